@@ -1,0 +1,33 @@
+# Each of these does all of its own set-up: a virtual environment in .venv with what pyproject.toml asks for.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test bench docs clean
+
+demo: .venv/installed
+	$(BIN)/fupin demo
+
+test: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/fupin check
+	$(BIN)/fupin test
+	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
+	$(BIN)/python -m pytest
+
+bench: .venv/installed
+	$(BIN)/pip install -q -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks/single.py
+
+docs: .venv/installed
+	$(BIN)/sphinx-build -W -b html docs .venv/docs
+
+clean:
+	rm -rf .venv
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Policies as code: a household goes in, decisions come out."""

@@ -1,0 +1,7 @@
+"""`python -m fupin_policy`: the same as the command `fupin`."""
+
+import sys
+
+from fupin_policy.cli import main
+
+sys.exit(main())

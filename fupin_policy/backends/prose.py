@@ -1,0 +1,434 @@
+"""CORE in words: expressions and values as people read them, in Chinese or English.
+
+In: an expression or a value, and the `Program` that names what is in it. Out: one line of text. Called by
+`explanation`, the documentation and editors. No evaluator depends on it, and no number passes through a float.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, assert_never, cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import (
+    Add,
+    Aggregate,
+    And,
+    AsOf,
+    Cases,
+    Compare,
+    Const,
+    Divide,
+    Elapsed,
+    Expr,
+    Fact,
+    Least,
+    Members,
+    Multiply,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Period,
+    Ref,
+    Rounding,
+    Scale,
+    Shift,
+    Unknown,
+)
+from fupin_policy.core.possible import Value
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, Program, Words, to_date, unit_text
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
+
+Lang = Literal["zh", "en"]
+
+# How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
+ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
+
+_UNITS = {
+    "person": Words("人", "persons"),
+    "years_old": Words("岁", "years"),
+    "year": Words("年", "years"),
+    "month": Words("个月", "months"),
+    "day": Words("天", "days"),
+}
+_PERIODS = {Period.YEARS: _UNITS["year"], Period.MONTHS: _UNITS["month"], Period.DAYS: _UNITS["day"]}
+_ELAPSED = {
+    Period.YEARS: Words("周岁数", "completed years"),
+    Period.MONTHS: Words("满月数", "completed months"),
+    Period.DAYS: Words("相隔天数", "days"),
+}
+_ROUNDINGS = {
+    Rounding.HALF_UP: Words("四舍五入到", "rounded to"),
+    Rounding.DOWN: Words("舍去到", "rounded down to"),
+    Rounding.UP: Words("进位到", "rounded up to"),
+}
+_AGGREGATES = {
+    Aggregate.SUM: Words("成员合计", "sum over members"),
+    Aggregate.MIN: Words("成员最小", "least over members"),
+    Aggregate.MAX: Words("成员最大", "greatest over members"),
+}
+_TRUTHS = {
+    possible.FALSE: Words("否", "no"),
+    possible.UNKNOWN: Words("未知", "unknown"),
+    possible.TRUE: Words("是", "yes"),
+}
+_POLICY_PARTS = {
+    "when": Words("「{}」的条件", 'the condition of "{}"'),
+    "outcome": Words("符合「{}」", 'eligible for "{}"'),
+    "stated": Words("「{}」规定的金额", 'the stated amount of "{}"'),
+    "payable": Words("「{}」的金额", 'the amount of "{}"'),
+}
+_FLIPPED = {"<": ">", "<=": ">=", "=": "="}
+_CONTRARY = {"<": ">=", "<=": ">", "=": "≠", ">": "<=", ">=": "<"}
+
+
+def say(expr: Expr, program: Program, lang: Lang) -> str:
+    """An expression in words."""
+    return _Speaker(program, lang).say(expr)
+
+
+def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
+    """A possible value in words: exact, partial (`80.00–200.00 元`, `一级或二级`), or 未知 / unknown."""
+    match type_:
+        case Truth():
+            return pick(_TRUTHS[cast(int, value)], lang)
+        case Poison():
+            return "?"
+        case _ if not possible.exact(type_, value) and value == possible.whole(type_):
+            return pick(_TRUTHS[possible.UNKNOWN], lang)
+        case Number():
+            return _Speaker(program, lang).interval(type_, *cast(possible.Interval, value))
+        case Day():
+            first, last = (_date(day) for day in cast(possible.Interval, value))
+            return first if first == last else pick(Words(f"{first} 至 {last}", f"{first} to {last}"), lang)
+        case Code():
+            return alternatives(_Speaker(program, lang).codes(type_, cast(int, value)), lang)
+        case _:
+            assert_never(type_)
+
+
+def pick(words: Words, lang: Lang) -> str:
+    """The text of one language."""
+    return words.zh if lang == "zh" else words.en
+
+
+def plain(name: str) -> str:
+    """An identifier as English words: `old_age` → `old age`."""
+    return name.replace("_", " ")
+
+
+def alternatives(items: list[str], lang: Lang) -> str:
+    """`一级、二级或三级`, `one, two or three`."""
+    if len(items) < 2:
+        return "".join(items)
+    comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
+    return f"{comma.join(items[:-1])}{either}{items[-1]}"
+
+
+def decimal(value: int, scale: int, at_least: int = 0) -> str:
+    """`(8000, 2, 2)` → `80.00`: an integer at a scale; zeros at the end go, down to `at_least` decimals."""
+    digits = f"{abs(value):0{scale + 1}d}"
+    whole, part = digits[: len(digits) - scale], digits[len(digits) - scale :]
+    kept = part[:at_least] + part[at_least:].rstrip("0")
+    return ("-" if value < 0 else "") + whole + (f".{kept}" if kept else "")
+
+
+class _Speaker:
+    """A program and a language; `say` and `interval` are the ways in."""
+
+    def __init__(self, program: Program, lang: Lang) -> None:
+        self._program = program
+        self._lang: Lang = lang
+        self._units = {**_UNITS, **program.unit_labels} if lang == "zh" else {**program.unit_labels, **_UNITS}
+
+    def say(self, expr: Expr, place: int = ANYTHING) -> str:
+        """A node as text, in parentheses where it binds less tightly than its place asks for."""
+        text, binding = self._text(expr)
+        return f"({text})" if binding < place else text
+
+    def interval(self, type_: Number, low: int, high: int) -> str:
+        """A number, or the least and greatest that it may be, with its unit."""
+        share = type_.unit == PLAIN and type_.scale >= 2 and max(abs(type_.low), abs(type_.high)) <= 10**type_.scale
+        scale = type_.scale - 2 if share else type_.scale
+        least = 0 if type_.unit == PLAIN else min(scale, self._program.decimals)
+        ends = dict.fromkeys(decimal(end, scale, least) for end in (low, high))
+        unit = "%" if share and (low, high) != (0, 0) else self._unit(type_.unit)
+        return "–".join(ends) + unit
+
+    def codes(self, type_: Code, mask: int) -> list[str]:
+        """The words for each code of a mask."""
+        known = self._program.code_lists.get(type_.code_list)
+        codes = () if known is None else known.codes
+        bits = [i for i in range(mask.bit_length()) if mask >> i & 1]
+        return [self._code(codes[i].name, codes[i].label) if i < len(codes) else str(i) for i in bits]
+
+    def _pick(self, zh: str, en: str) -> str:
+        return zh if self._lang == "zh" else en
+
+    def _words(self, words: Words) -> str:
+        return words.zh if self._lang == "zh" else plain(words.en)
+
+    def _code(self, name: str, label: str) -> str:
+        return self._pick(label, plain(name))
+
+    def _unit(self, unit: Unit) -> str:
+        return f" {plain(unit_text(unit, self._units, self._lang))}" if unit else ""
+
+    def _text(self, expr: Expr) -> tuple[str, int]:
+        match expr:
+            case Const() | Fact() | Parameter() | Unknown() | Ref() | AsOf():
+                return self._leaf(expr), ATOM
+            case Not(arg):
+                return self._contrary(arg)
+            case And(args):
+                return self._joined(args, self._pick("且", "and"), AND)
+            case Or(args):
+                return self._joined(args, self._pick("或", "or"), OR)
+            case Compare() | OneOf():
+                return self._test(expr, True), COMPARISON
+            case Add() | Scale() | Multiply() | Divide():
+                return self._arithmetic(expr)
+            case Least(args, greatest):
+                name = self._pick("较大", "the greater of ") if greatest else self._pick("较小", "the lesser of ")
+                return f"{name}({self._list(args)})", ATOM
+            case Cases():
+                return self._cases(expr)
+            case Members():
+                return self._members(expr), ATOM
+            case Elapsed(period, start, end):
+                return self._elapsed(period, start, end), ATOM
+            case Shift():
+                return self._shift(expr), TOTAL
+            case _:
+                assert_never(expr)
+
+    # -- names and values -----------------------------------------------------------------------------------------
+
+    def _leaf(self, expr: Const | Fact | Parameter | Unknown | Ref | AsOf) -> str:
+        match expr:
+            case Const(value, type_):
+                given = value if isinstance(type_, Truth | Code | Poison) else (value, value)
+                return show_value(type_, given, self._program, self._lang)
+            case Fact(name):
+                return self._fact(name)
+            case Parameter(name, key):
+                return self._parameter(name) if key is None else f"{self._parameter(name)}[{self._key(name, key)}]"
+            case Unknown(name):
+                return self._parameter(name) + self._pick("（该日无值）", " (no value on that date)")
+            case Ref(definition):
+                return self._definition(definition)
+            case AsOf():
+                return self._pick("基准日", "the date asked for")
+            case _:
+                assert_never(expr)
+
+    def _fact(self, name: str) -> str:
+        base, _, code = name.partition(".")
+        found = next((fact for fact in self._program.facts if fact.name == base), None)
+        label = self._pick(base if found is None else found.label, plain(base))
+        if not code:
+            return label
+        type_ = None if found is None else found.type
+        known = self._program.code_lists.get(type_.code_list) if isinstance(type_, Code) else None
+        item = next((item for item in known.codes if item.name == code), None) if known else None
+        word = plain(code) if item is None else self._code(item.name, item.label)
+        return f"{label} {self._pick('包含', 'contains')} {word}"
+
+    def _parameter(self, name: str) -> str:
+        found = self._program.parameters.get(name)
+        return self._pick(f"参数.{name if found is None else found.label}", f"parameter {plain(name)}")
+
+    def _key(self, name: str, index: int) -> str:
+        """The code that a parameter is looked up by."""
+        found = self._program.parameters.get(name)
+        fact = next((fact for fact in self._program.facts if found is not None and fact.name == found.key), None)
+        type_ = None if fact is None else fact.type
+        return "".join(self.codes(type_, 1 << index)) if isinstance(type_, Code) else str(index)
+
+    def _definition(self, definition: str) -> str:
+        kind, _, name = definition.partition(":")
+        policy = next((policy for policy in self._program.policies if policy.id == name), None)
+        if kind in _POLICY_PARTS:
+            title = name if policy is None else pick(policy.title, self._lang)
+            return pick(_POLICY_PARTS[kind], self._lang).format(title)
+        found = next((one for one in self._program.definitions if one.id == definition), None)
+        return (name or definition) if found is None else self._words(found.name)
+
+    # -- conditions -----------------------------------------------------------------------------------------------
+
+    def _joined(self, args: tuple[Expr, ...], word: str, binding: int) -> tuple[str, int]:
+        if len(args) == 1:
+            return self._text(args[0])
+        return f" {word} ".join(self.say(arg, binding + 1) for arg in args), binding
+
+    def _contrary(self, arg: Expr) -> tuple[str, int]:
+        match arg:
+            case Not(inner):
+                return self._text(inner)
+            case Compare() | OneOf():
+                return self._test(arg, False), COMPARISON
+            case Members(Aggregate.ANY, Not(inner)):
+                return f"{self._pick('所有成员满足', 'all members satisfy ')}({self.say(inner)})", ATOM
+            case Members(Aggregate.ANY, where):
+                return f"{self._pick('没有成员满足', 'no member satisfies ')}({self.say(where)})", ATOM
+            case _:
+                return f"{self._pick('非', 'not')} {self.say(arg, NOT)}", NOT
+
+    def _test(self, expr: Compare | OneOf, holds: bool) -> str:
+        if isinstance(expr, OneOf):
+            return self._one_of(expr, holds)
+        op, left, right = str(expr.op), expr.left, expr.right
+        if isinstance(left, Const | Parameter | Unknown) and not isinstance(right, Const):
+            op, left, right = _FLIPPED[op], right, left
+        op = op if holds else _CONTRARY[op]
+        return f"{self.say(left, VALUE)} {op} {self.say(right, VALUE)}"
+
+    def _one_of(self, expr: OneOf, holds: bool) -> str:
+        arg, type_ = self.say(expr.arg, VALUE), expr.arg.type
+        codes = self.codes(type_, expr.mask) if isinstance(type_, Code) else [str(expr.mask)]
+        if len(codes) == 1:
+            return f"{arg} {'=' if holds else '≠'} {codes[0]}"
+        word = self._pick("属于", "in") if holds else self._pick("不属于", "not in")
+        return f"{arg} {word} {{{self._pick('、', ', ').join(codes)}}}"
+
+    def _cases(self, expr: Cases) -> tuple[str, int]:
+        values = [*(value for _, value in expr.branches), expr.otherwise]
+        looked_up = {value.name for value in values if isinstance(value, Parameter)}
+        if len(looked_up) == 1 and all(isinstance(value, Parameter) for value in values):
+            return self._parameter(looked_up.pop()), ATOM
+        if len(expr.branches) == 1 and expr.otherwise == Not(expr.branches[0][1]):
+            first, second = expr.branches[0]
+            return f"{self.say(first, VALUE)} = {self.say(second, VALUE)}", COMPARISON
+        if self._lang == "zh":
+            parts = [f"若 {self.say(test)} 则 {self.say(value, OR)}" for test, value in expr.branches]
+            return "，".join([*parts, f"否则 {self.say(expr.otherwise, OR)}"]), ANYTHING
+        parts = [f"if {self.say(test)} then {self.say(value, OR)}" for test, value in expr.branches]
+        return ", ".join([*parts, f"else {self.say(expr.otherwise, OR)}"]), ANYTHING
+
+    def _members(self, expr: Members) -> str:
+        every = isinstance(expr.where, Const) and expr.where.value == possible.TRUE
+        where = "" if every else self.say(expr.where)
+        match expr.aggregate:
+            case Aggregate.ANY:
+                return f"{self._pick('有成员满足', 'any member satisfies ')}({self.say(expr.where)})"
+            case Aggregate.COUNT:
+                name = self._pick("成员数", "number of members")
+                return name if every else f"{name}{self._pick('', ' with ')}({where})"
+            case Aggregate.SUM | Aggregate.MIN | Aggregate.MAX:
+                parts = [] if expr.value is None else [self.say(expr.value)]
+                parts += [] if every else [self._pick("限 ", "where ") + where]
+                if expr.default is not None:
+                    parts.append(self._pick("否则 ", "else ") + self.say(expr.default))
+                return f"{pick(_AGGREGATES[expr.aggregate], self._lang)}({self._pick('，', ', ').join(parts)})"
+            case _:
+                assert_never(expr.aggregate)
+
+    # -- numbers and dates ----------------------------------------------------------------------------------------
+
+    def _list(self, args: tuple[Expr, ...]) -> str:
+        return self._pick("，", ", ").join(self.say(arg) for arg in args)
+
+    def _arithmetic(self, expr: Add | Scale | Multiply | Divide) -> tuple[str, int]:
+        match expr:
+            case Add(args):
+                return self._sum(args)
+            case Multiply(left, right):
+                return f"{self.say(left, TERM)} × {self.say(right, FACTOR)}", TERM
+            case Scale(Divide() as inner, factor) if factor > 1 and _scale_of(inner) == _scale_of(expr):
+                return self._rounded(inner, factor)
+            case Scale(arg):
+                return self._scaled(arg, _factor(expr))
+            case Divide():
+                return self._rounded(expr, 1)
+            case _:
+                assert_never(expr)
+
+    def _sum(self, args: tuple[Expr, ...]) -> tuple[str, int]:
+        if len(args) == 1:
+            return self._text(args[0])
+        text = self.say(args[0], TERM)
+        for arg in args[1:]:
+            said = self.say(arg, TERM)
+            text += f" - {said[1:]}" if said.startswith("-") else f" + {said}"
+        return text, TOTAL
+
+    def _scaled(self, arg: Expr, factor: Fraction) -> tuple[str, int]:
+        """An alignment of scales is not seen; a minus is one; anything else is a product."""
+        if factor == 1:
+            return self._text(arg)
+        if factor == -1:
+            return f"-{self.say(arg, FACTOR)}", TERM
+        return f"{_fraction(factor)} × {self.say(arg, FACTOR)}", TERM
+
+    def _rounded(self, node: Divide, size: int) -> tuple[str, int]:
+        """A quotient in steps of `size`. The integers are aligned for the division; what is said is the true ratio."""
+        (top, above), (bottom, below) = _stripped(node.left), _stripped(node.right)
+        aligned = _scale_of(node.left) - _scale_of(node.right) - _scale_of(node)
+        ratio = above * size / below * _power(aligned)
+        step = self.interval(_stepped(node.type, size), size, size)
+        said = self._quotient(top, bottom, ratio)
+        return f"{said} {pick(_ROUNDINGS[node.rounding], self._lang)} {step}", VALUE
+
+    def _quotient(self, top: Expr, bottom: Expr, ratio: Fraction) -> str:
+        if isinstance(bottom, Const) and bottom.value:
+            divisor = Fraction(bottom.value, 10 ** _scale_of(bottom)) / ratio
+            if divisor == 1:
+                return self.say(top, TOTAL)
+            unit = bottom.type.unit if isinstance(bottom.type, Number) else PLAIN
+            return f"{self.say(top, TERM)} ÷ {_fraction(divisor)}{self._unit(unit)}"
+        times = "" if ratio == 1 else f" × {_fraction(ratio)}"
+        return f"{self.say(top, TERM)}{times} ÷ {self.say(bottom, FACTOR)}"
+
+    def _elapsed(self, period: Period, start: Expr, end: Expr) -> str:
+        name, asked = pick(_ELAPSED[period], self._lang), isinstance(end, AsOf)
+        if self._lang == "zh":
+            return f"{name}({self.say(start)})" if asked else f"{name}({self.say(start)}，{self.say(end)})"
+        tail = f"since {self.say(start, ATOM)}" if asked else f"from {self.say(start, ATOM)} to {self.say(end, ATOM)}"
+        return f"({name} {tail})"
+
+    def _shift(self, expr: Shift) -> str:
+        words = pick(_PERIODS[expr.period], self._lang)
+        if isinstance(expr.amount, Const):
+            sign, amount = ("-", -expr.amount.value) if expr.amount.value < 0 else ("+", expr.amount.value)
+            return f"{self.say(expr.arg, TOTAL)} {sign} {amount} {words}"
+        return f"{self.say(expr.arg, TOTAL)} + {self.say(expr.amount, TERM)}"
+
+
+def _date(day: int) -> str:
+    return to_date(min(max(day, DAY_MIN), DAY_MAX)).isoformat()
+
+
+def _scale_of(expr: Expr) -> int:
+    return expr.type.scale if isinstance(expr.type, Number) else 0
+
+
+def _power(exponent: int) -> Fraction:
+    """A power of ten."""
+    return Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
+
+
+def _factor(expr: Scale) -> Fraction:
+    """By what the number, not its integer, is multiplied."""
+    return expr.factor * _power(_scale_of(expr.arg) - _scale_of(expr))
+
+
+def _stripped(expr: Expr) -> tuple[Expr, Fraction]:
+    """An operand of a division without its alignment: what it stands for, and by what that was multiplied."""
+    factor = Fraction(1)
+    while isinstance(expr, Scale) and expr.factor > 0:
+        factor, expr = factor * _factor(expr), expr.arg
+    return expr, factor
+
+
+def _stepped(type_: Number, size: int) -> Number:
+    """The type of a rounding step, never shown as a share of a hundred."""
+    return Number(type_.unit, type_.scale, min(type_.low, size), max(type_.high, 10**type_.scale + 1))
+
+
+def _fraction(value: Fraction) -> str:
+    """A ratio as a decimal if it has an end, else as a quotient."""
+    scale = next((n for n in range(40) if 10**n % value.denominator == 0), None)
+    if scale is None:
+        return f"({value.numerator}/{value.denominator})"
+    return decimal(value.numerator * 10**scale // value.denominator, scale)

@@ -1,0 +1,117 @@
+"""Where a module finds its inputs and leaves its outputs: columns, and the header that points to them.
+
+In: a `Program`. Out: a `Layout`. Called by `module`, `manifest` and every host.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fupin_policy.core.program import Input, Program
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
+
+Storage = Literal["u8", "u16", "u32", "u64", "i32", "i64"]
+Part = Literal["both", "low", "high", "outcome"]
+
+SIZES: dict[Storage, int] = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i64": 8}
+LETTERS: dict[Storage, str] = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
+"""Of Python's `struct`, little-endian."""
+
+AS_OF, HOUSEHOLDS, OFFSETS, POINTERS = 0, 4, 8, 12
+"""Where in memory the date, the number of households, the address of the member offsets, and the columns' stand."""
+
+PAGE = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One array in memory, with an entry for each household or each member.
+
+    `name` is an input's or a policy's; `pointer` is where the header holds the array's address.
+    """
+
+    name: str
+    of_members: bool
+    part: Part
+    storage: Storage
+    pointer: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of an entry."""
+        return SIZES[self.storage]
+
+    def bytes(self, members: int) -> int:
+        """Bytes of the column for one household."""
+        return self.size * (members if self.of_members else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All columns, in the order of the header. `header` is its length in bytes."""
+
+    household_inputs: tuple[tuple[Column, ...], ...]
+    member_inputs: tuple[tuple[Column, ...], ...]
+    outputs: tuple[tuple[Column, ...], ...]
+    header: int
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """The input columns, household's first."""
+        return tuple(column for group in (*self.household_inputs, *self.member_inputs) for column in group)
+
+    @property
+    def results(self) -> tuple[Column, ...]:
+        """The output columns, for each policy its outcome and then the ends of its amount."""
+        return tuple(column for group in self.outputs for column in group)
+
+    def room(self, members: int) -> int:
+        """Bytes that one household's columns and offsets take, with room to align each column to eight."""
+        return 8 + sum(column.bytes(members) + 7 for column in (*self.inputs, *self.results))
+
+
+def layout_of(program: Program) -> Layout:
+    """The layout of a program's columns."""
+    next_pointer = POINTERS
+
+    def group(name: str, of_members: bool, parts: tuple[tuple[Part, Storage], ...]) -> tuple[Column, ...]:
+        nonlocal next_pointer
+        start = next_pointer
+        next_pointer += 4 * len(parts)
+        return tuple(Column(name, of_members, part, kind, start + 4 * i) for i, (part, kind) in enumerate(parts))
+
+    household = tuple(group(column.name, False, _input_parts(column)) for column in program.household_inputs)
+    member = tuple(group(column.name, True, _input_parts(column)) for column in program.member_inputs)
+    outputs = tuple(group(p.id, p.level == "member", _output_parts(p.has_amount)) for p in program.policies)
+    return Layout(household, member, outputs, next_pointer)
+
+
+def storage_of(type_: Type) -> Storage:
+    """What a value (or one end of it) is kept in."""
+    match type_:
+        case Truth():
+            return "u8"
+        case Code(name, size):
+            return _mask(name, size)
+        case Number(_, _, low, high) | Day(low, high):
+            return "i32" if low >= -(2**31) and high < 2**31 else "i64"
+        case _:
+            raise AssertionError(type_)
+
+
+def _mask(name: str, size: int) -> Storage:
+    if size > 64:
+        raise ValueError(f"the code list {name} has {size} codes; a compiled ruleset takes 64 at most")
+    return "u8" if size <= 8 else "u16" if size <= 16 else "u32" if size <= 32 else "u64"
+
+
+def _input_parts(column: Input) -> tuple[tuple[Part, Storage], ...]:
+    kind = storage_of(column.type)
+    if column.required or isinstance(column.type, Truth | Code):
+        return (("both", kind),)
+    return (("low", kind), ("high", kind))
+
+
+def _output_parts(has_amount: bool) -> tuple[tuple[Part, Storage], ...]:
+    return (("outcome", "u8"), ("low", "i64"), ("high", "i64")) if has_amount else (("outcome", "u8"),)

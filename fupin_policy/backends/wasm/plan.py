@@ -1,0 +1,101 @@
+"""In which order a snapshot is worked out: household, then a loop over members, then household again.
+
+In: a snapshot's definitions. Out: a `Plan`. Called by `function`.
+Stage k is the household's code before loop k, and loop k. What asks about members is ready a stage after its loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fupin_policy.core.expressions import Expr, Members, Ref, children
+from fupin_policy.core.snapshot import Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about the members: the loop that gathers it, and the stage in which its value is ready."""
+
+    node: Members
+    loop: int
+    stage: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """The definitions that matter with their stages, the distinct member questions, and what later loops need."""
+
+    definitions: tuple[Dated, ...]
+    stages: dict[str, int] = field(default_factory=dict)
+    asked: dict[Members, Asked] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+
+    @property
+    def last(self) -> int:
+        """The last stage."""
+        return max([*self.stages.values(), *(asked.stage for asked in self.asked.values())], default=0)
+
+    def stage(self, *exprs: Expr | None) -> int:
+        """The first stage in which expressions can be worked out; takes down the member questions in them."""
+        found = 0
+        for node in outside_members(exprs):
+            if isinstance(node, Ref):
+                found = max(found, self.stages[node.definition])
+            elif isinstance(node, Members):
+                found = max(found, self._ask(node).stage)
+        return found
+
+    def _ask(self, node: Members) -> Asked:
+        if node not in self.asked:
+            loop = self.stage(node.where, node.value)
+            self.asked[node] = Asked(node, loop, max(loop + 1, self.stage(node.default)))
+        return self.asked[node]
+
+
+def plan_of(definitions: tuple[Dated, ...], wanted: Iterable[str]) -> Plan:
+    """The plan that works out the wanted definitions and what they rest on."""
+    plan = Plan(needed(definitions, wanted))
+    for definition in plan.definitions:
+        plan.stages[definition.id] = plan.stage(definition.expr)
+    for definition in plan.definitions:
+        if definition.level == "member":
+            _keep(plan, plan.stages[definition.id], definition.expr)
+    for asked in plan.asked.values():
+        _keep(plan, asked.loop, asked.node.where, asked.node.value)
+    return plan
+
+
+def needed(definitions: tuple[Dated, ...], wanted: Iterable[str]) -> tuple[Dated, ...]:
+    """The wanted definitions and all that they refer to, in order of dependency."""
+    ids = set(wanted)
+    found: list[Dated] = []
+    for definition in reversed(definitions):
+        if definition.id in ids:
+            found.append(definition)
+            ids |= {node.definition for node in _distinct([definition.expr]) if isinstance(node, Ref)}
+    return tuple(reversed(found))
+
+
+def outside_members(exprs: Iterable[Expr | None]) -> list[Expr]:
+    """The distinct nodes of expressions, without what stands inside questions about members."""
+    return _distinct(exprs, enter_members=False)
+
+
+def _distinct(exprs: Iterable[Expr | None], enter_members: bool = True) -> list[Expr]:
+    found: dict[int, Expr] = {}
+    waiting = [expr for expr in exprs if expr is not None]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in found:
+            continue
+        found[id(node)] = node
+        if enter_members or not isinstance(node, Members):
+            waiting.extend(children(node))
+    return list(found.values())
+
+
+def _keep(plan: Plan, loop: int, *exprs: Expr | None) -> None:
+    for node in outside_members(exprs):
+        if isinstance(node, Ref) and node.level == "member" and plan.stages[node.definition] < loop:
+            plan.kept.add(node.definition)

@@ -1,0 +1,476 @@
+"""What a ruleset declares, besides its rules: units, codes, facts, parameters, bodies, places, sources.
+
+In: documents. Out: CORE declarations by name; doubles and bad values are reported. Called by `program`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fupin_policy.check.numbers import decimal_text, read_decimal, to_scale
+from fupin_policy.check.units import BUILT_IN, Units, UnitSense
+from fupin_policy.core.program import (
+    ALWAYS,
+    ClauseRef,
+    CodeDecl,
+    CodeList,
+    DatedName,
+    DatedValue,
+    Department,
+    FactDecl,
+    ParameterDecl,
+    Place,
+    SourceDecl,
+    Validity,
+    Words,
+    to_date,
+    to_day,
+)
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
+from fupin_policy.diagnostics import Reporter, Span, locate, suggest
+from fupin_policy.documents import model
+from fupin_policy.language import is_keyword, is_name
+
+MOST_CODES = 64
+FIRST_DAY, LAST_DAY = to_day(date(1900, 1, 1)), to_day(date(2199, 12, 31))
+
+
+@dataclass(slots=True)
+class Namespace:
+    """Names that may be taken once."""
+
+    reporter: Reporter
+    taken: dict[str, Span]
+
+    def take(self, name: model.Text, *, as_word: bool = True) -> None:
+        """Take a name, or report that it is taken or no name."""
+        if as_word and (not is_name(name.text) or is_keyword(name.text)):
+            self.reporter.report("N111", name.span, name=name.text)
+        other = self.taken.get(name.text)
+        if other is not None:
+            self.reporter.report("N110", name.span, name=name.text, other=place_of(other))
+        else:
+            self.taken[name.text] = name.span
+
+
+def place_of(span: Span) -> str:
+    """`file:line` of a span."""
+    return f"{span.source.path}:{locate(span.source, span.start).line}"
+
+
+def validity(dates: model.Dates) -> Validity:
+    """Half-open days of an inclusive stretch."""
+    start = ALWAYS.start if dates.start is None else to_day(dates.start)
+    end = ALWAYS.end if dates.end is None else to_day(dates.end) + 1
+    return Validity(start, end)
+
+
+def words(given: model.Words) -> Words:
+    """A text in both languages."""
+    return Words(given.zh, given.en)
+
+
+def covers(doc: model.RulesetDoc, reporter: Reporter) -> Validity:
+    """The days for which decisions can be asked."""
+    if doc.covers.start is None or doc.covers.end is None:
+        reporter.report("D103", doc.covers.span)
+        return Validity(to_day(date(2000, 1, 1)), to_day(date(2000, 1, 2)))
+    return validity(doc.covers)
+
+
+def units(doc: model.RulesetDoc, reporter: Reporter) -> Units:
+    """The built-in units and the ruleset's own."""
+    senses = dict(BUILT_IN)
+    labels = {sense.unit[0][0]: sense.words for sense in BUILT_IN.values() if sense.unit}
+    decimals: dict[str, int] = {}
+    names = Namespace(reporter, {})
+    money = [unit for unit in doc.units if unit.money is not None]
+    for unit in doc.units:
+        base, own = unit.name.text, Words(unit.label.text, unit.name.text)
+        labels[base], decimals[base] = own, unit.decimals
+        for name, label, power in ((unit.name, unit.label, 0), *((m.name, m.label, m.power) for m in unit.multiples)):
+            sense = UnitSense(((base, 1),), power, Words(label.text, name.text))
+            for word in {name.text: name, label.text: label}.values():
+                names.take(word, as_word=False)
+                senses[word.text] = sense
+    if len(money) != 1:
+        reporter.report("N121", doc.span, count=len(money))
+    first = money[0] if money else None
+    currency = "XXX" if first is None or first.money is None else first.money.text
+    return Units(senses, labels, decimals, first.name.text if first else "?", currency)
+
+
+def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, CodeList]:
+    """Every list of codes, those taken from places too."""
+    names = Namespace(reporter, {})
+    found = {}
+    for doc in documents.code_lists:
+        names.take(doc.name)
+        codes = doc.codes if doc.places is None else _codes_of_places(documents, doc.places, reporter)
+        if len(codes) > MOST_CODES:
+            reporter.report("N116", doc.name.span, list=doc.name.text, count=len(codes))
+            codes = codes[:MOST_CODES]
+        for pick in _CODE_WORDS:
+            _once(reporter, [pick(code) for code in codes])
+        declared = tuple(CodeDecl(code.code.text, code.name.text, code.label.text) for code in codes)
+        found[doc.name.text] = CodeList(doc.name.text, declared)
+    return found
+
+
+_CODE_WORDS: tuple[Callable[[model.CodeDoc], model.Text], ...] = (
+    lambda code: code.code,
+    lambda code: code.name,
+    lambda code: code.label,
+)
+
+
+def _once(reporter: Reporter, given: Iterable[model.Text]) -> None:
+    names = Namespace(reporter, {})
+    for name in given:
+        names.take(name, as_word=False)
+
+
+def _codes_of_places(documents: model.Documents, kind: model.Text, reporter: Reporter) -> tuple[model.CodeDoc, ...]:
+    places = [place for place in documents.places if place.kind.text == kind.text]
+    if not places:
+        hint = suggest(kind.text, {place.kind.text for place in documents.places})
+        reporter.report("N119", kind.span, suggestion=hint, kind=kind.text)
+    return tuple(model.CodeDoc(place.code or place.name, place.name, place.label) for place in places)
+
+
+def facts(
+    documents: model.Documents, lists: Mapping[str, CodeList], known: Units, last_day: int, reporter: Reporter
+) -> tuple[FactDecl, ...]:
+    """Every fact, in the order of the files."""
+    names = Namespace(reporter, {})
+    found = []
+    for doc in documents.facts:
+        for name in {n.text: n for n in (doc.name, doc.label, *doc.aliases)}.values():
+            names.take(name, as_word=name not in doc.aliases and doc.type != "text")
+        type_ = _fact_type(doc, lists, known, last_day, reporter)
+        aliases = tuple(alias.text for alias in doc.aliases)
+        note = None if doc.note is None else words(doc.note)
+        found.append(
+            FactDecl(doc.name.text, doc.label.text, aliases, doc.level, doc.type, type_, doc.past, doc.required, note)
+        )
+    return tuple(found)
+
+
+def _fact_type(
+    doc: model.FactDoc, lists: Mapping[str, CodeList], known: Units, last_day: int, reporter: Reporter
+) -> Type | None:
+    match doc.type:
+        case "text":
+            return None
+        case "truth":
+            return Truth()
+        case "date":
+            return _day_range(doc, last_day, reporter)
+        case "number":
+            if doc.range is None:
+                reporter.report("T227", doc.name.span)
+                return Poison()
+            return number_type(doc.unit, doc.decimals, doc.range, known, reporter)
+    if doc.codes is None or doc.codes.text not in lists:
+        wanted = doc.codes or doc.name
+        if wanted.text not in reporter_broken(doc):
+            reporter.report("N108", wanted.span, suggestion=suggest(wanted.text, lists), name=wanted.text)
+        return Poison()
+    return Code(doc.codes.text, len(lists[doc.codes.text].codes))
+
+
+def reporter_broken(doc: model.FactDoc) -> frozenset[str]:
+    """Names that are not to be reported again; none for facts."""
+    return frozenset()
+
+
+def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
+    low, high = FIRST_DAY, LAST_DAY
+    if doc.range is not None:
+        ends = _ends(doc.range, reporter)
+        if ends is None:
+            return Poison()
+        read = [None if not end else _iso(end) for end in ends]
+        if any(end and day is None for end, day in zip(ends, read, strict=True)):
+            _not_a(doc.range, "日期范围", "a range of dates", reporter)
+            return Poison()
+        low = low if read[0] is None else to_day(read[0])
+        high = high if read[1] is None else to_day(read[1])
+    high = min(high, last_day) if doc.past else high
+    if low > high:
+        reporter.report("R308", doc.name.span if doc.range is None else doc.range.span)
+        return Poison()
+    return Day(low, high)
+
+
+def number_type(
+    unit: model.Text | None, decimals: int | None, range_: model.Text, known: Units, reporter: Reporter
+) -> Type:
+    """A number's type from its declared unit, decimals and range."""
+    sense = UnitSense(PLAIN, 0, Words("", "")) if unit is None else known.sense(unit.text)
+    if sense is None:
+        assert unit is not None
+        reporter.report("N109", unit.span, suggestion=suggest(unit.text, known.senses), name=unit.text)
+        return Poison()
+    scale = max(0, _decimals(sense, decimals, known) - sense.power)
+    ends = _ends(range_, reporter)
+    if ends is None:
+        return Poison()
+    low, high = (to_scale(end, scale, sense.power) for end in ends)
+    if low is None or high is None:
+        _not_a(range_, "数字范围", "a range of numbers", reporter)
+        return Poison()
+    if low > high:
+        reporter.report("R308", range_.span)
+        return Poison()
+    if low < -(2**62) or high > 2**62:
+        reporter.report("R301", range_.span, fact=range_.text)
+        return Poison()
+    return Number(sense.unit, scale, low, high)
+
+
+def _decimals(sense: UnitSense, decimals: int | None, known: Units) -> int:
+    if decimals is not None:
+        return decimals
+    return known.decimals.get(sense.unit[0][0], 0) if len(sense.unit) == 1 and sense.power == 0 else 0
+
+
+def _ends(range_: model.Text, reporter: Reporter) -> tuple[str, str] | None:
+    low, dots, high = range_.text.partition("..")
+    if not dots:
+        _not_a(range_, "范围（a..b）", "a range (a..b)", reporter)
+        return None
+    return low.strip(), high.strip()
+
+
+def _not_a(text: model.Text, wanted: str, wanted_en: str, reporter: Reporter) -> None:
+    reporter.report("T221", text.span, value=text.text, wanted=wanted, wanted_en=wanted_en)
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
+    """The least and greatest size of a household."""
+    type_ = number_type(None, 0, doc.members, Units({}, {}, {}, "", ""), reporter)
+    if not isinstance(type_, Number) or type_.low < 0 or type_.high > 10_000:
+        if isinstance(type_, Number):
+            _not_a(doc.members, "成员数范围（0..10000 之内）", "a range of members within 0..10000", reporter)
+        return 1, 40
+    return type_.low, type_.high
+
+
+def sources(documents: model.Documents, reporter: Reporter) -> dict[str, SourceDecl]:
+    """Every source document, by id."""
+    _once(reporter, (doc.id for doc in documents.sources))
+    return {
+        doc.id.text: SourceDecl(doc.id.text, doc.number, words(doc.title), doc.issued, dict(doc.clauses))
+        for doc in documents.sources
+    }
+
+
+def clause(text: model.Text, known: Mapping[str, SourceDecl], reporter: Reporter) -> ClauseRef:
+    """`anfa-2018-31 4.2` as a reference; what does not exist is reported."""
+    source, _, part = text.text.strip().partition(" ")
+    ref = ClauseRef(source, part.strip())
+    found = known.get(source)
+    if found is None:
+        reporter.report("N106", text.span, suggestion=suggest(source, known), name=source)
+    elif ref.clause and found.clauses and ref.clause not in found.clauses:
+        hint = suggest(ref.clause, found.clauses)
+        reporter.report("N107", text.span, suggestion=hint, source=source, clause=ref.clause)
+    return ref
+
+
+def departments(documents: model.Documents, known: Sequence[FactDecl], reporter: Reporter) -> dict[str, Department]:
+    """Every department, by id. Its names on one day must not be two."""
+    _once(reporter, (doc.id for doc in documents.departments))
+    found = {}
+    for doc in documents.departments:
+        names = tuple(DatedName(validity(n.valid), Words(n.zh.text, n.en), n.source) for n in doc.names)
+        dates = [(name.validity, entry.valid.span) for name, entry in zip(names, doc.names, strict=True)]
+        disjoint(doc.id.text, dates, reporter)
+        place = None if doc.place is None else _fact_named(doc.place, known, reporter)
+        found[doc.id.text] = Department(doc.id.text, names, place, doc.group)
+    return found
+
+
+def _fact_named(name: model.Text, known: Sequence[FactDecl], reporter: Reporter) -> str | None:
+    by_key = {key: fact for fact in known for key in (fact.name, fact.label, *fact.aliases)}
+    fact = by_key.get(name.text)
+    if fact is None:
+        reporter.report("N115", name.span, suggestion=suggest(name.text, by_key), name=name.text)
+        return None
+    return fact.name
+
+
+def disjoint(name: str, dates: Sequence[tuple[Validity, Span]], reporter: Reporter) -> None:
+    """Report versions that are valid on the same day."""
+    for index, (one, span) in enumerate(dates):
+        for other, _ in dates[:index]:
+            if max(one.start, other.start) < min(one.end, other.end):
+                reporter.report("D101", span, name=name, first=dates_text(other), second=dates_text(one))
+
+
+def dates_text(given: Validity) -> str:
+    """`2019-01-01..2019-12-31`, an open end left out."""
+    start = "" if given.start <= ALWAYS.start else to_date(given.start).isoformat()
+    end = "" if given.end >= ALWAYS.end else to_date(given.end - 1).isoformat()
+    return f"{start}..{end}"
+
+
+def department_ids(documents: model.Documents) -> dict[str, str]:
+    """Ids of departments by id and by every Chinese name."""
+    return {
+        word: doc.id.text for doc in documents.departments for word in (doc.id.text, *(n.zh.text for n in doc.names))
+    }
+
+
+def places(documents: model.Documents) -> dict[str, Place]:
+    """Every place, by name."""
+    found = {}
+    for doc in documents.places:
+        office = Words(doc.label.text, doc.name.text) if doc.office is None else words(doc.office)
+        code = None if doc.code is None else doc.code.text
+        within = None if doc.within is None else doc.within.text
+        found[doc.name.text] = Place(doc.name.text, doc.label.text, doc.kind.text, code, within, office)
+    return found
+
+
+def parameters(
+    documents: model.Documents,
+    known: Sequence[FactDecl],
+    lists: Mapping[str, CodeList],
+    unit_senses: Units,
+    cited: Mapping[str, SourceDecl],
+    covered: Validity,
+    reporter: Reporter,
+) -> dict[str, ParameterDecl]:
+    """Every parameter, by English name."""
+    names = Namespace(reporter, {})
+    found = {}
+    for doc in documents.parameters:
+        for name in {n.text: n for n in (doc.name, doc.label)}.values():
+            names.take(name)
+        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, reporter)
+        found[doc.name.text] = builder.build()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _ParameterBuilder:
+    doc: model.ParameterDoc
+    known: Sequence[FactDecl]
+    lists: Mapping[str, CodeList]
+    units: Units
+    cited: Mapping[str, SourceDecl]
+    covered: Validity
+    reporter: Reporter
+
+    def build(self) -> ParameterDecl:
+        doc = self.doc
+        key = None if doc.by is None else _fact_named(doc.by, self.known, self.reporter)
+        declared = self._declared()
+        values = tuple(self._value(value, key, declared) for value in doc.values)
+        kept = tuple(value for value in values if value is not None)
+        disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in doc.values], self.reporter)
+        complete = len(kept) == len(values)
+        type_ = self._type(declared, kept, key) if complete else Poison()
+        return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span)
+
+    def _declared(self) -> Type:
+        """The type before the values are known: its range is the declared one, or as wide as can be."""
+        doc = self.doc
+        if doc.type == "date":
+            return Day(FIRST_DAY, LAST_DAY)
+        wide = model.Text("-1000000000000..1000000000000", doc.name.span)
+        return number_type(doc.unit, doc.decimals, doc.range or wide, self.units, self.reporter)
+
+    def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
+        ref = clause(value.source, self.cited, self.reporter)
+        read: dict[int | None, int] = {}
+        sound = not isinstance(declared, Poison)
+        for code, text in value.values:
+            index = self._position(code, key)
+            number = None if isinstance(declared, Poison) else self._read(text, declared)
+            sound = sound and number is not None and (code is None or index is not None)
+            if number is not None:
+                read[index] = number
+        if not sound:
+            return None
+        note = None if value.note is None else words(value.note)
+        return DatedValue(validity(value.valid), read, value.status, ref, note)
+
+    def _position(self, code: model.Text | None, key: str | None) -> int | None:
+        fact = next((fact for fact in self.known if fact.name == key), None)
+        if code is None or fact is None or not isinstance(fact.type, Code):
+            if code is not None and fact is None and self.doc.by is None:
+                _not_a(code, "数值（没有 by 时不能按代码取值）", "a value (codes need 'by')", self.reporter)
+            return None
+        for index, one in enumerate(self.lists[fact.type.code_list].codes):
+            if code.text in (one.code, one.name, one.label):
+                return index
+        labels = [one.label for one in self.lists[fact.type.code_list].codes]
+        known = "、".join(labels[:12])
+        hint = suggest(code.text, labels)
+        self.reporter.report(
+            "N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known
+        )
+        return None
+
+    def _read(self, text: model.Text, declared: Type) -> int | None:
+        if isinstance(declared, Day):
+            day = _iso(text.text)
+            if day is None:
+                _not_a(text, "日期", "a date", self.reporter)
+            return None if day is None else to_day(day)
+        assert isinstance(declared, Number)
+        if read_decimal(text.text) is None:
+            _not_a(text, "数字", "a number", self.reporter)
+            return None
+        sense = None if self.doc.unit is None else self.units.sense(self.doc.unit.text)
+        value = to_scale(text.text, declared.scale, 0 if sense is None else sense.power)
+        if value is None:
+            self.reporter.report("T222", text.span, value=text.text, decimals=declared.scale)
+        elif not declared.low <= value <= declared.high:
+            low, high = (decimal_text(end, declared.scale) for end in (declared.low, declared.high))
+            self.reporter.report("R310", text.span, value=text.text, low=low, high=high)
+            return None
+        return value
+
+    def _type(self, declared: Type, values: tuple[DatedValue, ...], key: str | None) -> Type:
+        """The declared range where something is unknown on some day; else the hull of the values."""
+        gap = self._gap(values, key)
+        if isinstance(declared, Poison):
+            return declared
+        if gap is not None and self.doc.range is None and not isinstance(declared, Day):
+            first, last = gap
+            name = self.doc.label.text
+            self.reporter.report("D102", self.doc.name.span, name=name, from_=first, to=last)
+            return Poison()
+        numbers = [number for value in values for number in value.values.values()]
+        if gap is not None or not numbers:
+            return declared
+        low, high = min(numbers), max(numbers)
+        return Day(low, high) if isinstance(declared, Day) else Number(declared.unit, declared.scale, low, high)
+
+    def _gap(self, values: tuple[DatedValue, ...], key: str | None) -> tuple[date, date] | None:
+        """The first stretch of covered days that has no value, for every code looked up."""
+        fact = next((fact for fact in self.known if fact.name == key), None)
+        wanted = set(range(fact.type.size)) if fact is not None and isinstance(fact.type, Code) else {None}
+        reached = self.covered.start
+        for value in sorted(values, key=lambda v: v.validity.start):
+            if value.validity.start > reached:
+                break
+            if wanted <= set(value.values):
+                reached = max(reached, value.validity.end)
+        if reached >= self.covered.end:
+            return None
+        later = [v.validity.start for v in values if v.validity.start > reached]
+        return to_date(reached), to_date(min([*later, self.covered.end])) - timedelta(days=1)

@@ -1,0 +1,232 @@
+"""Definitions on demand: terms and the parts of policies, typed when they are first referred to.
+
+In: parsed terms and policies. Out: CORE definitions in order of dependency. Called by `program`.
+A definition asked for while it is being typed is a cycle, and is reported with the names along the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from fupin_policy.check.numbers import at_scale, number
+from fupin_policy.check.scope import Known
+from fupin_policy.check.typing import BROKEN, Typer
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Level, Not, Ref
+from fupin_policy.core.program import ALWAYS, Definition, Group, Validity, Words
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+from fupin_policy.diagnostics import Span
+
+MOST_DEEP = 60
+"""How many definitions may refer to one another in a row."""
+
+Make = Callable[[Typer], Expr]
+"""Types what a file says, with a typer of the definition's level."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermSource:
+    """A term before it is typed."""
+
+    name: str
+    words: Words
+    level: Level
+    make: Make
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSource:
+    """A version of a policy before it is typed."""
+
+    validity: Validity
+    when: Make
+    amount: Make | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySource:
+    """A policy before it is typed; the group it stands in, if any."""
+
+    id: str
+    words: Words
+    level: Level
+    versions: tuple[VersionSource, ...]
+    group: Group | None
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Types each definition once. `typers` gives the typer of a level."""
+
+    terms: Mapping[str, TermSource]
+    policies: Mapping[str, PolicySource]
+    money: Number
+    typers: Callable[[Level], Typer]
+    done: dict[str, Definition] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    open: list[str] = field(default_factory=list)
+
+    def define(self, name: str, span: Span | None) -> Known | None:
+        """The level and type of a definition, typing it first if need be; None where it is broken."""
+        if name in self.done:
+            return Known(self.done[name].level, self.done[name].type)
+        if name in self.broken:
+            return None
+        if name in self.open or len(self.open) > MOST_DEEP:
+            self._report(name, span)
+            return None
+        self.open.append(name)
+        made = self._make(name)
+        self.open.pop()
+        if made is None or isinstance(made.type, Poison):
+            self.broken.add(name)
+            return None
+        self.done[name] = made
+        return Known(made.level, made.type)
+
+    def define_all(self) -> None:
+        """Type everything, in the order of the files."""
+        for term in self.terms:
+            self.define(f"term:{term}", None)
+        for policy in self.policies.values():
+            self.define(f"outcome:{policy.id}", None)
+            if has_amount(policy):
+                self.define(f"payable:{policy.id}", None)
+
+    def _report(self, name: str, span: Span | None) -> None:
+        reporter = self.typers("household").scope.reporter
+        if name not in self.open:
+            reporter.report("N120", span)
+            return
+        circle = [*self.open[self.open.index(name) :], name]
+        words = list(dict.fromkeys(self._words(part).zh for part in circle))
+        reporter.report("N114", span, cycle=" → ".join([*words, words[0]]))
+        self.broken.update(circle)
+
+    def _words(self, name: str) -> Words:
+        kind, _, rest = name.partition(":")
+        return self.terms[rest].words if kind == "term" else self.policies[rest].words
+
+    def _make(self, name: str) -> Definition | None:
+        kind, _, rest = name.partition(":")
+        if kind == "term":
+            term = self.terms[rest]
+            expr = term.make(self.typers(term.level))
+            level: Level = "member" if term.level == "member" else "household"
+            return Definition(name, level, expr.type, ((ALWAYS, expr),), None, term.words)
+        policy = self.policies[rest]
+        match kind:
+            case "when":
+                return self._when(policy)
+            case "stated":
+                return self._stated(policy)
+            case "outcome":
+                return self._outcome(policy)
+            case _:
+                return self._payable(policy)
+
+    def _when(self, policy: PolicySource) -> Definition | None:
+        typer = self.typers(policy.level)
+        versions = tuple((version.validity, version.when(typer)) for version in policy.versions)
+        if any(isinstance(expr.type, Poison) for _, expr in versions):
+            return None
+        return Definition(f"when:{policy.id}", policy.level, Truth(), versions, possible.FALSE, policy.words)
+
+    def _stated(self, policy: PolicySource) -> Definition | None:
+        typer = self.typers(policy.level)
+        versions = [
+            (version.validity, self._amount(typer, version.amount(typer), version.span))
+            for version in policy.versions
+            if version.amount is not None
+        ]
+        if any(isinstance(expr.type, Poison) for _, expr in versions):
+            return None
+        types = [number(expr) for _, expr in versions]
+        low, high = min(0, *(t.low for t in types)), max(0, *(t.high for t in types))
+        type_ = Number(self.money.unit, self.money.scale, low, high)
+        return Definition(f"stated:{policy.id}", policy.level, type_, tuple(versions), 0, policy.words)
+
+    def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
+        """An amount in the currency's smallest units."""
+        if isinstance(expr.type, Poison):
+            return BROKEN
+        where = expr.span or span
+        if not isinstance(expr.type, Number):
+            return typer.wrong("T202", where, **typer.kinds(found=expr.type))
+        fitted = typer.fit(expr, self.money.unit)
+        type_ = number(fitted)
+        if type_.unit != self.money.unit:
+            money, unit = typer.unit_word(self.money.unit), typer.unit_word(type_.unit)
+            return typer.wrong("T210", where, money=money, unit=unit)
+        if type_.scale > self.money.scale:
+            return typer.wrong("T209", where, scale=type_.scale, most=self.money.scale)
+        return typer.bounded(at_scale(fitted, self.money.scale))
+
+    def _outcome(self, policy: PolicySource) -> Definition | None:
+        own = self._part("when", policy)
+        if own is None:
+            return None
+        before = [] if policy.group is None else self._rivals(policy, policy.group)
+        if before is None:
+            return None
+        expr = own if not before else And((own, *(Not(rival) for rival in before)))
+        return Definition(f"outcome:{policy.id}", policy.level, Truth(), ((ALWAYS, expr),), None, policy.words)
+
+    def _rivals(self, policy: PolicySource, group: Group) -> list[Expr] | None:
+        """For each other policy of the group, the condition on which it is drawn instead."""
+        position = group.policies.index(policy.id)
+        found: list[Expr] = []
+        for index, other in enumerate(group.policies):
+            rival = None if other == policy.id else self.policies.get(other)
+            if rival is None or (group.keep == "first" and index > position):
+                continue
+            condition = self._rival(policy, rival, group, index < position)
+            if condition is None:
+                return None
+            found.append(condition)
+        return found
+
+    def _rival(self, policy: PolicySource, other: PolicySource, group: Group, earlier: bool) -> Expr | None:
+        applies = self._part("when", other)
+        if applies is None or group.keep == "first":
+            return applies
+        mine, theirs = self._part("stated", policy), self._part("stated", other)
+        if mine is None or theirs is None:
+            return None
+        more = Compare("<=" if earlier else "<", mine, theirs)
+        return And((applies, more))
+
+    def _payable(self, policy: PolicySource) -> Definition | None:
+        outcome, stated = self._part("outcome", policy), self._part("stated", policy)
+        if outcome is None or stated is None:
+            return None
+        nothing = Const(0, Number(self.money.unit, self.money.scale, 0, 0))
+        expr = Cases(((outcome, stated),), nothing, stated.type)
+        return Definition(f"payable:{policy.id}", policy.level, stated.type, ((ALWAYS, expr),), None, policy.words)
+
+    def _part(self, kind: str, policy: PolicySource) -> Ref | None:
+        name = f"{kind}:{policy.id}"
+        known = self.define(name, policy.versions[0].span if policy.versions else None)
+        return None if known is None else Ref(name, known.level, known.type)
+
+
+def has_amount(policy: PolicySource) -> bool:
+    """Whether some version of a policy states an amount."""
+    return any(version.amount is not None for version in policy.versions)
+
+
+def declared(expr: Expr, kind: str | None, code_list: str | None) -> bool:
+    """Whether a term's value is of the type that it declares, if it does."""
+    match kind:
+        case None:
+            return True
+        case "truth":
+            return isinstance(expr.type, Truth)
+        case "number":
+            return isinstance(expr.type, Number)
+        case "date":
+            return isinstance(expr.type, Day)
+        case _:
+            return isinstance(expr.type, Code) and code_list in (None, expr.type.code_list)

@@ -1,0 +1,71 @@
+"""Which names an expression can use, and what they stand for.
+
+In: what a ruleset declares. Out: `Scope`, looked into by `typing` and `tables`. Built by `program`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from fupin_policy.check.units import Units
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.program import CodeDecl, CodeList, FactDecl, ParameterDecl, Validity, Words
+from fupin_policy.core.types import Type
+from fupin_policy.diagnostics import Reporter, Span, suggest
+
+NameIndex = dict[tuple[str, int, int], Words]
+"""What each name in the files is called in both languages, by file and offsets; the formatter's dictionary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A definition that may be referred to: its level and type."""
+
+    level: Level
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Every name of a ruleset. `define(id)` types a definition on demand, or says None where it is broken."""
+
+    facts: Mapping[str, FactDecl]
+    code_lists: Mapping[str, CodeList]
+    terms: Mapping[str, str]
+    term_words: Mapping[str, Words]
+    parameters: Mapping[str, ParameterDecl]
+    policies: Mapping[str, str]
+    policy_words: Mapping[str, Words]
+    policy_levels: Mapping[str, Level]
+    with_amount: frozenset[str]
+    broken: frozenset[str]
+    units: Units
+    covers: Validity
+    min_members: int
+    max_members: int
+    reporter: Reporter
+    define: Callable[[str, Span | None], Known | None]
+    names: NameIndex = field(default_factory=dict)
+
+    def note(self, span: Span | None, zh: str, en: str) -> None:
+        """Remember what the name at a place is called in both languages."""
+        if span is not None:
+            self.names[(span.source.path, span.start, span.end)] = Words(zh, en)
+
+    def code(self, code_list: str, word: str) -> int | None:
+        """The position of a code in a list, by its label, English name or registry code."""
+        for index, code in enumerate(self.code_lists[code_list].codes):
+            if word in (code.label, code.name, code.code):
+                return index
+        return None
+
+    def nearest(self, word: str) -> str | None:
+        """The known fact, term or code that is nearest to a mistaken word."""
+        codes = (label for found in self.code_lists.values() for label in code_words(found.codes))
+        return suggest(word, [*self.facts, *self.terms, *codes])
+
+
+def code_words(codes: Iterable[CodeDecl]) -> list[str]:
+    """The labels and names of codes."""
+    return [word for code in codes for word in (code.label, code.name)]

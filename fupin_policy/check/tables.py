@@ -1,0 +1,261 @@
+"""Decision tables to CORE: those that pick a row, and those that add up slices.
+
+In: a table as the file says it, and a `Typer`. Out: a CORE expression; gaps and overlaps are reported.
+Called by `program`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from fupin_policy.check.arithmetic import multiply, rounded_value
+from fupin_policy.check.coverage import Box, Interval, Region, cover
+from fupin_policy.check.numbers import align, decimal_text, number
+from fupin_policy.check.typing import BROKEN, TRUE, Typer
+from fupin_policy.core.expressions import And, Const, Expr
+from fupin_policy.core.program import to_date
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+from fupin_policy.diagnostics import Span
+from fupin_policy.language import syntax
+from fupin_policy.language.syntax import Syntax
+
+Cell = tuple[Syntax, ...]
+"""What a cell says: one value, range or 任意, or the codes of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row, parsed: a cell for each column, and the value."""
+
+    cells: tuple[Cell, ...]
+    value: Syntax
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that picks a row, parsed."""
+
+    by: tuple[Syntax, ...]
+    rows: tuple[Row, ...]
+    otherwise: Syntax | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """A table that adds up slices, parsed: each row a range and a rate."""
+
+    of: Syntax
+    rows: tuple[Row, ...]
+    rounding: syntax.Rounding | None
+    span: Span
+
+
+def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
+    """The value of the one row whose cells all fit, else of `otherwise`. A code is wanted of `code_list` if given."""
+    columns = [typer.expr(by) for by in given.by]
+    values = [typer.expr(row.value, code_list) for row in given.rows]
+    if any(isinstance(column.type, Poison) for column in columns):
+        return BROKEN
+    rows = [_row(typer, columns, row) for row in given.rows]
+    otherwise = None if given.otherwise is None else typer.expr(given.otherwise, code_list)
+    if any(row is None for row in rows):
+        return BROKEN
+    tested = [row for row in rows if row is not None]
+    if not _covered(typer, columns, [region for _, region in tested], given, otherwise is None):
+        return BROKEN
+    branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
+    if otherwise is None:
+        otherwise = branches.pop()[1]
+    return typer.cases(branches, otherwise, given.span) if branches else otherwise
+
+
+def slices(typer: Typer, given: Slices) -> Expr:
+    """The sum, over the slices, of what of the amount lies in each, times its rate."""
+    amount = typer.number(given.of)
+    if isinstance(amount.type, Poison) or not _joined(typer, amount, given):
+        return BROKEN
+    parts = [_slice(typer, amount, row) for row in given.rows]
+    total = typer.add(parts, given.span)
+    if given.rounding is None or isinstance(total.type, Poison):
+        return total
+    return rounded_value(typer, total, given.rounding, given.span)
+
+
+def _row(typer: Typer, columns: list[Expr], row: Row) -> tuple[Expr, tuple[Region, ...]] | None:
+    """A row's test and the regions that it allows."""
+    if len(row.cells) != len(columns):
+        typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=len(columns) + 1)
+        return None
+    found = [_cell(typer, column, cell, row.span) for column, cell in zip(columns, row.cells, strict=True)]
+    if any(one is None for one in found):
+        return None
+    tests = [one[0] for one in found if one is not None and one[0] != TRUE]
+    regions = tuple(one[1] for one in found if one is not None)
+    test = TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), row.span)
+    return test, regions
+
+
+def _cell(typer: Typer, column: Expr, cell: Cell, span: Span) -> tuple[Expr, Region] | None:
+    """A cell's test and region."""
+    if len(cell) == 1 and isinstance(cell[0], syntax.AnyCell):
+        return TRUE, (_domain(column),)
+    if len(cell) == 1 and isinstance(cell[0], syntax.Range):
+        return _range_cell(typer, column, cell[0])
+    test = typer.among(column, syntax.Set(cell, span))
+    if isinstance(test.type, Poison):
+        return None
+    regions = [_points(typer, column, item) for item in cell]
+    if any(region is None for region in regions):
+        typer.wrong("R307", span)
+        return None
+    return test, tuple(interval for region in regions if region is not None for interval in region)
+
+
+def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, Region] | None:
+    test = typer.among(column, cell)
+    if isinstance(test.type, Poison):
+        return None
+    low, high = _domain(column)
+    ends = [None if end is None else typer.expr(end) for end in (cell.low, cell.high)]
+    if any(end is not None and not isinstance(end, Const) for end in ends):
+        typer.wrong("R307", cell)
+        return None
+    first, last = ends
+    if isinstance(first, Const):
+        low = _lattice(column, first, up=True)
+    if isinstance(last, Const):
+        high = _lattice(column, last, up=cell.high_open) - cell.high_open
+    return test, ((low, high),)
+
+
+def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
+    """The integers that a single value stands for."""
+    code_list = column.type.code_list if isinstance(column.type, Code) else None
+    value = typer.expr(item, code_list)
+    if not isinstance(value, Const):
+        return None
+    if isinstance(column.type, Code):
+        position = value.value.bit_length() - 1
+        return ((position, position),)
+    if isinstance(column.type, Truth):
+        return ((value.value & 1, value.value & 1),)
+    low, high = _lattice(column, value, up=True), _lattice(column, value, up=False)
+    return ((low, high),) if low == high else ()
+
+
+def _lattice(column: Expr, bound: Const, up: bool) -> int:
+    """A bound in the column's own integers, rounded up or down where it lies between two."""
+    if not isinstance(column.type, Number):
+        return bound.value
+    finer, aligned = align(column, bound)
+    factor = 10 ** (number(finer).scale - column.type.scale)
+    value = number(aligned).low
+    return -(-value // factor) if up else value // factor
+
+
+def _domain(column: Expr) -> Interval:
+    match column.type:
+        case Number(_, _, low, high) | Day(low, high):
+            return (low, high)
+        case Code(_, size):
+            return (0, size - 1)
+        case _:
+            return (0, 1)
+
+
+def _covered(typer: Typer, columns: list[Expr], regions: list[tuple[Region, ...]], given: Table, total: bool) -> bool:
+    """Whether the rows neither overlap nor, where there is no `otherwise`, leave gaps; reports what they do."""
+    found = cover([_domain(column) for column in columns], regions)
+    if found is None:
+        typer.wrong("R306", given.span)
+        return False
+    for first, second, box in found.overlaps:
+        where = _box_text(typer, columns, box)
+        typer.wrong("R304", given.rows[second].span, first=first + 1, second=second + 1, where=where)
+    if total and found.gaps:
+        shown = "；".join(_box_text(typer, columns, box) for box in found.gaps[:3])
+        typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else ""))
+    return not found.overlaps and not (total and found.gaps)
+
+
+def _box_text(typer: Typer, columns: list[Expr], box: Box) -> str:
+    parts = []
+    for column, (low, high) in zip(columns, box, strict=True):
+        first, last = (_point_text(typer, column, point) for point in (low, high))
+        parts.append(first if low == high else f"{first}..{last}")
+    return "，".join(parts)
+
+
+def _point_text(typer: Typer, column: Expr, point: int) -> str:
+    match column.type:
+        case Number(unit, scale):
+            word = typer.unit_word(unit) if unit else ""
+            return f"{decimal_text(point, scale)}{word}"
+        case Day():
+            return to_date(point).isoformat()
+        case Code(code_list):
+            return typer.scope.code_lists[code_list].codes[point].label
+        case _:
+            return "是" if point else "否"
+
+
+def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
+    """Whether the slices follow one another without gap or overlap over all that the amount can be."""
+    if any(len(row.cells) != 1 or len(row.cells[0]) != 1 for row in given.rows):
+        typer.wrong("R305", given.span, found="?", wanted=2)
+        return False
+    cells = [row.cells[0][0] for row in given.rows]
+    bounds = []
+    for cell in cells:
+        if not isinstance(cell, syntax.Range):
+            typer.wrong("R307", cell)
+            return False
+        checked = typer.among(amount, cell)
+        if isinstance(checked.type, Poison):
+            return False
+        bounds.append(tuple(None if end is None else typer.expr(end) for end in (cell.low, cell.high)))
+    return _meeting(typer, amount, bounds, given)
+
+
+def _meeting(typer: Typer, amount: Expr, bounds: list[tuple[Expr | None, ...]], given: Slices) -> bool:
+    low, high = _domain(amount)
+    reached: int | None = max(0, low)
+    sound = True
+    for row, (first, last) in zip(given.rows, bounds, strict=True):
+        if not isinstance(first, Const | None) or not isinstance(last, Const | None):
+            typer.wrong("R307", row.span)
+            return False
+        start = low if first is None else _lattice(amount, first, up=True)
+        if reached is None or (start != reached and not (reached == max(0, low) and start < reached)):
+            end = "…" if reached is None else _point_text(typer, amount, reached)
+            typer.wrong("R309", row.span, first=end, second=_point_text(typer, amount, start))
+            sound = False
+        reached = None if last is None else _lattice(amount, last, up=False)
+    if reached is not None and reached < high:
+        typer.wrong("R303", given.span, gap=f"{_point_text(typer, amount, reached)}..")
+        sound = False
+    return sound
+
+
+def _slice(typer: Typer, amount: Expr, row: Row) -> Expr:
+    """What of the amount lies in a row's range, times the row's rate."""
+    rate = typer.number(row.value)
+    cell = row.cells[0][0]
+    if not isinstance(cell, syntax.Range) or isinstance(rate.type, Poison):
+        return BROKEN
+    type_ = number(amount)
+    zero = Const(0, replace(type_, low=0, high=0), row.span)
+    low = zero if cell.low is None else typer.expr(cell.low)
+    part = amount if cell.high is None else typer.extreme([amount, typer.expr(cell.high)], False, row.span)
+    if isinstance(low, Const) and low.value != 0 and not isinstance(part.type, Poison):
+        low = typer.fit(low, type_.unit)
+        part = typer.add([part, Const(-low.value, _negated(number(low)), row.span)], row.span)
+    if isinstance(part.type, Poison):
+        return BROKEN
+    return multiply(typer, typer.extreme([part, zero], True, row.span), rate, row.span)
+
+
+def _negated(type_: Number) -> Number:
+    return replace(type_, low=-type_.high, high=-type_.low)

@@ -1,0 +1,649 @@
+"""Syntax to CORE: resolves names, checks kinds and units, infers ranges, and proves that 64 bits suffice.
+
+In: a syntax tree and a `Scope`. Out: a CORE expression; `BROKEN` where something was reported. Called by `program`
+and `tables`. A part that is `Poison` is passed over in silence, so that one mistake gives one diagnostic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from fupin_policy.check import arithmetic, units
+from fupin_policy.check.numbers import align, at_scale, fits, number, read_decimal, widest_fact
+from fupin_policy.check.scope import Scope, code_words
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import (
+    Add,
+    Aggregate,
+    And,
+    AsOf,
+    Cases,
+    Compare,
+    Const,
+    Elapsed,
+    Expr,
+    Fact,
+    Least,
+    Level,
+    Members,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Period,
+    Ref,
+    Scale,
+    Shift,
+)
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, to_day
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
+from fupin_policy.diagnostics import Span, suggest
+from fupin_policy.language import split_glued, syntax
+from fupin_policy.language.syntax import Syntax
+
+BROKEN = Const(0, Poison())
+TRUE = Const(possible.TRUE, Truth())
+FALSE = Const(possible.FALSE, Truth())
+
+_PERIOD_OF_UNIT = {units.YEAR: Period.YEARS, units.YEARS_OLD: Period.YEARS, units.MONTH: Period.MONTHS, units.DAY: Period.DAYS}
+_UNIT_OF_PERIOD = {Period.YEARS: units.YEARS_OLD, Period.MONTHS: units.MONTH, Period.DAYS: units.DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Typer:
+    """Types expressions at one level: in a household's rule, or in a member's (`level`)."""
+
+    scope: Scope
+    level: Level
+
+    # -- what is wanted of an expression --------------------------------------------------------------------------
+
+    def truth(self, node: Syntax) -> Expr:
+        """The expression of a condition."""
+        found = self.expr(node)
+        if isinstance(found.type, Truth | Poison):
+            return found
+        return self.wrong("T201", node, **self.kinds(found=found.type))
+
+    def number(self, node: Syntax) -> Expr:
+        """The expression of a number."""
+        found = self.expr(node)
+        if isinstance(found.type, Number | Poison):
+            return found
+        return self.wrong("T202", node, **self.kinds(found=found.type))
+
+    def day(self, node: Syntax) -> Expr:
+        """The expression of a date."""
+        found = self.expr(node)
+        if isinstance(found.type, Day | Poison):
+            return found
+        return self.wrong("T212", node, **self.kinds(found=found.type))
+
+    def code(self, node: Syntax, code_list: str) -> Expr:
+        """The expression of a code of a list."""
+        found = self.expr(node, code_list)
+        if isinstance(found.type, Poison):
+            return found
+        if not isinstance(found.type, Code):
+            return self.wrong("T216", node, list=code_list, **self.kinds(found=found.type))
+        if found.type.code_list != code_list:
+            return self.wrong("T205", node, left=code_list, right=found.type.code_list)
+        return found
+
+    # -- every node -----------------------------------------------------------------------------------------------
+
+    def expr(self, node: Syntax, code_list: str | None = None) -> Expr:
+        """The expression of a node. Where a code of a list is wanted, bare names are looked up there first."""
+        match node:
+            case syntax.Name(text) | syntax.Text(text):
+                return self._name(node, text, code_list)
+            case syntax.Quantity():
+                return self._quantity(node)
+            case syntax.Date(day):
+                value = to_day(day)
+                return Const(value, Day(value, value), node.span)
+            case syntax.Truth(value):
+                return replace(TRUE if value else FALSE, span=node.span)
+            case syntax.AsOf():
+                return AsOf(Day(self.scope.covers.start, self.scope.covers.end - 1), node.span)
+            case syntax.Not(arg):
+                return self._built(Not(self.truth(arg), node.span))
+            case syntax.And(args):
+                return self._built(And(tuple(self.truth(arg) for arg in args), node.span))
+            case syntax.Or(args):
+                return self._built(Or(tuple(self.truth(arg) for arg in args), node.span))
+            case syntax.Compare():
+                return self._compare(node)
+            case syntax.In():
+                return self._in(node)
+            case syntax.Contains():
+                return self._contains(node)
+            case syntax.If(test, then, otherwise):
+                return self._if(node, test, then, otherwise, code_list)
+            case syntax.Negative(arg):
+                return self._negative(node, self.number(arg))
+            case syntax.Sum():
+                return self._sum(node)
+            case syntax.Product():
+                return arithmetic.product(self, node)
+            case syntax.Rounded(arg, mode, step):
+                return arithmetic.rounded(self, arg, mode, step, node.span)
+            case syntax.Extreme(greatest, args):
+                return self.extreme([self.expr(arg) for arg in args], greatest, node)
+            case syntax.Quantified() | syntax.MemberCount() | syntax.MemberSum() | syntax.MemberExtreme():
+                return self._members(node)
+            case syntax.Elapsed(period, start, end):
+                return self._elapsed(node, Period(period), start, end)
+            case syntax.ParameterRef(name):
+                return self._parameter(node, name)
+            case syntax.Outcome(policy):
+                return self._policy(node, policy, "outcome")
+            case syntax.Amount(policy):
+                return self._policy(node, policy, "payable")
+            case syntax.Set() | syntax.Range() | syntax.Rounding():
+                return self.wrong("T215", node)
+            case syntax.AnyCell():
+                return self.wrong("T223", node)
+            case _:
+                assert_never(node)
+
+    # -- names ----------------------------------------------------------------------------------------------------
+
+    def _name(self, node: syntax.Name | syntax.Text, text: str, code_list: str | None) -> Expr:
+        if code_list is not None:
+            index = self.scope.code(code_list, text)
+            if index is not None:
+                codes = self.scope.code_lists[code_list].codes
+                self.scope.note(node.span, codes[index].label, codes[index].name)
+                return Const(1 << index, Code(code_list, len(codes)), node.span)
+        if text in self.scope.facts:
+            return self._fact(node, self.scope.facts[text])
+        if text in self.scope.terms:
+            return self._term(node, self.scope.terms[text])
+        if text in self.scope.broken:
+            return BROKEN
+        if code_list is not None:
+            return self._unknown_code(node, text, code_list)
+        hint = split_glued(text) or self.scope.nearest(text)
+        return self.wrong("N101", node, suggestion=hint, name=text)
+
+    def _unknown_code(self, node: Syntax, text: str, code_list: str) -> Expr:
+        labels = code_words(self.scope.code_lists[code_list].codes)
+        known = "、".join(code.label for code in self.scope.code_lists[code_list].codes[:12])
+        return self.wrong("N102", node, suggestion=suggest(text, labels), name=text, list=code_list, known=known)
+
+    def _fact(self, node: syntax.Name | syntax.Text, fact: FactDecl) -> Expr:
+        self.scope.note(node.span, fact.label, fact.name)
+        if fact.kind == "text":
+            return self.wrong("N113", node, name=node.text)
+        if fact.level == "member" and self.level != "member":
+            return self.wrong("N112", node, name=node.text)
+        if fact.kind == "codes":
+            return self.wrong("N117", node, name=node.text)
+        if fact.type is None:
+            return BROKEN
+        return Fact(fact.name, fact.level, fact.type, node.span)
+
+    def _term(self, node: syntax.Name | syntax.Text, term: str) -> Expr:
+        words = self.scope.term_words[term]
+        self.scope.note(node.span, words.zh, words.en)
+        known = self.scope.define(f"term:{term}", node.span)
+        if known is None or isinstance(known.type, Poison):
+            return BROKEN
+        if known.level == "member" and self.level != "member":
+            return self.wrong("N112", node, name=node.text)
+        return Ref(f"term:{term}", known.level, known.type, node.span)
+
+    def _policy(self, node: syntax.Outcome | syntax.Amount, name: syntax.Name | syntax.Text, part: str) -> Expr:
+        policy = self.scope.policies.get(name.text)
+        if policy is None:
+            if name.text in self.scope.broken:
+                return BROKEN
+            return self.wrong("N104", name, suggestion=suggest(name.text, self.scope.policies), name=name.text)
+        self.scope.note(name.span, policy, policy)
+        if part == "payable" and policy not in self.scope.with_amount:
+            return self.wrong("T219", name, policy=policy)
+        if self.scope.policy_levels[policy] == "member" and self.level != "member":
+            return self.wrong("N112", name, name=name.text)
+        known = self.scope.define(f"{part}:{policy}", name.span)
+        if known is None or isinstance(known.type, Poison):
+            return BROKEN
+        return Ref(f"{part}:{policy}", known.level, known.type, node.span)
+
+    def _parameter(self, node: Syntax, name: str) -> Expr:
+        parameter = self.scope.parameters.get(name)
+        if parameter is None:
+            if name in self.scope.broken:
+                return BROKEN
+            return self.wrong("N103", node, suggestion=suggest(name, self.scope.parameters), name=name)
+        self.scope.note(node.span, f"参数.{parameter.label}", f"parameter.{parameter.name}")
+        if isinstance(parameter.type, Poison):
+            return BROKEN
+        if parameter.key is None:
+            return Parameter(parameter.name, None, parameter.type, node.span)
+        return self._keyed(node, parameter.name, parameter.key, parameter.type)
+
+    def _keyed(self, node: Syntax, parameter: str, key: str, type_: Type) -> Expr:
+        """A parameter by code is a choice among one parameter for each code."""
+        fact = self.scope.facts[key]
+        if fact.level == "member" and self.level != "member":
+            return self.wrong("N112", node, name=fact.label)
+        if not isinstance(fact.type, Code):
+            return BROKEN
+        choice = Fact(fact.name, fact.level, fact.type, node.span)
+        values = [Parameter(parameter, index, type_, node.span) for index in range(fact.type.size)]
+        branches = tuple((OneOf(choice, 1 << index, node.span), value) for index, value in enumerate(values[:-1]))
+        return Cases(branches, values[-1], type_, node.span)
+
+    # -- literals -------------------------------------------------------------------------------------------------
+
+    def _quantity(self, node: syntax.Quantity) -> Expr:
+        read = read_decimal(node.number)
+        if read is None:
+            return self.wrong("T224", node)
+        value, decimals = read
+        sense = None
+        if node.unit is not None:
+            sense = self.scope.units.sense(node.unit)
+            if sense is None:
+                hint = split_glued(node.unit) or suggest(node.unit, self.scope.units.senses)
+                return self.wrong("N109", node, suggestion=hint, name=node.unit)
+        power = 0 if sense is None else sense.power
+        scale = max(0, decimals - power)
+        value *= 10 ** (scale - decimals + power)
+        unit = units.PLAIN if sense is None else sense.unit
+        return self.bounded(Const(value, Number(unit, scale, value, value), node.span))
+
+    # -- comparisons ----------------------------------------------------------------------------------------------
+
+    def _compare(self, node: syntax.Compare) -> Expr:
+        left, right = self._pair(node.left, node.right)
+        return self.compare(node.op, left, right, node)
+
+    def compare(self, op: str, left: Expr, right: Expr, node: Syntax) -> Expr:
+        """Two values compared by one of = != < <= > >=."""
+        match left.type, right.type:
+            case (Poison(), _) | (_, Poison()):
+                return BROKEN
+            case Number(), Number():
+                united = self.unite(left, right, node)
+                return BROKEN if united is None else _ordered(op, *united, node.span)
+            case Day(), Day():
+                return _ordered(op, left, right, node.span)
+            case Code(), Code() if op in ("=", "!="):
+                return self._same_code(op, left, right, node)
+            case Truth(), Truth() if op in ("=", "!="):
+                same = _same_truth(left, right, node.span)
+                return same if op == "=" else Not(same, node.span)
+            case _:
+                return self.wrong("T204", node, **self.kinds(left=left.type, right=right.type))
+
+    def _pair(self, left: Syntax, right: Syntax) -> tuple[Expr, Expr]:
+        """Both sides of a comparison; a bare name is looked up in the code list of the other side, if that has one."""
+        if isinstance(left, syntax.Name | syntax.Text) and left.text not in {**self.scope.facts, **self.scope.terms}:
+            second = self.expr(right)
+            if isinstance(second.type, Poison):
+                return BROKEN, BROKEN
+            return self.expr(left, _list_of(second.type)), second
+        first = self.expr(left)
+        if isinstance(first.type, Poison) and isinstance(right, syntax.Name | syntax.Text):
+            return BROKEN, BROKEN
+        return first, self.expr(right, _list_of(first.type))
+
+    def _same_code(self, op: str, left: Expr, right: Expr, node: Syntax) -> Expr:
+        assert isinstance(left.type, Code) and isinstance(right.type, Code)
+        if left.type.code_list != right.type.code_list:
+            return self.wrong("T205", node, left=left.type.code_list, right=right.type.code_list)
+        if isinstance(left, Const):
+            left, right = right, left
+        same: Expr = OneOf(left, right.value, node.span) if isinstance(right, Const) else Compare("=", left, right, node.span)
+        return same if op == "=" else Not(same, node.span)
+
+    def _in(self, node: syntax.In) -> Expr:
+        arg = self.expr(node.arg)
+        if isinstance(arg.type, Poison):
+            return BROKEN
+        found = self.among(arg, node.choices)
+        if isinstance(found.type, Poison):
+            return BROKEN
+        return Not(found, node.span) if node.negated else found
+
+    def among(self, arg: Expr, choices: syntax.Set | syntax.Range) -> Expr:
+        """Whether a value is one of a set, or within a range."""
+        if isinstance(choices, syntax.Range):
+            return self._within(arg, choices)
+        code_list = _list_of(arg.type)
+        items = [self.expr(item, code_list) for item in choices.items]
+        tests = [self.compare("=", arg, item, at) for item, at in zip(items, choices.items, strict=True)]
+        if any(isinstance(test.type, Poison) for test in tests):
+            return BROKEN
+        if all(isinstance(test, OneOf) and test.arg == arg for test in tests):
+            mask = 0
+            for test in tests:
+                mask |= test.mask if isinstance(test, OneOf) else 0
+            return OneOf(arg, mask, choices.span)
+        return tests[0] if len(tests) == 1 else Or(tuple(tests), choices.span)
+
+    def _within(self, arg: Expr, choices: syntax.Range) -> Expr:
+        low = None if choices.low is None else self.expr(choices.low)
+        high = None if choices.high is None else self.expr(choices.high)
+        tests = []
+        if low is not None:
+            tests.append(self.compare(">=", arg, low, choices))
+        if high is not None:
+            tests.append(self.compare("<" if choices.high_open else "<=", arg, high, choices))
+        if any(isinstance(test.type, Poison) for test in tests):
+            return BROKEN
+        if isinstance(low, Const) and isinstance(high, Const) and _after(low, high):
+            return self.wrong("R308", choices)
+        return tests[0] if len(tests) == 1 else And(tuple(tests), choices.span)
+
+    def _contains(self, node: syntax.Contains) -> Expr:
+        if not isinstance(node.arg, syntax.Name | syntax.Text):
+            return self.wrong("N118", node.arg, name="…")
+        fact = self.scope.facts.get(node.arg.text)
+        if fact is None:
+            if node.arg.text in self.scope.broken:
+                return BROKEN
+            return self.wrong("N115", node.arg, suggestion=self.scope.nearest(node.arg.text), name=node.arg.text)
+        self.scope.note(node.arg.span, fact.label, fact.name)
+        if fact.kind != "codes" or not isinstance(fact.type, Code):
+            return self.wrong("N118", node.arg, name=node.arg.text)
+        if fact.level == "member" and self.level != "member":
+            return self.wrong("N112", node.arg, name=node.arg.text)
+        code = self.code(node.code, fact.type.code_list)
+        if not isinstance(code, Const) or isinstance(code.type, Poison):
+            return BROKEN
+        name = self.scope.code_lists[fact.type.code_list].codes[code.value.bit_length() - 1].name
+        return Fact(f"{fact.name}.{name}", fact.level, Truth(), node.span)
+
+    # -- choices --------------------------------------------------------------------------------------------------
+
+    def _if(self, node: Syntax, test: Syntax, then: Syntax, otherwise: Syntax, code_list: str | None) -> Expr:
+        tested = self.truth(test)
+        first, second = self.expr(then, code_list), self.expr(otherwise, code_list)
+        if isinstance(tested.type, Poison):
+            return BROKEN
+        return self.cases([(tested, first)], second, node)
+
+    def cases(self, branches: list[tuple[Expr, Expr]], otherwise: Expr, node: Syntax | Span) -> Expr:
+        """A choice among values of one kind, brought to one unit and scale."""
+        values = self.alike([*(value for _, value in branches), otherwise], node)
+        if values is None or any(isinstance(test.type, Poison) for test, _ in branches):
+            return BROKEN
+        tests = [test for test, _ in branches]
+        last = values[-1]
+        pairs = list(zip(tests, values[:-1], strict=True))
+        if isinstance(last, Cases):
+            pairs, last = [*pairs, *last.branches], last.otherwise
+        return Cases(tuple(pairs), last, _hull([value.type for value in values]), _span(node))
+
+    def alike(self, values: list[Expr], node: Syntax | Span) -> list[Expr] | None:
+        """Values of one kind at one unit and scale; None where something was reported."""
+        if any(isinstance(value.type, Poison) for value in values):
+            return None
+        first = values[0]
+        for other in values[1:]:
+            if type(other.type) is not type(first.type):
+                self.wrong("T214", node, **self.kinds(left=first.type, right=other.type))
+                return None
+            if isinstance(first.type, Code) and first.type != other.type:
+                self.wrong("T205", node, left=first.type.code_list, right=_list_of(other.type))
+                return None
+        if not isinstance(first.type, Number):
+            return values
+        return self._same_unit(values, node)
+
+    def _same_unit(self, values: list[Expr], node: Syntax | Span) -> list[Expr] | None:
+        unit = next((number(v).unit for v in values if number(v).unit != units.PLAIN), units.PLAIN)
+        fitted = [self.fit(value, unit) for value in values]
+        for value in fitted:
+            if not units.same(number(value).unit, unit):
+                return self._units_differ(unit, number(value).unit, node)
+        scale = max(number(value).scale for value in fitted)
+        scaled = [self.bounded(at_scale(value, scale)) for value in fitted]
+        return None if any(isinstance(value.type, Poison) for value in scaled) else scaled
+
+    def _units_differ(self, left: units.Unit, right: units.Unit, node: Syntax | Span) -> None:
+        if units.PLAIN in (left, right) and self.scope.units.amount_unit in (left, right):
+            words = self.scope.units.senses[self.scope.units.money].words
+            self.wrong("T217", node, example=f"3000{words.zh}")
+        else:
+            self.wrong("T203", node, left=self.unit_word(left), right=self.unit_word(right))
+
+    def unite(self, left: Expr, right: Expr, node: Syntax | Span) -> tuple[Expr, Expr] | None:
+        """Two numbers at one unit and scale; None where something was reported."""
+        values = self._same_unit([left, right], node)
+        return None if values is None else (values[0], values[1])
+
+    def fit(self, value: Expr, unit: units.Unit) -> Expr:
+        """A number without a unit as one of `unit`: an age or a count may be written bare, and so may any zero."""
+        type_ = number(value)
+        if type_.unit != units.PLAIN or not isinstance(value, Const) or unit == units.PLAIN:
+            return value
+        if value.value == 0 or units.takes_bare_numbers(unit):
+            return replace(value, type=replace(type_, unit=unit))
+        return value
+
+    def extreme(self, args: list[Expr], greatest: bool, node: Syntax | Span) -> Expr:
+        """The least or greatest of numbers, or of days."""
+        for arg in args:
+            if not isinstance(arg.type, Number | Day | Poison):
+                return self.wrong("T202", node, **self.kinds(found=arg.type))
+        values = self.alike(args, node)
+        if values is None:
+            return BROKEN
+        low, high = possible.extreme([_bounds(value.type) for value in values], greatest)
+        return Least(tuple(values), greatest, _with_bounds(values[0].type, low, high), _span(node))
+
+    # -- arithmetic -----------------------------------------------------------------------------------------------
+
+    def _negative(self, node: syntax.Negative, arg: Expr) -> Expr:
+        return arg if isinstance(arg.type, Poison) else self.bounded(_minus(arg, node.span))
+
+    def _sum(self, node: syntax.Sum) -> Expr:
+        first = self.expr(node.first)
+        if isinstance(first.type, Day):
+            return self._moved(first, node)
+        terms = [first] if isinstance(first.type, Number | Poison) else [self.wrong("T202", node.first, **self.kinds(found=first.type))]
+        for sign, term in node.rest:
+            value = self.number(term)
+            terms.append(value if sign == "+" or isinstance(value.type, Poison) else _minus(value, value.span))
+        return self.add(terms, node)
+
+    def add(self, terms: list[Expr], node: Syntax | Span) -> Expr:
+        """The sum of numbers of one unit."""
+        if any(isinstance(term.type, Poison) for term in terms):
+            return BROKEN
+        values = self._same_unit(terms, node)
+        if values is None:
+            return BROKEN
+        types = [number(value) for value in values]
+        total = replace(types[0], low=sum(t.low for t in types), high=sum(t.high for t in types))
+        partial = replace(total, low=sum(min(0, t.low) for t in types), high=sum(max(0, t.high) for t in types))
+        built = Add(tuple(values), total, _span(node))
+        return built if fits(partial) else self.too_wide(built)
+
+    def _moved(self, day: Expr, node: syntax.Sum) -> Expr:
+        for sign, term in node.rest:
+            amount = self.number(term)
+            if isinstance(amount.type, Poison):
+                return BROKEN
+            period = _PERIOD_OF_UNIT.get(number(amount).unit)
+            if period is None or number(amount).scale:
+                return self.wrong("T213", term)
+            amount = amount if sign == "+" else _minus(amount, amount.span)
+            type_ = _moved_type(day.type, number(amount), period)
+            if type_ is None:
+                return self.wrong("R302", node)
+            day = Shift(day, amount, period, type_, node.span)
+        return day
+
+    # -- dates ----------------------------------------------------------------------------------------------------
+
+    def _elapsed(self, node: Syntax, period: Period, start: Syntax, end: Syntax | None) -> Expr:
+        first = self.day(start)
+        last = self.expr(syntax.AsOf(node.span)) if end is None else self.day(end)
+        if isinstance(first.type, Poison) or isinstance(last.type, Poison):
+            return BROKEN
+        low, high = possible.elapsed(period, _bounds(first.type), _bounds(last.type))
+        return Elapsed(period, first, last, Number(_UNIT_OF_PERIOD[period], 0, low, high), node.span)
+
+    # -- members --------------------------------------------------------------------------------------------------
+
+    def _members(
+        self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme
+    ) -> Expr:
+        inner = Typer(self.scope, "member")
+        where: Expr = TRUE if node.where is None else inner.truth(node.where)
+        if isinstance(where.type, Poison):
+            return BROKEN
+        most, span = self.scope.max_members, node.span
+        match node:
+            case syntax.Quantified(kind):
+                test = Not(where, span) if kind == "all" else where
+                found = Members(Aggregate.ANY, test, None, None, Truth(), span)
+                return found if kind == "any" else Not(found, span)
+            case syntax.MemberCount():
+                least = self.scope.min_members if node.where is None else 0
+                return Members(Aggregate.COUNT, where, None, None, Number(units.PERSON, 0, least, most), span)
+            case syntax.MemberSum():
+                value = inner.number(node.value)
+                if isinstance(value.type, Poison):
+                    return BROKEN
+                type_ = number(value)
+                type_ = replace(type_, low=most * min(0, type_.low), high=most * max(0, type_.high))
+                return self.bounded(Members(Aggregate.SUM, where, value, None, type_, span))
+            case syntax.MemberExtreme():
+                return self._member_extreme(node, where, inner)
+
+    def _member_extreme(self, node: syntax.MemberExtreme, where: Expr, inner: Typer) -> Expr:
+        shared = Typer(self.scope, "household")
+        values = [inner.expr(node.value), shared.expr(node.default)]
+        united = self.extreme(values, node.greatest, node)
+        if not isinstance(united, Least):
+            return BROKEN
+        value, default = united.args
+        aggregate = Aggregate.MAX if node.greatest else Aggregate.MIN
+        return Members(aggregate, where, value, default, _hull([value.type, default.type]), node.span)
+
+    # -- reporting ------------------------------------------------------------------------------------------------
+
+    def wrong(self, code: str, node: Syntax | Span, *, suggestion: str | None = None, **words: object) -> Expr:
+        """Report a fault at a node; the result is silent about what follows from it."""
+        self.scope.reporter.report(code, _span(node), suggestion=suggestion, **words)
+        return BROKEN
+
+    def bounded(self, expr: Expr) -> Expr:
+        """The expression, if 64 bits hold all that it can be; otherwise a report that names the fact to tighten."""
+        return expr if fits(expr.type) else self.too_wide(expr)
+
+    def too_wide(self, expr: Expr) -> Expr:
+        """Report that a value may leave 64 bits."""
+        cause = widest_fact(expr)
+        fact = self.scope.facts.get(cause)
+        span = expr.span
+        return BROKEN if span is None else self.wrong("R301", span, fact=cause if fact is None else fact.label)
+
+    def kinds(self, **types: Type) -> dict[str, str]:
+        """Words for types in both languages: `found=…` gives `found` and `found_en`."""
+        found: dict[str, str] = {}
+        for key, type_ in types.items():
+            found[key], found[f"{key}_en"] = self._kind(type_)
+        return found
+
+    def unit_word(self, unit: units.Unit) -> str:
+        """A unit as people write it."""
+        return arithmetic.unit_word(self.scope.units, unit)
+
+    def _kind(self, type_: Type) -> tuple[str, str]:
+        match type_:
+            case Truth():
+                return "是否", "a truth value"
+            case Number(unit):
+                return f"数字（{self.unit_word(unit)}）", f"a number ({self.unit_word(unit)})"
+            case Day():
+                return "日期", "a date"
+            case Code(code_list):
+                return f"代码（{code_list}）", f"a code of {code_list}"
+            case Poison():
+                return "?", "?"
+
+    def _built(self, expr: Not | And | Or) -> Expr:
+        args = (expr.arg,) if isinstance(expr, Not) else expr.args
+        return BROKEN if any(isinstance(arg.type, Poison) for arg in args) else expr
+
+
+def _ordered(op: str, left: Expr, right: Expr, span: Span | None) -> Expr:
+    match op:
+        case "<":
+            return Compare("<", left, right, span)
+        case "<=":
+            return Compare("<=", left, right, span)
+        case ">":
+            return Compare("<", right, left, span)
+        case ">=":
+            return Compare("<=", right, left, span)
+        case "=":
+            return Compare("=", left, right, span)
+        case _:
+            return Not(Compare("=", left, right, span), span)
+
+
+def _same_truth(left: Expr, right: Expr, span: Span | None) -> Expr:
+    if isinstance(right, Const):
+        return left if right.value == possible.TRUE else Not(left, span)
+    if isinstance(left, Const):
+        return _same_truth(right, left, span)
+    return Cases(((left, right),), Not(right, span), Truth(), span)
+
+
+def _minus(arg: Expr, span: Span | None) -> Expr:
+    type_ = number(arg)
+    flipped = replace(type_, low=-type_.high, high=-type_.low)
+    return Const(-arg.value, flipped, span) if isinstance(arg, Const) else Scale(arg, -1, flipped, span)
+
+
+def _list_of(type_: Type) -> str | None:
+    return type_.code_list if isinstance(type_, Code) else None
+
+
+def _bounds(type_: Type) -> tuple[int, int]:
+    if not isinstance(type_, Number | Day):
+        raise AssertionError(type_)
+    return type_.low, type_.high
+
+
+def _with_bounds(type_: Type, low: int, high: int) -> Type:
+    if not isinstance(type_, Number | Day):
+        raise AssertionError(type_)
+    return replace(type_, low=low, high=high)
+
+
+def _hull(types: list[Type]) -> Type:
+    """The type that holds all values of types that are alike."""
+    if not isinstance(types[0], Number | Day):
+        return types[0]
+    bounds = [_bounds(type_) for type_ in types]
+    return _with_bounds(types[0], min(low for low, _ in bounds), max(high for _, high in bounds))
+
+
+def _after(low: Const, high: Const) -> bool:
+    if isinstance(low.type, Number) and isinstance(high.type, Number):
+        first, second = align(low, high)
+        return number(first).low > number(second).low
+    return low.value > high.value
+
+
+def _moved_type(day: Type, amount: Number, period: Period) -> Day | None:
+    low, high = _bounds(day)
+    try:
+        moved = possible.shift((low, high), (amount.low, amount.high), period)
+    except (ValueError, OverflowError):
+        return None
+    return Day(*moved) if DAY_MIN <= moved[0] and moved[1] <= DAY_MAX else None
+
+
+def _span(node: Syntax | Span) -> Span | None:
+    return node if isinstance(node, Span) else node.span

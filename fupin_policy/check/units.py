@@ -1,0 +1,107 @@
+"""Units: what a word after a number means, and what becomes of units in products.
+
+In: the ruleset's units. Out: `Units`. Called by `declarations` and `typing`.
+人, 年, 月 and 天 only count: times or divided by them a value keeps its own unit (元 × 人 = 元).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fupin_policy.core.program import Words
+from fupin_policy.core.types import PLAIN, Unit
+
+YEARS_OLD: Unit = (("years_old", 1),)
+YEAR: Unit = (("year", 1),)
+MONTH: Unit = (("month", 1),)
+DAY: Unit = (("day", 1),)
+PERSON: Unit = (("person", 1),)
+
+COUNTING = frozenset({"person", "year", "month", "day"})
+_LENIENT = COUNTING | {"years_old"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSense:
+    """What a unit's word means: `power` says by which power of ten of the base it counts (万元: 4)."""
+
+    unit: Unit
+    power: int
+    words: Words
+
+
+BUILT_IN: dict[str, UnitSense] = {
+    word: UnitSense(unit, power, Words(zh, en))
+    for words, unit, power, zh, en in (
+        (("%",), PLAIN, -2, "%", "%"),
+        (("‰",), PLAIN, -3, "‰", "‰"),
+        (("人", "person", "people"), PERSON, 0, "人", "person"),
+        (("岁", "周岁", "years_old"), YEARS_OLD, 0, "岁", "years_old"),
+        (("年", "year", "years"), YEAR, 0, "年", "year"),
+        (("月", "个月", "month", "months"), MONTH, 0, "月", "month"),
+        (("天", "日", "day", "days"), DAY, 0, "天", "day"),
+    )
+    for word in words
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """All units of a ruleset, by every word for them; `money` is the one that amounts are in."""
+
+    senses: Mapping[str, UnitSense]
+    labels: Mapping[str, Words]
+    decimals: Mapping[str, int]
+    money: str
+    currency: str
+
+    @property
+    def amount_unit(self) -> Unit:
+        """The unit of money."""
+        return ((self.money, 1),)
+
+    def sense(self, word: str) -> UnitSense | None:
+        """What a unit's word, or a quotient of two such as 元/亩, means."""
+        above, slash, below = word.partition("/")
+        first = self.senses.get(above.strip())
+        if not slash or first is None:
+            return first
+        second = self.senses.get(below.strip())
+        if second is None or second.power or first.power:
+            return None
+        words = Words(f"{first.words.zh}/{second.words.zh}", f"{first.words.en}/{second.words.en}")
+        return UnitSense(product(first.unit, inverse(second.unit)), 0, words)
+
+
+def inverse(unit: Unit) -> Unit:
+    """One divided by a unit."""
+    return tuple((base, -power) for base, power in unit)
+
+
+def product(left: Unit, right: Unit) -> Unit:
+    """The unit of a product; units that only count vanish beside another."""
+    powers = dict(left)
+    for base, power in right:
+        powers[base] = powers.get(base, 0) + power
+    kept = {base: power for base, power in powers.items() if power}
+    real = {base: power for base, power in kept.items() if base not in COUNTING}
+    if real:
+        return tuple(sorted(real.items()))
+    single = [base for base, power in kept.items() if power == 1]
+    return ((single[0], 1),) if len(kept) == 1 and single else PLAIN
+
+
+def meaningful(unit: Unit) -> bool:
+    """Whether a unit is a plain one, a single one, or a quotient; not a product such as 元·岁."""
+    return sum(power for _, power in unit if power > 0) <= 1 and all(power >= -1 for _, power in unit)
+
+
+def same(left: Unit, right: Unit) -> bool:
+    """Whether values of two units can be added and compared; completed years of age are years."""
+    return left == right or {left, right} == {YEARS_OLD, YEAR}
+
+
+def takes_bare_numbers(unit: Unit) -> bool:
+    """Whether a number without a unit may stand for this one: ages and counts, not money."""
+    return unit == PLAIN or (len(unit) == 1 and unit[0][1] == 1 and unit[0][0] in _LENIENT)

@@ -1,0 +1,265 @@
+"""The command `fupin`: parse arguments, call the library, show what came back.
+
+In: arguments and files. Out: text or JSON, and an exit code: 0 fine, 1 problems in what was given, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, Reporter, render
+
+FINE, PROBLEMS, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except FupinError as error:
+        return _report(error.diagnostics, arguments.format)
+    except FileNotFoundError as error:
+        print(f"找不到文件 / no such file: {error.filename}", file=sys.stderr)
+        return PROBLEMS
+    except OSError as error:
+        print(f"无法读写 / cannot read or write: {error.filename}: {error.strerror}", file=sys.stderr)
+        return PROBLEMS
+    except BrokenPipeError:
+        return FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fupin", description="扶贫政策规则库 / policies as code")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, run, help_text, extend in (
+        ("check", _check, "检查规则集 / check a ruleset", _no_more),
+        ("eval", _eval, "计算各户的政策 / decide households", _households),
+        ("explain", _explain, "说明每项决定的理由 / say why", _explained),
+        ("test", _test, "运行政策旁的例子 / run the examples beside the policies", _no_more),
+        ("fmt", _fmt, "整理表达式的写法 / write expressions in canonical form", _formatted),
+        ("compile", _compile, "编译成一个 WebAssembly 文件 / compile to one WebAssembly file", _compiled),
+        ("demo", _demo, "演示：一份登记册摘录 / demonstration on a registry extract", _dated),
+    ):
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.add_argument("--ruleset", type=Path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
+        command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 / form of the output")
+        extend(command)
+        command.set_defaults(run=run)
+    return parser
+
+
+def _no_more(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", nargs="?", type=Path, help="规则集文件夹 / the ruleset's folder")
+
+
+def _dated(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--as-of", metavar="DATE", help="基准日，如 2019-06-30 / the date")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+
+
+def _households(command: argparse.ArgumentParser) -> None:
+    _dated(command)
+    command.add_argument("file", nargs="?", default="-", help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input")
+
+
+def _explained(command: argparse.ArgumentParser) -> None:
+    _households(command)
+    command.add_argument("--policy", help="只说明这一项 / only this policy")
+
+
+def _formatted(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", nargs="?", type=Path, help="规则集文件夹 / the ruleset's folder")
+    command.add_argument("--lang", choices=("zh", "en"), help="写成中文或英文 / write in Chinese or English")
+    command.add_argument("--check", action="store_true", help="只报告，不改写 / report only, write nothing")
+
+
+def _compiled(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", type=Path, help="输出文件 / the file to write")
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    from fupin_policy.ruleset import SHIPPED
+
+    return arguments.ruleset or getattr(arguments, "folder", None) or SHIPPED
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from fupin_policy.ruleset import check_folder
+
+    program = check_folder(_folder(arguments))
+    found = {
+        "ruleset": program.id,
+        "digest": program.digest,
+        "policies": len(program.policies),
+        "facts": len(program.facts),
+        "parameters": len(program.parameters),
+    }
+    if arguments.format == "json":
+        _print_json({"problems": [], **found})
+    else:
+        print(f"没有问题 / no problems: {program.title.zh} ({program.id})")
+        print(f"政策 policies {found['policies']}，事实 facts {found['facts']}，参数 parameters {found['parameters']}")
+    return FINE
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from fupin_policy.ruleset import load
+
+    ruleset = load(_folder(arguments))
+    as_of = _as_of(arguments)
+    result = FINE
+    for place, household in _read_households(arguments.file):
+        try:
+            evaluation = ruleset.evaluate(household, as_of)
+        except InputError as error:
+            result = _report(error.diagnostics, arguments.format, place)
+            continue
+        if arguments.format == "json":
+            _print_json(evaluation.as_json())
+        else:
+            from fupin_policy.rendering import evaluation_text
+
+            print(evaluation_text(evaluation, arguments.lang))
+    return result
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from fupin_policy.ruleset import load
+
+    ruleset = load(_folder(arguments))
+    as_of = _as_of(arguments)
+    result = FINE
+    for place, household in _read_households(arguments.file):
+        try:
+            found = ruleset.explain(household, as_of, arguments.policy)
+        except InputError as error:
+            result = _report(error.diagnostics, arguments.format, place)
+            continue
+        except KeyError:
+            print(f"没有这项政策 / no such policy: {arguments.policy}", file=sys.stderr)
+            return USAGE
+        if arguments.format == "json":
+            _print_json([explanation.as_json() for explanation in found])
+        else:
+            print("\n\n".join(explanation.text(arguments.lang) for explanation in found))
+    return result
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    from fupin_policy.examples import run_examples
+
+    ran, failures = run_examples(_folder(arguments))
+    if failures:
+        return _report(failures, arguments.format)
+    if arguments.format == "json":
+        _print_json({"examples": ran, "problems": []})
+    else:
+        print(f"{ran} 个例子全部通过 / {ran} examples passed")
+    return FINE
+
+
+def _fmt(arguments: argparse.Namespace) -> int:
+    from fupin_policy.formatting import format_folder
+
+    changed = format_folder(_folder(arguments), arguments.lang, write=not arguments.check)
+    if arguments.format == "json":
+        _print_json({"changed": [str(path) for path in changed]})
+    else:
+        for path in changed:
+            print(f"{'需要整理 / would change' if arguments.check else '已整理 / formatted'}: {path}")
+    return PROBLEMS if arguments.check and changed else FINE
+
+
+def _compile(arguments: argparse.Namespace) -> int:
+    from fupin_policy.ruleset import load
+
+    ruleset = load(_folder(arguments))
+    output = arguments.output or Path(f"{ruleset.id}.wasm")
+    content = ruleset.compile()
+    output.write_bytes(content)
+    if arguments.format == "json":
+        _print_json({"file": str(output), "bytes": len(content), "digest": ruleset.digest})
+    else:
+        print(f"{output}: {len(content)} bytes, {ruleset.digest}")
+    return FINE
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from fupin_policy.demo import run_demo
+    from fupin_policy.ruleset import load
+
+    print(run_demo(load(_folder(arguments)), _folder(arguments), arguments.as_of or "2019-06-30", arguments.lang))
+    return FINE
+
+
+def _as_of(arguments: argparse.Namespace) -> str:
+    from datetime import date
+
+    return arguments.as_of or date.today().isoformat()
+
+
+def _read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """The households of a file: one JSON object, a list of them, JSON Lines, or YAML."""
+    from fupin_policy.intake import parse_json
+
+    shown = "<stdin>" if name == "-" else name
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    reporter = Reporter()
+    if name.endswith((".yaml", ".yml")):
+        from fupin_policy.documents import read_plain
+
+        values: list[tuple[str, object]] = [(shown, read_plain(shown, raw, reporter))]
+    elif name.endswith(".jsonl") or _is_json_lines(raw):
+        lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
+        values = [(f"{shown}:{number}", parse_json(line, reporter)) for number, line in lines]
+    else:
+        values = [(shown, parse_json(raw, reporter))]
+    reporter.raise_errors(InputError)
+    return _each(values)
+
+
+def _each(values: Iterable[tuple[str, object]]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for place, value in values:
+        if isinstance(value, list):
+            yield from _each((f"{place}[{index}]", one) for index, one in enumerate(value))
+        elif isinstance(value, Mapping):
+            yield place, value
+        else:
+            reporter = Reporter()
+            reporter.report("H001", place)
+            reporter.raise_errors(InputError)
+
+
+def _is_json_lines(raw: bytes) -> bool:
+    lines = [line for line in raw.splitlines() if line.strip()]
+    return len(lines) > 1 and all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:2])
+
+
+def _report(diagnostics: Iterable[Diagnostic], form: str, place: str | None = None) -> int:
+    found = list(diagnostics)
+    if form == "json":
+        problems = [{**problem.as_json(), **({} if place is None else {"input": place})} for problem in found]
+        _print_json({"problems": problems})
+    else:
+        for problem in found:
+            print(render(problem) if place is None else f"{place}\n{render(problem)}", file=sys.stderr)
+            print(file=sys.stderr)
+        print(f"共 {len(found)} 个问题 / {len(found)} problems", file=sys.stderr)
+    return PROBLEMS
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

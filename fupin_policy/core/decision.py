@@ -1,0 +1,205 @@
+"""What goes into an evaluator and what comes out of one.
+
+In: nothing. Out: `Household`, `Findings`, `Decision`, `Evaluation`, `Trace`, all immutable. Called by every backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from fupin_policy.core.expressions import Expr
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import ClauseRef, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member: an id, and a possible value for each of the program's `member_inputs`, in that order."""
+
+    id: str
+    facts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """An id, a possible value for each of the program's `household_inputs` in that order, and the members."""
+
+    id: str
+    facts: tuple[Value, ...]
+    members: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an evaluator found, a row for each rule of the snapshot.
+
+    A row has one entry for a household's policy, and one for each member, in order, for a member's.
+    """
+
+    outcomes: tuple[tuple[int, ...], ...]
+    amounts: tuple[tuple[Interval, ...] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An expression with the value it had and how its parts came out."""
+
+    expr: Expr
+    value: Value
+    children: tuple[Trace, ...]
+    member: str | None = None
+
+
+class Status(Enum):
+    """Whether a policy applies."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    UNKNOWN = "unknown"
+
+
+STATUS_OF_TRUTH = {0: Status.INELIGIBLE, 2: Status.UNKNOWN, 3: Status.ELIGIBLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in the currency's smallest units (分): `low == high` where it is exact. `per` is the period it is for."""
+
+    low: int
+    high: int
+    currency: str
+    decimals: int
+    per: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether the amount is settled."""
+        return self.low == self.high
+
+    def text(self, smallest: int) -> str:
+        """An integer of the smallest units as a decimal string, `8000` → `80.00`."""
+        return format(Decimal(smallest).scaleb(-self.decimals), f".{self.decimals}f")
+
+    def as_json(self) -> dict[str, str | None]:
+        """`value` is None where the amount is a range."""
+        low, high = self.text(self.low), self.text(self.high)
+        return {
+            "value": low if self.exact else None,
+            "min": low,
+            "max": high,
+            "unit": self.currency,
+            "per": self.per,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that must be known to decide: whose (a member's id, or None for the household's), and its names.
+
+    Where a parameter has no value on the date, `fact` is `parameter.NAME`.
+    """
+
+    fact: str
+    label: str
+    member: str | None
+
+    @property
+    def text(self) -> str:
+        """`m1.残疾等级`, or `家庭纯收入` for a household's fact."""
+        return self.label if self.member is None else f"{self.member}.{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDecision:
+    """How a member's policy came out for one member."""
+
+    member: str
+    status: Status
+    amount: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome of one policy for one household.
+
+    A member's policy is eligible if it surely is for some member; the amount is the sum over members, and `members`
+    has each one's own outcome. `beneficiaries` are the ids of those who surely receive. An amount is None where
+    the policy states none or the outcome is ineligible. `provisional`: it rests on a value that no source states.
+    """
+
+    policy: str
+    title: Words
+    status: Status
+    amount: Amount | None
+    beneficiaries: tuple[str, ...]
+    lead: tuple[Words, ...]
+    cooperating: tuple[Words, ...]
+    basis: tuple[ClauseRef, ...]
+    missing: tuple[Missing, ...]
+    provisional: bool
+    members: tuple[MemberDecision, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The decision as plain data; see the format in `docs/`."""
+        return {
+            "policy": self.policy,
+            "title": self.title.zh,
+            "status": self.status.value,
+            "amount": None if self.amount is None else self.amount.as_json(),
+            "beneficiaries": list(self.beneficiaries),
+            "departments": {
+                "lead": [words.zh for words in self.lead],
+                "cooperating": [words.zh for words in self.cooperating],
+            },
+            "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
+            "missing": [
+                {"fact": m.fact, "label": m.label, **({} if m.member is None else {"member": m.member})}
+                for m in self.missing
+            ],
+            "provisional": self.provisional,
+            "members": [
+                {
+                    "member": one.member,
+                    "status": one.status.value,
+                    "amount": None if one.amount is None else one.amount.as_json(),
+                }
+                for one in self.members
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All decisions for one household on one date, in the order of the ruleset's policies."""
+
+    household: str
+    as_of: date
+    ruleset: str
+    digest: str
+    decisions: tuple[Decision, ...]
+
+    def __getitem__(self, policy: str) -> Decision:
+        """The decision of a policy, by its id. Raises KeyError."""
+        for decision in self.decisions:
+            if decision.policy == policy:
+                return decision
+        raise KeyError(policy)
+
+    @property
+    def eligible(self) -> tuple[Decision, ...]:
+        """The decisions that grant something."""
+        return tuple(d for d in self.decisions if d.status is Status.ELIGIBLE)
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The evaluation as plain data, ready for `json.dumps`."""
+        return {
+            "household": self.household,
+            "as_of": self.as_of.isoformat(),
+            "ruleset": {"id": self.ruleset, "digest": self.digest},
+            "decisions": [decision.as_json() for decision in self.decisions],
+        }

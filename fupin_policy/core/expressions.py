@@ -1,0 +1,315 @@
+"""The nodes of CORE: typed, total, integer-only expressions.
+
+In: nothing. Out: node classes. Built by `check`, read by every backend with `match`.
+Every node has a `type`; `span` says which text of the ruleset it came from and takes no part in equality.
+Values at run time are possibilities (`core.possible`): a truth is two bits, a number or day an interval,
+a code a bit mask of possible codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.diagnostics import Span
+
+Level = Literal["household", "member", "village"]
+
+
+class Rounding(Enum):
+    """How a division or a lowering of scale is rounded."""
+
+    HALF_UP = "half_up"
+    """To the nearest; a half goes away from zero (四舍五入)."""
+    DOWN = "down"
+    """Toward zero (舍去)."""
+    UP = "up"
+    """Away from zero (进位)."""
+
+
+class Period(Enum):
+    """Completed years, months or days between two dates."""
+
+    YEARS = "years"
+    MONTHS = "months"
+    DAYS = "days"
+
+
+class Aggregate(Enum):
+    """What is asked of the members of a household."""
+
+    ANY = "any"
+    COUNT = "count"
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A known value: a number or day (integer), a truth (0 false, 3 true), or a code (its bit)."""
+
+    value: int
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An input field, by name; its level is that of its declaration."""
+
+    name: str
+    level: Level
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated value; `snapshot` replaces it by a `Const` or an `Unknown`. `key` is the code it is looked up by, if keyed."""
+
+    name: str
+    key: int | None
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value not known on the snapshot's date: anything in the range of `type`. `parameter` is what has no value."""
+
+    parameter: str
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The value of another definition (a term, a policy's outcome or amount), by its id."""
+
+    definition: str
+    level: Level
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The date for which the decision is asked."""
+
+    type: Day
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The contrary of a truth."""
+
+    arg: Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+    type: Truth = Truth()
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the truths; at least one."""
+
+    args: tuple[Expr, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+    type: Truth = Truth()
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of the truths; at least one is given."""
+
+    args: tuple[Expr, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+    type: Truth = Truth()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two numbers of one unit and scale, or two days, or (for `=` only) two codes of one list."""
+
+    op: Literal["<", "<=", "="]
+    left: Expr
+    right: Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+    type: Truth = Truth()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Whether a code is among those of a mask."""
+
+    arg: Expr
+    mask: int
+    span: Span | None = field(default=None, compare=False, repr=False)
+    type: Truth = Truth()
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """The sum of numbers that have one unit and scale. All partial sums fit 64 bits."""
+
+    args: tuple[Expr, ...]
+    type: Number
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A number times a constant integer: a minus sign, or an alignment of scales by a power of ten."""
+
+    arg: Expr
+    factor: int
+    type: Number
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply:
+    """The product of two numbers; scales add."""
+
+    left: Expr
+    right: Expr
+    type: Number
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Divide:
+    """`left / right` of the integers as they are, rounded to an integer. `right`'s range excludes zero."""
+
+    left: Expr
+    right: Expr
+    rounding: Rounding
+    type: Number
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The least of numbers or days of one type; at least one. The greatest is `greatest=True`."""
+
+    args: tuple[Expr, ...]
+    greatest: bool
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The value of the first branch whose test is true, else `otherwise`. Any type, the same in all branches."""
+
+    branches: tuple[tuple[Expr, Expr], ...]
+    otherwise: Expr
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """An aggregate over the household's members for which `where` holds.
+
+    `value` is given for SUM, MIN and MAX; `default` for MIN and MAX is the value when no member is selected.
+    Member facts and member definitions inside mean the member looked at; the node itself is of the household.
+    """
+
+    aggregate: Aggregate
+    where: Expr
+    value: Expr | None
+    default: Expr | None
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Completed years, months or days from `start` to `end`; 0 where `end` is before `start`.
+
+    Someone born on 29 February completes a year on 1 March of a year that has no 29 February.
+    """
+
+    period: Period
+    start: Expr
+    end: Expr
+    type: Number
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A day moved by a number (scale 0) of years, months or days; a day past a month's end becomes its last day.
+
+    The range of `amount` and `arg` is such that the result lies within 0001-01-01 .. 9999-12-31.
+    """
+
+    arg: Expr
+    amount: Expr
+    period: Period
+    type: Day
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Expr = (
+    Const
+    | Fact
+    | Parameter
+    | Unknown
+    | Ref
+    | AsOf
+    | Not
+    | And
+    | Or
+    | Compare
+    | OneOf
+    | Add
+    | Scale
+    | Multiply
+    | Divide
+    | Least
+    | Cases
+    | Members
+    | Elapsed
+    | Shift
+)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct sub-expressions of a node, in the order in which they are written."""
+    match expr:
+        case Const() | Fact() | Parameter() | Unknown() | Ref() | AsOf():
+            return ()
+        case Not(arg) | OneOf(arg) | Scale(arg):
+            return (arg,)
+        case And(args) | Or(args) | Add(args) | Least(args):
+            return args
+        case Compare(_, left, right) | Multiply(left, right) | Divide(left, right):
+            return (left, right)
+        case Cases(branches, otherwise):
+            return (*(part for branch in branches for part in branch), otherwise)
+        case Members(_, where, value, default):
+            return tuple(part for part in (where, value, default) if part is not None)
+        case Elapsed(_, start, end):
+            return (start, end)
+        case Shift(arg, amount):
+            return (arg, amount)
+
+
+def walk(expr: Expr) -> list[Expr]:
+    """The node and all below it, parents before children."""
+    found, waiting = [], [expr]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting.extend(reversed(children(node)))
+    return found
+
+
+def is_code(type_: Type) -> bool:
+    """Whether values of the type are masks of codes."""
+    return isinstance(type_, Code)

@@ -1,0 +1,270 @@
+"""A whole ruleset in CORE: what is declared, and every definition with its dated versions.
+
+In: nothing. Out: `Program` and its parts, data only. Built by `check`, dated by `core.snapshot`.
+Days are integers, days since 1970-01-01; validities are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.types import Type, Unit
+from fupin_policy.diagnostics import Span
+
+EPOCH = date(1970, 1, 1).toordinal()
+DAY_MIN, DAY_MAX = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
+
+Kind = Literal["truth", "number", "date", "code", "codes", "text"]
+Standing = Literal["enacted", "reported", "example"]
+
+
+def to_day(value: date) -> int:
+    """A date as days since 1970-01-01."""
+    return value.toordinal() - EPOCH
+
+
+def to_date(day: int) -> date:
+    """The date of a day number."""
+    return date.fromordinal(day + EPOCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The days from `start` up to but not including `end`."""
+
+    start: int
+    end: int
+
+    def covers(self, day: int) -> bool:
+        """Whether the day lies within."""
+        return self.start <= day < self.end
+
+
+ALWAYS = Validity(DAY_MIN, DAY_MAX + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDecl:
+    """One code of a list: the registry's code, English name, Chinese label."""
+
+    code: str
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A list of codes; the code at index i is bit `1 << i`."""
+
+    name: str
+    codes: tuple[CodeDecl, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactDecl:
+    """A fact as the ruleset declares it. `type` is None for text, which no rule can use."""
+
+    name: str
+    label: str
+    aliases: tuple[str, ...]
+    level: Level
+    kind: Kind
+    type: Type | None
+    past: bool
+    required: bool
+    note: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One column that evaluators read: a fact, or one code of a fact that holds several (`health.ill`)."""
+
+    name: str
+    level: Level
+    type: Type
+    past: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRef:
+    """A paragraph of a source document: `anfa-2018-31`, `4.2` (article.paragraph); the clause may be empty."""
+
+    source: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A parameter's value (in units of its type) over a stretch of time, with its standing and source."""
+
+    validity: Validity
+    values: Mapping[int | None, int]
+    """By the index of the code looked up, or by None where the parameter is not keyed."""
+    standing: Standing
+    basis: ClauseRef
+    note: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDecl:
+    """A named dated value; a day that no value covers makes it unknown within `type`'s range."""
+
+    name: str
+    label: str
+    type: Type
+    key: str | None
+    values: tuple[DatedValue, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedName:
+    """What a body is called over a stretch of time."""
+
+    validity: Validity
+    name: Words
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A body with its succession of names. `place` is the fact whose place's office it stands for (各镇街区)."""
+
+    id: str
+    names: tuple[DatedName, ...]
+    place: str | None
+    group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town, village, …; `office` is the body that answers for it."""
+
+    name: str
+    label: str
+    kind: str
+    code: str | None
+    within: str | None
+    office: Words
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDecl:
+    """A document that rules rest on."""
+
+    id: str
+    number: str | None
+    title: Words
+    issued: date | None
+    clauses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What a policy gives. `per` is the period an amount is for; None where there is no amount."""
+
+    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution"]
+    per: Literal["once", "day", "month", "term", "year"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """A policy as it stands over a stretch of time. Departments are ids, the leading ones first."""
+
+    validity: Validity
+    benefit: Benefit
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    basis: tuple[ClauseRef, ...]
+    note: Words | None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy; versions do not overlap and stand in order of time. `has_amount` if any version states one."""
+
+    id: str
+    title: Words
+    level: Level
+    versions: tuple[PolicyVersion, ...]
+    has_amount: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Policies of which only one may be drawn: the highest, or the first listed."""
+
+    id: str
+    title: Words
+    keep: Literal["highest", "first"]
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named expression with its dated versions: a term, or a part of a policy.
+
+    A policy P has `when:P` (its own condition), `outcome:P` (after exclusions) and, with amounts, `stated:P` (the
+    amount as written) and `payable:P` (that amount where the outcome is true, else 0). A term T is `term:T`.
+    On a day that no version covers, the value is `absent`.
+    """
+
+    id: str
+    level: Level
+    type: Type
+    versions: tuple[tuple[Validity, Expr], ...]
+    absent: int | None
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A checked ruleset. `definitions` stand in order of dependency; every reference points backwards."""
+
+    id: str
+    title: Words
+    covers: Validity
+    currency: str
+    decimals: int
+    max_members: int
+    min_members: int
+    identifiers: Mapping[str, str]
+    unit_labels: Mapping[str, Words]
+    code_lists: Mapping[str, CodeList]
+    facts: tuple[FactDecl, ...]
+    household_inputs: tuple[Input, ...]
+    member_inputs: tuple[Input, ...]
+    parameters: Mapping[str, ParameterDecl]
+    departments: Mapping[str, Department]
+    places: Mapping[str, Place]
+    sources: Mapping[str, SourceDecl]
+    policies: tuple[Policy, ...]
+    groups: tuple[Group, ...]
+    definitions: tuple[Definition, ...]
+    digest: str
+
+
+def unit_text(unit: Unit, labels: Mapping[str, Words], lang: Literal["zh", "en"]) -> str:
+    """A unit as people write it: 元, 元/亩."""
+    above = "·".join(_label(base, labels, lang) for base, power in unit if power > 0)
+    below = "·".join(_label(base, labels, lang) for base, power in unit if power < 0)
+    return f"{above or '1'}/{below}" if below else above
+
+
+def _label(base: str, labels: Mapping[str, Words], lang: Literal["zh", "en"]) -> str:
+    words = labels.get(base)
+    return base if words is None else (words.zh if lang == "zh" else words.en)

@@ -1,0 +1,190 @@
+"""A program on a date: one version of each policy, one value of each parameter, one name of each department.
+
+In: a `Program` and a day. Out: a `Snapshot`, which is all that a backend reads. Called by `ruleset` and `backends`.
+Between two breakpoints the snapshot is the same, but for the date itself, which stays an input (`AsOf`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from fupin_policy.core.expressions import (
+    Add,
+    And,
+    AsOf,
+    Cases,
+    Compare,
+    Const,
+    Divide,
+    Elapsed,
+    Expr,
+    Fact,
+    Least,
+    Level,
+    Members,
+    Multiply,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Ref,
+    Scale,
+    Shift,
+    Unknown,
+    walk,
+)
+from fupin_policy.core.program import DatedValue, Definition, Policy, PolicyVersion, Program, Validity
+from fupin_policy.core.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A definition as it stands on the snapshot's days: no parameters are left in `expr`."""
+
+    id: str
+    level: Level
+    type: Type
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A policy on the snapshot's days. `version` is None where it is not in force: the outcome is then false.
+
+    `outcome` and `payable` are ids of definitions. The sets name the parameters behind each that no source states.
+    """
+
+    policy: Policy
+    version: PolicyVersion | None
+    outcome: str
+    payable: str | None
+    provisional_outcome: frozenset[str]
+    provisional_amount: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What holds from one breakpoint to the next. Definitions stand in order of dependency."""
+
+    program: Program
+    validity: Validity
+    definitions: tuple[Dated, ...]
+    rules: tuple[Rule, ...]
+
+
+def breakpoints(program: Program) -> tuple[int, ...]:
+    """The days within the program's cover on which something in the ruleset changes, the first day included."""
+    validities = [validity for definition in program.definitions for validity, _ in definition.versions]
+    validities += [value.validity for parameter in program.parameters.values() for value in parameter.values]
+    validities += [name.validity for department in program.departments.values() for name in department.names]
+    validities += [version.validity for policy in program.policies for version in policy.versions]
+    edges = {edge for validity in validities for edge in (validity.start, validity.end)}
+    return tuple(sorted({program.covers.start} | {edge for edge in edges if program.covers.covers(edge)}))
+
+
+def stretch(program: Program, day: int) -> Validity:
+    """The stretch between two breakpoints in which a covered day lies."""
+    edges = [*breakpoints(program), program.covers.end]
+    start = max(edge for edge in edges if edge <= day)
+    return Validity(start, min(edge for edge in edges if edge > day))
+
+
+def snapshot(program: Program, day: int) -> Snapshot:
+    """The program as it stands on a day that it covers."""
+    validity = stretch(program, day)
+    definitions = tuple(_dated(program, definition, validity.start) for definition in program.definitions)
+    provisional = _provisional(program, definitions, validity.start)
+    rules = tuple(_rule(policy, validity.start, provisional) for policy in program.policies)
+    return Snapshot(program, validity, definitions, rules)
+
+
+def value_on(program: Program, parameter: str, day: int) -> DatedValue | None:
+    """The dated value of a parameter in force on a day, if there is one."""
+    values = program.parameters[parameter].values
+    return next((value for value in values if value.validity.covers(day)), None)
+
+
+def parameters_in(program: Program, definition: str, day: int) -> frozenset[str]:
+    """The parameters that a definition's version in force names, not those of definitions it refers to."""
+    found = next(d for d in program.definitions if d.id == definition)
+    return frozenset(n.name for n in walk(_in_force(found, day)) if isinstance(n, Parameter))
+
+
+def _in_force(definition: Definition, day: int) -> Expr:
+    for validity, expr in definition.versions:
+        if validity.covers(day):
+            return expr
+    if definition.absent is None:
+        raise AssertionError(f"{definition.id} has no version on day {day}")
+    return Const(definition.absent, definition.type)
+
+
+def _dated(program: Program, definition: Definition, day: int) -> Dated:
+    def resolve(node: Expr) -> Expr:
+        if not isinstance(node, Parameter):
+            return node
+        dated = value_on(program, node.name, day)
+        if dated is None or node.key not in dated.values:
+            return Unknown(node.name, node.type, node.span)
+        return Const(dated.values[node.key], node.type, node.span)
+
+    expr = rewrite(_in_force(definition, day), resolve)
+    return Dated(definition.id, definition.level, definition.type, expr)
+
+
+def _provisional(program: Program, definitions: tuple[Dated, ...], day: int) -> dict[str, frozenset[str]]:
+    """For each definition the parameters it rests on, through references too, whose value no source states."""
+    found: dict[str, frozenset[str]] = {}
+    declared = {definition.id: definition for definition in program.definitions}
+    for definition in definitions:
+        names: set[str] = set()
+        for node in walk(_in_force(declared[definition.id], day)):
+            if isinstance(node, Parameter):
+                dated = value_on(program, node.name, day)
+                if dated is not None and dated.standing != "enacted":
+                    names.add(node.name)
+            elif isinstance(node, Ref):
+                names |= found[node.definition]
+        found[definition.id] = frozenset(names)
+    return found
+
+
+def _rule(policy: Policy, day: int, provisional: dict[str, frozenset[str]]) -> Rule:
+    version = next((v for v in policy.versions if v.validity.covers(day)), None)
+    outcome = f"outcome:{policy.id}"
+    payable = f"payable:{policy.id}" if policy.has_amount else None
+    amounts = provisional[payable] if payable is not None else frozenset()
+    return Rule(policy, version, outcome, payable, provisional[outcome], amounts)
+
+
+def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `change` applied to every node, the innermost first."""
+
+    def again(node: Expr) -> Expr:
+        return rewrite(node, change)
+
+    match expr:
+        case Const() | Fact() | Parameter() | Unknown() | Ref() | AsOf():
+            rebuilt: Expr = expr
+        case Not() | OneOf() | Scale():
+            rebuilt = replace(expr, arg=again(expr.arg))
+        case And() | Or() | Add() | Least():
+            rebuilt = replace(expr, args=tuple(again(arg) for arg in expr.args))
+        case Compare() | Multiply() | Divide():
+            rebuilt = replace(expr, left=again(expr.left), right=again(expr.right))
+        case Cases():
+            branches = tuple((again(test), again(value)) for test, value in expr.branches)
+            rebuilt = replace(expr, branches=branches, otherwise=again(expr.otherwise))
+        case Members():
+            value = None if expr.value is None else again(expr.value)
+            default = None if expr.default is None else again(expr.default)
+            rebuilt = replace(expr, where=again(expr.where), value=value, default=default)
+        case Elapsed():
+            rebuilt = replace(expr, start=again(expr.start), end=again(expr.end))
+        case Shift():
+            rebuilt = replace(expr, arg=again(expr.arg), amount=again(expr.amount))
+        case _:
+            assert_never(expr)
+    return change(rebuilt)

@@ -1,0 +1,75 @@
+"""The demonstration: a registry extract in, each household's decisions and the departments' totals out.
+
+In: a ruleset whose folder has `demo/households.csv` and `demo/members.csv`. Out: text. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.extract import read_extract
+from fupin_policy.rendering import PER, Lang, evaluation_text, say
+from fupin_policy.ruleset import Ruleset
+
+
+def run_demo(ruleset: Ruleset, folder: Path, as_of: str, lang: Lang) -> str:
+    """Decide every household of the folder's extract; raises InputError with every problem found in it."""
+    reporter = Reporter()
+    here = folder / "demo"
+    households = read_extract(here / "households.csv", here / "members.csv", ruleset.program, reporter)
+    reporter.raise_errors(InputError)
+    evaluations = [ruleset.evaluate(household, as_of) for household in households]
+    parts = [evaluation_text(evaluation, lang) for evaluation in evaluations]
+    return "\n\n".join([*parts, totals_text(evaluations, lang)])
+
+
+def totals_text(evaluations: Iterable[Evaluation], lang: Lang) -> str:
+    """Per lead department: households, persons, money by period, and what is open or rests on provisional figures."""
+    granted: dict[str, list[tuple[str, Decision]]] = {}
+    for evaluation in evaluations:
+        for decision in evaluation.decisions:
+            if decision.status is not Status.INELIGIBLE:
+                for body in decision.lead[:1]:
+                    granted.setdefault(say(body, lang), []).append((evaluation.household, decision))
+    title = "各牵头部门合计" if lang == "zh" else "Totals by lead department"
+    lines = [title]
+    for body in sorted(granted):
+        lines.extend(_department(body, granted[body], lang))
+    return "\n".join(lines)
+
+
+def _department(body: str, found: list[tuple[str, Decision]], lang: Lang) -> list[str]:
+    sure = [(household, decision) for household, decision in found if decision.status is Status.ELIGIBLE]
+    households = len({household for household, _ in sure})
+    persons = len({(household, person) for household, decision in sure for person in decision.beneficiaries})
+    open_ = sum(decision.status is Status.UNKNOWN for _, decision in found)
+    words = ("户", "人", "项待定") if lang == "zh" else ("households", "persons", "open")
+    lines = [f"  {body}  {households} {words[0]}  {persons} {words[1]}  {open_} {words[2]}"]
+    return lines + [f"      {line}" for line in _money(sure, lang)]
+
+
+def _money(sure: list[tuple[str, Decision]], lang: Lang) -> list[str]:
+    """A line a period; an amount that is a range counts with both ends."""
+    low: Counter[str] = Counter()
+    high: Counter[str] = Counter()
+    provisional: Counter[str] = Counter()
+    text: dict[str, Decision] = {}
+    for _, decision in sure:
+        if decision.amount is not None:
+            per = decision.amount.per
+            low[per] += decision.amount.low
+            high[per] += decision.amount.high
+            provisional[per] += decision.amount.high if decision.provisional else 0
+            text[per] = decision
+    lines = []
+    for per in PER:
+        if per in text and (amount := text[per].amount) is not None:
+            least, most, unsure = (amount.text(counter[per]) for counter in (low, high, provisional))
+            figure = least if least == most else f"{least}–{most}"
+            note = f"其中暂定 {unsure}" if lang == "zh" else f"of which provisional {unsure}"
+            lines.append(f"{say(PER[per], lang)} {figure} {amount.currency}（{note}）")
+    return lines

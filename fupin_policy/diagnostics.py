@@ -1,0 +1,213 @@
+"""Where something stands, what is wrong with it, and how that is shown to a person.
+
+In: spans and message codes from every stage. Out: diagnostics as data, and their text with a caret.
+Called by every room; knows none of them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from fupin_policy.messages import Message, table
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that positions refer to: `path` as shown to people, `text` in full."""
+
+    path: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The half-open stretch `[start, end)` of a source, in code points."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters that the span covers."""
+        return self.source.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A line and a column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong: its code, where it stands, and the words for its sentence.
+
+    `span` places it in a file; `path` places it in a household (`members[1].残疾等级`); one of the two is set.
+    """
+
+    code: str
+    args: tuple[tuple[str, str], ...]
+    span: Span | None = None
+    path: str | None = None
+    suggestion: str | None = None
+    severity: Severity = "error"
+
+    def sentence(self, lang: Literal["zh", "en"]) -> str:
+        """What is wrong, in one sentence."""
+        message = _messages()[self.code]
+        return (message.zh if lang == "zh" else message.en).format(**dict(self.args))
+
+    def advice(self, lang: Literal["zh", "en"]) -> str:
+        """What to do about it, in one sentence."""
+        if self.suggestion is not None:
+            return f"是否想写“{self.suggestion}”？" if lang == "zh" else f'did you mean "{self.suggestion}"?'
+        message = _messages()[self.code]
+        return (message.help_zh if lang == "zh" else message.help_en).format(**dict(self.args))
+
+    @property
+    def place(self) -> str:
+        """`file:line:col`, or the path into the household."""
+        if self.span is None:
+            return self.path or "-"
+        position = locate(self.span.source, self.span.start)
+        return f"{self.span.source.path}:{position.line}:{position.column}"
+
+    def as_json(self) -> dict[str, object]:
+        """The diagnostic as plain data, for `--format json`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "place": self.place,
+            "zh": self.sentence("zh"),
+            "en": self.sentence("en"),
+            "help": {"zh": self.advice("zh"), "en": self.advice("en")},
+        }
+
+
+class FupinError(Exception):
+    """Something given to the library is wrong; `diagnostics` says what and where."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(render(d) for d in self.diagnostics))
+
+
+class RulesetError(FupinError):
+    """A ruleset has errors."""
+
+
+class InputError(FupinError):
+    """A household, or a question about one, has errors."""
+
+
+class Reporter:
+    """Collects diagnostics while a stage goes on; the same fault at the same place is kept once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def report(
+        self,
+        code: str,
+        where: Span | str | None,
+        *,
+        suggestion: str | None = None,
+        severity: Severity = "error",
+        **args: object,
+    ) -> None:
+        """Record one fault. `where` is a span of a file or a path into a household."""
+        span = where if isinstance(where, Span) else None
+        path = where if isinstance(where, str) else None
+        words = tuple((name, str(value)) for name, value in args.items())
+        self._found.setdefault(Diagnostic(code, words, span, path, suggestion, severity))
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that was reported, in the order of files and positions."""
+        return tuple(sorted(self._found, key=_order))
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that are errors."""
+        return tuple(d for d in self.diagnostics if d.severity == "error")
+
+    def raise_errors(self, kind: type[FupinError] = RulesetError) -> None:
+        """Raise `kind` with every error found, if there is one."""
+        if self.errors:
+            raise kind(self.errors)
+
+
+def locate(source: Source, offset: int) -> Position:
+    """The line and column of an offset (code points) in a source."""
+    starts = _line_starts(source)
+    line = bisect_right(starts, offset)
+    return Position(line, offset - starts[line - 1] + 1)
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest to a mistaken one, if one is near."""
+    from difflib import get_close_matches
+
+    matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """A diagnostic as several lines of text: both languages, the place, the line with a caret, the advice."""
+    label_zh, label_en = ("错误", "error") if diagnostic.severity == "error" else ("警告", "warning")
+    head = [
+        f"{label_zh} {diagnostic.code}  {diagnostic.sentence('zh')}",
+        f"{label_en} {diagnostic.code}  {diagnostic.sentence('en')}",
+        f"  --> {diagnostic.place}",
+    ]
+    quoted = [] if diagnostic.span is None else _quote(diagnostic.span)
+    advice = f" = 建议 / help: {diagnostic.advice('zh')} / {diagnostic.advice('en')}"
+    return "\n".join([*head, *quoted, advice])
+
+
+def _quote(span: Span) -> list[str]:
+    position = locate(span.source, span.start)
+    starts = _line_starts(span.source)
+    line_start = starts[position.line - 1]
+    line = span.source.text[line_start:].split("\n", 1)[0].rstrip("\r")
+    before = line[: position.column - 1]
+    marked = line[position.column - 1 : max(position.column, span.end - line_start)]
+    number = str(position.line)
+    gutter = " " * len(number)
+    clipped = line if len(line) <= 160 else line[:157] + "..."
+    carets = "^" * max(1, min(_width(marked), 120))
+    return [f"{gutter} |", f"{number} | {clipped}", f"{gutter} | {' ' * min(_width(before), 160)}{carets}"]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
+    if diagnostic.span is None:
+        return ("", 0, diagnostic.path or "", diagnostic.code)
+    return (diagnostic.span.source.path, diagnostic.span.start, "", diagnostic.code)
+
+
+@cache
+def _messages() -> dict[str, Message]:
+    return table()
+
+
+@cache
+def _line_starts(source: Source) -> tuple[int, ...]:
+    starts = [0]
+    for index, char in enumerate(source.text):
+        if char == "\n":
+            starts.append(index + 1)
+    return tuple(starts)

@@ -1,0 +1,502 @@
+"""Why a decision came out as it did: the smallest parts that decided it, in words, with where they are written.
+
+In: a snapshot, the interpreter's traces of one household, one of its decisions. Out: an `Explanation`, as data or text.
+Called by `ruleset`; reads the core and `backends.prose` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from fupin_policy.backends.prose import Lang, pick, plain, say, show_value
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Decision, Missing, Status, Trace
+from fupin_policy.core.expressions import (
+    And,
+    Cases,
+    Compare,
+    Const,
+    Expr,
+    Members,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Ref,
+    walk,
+)
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Standing, Validity, Words, to_date
+from fupin_policy.core.snapshot import Rule, Snapshot, value_on
+from fupin_policy.core.types import Truth
+from fupin_policy.diagnostics import Span, locate
+
+Traces = Mapping[str, tuple[Trace, ...]]
+
+MOST_REASONS, MOST_INNER, FEW_MEMBERS = 12, 3, 3
+
+_STATUS = {
+    Status.ELIGIBLE: Words("符合", "eligible"),
+    Status.INELIGIBLE: Words("不符合", "not eligible"),
+    Status.UNKNOWN: Words("未能确定", "not decided yet"),
+}
+_HOLDS = {
+    possible.TRUE: Words("满足", "holds"),
+    possible.FALSE: Words("不满足", "fails"),
+    possible.UNKNOWN: Words("未知", "unknown"),
+}
+_HEADINGS = {
+    Status.ELIGIBLE: Words("理由", "because"),
+    Status.INELIGIBLE: Words("不满足的条件", "what fails"),
+    Status.UNKNOWN: Words("尚不能确定的条件", "what is open"),
+}
+_PER = {
+    "once": Words("一次性 ", " once"),
+    "day": Words("每天 ", " a day"),
+    "month": Words("每月 ", " a month"),
+    "term": Words("每学期 ", " a term"),
+    "year": Words("每年 ", " a year"),
+}
+_STANDINGS = {
+    "enacted": Words("文件规定", "enacted"),
+    "reported": Words("据报道", "reported"),
+    "example": Words("示例数值", "example figure"),
+}
+
+
+_COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
+_COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
+_STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
+_SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
+
+    `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
+    """
+
+    text: Words
+    value: Words
+    holds: int
+    member: str | None
+    place: str | None
+    span_text: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The reason as plain data."""
+        return {
+            "text": _json(self.text),
+            "value": _json(self.value),
+            "holds": {possible.FALSE: False, possible.TRUE: True}.get(self.holds),
+            "member": self.member,
+            "place": self.place,
+            "source_text": self.span_text,
+        }
+
+    def line(self, lang: Lang) -> str:
+        """The reason as a line: `满足　m1：年龄 >= 60 岁（年龄 = 60 岁）`."""
+        text, value = pick(self.text, lang), pick(self.value, lang)
+        colon = _COLON[lang]
+        whose = "" if self.member is None else f"{self.member}{colon}"
+        found = _bracketed(value, lang) if value else ""
+        return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None."""
+
+    name: str
+    label: str
+    value: Words
+    standing: Standing | None
+    source: str
+    since: date | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The use as plain data."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "value": _json(self.value),
+            "standing": self.standing,
+            "source": self.source,
+            "since": None if self.since is None else self.since.isoformat(),
+        }
+
+    def line(self, lang: Lang) -> str:
+        """`高龄津贴_60至79岁 = 80.00 元（示例数值，example-figures）`."""
+        standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
+        remark = _COMMA[lang].join(part for part in (pick(standing, lang), self.source) if part)
+        name = self.label if lang == "zh" else plain(self.name)
+        return f"{name} = {pick(self.value, lang)}" + _bracketed(remark, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`)."""
+
+    decision: Decision
+    reasons: tuple[Reason, ...]
+    in_force: bool
+    parameters: tuple[ParameterUse, ...]
+    as_of: date
+    amount: Words | None
+    basis: tuple[Words, ...]
+    notes: tuple[Words, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation as plain data, ready for `json.dumps`."""
+        return {
+            "decision": self.decision.as_json(),
+            "as_of": self.as_of.isoformat(),
+            "in_force": self.in_force,
+            "reasons": [reason.as_json() for reason in self.reasons],
+            "parameters": [use.as_json() for use in self.parameters],
+            "notes": [_json(note) for note in self.notes],
+        }
+
+    def text(self, lang: Lang) -> str:
+        """Several lines, to be read or read out."""
+        decision = self.decision
+        colon = _COLON[lang]
+        status = pick(_STATUS[decision.status], lang)
+        lines = [f"{pick(decision.title, lang)}{colon}{status}" + _bracketed(self.as_of.isoformat(), lang)]
+        lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
+        if self.reasons:
+            lines.append(f"  {pick(_HEADINGS[decision.status], lang)}{colon.rstrip()}")
+            lines += [f"    {reason.line(lang)}" for reason in self.reasons]
+        if decision.missing:
+            missing = _STOP[lang].join(_missing(one, lang) for one in decision.missing)
+            lines.append(f"  {pick(Words('缺少', 'missing'), lang)}{colon}{missing}")
+        lines += [f"  {pick(note, lang)}" for note in self.notes]
+        return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
+
+    def _particulars(self, lang: Lang) -> list[tuple[Words, str]]:
+        """What there is to say of the decision itself, under its heading; empty where there is nothing."""
+        decision, stop = self.decision, _STOP[lang]
+        shown = self.amount is not None and decision.status is not Status.INELIGIBLE
+        return [
+            (Words("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
+            (Words("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
+            (Words("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
+            (Words("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
+            (Words("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
+        ]
+
+    def _remark(self, lang: Lang) -> list[str]:
+        """What rests on figures that no source states."""
+        if not self.decision.provisional or not self.in_force:
+            return []
+        doubtful = [use.line(lang) for use in self.parameters if use.standing != "enacted"]
+        head = Words("暂定：所依据的数值并非文件规定", "provisional: it rests on figures that no enacted source states")
+        end = _COLON[lang].rstrip() if doubtful else ""
+        return [f"{pick(head, lang)}{end}", *(f"  {line}" for line in doubtful)]
+
+
+def explain(snapshot: Snapshot, traces: Traces, decision: Decision, as_of: int) -> Explanation:
+    """Why a decision came out as it did. `traces` are the interpreter's, of the same snapshot and household."""
+    program = snapshot.program
+    rule = next(rule for rule in snapshot.rules if rule.policy.id == decision.policy)
+    detective = _Detective(snapshot, traces, _originals(snapshot))
+    reasons = [] if rule.version is None else _merged(detective.reasons(rule, decision.status))
+    notes = [_not_in_force(rule, as_of)] if rule.version is None else []
+    if len(reasons) > MOST_REASONS:
+        more = len(reasons) - MOST_REASONS
+        notes.append(Words(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))
+    return Explanation(
+        decision,
+        tuple(reasons[:MOST_REASONS]),
+        rule.version is not None,
+        () if rule.version is None else detective.parameters(rule),
+        to_date(as_of),
+        _amount(snapshot, rule, decision),
+        tuple(_clause(program, ref) for ref in decision.basis),
+        tuple(notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Detective:
+    """Looks in the traces for what decided. `originals` has each node as it was before parameters got values."""
+
+    snapshot: Snapshot
+    traces: Traces
+    originals: Mapping[int, Expr]
+
+    def reasons(self, rule: Rule, status: Status) -> list[Reason]:
+        """For each subject (the household, or its members, those who receive first) what decided."""
+        found = self.traces[rule.outcome]
+        order = sorted(range(len(found)), key=lambda i: -cast(int, found[i].value))
+        if status is not Status.INELIGIBLE:
+            order = [i for i in order if found[i].value != possible.FALSE]
+        if not order:
+            return [Reason(Words("没有成员", "there are no members"), Words("", ""), possible.FALSE, None, None, None)]
+        of_member = rule.policy.level == "member"
+        reasons = []
+        for subject in order:
+            member = (_whose(found[subject]) or str(subject + 1)) if of_member else None
+            reasons += [replace(one, member=member) for one in self._of_subject(rule, subject)]
+        return reasons
+
+    def _of_subject(self, rule: Rule, subject: int) -> Iterable[Reason]:
+        outcome = self.traces[rule.outcome][subject]
+        own = self.traces.get(f"when:{rule.policy.id}")
+        when = outcome if own is None else own[subject]
+        if outcome.value == possible.FALSE and when.value != possible.FALSE:
+            return self._preceded(rule, subject) or list(self.causes(outcome, subject, rule))
+        settled = outcome.value == when.value and outcome.value != possible.UNKNOWN
+        return list(self.causes(when if settled else outcome, subject, rule))
+
+    def _preceded(self, rule: Rule, subject: int) -> list[Reason]:
+        """The policies of the same group that are drawn instead."""
+        program = self.snapshot.program
+        titles = {policy.id: policy.title for policy in program.policies}
+        reasons = []
+        for group in program.groups:
+            if rule.policy.id not in group.policies:
+                continue
+            for other in group.policies:
+                found = self.traces.get(f"outcome:{other}", ())
+                if other != rule.policy.id and found and found[min(subject, len(found) - 1)].value == possible.TRUE:
+                    reasons.append(_precedence(group.title, titles[other], group.keep))
+        return reasons
+
+    # -- the smallest parts that decided --------------------------------------------------------------------------
+
+    def causes(self, trace: Trace, subject: int, rule: Rule | None, negated: bool = False) -> Iterator[Reason]:
+        """The deciding parts of a truth. Under an odd number of NOTs (`negated`) a part is said as its contrary."""
+        match trace.expr:
+            case Not():
+                yield from self.causes(trace.children[0], subject, rule, not negated)
+            case And() | Or():
+                for child in _deciding(trace):
+                    yield from self.causes(child, subject, rule, negated)
+            case Ref(definition) if rule is not None and definition in (f"when:{rule.policy.id}", rule.outcome):
+                yield from self.causes(self._target(trace.expr, subject), subject, rule, negated)
+            case Ref():
+                yield self._reference(trace, trace.expr, subject, negated)
+            case Members():
+                yield self._quantified(trace, negated)
+            case _:
+                yield self._leaf(trace, negated)
+
+    def _target(self, ref: Ref, subject: int) -> Trace:
+        return self.traces[ref.definition][subject if ref.level == "member" else 0]
+
+    def _leaf(self, trace: Trace, negated: bool) -> Reason:
+        if isinstance(trace.expr, Const):
+            said = Words("无条件", "no condition") if trace.expr.value == possible.TRUE else Words("从不", "never")
+            return self._reason(trace, negated, said, Words("", ""))
+        found = self._both(lambda lang: self._found(trace, lang))
+        return self._reason(trace, negated, self._said(trace, negated), found)
+
+    def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
+        """A named condition, and what inside it decided."""
+        inner = list(self.causes(self._target(ref, subject), subject, None))
+        values = _listed([one.value for one in inner])
+        said = self._said(trace, negated)
+        if not negated:
+            parts = _listed([one.text for one in inner])
+            said = Words(f"{said.zh}：{parts.zh}", f"{said.en}: {parts.en}")
+        return self._reason(trace, negated, said, values)
+
+    def _quantified(self, trace: Trace, negated: bool) -> Reason:
+        """Whether any member fulfils something: who does, or why nobody does."""
+        tests = list(enumerate(trace.children))
+        bits = trace.value
+        chosen = [(i, test) for i, test in tests if test.value == bits]
+        if bits == possible.TRUE:
+            chosen = chosen[:1]
+        if not tests:
+            found = Words("没有成员", "there are no members")
+        elif bits == possible.FALSE and len(tests) > FEW_MEMBERS:
+            found = Words(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
+        else:
+            found = _listed([self._of_member(test, i) for i, test in chosen], FEW_MEMBERS)
+        return self._reason(trace, negated, self._said(trace, negated), found)
+
+    def _of_member(self, test: Trace, subject: int) -> Words:
+        member = _whose(test) or str(subject + 1)
+        found = _listed([one.value for one in self.causes(test, subject, None)])
+        return Words(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Words(member, member)
+
+    # -- words ----------------------------------------------------------------------------------------------------
+
+    def _both(self, make: Callable[[Lang], str]) -> Words:
+        return Words(make("zh"), make("en"))
+
+    def _original(self, expr: Expr) -> Expr:
+        return self.originals.get(id(expr), expr)
+
+    def _said(self, trace: Trace, negated: bool) -> Words:
+        expr = self._original(trace.expr)
+        shown: Expr = Not(expr) if negated else expr
+        return self._both(lambda lang: say(shown, self.snapshot.program, lang))
+
+    def _found(self, trace: Trace, lang: Lang) -> str:
+        """What the operands were: `年龄 = 59 岁`."""
+        parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases) else (trace,)
+        known = [part for part in parts if not isinstance(self._original(part.expr), Const)]
+        if isinstance(trace.expr, Cases):
+            known = [part for part in known if isinstance(part.expr.type, Truth)]
+        program = self.snapshot.program
+        shown = dict.fromkeys(
+            f"{say(self._original(part.expr), program, lang)} = {show_value(part.expr.type, part.value, program, lang)}"
+            for part in known
+        )
+        return _COMMA[lang].join(shown)
+
+    def _reason(self, trace: Trace, negated: bool, text: Words, value: Words) -> Reason:
+        bits = cast(int, trace.value)
+        span = trace.expr.span
+        holds = possible.negate(bits) if negated else bits
+        return Reason(text, value, holds, None, _place(span), None if span is None else span.text)
+
+    # -- parameters -----------------------------------------------------------------------------------------------
+
+    def parameters(self, rule: Rule) -> tuple[ParameterUse, ...]:
+        """Each parameter that took part in the outcome or the amount, once a value."""
+        used: dict[ParameterUse, None] = {}
+        seen: set[int] = set()
+        roots = [rule.outcome] if rule.payable is None else [rule.outcome, rule.payable]
+        waiting = [trace for root in reversed(roots) for trace in self.traces[root]]
+        while waiting:
+            trace = waiting.pop()
+            if id(trace) in seen:
+                continue
+            seen.add(id(trace))
+            original = self._original(trace.expr)
+            if isinstance(original, Parameter):
+                used.setdefault(self._use(original, trace))
+            elif isinstance(trace.expr, Ref):
+                waiting += self.traces[trace.expr.definition]
+            waiting += reversed(trace.children)
+        return tuple(used)
+
+    def _use(self, parameter: Parameter, trace: Trace) -> ParameterUse:
+        program = self.snapshot.program
+        label = program.parameters[parameter.name].label
+        value = self._both(lambda lang: show_value(trace.expr.type, trace.value, program, lang))
+        dated = value_on(program, parameter.name, self.snapshot.validity.start)
+        if dated is None or parameter.key not in dated.values:
+            return ParameterUse(parameter.name, label, value, None, "", None)
+        source = f"{dated.basis.source} {dated.basis.clause}".strip()
+        return ParameterUse(parameter.name, label, value, dated.standing, source, to_date(dated.validity.start))
+
+
+def _originals(snapshot: Snapshot) -> dict[int, Expr]:
+    """For each node of the snapshot, by identity, the node of the program that it came from."""
+    day = snapshot.validity.start
+    found: dict[int, Expr] = {}
+    for declared, dated in zip(snapshot.program.definitions, snapshot.definitions, strict=True):
+        versions = [expr for validity, expr in declared.versions if validity.covers(day)]
+        if versions:
+            pairs = zip(walk(dated.expr), walk(versions[0]), strict=True)
+            found.update((id(node), original) for node, original in pairs)
+    return found
+
+
+def _deciding(trace: Trace) -> tuple[Trace, ...]:
+    """Of an AND or OR the parts that settle it, or that keep it open."""
+    alike = tuple(child for child in trace.children if child.value == trace.value)
+    return alike[:1] if isinstance(trace.expr, Or) and trace.value == possible.TRUE else alike
+
+
+def _merged(reasons: list[Reason]) -> list[Reason]:
+    """The same reason of several members becomes one that names them all."""
+    merged: dict[Reason, list[str]] = {}
+    for reason in reasons:
+        members = merged.setdefault(replace(reason, member=None), [])
+        if reason.member is not None and reason.member not in members:
+            members.append(reason.member)
+    return [replace(reason, member=", ".join(ids) if ids else None) for reason, ids in merged.items()]
+
+
+def _listed(items: list[Words], most: int = MOST_INNER) -> Words:
+    """Several short texts as one, no more than `most`."""
+    kept = list(dict.fromkeys(item for item in items if item.zh))
+    more = ["…"] if len(kept) > most else []
+    return Words("；".join([w.zh for w in kept[:most]] + more), "; ".join([w.en for w in kept[:most]] + more))
+
+
+def _whose(trace: Trace) -> str | None:
+    """The member whose trace it is: aggregates carry none themselves."""
+    waiting = [trace]
+    while waiting:
+        found = waiting.pop(0)
+        if found.member is not None:
+            return found.member
+        if not isinstance(found.expr, Members):
+            waiting += found.children
+    return None
+
+
+def _precedence(group: Words, other: Words, keep: str) -> Reason:
+    highest = Words("取最高", "only the highest is drawn")
+    how = highest if keep == "highest" else Words("取在先", "only the first is drawn")
+    text = Words(
+        f"「{group.zh}」中只享受一项（{how.zh}），已由「{other.zh}」优先",
+        f'of "{group.en}" {how.en}, and "{other.en}" takes precedence',
+    )
+    return Reason(text, Words("", ""), possible.FALSE, None, None, None)
+
+
+def _not_in_force(rule: Rule, as_of: int) -> Words:
+    spans = [_span_words(version.validity) for version in rule.policy.versions]
+    day = to_date(as_of).isoformat()
+    zh, en = "；".join(span.zh for span in spans), "; ".join(span.en for span in spans)
+    return Words(f"{day} 时该政策不在施行期内。施行期：{zh}", f"The policy is not in force on {day}. In force: {en}")
+
+
+def _span_words(validity: Validity) -> Words:
+    first, last = to_date(validity.start).isoformat(), to_date(min(validity.end - 1, DAY_MAX)).isoformat()
+    match validity.start <= DAY_MIN, validity.end > DAY_MAX:
+        case True, True:
+            return Words("一直", "always")
+        case True, False:
+            return Words(f"至 {last}", f"until {last}")
+        case False, True:
+            return Words(f"{first} 起", f"from {first}")
+        case _:
+            return Words(f"{first} 至 {last}", f"{first} to {last}")
+
+
+def _amount(snapshot: Snapshot, rule: Rule, decision: Decision) -> Words | None:
+    found = next((one for one in snapshot.definitions if one.id == rule.payable), None)
+    if found is None or decision.amount is None:
+        return None
+    value = (decision.amount.low, decision.amount.high)
+    zh, en = (show_value(found.type, value, snapshot.program, lang) for lang in ("zh", "en"))
+    per = _PER.get(decision.amount.per, Words("", ""))
+    return Words(per.zh + zh, en + per.en)
+
+
+def _clause(program: Program, ref: ClauseRef) -> Words:
+    source = program.sources.get(ref.source)
+    number = ref.source if source is None else source.number or source.title.zh
+    english = ref.source if source is None else f"{source.title.en} ({ref.source})"
+    return Words(f"{number} {ref.clause}".strip(), f"{english} {ref.clause}".strip())
+
+
+def _missing(missing: Missing, lang: Lang) -> str:
+    if lang == "zh":
+        return missing.text
+    name = plain(missing.fact).replace("parameter.", "parameter ", 1)
+    return name if missing.member is None else f"{missing.member}'s {name}"
+
+
+def _place(span: Span | None) -> str | None:
+    return None if span is None else f"{span.source.path}:{locate(span.source, span.start).line}"
+
+
+def _bracketed(text: str, lang: Lang) -> str:
+    return f"（{text}）" if lang == "zh" else f" ({text})"
+
+
+def _json(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}

@@ -1,0 +1,13 @@
+"""The expression language: text ↔ tree.
+
+In: spans of sources. Out: syntax trees, and text in Chinese or English.
+Called by the checker and the formatter; imports only diagnostics.
+"""
+
+from fupin_policy.language.parser import parse
+from fupin_policy.language.printer import show
+from fupin_policy.language.reference import Entry, entries
+from fupin_policy.language.syntax import Syntax, children
+from fupin_policy.language.vocabulary import is_keyword, is_name, split_glued
+
+__all__ = ["Entry", "Syntax", "children", "entries", "is_keyword", "is_name", "parse", "show", "split_glued"]

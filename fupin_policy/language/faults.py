@@ -1,0 +1,112 @@
+"""What is wrong with an expression that does not parse, in a clerk's words.
+
+In: lark's exception and the tokens before it. Out: one diagnostic.
+Called by parser.py only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from lark import Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.language.vocabulary import keywords, split_glued
+
+_SIGNS = {
+    "COMPARISON": "= ≠ < <= > >=", "BELOW": "..<", "TO": "..", "DOT": ".", "PLUS": "+", "MINUS": "-", "TIMES": "×",
+    "OVER": "÷", "LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "COMMA": ",", "ENUMERATION": "、",
+}  # fmt: skip
+_STARTS_VALUE = frozenset({
+    "NAME", "NUMBER", "DATE", "TEXT", "TRUE", "FALSE", "PARAMETER", "ELIGIBLE", "AMOUNT", "AS_OF", "LPAR", "NOT", "IF",
+    "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN", "MEMBER_MAX", "MIN", "MAX",
+    "YEARS", "MONTHS", "DAYS", "ANY", "LBRACE",
+})  # fmt: skip
+_ENDS_VALUE = frozenset({"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"})
+_FOREIGN_SIGNS = {"&": "且", "|": "或", "!": "非", "！": "非", "。": ".", "；": "，", "【": "（", "】": "）"}
+_QUOTES = "\"“”'‘’"
+_SHOWN = 24
+
+
+def explain(error: UnexpectedInput, before: Sequence[Token], span: Span, reporter: Reporter) -> None:
+    """Report the fault that made lark give up. `before` are the tokens that it had read until then."""
+    match error:
+        case UnexpectedCharacters():
+            _explain_character(Span(span.source, error.pos_in_stream, error.pos_in_stream + 1), reporter)
+        case UnexpectedToken():
+            _explain_token(error, before, span, reporter)
+        case _:
+            raise AssertionError(f"lark: {error}")
+
+
+def _explain_character(here: Span, reporter: Reporter) -> None:
+    if here.text in _QUOTES:
+        reporter.report("S015", here, found=here.text)
+    else:
+        reporter.report("S002", here, found=here.text, suggestion=_FOREIGN_SIGNS.get(here.text))
+
+
+def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, reporter: Reporter) -> None:
+    token: Token = error.token
+    accepted = frozenset(error.accepts or ())
+    last = before[-1] if before else None
+    if token.type == "$END":
+        here = Span(span.source, _start(last), _end(last)) if last is not None else span
+    else:
+        here = Span(span.source, _start(token), _end(token))
+    found = "" if token.type == "$END" else _clip(here.text)
+    ended = not found
+    if last is None:
+        reporter.report("S017", here, found=found or _clip(span.text))
+    elif accepted >= {"NAME", "AS_OF"}:
+        reporter.report("S005" if ended else "S004", here, before=_clip(str(last)), **({} if ended else {"found": found}))
+    elif "NAME" in accepted and last.type != "NUMBER":
+        reporter.report("S016", here, before=_clip(str(last)))
+    elif token.type == "COMPARISON" and "COMPARISON" not in accepted and any(t.type == "COMPARISON" for t in before):
+        reporter.report("S018", here, found=found)
+    elif ended:
+        reporter.report("S006", here, expected=_words(accepted))
+    elif last.type in _ENDS_VALUE and token.type in _STARTS_VALUE and not accepted <= {"LPAR", "LBRACE"}:
+        between = Span(span.source, _start(last), _end(token))
+        reporter.report("S019", between, before=_clip(str(last)), found=found, suggestion=_unglued(last, token))
+    else:
+        reporter.report("S003", here, before=_clip(str(last)), found=found, expected=_words(accepted))
+
+
+def _unglued(last: Token, token: Token) -> str | None:
+    first, second = split_glued(str(last)), split_glued(str(token))
+    if first is None and second is None:
+        return None
+    return f"{first or last} {second or token}"
+
+
+def _words(accepted: frozenset[str]) -> str:
+    """The signs and keywords that could stand here, as they are written; without `NAME` and the like."""
+    return "  ".join(_spelled(token) for token in _order() if token in accepted) or "-"
+
+
+def _spelled(token: str) -> str:
+    if token in _SIGNS:
+        return _SIGNS[token]
+    keyword = keywords()[token]
+    return f"{keyword.zh[0]}/{keyword.en[0]}"
+
+
+@cache
+def _order() -> tuple[str, ...]:
+    return (*keywords(), *_SIGNS)
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
+
+
+def _end(token: Token) -> int:
+    return token.end_pos or 0
+
+
+def _clip(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else flat[: _SHOWN - 1] + "…"

@@ -1,0 +1,277 @@
+"""An expression, where it stands in its file, as a syntax tree.
+
+In: a span and a reporter. Out: the tree, with positions in the file, or None and a diagnostic.
+Called by the checker, once for every expression, table cell and rounding of a ruleset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from lark import Lark, TextSlice, Token, Transformer_NonRecursive
+from lark.exceptions import UnexpectedInput
+from lark.tree import Meta
+
+from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.language import faults
+from fupin_policy.language import syntax as s
+from fupin_policy.language.vocabulary import grammar_text
+
+Start = Literal["expression", "cell", "rounding_spec"]
+
+MAX_DEPTH = 60
+MAX_CHARACTERS = 20_000
+MAX_TOKENS = 2_000
+
+# Full-width signs as their half-width twins; used on signs, numbers and dates, never on names.
+HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xFFE5: "¥", 0xFFE1: "£", 0x2212: "-"}
+
+_ROUGH_TOKEN = re.compile(r'"[^"\r\n]*"|“[^”\r\n]*”|#[^\n]*|[(（{｛]|[)）}｝]|\w+|[^\s\w]')
+_CLOSERS = {"(": ")", "{": "}"}
+_COMPARISONS: dict[str, s.Operator] = {
+    "=": "=", "==": "=", "≠": "!=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", "≤": "<=", "≦": "<=",
+    ">": ">", ">=": ">=", "≥": ">=", "≧": ">=",
+}  # fmt: skip
+_FACTORS: dict[str, s.Factor] = {"TIMES": "*", "OVER": "/"}
+_SIGNS: dict[str, s.Sign] = {"PLUS": "+", "MINUS": "-"}
+_ROUNDINGS: dict[str, s.Mode] = {"HALF_UP": "half_up", "DOWN": "down", "UP": "up"}
+_QUANTIFIERS: dict[str, s.Kind] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
+_PERIODS: dict[str, s.Period] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
+
+
+@cache
+def lark() -> Lark:
+    """The parser, built once from the grammar."""
+    text = grammar_text("expression") + "\n" + grammar_text("keywords")
+    starts = ["expression", "cell", "rounding_spec"]
+    return Lark(text, parser="lalr", lexer="basic", start=starts, keep_all_tokens=True, maybe_placeholders=False)
+
+
+def parse(span: Span, reporter: Reporter, start: Start = "expression") -> s.Syntax | None:
+    """The tree of the text that a span covers, or None after reporting the one thing that is wrong with it."""
+    if not _looks_sound(span, reporter):
+        return None
+    stretch = TextSlice(span.source.text, span.start, span.end)
+    try:
+        parsed = lark().parse(stretch, start=start)
+    except UnexpectedInput as error:
+        faults.explain(error, list(_tokens_before(stretch, error)), span, reporter)
+        return None
+    builder = _Builder(span.source, reporter)
+    tree: s.Syntax = builder.transform(parsed)
+    if s.depth(tree) > MAX_DEPTH:
+        reporter.report("S010", span, limit=MAX_DEPTH)
+        return None
+    return None if builder.faulty else tree
+
+
+def _tokens_before(stretch: TextSlice[str], error: UnexpectedInput) -> list[Token]:
+    tokens: list[Token] = []
+    try:
+        for token in lark().lex(stretch):
+            if (token.start_pos or 0) >= (error.pos_in_stream or 0) and getattr(error, "token", token).type != "$END":
+                break
+            tokens.append(token)
+    except UnexpectedInput:
+        pass
+    return tokens
+
+
+def _looks_sound(span: Span, reporter: Reporter) -> bool:
+    """Length, number of tokens, nesting and brackets, before any parsing."""
+    if span.end - span.start > MAX_CHARACTERS:
+        reporter.report("S011", span, limit=MAX_CHARACTERS)
+        return False
+    tokens = 0
+    opened: list[Span] = []
+    for match in _ROUGH_TOKEN.finditer(span.source.text, span.start, span.end):
+        sign = match.group().translate(HALF_WIDTH)
+        if sign.startswith("#"):
+            continue
+        tokens += 1
+        here = Span(span.source, match.start(), match.end())
+        if sign in _CLOSERS:
+            opened.append(here)
+        elif sign in (")", "}") and not _closes(here, sign, opened, reporter):
+            return False
+        if tokens > MAX_TOKENS or len(opened) > MAX_DEPTH:
+            _report_size(span, len(opened), reporter)
+            return False
+    if tokens == 0:
+        reporter.report("S001", span)
+    elif opened:
+        reporter.report("S007", opened[-1], found=opened[-1].text)
+    return tokens > 0 and not opened
+
+
+def _report_size(span: Span, nesting: int, reporter: Reporter) -> None:
+    if nesting > MAX_DEPTH:
+        reporter.report("S010", span, limit=MAX_DEPTH)
+    else:
+        reporter.report("S014", span, limit=MAX_TOKENS)
+
+
+def _closes(here: Span, sign: str, opened: list[Span], reporter: Reporter) -> bool:
+    """Whether a closing bracket fits the one that is open; takes that one away."""
+    if not opened:
+        reporter.report("S008", here, found=here.text)
+        return False
+    opener = opened.pop()
+    if _CLOSERS[opener.text.translate(HALF_WIDTH)] != sign:
+        reporter.report("S009", here, opened=opener.text, found=here.text)
+        return False
+    return True
+
+
+class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
+    """Lark's tree to ours, from the leaves up; BUILDERS has a line for each rule."""
+
+    def __init__(self, source: Source, reporter: Reporter) -> None:
+        super().__init__()
+        self._source = source
+        self._reporter = reporter
+        self.faulty = False
+
+    def __default__(self, data: str, children: list[Any], meta: Meta) -> Any:
+        span = Span(self._source, _start(children[0]), _end(children[-1]))
+        if data == "group":
+            return s.with_span(children[1], span)
+        try:
+            return BUILDERS[data](children, span)
+        except _Refused as refused:
+            self.faulty = True
+            self._reporter.report(refused.code, span, found=span.text)
+            return s.Truth(False, span)
+
+
+class _Refused(Exception):
+    """A token that is well formed and still says nothing: a date that is not in the calendar."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _start(child: Any) -> int:
+    position: int = child.start_pos if isinstance(child, Token) else child.span.start
+    return position
+
+
+def _end(child: Any) -> int:
+    position: int = child.end_pos if isinstance(child, Token) else child.span.end
+    return position
+
+
+def _nodes(children: list[Any]) -> tuple[Any, ...]:
+    return tuple(child for child in children if not isinstance(child, Token))
+
+
+def _quantity(children: list[Any], span: Span) -> s.Quantity:
+    number = str(children[0]).translate(HALF_WIDTH)
+    if re.match(r"0\d", number):
+        raise _Refused("S013")
+    return s.Quantity(number, _unit(children[1]) if len(children) > 1 else None, span)
+
+
+def _unit(token: Token) -> str:
+    return str(token).translate(HALF_WIDTH) if token.type == "UNIT_SIGN" else str(token)
+
+
+def _date(children: list[Any], span: Span) -> s.Date:
+    year, month, day = (int(part) for part in re.findall(r"\d+", children[0]))
+    try:
+        return s.Date(date(year, month, day), span)
+    except ValueError as error:
+        raise _Refused("S012") from error
+
+
+def _text(children: list[Any], span: Span) -> s.Text:
+    token = str(children[0])
+    return s.Text(token[1:-1].replace('""', '"') if token.startswith('"') else token[1:-1], span)
+
+
+def _name(children: list[Any], span: Span) -> s.Name:
+    return s.Name(str(children[0]).replace("．", "."), span)
+
+
+def _compare(children: list[Any], span: Span) -> s.Compare:
+    left, sign, right = children
+    return s.Compare(_COMPARISONS[str(sign).translate(HALF_WIDTH)], left, right, span)
+
+
+def _in(children: list[Any], span: Span) -> s.In:
+    arg, word, choices = children
+    return s.In(arg, choices, word.type == "NOT_IN", span)
+
+
+def _range(children: list[Any], span: Span) -> s.Range:
+    low = None if isinstance(children[0], Token) else children[0]
+    high = None if isinstance(children[-1], Token) else children[-1]
+    high_open = any(isinstance(child, Token) and child.type == "BELOW" for child in children)
+    return s.Range(low, high, high_open, span)
+
+
+def _sum(children: list[Any], span: Span) -> s.Sum:
+    terms = tuple((_SIGNS[sign.type], term) for sign, term in zip(children[1::2], children[2::2], strict=True))
+    return s.Sum(children[0], terms, span)
+
+
+def _product(children: list[Any], span: Span) -> s.Product:
+    factors = tuple((_FACTORS[sign.type], term) for sign, term in zip(children[1::2], children[2::2], strict=True))
+    return s.Product(children[0], factors, span)
+
+
+def _rounding(children: list[Any], span: Span) -> s.Rounding:
+    word, step = children
+    if isinstance(step, Token):
+        step = s.Quantity("1", _unit(step), Span(span.source, _start(step), _end(step)))
+    return s.Rounding(_ROUNDINGS[word.type], step, span)
+
+
+def _rounded(children: list[Any], span: Span) -> s.Rounded:
+    arg, rounding = children
+    return s.Rounded(arg, rounding.mode, rounding.step, span)
+
+
+def _member_extreme(children: list[Any], span: Span) -> s.MemberExtreme:
+    nodes = _nodes(children)
+    condition = nodes[1] if len(nodes) == 3 else None
+    return s.MemberExtreme(children[0].type == "MEMBER_MAX", nodes[0], condition, nodes[-1], span)
+
+
+BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
+    "if": lambda kids, span: s.If(kids[1], kids[3], kids[5], span),
+    "or": lambda kids, span: s.Or(tuple(kids[::2]), span),
+    "and": lambda kids, span: s.And(tuple(kids[::2]), span),
+    "not": lambda kids, span: s.Not(kids[1], span),
+    "compare": _compare,
+    "in": _in,
+    "contains": lambda kids, span: s.Contains(kids[0], kids[2], span),
+    "set": lambda kids, span: s.Set(_nodes(kids), span),
+    "range": _range,
+    "rounded": _rounded,
+    "rounding": _rounding,
+    "sum": _sum,
+    "product": _product,
+    "negative": lambda kids, span: s.Negative(kids[1], span),
+    "name": _name,
+    "quantity": _quantity,
+    "date": _date,
+    "text": _text,
+    "truth": lambda kids, span: s.Truth(kids[0].type == "TRUE", span),
+    "parameter_ref": lambda kids, span: s.ParameterRef(str(kids[2]).replace("．", "."), span),
+    "outcome": lambda kids, span: s.Outcome(kids[2], span),
+    "amount": lambda kids, span: s.Amount(kids[2], span),
+    "as_of": lambda kids, span: s.AsOf(span),
+    "extreme": lambda kids, span: s.Extreme(kids[0].type == "MAX", _nodes(kids), span),
+    "quantified": lambda kids, span: s.Quantified(_QUANTIFIERS[kids[0].type], kids[2], span),
+    "member_count": lambda kids, span: s.MemberCount(kids[2] if len(kids) > 1 else None, span),
+    "member_sum": lambda kids, span: s.MemberSum(*_nodes(kids), span=span),
+    "member_extreme": _member_extreme,
+    "elapsed": lambda kids, span: s.Elapsed(_PERIODS[kids[0].type], *_nodes(kids), span=span),
+    "any_cell": lambda kids, span: s.AnyCell(span),
+}

@@ -1,0 +1,212 @@
+"""A tree as text, in Chinese or English: the formatter.
+
+In: a syntax tree, a language, and how names are to be translated. Out: text that parses to the same tree.
+Called by the command-line formatter, the prose of the documentation, and tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, assert_never
+
+from fupin_policy.diagnostics import Span
+from fupin_policy.language import syntax as s
+from fupin_policy.language.vocabulary import Lang, is_name, spelling
+
+NameKind = Literal["name", "text", "unit", "parameter", "policy"]
+Rename = Callable[[str, Span | None, NameKind], str]
+
+# How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
+ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
+
+_OPERATORS = {"!=": "≠"}
+_FACTORS = {"*": "×", "/": "÷"}
+_ROUNDINGS = {"half_up": "HALF_UP", "down": "DOWN", "up": "UP"}
+_QUANTIFIERS = {"any": "ANY_MEMBER", "all": "ALL_MEMBERS", "none": "NO_MEMBER"}
+_PERIODS = {"years": "YEARS", "months": "MONTHS", "days": "DAYS"}
+_UNIT_SIGNS = "%‰€$£¥"
+
+
+def show(tree: s.Syntax, lang: Lang, rename: Rename | None = None) -> str:
+    """The canonical text of a tree. `rename(text, span, kind)` gives the word to print for each name in it."""
+    return _Printer(lang, rename or _unchanged).show(tree)
+
+
+def _unchanged(text: str, span: Span | None, kind: NameKind) -> str:
+    return text
+
+
+class _Printer:
+    """A language and a translation of names; `show` is the only way in."""
+
+    def __init__(self, lang: Lang, rename: Rename) -> None:
+        self._lang = lang
+        self._rename = rename
+
+    def show(self, node: s.Syntax, place: int = ANYTHING) -> str:
+        """A node as text, in parentheses where it binds less tightly than its place asks for."""
+        text = self._text(node)
+        return f"({text})" if _binding(node) < place else text
+
+    def _text(self, node: s.Syntax) -> str:
+        match node:
+            case s.Name() | s.Quantity() | s.Date() | s.Text() | s.Truth() | s.AsOf() | s.AnyCell():
+                return self._leaf(node)
+            case s.ParameterRef() | s.Outcome() | s.Amount():
+                return self._reference(node)
+            case s.Not() | s.And() | s.Or() | s.Compare() | s.In() | s.Contains() | s.Set() | s.Range() | s.If():
+                return self._logic(node)
+            case s.Negative() | s.Sum() | s.Product() | s.Rounded() | s.Rounding():
+                return self._arithmetic(node)
+            case _:
+                return self._function(node)
+
+    def _leaf(self, node: s.Name | s.Quantity | s.Date | s.Text | s.Truth | s.AsOf | s.AnyCell) -> str:
+        match node:
+            case s.Name(text, span):
+                return _name_or_quoted(self._rename(text, span, "name"))
+            case s.Text(text, span):
+                return _quoted(self._rename(text, span, "text"))
+            case s.Quantity(number, unit):
+                return number if unit is None else number + self._unit(unit, node.span)
+            case s.Date(date):
+                return date.isoformat()
+            case s.Truth(value):
+                return self._word("TRUE" if value else "FALSE")
+            case s.AsOf():
+                return self._word("AS_OF")
+            case s.AnyCell():
+                return self._word("ANY")
+            case _:
+                assert_never(node)
+
+    def _reference(self, node: s.ParameterRef | s.Outcome | s.Amount) -> str:
+        match node:
+            case s.ParameterRef(name, span):
+                return f"{self._word('PARAMETER')}.{self._rename(name, span, 'parameter')}"
+            case s.Outcome(policy):
+                return f"{self._word('ELIGIBLE')}({self._policy(policy)})"
+            case s.Amount(policy):
+                return f"{self._word('AMOUNT')}({self._policy(policy)})"
+            case _:
+                assert_never(node)
+
+    def _logic(
+        self, node: s.Not | s.And | s.Or | s.Compare | s.In | s.Contains | s.Set | s.Range | s.If
+    ) -> str:
+        show, word = self.show, self._word
+        match node:
+            case s.Not(arg):
+                return f"{word('NOT')} {show(arg, NOT)}"
+            case s.And(args):
+                return f" {word('AND')} ".join(show(arg, NOT) for arg in args)
+            case s.Or(args):
+                return f" {word('OR')} ".join(show(arg, AND) for arg in args)
+            case s.Compare(op, left, right):
+                sign = _OPERATORS.get(op, op) if self._lang == "zh" else op
+                return f"{show(left, VALUE)} {sign} {show(right, VALUE)}"
+            case s.In(arg, choices, negated):
+                return f"{show(arg, VALUE)} {word('NOT_IN' if negated else 'IN')} {show(choices)}"
+            case s.Contains(arg, code):
+                return f"{show(arg, VALUE)} {word('CONTAINS')} {show(code, TOTAL)}"
+            case s.Set(items):
+                return "{" + ", ".join(show(item, TOTAL) for item in items) + "}"
+            case s.Range(low, high, high_open):
+                ends = ["" if end is None else show(end, TOTAL) for end in (low, high)]
+                return ("..<" if high_open else "..").join(ends)
+            case s.If(test, then, otherwise):
+                return f"{word('IF')} {show(test)} {word('THEN')} {show(then)} {word('ELSE')} {show(otherwise)}"
+            case _:
+                assert_never(node)
+
+    def _arithmetic(self, node: s.Negative | s.Sum | s.Product | s.Rounded | s.Rounding) -> str:
+        match node:
+            case s.Negative(arg):
+                return f"-{self.show(arg, FACTOR)}"
+            case s.Sum(first, terms):
+                return self.show(first, TERM) + "".join(f" {sign} {self.show(term, TERM)}" for sign, term in terms)
+            case s.Product(first, factors):
+                signs = _FACTORS if self._lang == "zh" else {}
+                rest = (f" {signs.get(sign, sign)} {self.show(factor, FACTOR)}" for sign, factor in factors)
+                return self.show(first, FACTOR) + "".join(rest)
+            case s.Rounding(mode, step):
+                return self._rounding(mode, step)
+            case s.Rounded(arg, mode, step):
+                return f"{self.show(arg, VALUE)} {self._rounding(mode, step)}"
+            case _:
+                assert_never(node)
+
+    def _function(
+        self,
+        node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.Elapsed,
+    ) -> str:
+        match node:
+            case s.Extreme(greatest, args):
+                return self._call("MAX" if greatest else "MIN", *args)
+            case s.Quantified(kind, where):
+                blank = "" if self._lang == "zh" else " "
+                return f"{self._word(_QUANTIFIERS[kind])}{blank}({self.show(where)})"
+            case s.MemberCount(None):
+                return self._word("MEMBER_COUNT")
+            case s.MemberCount(condition):
+                return self._call("MEMBER_COUNT", condition)
+            case s.MemberSum(value, condition):
+                return self._call("MEMBER_SUM", value, condition)
+            case s.MemberExtreme(greatest, value, condition, default):
+                token = "MEMBER_MAX" if greatest else "MEMBER_MIN"
+                return f"{self._call(token, value, condition)[:-1]} {self._word('ELSE')} {self.show(default)})"
+            case s.Elapsed(period, start, end):
+                return self._call(_PERIODS[period], start, end)
+            case _:
+                assert_never(node)
+
+    def _call(self, token: str, *args: s.Syntax | None) -> str:
+        return f"{self._word(token)}({', '.join(self.show(arg) for arg in args if arg is not None)})"
+
+    def _rounding(self, mode: s.Mode, step: s.Quantity) -> str:
+        unit_alone = step.unit if step.number == "1" else None
+        shown = self.show(step) if unit_alone is None else self._rename(unit_alone, step.span, "unit")
+        return f"{self._word(_ROUNDINGS[mode])} {shown}"
+
+    def _unit(self, unit: str, span: Span | None) -> str:
+        shown = self._rename(unit, span, "unit")
+        return shown if self._lang == "zh" or shown in _UNIT_SIGNS else f" {shown}"
+
+    def _policy(self, policy: s.Name | s.Text) -> str:
+        shown = self._rename(policy.text, policy.span, "policy")
+        return _quoted(shown) if isinstance(policy, s.Text) else _name_or_quoted(shown)
+
+    def _word(self, token: str) -> str:
+        return spelling(token, self._lang)
+
+
+def _name_or_quoted(word: str) -> str:
+    return word if is_name(word) else _quoted(word)
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _binding(node: s.Syntax) -> int:
+    match node:
+        case s.If():
+            return ANYTHING
+        case s.Or():
+            return OR
+        case s.And():
+            return AND
+        case s.Not():
+            return NOT
+        case s.Compare() | s.In() | s.Contains():
+            return COMPARISON
+        case s.Rounded():
+            return VALUE
+        case s.Sum():
+            return TOTAL
+        case s.Product():
+            return TERM
+        case s.Negative():
+            return FACTOR
+        case _:
+            return ATOM

@@ -1,0 +1,346 @@
+"""What an expression says, as a tree: one class for each rule of grammar/expression.lark.
+
+In: built by parser.py (or by hand). Out: names still unresolved, nothing typed; positions take no part in equality.
+Called by the checker and the printer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, assert_never
+
+from fupin_policy.diagnostics import Span
+
+Operator = Literal["=", "!=", "<", "<=", ">", ">="]
+Sign = Literal["+", "-"]
+Factor = Literal["*", "/"]
+Mode = Literal["half_up", "down", "up"]
+Kind = Literal["any", "all", "none"]
+Period = Literal["years", "months", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A fact, term or code, or a policy's id (then with dots, always the ASCII one)."""
+
+    text: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number, not negative: ASCII digits with at most one dot, decimals as written; `unit` as written, or a sign."""
+
+    number: str
+    unit: str | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar date."""
+
+    date: date
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A code (or a policy's title) that was written in quotes, without them; never with a line break."""
+
+    text: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """是 or 否."""
+
+    value: bool
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    arg: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All hold; two or more. A chain is flat, parentheses make an And inside an And."""
+
+    args: tuple[Syntax, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one holds; two or more."""
+
+    args: tuple[Syntax, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two values compared."""
+
+    op: Operator
+    left: Syntax
+    right: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Values listed in braces; one or more."""
+
+    items: tuple[Syntax, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `low` to `high`; at least one is there. `high_open`: `high` itself is outside."""
+
+    low: Syntax | None
+    high: Syntax | None
+    high_open: bool = False
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """The value is (`negated`: is not) among the choices."""
+
+    arg: Syntax
+    choices: Set | Range
+    negated: bool = False
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """A fact of several codes has this one."""
+
+    arg: Syntax
+    code: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """The opposite of a number."""
+
+    arg: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A first value, and one or more added or taken away."""
+
+    first: Syntax
+    rest: tuple[tuple[Sign, Syntax], ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A first value, and one or more by which it is multiplied or divided, from left to right."""
+
+    first: Syntax
+    rest: tuple[tuple[Factor, Syntax], ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How to round, by itself (the start rule `rounding_spec`). A unit alone is a step of `"1"`."""
+
+    mode: Mode
+    step: Quantity
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A value rounded; `四舍五入到 分` has the step `Quantity("1", "分")`."""
+
+    arg: Syntax
+    mode: Mode
+    step: Quantity
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """The first value where the test holds, otherwise the second."""
+
+    test: Syntax
+    then: Syntax
+    otherwise: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The greatest, or else the least, of two or more values."""
+
+    greatest: bool
+    args: tuple[Syntax, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """Any, all or none of the members satisfy the condition."""
+
+    kind: Kind
+    where: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCount:
+    """How many members satisfy the condition, or how many there are."""
+
+    where: Syntax | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSum:
+    """The members' values added up, of those who satisfy the condition if there is one."""
+
+    value: Syntax
+    where: Syntax | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberExtreme:
+    """The greatest, or else the least, of the members' values; `default` where there is none."""
+
+    greatest: bool
+    value: Syntax
+    where: Syntax | None
+    default: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Whole periods from one date to another. `end` None is the day asked about; with `days` there is always an end."""
+
+    period: Period
+    start: Syntax
+    end: Syntax | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day asked about."""
+
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """The value of a parameter; `name` without the word 参数."""
+
+    name: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a policy applies."""
+
+    policy: Name | Text
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The amount of a policy, nothing where it does not apply."""
+
+    policy: Name | Text
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyCell:
+    """A cell of a table that any value fits."""
+
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Syntax = (
+    Name | Quantity | Date | Text | Truth | Not | And | Or | Compare | Set | Range | In | Contains | Negative | Sum
+    | Product | Rounding | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme | Elapsed
+    | AsOf | ParameterRef | Outcome | Amount | AnyCell
+)  # fmt: skip
+
+
+def children(node: Syntax) -> tuple[Syntax, ...]:
+    """The nodes right below one, in the order in which they are written."""
+    match node:
+        case Name() | Quantity() | Date() | Text() | Truth() | AsOf() | ParameterRef() | AnyCell():
+            return ()
+        case Not(arg) | Negative(arg):
+            return (arg,)
+        case And(args) | Or(args) | Set(args) | Extreme(_, args):
+            return args
+        case Compare(_, left, right) | Contains(left, right) | In(left, right):
+            return (left, right)
+        case Range(low, high):
+            return _present(low, high)
+        case Sum(first, rest):
+            return (first, *(term for _, term in rest))
+        case Product(first, factors):
+            return (first, *(factor for _, factor in factors))
+        case Rounding(_, step):
+            return (step,)
+        case Rounded(arg, _, step):
+            return (arg, step)
+        case If(test, then, otherwise):
+            return (test, then, otherwise)
+        case Quantified(_, where):
+            return (where,)
+        case MemberCount(condition):
+            return _present(condition)
+        case MemberSum(value, condition):
+            return _present(value, condition)
+        case MemberExtreme(_, value, condition, default):
+            return _present(value, condition, default)
+        case Elapsed(_, start, end):
+            return _present(start, end)
+        case Outcome(policy) | Amount(policy):
+            return (policy,)
+        case _:
+            assert_never(node)
+
+
+def depth(tree: Syntax) -> int:
+    """How many levels a tree has; needs no recursion."""
+    levels = 0
+    level: list[Syntax] = [tree]
+    while level:
+        levels += 1
+        level = [child for node in level for child in children(node)]
+    return levels
+
+
+def with_span(node: Syntax, span: Span) -> Syntax:
+    """The same node, standing elsewhere: what is in parentheses begins and ends with them."""
+    return replace(node, span=span)
+
+
+def _present(*nodes: Syntax | None) -> tuple[Syntax, ...]:
+    return tuple(node for node in nodes if node is not None)

@@ -1,0 +1,102 @@
+"""The words of the language: which are keywords, how each is written in Chinese and English, what can be a name.
+
+In: grammar/keywords.lark and expression.lark. Out: keywords by token; spelling helpers for names and for error reports.
+Called by the parser, the printer, the reference, and the checker where it meets an unknown name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+_KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?!\\w\)/$", re.MULTILINE)
+_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_GLUE = ("AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "ELSE", "HALF_UP", "DOWN", "UP")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword: its token in the grammar, and its words, the one to be printed first."""
+
+    token: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+def grammar_text(name: Literal["expression", "keywords"]) -> str:
+    """The text of a grammar file: beside the installed package, or at the top of the repository."""
+    package = Path(__file__).parent.parent
+    installed = package / "grammar" / f"{name}.lark"
+    found = installed if installed.exists() else package.parent / "grammar" / f"{name}.lark"
+    return found.read_text(encoding="utf-8")
+
+
+@cache
+def keywords() -> dict[str, Keyword]:
+    """Every keyword, by its token."""
+    found: dict[str, Keyword] = {}
+    for token, pattern in _KEYWORD_LINE.findall(grammar_text("keywords")):
+        words = [word.replace(r"\s+", " ") for word in pattern.split("|")]
+        zh = tuple(word for word in words if not word.isascii())
+        en = tuple(word for word in words if word.isascii())
+        found[token] = Keyword(token, zh, en)
+    return found
+
+
+@cache
+def spelling(token: str, lang: Lang) -> str:
+    """How a keyword is printed in a language."""
+    keyword = keywords()[token]
+    return keyword.zh[0] if lang == "zh" else keyword.en[0]
+
+
+def is_keyword(word: str) -> bool:
+    """Whether a word (blanks inside it may be of any width) is a keyword in either language."""
+    return " ".join(word.split()) in _words()
+
+
+def is_name(word: str) -> bool:
+    """Whether a word can be written as a name without quotes: also a dotted one, but no part may be a keyword."""
+    return _NAME.fullmatch(word) is not None and not any(part in _words() for part in word.split("."))
+
+
+def split_glued(word: str, known: Collection[str] | None = None) -> str | None:
+    """The word with blanks around the Chinese keywords inside it, `低保且五保` → `低保 且 五保`; None if it has none.
+
+    With `known` (names, units, codes), only a split whose other parts are all known or begin with a digit.
+    """
+    occurrences = list(_glue_pattern().finditer(word))
+    if not occurrences or is_keyword(word):
+        return None
+    for chosen in [occurrences, *([one] for one in occurrences)]:
+        parts = _cut(word, chosen)
+        names = [part for part in parts if part and not is_keyword(part)]
+        if names and (known is None or all(name in known or name[0].isdigit() for name in names)):
+            return " ".join(part for part in parts if part)
+    return None
+
+
+def _cut(word: str, occurrences: list[re.Match[str]]) -> list[str]:
+    parts: list[str] = []
+    end = 0
+    for occurrence in occurrences:
+        parts += [word[end : occurrence.start()], occurrence.group()]
+        end = occurrence.end()
+    return [*parts, word[end:]]
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(word for keyword in keywords().values() for word in keyword.zh + keyword.en)
+
+
+@cache
+def _glue_pattern() -> re.Pattern[str]:
+    words = sorted((word for token in _GLUE for word in keywords()[token].zh), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))

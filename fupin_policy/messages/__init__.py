@@ -1,0 +1,29 @@
+"""Every diagnostic's sentence, in Chinese and English: data only.
+
+One table a stage; the first letter of a code names the stage. A sentence is a `str.format` template over the
+arguments given to `Reporter.report`; both languages use the same placeholders. Codes are never reused.
+"""
+
+from typing import NamedTuple
+
+
+class Message(NamedTuple):
+    """What is wrong (`zh`, `en`) and what to do about it (`help_zh`, `help_en`)."""
+
+    zh: str
+    en: str
+    help_zh: str
+    help_en: str
+
+
+def table() -> dict[str, Message]:
+    """All messages, by code."""
+    from fupin_policy.messages import checking, household, names, reading, syntax
+
+    return {
+        **reading.MESSAGES,
+        **syntax.MESSAGES,
+        **names.MESSAGES,
+        **checking.MESSAGES,
+        **household.MESSAGES,
+    }

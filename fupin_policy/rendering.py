@@ -1,0 +1,76 @@
+"""Decisions as lines of text for a person.
+
+In: an `Evaluation`. Out: text in Chinese or English. Called by the command line and the demonstration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.program import Words
+
+Lang = Literal["zh", "en"]
+
+STATUS = {
+    Status.ELIGIBLE: Words("符合", "eligible"),
+    Status.INELIGIBLE: Words("不符合", "ineligible"),
+    Status.UNKNOWN: Words("待定", "unknown"),
+}
+PER = {
+    "once": Words("一次", "once"),
+    "day": Words("每天", "a day"),
+    "month": Words("每月", "a month"),
+    "term": Words("每学期", "a term"),
+    "year": Words("每年", "a year"),
+}
+_MARK = {Status.ELIGIBLE: "✓", Status.INELIGIBLE: "✗", Status.UNKNOWN: "?"}
+
+
+def say(words: Words, lang: Lang) -> str:
+    """One of the two languages."""
+    return words.zh if lang == "zh" else words.en
+
+
+def amount_text(amount: Amount, lang: Lang) -> str:
+    """`每月 80.00 CNY`, or a range `80.00–200.00`."""
+    low, high = amount.text(amount.low), amount.text(amount.high)
+    figure = low if amount.exact else f"{low}–{high}"
+    return f"{figure} {amount.currency} {say(PER[amount.per], lang)}"
+
+
+def decision_text(decision: Decision, lang: Lang) -> str:
+    """One decision in a few lines."""
+    marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
+    provisional, lead, cooperating, missing = marks[lang]
+    head = f"  {_MARK[decision.status]} {say(decision.title, lang)}：{say(STATUS[decision.status], lang)}"
+    if decision.beneficiaries:
+        head += f"  [{', '.join(decision.beneficiaries)}]"
+    if decision.amount is not None:
+        head += f"  {amount_text(decision.amount, lang)}"
+        head += f"（{provisional}）" if decision.provisional else ""
+    lines = [head]
+    bodies = f"      {lead} {_listed(decision.lead, lang)}"
+    if decision.cooperating:
+        bodies += f"；{cooperating} {_listed(decision.cooperating, lang)}"
+    basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
+    lines.append(f"{bodies}  〔{basis}〕")
+    if decision.missing:
+        lines.append(f"      {missing} {'、'.join(dict.fromkeys(one.text for one in decision.missing))}")
+    return "\n".join(lines)
+
+
+def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
+    """All that a household is entitled to and all that is open; what it is not entitled to in one line."""
+    head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
+    told = [d for d in evaluation.decisions if d.status is not Status.INELIGIBLE]
+    refused = [say(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
+    lines = [head, *(decision_text(decision, lang) for decision in told)]
+    if refused:
+        lines.append(f"  ✗ {say(STATUS[Status.INELIGIBLE], lang)}：{'、'.join(refused)}")
+    return "\n".join(lines)
+
+
+def _listed(bodies: Iterable[Words], lang: Lang) -> str:
+    return "、".join(say(body, lang) for body in bodies) if lang == "zh" else ", ".join(say(body, lang) for body in bodies)

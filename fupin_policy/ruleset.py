@@ -1,0 +1,176 @@
+"""The driver: a folder in, a ruleset out that evaluates, explains and compiles. As dull as can be.
+
+In: a folder, then households. Out: `Ruleset`, `Evaluation`, `Explanation`. Called by users and the command line.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fupin_policy import cache as compiled_cache
+from fupin_policy.backends import interpret
+from fupin_policy.backends.wasm import WasmEvaluator, compile_program
+from fupin_policy.core.decision import Decision, Evaluation, Household
+from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
+from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
+from fupin_policy.deciding import Clerk
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.explanation import Explanation, explain
+from fupin_policy.intake import Intake, read_date
+
+_HERE = Path(__file__).parent
+SHIPPED = next(p for p in (_HERE / "policies" / "anqiu", _HERE.parent / "policies" / "anqiu") if p.parent.exists())
+"""The ruleset that comes with the package."""
+
+
+def load(path: str | Path | None = None, *, cache: bool = True) -> Ruleset:
+    """Read, check and compile a ruleset: the folder `path`, or the shipped one.
+
+    The compiled form is kept in the user's cache folder under the digest of the files, unless `cache` is false.
+    Raises RulesetError with every problem found.
+    """
+    folder = SHIPPED if path is None else Path(path)
+    if not cache:
+        return Ruleset(*_compiled(folder))
+    return Ruleset(*compiled_cache.through(folder, lambda: _compiled(folder)))
+
+
+def _compiled(folder: Path) -> tuple[Program, bytes, bytes]:
+    program = check_folder(folder)
+    wasm = compile_program(program)
+    return program, wasm, WasmEvaluator(program, wasm).serialize()
+
+
+def check_folder(folder: Path) -> Program:
+    """The checked program of a folder. Raises RulesetError with every problem found."""
+    from fupin_policy.check import check
+    from fupin_policy.documents import read
+
+    reporter = Reporter()
+    documents = read(folder, reporter)
+    program = check(documents, reporter)
+    reporter.raise_errors()
+    if program is None:
+        raise AssertionError("a ruleset without errors has a program")
+    return program
+
+
+class Ruleset:
+    """A checked and compiled ruleset. Immutable in what it says; safe to share between threads."""
+
+    __slots__ = ("_clerks", "_edges", "_evaluator", "_intake", "_wasm", "program")
+
+    def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
+        self.program = program
+        self._wasm = wasm
+        self._evaluator = WasmEvaluator(program, wasm, serialized)
+        self._intake = Intake(program)
+        self._edges = breakpoints(program)
+        self._clerks: dict[int, Clerk] = {}
+
+    def evaluate(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
+        """Every policy's decision for a household (see "A household as given") on a date.
+
+        Raises InputError with every problem found in the household or the date.
+        """
+        read, day = self.read(household, as_of)
+        return self.decide(read, day)
+
+    def decide(self, household: Household, day: int) -> Evaluation:
+        """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
+        clerk = self._clerk(day)
+        findings = self._evaluator.evaluate(household, day)
+        decisions = clerk.decide(household, findings, lambda: interpret.trace(clerk.snapshot, household, day))
+        return self._evaluation(household, day, decisions)
+
+    def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
+        """What `evaluate` gives, by the interpreter that defines the meaning."""
+        read, day = self.read(household, as_of)
+        clerk = self._clerk(day)
+        traces = interpret.trace(clerk.snapshot, read, day)
+        decisions = clerk.decide(read, interpret.findings(clerk.snapshot, traces), lambda: traces)
+        return self._evaluation(read, day, decisions)
+
+    def explain(self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None) -> list[Explanation]:
+        """Why each policy, or one of them, came out as it did. Raises InputError; KeyError for no such policy."""
+        read, day = self.read(household, as_of)
+        clerk = self._clerk(day)
+        traces = interpret.trace(clerk.snapshot, read, day)
+        decisions = clerk.decide(read, interpret.findings(clerk.snapshot, traces), lambda: traces)
+        evaluation = self._evaluation(read, day, decisions)
+        asked = decisions if policy is None else (evaluation[self._policy_id(policy)],)
+        return [explain(clerk.snapshot, traces, decision, day) for decision in asked]
+
+    def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
+        """A household and a date as evaluators take them. Raises InputError with every problem found."""
+        reporter = Reporter()
+        day = read_date(as_of, self.program, reporter)
+        read = self._intake.read(household, self._edges[0] if day is None else day, reporter)
+        reporter.raise_errors(InputError)
+        if read is None or day is None:
+            raise AssertionError("a household without errors was not read")
+        return read, day
+
+    def compile(self) -> bytes:
+        """The one WebAssembly file that other systems embed, with its manifest in the section `fupin.manifest`."""
+        return self._wasm
+
+    @property
+    def id(self) -> str:
+        """The ruleset's name."""
+        return self.program.id
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` of the ruleset's files."""
+        return self.program.digest
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """Every policy with its versions."""
+        return self.program.policies
+
+    @property
+    def facts(self) -> tuple[FactDecl, ...]:
+        """Every fact that a household may be given with."""
+        return self.program.facts
+
+    @property
+    def parameters(self) -> Mapping[str, ParameterDecl]:
+        """Every parameter with its dated values, by English name."""
+        return self.program.parameters
+
+    @property
+    def departments(self) -> Mapping[str, Department]:
+        """Every department with its dated names, by id."""
+        return self.program.departments
+
+    @property
+    def breakpoints(self) -> tuple[date, ...]:
+        """The dates on which something in the ruleset changes, the first covered day included."""
+        return tuple(to_date(day) for day in self._edges)
+
+    def snapshot(self, as_of: date | str) -> Snapshot:
+        """The ruleset in CORE as it stands on a date. Raises InputError."""
+        reporter = Reporter()
+        day = read_date(as_of, self.program, reporter)
+        reporter.raise_errors(InputError)
+        return self._clerk(self._edges[0] if day is None else day).snapshot
+
+    def _clerk(self, day: int) -> Clerk:
+        edge = self._edges[bisect_right(self._edges, day) - 1]
+        clerk = self._clerks.get(edge)
+        return clerk or self._clerks.setdefault(edge, Clerk.of(snapshot(self.program, edge)))
+
+    def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
+        return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)
+
+    def _policy_id(self, name: str) -> str:
+        for policy in self.program.policies:
+            if name in (policy.id, policy.title.zh, policy.title.en):
+                return policy.id
+        raise KeyError(name)

@@ -1,0 +1,98 @@
+"""Outputs and excerpts pasted into the README and `docs/` are those of real runs and real files.
+
+A line `<!-- run: fupin … -->` stands before a block with the command's output; a last line `…` in the block means
+that it goes on. A line `<!-- from: PATH -->` stands before a block that is part of a file.
+`python tests/docs/test_readme.py` fills in the blocks of the first kind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
+MARKED = re.compile(r"^<!-- (run|from): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MOST_LINES = 40
+
+
+def blocks(kind: str) -> list[tuple[str, str, str]]:
+    """Page, command or path, and the block's text."""
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        found += [(page.name, m[2], m[4]) for m in MARKED.finditer(text) if m[1] == kind]
+    return found
+
+
+def output_of(command: str) -> str:
+    """What a command writes, in this process, from the top of the repository."""
+    from fupin_policy.cli import main
+
+    program, *arguments = shlex.split(command)
+    assert program == "fupin", command
+    written = io.StringIO()
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+        main(arguments)
+    return written.getvalue()
+
+
+def agrees(block: str, output: str) -> bool:
+    """Whether a block is the output, or its beginning followed by `…`."""
+    shown, real = block.rstrip().splitlines(), output.rstrip().splitlines()
+    if len(shown) > 1 and shown[-1] == "…":
+        return shown[:-1] == real[: len(shown) - 1] and len(real) >= len(shown)
+    return shown == real
+
+
+def pytest_generate_tests(metafunc):
+    for kind, names in (("run", "page,command,block"), ("from", "page,path,block")):
+        if set(names.split(",")) <= set(metafunc.fixturenames):
+            found = blocks(kind)
+            metafunc.parametrize(names, found, ids=[f"{page}: {what}" for page, what, _ in found])
+
+
+def test_pasted_output_is_real(page, command, block):
+    output = output_of(command)
+    assert agrees(block, output), f"{page}: run `python {Path(__file__).relative_to(ROOT)}`\n{output}"
+
+
+def test_excerpt_is_part_of_its_file(page, path, block):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert block in text, f"{page}: the block is not in {path}"
+
+
+def test_every_page_has_what_it_should():
+    assert {page for page, _, _ in blocks("run")} >= {"README.md", "README.zh.md", "guide.zh.md"}
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def fill() -> None:
+    """Write the real outputs into the pages."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(MARKED.sub(_filled, text), encoding="utf-8")
+
+
+def _filled(match: re.Match[str]) -> str:
+    if match[1] == "from":
+        return match[0]
+    old = match[4].rstrip().splitlines()
+    most = len(old) - 1 if len(old) > 1 and old[-1] == "…" else MOST_LINES
+    real = output_of(match[2]).rstrip().splitlines()
+    shown = real if len(real) <= most else [*real[:most], "…"]
+    return f"<!-- run: {match[2]} -->\n```{match[3]}\n" + "".join(f"{line}\n" for line in shown) + "```"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    fill()

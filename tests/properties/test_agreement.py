@@ -1,0 +1,206 @@
+"""Random rules and random households: what design.md §6 says must hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, load
+from fupin_policy.backends import interpret
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.program import to_day
+from fupin_policy.core.types import Day, Poison
+from fupin_policy.testing import as_of_dates, completions, households, rulesets
+
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SHIPPED = load()
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@st.composite
+def random_rulesets(draw: st.DrawFn, root: Path) -> Ruleset:
+    files = draw(rulesets())
+    folder = root / str(abs(hash(tuple(sorted(files.items())))))
+    return load(written(folder, files), cache=False)
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("random")
+
+
+def asked(data: st.DataObject, ruleset: Ruleset, *, known: bool = False) -> tuple[dict[str, Any], date]:
+    as_of = data.draw(as_of_dates(ruleset))
+    return data.draw(households(ruleset, as_of, known=known)), as_of
+
+
+class TestAgreement:
+    """1: the interpreter and the compiled artifact give equal evaluations."""
+
+    @SLOW
+    @given(st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        ruleset = data.draw(random_rulesets(root))
+        for _ in range(5):
+            household, as_of = asked(data, ruleset)
+            assert ruleset.evaluate(household, as_of) == ruleset.interpret(household, as_of)
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.data())
+    def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
+        household, as_of = asked(data, SHIPPED)
+        assert SHIPPED.evaluate(household, as_of) == SHIPPED.interpret(household, as_of)
+
+
+def lies_inside(narrow: Decision, wide: Decision) -> bool:
+    """Whether a decision taken with all facts known is among those that the wider one allows."""
+    status = wide.status in (Status.UNKNOWN, narrow.status)
+    known = 0 if narrow.amount is None else narrow.amount.low
+    low, high = (0, 0) if wide.amount is None else (wide.amount.low, wide.amount.high)
+    return status and low <= known <= high and set(wide.beneficiaries) <= set(narrow.beneficiaries)
+
+
+class TestSoundness:
+    """2: every completion lies inside what was answered; 7 of the words: what is missing is sufficient."""
+
+    @staticmethod
+    def check(ruleset: Ruleset, data: st.DataObject) -> None:
+        household, as_of = asked(data, ruleset)
+        wide = ruleset.evaluate(household, as_of)
+        narrow = ruleset.evaluate(data.draw(completions(ruleset, household, as_of)), as_of)
+        for one, other in zip(narrow.decisions, wide.decisions, strict=True):
+            assert lies_inside(one, other), (one, other)
+
+    @SLOW
+    @given(st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        self.check(data.draw(random_rulesets(root)), data)
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.data())
+    def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
+        self.check(SHIPPED, data)
+
+
+class TestMissing:
+    """Filling in only the facts named as missing settles the decision."""
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.data())
+    def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
+        household, as_of = asked(data, SHIPPED)
+        evaluation = SHIPPED.evaluate(household, as_of)
+        full = data.draw(completions(SHIPPED, household, as_of))
+        for decision in evaluation.decisions:
+            asked_for = {(need.member, need.fact) for need in decision.missing}
+            if any(fact.startswith("parameter.") for _, fact in asked_for):
+                continue
+            again = SHIPPED.evaluate(_filled(household, full, asked_for), as_of)[decision.policy]
+            assert again.status is not Status.UNKNOWN
+            assert again.amount is None or again.amount.exact
+            assert not again.missing
+
+
+def _filled(given_: dict[str, Any], full: dict[str, Any], wanted: set[tuple[str | None, str]]) -> dict[str, Any]:
+    own = {fact: full.get(fact, full.get("village", {}).get(fact)) for member, fact in wanted if member is None}
+    village = {**given_.get("village", {}), **{k: v for k, v in own.items() if k in full.get("village", {})}}
+    members = [
+        {**old, **{fact: new[fact] for member, fact in wanted if member == old["id"]}}
+        for old, new in zip(given_["members"], full["members"], strict=True)
+    ]
+    plain = {k: v for k, v in own.items() if k not in full.get("village", {})}
+    return {**given_, **plain, **({"village": village} if village else {}), "members": members}
+
+
+class TestRanges:
+    """4: every intermediate value lies in its inferred range."""
+
+    @SLOW
+    @given(st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        ruleset = data.draw(random_rulesets(root))
+        household, as_of = asked(data, ruleset)
+        read, day = ruleset.read(household, as_of)
+        traces = interpret.trace(ruleset.snapshot(as_of), read, day)
+        waiting = [trace for found in traces.values() for trace in found]
+        while waiting:
+            trace = waiting.pop()
+            assert not isinstance(trace.expr.type, Poison)
+            assert possible.inside(trace.expr.type, trace.value, possible.whole(trace.expr.type)), trace
+            waiting.extend(trace.children)
+
+
+class TestOrder:
+    """6: the order of members and of files changes nothing."""
+
+    @SLOW
+    @given(st.data())
+    def test_of_members(self, root: Path, data: st.DataObject) -> None:
+        ruleset = data.draw(random_rulesets(root))
+        household, as_of = asked(data, ruleset)
+        turned = {**household, "members": household["members"][::-1]}
+        first, second = ruleset.evaluate(household, as_of), ruleset.evaluate(turned, as_of)
+        assert [unordered(d) for d in first.decisions] == [unordered(d) for d in second.decisions]
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def test_of_files(self, root: Path, data: st.DataObject) -> None:
+        files = data.draw(rulesets())
+        folder = written(root / f"a{abs(hash(tuple(sorted(files.items()))))}", files)
+        other = written(root / f"b{folder.name}", {f"z{9 - i}_{name}": text for i, (name, text) in enumerate(files.items())})
+        first, second = load(folder, cache=False), load(other, cache=False)
+        household, as_of = asked(data, first)
+        assert first.evaluate(household, as_of).decisions == second.evaluate(household, as_of).decisions
+
+
+def unordered(decision: Decision) -> tuple[object, ...]:
+    return (
+        decision.policy,
+        decision.status,
+        decision.amount,
+        sorted(decision.beneficiaries),
+        sorted((m.member or "", m.fact) for m in decision.missing),
+        sorted(decision.members, key=lambda m: m.member),
+    )
+
+
+class TestDates:
+    """7: between two breakpoints the outcome is constant for the same ages."""
+
+    @settings(max_examples=100, deadline=None)
+    @given(st.data())
+    def test_only_what_reads_the_date_can_change_between_breakpoints(self, data: st.DataObject) -> None:
+        first = data.draw(as_of_dates(SHIPPED))
+        household = data.draw(households(SHIPPED, first))
+        validity = SHIPPED.snapshot(first).validity
+        later = date.fromordinal(first.toordinal() + data.draw(st.integers(0, 40)))
+        if not validity.covers(to_day(later)):
+            return
+        if dated_values(SHIPPED, household, first) == dated_values(SHIPPED, household, later):
+            assert SHIPPED.evaluate(household, first).decisions == SHIPPED.evaluate(household, later).decisions
+
+
+def dated_values(ruleset: Ruleset, household: dict[str, Any], as_of: date) -> list[object]:
+    """The values, in order, of all parts of the rules that look at the date or at a fact bounded by it."""
+    read, day = ruleset.read(household, as_of)
+    traces = interpret.trace(ruleset.snapshot(as_of), read, day)
+    found: list[object] = []
+    waiting = [trace for parts in traces.values() for trace in parts]
+    while waiting:
+        trace = waiting.pop()
+        waiting.extend(trace.children)
+        if any(isinstance(child.expr.type, Day) for child in trace.children):
+            found.append(trace.value)
+    return found

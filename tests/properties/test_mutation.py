@@ -1,0 +1,73 @@
+"""A change of one operator in either evaluator is noticed by the agreement property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, load
+from fupin_policy.backends.wasm import WasmEvaluator, compile_program, module
+from fupin_policy.core import possible
+from fupin_policy.testing import as_of_dates, households
+
+RULES = Path(__file__).parent / "mutation_rules"
+QUICK = settings(
+    max_examples=300,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def disagreement(ruleset: Ruleset) -> bool:
+    """Whether some household out of many is decided differently by the two evaluators."""
+
+    @QUICK
+    @given(st.data())
+    def agree(data: st.DataObject) -> None:
+        as_of: date = data.draw(as_of_dates(ruleset))
+        household: dict[str, Any] = data.draw(households(ruleset, as_of))
+        assert ruleset.evaluate(household, as_of) == ruleset.interpret(household, as_of)
+
+    try:
+        agree()
+    except AssertionError:
+        return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> Ruleset:
+    return load(RULES, cache=False)
+
+
+def test_unchanged_evaluators_agree(ruleset: Ruleset) -> None:
+    assert not disagreement(ruleset)
+
+
+@pytest.mark.parametrize(
+    ("operator", "mutant"),
+    [
+        ("less", possible.less_equal),
+        ("less_equal", possible.less),
+        ("negate", lambda bits: bits),
+        ("count", lambda selected: (0, len(selected))),
+        ("times", lambda a, b: (a[0] * b[0], a[0] * b[0])),
+        ("one_of", lambda bits, mask: possible.TRUE),
+    ],
+)
+def test_a_mutant_of_the_interpreter_is_noticed(
+    ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch, operator: str, mutant: Callable[..., object]
+) -> None:
+    monkeypatch.setattr(possible, operator, mutant)
+    assert disagreement(ruleset)
+    monkeypatch.undo()
+    assert not disagreement(ruleset)
