@@ -37,8 +37,8 @@ def totals_text(evaluations: Iterable[Evaluation], lang: Lang) -> str:
                     granted.setdefault(say(body, lang), []).append((evaluation.household, decision))
     title = "各牵头部门合计" if lang == "zh" else "Totals by lead department"
     lines = [title]
-    for body in sorted(granted):
-        lines.extend(_department(body, granted[body], lang))
+    for name in sorted(granted):
+        lines.extend(_department(name, granted[name], lang))
     return "\n".join(lines)
 
 

@@ -122,14 +122,13 @@ class Reporter:
         where: Span | str | None,
         *,
         suggestion: str | None = None,
-        severity: Severity = "error",
         **args: object,
     ) -> None:
         """Record one fault. `where` is a span of a file or a path into a household."""
         span = where if isinstance(where, Span) else None
         path = where if isinstance(where, str) else None
         words = tuple((name, str(value)) for name, value in args.items())
-        self._found.setdefault(Diagnostic(code, words, span, path, suggestion, severity))
+        self._found.setdefault(Diagnostic(code, words, span, path, suggestion))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

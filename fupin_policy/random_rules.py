@@ -123,25 +123,29 @@ def _term(draw: DrawFn) -> tuple[str, str]:
 
 @st.composite
 def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    text, levels = "", []
-    count = draw(st.integers(1, 4))
-    for index in range(count):
+    text = ""
+    levels: list[str] = []
+    keep = draw(st.sampled_from([None, "first", "highest"]))
+    for index in range(draw(st.integers(1, 4))):
         level = draw(st.sampled_from(["household", "member"]))
-        known = [f"eligible(p.n{other})" for other, at in enumerate(levels) if at in ("household", level)]
-        known += [name for name, at in terms if at in ("household", level)]
-        text += draw(_policy(index, level, known, [i for i, at in enumerate(levels) if at in ("household", level)]))
+        known = [name for name, at in terms if at in ("household", level)]
+        # in a group of which the highest is kept, policies that refer to one another would go in a circle
+        before = [] if keep == "highest" else [i for i, at in enumerate(levels) if at in ("household", level)]
+        known += [f"eligible(p.n{other})" for other in before]
+        text += draw(_policy(index, level, known, before))
         levels.append(level)
-    return text, draw(_groups(levels))
+    return text, "" if keep is None else _group(levels, keep)
 
 
 @st.composite
-def _policy(draw: DrawFn, index: int, level: str, known: Sequence[str], amounts: Sequence[int]) -> str:
+def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int]) -> str:
     dates = draw(st.sampled_from([[".."], ["..2019-06-30", "2019-07-01.."], ["2019-07-01.."]]))
     text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n    versions:\n"
     for valid in dates:
         condition = draw(truths(level))
         if known and draw(st.booleans()):
-            condition = f"({condition}) {draw(st.sampled_from(['且', 'or', 'and 非']))} {draw(st.sampled_from(list(known)))}"
+            joined, other = draw(st.sampled_from(["且", "or", "and 非"])), draw(st.sampled_from(known))
+            condition = f"({condition}) {joined} {other}"
         text += f"      - valid: {valid}\n        when: '{condition}'\n"
         text += f"        benefit: {{kind: cash, per: month, amount: {draw(_amount(level, amounts))}}}\n"
         text += "        lead: [某局]\n        basis: [s]\n"
@@ -149,12 +153,12 @@ def _policy(draw: DrawFn, index: int, level: str, known: Sequence[str], amounts:
 
 
 @st.composite
-def _amount(draw: DrawFn, level: str, amounts: Sequence[int]) -> str:
+def _amount(draw: DrawFn, level: str, amounts: list[int]) -> str:
     if draw(st.integers(0, 3)) == 0:
         return draw(_table(level))
     expr = f"({draw(numbers(level, MONEY))}) 四舍五入到 分"
     if amounts and draw(st.booleans()):
-        expr = f"max({expr}, amount(p.n{draw(st.sampled_from(list(amounts)))}))"
+        expr = f"max({expr}, amount(p.n{draw(st.sampled_from(amounts))}))"
     return f"'{expr}'"
 
 
@@ -175,12 +179,10 @@ def _table(draw: DrawFn, level: str) -> str:
     return f"{{by: 收入, rows: [[..<{cut}元, {draw(money)}], [{cut}元.., {draw(money)}]]}}"
 
 
-@st.composite
-def _groups(draw: DrawFn, levels: Sequence[str]) -> str:
+def _group(levels: Sequence[str], keep: str) -> str:
     for level in ("member", "household"):
         same = [f"p.n{index}" for index, at in enumerate(levels) if at == level]
-        if len(same) > 1 and draw(st.booleans()):
-            keep = draw(st.sampled_from(["highest", "first"]))
+        if len(same) > 1:
             ordered = ", ".join(same)
             return f"groups:\n  - {{id: g, title: {{zh: 组, en: Group}}, keep: {keep}, policies: [{ordered}]}}\n"
     return ""
@@ -250,7 +252,7 @@ def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
 _LEAVES = {
     MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "0.3万元"],
     PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5"],
-    AGE: ["周岁数(识别日期)", "60周岁", "16", "0", "completed_years(entered, 2024-02-29)"],
+    AGE: ["周岁数(识别日期)", "60周岁", "16周岁", "0周岁", "completed_years(entered, 2024-02-29)"],
 }
 _MEMBER_LEAVES = {
     MONEY: ["工资", "wage", "wage × months"],
@@ -261,4 +263,4 @@ _MEMBER_LEAVES = {
 
 def leaf_of(kind: str) -> SearchStrategy[str]:
     """Constants of a kind, for the value of nobody."""
-    return st.sampled_from({MONEY: ["0元", "77.7元"], PLAIN: ["0", "-1"], AGE: ["0", "18周岁"]}[kind])
+    return st.sampled_from({MONEY: ["0元", "77.7元"], PLAIN: ["0", "-1"], AGE: ["0岁", "18周岁"]}[kind])

@@ -14,7 +14,7 @@ from fupin_policy.check.numbers import number, read_decimal
 from fupin_policy.check.units import Units
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import Const, Divide, Expr, Multiply, Rounding, Scale
-from fupin_policy.core.types import Number, Poison, Unit
+from fupin_policy.core.types import PLAIN, Number, Poison, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
 from fupin_policy.language.syntax import Syntax
@@ -55,7 +55,7 @@ def _rounded(typer: Typer, fraction: Fraction, mode: str, step: syntax.Quantity,
     if denominator is not None:
         unit = units.product(unit, units.inverse(number(denominator).unit))
     step_unit, size, scale = sized
-    if step_unit != unit and not (step_unit == units.PLAIN and units.takes_bare_numbers(unit)):
+    if step_unit != unit and not (step_unit == PLAIN and units.takes_bare_numbers(unit)):
         words = (step.unit or step.number, typer.unit_word(unit))
         return typer.wrong("T208", step, step=words[0], unit=words[1])
     if size == 0:
@@ -72,7 +72,7 @@ def _divide(
     shift = scale + below - number(numerator).scale
     top = typer.bounded(_scale(numerator, 10 ** max(0, shift), span))
     by = size * 10 ** max(0, -shift)
-    bottom = Const(by, Number(units.PLAIN, 0, by, by), span) if denominator is None else _scale(denominator, by, span)
+    bottom = Const(by, Number(PLAIN, 0, by, by), span) if denominator is None else _scale(denominator, by, span)
     bottom = typer.bounded(bottom)
     if isinstance(top.type, Poison) or isinstance(bottom.type, Poison):
         return top if isinstance(top.type, Poison) else bottom
@@ -141,7 +141,7 @@ def _step(typer: Typer, step: syntax.Quantity) -> tuple[Unit, int, int] | None:
         return None
     value, decimals = read
     power = (0 if sense is None else sense.power) - decimals
-    unit = units.PLAIN if sense is None else sense.unit
+    unit = PLAIN if sense is None else sense.unit
     return (unit, value * 10 ** max(0, power), max(0, -power))
 
 

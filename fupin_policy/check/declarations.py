@@ -6,7 +6,7 @@ In: documents. Out: CORE declarations by name; doubles and bad values are report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fupin_policy.check.numbers import decimal_text, read_decimal, to_scale
@@ -175,15 +175,9 @@ def _fact_type(
             return number_type(doc.unit, doc.decimals, doc.range, known, reporter)
     if doc.codes is None or doc.codes.text not in lists:
         wanted = doc.codes or doc.name
-        if wanted.text not in reporter_broken(doc):
-            reporter.report("N108", wanted.span, suggestion=suggest(wanted.text, lists), name=wanted.text)
+        reporter.report("N108", wanted.span, suggestion=suggest(wanted.text, lists), name=wanted.text)
         return Poison()
     return Code(doc.codes.text, len(lists[doc.codes.text].codes))
-
-
-def reporter_broken(doc: model.FactDoc) -> frozenset[str]:
-    """Names that are not to be reported again; none for facts."""
-    return frozenset()
 
 
 def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
@@ -458,7 +452,7 @@ class _ParameterBuilder:
         if gap is not None or not numbers:
             return declared
         low, high = min(numbers), max(numbers)
-        return Day(low, high) if isinstance(declared, Day) else Number(declared.unit, declared.scale, low, high)
+        return replace(declared, low=low, high=high) if isinstance(declared, Day | Number) else declared
 
     def _gap(self, values: tuple[DatedValue, ...], key: str | None) -> tuple[date, date] | None:
         """The first stretch of covered days that has no value, for every code looked up."""

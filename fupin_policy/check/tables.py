@@ -150,7 +150,7 @@ def _lattice(column: Expr, bound: Const, up: bool) -> int:
     if not isinstance(column.type, Number):
         return bound.value
     finer, aligned = align(column, bound)
-    factor = 10 ** (number(finer).scale - column.type.scale)
+    factor: int = 10 ** (number(finer).scale - column.type.scale)
     value = number(aligned).low
     return -(-value // factor) if up else value // factor
 
@@ -250,8 +250,8 @@ def _slice(typer: Typer, amount: Expr, row: Row) -> Expr:
     low = zero if cell.low is None else typer.expr(cell.low)
     part = amount if cell.high is None else typer.extreme([amount, typer.expr(cell.high)], False, row.span)
     if isinstance(low, Const) and low.value != 0 and not isinstance(part.type, Poison):
-        low = typer.fit(low, type_.unit)
-        part = typer.add([part, Const(-low.value, _negated(number(low)), row.span)], row.span)
+        taken = Const(-low.value, _negated(number(typer.fit(low, type_.unit))), row.span)
+        part = typer.add([part, taken], row.span)
     if isinstance(part.type, Poison):
         return BROKEN
     return multiply(typer, typer.extreme([part, zero], True, row.span), rate, row.span)

@@ -37,7 +37,7 @@ from fupin_policy.core.expressions import (
     Shift,
 )
 from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, to_day
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
 from fupin_policy.diagnostics import Span, suggest
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
@@ -252,7 +252,7 @@ class Typer:
         power = 0 if sense is None else sense.power
         scale = max(0, decimals - power)
         value *= 10 ** (scale - decimals + power)
-        unit = units.PLAIN if sense is None else sense.unit
+        unit = PLAIN if sense is None else sense.unit
         return self.bounded(Const(value, Number(unit, scale, value, value), node.span))
 
     # -- comparisons ----------------------------------------------------------------------------------------------
@@ -396,17 +396,18 @@ class Typer:
         return self._same_unit(values, node)
 
     def _same_unit(self, values: list[Expr], node: Syntax | Span) -> list[Expr] | None:
-        unit = next((number(v).unit for v in values if number(v).unit != units.PLAIN), units.PLAIN)
+        unit = next((number(v).unit for v in values if number(v).unit != PLAIN), PLAIN)
         fitted = [self.fit(value, unit) for value in values]
         for value in fitted:
             if not units.same(number(value).unit, unit):
-                return self._units_differ(unit, number(value).unit, node)
+                self._units_differ(unit, number(value).unit, node)
+                return None
         scale = max(number(value).scale for value in fitted)
         scaled = [self.bounded(at_scale(value, scale)) for value in fitted]
         return None if any(isinstance(value.type, Poison) for value in scaled) else scaled
 
-    def _units_differ(self, left: units.Unit, right: units.Unit, node: Syntax | Span) -> None:
-        if units.PLAIN in (left, right) and self.scope.units.amount_unit in (left, right):
+    def _units_differ(self, left: Unit, right: Unit, node: Syntax | Span) -> None:
+        if PLAIN in (left, right) and self.scope.units.amount_unit in (left, right):
             words = self.scope.units.senses[self.scope.units.money].words
             self.wrong("T217", node, example=f"3000{words.zh}")
         else:
@@ -417,10 +418,10 @@ class Typer:
         values = self._same_unit([left, right], node)
         return None if values is None else (values[0], values[1])
 
-    def fit(self, value: Expr, unit: units.Unit) -> Expr:
+    def fit(self, value: Expr, unit: Unit) -> Expr:
         """A number without a unit as one of `unit`: an age or a count may be written bare, and so may any zero."""
         type_ = number(value)
-        if type_.unit != units.PLAIN or not isinstance(value, Const) or unit == units.PLAIN:
+        if type_.unit != PLAIN or not isinstance(value, Const) or unit == PLAIN:
             return value
         if value.value == 0 or units.takes_bare_numbers(unit):
             return replace(value, type=replace(type_, unit=unit))
@@ -446,7 +447,9 @@ class Typer:
         first = self.expr(node.first)
         if isinstance(first.type, Day):
             return self._moved(first, node)
-        terms = [first] if isinstance(first.type, Number | Poison) else [self.wrong("T202", node.first, **self.kinds(found=first.type))]
+        if not isinstance(first.type, Number | Poison):
+            first = self.wrong("T202", node.first, **self.kinds(found=first.type))
+        terms: list[Expr] = [first]
         for sign, term in node.rest:
             value = self.number(term)
             terms.append(value if sign == "+" or isinstance(value.type, Poison) else _minus(value, value.span))
@@ -553,7 +556,7 @@ class Typer:
             found[key], found[f"{key}_en"] = self._kind(type_)
         return found
 
-    def unit_word(self, unit: units.Unit) -> str:
+    def unit_word(self, unit: Unit) -> str:
         """A unit as people write it."""
         return arithmetic.unit_word(self.scope.units, unit)
 

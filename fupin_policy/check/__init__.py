@@ -1,0 +1,8 @@
+"""Documents and syntax to a CORE program: names, types, units, ranges, tables, versions.
+
+In: what the files say. Out: a `Program`, or diagnostics. Called by `ruleset`; the one room that knows both sides.
+"""
+
+from fupin_policy.check.program import check
+
+__all__ = ["check"]

@@ -1,0 +1,306 @@
+"""What the files of a ruleset say, as data: names still unresolved, expressions still spans of text.
+
+In: built by `documents.build`. Out: one class for each kind of entry. Called by the checker, the formatter, the examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from fupin_policy.diagnostics import Span
+
+Level = Literal["household", "member", "village"]
+Kind = Literal["truth", "number", "date", "code", "codes", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A word that may turn out to be wrong, and where it stands."""
+
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A stretch of days, both ends inclusive; None is open."""
+
+    start: date | None
+    end: date | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionDoc:
+    """An expression where it stands. `escaped`: in double quotes with a backslash, which cannot be parsed in place."""
+
+    span: Span
+    escaped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowDoc:
+    """A row of a table: a cell for each column (one expression, or the codes of a list), and the value."""
+
+    cells: tuple[tuple[ExpressionDoc, ...], ...]
+    value: ExpressionDoc
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableDoc:
+    """A table that picks a row."""
+
+    by: tuple[ExpressionDoc, ...]
+    rows: tuple[RowDoc, ...]
+    otherwise: ExpressionDoc | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SlicesDoc:
+    """A table that adds up slices."""
+
+    of: ExpressionDoc
+    rows: tuple[RowDoc, ...]
+    rounding: ExpressionDoc | None
+    span: Span
+
+
+Value = ExpressionDoc | TableDoc | SlicesDoc
+
+
+@dataclass(frozen=True, slots=True)
+class MultipleDoc:
+    """Another word for a unit, `10**power` of it."""
+
+    name: Text
+    label: Text
+    power: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDoc:
+    """A unit; `money` is its ISO 4217 code."""
+
+    name: Text
+    label: Text
+    money: Text | None
+    decimals: int
+    multiples: tuple[MultipleDoc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetDoc:
+    """The ruleset itself."""
+
+    id: Text
+    title: Words
+    covers: Dates
+    members: Text
+    identifiers: Mapping[str, str]
+    units: tuple[UnitDoc, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDoc:
+    """One code of a list."""
+
+    code: Text
+    name: Text
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CodeListDoc:
+    """A list of codes, written out or taken from the places of a kind."""
+
+    name: Text
+    codes: tuple[CodeDoc, ...]
+    places: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactDoc:
+    """A fact."""
+
+    name: Text
+    label: Text
+    aliases: tuple[Text, ...]
+    level: Level
+    type: Kind
+    unit: Text | None
+    decimals: int | None
+    range: Text | None
+    codes: Text | None
+    past: bool
+    required: bool
+    note: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermDoc:
+    """A term; `type` and `codes` where it declares them."""
+
+    name: Text
+    label: Text
+    level: Level
+    type: str | None
+    codes: Text | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDoc:
+    """A parameter's dated value: one number, or one for each code (then with the code)."""
+
+    valid: Dates
+    values: tuple[tuple[Text | None, Text], ...]
+    status: Literal["enacted", "reported", "example"]
+    source: Text
+    note: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDoc:
+    """A parameter."""
+
+    name: Text
+    label: Text
+    type: Literal["number", "date"]
+    unit: Text | None
+    decimals: int | None
+    range: Text | None
+    by: Text | None
+    values: tuple[ValueDoc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameDoc:
+    """What a department is called over a stretch of time."""
+
+    valid: Dates
+    zh: Text
+    en: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentDoc:
+    """A department."""
+
+    id: Text
+    names: tuple[NameDoc, ...]
+    place: Text | None
+    group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDoc:
+    """A place."""
+
+    name: Text
+    label: Text
+    kind: Text
+    code: Text | None
+    within: Text | None
+    office: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDoc:
+    """A source document and the digests of its clauses."""
+
+    id: Text
+    number: str | None
+    title: Words
+    issued: date | None
+    clauses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitDoc:
+    """What a policy gives."""
+
+    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution"]
+    amount: Value | None
+    per: Literal["once", "day", "month", "term", "year"] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDoc:
+    """A policy over a stretch of time."""
+
+    valid: Dates
+    when: ExpressionDoc
+    benefit: BenefitDoc
+    lead: tuple[Text, ...]
+    cooperating: tuple[Text, ...]
+    basis: tuple[Text, ...]
+    note: Words | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleDoc:
+    """A household with what should come out for it; plain values."""
+
+    name: Text
+    as_of: Text
+    household: Any
+    expect: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDoc:
+    """A policy."""
+
+    id: Text
+    title: Words
+    level: Level
+    versions: tuple[VersionDoc, ...]
+    examples: tuple[ExampleDoc, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDoc:
+    """Policies of which only one may be drawn."""
+
+    id: Text
+    title: Words
+    keep: Literal["highest", "first"]
+    policies: tuple[Text, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All that a ruleset's folder says. `broken` are the names of entries that could not be read."""
+
+    ruleset: RulesetDoc | None
+    code_lists: tuple[CodeListDoc, ...]
+    facts: tuple[FactDoc, ...]
+    terms: tuple[TermDoc, ...]
+    parameters: tuple[ParameterDoc, ...]
+    departments: tuple[DepartmentDoc, ...]
+    places: tuple[PlaceDoc, ...]
+    sources: tuple[SourceDoc, ...]
+    policies: tuple[PolicyDoc, ...]
+    groups: tuple[GroupDoc, ...]
+    broken: frozenset[str]
+    digest: str

@@ -1,0 +1,198 @@
+"""Bytes to strict YAML nodes with positions.
+
+In: a file's bytes. Out: `Scalar`, `Sequence`, `Mapping`, or diagnostics. Called by `documents.build` and the command line.
+Nodes are composed from PyYAML's events, because its own composer forgets anchors and lets a key be given twice.
+Scalars stay text; what `no`, `010` or `12:30` mean is for the one who asks, by the rules of YAML 1.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from fupin_policy.diagnostics import Reporter, Source, Span
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_DEEP = 30
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?[0-9]{1,40}\Z")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,40}\.[0-9]{1,40}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text. `span` covers its raw content, without quotes or the header of a block."""
+
+    text: str
+    plain: bool
+    escaped: bool
+    block: bool
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values, in order; no key twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span = field(compare=False)
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, if it is there."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _Refused(Exception):
+    """Reading cannot go on after what was just reported."""
+
+
+def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
+    """The one document of a file, or None with what is wrong reported at its place. `path` is as shown to people."""
+    text = _decoded(path, data, reporter)
+    if text is None:
+        return None
+    source = Source(path, text)
+    try:
+        return _Composer(source, reporter, yaml.parse(text, Loader=_LOADER)).document()
+    except _Refused:
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = 0 if mark is None else mark.index
+        reporter.report("Y103", Span(source, at, min(at + 1, len(text))), problem=_clean(error.problem or "?"))
+    except (yaml.YAMLError, ValueError) as error:
+        reporter.report("Y103", Span(source, 0, 0), problem=_clean(str(error)))
+    except RecursionError:
+        reporter.report("Y107", Span(source, 0, 0), most=MOST_DEEP)
+    return None
+
+
+def to_python(node: Node) -> Any:
+    """Plain values by the rules of YAML 1.2: `no`, `on`, `12:30` are text, `010` is ten; decimals are `Decimal`."""
+    match node:
+        case Mapping(entries):
+            return {key.text: to_python(value) for key, value in entries}
+        case Sequence(items):
+            return [to_python(item) for item in items]
+        case Scalar(text, plain):
+            return _plain(text) if plain else text
+
+
+def _plain(text: str) -> Any:
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    if _INT.match(text):
+        return int(text)
+    return Decimal(text) if _DECIMAL.match(text) else text
+
+
+def _decoded(path: str, data: bytes, reporter: Reporter) -> str | None:
+    if len(data) > MOST_BYTES:
+        reporter.report("Y101", Span(Source(path, ""), 0, 0), most=MOST_BYTES // 1024 // 1024)
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        readable = data[: error.start].decode("utf-8")
+        reporter.report("Y102", Span(Source(path, readable), len(readable), len(readable)), byte=error.start)
+        return None
+    return text
+
+
+def _clean(problem: str) -> str:
+    return " ".join(problem.split())[:120]
+
+
+@dataclass(slots=True)
+class _Composer:
+    source: Source
+    reporter: Reporter
+    events: Iterator[Any]
+    shift: int = 0
+
+    def document(self) -> Node | None:
+        """The one document that the events describe."""
+        # libyaml leaves a byte order mark out of its count
+        self.shift = 1 if self.source.text.startswith("\ufeff") and _LOADER is not yaml.SafeLoader else 0
+        node: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    self._refuse("Y108", event)
+                node = self._node(next(self.events), 0)
+        if node is None or (isinstance(node, Scalar) and node.plain and node.text == ""):
+            self.reporter.report("Y109", Span(self.source, 0, 0))
+            return None
+        return node
+
+    def _node(self, event: Any, depth: int) -> Node:
+        if depth > MOST_DEEP:
+            self._refuse("Y107", event, most=MOST_DEEP)
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse("Y104", event)
+        if getattr(event, "anchor", None) is not None:
+            self._refuse("Y104", event)
+        if event.tag is not None:
+            self._refuse("Y105", event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth)
+        return self._mapping(event, depth)
+
+    def _sequence(self, start: Any, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return Sequence(tuple(items), self._span(start, event))
+
+    def _mapping(self, start: Any, depth: int) -> Mapping:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(next(self.events), depth + 1)
+            if not isinstance(key, Scalar):
+                self.reporter.report("Y110", key.span)
+            elif key.text in entries:
+                self.reporter.report("Y106", key.span, key=key.text)
+            else:
+                entries[key.text] = (key, value)
+        return Mapping(tuple(entries.values()), self._span(start, event))
+
+    def _scalar(self, event: Any) -> Scalar:
+        span = self._span(event, event)
+        raw = span.text
+        if event.style in ("'", '"'):
+            span = Span(self.source, span.start + 1, max(span.start + 1, span.end - 1))
+        elif event.style in ("|", ">"):
+            header = raw.find("\n")
+            span = Span(self.source, span.start + header + 1 if header >= 0 else span.end, span.end)
+        escaped = event.style == '"' and "\\" in raw
+        return Scalar(event.value, event.style is None or event.style == "", escaped, event.style in ("|", ">"), span)
+
+    def _span(self, start: Any, end: Any) -> Span:
+        return Span(self.source, start.start_mark.index + self.shift, end.end_mark.index + self.shift)
+
+    def _refuse(self, code: str, event: Any, **words: str | int) -> None:
+        self.reporter.report(code, self._span(event, event), suggestion=None, **words)
+        raise _Refused

@@ -1,0 +1,9 @@
+"""The intake: what people give about a household, read into possible values.
+
+In: a program, and a mapping or a JSON text. Out: `Household`, days, plain data. Called by `ruleset` and `cli`.
+"""
+
+from fupin_policy.intake.household import Intake, read_date
+from fupin_policy.intake.jsontext import parse_json
+
+__all__ = ["Intake", "parse_json", "read_date"]

@@ -1,0 +1,193 @@
+"""Readers of one fact's value, exact or partly known: `{"min", "max"}`, `{"one_of"}`, lists of codes.
+
+In: a fact's declaration. Out: a `Slot`: where its value goes, how it is read, and what was read before.
+Called by `household` once per fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial, reduce
+from operator import or_
+from typing import Any, cast
+
+from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, join, whole
+from fupin_policy.core.program import CodeList, FactDecl, Input, to_date
+from fupin_policy.core.types import Code, Day, Number, Type
+from fupin_policy.intake.scalars import (
+    SHOWN,
+    Fault,
+    Unreadable,
+    code_masks,
+    number_text,
+    read_code,
+    read_days,
+    read_number,
+    read_truth,
+    refuse,
+    shown,
+)
+
+REMEMBERED = 4096
+NAMED = 12
+
+Caches = dict[type, dict[Any, Value]]
+Read = Callable[[Any], Value]
+
+_SEPARATORS = re.compile("[,，、;；|]")
+_PARTS = ("min", "max", "one_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`).
+
+    `caches` has, by class of the raw value, the values already read; `read` raises Unreadable.
+    """
+
+    fact: FactDecl
+    columns: tuple[int, ...]
+    caches: Caches
+    read: Read
+
+    def remember(self, raw: object, value: Value) -> None:
+        """Keep a value so that the same raw value is not read again."""
+        cache = self.caches.get(raw.__class__)
+        if cache is None or (isinstance(raw, str) and len(raw) > SHOWN):
+            return
+        if len(cache) >= REMEMBERED:
+            cache.clear()
+        cache[raw] = value
+
+
+def slot(fact: FactDecl, inputs: tuple[Input, ...], code_lists: Mapping[str, CodeList]) -> Slot:
+    """The slot of a fact among the inputs of its level."""
+    columns = {one.name: index for index, one in enumerate(inputs)}
+    if fact.kind == "text" or fact.type is None:
+        return Slot(fact, (), {}, _text)
+    if fact.kind == "codes":
+        assert isinstance(fact.type, Code)
+        code_list = code_lists[fact.type.code_list]
+        names = [f"{fact.name}.{code.name}" for code in code_list.codes]
+        # A mask of the codes that hold; `fill` spreads it over the columns, -1 standing for a code no rule reads.
+        read = partial(_codes, masks=code_masks(code_list), known=_known(code_list))
+        return Slot(fact, tuple(columns.get(name, -1) for name in names), {str: {}, int: {}}, read)
+    given = (columns[fact.name],) if fact.name in columns else ()
+    exact, classes = _exact(fact.type, code_lists)
+    return Slot(fact, given, {kind: {} for kind in classes}, partial(_value, type_=fact.type, exact=exact))
+
+
+def spread(mask: int, size: int) -> tuple[int, ...]:
+    """The truth of each code, of a mask of those that hold."""
+    return tuple(TRUE if mask >> index & 1 else FALSE for index in range(size))
+
+
+def _exact(type_: Type, code_lists: Mapping[str, CodeList]) -> tuple[Read, tuple[type, ...]]:
+    """The reader of a scalar of a type, and the classes of raw values worth remembering."""
+    match type_:
+        case Number():
+            return partial(_point, type_=type_), (str, int)
+        case Day():
+            return partial(read_days, type_=type_), (str, int, date)
+        case Code(name):
+            code_list = code_lists[name]
+            return partial(read_code, masks=code_masks(code_list), known=_known(code_list)), (str, int)
+        case _:
+            return read_truth, (str, bool)
+
+
+def _point(raw: object, type_: Number) -> Interval:
+    value = read_number(raw, type_)
+    return (value, value)
+
+
+def _known(code_list: CodeList) -> str:
+    labels = [code.label for code in code_list.codes[:NAMED]]
+    return "、".join(labels) + ("……" if len(code_list.codes) > NAMED else "")
+
+
+def _value(raw: object, type_: Type, exact: Read) -> Value:
+    if not isinstance(raw, Mapping):
+        return exact(raw)
+    faults = [Fault("H032", (("name", shown(key)),), below=f".{shown(key)}") for key in raw if key not in _PARTS]
+    given = {key: part for key, part in raw.items() if part is not None and part != ""}
+    if "one_of" in given and len(given) > 1 and not faults:
+        faults.append(Fault("H036"))
+    if faults:
+        raise Unreadable(*faults)
+    if "one_of" in given:
+        return _one_of(given["one_of"], type_, exact)
+    if isinstance(type_, Number | Day):
+        return _bounds(given, type_, exact)
+    if given:
+        raise refuse("H035")
+    return whole(type_)
+
+
+def _one_of(listed: object, type_: Type, exact: Read) -> Value:
+    if not isinstance(listed, list | tuple) or not listed:
+        raise Unreadable(Fault("H034", below=".one_of"))
+    values, faults = _each(listed, exact, ".one_of")
+    if faults:
+        raise Unreadable(*faults)
+    return reduce(partial(join, type_), values)
+
+
+def _each(listed: list[Any] | tuple[Any, ...], exact: Read, below: str) -> tuple[list[Value], list[Fault]]:
+    values: list[Value] = []
+    faults: list[Fault] = []
+    for index, raw in enumerate(listed):
+        try:
+            values.append(exact(raw))
+        except Unreadable as error:
+            faults.extend(Fault(f.code, f.args, f.suggestion, f"{below}[{index}]{f.below}") for f in error.faults)
+    return values, faults
+
+
+def _bounds(given: Mapping[str, object], type_: Number | Day, exact: Read) -> Interval:
+    ends: dict[str, Interval] = {"min": (type_.low, type_.low), "max": (type_.high, type_.high)}
+    faults: list[Fault] = []
+    for end, raw in given.items():
+        try:
+            ends[end] = cast(Interval, exact(raw))
+        except Unreadable as error:
+            faults.extend(Fault(f.code, f.args, f.suggestion, f".{end}{f.below}") for f in error.faults)
+    low, high = ends["min"][0], ends["max"][1]
+    if low > high:
+        faults.append(Fault("H033", (("low", _end(low, type_)), ("high", _end(high, type_)))))
+    if faults:
+        raise Unreadable(*faults)
+    return (low, high)
+
+
+def _end(value: int, type_: Number | Day) -> str:
+    return number_text(value, type_.scale) if isinstance(type_, Number) else to_date(value).isoformat()
+
+
+def _codes(raw: object, masks: Mapping[str, int], known: str) -> int:
+    """The mask of the codes that hold, of a list or of a text that names them."""
+    exact = partial(read_code, masks=masks, known=known)
+    if isinstance(raw, str) and raw.strip() not in masks:
+        raw = [word.strip() for word in _SEPARATORS.split(raw) if word.strip()]
+    if isinstance(raw, list | tuple):
+        values, faults = _each(raw, exact, "")
+        if faults:
+            raise Unreadable(*faults)
+        return reduce(or_, cast(list[int], values), 0)
+    if isinstance(raw, Mapping):
+        raise refuse("H030", given=shown(raw), known=known)
+    return cast(int, exact(raw))
+
+
+def _text(raw: object) -> Value:
+    if isinstance(raw, Mapping | list | tuple | set):
+        raise refuse("H031", given=shown(raw))
+    return TRUE
+
+
+def missing(inputs: tuple[Input, ...]) -> tuple[Value, ...]:
+    """The values of facts that nobody gave."""
+    return tuple(whole(one.type) for one in inputs)
