@@ -31,6 +31,7 @@ STAGES = {
     "T": "类型与单位 / Types and units",
     "R": "范围与表格 / Ranges and tables",
     "H": "住户资料 / Households",
+    "E": "政策旁的例子 / Examples beside policies",
 }
 
 
@@ -65,8 +66,8 @@ def _errors() -> Iterator[str]:
     from fupin_policy.messages import table
 
     messages = table()
-    for letter in sorted({code[0] for code in messages}, key=lambda one: (list(STAGES).index(one), one)):
-        yield f"## {letter}… {STAGES[letter]}\n"
+    for letter in [*STAGES, *sorted({code[0] for code in messages} - set(STAGES))]:
+        yield f"## {letter}… {STAGES.get(letter, '')}\n"
         for code in sorted(one for one in messages if one[0] == letter):
             found = messages[code]
             yield f"### {code}\n\n{_plain(found.zh)}  \n{_plain(found.en)}\n"

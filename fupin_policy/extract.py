@@ -184,8 +184,8 @@ def _records(source: Source, reporter: Reporter) -> Iterator[tuple[Span, int, li
     """The rows that are not empty, each with the stretch and the number of its first line."""
     lines = source.text.split("\n")
     starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+    for text in lines:
+        starts.append(starts[-1] + len(text) + 1)
     reader = csv.reader(io.StringIO(source.text), strict=True)
     while True:
         line = reader.line_num

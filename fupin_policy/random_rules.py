@@ -143,9 +143,9 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
     text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n    versions:\n"
     for valid in dates:
         condition = draw(truths(level))
-        if known and draw(st.booleans()):
-            joined, other = draw(st.sampled_from(["且", "or", "and 非"])), draw(st.sampled_from(known))
-            condition = f"({condition}) {joined} {other}"
+        if len(known) > 0 and draw(st.booleans()):
+            joined = draw(st.sampled_from(["且", "or", "and 非"]))
+            condition = f"({condition}) {joined} {draw(st.sampled_from(known))}"
         text += f"      - valid: {valid}\n        when: '{condition}'\n"
         text += f"        benefit: {{kind: cash, per: month, amount: {draw(_amount(level, amounts))}}}\n"
         text += "        lead: [某局]\n        basis: [s]\n"
@@ -157,7 +157,7 @@ def _amount(draw: DrawFn, level: str, amounts: list[int]) -> str:
     if draw(st.integers(0, 3)) == 0:
         return draw(_table(level))
     expr = f"({draw(numbers(level, MONEY))}) 四舍五入到 分"
-    if amounts and draw(st.booleans()):
+    if len(amounts) > 0 and draw(st.booleans()):
         expr = f"max({expr}, amount(p.n{draw(st.sampled_from(amounts))}))"
     return f"'{expr}'"
 

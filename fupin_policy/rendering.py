@@ -44,17 +44,19 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     """One decision in a few lines."""
     marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
     provisional, lead, cooperating, missing = marks[lang]
-    head = f"  {_MARK[decision.status]} {say(decision.title, lang)}：{say(STATUS[decision.status], lang)}"
+    colon = "：" if lang == "zh" else ": "
+    head = f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}"
     if decision.beneficiaries:
         head += f"  [{', '.join(decision.beneficiaries)}]"
     if decision.amount is not None:
         head += f"  {amount_text(decision.amount, lang)}"
-        head += f"（{provisional}）" if decision.provisional else ""
+        if decision.provisional:
+            head += f"（{provisional}）" if lang == "zh" else f" ({provisional})"
     lines = [head]
     bodies = f"      {lead} {_listed(decision.lead, lang)}"
     if decision.cooperating:
-        bodies += f"；{cooperating} {_listed(decision.cooperating, lang)}"
-    basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
+        bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {_listed(decision.cooperating, lang)}"
+    basis = ("、" if lang == "zh" else ", ").join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
     lines.append(f"{bodies}  〔{basis}〕")
     if decision.missing:
         lines.append(f"      {missing} {'、'.join(dict.fromkeys(one.text for one in decision.missing))}")
@@ -68,7 +70,8 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     refused = [say(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
     lines = [head, *(decision_text(decision, lang) for decision in told)]
     if refused:
-        lines.append(f"  ✗ {say(STATUS[Status.INELIGIBLE], lang)}：{'、'.join(refused)}")
+        mark = say(STATUS[Status.INELIGIBLE], lang)
+        lines.append(f"  ✗ {mark}：{'、'.join(refused)}" if lang == "zh" else f"  ✗ {mark}: {', '.join(refused)}")
     return "\n".join(lines)
 
 

@@ -139,6 +139,8 @@ def _step(typer: Typer, step: syntax.Quantity) -> tuple[Unit, int, int] | None:
     sense = None if step.unit is None else typer.scope.units.sense(step.unit)
     if read is None or (step.unit is not None and sense is None):
         return None
+    if sense is not None:
+        typer.scope.note(step.span, sense.words.zh, sense.words.en)
     value, decimals = read
     power = (0 if sense is None else sense.power) - decimals
     unit = PLAIN if sense is None else sense.unit

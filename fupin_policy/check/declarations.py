@@ -388,6 +388,8 @@ class _ParameterBuilder:
 
     def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
         ref = clause(value.source, self.cited, self.reporter)
+        if value.status == "enacted" and not ref.clause:
+            self.reporter.report("N122", value.source.span)
         read: dict[int | None, int] = {}
         sound = not isinstance(declared, Poison)
         for code, text in value.values:

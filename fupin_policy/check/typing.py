@@ -217,7 +217,7 @@ class Typer:
             if name in self.scope.broken:
                 return BROKEN
             return self.wrong("N103", node, suggestion=suggest(name, self.scope.parameters), name=name)
-        self.scope.note(node.span, f"参数.{parameter.label}", f"parameter.{parameter.name}")
+        self.scope.note(node.span, parameter.label, parameter.name)
         if isinstance(parameter.type, Poison):
             return BROKEN
         if parameter.key is None:
@@ -249,6 +249,7 @@ class Typer:
             if sense is None:
                 hint = split_glued(node.unit) or suggest(node.unit, self.scope.units.senses)
                 return self.wrong("N109", node, suggestion=hint, name=node.unit)
+            self.scope.note(node.span, sense.words.zh, sense.words.en)
         power = 0 if sense is None else sense.power
         scale = max(0, decimals - power)
         value *= 10 ** (scale - decimals + power)
@@ -281,15 +282,23 @@ class Typer:
 
     def _pair(self, left: Syntax, right: Syntax) -> tuple[Expr, Expr]:
         """Both sides of a comparison; a bare name is looked up in the code list of the other side, if that has one."""
-        if isinstance(left, syntax.Name | syntax.Text) and left.text not in {**self.scope.facts, **self.scope.terms}:
+        if self._stranger(left):
+            if self._stranger(right):
+                return self.expr(left), BROKEN
             second = self.expr(right)
             if isinstance(second.type, Poison):
                 return BROKEN, BROKEN
             return self.expr(left, _list_of(second.type)), second
         first = self.expr(left)
-        if isinstance(first.type, Poison) and isinstance(right, syntax.Name | syntax.Text):
+        if isinstance(first.type, Poison) and self._stranger(right):
             return BROKEN, BROKEN
         return first, self.expr(right, _list_of(first.type))
+
+    def _stranger(self, node: Syntax) -> bool:
+        """Whether a node is a name that is neither a fact nor a term: a code perhaps, or a mistake."""
+        if not isinstance(node, syntax.Name | syntax.Text):
+            return False
+        return node.text not in self.scope.facts and node.text not in self.scope.terms
 
     def _same_code(self, op: str, left: Expr, right: Expr, node: Syntax) -> Expr:
         assert isinstance(left.type, Code) and isinstance(right.type, Code)

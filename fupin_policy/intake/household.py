@@ -12,15 +12,18 @@ from typing import Any, cast
 
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import FactDecl, Input, Program, to_date, to_day
+from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
+from fupin_policy.core.program import DAY_MIN, FactDecl, Input, Program, to_date, to_day
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.partial import Slot, missing, slot, spread
+from fupin_policy.intake.partial import Slot, missing, slot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, read_id, shown
 
 SUGGESTIONS = 50
-RESERVED = {
+FAILED: Interval = (DAY_MIN, DAY_MIN - 1)
+"""Stands in the column of a value that was refused, so that a second one is noticed."""
+
+RESERVED: Mapping[str, Mapping[str, str]] = {
     "household": {
         "id": "id",
         "编号": "id",
@@ -229,17 +232,20 @@ class _Level:
             return
         if raw.__class__ is str and not raw.strip():
             return
-        if self._is_second(key, target, data):
+        columns, unknown = target.columns, self.unknown
+        if any(facts[column] is not unknown[column] for column in columns) if columns else target.fact.name in kept:
             self._report_twice(key, data, path, report)
-        value = _read(target, raw, f"{path}{key}", report)
-        if value is None:
-            return
-        if target.fact.kind == "codes":
-            for column, held in zip(target.columns, spread(cast(int, value), len(target.columns)), strict=True):
-                if column >= 0:
-                    facts[column] = held
-        elif target.columns:
-            facts[target.columns[0]] = value
+        value = _read(target, raw, path, key, report)
+        if not columns:
+            kept[target.fact.name] = (key, raw)
+        elif value is None:
+            for column in columns:
+                facts[column] = FAILED
+        elif target.fact.kind == "codes":
+            for column, bit in zip(columns, target.bits, strict=True):
+                facts[column] = TRUE if cast(int, value) & bit else FALSE
+        else:
+            facts[columns[0]] = value
 
     def settle(self, data: Mapping[Any, Any], facts: list[Value], as_of: int, path: str, report: _Report) -> None:
         """Bring facts of the past down to `as_of`, and ask for what is required."""
@@ -268,10 +274,6 @@ class _Level:
         key = next((key for key in _keys(fact) if key in data), fact.label)
         report("H028", f"{where}{key}", given=to_date(low), as_of=to_date(as_of))
 
-    def _is_second(self, key: str, target: Slot, data: Mapping[Any, Any]) -> bool:
-        keys = [other for other in data if other in _keys(target.fact) and _given(data[other])]
-        return len(keys) > 1 and keys[0] != key
-
     def _report_twice(self, key: str, data: Mapping[Any, Any], path: str, report: _Report) -> None:
         fact = self._all[key]
         first = next((other for other in data if other in _keys(fact) and _given(data[other])), key)
@@ -287,7 +289,7 @@ class _Level:
         report("H011", f"{path}{name}", report.suggest(name, known), name=name)
 
 
-def _read(target: Slot, raw: object, path: str, report: _Report) -> Value | None:
+def _read(target: Slot, raw: object, path: str, key: str, report: _Report) -> Value | None:
     cache = target.caches.get(raw.__class__)
     value = None if cache is None else cache.get(raw)
     if value is not None:
@@ -295,7 +297,7 @@ def _read(target: Slot, raw: object, path: str, report: _Report) -> Value | None
     try:
         value = target.read(raw)
     except Unreadable as error:
-        report.faults(path, error.faults)
+        report.faults(f"{path}{key}", error.faults)
         return None
     target.remember(raw, value)
     return value

@@ -14,7 +14,7 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any, cast
 
-from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, join, whole
+from fupin_policy.core.possible import TRUE, Interval, Value, join, whole
 from fupin_policy.core.program import CodeList, FactDecl, Input, to_date
 from fupin_policy.core.types import Code, Day, Number, Type
 from fupin_policy.intake.scalars import (
@@ -45,6 +45,7 @@ _PARTS = ("min", "max", "one_of")
 class Slot:
     """A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`).
 
+    `bits` are the codes' bits beside the columns of `codes`;
     `caches` has, by class of the raw value, the values already read; `read` raises Unreadable.
     """
 
@@ -52,6 +53,7 @@ class Slot:
     columns: tuple[int, ...]
     caches: Caches
     read: Read
+    bits: tuple[int, ...] = ()
 
     def remember(self, raw: object, value: Value) -> None:
         """Keep a value so that the same raw value is not read again."""
@@ -71,18 +73,13 @@ def slot(fact: FactDecl, inputs: tuple[Input, ...], code_lists: Mapping[str, Cod
     if fact.kind == "codes":
         assert isinstance(fact.type, Code)
         code_list = code_lists[fact.type.code_list]
-        names = [f"{fact.name}.{code.name}" for code in code_list.codes]
-        # A mask of the codes that hold; `fill` spreads it over the columns, -1 standing for a code no rule reads.
+        names = {f"{fact.name}.{code.name}": 1 << index for index, code in enumerate(code_list.codes)}
+        given = {columns[name]: bit for name, bit in names.items() if name in columns}
         read = partial(_codes, masks=code_masks(code_list), known=_known(code_list))
-        return Slot(fact, tuple(columns.get(name, -1) for name in names), {str: {}, int: {}}, read)
-    given = (columns[fact.name],) if fact.name in columns else ()
+        return Slot(fact, tuple(given), {str: {}, int: {}}, read, tuple(given.values()))
+    single = (columns[fact.name],) if fact.name in columns else ()
     exact, classes = _exact(fact.type, code_lists)
-    return Slot(fact, given, {kind: {} for kind in classes}, partial(_value, type_=fact.type, exact=exact))
-
-
-def spread(mask: int, size: int) -> tuple[int, ...]:
-    """The truth of each code, of a mask of those that hold."""
-    return tuple(TRUE if mask >> index & 1 else FALSE for index in range(size))
+    return Slot(fact, single, {kind: {} for kind in classes}, partial(_value, type_=fact.type, exact=exact))
 
 
 def _exact(type_: Type, code_lists: Mapping[str, CodeList]) -> tuple[Read, tuple[type, ...]]:
@@ -179,7 +176,7 @@ def _codes(raw: object, masks: Mapping[str, int], known: str) -> int:
         return reduce(or_, cast(list[int], values), 0)
     if isinstance(raw, Mapping):
         raise refuse("H030", given=shown(raw), known=known)
-    return cast(int, exact(raw))
+    return exact(raw)
 
 
 def _text(raw: object) -> Value:

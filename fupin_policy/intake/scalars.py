@@ -90,13 +90,12 @@ def read_number(raw: object, type_: Number) -> int:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         raise refuse("H022", given=shown(raw))
-    if not value:
-        digits, exponent = (0,), min(exponent, 0)
-    if -exponent > type_.scale:
+    power = int(exponent) if value else min(int(exponent), 0)
+    if -power > type_.scale:
         raise refuse("H023", given=shown(raw), decimals=type_.scale)
     if value and value.adjusted() > LARGEST_EXPONENT:
         raise _out_of_range(raw, type_)
-    size = int("".join(map(str, digits))) * 10 ** (type_.scale + exponent)
+    size = int("".join(map(str, digits))) * 10 ** (type_.scale + power) if value else 0
     return _ranged(-size if sign else size, raw, type_)
 
 

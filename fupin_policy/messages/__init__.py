@@ -18,7 +18,7 @@ class Message(NamedTuple):
 
 def table() -> dict[str, Message]:
     """All messages, by code."""
-    from fupin_policy.messages import checking, household, names, reading, syntax
+    from fupin_policy.messages import checking, examples, household, names, reading, syntax
 
     return {
         **reading.MESSAGES,
@@ -26,4 +26,5 @@ def table() -> dict[str, Message]:
         **names.MESSAGES,
         **checking.MESSAGES,
         **household.MESSAGES,
+        **examples.MESSAGES,
     }

@@ -129,6 +129,12 @@ MESSAGES: dict[str, Message] = {
         "请在 ruleset.yaml 的 units 中声明",
         "declare it under units in ruleset.yaml",
     ),
+    "N122": Message(
+        "enacted 的值必须写明来源的条款",
+        "a value that is enacted must name the clause of its source",
+        "例如 source: anfa-2018-31 4.2；文件没有写明的请用 reported 或 example",
+        "for example 'source: anfa-2018-31 4.2'; use reported or example for what the source does not state",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

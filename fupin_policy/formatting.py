@@ -1,0 +1,135 @@
+"""Expressions of a ruleset in canonical form, in either language; everything else in the files stays as it is.
+
+In: a folder. Out: which files changed (and the files, rewritten). Called by the command line.
+Expressions with comments in them are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from fupin_policy.check import check
+from fupin_policy.check.scope import NameIndex
+from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.documents import Documents, model, read
+from fupin_policy.language import parse, show
+from fupin_policy.language.parser import Start
+from fupin_policy.language.printer import NameKind
+from fupin_policy.language.vocabulary import Lang
+
+Edit = tuple[int, int, str]
+_UNSAFE_START = "{[&*!|>'\"%@`#-?:,]}"
+_UNSAFE_WITHIN = (": ", " #", ",", "[", "]", "{", "}")
+
+
+def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]:
+    """The files whose expressions are not in canonical form; they are rewritten if `write`.
+
+    `lang` turns every expression into one language; without it each stays in the one it is mostly written in.
+    Raises RulesetError where the ruleset has errors.
+    """
+    reporter = Reporter()
+    documents = read(folder, reporter)
+    names: NameIndex = {}
+    check(documents, reporter, names)
+    reporter.raise_errors()
+    edits: dict[str, list[Edit]] = {}
+    texts: dict[str, str] = {}
+    for given, start in expressions(documents):
+        texts[given.span.source.path] = given.span.source.text
+        edit = _edit(given, start, lang, names)
+        if edit is not None:
+            edits.setdefault(given.span.source.path, []).append(edit)
+    for path, found in edits.items():
+        if write:
+            with Path(path).open("w", encoding="utf-8", newline="") as file:
+                file.write(apply(texts[path], found))
+    return [Path(path) for path in sorted(edits)]
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """A text with stretches of it replaced."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def expressions(documents: Documents) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+    """Every expression of a ruleset, with the form in which it is written."""
+    for term in documents.terms:
+        yield from _of_value(term.value)
+    for policy in documents.policies:
+        for version in policy.versions:
+            yield version.when, "expression"
+            if version.benefit.amount is not None:
+                yield from _of_value(version.benefit.amount)
+
+
+def _of_value(value: model.Value) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+    match value:
+        case model.ExpressionDoc():
+            yield value, "expression"
+        case model.TableDoc(by, rows, otherwise):
+            yield from ((column, "expression") for column in by)
+            yield from _of_rows(rows)
+            if otherwise is not None:
+                yield otherwise, "expression"
+        case model.SlicesDoc(of, rows, rounding):
+            yield of, "expression"
+            yield from _of_rows(rows)
+            if rounding is not None:
+                yield rounding, "rounding_spec"
+
+
+def _of_rows(rows: tuple[model.RowDoc, ...]) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+    for row in rows:
+        yield from ((part, "cell") for cell in row.cells for part in cell)
+        yield row.value, "expression"
+
+
+def _edit(given: model.ExpressionDoc, start: Start, lang: Lang | None, names: NameIndex) -> Edit | None:
+    text = given.span.text
+    if given.escaped or "#" in text:
+        return None
+    tree = parse(given.span, Reporter(), start)
+    if tree is None:
+        return None
+    wanted = lang or _language(text)
+    printed = show(tree, wanted, _translation(names, wanted))
+    return None if printed == text.strip() else _placed(given.span, printed)
+
+
+def _language(text: str) -> Lang:
+    """The language in which an expression is mostly written."""
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    latin = sum(char.isascii() and char.isalpha() for char in text)
+    return "en" if latin > 3 * chinese else "zh"
+
+
+def _translation(names: NameIndex, lang: Lang) -> Callable[[str, Span | None, NameKind], str]:
+    def rename(text: str, span: Span | None, kind: NameKind) -> str:
+        words = None if span is None else names.get((span.source.path, span.start, span.end))
+        return text if words is None else (words.zh if lang == "zh" else words.en)
+
+    return rename
+
+
+def _placed(span: Span, printed: str) -> Edit:
+    """The new text in the place of the old, in quotes where plain YAML would not read it as one text."""
+    text = span.source.text
+    quote = text[span.start - 1] if span.start else ""
+    raw = span.text
+    if quote in ("'", '"') and text[span.end : span.end + 1] == quote:
+        if quote == "'" or '"' in printed:
+            return (span.start - 1, span.end + 1, _quoted(printed))
+        return (span.start, span.end, printed)
+    if raw[:1].isspace():
+        lead = raw[: len(raw) - len(raw.lstrip())]
+        return (span.start, span.end, lead + printed + raw[len(raw.rstrip()) :])
+    unsafe = printed[:1] in _UNSAFE_START or any(part in printed for part in _UNSAFE_WITHIN)
+    return (span.start, span.end, _quoted(printed) if unsafe else printed)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,96 @@
+"""Registry extracts: encodings, joining, and problems with file and line. In: CSV texts. Called by pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from programs import PROGRAM
+
+from fupin_policy.core.program import to_day
+from fupin_policy.diagnostics import Reporter, render
+from fupin_policy.extract import read_extract
+from fupin_policy.intake import Intake
+
+HOUSEHOLDS = '户编号,家庭纯收入,是否享受低保,村人口\r\nh2,"12,345.60",是,300\r\nh1,,否,\r\n'
+MEMBERS = (
+    "户编号,人编号,姓名,出生日期,健康状况\nh1,1,甲,19590630,健康\nh2,1,乙,1959/3,\nh1,2,丙,,长期慢性病、患有大病\n"
+)
+
+
+def read(
+    folder: Path, households: str | bytes, members: str | bytes, encoding: str = "utf-8"
+) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]], Reporter]:
+    paths = folder / "households.csv", folder / "members.csv"
+    for path, text in zip(paths, (households, members), strict=True):
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    reporter = Reporter()
+    found = read_extract(*paths, PROGRAM, reporter)
+    for problem in reporter.diagnostics:
+        assert render(problem)
+    return found, [(d.code, d.place.replace(f"{folder}/", "")) for d in reporter.diagnostics], reporter
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_an_extract_is_joined_in_the_order_of_households(tmp_path: Path, encoding: str) -> None:
+    found, problems, reporter = read(tmp_path, HOUSEHOLDS, MEMBERS, encoding)
+    assert not problems
+    assert found == [
+        {
+            "id": "h2",
+            "家庭纯收入": "12,345.60",
+            "是否享受低保": "是",
+            "village": {"村人口": "300"},
+            "members": [{"id": "1", "姓名": "乙", "出生日期": "1959/3"}],
+        },
+        {
+            "id": "h1",
+            "是否享受低保": "否",
+            "members": [
+                {"id": "1", "姓名": "甲", "出生日期": "19590630", "健康状况": "健康"},
+                {"id": "2", "姓名": "丙", "健康状况": "长期慢性病、患有大病"},
+            ],
+        },
+    ]
+    intake = Intake(PROGRAM)
+    assert all(intake.read(one, to_day(date(2019, 6, 30)), reporter) for one in found)
+
+
+def test_rows_that_do_not_fit_together(tmp_path: Path) -> None:
+    households = "户编号,income\nh1,1\nh1,2\n,3\nh3,4\nh4,5,6\n"
+    members = '户编号,人编号,姓名\nh1,1,"甲\n乙"\nh1,1,丙\nh9,1,丁\nh1,,戊\n'
+    found, problems, _ = read(tmp_path, households, members)
+    assert problems == [
+        ("H065", "households.csv:3:1"),
+        ("H069", "households.csv:4:1"),
+        ("H067", "households.csv:5:1"),
+        ("H064", "households.csv:6:1"),
+        ("H066", "members.csv:4:1"),
+        ("H068", "members.csv:5:1"),
+        ("H069", "members.csv:6:1"),
+    ]
+    assert [one["id"] for one in found] == ["h1", "h3"]
+
+
+def test_columns(tmp_path: Path) -> None:
+    _, problems, reporter = read(
+        tmp_path, "户编号,家庭纯收人,收支,income,纯收入\nh1,,,,\n", "户编号,人编号,家庭纯收入\nh1,1,2\n"
+    )
+    assert sorted(problems) == [
+        ("H061", "households.csv:1:1"),
+        ("H061", "households.csv:1:1"),
+        ("H061", "members.csv:1:1"),
+        ("H063", "households.csv:1:1"),
+    ]
+    assert "家庭纯收入" in {d.suggestion for d in reporter.diagnostics}
+    assert ("H062", "members.csv:1:1") in read(tmp_path, HOUSEHOLDS, "户编号,姓名\nh1,甲\n")[1]
+
+
+def test_files_that_are_no_tables(tmp_path: Path) -> None:
+    assert ("H060", "households.csv:1:1") in read(tmp_path, "", MEMBERS)[1]
+    assert ("H070", "households.csv:1:1") in read(tmp_path, b"\xff\xfe\x00", MEMBERS)[1]
+    assert ("H070", "members.csv:1:1") in read(tmp_path, HOUSEHOLDS, "户编号,人编号\nh1,\0\n")[1]
+    assert ("H071", "members.csv:3:1") in read(tmp_path, HOUSEHOLDS, '户编号,人编号\nh1,1\nh2,"1')[1]
