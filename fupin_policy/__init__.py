@@ -1,8 +1,8 @@
 """Policies as code: a household goes in, decisions come out.
 
-    import fupin_policy
-    ruleset = fupin_policy.load()
-    ruleset.evaluate(household, "2019-06-30")
+import fupin_policy
+ruleset = fupin_policy.load()
+ruleset.evaluate(household, "2019-06-30")
 """
 
 from fupin_policy.core.decision import Amount, Decision, Evaluation, MemberDecision, Missing, Status

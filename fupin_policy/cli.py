@@ -68,7 +68,9 @@ def _dated(command: argparse.ArgumentParser) -> None:
 
 def _households(command: argparse.ArgumentParser) -> None:
     _dated(command)
-    command.add_argument("file", nargs="?", default="-", help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input")
+    command.add_argument(
+        "file", nargs="?", default="-", help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input"
+    )
 
 
 def _explained(command: argparse.ArgumentParser) -> None:

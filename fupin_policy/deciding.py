@@ -110,7 +110,9 @@ class Clerk:
         self, frame: Frame, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
     ) -> tuple[MemberDecision, ...]:
         return tuple(
-            MemberDecision(person.id, STATUS_OF_TRUTH[bits], self._amount(frame, None if amounts is None else amounts[i]))
+            MemberDecision(
+                person.id, STATUS_OF_TRUTH[bits], self._amount(frame, None if amounts is None else amounts[i])
+            )
             for i, (person, bits) in enumerate(zip(household.members, outcomes, strict=True))
             if bits != possible.FALSE
         )

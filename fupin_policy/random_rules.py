@@ -20,7 +20,14 @@ covers: 2019-01-01..2020-12-31
 members: 0..6
 identifiers: {household: 户编号, member: 人编号}
 units:
-  - {name: yuan, label: 元, money: CNY, decimals: 2, multiples: [{name: wan_yuan, label: 万元, power: 4}, {name: jiao, label: 角, power: -1}, {name: fen, label: 分, power: -2}]}
+  - name: yuan
+    label: 元
+    money: CNY
+    decimals: 2
+    multiples:
+      - {name: wan_yuan, label: 万元, power: 4}
+      - {name: jiao, label: 角, power: -1}
+      - {name: fen, label: 分, power: -2}
   - {name: mu, label: 亩, decimals: 1}
 """
 
@@ -193,7 +200,13 @@ def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
     """Conditions of a household's or a member's rule."""
     flags = ["贫困户", "key_village", "户类别 = 一级", "class_of in {two, 三级}", "识别日期 < 2019-06-30"]
     if level == "member":
-        flags += ["able", "残疾等级 不属于 {一级}", "健康状况 包含 大病", "grade_of = 户类别", "出生日期 + 18年 > 基准日"]
+        flags += [
+            "able",
+            "残疾等级 不属于 {一级}",
+            "健康状况 包含 大病",
+            "grade_of = 户类别",
+            "出生日期 + 18年 > 基准日",
+        ]
     leaf = st.sampled_from([*flags, "是", "false"])
     if depth == 0:
         return leaf

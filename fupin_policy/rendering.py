@@ -76,4 +76,6 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
 
 
 def _listed(bodies: Iterable[Words], lang: Lang) -> str:
-    return "、".join(say(body, lang) for body in bodies) if lang == "zh" else ", ".join(say(body, lang) for body in bodies)
+    return (
+        "、".join(say(body, lang) for body in bodies) if lang == "zh" else ", ".join(say(body, lang) for body in bodies)
+    )

@@ -125,9 +125,7 @@ def _bounds(pair: tuple[str, str]) -> dict[str, str]:
     return {"min": low, "max": high}
 
 
-def _completed(
-    program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date
-) -> SearchStrategy[Given]:
+def _completed(program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date) -> SearchStrategy[Given]:
     strategies: dict[str, SearchStrategy[Any]] = {}
     for fact in facts:
         exact = _exact(program, fact, as_of)

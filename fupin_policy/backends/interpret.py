@@ -27,6 +27,7 @@ from fupin_policy.core.expressions import (
     Least,
     Members,
     Multiply,
+    Never,
     Not,
     OneOf,
     Or,
@@ -120,6 +121,8 @@ def _apply(expr: Expr, values: list[Value], scope: _Scope) -> Value:
             return scope.shared[name] if level != "member" else scope.people[_member(scope)][name]
         case Unknown(_, type_):
             return possible.whole(type_)
+        case Never(type_):
+            return possible.nothing(type_)
         case Ref(definition, level):
             found = scope.defined[definition]
             return found[_member(scope)].value if level == "member" else found[0].value

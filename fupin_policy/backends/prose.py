@@ -25,6 +25,7 @@ from fupin_policy.core.expressions import (
     Least,
     Members,
     Multiply,
+    Never,
     Not,
     OneOf,
     Or,
@@ -177,7 +178,7 @@ class _Speaker:
 
     def _text(self, expr: Expr) -> tuple[str, int]:
         match expr:
-            case Const() | Fact() | Parameter() | Unknown() | Ref() | AsOf():
+            case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
                 return self._leaf(expr), ATOM
             case Not(arg):
                 return self._contrary(arg)
@@ -205,7 +206,7 @@ class _Speaker:
 
     # -- names and values -----------------------------------------------------------------------------------------
 
-    def _leaf(self, expr: Const | Fact | Parameter | Unknown | Ref | AsOf) -> str:
+    def _leaf(self, expr: Const | Fact | Parameter | Unknown | Never | Ref | AsOf) -> str:
         match expr:
             case Const(value, type_):
                 given = value if isinstance(type_, Truth | Code | Poison) else (value, value)
@@ -214,6 +215,8 @@ class _Speaker:
                 return self._fact(name)
             case Parameter(name, key):
                 return self._parameter(name) if key is None else f"{self._parameter(name)}[{self._key(name, key)}]"
+            case Never():
+                return self._pick("（无）", "(nothing)")
             case Unknown(name):
                 return self._parameter(name) + self._pick("（该日无值）", " (no value on that date)")
             case Ref(definition):
@@ -293,7 +296,8 @@ class _Speaker:
         return f"{arg} {word} {{{self._pick('、', ', ').join(codes)}}}"
 
     def _cases(self, expr: Cases) -> tuple[str, int]:
-        values = [*(value for _, value in expr.branches), expr.otherwise]
+        complete = isinstance(expr.otherwise, Never)
+        values = [*(value for _, value in expr.branches), *([] if complete else [expr.otherwise])]
         looked_up = {value.name for value in values if isinstance(value, Parameter)}
         if len(looked_up) == 1 and all(isinstance(value, Parameter) for value in values):
             return self._parameter(looked_up.pop()), ATOM
@@ -302,9 +306,11 @@ class _Speaker:
             return f"{self.say(first, VALUE)} = {self.say(second, VALUE)}", COMPARISON
         if self._lang == "zh":
             parts = [f"若 {self.say(test)} 则 {self.say(value, OR)}" for test, value in expr.branches]
-            return "，".join([*parts, f"否则 {self.say(expr.otherwise, OR)}"]), ANYTHING
+            rest = [] if complete else [f"否则 {self.say(expr.otherwise, OR)}"]
+            return "，".join([*parts, *rest]), ANYTHING
         parts = [f"if {self.say(test)} then {self.say(value, OR)}" for test, value in expr.branches]
-        return ", ".join([*parts, f"else {self.say(expr.otherwise, OR)}"]), ANYTHING
+        rest = [] if complete else [f"else {self.say(expr.otherwise, OR)}"]
+        return ", ".join([*parts, *rest]), ANYTHING
 
     def _members(self, expr: Members) -> str:
         every = isinstance(expr.where, Const) and expr.where.value == possible.TRUE

@@ -415,9 +415,7 @@ class _ParameterBuilder:
         labels = [one.label for one in self.lists[fact.type.code_list].codes]
         known = "、".join(labels[:12])
         hint = suggest(code.text, labels)
-        self.reporter.report(
-            "N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known
-        )
+        self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
         return None
 
     def _read(self, text: model.Text, declared: Type) -> int | None:

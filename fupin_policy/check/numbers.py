@@ -74,7 +74,7 @@ def align(left: Expr, right: Expr) -> tuple[Expr, Expr]:
 
 def fits(type_: Type) -> bool:
     """Whether 64 bits hold every value of a type."""
-    return not isinstance(type_, Number) or (INT64_MIN < type_.low and type_.high < INT64_MAX)
+    return not isinstance(type_, Number) or (type_.low > INT64_MIN and type_.high < INT64_MAX)
 
 
 def widest_fact(expr: Expr) -> str:

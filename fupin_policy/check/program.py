@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fupin_policy.check import declarations as declare
-from fupin_policy.check.definitions import Definitions, Make, PolicySource, TermSource, VersionSource, declared, has_amount
+from fupin_policy.check.definitions import (
+    Definitions,
+    Make,
+    PolicySource,
+    TermSource,
+    VersionSource,
+    declared,
+    has_amount,
+)
 from fupin_policy.check.scope import NameIndex, Scope
 from fupin_policy.check.tables import Row, Slices, Table, slices, table
 from fupin_policy.check.typing import BROKEN, Typer

@@ -12,12 +12,15 @@ from fupin_policy.check.arithmetic import multiply, rounded_value
 from fupin_policy.check.coverage import Box, Interval, Region, cover
 from fupin_policy.check.numbers import align, decimal_text, number
 from fupin_policy.check.typing import BROKEN, TRUE, Typer
-from fupin_policy.core.expressions import And, Const, Expr
+from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf
 from fupin_policy.core.program import to_date
 from fupin_policy.core.types import Code, Day, Number, Poison, Truth
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
 from fupin_policy.language.syntax import Syntax
+
+MOST_GAPS = 64
+"""Up to how many gaps of a table are tested one by one."""
 
 Cell = tuple[Syntax, ...]
 """What a cell says: one value, range or 任意, or the codes of a list."""
@@ -63,12 +66,17 @@ def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
     if any(row is None for row in rows):
         return BROKEN
     tested = [row for row in rows if row is not None]
-    if not _covered(typer, columns, [region for _, region in tested], given, otherwise is None):
+    gaps = _gaps(typer, columns, [region for _, region in tested], given, otherwise is None)
+    if gaps is None:
         return BROKEN
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
     if otherwise is None:
-        otherwise = branches.pop()[1]
-    return typer.cases(branches, otherwise, given.span) if branches else otherwise
+        return typer.complete(branches, given.span)
+    if len(gaps) > MOST_GAPS:
+        return typer.cases(branches, otherwise, given.span)
+    # tested like any other row, what is left counts only where it can be reached
+    left = [(_box_test(columns, box, given.span), otherwise) for box in gaps]
+    return typer.complete([*branches, *left], given.span)
 
 
 def slices(typer: Typer, given: Slices) -> Expr:
@@ -165,19 +173,49 @@ def _domain(column: Expr) -> Interval:
             return (0, 1)
 
 
-def _covered(typer: Typer, columns: list[Expr], regions: list[tuple[Region, ...]], given: Table, total: bool) -> bool:
-    """Whether the rows neither overlap nor, where there is no `otherwise`, leave gaps; reports what they do."""
+def _box_test(columns: list[Expr], box: Box, span: Span) -> Expr:
+    """Whether the columns' values lie in a box."""
+    tests = [
+        test
+        for column, interval in zip(columns, box, strict=True)
+        if interval != _domain(column)
+        for test in _interval_tests(column, interval, span)
+    ]
+    return TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), span)
+
+
+def _interval_tests(column: Expr, interval: Interval, span: Span) -> list[Expr]:
+    low, high = interval
+    match column.type:
+        case Code():
+            return [OneOf(column, (1 << high + 1) - (1 << low), span)]
+        case Truth():
+            return [column if low else Not(column, span)]
+        case Number() | Day() as type_:
+            first = Const(low, replace(type_, low=low, high=low), span)
+            last = Const(high, replace(type_, low=high, high=high), span)
+            least, most = _domain(column)
+            above: list[Expr] = [Compare("<=", first, column, span)] if low > least else []
+            return [*above, *([Compare("<=", column, last, span)] if high < most else [])]
+        case Poison():
+            return []
+
+
+def _gaps(
+    typer: Typer, columns: list[Expr], regions: list[tuple[Region, ...]], given: Table, total: bool
+) -> tuple[Box, ...] | None:
+    """What no row covers; None, and reported, where rows overlap or a table meant to be total has gaps."""
     found = cover([_domain(column) for column in columns], regions)
     if found is None:
         typer.wrong("R306", given.span)
-        return False
+        return None
     for first, second, box in found.overlaps:
         where = _box_text(typer, columns, box)
         typer.wrong("R304", given.rows[second].span, first=first + 1, second=second + 1, where=where)
     if total and found.gaps:
         shown = "；".join(_box_text(typer, columns, box) for box in found.gaps[:3])
         typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else ""))
-    return not found.overlaps and not (total and found.gaps)
+    return None if found.overlaps or (total and found.gaps) else found.gaps
 
 
 def _box_text(typer: Typer, columns: list[Expr], box: Box) -> str:

@@ -27,6 +27,7 @@ from fupin_policy.core.expressions import (
     Least,
     Level,
     Members,
+    Never,
     Not,
     OneOf,
     Or,
@@ -46,7 +47,12 @@ BROKEN = Const(0, Poison())
 TRUE = Const(possible.TRUE, Truth())
 FALSE = Const(possible.FALSE, Truth())
 
-_PERIOD_OF_UNIT = {units.YEAR: Period.YEARS, units.YEARS_OLD: Period.YEARS, units.MONTH: Period.MONTHS, units.DAY: Period.DAYS}
+_PERIOD_OF_UNIT = {
+    units.YEAR: Period.YEARS,
+    units.YEARS_OLD: Period.YEARS,
+    units.MONTH: Period.MONTHS,
+    units.DAY: Period.DAYS,
+}
 _UNIT_OF_PERIOD = {Period.YEARS: units.YEARS_OLD, Period.MONTHS: units.MONTH, Period.DAYS: units.DAY}
 
 
@@ -233,8 +239,8 @@ class Typer:
             return BROKEN
         choice = Fact(fact.name, fact.level, fact.type, node.span)
         values = [Parameter(parameter, index, type_, node.span) for index in range(fact.type.size)]
-        branches = tuple((OneOf(choice, 1 << index, node.span), value) for index, value in enumerate(values[:-1]))
-        return Cases(branches, values[-1], type_, node.span)
+        branches = tuple((OneOf(choice, 1 << index, node.span), value) for index, value in enumerate(values))
+        return Cases(branches, Never(type_, node.span), type_, node.span)
 
     # -- literals -------------------------------------------------------------------------------------------------
 
@@ -306,7 +312,9 @@ class Typer:
             return self.wrong("T205", node, left=left.type.code_list, right=right.type.code_list)
         if isinstance(left, Const):
             left, right = right, left
-        same: Expr = OneOf(left, right.value, node.span) if isinstance(right, Const) else Compare("=", left, right, node.span)
+        same: Expr = (
+            OneOf(left, right.value, node.span) if isinstance(right, Const) else Compare("=", left, right, node.span)
+        )
         return same if op == "=" else Not(same, node.span)
 
     def _in(self, node: syntax.In) -> Expr:
@@ -387,6 +395,15 @@ class Typer:
         if isinstance(last, Cases):
             pairs, last = [*pairs, *last.branches], last.otherwise
         return Cases(tuple(pairs), last, _hull([value.type for value in values]), _span(node))
+
+    def complete(self, branches: list[tuple[Expr, Expr]], span: Span) -> Expr:
+        """A choice among branches of which one always holds."""
+        values = self.alike([value for _, value in branches], span)
+        if values is None or any(isinstance(test.type, Poison) for test, _ in branches):
+            return BROKEN
+        pairs = tuple((test, value) for (test, _), value in zip(branches, values, strict=True))
+        type_ = _hull([value.type for value in values])
+        return Cases(pairs, Never(type_, span), type_, span)
 
     def alike(self, values: list[Expr], node: Syntax | Span) -> list[Expr] | None:
         """Values of one kind at one unit and scale; None where something was reported."""
@@ -504,9 +521,7 @@ class Typer:
 
     # -- members --------------------------------------------------------------------------------------------------
 
-    def _members(
-        self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme
-    ) -> Expr:
+    def _members(self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme) -> Expr:
         inner = Typer(self.scope, "member")
         where: Expr = TRUE if node.where is None else inner.truth(node.where)
         if isinstance(where.type, Poison):
@@ -654,7 +669,7 @@ def _moved_type(day: Type, amount: Number, period: Period) -> Day | None:
         moved = possible.shift((low, high), (amount.low, amount.high), period)
     except (ValueError, OverflowError):
         return None
-    return Day(*moved) if DAY_MIN <= moved[0] and moved[1] <= DAY_MAX else None
+    return Day(*moved) if moved[0] >= DAY_MIN and moved[1] <= DAY_MAX else None
 
 
 def _span(node: Syntax | Span) -> Span | None:

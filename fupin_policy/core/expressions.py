@@ -15,6 +15,7 @@ from typing import Literal
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 
+TRUTH = Truth()
 Level = Literal["household", "member", "village"]
 
 
@@ -68,7 +69,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dated value; `snapshot` replaces it by a `Const` or an `Unknown`. `key` is the code it is looked up by, if keyed."""
+    """A dated value, which `snapshot` replaces by a `Const` or an `Unknown`; `key` is the code it is looked up by."""
 
     name: str
     key: int | None
@@ -81,6 +82,14 @@ class Unknown:
     """A value not known on the snapshot's date: anything in the range of `type`. `parameter` is what has no value."""
 
     parameter: str
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No value at all: what is left of a choice whose branches cover everything. It adds nothing to a join."""
+
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -109,7 +118,7 @@ class Not:
 
     arg: Expr
     span: Span | None = field(default=None, compare=False, repr=False)
-    type: Truth = Truth()
+    type: Truth = TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ class And:
 
     args: tuple[Expr, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
-    type: Truth = Truth()
+    type: Truth = TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ class Or:
 
     args: tuple[Expr, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
-    type: Truth = Truth()
+    type: Truth = TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,7 @@ class Compare:
     left: Expr
     right: Expr
     span: Span | None = field(default=None, compare=False, repr=False)
-    type: Truth = Truth()
+    type: Truth = TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,7 @@ class OneOf:
     arg: Expr
     mask: int
     span: Span | None = field(default=None, compare=False, repr=False)
-    type: Truth = Truth()
+    type: Truth = TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,10 @@ class Least:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The value of the first branch whose test is true, else `otherwise`. Any type, the same in all branches."""
+    """The value of the first branch whose test is true, else `otherwise`. Any type, the same in all branches.
+
+    Where the tests cover everything, `otherwise` is `Never`.
+    """
 
     branches: tuple[tuple[Expr, Expr], ...]
     otherwise: Expr
@@ -260,6 +272,7 @@ Expr = (
     | Fact
     | Parameter
     | Unknown
+    | Never
     | Ref
     | AsOf
     | Not
@@ -282,7 +295,7 @@ Expr = (
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct sub-expressions of a node, in the order in which they are written."""
     match expr:
-        case Const() | Fact() | Parameter() | Unknown() | Ref() | AsOf():
+        case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
             return ()
         case Not(arg) | OneOf(arg) | Scale(arg):
             return (arg,)

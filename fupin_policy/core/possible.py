@@ -2,8 +2,8 @@
 
 In: possible values. Out: possible values. Called by the interpreter; the compiled backends follow it to the letter.
 
-A truth is two bits, possibly-true (2) and surely-true (1): 0 false, 2 unknown, 3 true; 1 never occurs.
-A number or a day is an interval `(low, high)`; a code is a mask of the codes that are possible, never 0.
+A truth is two bits, possibly-true (2) and surely-true (1): 0 false, 2 unknown, 3 true; 1 is `nothing`.
+A number or a day is an interval `(low, high)`; a code is a mask of the codes that are possible.
 Every operation is sound (the true answer lies inside the one given) and monotone (knowing more only narrows).
 """
 
@@ -15,7 +15,7 @@ from typing import cast
 
 from fupin_policy.core.expressions import Period, Rounding
 from fupin_policy.core.program import to_date, to_day
-from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Day, Number, Truth, Type
 
 FALSE, UNKNOWN, TRUE = 0, 2, 3
 
@@ -34,6 +34,17 @@ def whole(type_: Type) -> Value:
             return (1 << size) - 1
         case _:
             raise AssertionError(type_)
+
+
+def nothing(type_: Type) -> Value:
+    """No possible value: joined with another it leaves that one as it is."""
+    match type_:
+        case Truth():
+            return 1
+        case Code():
+            return 0
+        case _:
+            return (INT64_MAX, INT64_MIN)
 
 
 def exact(type_: Type, value: Value) -> bool:

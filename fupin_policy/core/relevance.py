@@ -14,7 +14,9 @@ Need = tuple[str, str | None]
 """The name of an input (or `parameter.NAME`), and the member whose it is, or None."""
 
 
-def unsettled(traces: dict[str, tuple[Trace, ...]], members: tuple[str, ...], definition: str, subject: int) -> list[Need]:
+def unsettled(
+    traces: dict[str, tuple[Trace, ...]], members: tuple[str, ...], definition: str, subject: int
+) -> list[Need]:
     """The inputs that keep a definition open for a subject (a member's position, or 0 for a household's)."""
     found: dict[Need, None] = {}
     seen: set[int] = set()

@@ -25,6 +25,7 @@ from fupin_policy.core.expressions import (
     Level,
     Members,
     Multiply,
+    Never,
     Not,
     OneOf,
     Or,
@@ -166,7 +167,7 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         return rewrite(node, change)
 
     match expr:
-        case Const() | Fact() | Parameter() | Unknown() | Ref() | AsOf():
+        case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
             rebuilt: Expr = expr
         case Not() | OneOf() | Scale():
             rebuilt = replace(expr, arg=again(expr.arg))

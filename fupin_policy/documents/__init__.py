@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.diagnostics import Reporter, Source, Span, suggest
+from fupin_policy.diagnostics import Reporter, Span, suggest
 from fupin_policy.documents import model
 from fupin_policy.documents.build import KINDS, Entries
 from fupin_policy.documents.model import Documents
@@ -65,7 +65,9 @@ def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> 
     if not isinstance(node, Mapping) or not isinstance(kind, Scalar):
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known="、".join(KINDS))
     elif kind.text not in KINDS:
-        reporter.report("Y204", kind.span, suggestion=suggest(kind.text, KINDS), value=kind.text, known="、".join(KINDS))
+        reporter.report(
+            "Y204", kind.span, suggestion=suggest(kind.text, KINDS), value=kind.text, known="、".join(KINDS)
+        )
     else:
         validate(kind.text, node, reporter)
         entries.add(kind.text, node)

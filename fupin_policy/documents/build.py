@@ -379,9 +379,7 @@ def _example(entry: Entry) -> model.ExampleDoc:
 
 def _group(entry: Entry) -> model.GroupDoc:
     keep = entry.one_of("keep", ("highest", "first"))
-    return model.GroupDoc(
-        entry.text("id"), entry.words("title"), keep, entry.texts("policies"), entry.text("id").span
-    )
+    return model.GroupDoc(entry.text("id"), entry.words("title"), keep, entry.texts("policies"), entry.text("id").span)
 
 
 _READERS: dict[str, tuple[tuple[str, Callable[[Entry], Any]], ...]] = {

@@ -1,6 +1,6 @@
 """Bytes to strict YAML nodes with positions.
 
-In: a file's bytes. Out: `Scalar`, `Sequence`, `Mapping`, or diagnostics. Called by `documents.build` and the command line.
+In: a file's bytes. Out: `Scalar`, `Sequence`, `Mapping`, or diagnostics. Called by `documents`.
 Nodes are composed from PyYAML's events, because its own composer forgets anchors and lets a key be given twice.
 Scalars stay text; what `no`, `010` or `12:30` mean is for the one who asks, by the rules of YAML 1.2.
 """

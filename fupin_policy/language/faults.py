@@ -24,7 +24,9 @@ _STARTS_VALUE = frozenset({
     "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN", "MEMBER_MAX", "MIN", "MAX",
     "YEARS", "MONTHS", "DAYS", "ANY", "LBRACE",
 })  # fmt: skip
-_ENDS_VALUE = frozenset({"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"})
+_ENDS_VALUE = frozenset(
+    {"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"}
+)
 _FOREIGN_SIGNS = {"&": "且", "|": "或", "!": "非", "！": "非", "。": ".", "；": "，", "【": "（", "】": "）"}
 _QUOTES = "\"“”'‘’"
 _SHOWN = 24
@@ -34,7 +36,8 @@ def explain(error: UnexpectedInput, before: Sequence[Token], span: Span, reporte
     """Report the fault that made lark give up. `before` are the tokens that it had read until then."""
     match error:
         case UnexpectedCharacters():
-            _explain_character(Span(span.source, error.pos_in_stream, error.pos_in_stream + 1), reporter)
+            at = error.pos_in_stream or span.start
+            _explain_character(Span(span.source, at, at + 1), reporter)
         case UnexpectedToken():
             _explain_token(error, before, span, reporter)
         case _:
@@ -61,7 +64,9 @@ def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, 
     if last is None:
         reporter.report("S017", here, found=found or _clip(span.text))
     elif accepted >= {"NAME", "AS_OF"}:
-        reporter.report("S005" if ended else "S004", here, before=_clip(str(last)), **({} if ended else {"found": found}))
+        reporter.report(
+            "S005" if ended else "S004", here, before=_clip(str(last)), **({} if ended else {"found": found})
+        )
     elif "NAME" in accepted and last.type != "NUMBER":
         reporter.report("S016", here, before=_clip(str(last)))
     elif token.type == "COMPARISON" and "COMPARISON" not in accepted and any(t.type == "COMPARISON" for t in before):

@@ -157,13 +157,19 @@ class _Refused(Exception):
 
 
 def _start(child: Any) -> int:
-    position: int = child.start_pos if isinstance(child, Token) else child.span.start
-    return position
+    return int((child.start_pos or 0) if isinstance(child, Token) else child.span.start)
 
 
 def _end(child: Any) -> int:
-    position: int = child.end_pos if isinstance(child, Token) else child.span.end
-    return position
+    return int((child.end_pos or 0) if isinstance(child, Token) else child.span.end)
+
+
+def _member_sum(nodes: tuple[Any, ...], span: Span) -> s.MemberSum:
+    return s.MemberSum(nodes[0], nodes[1] if len(nodes) > 1 else None, span)
+
+
+def _elapsed(period: s.Period, nodes: tuple[Any, ...], span: Span) -> s.Elapsed:
+    return s.Elapsed(period, nodes[0], nodes[1] if len(nodes) > 1 else None, span)
 
 
 def _nodes(children: list[Any]) -> tuple[Any, ...]:
@@ -270,8 +276,8 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "extreme": lambda kids, span: s.Extreme(kids[0].type == "MAX", _nodes(kids), span),
     "quantified": lambda kids, span: s.Quantified(_QUANTIFIERS[kids[0].type], kids[2], span),
     "member_count": lambda kids, span: s.MemberCount(kids[2] if len(kids) > 1 else None, span),
-    "member_sum": lambda kids, span: s.MemberSum(*_nodes(kids), span=span),
+    "member_sum": lambda kids, span: _member_sum(_nodes(kids), span),
     "member_extreme": _member_extreme,
-    "elapsed": lambda kids, span: s.Elapsed(_PERIODS[kids[0].type], *_nodes(kids), span=span),
+    "elapsed": lambda kids, span: _elapsed(_PERIODS[kids[0].type], _nodes(kids), span),
     "any_cell": lambda kids, span: s.AnyCell(span),
 }

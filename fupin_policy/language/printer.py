@@ -91,9 +91,7 @@ class _Printer:
             case _:
                 assert_never(node)
 
-    def _logic(
-        self, node: s.Not | s.And | s.Or | s.Compare | s.In | s.Contains | s.Set | s.Range | s.If
-    ) -> str:
+    def _logic(self, node: s.Not | s.And | s.Or | s.Compare | s.In | s.Contains | s.Set | s.Range | s.If) -> str:
         show, word = self.show, self._word
         match node:
             case s.Not(arg):

@@ -18,7 +18,7 @@ MESSAGES: dict[str, Message] = {
     "H003": Message(
         "编号“{given}”不能用，应为文字或整数",
         'the id "{given}" cannot be used: it must be text or a whole number',
-        "请写成文字，如 \"370784-001\"",
+        '请写成文字，如 "370784-001"',
         'write it as text, such as "370784-001"',
     ),
     "H004": Message(

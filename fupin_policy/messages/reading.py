@@ -3,7 +3,9 @@
 from fupin_policy.messages import Message
 
 MESSAGES: dict[str, Message] = {
-    "Y101": Message("文件超过 {most} MiB", "the file is larger than {most} MiB", "请拆成几个文件", "split it into several files"),
+    "Y101": Message(
+        "文件超过 {most} MiB", "the file is larger than {most} MiB", "请拆成几个文件", "split it into several files"
+    ),
     "Y102": Message(
         "文件不是 UTF-8 编码（第 {byte} 字节起）",
         "the file is not UTF-8 (from byte {byte} on)",
@@ -17,23 +19,25 @@ MESSAGES: dict[str, Message] = {
         "check the indentation, the blank after a colon, quotes and brackets",
     ),
     "Y104": Message(
-        "不能使用 & 或 * 引用", "anchors and aliases (& and *) cannot be used", "请直接写出内容", "write the content out"
+        "不能使用 & 或 * 引用",
+        "anchors and aliases (& and *) cannot be used",
+        "请直接写出内容",
+        "write the content out",
     ),
     "Y105": Message("不能使用 ! 标签", "tags (!) cannot be used", "请去掉标签", "leave the tag out"),
-    "Y106": Message(
-        "键“{key}”写了两次", 'the key "{key}" is given twice', "请删去其中一个", "delete one of the two"
-    ),
+    "Y106": Message("键“{key}”写了两次", 'the key "{key}" is given twice', "请删去其中一个", "delete one of the two"),
     "Y107": Message(
         "嵌套超过 {most} 层", "this is nested more than {most} levels deep", "请减少嵌套", "nest less deeply"
     ),
     "Y108": Message(
-        "一个文件只能有一份内容", "a file holds one document only", "请删去 --- 或另存一个文件", "delete the --- or use another file"
+        "一个文件只能有一份内容",
+        "a file holds one document only",
+        "请删去 --- 或另存一个文件",
+        "delete the --- or use another file",
     ),
     "Y109": Message("文件是空的", "the file is empty", "请写入内容或删除文件", "write something into it or delete it"),
     "Y110": Message("键必须是文字", "a key must be text", "请写成“键: 值”", "write 'key: value'"),
-    "Y111": Message(
-        "“{value}”不是日期", '"{value}" is not a date', "请写成 2019-01-01", "write it as 2019-01-01"
-    ),
+    "Y111": Message("“{value}”不是日期", '"{value}" is not a date', "请写成 2019-01-01", "write it as 2019-01-01"),
     "Y112": Message("起始日在终止日之后", "the first day is after the last", "请对调两端", "swap them"),
     "Y113": Message(
         "文件没有写明种类 kind",
@@ -48,26 +52,31 @@ MESSAGES: dict[str, Message] = {
         "name a folder that holds a ruleset.yaml",
     ),
     "Y115": Message(
-        "缺少 kind: ruleset 的文件", "there is no document of kind: ruleset", "请添加 ruleset.yaml", "add a ruleset.yaml"
+        "缺少 kind: ruleset 的文件",
+        "there is no document of kind: ruleset",
+        "请添加 ruleset.yaml",
+        "add a ruleset.yaml",
     ),
     "Y116": Message(
         "只能有一个 kind: ruleset 的文件", "there can be one document of kind: ruleset", "请删去一个", "delete one"
     ),
-    "Y201": Message(
-        "不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"
-    ),
+    "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message("缺少键“{key}”", 'the key "{key}" is missing', "请补上", "add it"),
-    "Y203": Message(
-        "这里应是{wanted}", "this should be {wanted_en}", "请改正写法", "write it in that form"
-    ),
+    "Y203": Message("这里应是{wanted}", "this should be {wanted_en}", "请改正写法", "write it in that form"),
     "Y204": Message(
         "“{value}”不在可选之列", '"{value}" is not one of the choices', "可选：{known}", "the choices are: {known}"
     ),
     "Y205": Message("这里不能为空", "this must not be empty", "请至少写一项", "write at least one"),
     "Y206": Message(
-        "“{value}”的写法不对", '"{value}" is not written as it should be', "请参照指南改正", "see the guide for its form"
+        "“{value}”的写法不对",
+        '"{value}" is not written as it should be',
+        "请参照指南改正",
+        "see the guide for its form",
     ),
     "Y207": Message(
-        "这一项的键不齐或互相冲突", "keys are missing here or exclude each other", "请参照指南改正", "see the guide for its form"
+        "这一项的键不齐或互相冲突",
+        "keys are missing here or exclude each other",
+        "请参照指南改正",
+        "see the guide for its form",
     ),
 }

@@ -93,7 +93,7 @@ MESSAGES: dict[str, Message] = {
     "S015": Message(
         "引号 {found} 没有配对，或者不是双引号",
         "the quote {found} is not paired, or is not a double quote",
-        "把代码放在一对双引号里，写在同一行，例如 \"3-1\"",
+        '把代码放在一对双引号里，写在同一行，例如 "3-1"',
         'put the code between two double quotes on one line, such as "3-1"',
     ),
     "S016": Message(

@@ -145,9 +145,13 @@ PARAMETERS = {
         "small",
         _dated((COVERS.start, CUTS[1], {0: 10, 1: 20, 3: 4_000}), (CUTS[1], COVERS.end, {0: 11, 2: 8_999})),
     ),
-    "since": ParameterDecl("since", "日", DAYS, None, _dated((COVERS.start, CUTS[1], {None: to_day(date(2000, 2, 29))}))),
+    "since": ParameterDecl(
+        "since", "日", DAYS, None, _dated((COVERS.start, CUTS[1], {None: to_day(date(2000, 2, 29))}))
+    ),
     "favoured": ParameterDecl("favoured", "码", SMALL, None, _dated((CUTS[0], CUTS[1], {None: 4}))),
-    "open": ParameterDecl("open", "开", Truth(), None, _dated((COVERS.start, CUTS[0], {None: 3}), (CUTS[1], COVERS.end, {None: 0}))),
+    "open": ParameterDecl(
+        "open", "开", Truth(), None, _dated((COVERS.start, CUTS[0], {None: 3}), (CUTS[1], COVERS.end, {None: 0}))
+    ),
 }
 
 
@@ -163,7 +167,9 @@ class Draft:
     definitions: list[Definition] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
 
-    def define(self, name: str, level: Level, versions: Sequence[tuple[Validity, Expr]], absent: int | None = None) -> Ref:
+    def define(
+        self, name: str, level: Level, versions: Sequence[tuple[Validity, Expr]], absent: int | None = None
+    ) -> Ref:
         """A definition; its type is the hull of its versions'."""
         type_ = hull([expr.type for _, expr in versions], absent)
         self.definitions.append(Definition(name, level, type_, tuple(versions), absent, WORDS))
@@ -254,7 +260,11 @@ def facts_of(column: Input) -> st.SearchStrategy[Value]:
         case Day(low, high):
             ends = st.integers(low, high) | st.sampled_from(LEAPS)
         case Number(_, _, low, high):
-            ends = st.integers(low, high) | st.sampled_from([low, high]) | st.integers(max(low, -9), max(low, min(high, 9)))
+            ends = (
+                st.integers(low, high)
+                | st.sampled_from([low, high])
+                | st.integers(max(low, -9), max(low, min(high, 9)))
+            )
         case _:
             raise AssertionError(column)
     exact = ends.map(lambda end: (end, end))

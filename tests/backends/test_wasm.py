@@ -30,7 +30,6 @@ from fupin_policy.core.expressions import (
     Divide,
     Elapsed,
     Expr,
-    Least,
     Members,
     Multiply,
     Not,
@@ -91,12 +90,21 @@ def _household_exprs() -> Iterator[Expr]:
         yield from (Compare(sign, income, wealth), Compare(sign, area, constant(120)))  # type: ignore[arg-type]
         yield Compare(sign, fact("moved"), AS_OF)  # type: ignore[arg-type]
     yield from (Compare("=", place, place), Compare("=", place, parameter("favoured")))
-    yield from (Compare("=", fact("full"), Const(1 << 63, make.CODES[4])), Compare("=", fact("kind"), Const(2, make.MID)))
-    yield from (OneOf(fact(name), mask) for name in ("place", "kind", "full", "village") for mask in (0, 5, (1 << 70) - 1))
+    yield from (
+        Compare("=", fact("full"), Const(1 << 63, make.CODES[4])),
+        Compare("=", fact("kind"), Const(2, make.MID)),
+    )
+    yield from (
+        OneOf(fact(name), mask) for name in ("place", "kind", "full", "village") for mask in (0, 5, (1 << 70) - 1)
+    )
     yield Add((income, area, constant(-7)), number(-(10**7), 10**8))
     yield from (Scale(income, factor, number(-(10**10), 10**10)) for factor in (-100, -1, 0, 1, 10))
     above, below = (least((income, constant(0)), greatest) for greatest in (True, False))
-    yield from (_product(x, y) for x in (income, above, below, area) for y in (constant(-3), area, above, below, parameter("share")))
+    yield from (
+        _product(x, y)
+        for x in (income, above, below, area)
+        for y in (constant(-3), area, above, below, parameter("share"))
+    )
     over, under = least((income, constant(3)), True), least((income, constant(-3)), False)
     for divisor in (over, under, constant(7), constant(8), constant(-5), constant(-2), parameter("share"), constant(1)):
         for left in (income, above, below, area):
@@ -190,7 +198,9 @@ def _random_household(random: Random, members: int) -> Household:
             case Number(_, _, low, high) | Day(low, high):
                 near = [random.randint(low, high) for _ in range(2)] + [max(low, min(high, random.randint(-9, 9)))]
                 one, two = sorted(random.choices(near + [d for d in make.LEAPS if low <= d <= high], k=2))
-                return (one, one) if column.required or random.random() < 0.5 else random.choice([(one, two), (low, high)])
+                return (
+                    (one, one) if column.required or random.random() < 0.5 else random.choice([(one, two), (low, high)])
+                )
             case _:
                 raise AssertionError(column)
 
@@ -223,7 +233,13 @@ def test_every_node_kind_is_here(every_node: Program) -> None:
 def test_every_node_agrees_with_the_interpreter(every_node: Program) -> None:
     evaluator = WasmEvaluator(every_node, compile_program(every_node))
     random = Random(20190630)
-    days = [*breakpoints(every_node), CUTS[0] - 1, make.COVERS.end - 1, to_day(date(2019, 2, 28)), to_day(date(2020, 2, 29))]
+    days = [
+        *breakpoints(every_node),
+        CUTS[0] - 1,
+        make.COVERS.end - 1,
+        to_day(date(2019, 2, 28)),
+        to_day(date(2020, 2, 29)),
+    ]
     snapshots = {day: snapshot(every_node, day) for day in days}
     for turn in range(60):
         household = _random_household(random, turn % (make.MAX_MEMBERS + 1))

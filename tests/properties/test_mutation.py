@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
-from fupin_policy.backends.wasm import WasmEvaluator, compile_program, module
 from fupin_policy.core import possible
 from fupin_policy.testing import as_of_dates, households
 

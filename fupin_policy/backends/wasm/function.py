@@ -29,6 +29,7 @@ from fupin_policy.core.expressions import (
     Least,
     Members,
     Multiply,
+    Never,
     Not,
     OneOf,
     Or,
@@ -244,6 +245,8 @@ class _Writer:
                 return ops.constant(type_, (known, known) if pair else known)
             case Unknown(_, type_):
                 return ops.constant(type_, possible.whole(type_))
+            case Never(type_):
+                return ops.constant(type_, possible.nothing(type_))
             case Fact(name, level, type_):
                 return self._fact(name, level == "member", type_)
             case AsOf():
@@ -293,9 +296,7 @@ class _Writer:
 
     def _fact(self, name: str, of_member: bool, type_: Type) -> Val:
         declared, columns = self.shape.inputs[of_member, name]
-        ends = [
-            self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in columns
-        ]
+        ends = [self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in columns]
         return Val(ends[0], ends[-1], declared.required)
 
     def _ref(self, name: str) -> Val:
