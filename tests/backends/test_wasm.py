@@ -32,6 +32,7 @@ from fupin_policy.core.expressions import (
     Expr,
     Members,
     Multiply,
+    Never,
     Not,
     OneOf,
     Or,
@@ -128,6 +129,8 @@ def _household_cases() -> Iterator[Expr]:
         yield Cases(((first, fact("place")),), Const(2, make.SMALL), make.SMALL)
         yield Cases(((first, fact("full")),), Const(2, make.CODES[4]), make.CODES[4])
         yield Cases(((first, fact("moved")),), AS_OF, make.DAYS)
+    whole = tuple((test, fact("area")) for test in (fact("poor"), Not(fact("poor"))))
+    yield Cases(whole, Never(fact("area").type), fact("area").type)
     yield Cases(((YES, constant(1)),), constant(2), number(1, 2))
     yield Cases(((Not(YES), constant(1)),), constant(2), number(1, 2))
 
