@@ -96,8 +96,8 @@ def _edit(given: model.ExpressionDoc, start: Start, lang: Lang | None, names: Na
     if tree is None:
         return None
     wanted = lang or _language(text)
-    printed = show(tree, wanted, _translation(names, wanted))
-    return None if printed == text.strip() else _placed(given.span, printed)
+    start_at, end_at, new = _placed(given.span, show(tree, wanted, _translation(names, wanted)))
+    return None if given.span.source.text[start_at:end_at] == new else (start_at, end_at, new)
 
 
 def _language(text: str) -> Lang:
@@ -120,15 +120,14 @@ def _placed(span: Span, printed: str) -> Edit:
     text = span.source.text
     quote = text[span.start - 1] if span.start else ""
     raw = span.text
+    start, end = span.start, span.end
     if quote in ("'", '"') and text[span.end : span.end + 1] == quote:
-        if quote == "'" or '"' in printed:
-            return (span.start - 1, span.end + 1, _quoted(printed))
-        return (span.start, span.end, printed)
-    if raw[:1].isspace():
+        start, end = start - 1, end + 1
+    elif raw[:1].isspace():
         lead = raw[: len(raw) - len(raw.lstrip())]
         return (span.start, span.end, lead + printed + raw[len(raw.rstrip()) :])
     unsafe = printed[:1] in _UNSAFE_START or any(part in printed for part in _UNSAFE_WITHIN)
-    return (span.start, span.end, _quoted(printed) if unsafe else printed)
+    return (start, end, _quoted(printed) if unsafe else printed)
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,368 @@
+"""Strict YAML: what scalars mean, where they stand, what is refused, and that nothing at all makes reading raise."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy.check import check
+from fupin_policy.diagnostics import Reporter, RulesetError, locate, render
+from fupin_policy.documents import files_of, read, read_plain
+from fupin_policy.documents.reader import MOST_BYTES, MOST_DEEP, Mapping, Node, Scalar, Sequence, read_node, to_python
+from fupin_policy.ruleset import check_folder
+
+SHIPPED = Path(__file__).parent.parent.parent / "policies" / "anqiu"
+FILES = {path.relative_to(SHIPPED).as_posix(): path.read_bytes() for path in files_of(SHIPPED)}
+
+
+def node_of(text: str | bytes) -> Node:
+    """The node of a text that has nothing wrong."""
+    reporter = Reporter()
+    node = read_node("a.yaml", text.encode() if isinstance(text, str) else text, reporter)
+    assert reporter.diagnostics == ()
+    assert node is not None
+    return node
+
+
+def faults(data: str | bytes) -> list[tuple[str, str]]:
+    """Code and place of all that is wrong with a text."""
+    reporter = Reporter()
+    read_node("a.yaml", data.encode() if isinstance(data, str) else data, reporter)
+    for one in reporter.diagnostics:
+        render(one)
+    return [(one.code, one.place) for one in reporter.diagnostics]
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every scalar of a node, keys included, in order."""
+    match node:
+        case Scalar():
+            yield node
+        case Sequence(items):
+            for item in items:
+                yield from scalars(item)
+        case Mapping(entries):
+            for key, value in entries:
+                yield key
+                yield from scalars(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("off", "off"),
+        ("y", "y"),
+        ("12:30", "12:30"),
+        ("1959-06-30", "1959-06-30"),
+        ("1_000", "1_000"),
+        ("0x1F", "0x1F"),
+        ("1e3", "1e3"),
+        (".5", ".5"),
+        (".inf", ".inf"),
+        (".nan", ".nan"),
+        ("10%", "10%"),
+        ("60..79", "60..79"),
+        ("..", ".."),
+        ("=", "="),
+        ("<<", "<<"),
+        ("是", "是"),
+        ("'1'", "1"),
+        ('"true"', "true"),
+        ("''", ""),
+        ("'null'", "null"),
+        ("010", 10),
+        ("0", 0),
+        ("-7", -7),
+        ("+7", 7),
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("12345678901234567890", 12345678901234567890),
+    ],
+)
+def test_what_a_scalar_means(text: str, value: object) -> None:
+    mapping = to_python(node_of(f"k: {text}\n"))
+    assert mapping == {"k": value}
+    assert type(mapping["k"]) is type(value)
+    assert to_python(node_of(f"[{text}]\n" if text not in ("=", "<<") else f"- {text}\n")) == [value]
+
+
+def test_an_empty_value_is_nothing() -> None:
+    assert to_python(node_of("k:\nl: 1\n")) == {"k": None, "l": 1}
+
+
+@pytest.mark.parametrize("text", ["5099.99", "0.1", "-0.10", "1.0", "12345678901234567890.123456789"])
+def test_decimals_are_exact(text: str) -> None:
+    value = to_python(node_of(f"k: {text}\n"))["k"]
+    assert isinstance(value, Decimal)
+    assert str(value) == text
+
+
+def test_fullwidth_and_foreign_digits_stay_text() -> None:
+    assert to_python(node_of("[１２, ١٢, 1２]\n")) == ["１２", "١٢", "1２"]
+
+
+def test_a_number_too_long_to_be_meant_stays_text() -> None:
+    assert to_python(node_of("9" * 5000 + "\n")) == "9" * 5000
+
+
+def test_a_key_given_twice() -> None:
+    assert faults("a: 1\nb: 2\na: 3\n") == [("Y106", "a.yaml:3:1")]
+    assert faults("{甲: 1, 乙: {丙: 1, '丙': 2}}\n") == [("Y106", "a.yaml:1:18")]
+    assert faults("- {a: 1}\n- {a: 1}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("a: &x 1\n", "Y104", "a.yaml:1:4"),
+        ("a: *x\n", "Y104", "a.yaml:1:4"),
+        ("a: 1\nb: [1, *x]\n", "Y104", "a.yaml:2:8"),
+        ("a: {<<: *x}\n", "Y104", "a.yaml:1:9"),
+        ("&k a: 1\n", "Y104", "a.yaml:1:1"),
+        ("a: !!str 1\n", "Y105", "a.yaml:1:4"),
+        ("a: !own 1\n", "Y105", "a.yaml:1:4"),
+        ("a: !!python/object/apply:os.system ['true']\n", "Y105", "a.yaml:1:4"),
+        ("a: ! 1\n", "Y105", "a.yaml:1:4"),
+        ("? [a]\n: 1\n", "Y110", "a.yaml:1:3"),
+        ("a: 1\n---\nb: 2\n", "Y108", "a.yaml:2:1"),
+        ("", "Y109", "a.yaml:1:1"),
+        ("\n# 只有注释\n", "Y109", "a.yaml:1:1"),
+        ("---\n", "Y109", "a.yaml:1:1"),
+        ("\ufeff", "Y109", "a.yaml:1:1"),
+        ("a: 甲\nb: [1, 2\n", "Y103", "a.yaml:3:1"),
+        ("a: 甲: 乙\n", "Y103", "a.yaml:1:5"),
+        ("甲: '乙\n", "Y103", "a.yaml:2:1"),
+        ("a: 1\n\tb: 2\n", "Y103", "a.yaml:2:1"),
+    ],
+)
+def test_what_is_refused_and_where(text: str, code: str, place: str) -> None:
+    assert faults(text) == [(code, place)]
+
+
+def test_an_alias_bomb_is_refused_at_once() -> None:
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    began = time.perf_counter()
+    assert faults("\n".join(rows)) == [("Y104", "a.yaml:1:5")]
+    assert time.perf_counter() - began < 1
+
+
+def test_bytes_that_are_not_utf8() -> None:
+    assert faults("kind: facts\nlabel: ".encode() + "年龄".encode("gbk")) == [("Y102", "a.yaml:2:8")]
+    assert faults(b"\xff\xfea\x00") == [("Y102", "a.yaml:1:1")]
+
+
+def test_a_file_too_large_is_not_read() -> None:
+    assert [code for code, _ in faults(b"a" * (MOST_BYTES + 1))] == ["Y101"]
+
+
+def test_control_characters_are_refused() -> None:
+    assert [code for code, _ in faults("a: \x00\n")] == ["Y103"]
+    assert [code for code, _ in faults("a: \x07\n")] == ["Y103"]
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"], ids=["no_mark", "byte_order_mark"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_spans_are_the_tokens(start: str, end: str) -> None:
+    text = start + end.join(
+        ["# 注释 😀", "年龄: 周岁数(出生日期)", "列表:", "  - '引号里'", '  - "双引号"', "  - {甲: 乙, 丙: [丁, 😀]}", ""]
+    )
+    node = node_of(text)
+    for scalar in scalars(node):
+        assert scalar.span.text == scalar.text
+    words = [scalar.text for scalar in scalars(node)]
+    assert words == ["年龄", "周岁数(出生日期)", "列表", "引号里", "双引号", "甲", "乙", "丙", "丁", "😀"]
+    last = list(scalars(node))[-1]
+    assert locate(last.span.source, last.span.start).line == 6
+    assert locate(last.span.source, last.span.start).column == 18
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"], ids=["no_mark", "byte_order_mark"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_faults_after_a_byte_order_mark_and_crlf_are_placed_right(start: str, end: str) -> None:
+    assert faults(start + end.join(["甲: 1", "乙: 2", "甲: 3", ""])) == [("Y106", "a.yaml:3:1")]
+    assert faults(start + end.join(["甲: 1", "乙: 丙: 丁", ""])) == [("Y103", "a.yaml:2:5")]
+
+
+def test_a_byte_order_mark_is_not_part_of_the_first_key() -> None:
+    assert to_python(node_of("\ufeffkind: facts\n")) == {"kind": "facts"}
+
+
+def test_the_span_of_a_block_is_its_lines() -> None:
+    node = node_of("a: |\n  第一行\n  第二行\nb: >-\n  折\n  叠\nc: 1\n")
+    assert isinstance(node, Mapping)
+    literal, folded = node.get("a"), node.get("b")
+    assert isinstance(literal, Scalar) and isinstance(folded, Scalar)
+    assert literal.text == "第一行\n第二行\n"
+    assert literal.block and not literal.plain
+    assert literal.span.text.strip() == "第一行\n  第二行"
+    assert folded.text == "折 叠"
+    assert folded.span.text.strip() == "折\n  叠"
+
+
+def test_quotes_are_outside_the_span() -> None:
+    node = node_of("""['单', "双", '', "a\\tb", 'it''s']""")
+    found = list(scalars(node))
+    assert [one.span.text for one in found] == ["单", "双", "", "a\\tb", "it''s"]
+    assert [one.text for one in found] == ["单", "双", "", "a\tb", "it's"]
+    assert [one.plain for one in found] == [False] * 5
+    assert [one.escaped for one in found] == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize("levels", [MOST_DEEP + 1, 1000, 100_000])
+def test_deep_nesting_is_refused(levels: int) -> None:
+    assert [code for code, _ in faults("[" * levels + "]" * levels)] in (["Y107"], ["Y103"])
+    assert [code for code, _ in faults("- " * levels + "a")] in (["Y107"], ["Y103"])
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    node_of("[" * MOST_DEEP + "]" * MOST_DEEP)
+
+
+def test_read_plain_gives_values_or_a_diagnostic() -> None:
+    reporter = Reporter()
+    assert read_plain("h.yaml", "a: [1, 2.50, 否]\n".encode(), reporter) == {"a": [1, Decimal("2.50"), "否"]}
+    assert reporter.diagnostics == ()
+    assert read_plain("h.yaml", b"a: &x 1", reporter) is None
+    assert [one.code for one in reporter.diagnostics] == ["Y104"]
+
+
+YAML_LIKE = st.lists(
+    st.sampled_from(
+        ["a", "甲", ": ", "\n", "\r\n", "  ", "- ", "[", "]", "{", "}", ", ", "'", '"', "&x ", "*x", "!t ", "|", ">", "#"]
+        + ["? ", "---\n", "...\n", "%YAML 1.2\n", "\ufeff", "\t", "\\", "1", "010", "~", "😀", "\x85", "\u2028", "\x00"]
+    ),
+    max_size=40,
+).map("".join)
+
+
+def holds_together(data: bytes) -> None:
+    """Reading gives a node with sound spans, or says what is wrong; never an exception."""
+    reporter = Reporter()
+    node = read_node("a.yaml", data, reporter)
+    assert (node is not None) or reporter.diagnostics
+    for one in reporter.diagnostics:
+        render(one)
+        one.as_json()
+    if node is not None:
+        to_python(node)
+        for scalar in scalars(node):
+            assert 0 <= scalar.span.start <= scalar.span.end <= len(scalar.span.source.text)
+            if scalar.plain and "\n" not in scalar.span.text and "\r" not in scalar.span.text:
+                assert scalar.span.text == scalar.text or not scalar.span.text.isprintable()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_make_reading_raise(data: bytes) -> None:
+    holds_together(data)
+
+
+@settings(max_examples=600, deadline=None)
+@given(YAML_LIKE)
+def test_nothing_like_yaml_makes_reading_raise(text: str) -> None:
+    holds_together(text.encode())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_makes_reading_raise(text: str) -> None:
+    holds_together(text.encode("utf-8", "replace"))
+
+
+WORDS = sorted({word for data in FILES.values() for word in data.decode().replace(",", " ").split()})
+SNIPPETS = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(["", " ", "\n", ":", ": ", "- ", "[", "]", "{", "}", ",", "'", '"', "|", "&a", "!b", "~", "null", "[]", "{}"]),
+    st.sampled_from(["0", "-1", "9999999999999999999", "0.001", "..", "60..", "2019-02-30", "true", "年令", "且", "=", "(", ")"]),
+    st.text(max_size=4),
+)
+
+
+@st.composite
+def mutations(draw: st.DrawFn) -> tuple[str, bytes]:
+    """One file of the shipped ruleset with stretches of it replaced by something else."""
+    name = draw(st.sampled_from(sorted(FILES)))
+    text = FILES[name].decode()
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.sampled_from([0, 1, 2, 5, 20, 200])))
+        text = text[:start] + draw(SNIPPETS) + text[end:]
+    return name, text.encode("utf-8", "replace")
+
+
+@st.composite
+def word_swaps(draw: st.DrawFn) -> tuple[str, bytes]:
+    """One file of the shipped ruleset with one of its words replaced by another word of the ruleset."""
+    name = draw(st.sampled_from(sorted(FILES)))
+    text = FILES[name].decode()
+    here = sorted(set(text.replace(",", " ").split()))
+    return name, text.replace(draw(st.sampled_from(here)), draw(SNIPPETS), 1).encode("utf-8", "replace")
+
+
+def survives(name: str, data: bytes) -> None:
+    """Reading and checking the shipped ruleset with one file replaced gives a program or diagnostics."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "anqiu"
+        for other, kept in FILES.items():
+            path = folder / other
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data if other == name else kept)
+        reporter = Reporter()
+        program: Any = check(read(folder, reporter), reporter)
+        assert reporter.errors or program is not None
+        for one in reporter.diagnostics:
+            render(one)
+            one.as_json()
+
+
+slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@slow
+@given(st.sampled_from(sorted(FILES)), st.binary(max_size=100))
+def test_a_file_of_random_bytes_is_diagnosed(name: str, data: bytes) -> None:
+    survives(name, data)
+
+
+@slow
+@given(mutations())
+def test_a_mutated_file_is_read_or_diagnosed(mutated: tuple[str, bytes]) -> None:
+    survives(*mutated)
+
+
+@slow
+@given(word_swaps())
+def test_a_file_with_a_word_replaced_is_read_or_diagnosed(mutated: tuple[str, bytes]) -> None:
+    survives(*mutated)
+
+
+def test_a_folder_without_files_and_no_folder(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nothing", Path(__file__)):
+        with pytest.raises(RulesetError) as caught:
+            check_folder(folder)
+        assert [one.code for one in caught.value.diagnostics] == ["Y114"]
+
+
+def test_each_file_missing_in_turn_is_diagnosed_or_fine(tmp_path: Path) -> None:
+    for number, name in enumerate(FILES):
+        folder = tmp_path / str(number)
+        shutil.copytree(SHIPPED, folder)
+        (folder / name).unlink()
+        reporter = Reporter()
+        program = check(read(folder, reporter), reporter)
+        assert reporter.errors or program is not None

@@ -1,0 +1,161 @@
+"""Twenty mistakes in twenty places of the shipped ruleset: twenty diagnostics, each at its place, and no other."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from fupin_policy.diagnostics import Diagnostic, RulesetError
+from fupin_policy.ruleset import check_folder
+
+SHIPPED = Path(__file__).parent.parent / "policies" / "anqiu"
+GOLDEN = Path(__file__).parent / "golden" / "twenty_mistakes.txt"
+
+
+class Mistake(NamedTuple):
+    """One slip of the pen: `old` becomes `new` where it first stands in `file`."""
+
+    what: str
+    code: str
+    file: str
+    old: str
+    new: str
+
+
+MISTAKES = (
+    Mistake("misspelt fact", "N101", "policies/elderly.yaml", "年龄 >= 60 且 非", "年令 >= 60 且 非"),
+    Mistake(
+        "unknown policy",
+        "N104",
+        "policies/disability.yaml",
+        "且 重度残疾 且 需长期照料\n",
+        "且 重度残疾 且 需长期照料 且 非 符合(disability.special_suport)\n",
+    ),
+    Mistake("unknown parameter", "N103", "policies/education.yaml", "参数.学前教育资助标准", "参数.学前教育标准"),
+    Mistake("unknown department", "N105", "policies/housing.yaml", "lead: [市住建局]", "lead: [市住房局]"),
+    Mistake("code not in its list", "N102", "policies/housing.yaml", "{C级, D级}", "{C级, E级}"),
+    Mistake("mixed units", "T203", "policies/elderly.yaml", "年龄 >= 60\n", "年龄 >= 60元\n"),
+    Mistake(
+        "division without rounding",
+        "T206",
+        "policies/education.yaml",
+        "amount: 参数.普通高中助学金, per",
+        "amount: 参数.普通高中助学金 / 2, per",
+    ),
+    Mistake("two versions on one day", "D101", "policies/elderly.yaml", "valid: 2019-01-01..", "valid: 2018-12-31.."),
+    Mistake("gap in a table", "R303", "policies/disability.yaml", "            otherwise: 0元\n", ""),
+    Mistake("overlap in a table", "R304", "policies/elderly.yaml", "- [80..89,", "- [79..89,"),
+    Mistake("unknown key", "Y201", "policies/insurance.yaml", "cooperating:", "co_operating:"),
+    Mistake(
+        "key given twice",
+        "Y106",
+        "parameters.yaml",
+        "高龄津贴_90岁以上, unit: 元,",
+        "高龄津贴_90岁以上, unit: 元, unit: 元,",
+    ),
+    Mistake("syntax error", "S004", "policies/disability.yaml", "且 重度残疾 且 非 是否", "且 重度残疾 且 且 非 是否"),
+    Mistake(
+        "circle",
+        "N114",
+        "policies/health.yaml",
+        "合规医疗费用 > 5000元",
+        "合规医疗费用 > 金额(health.medical_assistance)",
+    ),
+    Mistake(
+        "member's fact in a household's rule",
+        "N112",
+        "policies/subsistence.yaml",
+        "且 全家无或弱劳动能力",
+        "且 无劳动能力",
+    ),
+    Mistake(
+        "codes of two lists", "T205", "policies/education.yaml", "在校生状况 = 学前教育\n", "在校生状况 = 残疾等级\n"
+    ),
+    Mistake("missing key", "Y202", "policies/health.yaml", "        benefit: {kind: waiver}\n", ""),
+    Mistake("bad date", "Y111", "parameters.yaml", "valid: ..2019-08-31", "valid: ..2019-08-32"),
+    Mistake(
+        "wrong choice",
+        "Y204",
+        "policies/insurance.yaml",
+        "扶贫特惠保险保费, per: year",
+        "扶贫特惠保险保费, per: monthly",
+    ),
+    Mistake(
+        "too many decimals",
+        "T209",
+        "policies/education.yaml",
+        "amount: 参数.雨露计划补助,",
+        "amount: 参数.雨露计划补助 × 0.333,",
+    ),
+)
+
+MORE = (
+    Mistake(
+        "a number as condition",
+        "T201",
+        "policies/health.yaml",
+        "享受政策 且 是否患病就诊\n",
+        "享受政策 且 合规医疗费用\n",
+    ),
+    Mistake("money without a unit", "T217", "policies/subsistence.yaml", "较大(0元,", "较大(100,"),
+    Mistake("unknown clause", "N107", "policies/subsistence.yaml", "anfa-2018-31 4.2", "anfa-2018-31 4.20"),
+    Mistake("a department's bad date", "Y111", "departments.yaml", "valid: 2019-02-01..", "valid: 2019-02-30.."),
+    Mistake("a department without English", "Y202", "departments.yaml", ", en: Civil Affairs Bureau}", "}"),
+)
+"""Mistakes that are tried one at a time only: some would hide one of the twenty."""
+
+
+def write(folder: Path, mistakes: tuple[Mistake, ...]) -> Path:
+    """A copy of the shipped ruleset with mistakes in it."""
+    copy = folder / "anqiu"
+    shutil.copytree(SHIPPED, copy)
+    for mistake in mistakes:
+        path = copy / mistake.file
+        text = path.read_bytes().decode("utf-8")
+        assert mistake.old in text, f"{mistake.what}: {mistake.old!r} is not in {mistake.file}"
+        path.write_bytes(text.replace(mistake.old, mistake.new, 1).encode("utf-8"))
+    return copy
+
+
+def found(folder: Path) -> tuple[Diagnostic, ...]:
+    """What is wrong in a folder."""
+    with pytest.raises(RulesetError) as caught:
+        check_folder(folder)
+    return caught.value.diagnostics
+
+
+def lines(folder: Path, diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    """`CODE file:line:col`, the file as within the folder."""
+    return [f"{one.code} {one.place.removeprefix(folder.as_posix() + '/')}" for one in diagnostics]
+
+
+def test_the_shipped_ruleset_itself_has_none(tmp_path: Path) -> None:
+    check_folder(write(tmp_path, ()))
+
+
+@pytest.mark.parametrize("mistake", [*MISTAKES, *MORE], ids=lambda mistake: mistake.what.replace(" ", "_"))
+def test_one_mistake_is_one_diagnostic_on_its_line(tmp_path: Path, mistake: Mistake) -> None:
+    folder = write(tmp_path, (mistake,))
+    diagnostics = found(folder)
+    assert [one.code for one in diagnostics] == [mistake.code], lines(folder, diagnostics)
+    assert lines(folder, diagnostics)[0].startswith(f"{mistake.code} {mistake.file}:")
+
+
+def test_twenty_mistakes_are_twenty_diagnostics_in_one_run(tmp_path: Path) -> None:
+    assert len(MISTAKES) == 20
+    folder = write(tmp_path, MISTAKES)
+    diagnostics = found(folder)
+    assert sorted(one.code for one in diagnostics) == sorted(mistake.code for mistake in MISTAKES)
+    assert "\n".join(lines(folder, diagnostics)) + "\n" == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_each_of_the_twenty_is_shown_with_its_line_and_advice(tmp_path: Path) -> None:
+    for diagnostic in found(write(tmp_path, MISTAKES)):
+        shown = render(diagnostic)
+        assert "{" not in diagnostic.advice("zh") + diagnostic.advice("en")
+        assert diagnostic.span is not None and diagnostic.span.text.strip()
+        assert diagnostic.span.text.split("\n")[0] in shown
+        assert "^" in shown
