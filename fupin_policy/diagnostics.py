@@ -120,6 +120,7 @@ class Reporter:
         self,
         code: str,
         where: Span | str | None,
+        /,
         *,
         suggestion: str | None = None,
         **args: object,

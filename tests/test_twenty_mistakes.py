@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from fupin_policy.diagnostics import Diagnostic, RulesetError
+from fupin_policy.diagnostics import Diagnostic, RulesetError, render
 from fupin_policy.ruleset import check_folder
 
 SHIPPED = Path(__file__).parent.parent / "policies" / "anqiu"

@@ -51,10 +51,17 @@ class Entries:
         try:
             entry = read(Entry(node, self.reporter))
         except Unfit:
-            names = (node.get(key) for key in ("id", "name", "label"))
-            self.broken.update(name.text for name in names if isinstance(name, Scalar))
+            self.broken.update(_names(node))
             return
         self.found.setdefault(type(entry), []).append(entry)
+
+
+def _names(node: Mapping) -> list[str]:
+    """Every word by which others may refer to an entry, a department's names over time included."""
+    dated = node.get("names")
+    entries = [node, *(dated.items if isinstance(dated, Sequence) else ())]
+    found = [entry.get(key) for entry in entries if isinstance(entry, Mapping) for key in ("id", "name", "label", "zh")]
+    return [name.text for name in found if isinstance(name, Scalar)]
 
 
 @dataclass(frozen=True, slots=True)
