@@ -111,7 +111,8 @@ def _decoded(path: str, data: bytes, reporter: Reporter) -> str | None:
         reporter.report("Y101", Span(Source(path, ""), 0, 0), most=MOST_BYTES // 1024 // 1024)
         return None
     try:
-        text = data.decode("utf-8")
+        # a byte order mark is no part of the text, in editors as here
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         readable = data[: error.start].decode("utf-8")
         reporter.report("Y102", Span(Source(path, readable), len(readable), len(readable)), byte=error.start)
@@ -128,12 +129,9 @@ class _Composer:
     source: Source
     reporter: Reporter
     events: Iterator[Any]
-    shift: int = 0
 
     def document(self) -> Node | None:
         """The one document that the events describe."""
-        # libyaml leaves a byte order mark out of its count
-        self.shift = 1 if self.source.text.startswith("\ufeff") and _LOADER is not yaml.SafeLoader else 0
         node: Node | None = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -191,7 +189,7 @@ class _Composer:
         return Scalar(event.value, event.style is None or event.style == "", escaped, event.style in ("|", ">"), span)
 
     def _span(self, start: Any, end: Any) -> Span:
-        return Span(self.source, start.start_mark.index + self.shift, end.end_mark.index + self.shift)
+        return Span(self.source, start.start_mark.index, end.end_mark.index)
 
     def _refuse(self, code: str, event: Any, **words: str | int) -> None:
         self.reporter.report(code, self._span(event, event), suggestion=None, **words)

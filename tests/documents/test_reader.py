@@ -386,6 +386,20 @@ def test_a_file_with_a_word_replaced_is_read_or_diagnosed(mutated: tuple[str, by
     survives(*mutated)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("policies/elderly.yaml", "- [80..89,", "- [79..89,"),
+        ("policies/disability.yaml", "    versions:", "    version:"),
+        ("ruleset.yaml", "    money: CNY", "    monye: CNY"),
+    ],
+)
+def test_what_once_made_checking_raise(name: str, old: str, new: str) -> None:
+    text = FILES[name].decode()
+    assert old in text
+    survives(name, text.replace(old, new, 1).encode())
+
+
 def test_a_folder_without_files_and_no_folder(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nothing", Path(__file__)):
         with pytest.raises(RulesetError) as caught:
