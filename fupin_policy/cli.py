@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -27,14 +28,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except FupinError as error:
         return _report(error.diagnostics, arguments.format)
+    except BrokenPipeError:
+        # whoever read our output has had enough; nothing more can be written, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
     except FileNotFoundError as error:
         print(f"找不到文件 / no such file: {error.filename}", file=sys.stderr)
         return PROBLEMS
     except OSError as error:
         print(f"无法读写 / cannot read or write: {error.filename}: {error.strerror}", file=sys.stderr)
         return PROBLEMS
-    except BrokenPipeError:
-        return FINE
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -140,7 +140,7 @@ def test_a_call_gives_the_words_that_its_message_asks_for() -> None:
 @pytest.mark.parametrize("code", [code for code, _ in MESSAGES])
 def test_every_message_can_be_reported_with_its_words(code: str) -> None:
     reporter = Reporter()
-    reporter.report(code, None, **{name: "…" for name in placeholders_of(code)})
+    reporter.report(code, None, **dict.fromkeys(placeholders_of(code), "…"))
     (diagnostic,) = reporter.diagnostics
     render(diagnostic)
     diagnostic.as_json()

@@ -151,6 +151,7 @@ def unit_word(known: Units, unit: Unit) -> str:
     """A unit as people write it; a plain number is 无单位."""
     if not unit:
         return "无单位 / plain"
-    above = "·".join(known.labels[base].zh for base, power in unit if power > 0)
-    below = "·".join(known.labels[base].zh for base, power in unit if power < 0)
+    words = {base: known.labels[base].zh if base in known.labels else base for base, _ in unit}
+    above = "·".join(words[base] for base, power in unit if power > 0)
+    below = "·".join(words[base] for base, power in unit if power < 0)
     return f"{above or 1}/{below}" if below else above

@@ -144,7 +144,7 @@ class Definitions:
         if any(isinstance(expr.type, Poison) for _, expr in versions):
             return None
         types = [number(expr) for _, expr in versions]
-        low, high = min(0, *(t.low for t in types)), max(0, *(t.high for t in types))
+        low, high = min([0, *(t.low for t in types)]), max([0, *(t.high for t in types)])
         type_ = Number(self.money.unit, self.money.scale, low, high)
         return Definition(f"stated:{policy.id}", policy.level, type_, tuple(versions), 0, policy.words)
 

@@ -341,6 +341,8 @@ def _source(entry: Entry) -> model.SourceDoc:
 
 
 def _policy(entry: Entry) -> model.PolicyDoc:
+    if entry.node.get("versions") is None:
+        raise Unfit
     return model.PolicyDoc(
         entry.text("id"),
         entry.words("title"),

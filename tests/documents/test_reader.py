@@ -162,7 +162,7 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
 
 
 def test_bytes_that_are_not_utf8() -> None:
-    assert faults("kind: facts\nlabel: ".encode() + "年龄".encode("gbk")) == [("Y102", "a.yaml:2:8")]
+    assert faults(b"kind: facts\nlabel: " + "年龄".encode("gbk")) == [("Y102", "a.yaml:2:8")]
     assert faults(b"\xff\xfea\x00") == [("Y102", "a.yaml:1:1")]
 
 
@@ -272,8 +272,21 @@ YAML_LIKE = st.lists(
             "|",
             ">",
             "#",
+            "? ",
+            "---\n",
+            "...\n",
+            "%YAML 1.2\n",
+            "\ufeff",
+            "\t",
+            "\\",
+            "1",
+            "010",
+            "~",
+            "😀",
+            "\x85",
+            "\u2028",
+            "\x00",
         ]
-        + ["? ", "---\n", "...\n", "%YAML 1.2\n", "\ufeff", "\t", "\\", "1", "010", "~", "😀", "\x85", "\u2028", "\x00"]
     ),
     max_size=40,
 ).map("".join)
