@@ -29,6 +29,9 @@ from fupin_policy.core.types import Code
 
 Traces = dict[str, tuple[Trace, ...]]
 
+MOST_FRAMES = 1000
+"""For how many places, known and partly known, the frames are kept; a county has some dozens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -62,7 +65,11 @@ class Clerk:
     def decide(self, household: Household, findings: Findings, traces: Callable[[], Traces]) -> tuple[Decision, ...]:
         """A decision for each rule. `traces` is called only if something is open, to say what is missing."""
         key = tuple([household.facts[place] for place in self.places])
-        frames = self._frames.get(key) or self._frames.setdefault(key, self._make_frames(household))
+        frames = self._frames.get(key)
+        if frames is None:
+            frames = self._make_frames(household)
+            if len(self._frames) < MOST_FRAMES:
+                self._frames[key] = frames
         decisions = []
         for frame, outcomes, amounts in zip(frames, findings.outcomes, findings.amounts, strict=True):
             granted = any(outcomes)
