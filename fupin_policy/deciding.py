@@ -42,6 +42,7 @@ class Frame:
     cooperating: tuple[Words, ...]
     refused: Decision
     per: str
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,13 @@ class Clerk:
         traces: Callable[[], Traces],
     ) -> Decision:
         rule = frame.rule
-        of_members = rule.policy.level == "member"
         best = max(outcomes)
-        total = None if amounts is None else (sum(low for low, _ in amounts), sum(high for _, high in amounts))
-        if of_members:
-            receive = tuple(p.id for p, bits in zip(household.members, outcomes, strict=True) if bits == possible.TRUE)
+        total = None if amounts is None else _total(amounts)
+        members = self._members(frame, household, outcomes, amounts) if rule.policy.level == "member" else ()
+        if rule.policy.level == "member":
+            receive = tuple([one.member for one in members if one.status is Status.ELIGIBLE])
         else:
-            receive = tuple(person.id for person in household.members) if best == possible.TRUE else ()
+            receive = tuple([person.id for person in household.members]) if best == possible.TRUE else ()
         is_open = possible.UNKNOWN in outcomes or (total is not None and total[0] != total[1])
         return Decision(
             rule.policy.id,
@@ -103,8 +104,8 @@ class Clerk:
             frame.cooperating,
             frame.refused.basis,
             self._missing(rule, household, outcomes, amounts, traces()) if is_open else (),
-            bool(rule.provisional_outcome or rule.provisional_amount),
-            self._members(frame, household, outcomes, amounts) if of_members else (),
+            frame.provisional,
+            members,
         )
 
     def _amount(self, frame: Frame, amount: Interval | None) -> Amount | None:
@@ -116,13 +117,12 @@ class Clerk:
     def _members(
         self, frame: Frame, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
     ) -> tuple[MemberDecision, ...]:
-        return tuple(
-            MemberDecision(
-                person.id, STATUS_OF_TRUTH[bits], self._amount(frame, None if amounts is None else amounts[i])
-            )
-            for i, (person, bits) in enumerate(zip(household.members, outcomes, strict=True))
-            if bits != possible.FALSE
-        )
+        found = []
+        for index, bits in enumerate(outcomes):
+            if bits != possible.FALSE:
+                amount = None if amounts is None else self._amount(frame, amounts[index])
+                found.append(MemberDecision(household.members[index].id, STATUS_OF_TRUTH[bits], amount))
+        return tuple(found)
 
     def _missing(
         self,
@@ -172,7 +172,8 @@ class Clerk:
             provisional,
             (),
         )
-        return Frame(rule, lead, cooperating, refused, version.benefit.per or "")
+        rests = provisional or bool(rule.provisional_amount)
+        return Frame(rule, lead, cooperating, refused, version.benefit.per or "", rests)
 
     def _bodies(self, departments: tuple[str, ...], household: Household) -> tuple[Words, ...]:
         program = self.snapshot.program
@@ -186,6 +187,14 @@ class Clerk:
         day = self.snapshot.validity.start
         named = [dated.name for dated in department.names if dated.validity.covers(day)]
         return named[0] if named else department.names[-1].name
+
+
+def _total(amounts: tuple[Interval, ...]) -> Interval:
+    low = high = 0
+    for least, most in amounts:
+        low += least
+        high += most
+    return (low, high)
 
 
 def _own_office(program: Program, department: Department, household: Household) -> Words | None:
