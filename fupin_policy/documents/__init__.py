@@ -6,22 +6,26 @@ In: a folder. Out: `Documents`, or diagnostics. Called by `ruleset`, the formatt
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import model
 from fupin_policy.documents.build import KINDS, Entries
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import Mapping, Scalar, read_node, to_python
+from fupin_policy.documents.reader import MOST_BYTES, Mapping, Scalar, read_node, to_python
 from fupin_policy.documents.validate import validate
 
 __all__ = ["Documents", "files_of", "model", "read", "read_plain"]
 
+_NAMED = re.compile(r"""(?<!\w)(?:id|name|label|zh)[ \t]*:[ \t]*['"]?([^\s,{}\[\]'"#][^,{}\[\]'"#\r\n]*)""")
+
 
 def files_of(folder: Path) -> list[Path]:
     """The YAML files of a ruleset, in the order of their paths within it."""
-    return sorted(folder.rglob("*.yaml"), key=lambda path: path.relative_to(folder).as_posix())
+    found = (path for path in folder.rglob("*.yaml") if not path.is_dir())
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
 def read(folder: Path, reporter: Reporter) -> Documents:
@@ -30,9 +34,14 @@ def read(folder: Path, reporter: Reporter) -> Documents:
     digest = hashlib.sha256()
     paths = files_of(folder) if folder.is_dir() else []
     for path in paths:
-        data = path.read_bytes()
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + data + b"\0")
-        _read_file(path.as_posix(), data, entries, reporter)
+        # a file's name need not be UTF-8
+        data, shown = _bytes(path), path.as_posix().encode("utf-8", "replace").decode()
+        if data is None:
+            reporter.report("Y117", Span(Source(shown, ""), 0, 0))
+            continue
+        digest.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape") + b"\0" + data + b"\0")
+        if not _read_file(shown, data, entries, reporter):
+            entries.broken.update(_names_in(data))
     rulesets = entries.all(model.RulesetDoc)
     _one_ruleset(folder, paths, rulesets, entries, reporter)
     return Documents(
@@ -57,20 +66,42 @@ def read_plain(path: str, data: bytes, reporter: Reporter) -> Any:
     return None if node is None else to_python(node)
 
 
-def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> None:
+def _bytes(path: Path) -> bytes | None:
+    """What is in a file, no more of it than shows that it is too large; None where it cannot be read."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError:
+        return None
+
+
+def _names_in(data: bytes) -> set[str]:
+    """The names that an unreadable file seems to give, so that not every use of them is called unknown."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")  # what it most likely is, saved on a Chinese Windows
+    return {found.strip() for found in _NAMED.findall(text)}
+
+
+def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> bool:
+    """Read one file; whether it could be read as a document of its kind."""
     node = read_node(path, data, reporter)
     if node is None:
-        return
+        return False
     kind = node.get("kind") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or not isinstance(kind, Scalar):
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known="、".join(KINDS))
-    elif kind.text not in KINDS:
-        reporter.report(
-            "Y204", kind.span, suggestion=suggest(kind.text, KINDS), value=kind.text, known="、".join(KINDS)
-        )
-    else:
-        validate(kind.text, node, reporter)
-        entries.add(kind.text, node)
+        return False
+    if kind.text not in KINDS:
+        hint = suggest(kind.text, KINDS)
+        reporter.report("Y204", kind.span, suggestion=hint, value=kind.text, known="、".join(KINDS))
+        return False
+    validate(kind.text, node, reporter)
+    entries.add(kind.text, node)
+    return True
 
 
 def _one_ruleset(

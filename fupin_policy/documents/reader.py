@@ -16,10 +16,12 @@ from typing import Any
 import yaml
 
 from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.messages.reading import YAML_PROBLEMS
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_DEEP = 30
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufffd\U00010000-\U0010ffff]")
 _INT = re.compile(r"[-+]?[0-9]{1,40}\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,40}\.[0-9]{1,40}\Z")
 
@@ -68,6 +70,12 @@ def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
     if text is None:
         return None
     source = Source(path, text)
+    # found here, because libyaml counts its position in bytes and names no place
+    if (found := _UNPRINTABLE.search(text)) is not None:
+        word = f"U+{ord(found.group()):04X}"
+        span = Span(source, found.start(), found.end())
+        reporter.report("Y103", span, problem=f"有控制字符 {word}", problem_en=f"a control character, {word}")
+        return None
     try:
         return _Composer(source, reporter, yaml.parse(text, Loader=_LOADER)).document()
     except _Refused:
@@ -75,9 +83,9 @@ def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = 0 if mark is None else mark.index
-        reporter.report("Y103", Span(source, at, min(at + 1, len(text))), problem=_clean(error.problem or "?"))
+        _not_yaml(error.problem or "", Span(source, at, min(at + 1, len(text))), reporter)
     except (yaml.YAMLError, ValueError) as error:
-        reporter.report("Y103", Span(source, 0, 0), problem=_clean(str(error)))
+        _not_yaml(str(error), Span(source, 0, 0), reporter)
     except RecursionError:
         reporter.report("Y107", Span(source, 0, 0), most=MOST_DEEP)
     return None
@@ -120,8 +128,11 @@ def _decoded(path: str, data: bytes, reporter: Reporter) -> str | None:
     return text
 
 
-def _clean(problem: str) -> str:
-    return " ".join(problem.split())[:120]
+def _not_yaml(problem: str, span: Span, reporter: Reporter) -> None:
+    """Report in a clerk's words what the YAML parser says in its own, where those are known."""
+    plain = " ".join(problem.split())[:120]
+    zh, en = YAML_PROBLEMS.get(plain, ("此处写法有误", plain or "something is wrong here"))
+    reporter.report("Y103", span, problem=zh, problem_en=en)
 
 
 @dataclass(slots=True)

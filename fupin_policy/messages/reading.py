@@ -14,7 +14,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "Y103": Message(
         "不是正确的 YAML：{problem}",
-        "this is not correct YAML: {problem}",
+        "this is not correct YAML: {problem_en}",
         "请检查缩进、冒号后的空格、引号和括号",
         "check the indentation, the blank after a colon, quotes and brackets",
     ),
@@ -60,6 +60,12 @@ MESSAGES: dict[str, Message] = {
     "Y116": Message(
         "只能有一个 kind: ruleset 的文件", "there can be one document of kind: ruleset", "请删去一个", "delete one"
     ),
+    "Y117": Message(
+        "文件读不出来",
+        "the file cannot be read",
+        "请检查文件权限，或它所指的文件是否还在",
+        "check that you may read it, and that what it points to is still there",
+    ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message("缺少键“{key}”", 'the key "{key}" is missing', "请补上", "add it"),
     "Y203": Message("这里应是{wanted}", "this should be {wanted_en}", "请改正写法", "write it in that form"),
@@ -70,13 +76,73 @@ MESSAGES: dict[str, Message] = {
     "Y206": Message(
         "“{value}”的写法不对",
         '"{value}" is not written as it should be',
-        "请参照指南改正",
-        "see the guide for its form",
+        "请按此写法：{form}",
+        "write it as: {form_en}",
     ),
     "Y207": Message(
-        "这一项的键不齐或互相冲突",
-        "keys are missing here or exclude each other",
-        "请参照指南改正",
-        "see the guide for its form",
+        "下列键应写且只写一个：{known}",
+        "exactly one of these keys should stand here: {known}",
+        "请补上一个，或删去多余的",
+        "add one, or delete what is too much",
+    ),
+    "Y208": Message(
+        "这里至少要有 {least} 项",
+        "at least {least} items are needed here",
+        "请补上缺少的项",
+        "add what is missing",
+    ),
+    "Y209": Message(
+        "数字 {value} 超出 {least} 到 {most}",
+        "the number {value} is not within {least} to {most}",
+        "请改成范围内的数字",
+        "write a number within it",
+    ),
+}
+
+# what libyaml says, and what it most often means for someone who edits rules
+YAML_PROBLEMS: dict[str, tuple[str, str]] = {
+    "mapping values are not allowed in this context": (
+        "此处不能再有冒号加空格（含冒号的内容要加引号，或缩进不齐）",
+        "no second colon and blank may stand here (quote text that holds one, or align the lines)",
+    ),
+    "found character that cannot start any token": (
+        "此处不能以这个字符开头（@、`、% 要加引号，缩进要用空格，不能用制表符）",
+        "nothing begins with this character (quote @, ` and %, and indent with blanks, never with tabs)",
+    ),
+    "found a tab character that violates indentation": (
+        "缩进要用空格，不能用制表符",
+        "indent with blanks, never with tabs",
+    ),
+    "found a tab character where an indentation space is expected": (
+        "缩进要用空格，不能用制表符",
+        "indent with blanks, never with tabs",
+    ),
+    "found unexpected end of stream": ("引号没有配对", "a quote is not closed"),
+    "did not find expected ',' or ']'": ("方括号没有配对，或缺逗号", "a ] or a comma is missing"),
+    "did not find expected ',' or '}'": ("花括号没有配对，或缺逗号", "a } or a comma is missing"),
+    "did not find expected key": (
+        "此处应是下一个键（请检查缩进；以括号或引号开头的表达式要整个加单引号）",
+        "the next key was expected here (align the lines; put '…' around an expression that begins with a bracket)",
+    ),
+    "did not find expected node content": (
+        "此处缺内容，例如多写了逗号",
+        "something is missing, as after a comma too many",
+    ),
+    "could not find expected ':'": ("键的后面缺冒号和空格", "a colon and a blank are missing after a key"),
+    "found unknown escape character": (
+        "双引号里的反斜杠写法不对，请改用单引号",
+        "this backslash means nothing within double quotes, use single ones",
+    ),
+    "did not find expected '-' indicator": (
+        "列表的每一项都要对齐并以“- ”开头",
+        "each item of a list begins with '- ' in the same column",
+    ),
+    "block sequence entries are not allowed in this context": (
+        "此处不能以“- ”开始列表，请另起一行",
+        "a list cannot begin here, put it on a line of its own",
+    ),
+    "did not find expected <document start>": (
+        "此处的内容不属于上面任何一个键，请检查缩进",
+        "this belongs to none of the keys above, check the indentation",
     ),
 }
