@@ -134,7 +134,8 @@ def _once(reporter: Reporter, given: Iterable[model.Text]) -> None:
 
 def _codes_of_places(documents: model.Documents, kind: model.Text, reporter: Reporter) -> tuple[model.CodeDoc, ...]:
     places = [place for place in documents.places if place.kind.text == kind.text]
-    if not places:
+    # where no place could be read at all, that was reported already
+    if not places and (documents.places or not documents.broken):
         hint = suggest(kind.text, {place.kind.text for place in documents.places})
         reporter.report("N119", kind.span, suggestion=hint, kind=kind.text)
     return tuple(model.CodeDoc(place.code or place.name, place.name, place.label) for place in places)
@@ -149,7 +150,7 @@ def facts(
     for doc in documents.facts:
         for name in {n.text: n for n in (doc.name, doc.label, *doc.aliases)}.values():
             names.take(name, as_word=name not in doc.aliases and doc.type != "text")
-        type_ = _fact_type(doc, lists, known, last_day, reporter)
+        type_ = _fact_type(doc, lists, known, last_day, documents.broken, reporter)
         aliases = tuple(alias.text for alias in doc.aliases)
         note = None if doc.note is None else words(doc.note)
         found.append(
@@ -159,7 +160,12 @@ def facts(
 
 
 def _fact_type(
-    doc: model.FactDoc, lists: Mapping[str, CodeList], known: Units, last_day: int, reporter: Reporter
+    doc: model.FactDoc,
+    lists: Mapping[str, CodeList],
+    known: Units,
+    last_day: int,
+    broken: frozenset[str],
+    reporter: Reporter,
 ) -> Type | None:
     match doc.type:
         case "text":
@@ -175,6 +181,8 @@ def _fact_type(
             return number_type(doc.unit, doc.decimals, doc.range, known, reporter)
     if doc.codes is None or doc.codes.text not in lists:
         wanted = doc.codes or doc.name
+        if wanted.text in broken:
+            return Poison()
         reporter.report("N108", wanted.span, suggestion=suggest(wanted.text, lists), name=wanted.text)
         return Poison()
     return Code(doc.codes.text, len(lists[doc.codes.text].codes))
@@ -269,12 +277,14 @@ def sources(documents: model.Documents, reporter: Reporter) -> dict[str, SourceD
     }
 
 
-def clause(text: model.Text, known: Mapping[str, SourceDecl], reporter: Reporter) -> ClauseRef:
+def clause(text: model.Text, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter) -> ClauseRef:
     """`anfa-2018-31 4.2` as a reference; what does not exist is reported."""
     source, _, part = text.text.strip().partition(" ")
     ref = ClauseRef(source, part.strip())
     found = known.get(source)
-    if found is None:
+    if found is None and source in broken:
+        pass
+    elif found is None:
         reporter.report("N106", text.span, suggestion=suggest(source, known), name=source)
     elif ref.clause and found.clauses and ref.clause not in found.clauses:
         hint = suggest(ref.clause, found.clauses)
@@ -290,14 +300,16 @@ def departments(documents: model.Documents, known: Sequence[FactDecl], reporter:
         names = tuple(DatedName(validity(n.valid), Words(n.zh.text, n.en), n.source) for n in doc.names)
         dates = [(name.validity, entry.valid.span) for name, entry in zip(names, doc.names, strict=True)]
         disjoint(doc.id.text, dates, reporter)
-        place = None if doc.place is None else _fact_named(doc.place, known, reporter)
+        place = None if doc.place is None else _fact_named(doc.place, known, documents.broken, reporter)
         found[doc.id.text] = Department(doc.id.text, names, place, doc.group)
     return found
 
 
-def _fact_named(name: model.Text, known: Sequence[FactDecl], reporter: Reporter) -> str | None:
+def _fact_named(name: model.Text, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
     by_key = {key: fact for fact in known for key in (fact.name, fact.label, *fact.aliases)}
     fact = by_key.get(name.text)
+    if fact is None and name.text in broken:
+        return None
     if fact is None:
         reporter.report("N115", name.span, suggestion=suggest(name.text, by_key), name=name.text)
         return None
@@ -352,7 +364,7 @@ def parameters(
     for doc in documents.parameters:
         for name in {n.text: n for n in (doc.name, doc.label)}.values():
             names.take(name)
-        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, reporter)
+        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, documents.broken, reporter)
         found[doc.name.text] = builder.build()
     return found
 
@@ -365,11 +377,12 @@ class _ParameterBuilder:
     units: Units
     cited: Mapping[str, SourceDecl]
     covered: Validity
+    broken: frozenset[str]
     reporter: Reporter
 
     def build(self) -> ParameterDecl:
         doc = self.doc
-        key = None if doc.by is None else _fact_named(doc.by, self.known, self.reporter)
+        key = None if doc.by is None else _fact_named(doc.by, self.known, self.broken, self.reporter)
         declared = self._declared()
         values = tuple(self._value(value, key, declared) for value in doc.values)
         kept = tuple(value for value in values if value is not None)
@@ -387,7 +400,7 @@ class _ParameterBuilder:
         return number_type(doc.unit, doc.decimals, doc.range or wide, self.units, self.reporter)
 
     def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
-        ref = clause(value.source, self.cited, self.reporter)
+        ref = clause(value.source, self.cited, self.broken, self.reporter)
         if value.status == "enacted" and not ref.clause:
             self.reporter.report("N122", value.source.span)
         read: dict[int | None, int] = {}

@@ -247,7 +247,7 @@ class _Checker:
             Benefit(doc.benefit.kind, per),
             tuple(self._department(name) for name in doc.lead),
             tuple(self._department(name) for name in doc.cooperating),
-            tuple(declare.clause(ref, sources, self.reporter) for ref in doc.basis),
+            tuple(declare.clause(ref, sources, self.documents.broken, self.reporter) for ref in doc.basis),
             None if doc.note is None else declare.words(doc.note),
             doc.span,
         )
