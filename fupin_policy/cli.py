@@ -47,7 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "检查规则集 / check a ruleset", _no_more),
         ("eval", _eval, "计算各户的政策 / decide households", _households),
         ("explain", _explain, "说明每项决定的理由 / say why", _explained),
-        ("test", _test, "运行政策旁的例子 / run the examples beside the policies", _no_more),
+        ("judge", _judge, "核对各地点的目标 / hold targets against the figures of places", _judged),
+        ("duties", _duties, "各部门的职责、目标和政策 / what departments must do", _of_department),
+        ("coverage", _coverage, "各条款如何编码 / what became of each clause", _no_more),
+        ("sources", _sources, "核对来源文件的文字 / hold the register against a source's text", _verified),
+        ("test", _test, "运行政策旁的例子 / run the examples beside the policies", _tested),
         ("fmt", _fmt, "整理表达式的写法 / write expressions in canonical form", _formatted),
         ("compile", _compile, "编译成一个 WebAssembly 文件 / compile to one WebAssembly file", _compiled),
         ("demo", _demo, "演示：一份登记册摘录 / demonstration on a registry extract", _dated),
@@ -76,6 +80,27 @@ def _households(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _judged(command: argparse.ArgumentParser) -> None:
+    _households(command)
+    command.add_argument("--for", dest="kind", default="village", help="地点种类，如 village / the kind of place")
+
+
+def _of_department(command: argparse.ArgumentParser) -> None:
+    _dated(command)
+    command.add_argument("--department", metavar="NAME", help="只列这个部门的 / only this department's")
+
+
+def _verified(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", choices=("verify",), help="核对摘要 / hold the digests against the text")
+    command.add_argument("file", type=Path, help="来源文件的文字（UTF-8） / the source's text")
+    command.add_argument("--source", metavar="ID", help="来源编号；只有一个登记时可省略 / id of the source")
+
+
+def _tested(command: argparse.ArgumentParser) -> None:
+    _no_more(command)
+    command.add_argument("--coverage", action="store_true", help="报告条件中没有试到的部分 / report parts never tried")
+
+
 def _explained(command: argparse.ArgumentParser) -> None:
     _households(command)
     command.add_argument("--policy", help="只说明这一项 / only this policy")
@@ -101,19 +126,25 @@ def _check(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import check_folder
 
     program = check_folder(_folder(arguments))
+    every = (program, *program.by_place.values())
     found = {
         "ruleset": program.id,
         "digest": program.digest,
-        "policies": len(program.policies),
-        "facts": len(program.facts),
+        "policies": sum(len(one.policies) for one in every),
+        "targets": sum(len(one.targets) for one in every),
+        "duties": len(program.duties),
+        "facts": len({(one.subject, fact.name) for one in every for fact in one.facts}),
         "parameters": len(program.parameters),
     }
     if arguments.format == "json":
         _print_json({"problems": [], **found})
     else:
         print(f"没有问题 / no problems: {program.title.zh} ({program.id})")
-        print(f"政策 policies {found['policies']}，事实 facts {found['facts']}，参数 parameters {found['parameters']}")
+        print("，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items()))
     return FINE
+
+
+_COUNTED = {"policies": "政策", "targets": "目标", "duties": "职责", "facts": "事实", "parameters": "参数"}
 
 
 def _eval(arguments: argparse.Namespace) -> int:
@@ -165,11 +196,111 @@ def _test(arguments: argparse.Namespace) -> int:
     ran, failures = run_examples(_folder(arguments))
     if failures:
         return _report(failures, arguments.format)
+    found: dict[str, object] = {"examples": ran, "problems": []}
+    if arguments.coverage:
+        from fupin_policy.analysis.conditions import example_coverage
+
+        parts, gaps = example_coverage(_folder(arguments))
+        if gaps:
+            return _report(gaps, arguments.format)
+        found["parts"] = parts
     if arguments.format == "json":
-        _print_json({"examples": ran, "problems": []})
+        _print_json(found)
     else:
         print(f"{ran} 个例子全部通过 / {ran} examples passed")
+        if arguments.coverage:
+            print(f"条件的 {found['parts']} 个部分都有例子试到 / all {found['parts']} parts of conditions are tried")
     return FINE
+
+
+def _judge(arguments: argparse.Namespace) -> int:
+    from fupin_policy.registers_text import judgements_text
+    from fupin_policy.ruleset import load
+
+    ruleset = load(_folder(arguments))
+    if arguments.kind not in ruleset.program.by_place:
+        known = "、".join(ruleset.program.by_place)
+        print(f"没有这类地点的目标 / no targets for {arguments.kind}; {known}", file=sys.stderr)
+        return USAGE
+    rules, as_of, result = ruleset.of(arguments.kind), _as_of(arguments), FINE
+    for place, figures in _read_households(arguments.file):
+        try:
+            found = rules.judge(figures, as_of)
+            granted = rules.evaluate(figures, as_of)
+        except InputError as error:
+            result = _report(error.diagnostics, arguments.format, place)
+            continue
+        if arguments.format == "json":
+            _print_json({**granted.as_json(), "targets": [one.as_json() for one in found]})
+        else:
+            print(judgements_text(granted, found, arguments.lang))
+    return result
+
+
+def _duties(arguments: argparse.Namespace) -> int:
+    from fupin_policy.analysis.work import known_names, of_department, tasks
+    from fupin_policy.core.program import to_day
+    from fupin_policy.diagnostics import suggest
+    from fupin_policy.registers_text import tasks_text
+    from fupin_policy.ruleset import check_folder, day_of
+
+    program = check_folder(_folder(arguments))
+    day = to_day(day_of(program, _as_of(arguments)))
+    try:
+        found = tasks(program, day) if not arguments.department else of_department(program, arguments.department, day)
+    except KeyError:
+        near = suggest(arguments.department, known_names(program))
+        hint = "" if near is None else f"（是否“{near}”？ / did you mean {near}?）"
+        print(f"没有这个部门 / no such department: {arguments.department}{hint}", file=sys.stderr)
+        return USAGE
+    if arguments.format == "json":
+        _print_json([task.as_json() for task in found])
+    else:
+        print(tasks_text(found, arguments.lang))
+    return FINE
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    from fupin_policy.analysis.clauses import accounts
+    from fupin_policy.registers_text import accounts_text
+    from fupin_policy.ruleset import check_folder
+
+    program = check_folder(_folder(arguments))
+    found = accounts(program)
+    if arguments.format == "json":
+        _print_json([account.as_json() for account in found])
+    else:
+        print(accounts_text(program, found))
+    return FINE if all(account.accounted for account in found) else PROBLEMS
+
+
+def _sources(arguments: argparse.Namespace) -> int:
+    from fupin_policy.analysis.clauses import compare
+    from fupin_policy.ruleset import check_folder
+
+    program = check_folder(_folder(arguments))
+    registered = {name: source for name, source in program.sources.items() if source.clauses}
+    wanted = arguments.source or (next(iter(registered)) if len(registered) == 1 else None)
+    if wanted not in registered:
+        print(f"请用 --source 指明来源 / name the source: {'、'.join(registered)}", file=sys.stderr)
+        return USAGE
+    clauses = registered[wanted].clauses
+    found = compare(clauses, arguments.file.read_text(encoding="utf-8"))
+    if arguments.format == "json":
+        _print_json({"source": wanted, "clauses": len(clauses), "problems": [[m.clause, m.kind] for m in found]})
+    else:
+        for one in found:
+            print(f"{wanted} {one.clause}: {_MISMATCH[one.kind]}", file=sys.stderr)
+        if not found:
+            print(f"{wanted}: {len(clauses)} 款文字与登记一致 / all {len(clauses)} clauses are as registered")
+    return PROBLEMS if found else FINE
+
+
+_MISMATCH = {
+    "changed": "文字与登记的摘要不符 / the text is not that of the registered digest",
+    "absent": "文字中没有这一款 / not in the text",
+    "unregistered": "文字中有这一款，但没有登记 / in the text and not registered",
+}
 
 
 def _fmt(arguments: argparse.Namespace) -> int:

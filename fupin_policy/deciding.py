@@ -26,6 +26,7 @@ from fupin_policy.core.program import Department, Program, Words
 from fupin_policy.core.relevance import Need, unsettled
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Code
+from fupin_policy.responsibility import bodies
 
 Traces = dict[str, tuple[Trace, ...]]
 
@@ -156,8 +157,13 @@ class Clerk:
     def _frame(self, rule: Rule, household: Household) -> Frame:
         policy = rule.policy
         version = rule.version or policy.versions[0]
-        lead = self._bodies(version.lead, household)
-        cooperating = self._bodies(version.cooperating, household)
+        program, day = self.snapshot.program, self.snapshot.validity.start
+
+        def office(department: Department) -> Words | None:
+            return own_office(program, department, household)
+
+        lead = bodies(program, version.lead, version.function, day, office)
+        cooperating = bodies(program, version.cooperating, version.function, day, office)
         provisional = bool(rule.provisional_outcome)
         refused = Decision(
             policy.id,
@@ -175,19 +181,6 @@ class Clerk:
         rests = provisional or bool(rule.provisional_amount)
         return Frame(rule, lead, cooperating, refused, version.benefit.per or "", rests)
 
-    def _bodies(self, departments: tuple[str, ...], household: Household) -> tuple[Words, ...]:
-        program = self.snapshot.program
-        bodies = (self._body(program, program.departments[name], household) for name in departments)
-        return tuple(dict.fromkeys(bodies))
-
-    def _body(self, program: Program, department: Department, household: Household) -> Words:
-        office = _own_office(program, department, household)
-        if office is not None:
-            return office
-        day = self.snapshot.validity.start
-        named = [dated.name for dated in department.names if dated.validity.covers(day)]
-        return named[0] if named else department.names[-1].name
-
 
 def _total(amounts: tuple[Interval, ...]) -> Interval:
     low = high = 0
@@ -197,7 +190,7 @@ def _total(amounts: tuple[Interval, ...]) -> Interval:
     return (low, high)
 
 
-def _own_office(program: Program, department: Department, household: Household) -> Words | None:
+def own_office(program: Program, department: Department, household: Household) -> Words | None:
     """The office of the household's own place, if the department stands for it and the place is known."""
     if department.place is None:
         return None

@@ -1,69 +1,112 @@
-"""The examples that stand beside policies: run, and compared with what they expect.
+"""The examples that stand beside policies and targets: run, and compared with what they expect.
 
-In: a folder. Out: how many ran, and a diagnostic at the line of each that fails. Called by the command line.
+In: a folder. Out: how many ran, and a diagnostic at the line of each that fails. Called by the command line and
+`analysis.conditions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.decision import Decision
-from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
-from fupin_policy.documents import model, read
+from fupin_policy.core.decision import Decision, Evaluation, Missing
+from fupin_policy.diagnostics import Diagnostic, InputError, Reporter, suggest
+from fupin_policy.documents import Documents, model, read
+from fupin_policy.judging import Judgement
 from fupin_policy.ruleset import Ruleset, load
 
 _KEYS = ("status", "amount", "beneficiaries", "missing", "provisional")
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example beside a policy or a target, with the rules that it is for."""
+
+    owner: str
+    target: bool
+    rules: Ruleset
+    example: model.ExampleDoc
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The household or place as given, named after the example."""
+        return {"id": self.example.name.text, **self.example.given}
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The policies or the target of which the example says what it expects."""
+        return tuple(name for name, _ in _expectations(self.owner, self.example.expect))
+
+
+def cases(ruleset: Ruleset, documents: Documents) -> Iterator[Case]:
+    """Every example of a ruleset's documents."""
+    for policy in documents.policies:
+        rules = ruleset if policy.level in ("household", "member") else ruleset.of(policy.level)
+        yield from (Case(policy.id.text, False, rules, example) for example in policy.examples)
+    for target in documents.targets:
+        rules = ruleset.of(target.level)
+        yield from (Case(target.id.text, True, rules, example) for example in target.examples)
+
+
 def run_examples(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
-    """Run every example, by both evaluators. Raises RulesetError where the ruleset itself has errors."""
-    ruleset = load(folder)
+    """Run every example, policies' by both evaluators. Raises RulesetError where the ruleset itself has errors."""
     reporter = Reporter()
     ran = 0
-    for policy in read(folder, reporter).policies:
-        for example in policy.examples:
-            ran += 1
-            _run(ruleset, policy.id.text, example, reporter)
+    for case in cases(load(folder), read(folder, Reporter())):
+        ran += 1
+        try:
+            _judge(case, reporter) if case.target else _decide(case, reporter)
+        except InputError as error:
+            for problem in error.diagnostics:
+                words = {"zh": problem.sentence("zh"), "en": problem.sentence("en")}
+                name = case.example.name.text
+                reporter.report("E401", case.example.span, name=name, place=problem.place, **words)
     return ran, reporter.diagnostics
 
 
-def _run(ruleset: Ruleset, policy: str, example: model.ExampleDoc, reporter: Reporter) -> None:
-    try:
-        given = {"id": example.name.text, **example.household}
-        evaluation = ruleset.evaluate(given, example.as_of.text)
-        meant = ruleset.interpret(given, example.as_of.text)
-    except InputError as error:
-        for problem in error.diagnostics:
-            words = {"zh": problem.sentence("zh"), "en": problem.sentence("en")}
-            reporter.report("E401", example.span, name=example.name.text, place=problem.place, **words)
-        return
-    if evaluation != meant:
-        raise AssertionError(f"the evaluators disagree on {example.name.text}")
-    for name, wanted in _expectations(policy, example.expect):
-        known = [decision.policy for decision in evaluation.decisions]
-        if name not in known:
-            reporter.report("N104", example.span, name=name)
-            continue
-        for key, found, expected in _differences(evaluation[name], wanted):
-            reporter.report("E402", example.span, name=example.name.text, key=key, found=found, wanted=expected)
+def _decide(case: Case, reporter: Reporter) -> None:
+    as_of = case.example.as_of.text
+    evaluation = case.rules.evaluate(case.given, as_of)
+    if evaluation != case.rules.interpret(case.given, as_of):
+        raise AssertionError(f"the evaluators disagree on {case.example.name.text}")
+    for name, wanted in _expectations(case.owner, case.example.expect):
+        found = _decision(evaluation, name)
+        if found is None:
+            known = [decision.policy for decision in evaluation.decisions]
+            reporter.report("N104", case.example.span, suggestion=suggest(name, known), name=name)
+        else:
+            _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter)
 
 
-def _expectations(policy: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:
+def _judge(case: Case, reporter: Reporter) -> None:
+    found = {one.target: one for one in case.rules.judge(case.given, case.example.as_of.text)}
+    for name, wanted in _expectations(case.owner, case.example.expect):
+        _compare(case, {key: _stands(found[name], key) for key in wanted}, wanted, reporter)
+
+
+def _decision(evaluation: Evaluation, policy: str) -> Decision | None:
+    return next((decision for decision in evaluation.decisions if decision.policy == policy), None)
+
+
+def _expectations(owner: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:
     """What is expected of which policy: of the example's own, or of those named."""
     if isinstance(expect, Mapping) and not set(expect) <= set(_KEYS):
         return [(name, _as_mapping(wanted)) for name, wanted in expect.items()]
-    return [(policy, _as_mapping(expect))]
+    return [(owner, _as_mapping(expect))]
 
 
 def _as_mapping(expect: object) -> Mapping[str, Any]:
     return expect if isinstance(expect, Mapping) else {"status": expect}
 
 
-def _differences(decision: Decision, wanted: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    found = {key: (_found(decision, key), _wanted(key, value)) for key, value in wanted.items()}
-    return [(key, got, expected) for key, (got, expected) in found.items() if got != expected]
+def _compare(case: Case, found: Mapping[str, str], wanted: Mapping[str, Any], reporter: Reporter) -> None:
+    for key, value in wanted.items():
+        expected = _wanted(value)
+        if found[key] != expected:
+            name = case.example.name.text
+            reporter.report("E402", case.example.span, name=name, key=key, found=found[key], wanted=expected)
 
 
 def _found(decision: Decision, key: str) -> str:
@@ -79,14 +122,28 @@ def _found(decision: Decision, key: str) -> str:
         case "beneficiaries":
             return ", ".join(sorted(decision.beneficiaries))
         case "missing":
-            return ", ".join(sorted({one.text for one in decision.missing}))
+            return _names(decision.missing)
         case "provisional":
             return str(decision.provisional).lower()
         case _:
             return "?"
 
 
-def _wanted(key: str, value: object) -> str:
+def _stands(judgement: Judgement, key: str) -> str:
+    match key:
+        case "status":
+            return judgement.status.value
+        case "missing":
+            return _names(judgement.missing)
+        case _:
+            return "?"
+
+
+def _names(missing: tuple[Missing, ...]) -> str:
+    return ", ".join(sorted({one.text for one in missing}))
+
+
+def _wanted(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):

@@ -64,6 +64,10 @@ def expressions(documents: Documents) -> Iterator[tuple[model.ExpressionDoc, Sta
             yield version.when, "expression"
             if version.benefit.amount is not None:
                 yield from _of_value(version.benefit.amount)
+    for target in documents.targets:
+        yield target.goal, "expression"
+        if target.applies is not None:
+            yield target.applies, "expression"
 
 
 def _of_value(value: model.Value) -> Iterator[tuple[model.ExpressionDoc, Start]]:

@@ -53,9 +53,9 @@ def decision_text(decision: Decision, lang: Lang) -> str:
         if decision.provisional:
             head += f"（{provisional}）" if lang == "zh" else f" ({provisional})"
     lines = [head]
-    bodies = f"      {lead} {_listed(decision.lead, lang)}"
+    bodies = f"      {lead} {listed(decision.lead, lang)}"
     if decision.cooperating:
-        bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {_listed(decision.cooperating, lang)}"
+        bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {listed(decision.cooperating, lang)}"
     basis = ("、" if lang == "zh" else ", ").join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
     lines.append(f"{bodies}  〔{basis}〕")
     if decision.missing:
@@ -75,7 +75,8 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _listed(bodies: Iterable[Words], lang: Lang) -> str:
+def listed(bodies: Iterable[Words], lang: Lang) -> str:
+    """Names of bodies in a row."""
     return (
         "、".join(say(body, lang) for body in bodies) if lang == "zh" else ", ".join(say(body, lang) for body in bodies)
     )

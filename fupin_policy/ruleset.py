@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from fupin_policy.deciding import Clerk
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.explanation import Explanation, explain
 from fupin_policy.intake import Intake, read_date
+from fupin_policy.judging import Judgement, judge
 
 _HERE = Path(__file__).parent
 SHIPPED = next(p for p in (_HERE / "policies" / "anqiu", _HERE.parent / "policies" / "anqiu") if p.parent.exists())
@@ -59,10 +61,18 @@ def check_folder(folder: Path) -> Program:
     return program
 
 
+def day_of(program: Program, as_of: date | str) -> date:
+    """A date that a ruleset covers. Raises InputError for what is no date, or not covered."""
+    reporter = Reporter()
+    day = read_date(as_of, program, reporter)
+    reporter.raise_errors(InputError)
+    return to_date(program.covers.start if day is None else day)
+
+
 class Ruleset:
     """A checked and compiled ruleset. Immutable in what it says; safe to share between threads."""
 
-    __slots__ = ("_clerks", "_edges", "_evaluator", "_intake", "_wasm", "program")
+    __slots__ = ("_clerks", "_edges", "_evaluator", "_intake", "_places", "_wasm", "program")
 
     def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
         self.program = program
@@ -71,6 +81,7 @@ class Ruleset:
         self._intake = Intake(program)
         self._edges = breakpoints(program)
         self._clerks: dict[int, Clerk] = {}
+        self._places: dict[str, Ruleset] = {}
 
     def evaluate(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """Every policy's decision for a household (see "A household as given") on a date.
@@ -84,7 +95,9 @@ class Ruleset:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         clerk = self._clerk(day)
         findings = self._evaluator.evaluate(household, day)
-        decisions = clerk.decide(household, findings, lambda: interpret.trace(clerk.snapshot, household, day))
+        # traced once, and only if some decision is open
+        traces = cache(lambda: interpret.trace(clerk.snapshot, household, day))
+        decisions = clerk.decide(household, findings, traces)
         return self._evaluation(household, day, decisions)
 
     def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
@@ -94,6 +107,26 @@ class Ruleset:
         traces = interpret.trace(clerk.snapshot, read, day)
         decisions = clerk.decide(read, interpret.findings(clerk.snapshot, traces), lambda: traces)
         return self._evaluation(read, day, decisions)
+
+    def of(self, kind: str) -> Ruleset:
+        """The rules for places of a kind (`village`, `town`, …), which are given as households without members are.
+
+        Raises KeyError where the ruleset has neither policies nor targets for such places.
+        """
+        found = self._places.get(kind)
+        if found is None:
+            program = self.program.by_place[kind]
+            found = self._places.setdefault(kind, Ruleset(program, compile_program(program)))
+        return found
+
+    def judge(self, place: Mapping[str, Any], as_of: date | str) -> tuple[Judgement, ...]:
+        """How each target for places of this ruleset's kind stands at the end of a day, by the place's figures.
+
+        In the rules for households there are none; see `of`. Raises InputError.
+        """
+        read, day = self.read(place, as_of)
+        found = self._clerk(day).snapshot
+        return judge(found, read, interpret.trace(found, read, day), day)
 
     def explain(self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None) -> list[Explanation]:
         """Why each policy, or one of them, came out as it did. Raises InputError; KeyError for no such policy."""

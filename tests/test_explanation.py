@@ -114,7 +114,11 @@ def _program(
             "town": Department("town", (DatedName(ALWAYS, Words("辉渠镇", "Huiqu town"), None),), None, False),
         },
         places={},
-        sources={"anfa": SourceDecl("anfa", "安发〔2018〕31号", Words("行动方案", "Action plan"), None, {})},
+        sources={
+            "anfa": SourceDecl(
+                "anfa", "安发〔2018〕31号", Words("行动方案", "Action plan"), None, None, frozenset(), {}
+            )
+        },
         policies=tuple(policies),
         groups=() if rival is None else (Group("g", Words("养老", "Old age"), "first", ("q", "p")),),
         definitions=tuple(definitions),

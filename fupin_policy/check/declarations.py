@@ -6,23 +6,16 @@ In: documents. Out: CORE declarations by name; doubles and bad values are report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
-from fupin_policy.check.numbers import decimal_text, read_decimal, to_scale
+from fupin_policy.check.numbers import to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
 from fupin_policy.core.program import (
     ALWAYS,
-    ClauseRef,
     CodeDecl,
     CodeList,
-    DatedName,
-    DatedValue,
-    Department,
     FactDecl,
-    ParameterDecl,
-    Place,
-    SourceDecl,
     Validity,
     Words,
     to_date,
@@ -113,7 +106,7 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
             reporter.report("N116", doc.name.span, list=doc.name.text, count=len(codes))
             codes = codes[:MOST_CODES]
         for pick in _CODE_WORDS:
-            _once(reporter, [pick(code) for code in codes])
+            once(reporter, [pick(code) for code in codes])
         declared = tuple(CodeDecl(code.code.text, code.name.text, code.label.text) for code in codes)
         found[doc.name.text] = CodeList(doc.name.text, declared)
     return found
@@ -126,7 +119,7 @@ _CODE_WORDS: tuple[Callable[[model.CodeDoc], model.Text], ...] = (
 )
 
 
-def _once(reporter: Reporter, given: Iterable[model.Text]) -> None:
+def once(reporter: Reporter, given: Iterable[model.Text]) -> None:
     names = Namespace(reporter, {})
     for name in given:
         names.take(name, as_word=False)
@@ -194,9 +187,9 @@ def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
         ends = _ends(doc.range, reporter)
         if ends is None:
             return Poison()
-        read = [None if not end else _iso(end) for end in ends]
+        read = [None if not end else iso(end) for end in ends]
         if any(end and day is None for end, day in zip(ends, read, strict=True)):
-            _not_a(doc.range, "日期范围", "a range of dates", reporter)
+            not_a(doc.range, "日期范围", "a range of dates", reporter)
             return Poison()
         low = low if read[0] is None else to_day(read[0])
         high = high if read[1] is None else to_day(read[1])
@@ -222,7 +215,7 @@ def number_type(
         return Poison()
     low, high = (to_scale(end, scale, sense.power) for end in ends)
     if low is None or high is None:
-        _not_a(range_, "数字范围", "a range of numbers", reporter)
+        not_a(range_, "数字范围", "a range of numbers", reporter)
         return Poison()
     if low > high:
         reporter.report("R308", range_.span)
@@ -242,16 +235,16 @@ def _decimals(sense: UnitSense, decimals: int | None, known: Units) -> int:
 def _ends(range_: model.Text, reporter: Reporter) -> tuple[str, str] | None:
     low, dots, high = range_.text.partition("..")
     if not dots:
-        _not_a(range_, "范围（a..b）", "a range (a..b)", reporter)
+        not_a(range_, "范围（a..b）", "a range (a..b)", reporter)
         return None
     return low.strip(), high.strip()
 
 
-def _not_a(text: model.Text, wanted: str, wanted_en: str, reporter: Reporter) -> None:
+def not_a(text: model.Text, wanted: str, wanted_en: str, reporter: Reporter) -> None:
     reporter.report("T221", text.span, value=text.text, wanted=wanted, wanted_en=wanted_en)
 
 
-def _iso(text: str) -> date | None:
+def iso(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
@@ -263,49 +256,13 @@ def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
     type_ = number_type(None, 0, doc.members, Units({}, {}, {}, "", ""), reporter)
     if not isinstance(type_, Number) or type_.low < 0 or type_.high > 10_000:
         if isinstance(type_, Number):
-            _not_a(doc.members, "成员数范围（0..10000 之内）", "a range of members within 0..10000", reporter)
+            not_a(doc.members, "成员数范围（0..10000 之内）", "a range of members within 0..10000", reporter)
         return 1, 40
     return type_.low, type_.high
 
 
-def sources(documents: model.Documents, reporter: Reporter) -> dict[str, SourceDecl]:
-    """Every source document, by id."""
-    _once(reporter, (doc.id for doc in documents.sources))
-    return {
-        doc.id.text: SourceDecl(doc.id.text, doc.number, words(doc.title), doc.issued, dict(doc.clauses))
-        for doc in documents.sources
-    }
-
-
-def clause(text: model.Text, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter) -> ClauseRef:
-    """`anfa-2018-31 4.2` as a reference; what does not exist is reported."""
-    source, _, part = text.text.strip().partition(" ")
-    ref = ClauseRef(source, part.strip())
-    found = known.get(source)
-    if found is None and source in broken:
-        pass
-    elif found is None:
-        reporter.report("N106", text.span, suggestion=suggest(source, known), name=source)
-    elif ref.clause and found.clauses and ref.clause not in found.clauses:
-        hint = suggest(ref.clause, found.clauses)
-        reporter.report("N107", text.span, suggestion=hint, source=source, clause=ref.clause)
-    return ref
-
-
-def departments(documents: model.Documents, known: Sequence[FactDecl], reporter: Reporter) -> dict[str, Department]:
-    """Every department, by id. Its names on one day must not be two."""
-    _once(reporter, (doc.id for doc in documents.departments))
-    found = {}
-    for doc in documents.departments:
-        names = tuple(DatedName(validity(n.valid), Words(n.zh.text, n.en), n.source) for n in doc.names)
-        dates = [(name.validity, entry.valid.span) for name, entry in zip(names, doc.names, strict=True)]
-        disjoint(doc.id.text, dates, reporter)
-        place = None if doc.place is None else _fact_named(doc.place, known, documents.broken, reporter)
-        found[doc.id.text] = Department(doc.id.text, names, place, doc.group)
-    return found
-
-
-def _fact_named(name: model.Text, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
+def fact_named(name: model.Text, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
+    """The declared fact that a word names; None with the word reported, or where it could not be read."""
     by_key = {key: fact for fact in known for key in (fact.name, fact.label, *fact.aliases)}
     fact = by_key.get(name.text)
     if fact is None and name.text in broken:
@@ -329,155 +286,3 @@ def dates_text(given: Validity) -> str:
     start = "" if given.start <= ALWAYS.start else to_date(given.start).isoformat()
     end = "" if given.end >= ALWAYS.end else to_date(given.end - 1).isoformat()
     return f"{start}..{end}"
-
-
-def department_ids(documents: model.Documents) -> dict[str, str]:
-    """Ids of departments by id and by every Chinese name."""
-    return {
-        word: doc.id.text for doc in documents.departments for word in (doc.id.text, *(n.zh.text for n in doc.names))
-    }
-
-
-def places(documents: model.Documents) -> dict[str, Place]:
-    """Every place, by name."""
-    found = {}
-    for doc in documents.places:
-        office = Words(doc.label.text, doc.name.text) if doc.office is None else words(doc.office)
-        code = None if doc.code is None else doc.code.text
-        within = None if doc.within is None else doc.within.text
-        found[doc.name.text] = Place(doc.name.text, doc.label.text, doc.kind.text, code, within, office)
-    return found
-
-
-def parameters(
-    documents: model.Documents,
-    known: Sequence[FactDecl],
-    lists: Mapping[str, CodeList],
-    unit_senses: Units,
-    cited: Mapping[str, SourceDecl],
-    covered: Validity,
-    reporter: Reporter,
-) -> dict[str, ParameterDecl]:
-    """Every parameter, by English name."""
-    names = Namespace(reporter, {})
-    found = {}
-    for doc in documents.parameters:
-        for name in {n.text: n for n in (doc.name, doc.label)}.values():
-            names.take(name)
-        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, documents.broken, reporter)
-        found[doc.name.text] = builder.build()
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _ParameterBuilder:
-    doc: model.ParameterDoc
-    known: Sequence[FactDecl]
-    lists: Mapping[str, CodeList]
-    units: Units
-    cited: Mapping[str, SourceDecl]
-    covered: Validity
-    broken: frozenset[str]
-    reporter: Reporter
-
-    def build(self) -> ParameterDecl:
-        doc = self.doc
-        key = None if doc.by is None else _fact_named(doc.by, self.known, self.broken, self.reporter)
-        declared = self._declared()
-        values = tuple(self._value(value, key, declared) for value in doc.values)
-        kept = tuple(value for value in values if value is not None)
-        disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in doc.values], self.reporter)
-        complete = len(kept) == len(values)
-        type_ = self._type(declared, kept, key) if complete else Poison()
-        return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span)
-
-    def _declared(self) -> Type:
-        """The type before the values are known: its range is the declared one, or as wide as can be."""
-        doc = self.doc
-        if doc.type == "date":
-            return Day(FIRST_DAY, LAST_DAY)
-        wide = model.Text("-1000000000000..1000000000000", doc.name.span)
-        return number_type(doc.unit, doc.decimals, doc.range or wide, self.units, self.reporter)
-
-    def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
-        ref = clause(value.source, self.cited, self.broken, self.reporter)
-        if value.status == "enacted" and not ref.clause:
-            self.reporter.report("N122", value.source.span)
-        read: dict[int | None, int] = {}
-        sound = not isinstance(declared, Poison)
-        for code, text in value.values:
-            index = self._position(code, key)
-            number = None if isinstance(declared, Poison) else self._read(text, declared)
-            sound = sound and number is not None and (code is None or index is not None)
-            if number is not None:
-                read[index] = number
-        if not sound:
-            return None
-        note = None if value.note is None else words(value.note)
-        return DatedValue(validity(value.valid), read, value.status, ref, note)
-
-    def _position(self, code: model.Text | None, key: str | None) -> int | None:
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        if code is None or fact is None or not isinstance(fact.type, Code):
-            if code is not None and fact is None and self.doc.by is None:
-                _not_a(code, "数值（没有 by 时不能按代码取值）", "a value (codes need 'by')", self.reporter)
-            return None
-        for index, one in enumerate(self.lists[fact.type.code_list].codes):
-            if code.text in (one.code, one.name, one.label):
-                return index
-        labels = [one.label for one in self.lists[fact.type.code_list].codes]
-        known = "、".join(labels[:12])
-        hint = suggest(code.text, labels)
-        self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
-        return None
-
-    def _read(self, text: model.Text, declared: Type) -> int | None:
-        if isinstance(declared, Day):
-            day = _iso(text.text)
-            if day is None:
-                _not_a(text, "日期", "a date", self.reporter)
-            return None if day is None else to_day(day)
-        assert isinstance(declared, Number)
-        if read_decimal(text.text) is None:
-            _not_a(text, "数字", "a number", self.reporter)
-            return None
-        sense = None if self.doc.unit is None else self.units.sense(self.doc.unit.text)
-        value = to_scale(text.text, declared.scale, 0 if sense is None else sense.power)
-        if value is None:
-            self.reporter.report("T222", text.span, value=text.text, decimals=declared.scale)
-        elif not declared.low <= value <= declared.high:
-            low, high = (decimal_text(end, declared.scale) for end in (declared.low, declared.high))
-            self.reporter.report("R310", text.span, value=text.text, low=low, high=high)
-            return None
-        return value
-
-    def _type(self, declared: Type, values: tuple[DatedValue, ...], key: str | None) -> Type:
-        """The declared range where something is unknown on some day; else the hull of the values."""
-        gap = self._gap(values, key)
-        if isinstance(declared, Poison):
-            return declared
-        if gap is not None and self.doc.range is None and not isinstance(declared, Day):
-            first, last = gap
-            name = self.doc.label.text
-            self.reporter.report("D102", self.doc.name.span, name=name, from_=first, to=last)
-            return Poison()
-        numbers = [number for value in values for number in value.values.values()]
-        if gap is not None or not numbers:
-            return declared
-        low, high = min(numbers), max(numbers)
-        return replace(declared, low=low, high=high) if isinstance(declared, Day | Number) else declared
-
-    def _gap(self, values: tuple[DatedValue, ...], key: str | None) -> tuple[date, date] | None:
-        """The first stretch of covered days that has no value, for every code looked up."""
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        wanted = set(range(fact.type.size)) if fact is not None and isinstance(fact.type, Code) else {None}
-        reached = self.covered.start
-        for value in sorted(values, key=lambda v: v.validity.start):
-            if value.validity.start > reached:
-                break
-            if wanted <= set(value.values):
-                reached = max(reached, value.validity.end)
-        if reached >= self.covered.end:
-            return None
-        later = [v.validity.start for v in values if v.validity.start > reached]
-        return to_date(reached), to_date(min([*later, self.covered.end])) - timedelta(days=1)

@@ -37,12 +37,23 @@ class TermSource:
 
 @dataclass(frozen=True, slots=True)
 class VersionSource:
-    """A version of a policy before it is typed."""
+    """A version of a policy before it is typed, and the days on which it holds."""
 
-    validity: Validity
+    stretches: tuple[Validity, ...]
     when: Make
     amount: Make | None
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSource:
+    """A target before it is typed; without `applies` it is for every place of its kind."""
+
+    id: str
+    words: Words
+    level: Level
+    applies: Make | None
+    goal: Make
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Definitions:
 
     terms: Mapping[str, TermSource]
     policies: Mapping[str, PolicySource]
+    targets: Mapping[str, TargetSource]
     money: Number
     typers: Callable[[Level], Typer]
     done: dict[str, Definition] = field(default_factory=dict)
@@ -94,6 +106,9 @@ class Definitions:
             self.define(f"outcome:{policy.id}", None)
             if has_amount(policy):
                 self.define(f"payable:{policy.id}", None)
+        for target in self.targets:
+            self.define(f"applies:{target}", None)
+            self.define(f"goal:{target}", None)
 
     def _report(self, name: str, span: Span | None) -> None:
         reporter = self.typers("household").scope.reporter
@@ -114,8 +129,12 @@ class Definitions:
         if kind == "term":
             term = self.terms[rest]
             expr = term.make(self.typers(term.level))
-            level: Level = "member" if term.level == "member" else "household"
-            return Definition(name, level, expr.type, ((ALWAYS, expr),), None, term.words)
+            return Definition(name, term.level, expr.type, ((ALWAYS, expr),), None, term.words)
+        if kind in ("applies", "goal"):
+            target = self.targets[rest]
+            make = target.goal if kind == "goal" else target.applies
+            test = Const(possible.TRUE, Truth()) if make is None else make(self.typers(target.level))
+            return Definition(name, target.level, test.type, ((ALWAYS, test),), None, target.words)
         policy = self.policies[rest]
         match kind:
             case "when":
@@ -129,7 +148,8 @@ class Definitions:
 
     def _when(self, policy: PolicySource) -> Definition | None:
         typer = self.typers(policy.level)
-        versions = tuple((version.validity, version.when(typer)) for version in policy.versions)
+        typed = [(version.stretches, version.when(typer)) for version in policy.versions]
+        versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
         if any(isinstance(expr.type, Poison) for _, expr in versions):
             return None
         return Definition(f"when:{policy.id}", policy.level, Truth(), versions, possible.FALSE, policy.words)
@@ -137,16 +157,17 @@ class Definitions:
     def _stated(self, policy: PolicySource) -> Definition | None:
         typer = self.typers(policy.level)
         versions = [
-            (version.validity, self._amount(typer, version.amount(typer), version.span))
+            (version.stretches, self._amount(typer, version.amount(typer), version.span))
             for version in policy.versions
             if version.amount is not None
         ]
+        dated = tuple((stretch, expr) for stretches, expr in versions for stretch in stretches)
         if any(isinstance(expr.type, Poison) for _, expr in versions):
             return None
         types = [number(expr) for _, expr in versions]
         low, high = min([0, *(t.low for t in types)]), max([0, *(t.high for t in types)])
         type_ = Number(self.money.unit, self.money.scale, low, high)
-        return Definition(f"stated:{policy.id}", policy.level, type_, tuple(versions), 0, policy.words)
+        return Definition(f"stated:{policy.id}", policy.level, type_, dated, 0, policy.words)
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""

@@ -6,40 +6,46 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from fupin_policy.check import declarations as declare
+from fupin_policy.check.bodies import bodies, places
+from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
     Definitions,
     Make,
     PolicySource,
+    TargetSource,
     TermSource,
     VersionSource,
     declared,
     has_amount,
 )
+from fupin_policy.check.parameters import parameters
+from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import NameIndex, Scope
+from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.tables import Row, Slices, Table, slices, table
 from fupin_policy.check.typing import BROKEN, Typer
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.program import (
     Benefit,
-    CodeList,
-    FactDecl,
     Group,
-    Input,
     Policy,
     PolicyVersion,
     Program,
-    SourceDecl,
+    Validity,
     Words,
 )
-from fupin_policy.core.types import Code, Number, Poison, Truth
+from fupin_policy.core.types import Code, Number, Poison
 from fupin_policy.diagnostics import Reporter, suggest
 from fupin_policy.documents import model
 from fupin_policy.language import parse, syntax
 from fupin_policy.language.parser import Start
 from fupin_policy.language.syntax import Syntax
+
+Named = TypeVar("Named", model.TargetDoc, model.DutyDoc)
 
 
 def check(documents: model.Documents, reporter: Reporter, names: NameIndex | None = None) -> Program | None:
@@ -67,25 +73,31 @@ class _Checker:
         units = declare.units(self.ruleset, reporter)
         lists = declare.code_lists(documents, reporter)
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
-        sources = declare.sources(documents, reporter)
-        parameters = declare.parameters(documents, facts, lists, units, sources, covered, reporter)
-        departments = declare.departments(documents, facts, reporter)
+        known = bodies(documents, facts, reporter)
+        cited = sources(documents, known, reporter)
+        valued = parameters(documents, facts, lists, units, cited, covered, reporter)
         least, most = declare.member_bounds(self.ruleset, reporter)
+        self._levels()
+        declare.once(reporter, self._ids())
         groups = self._groups()
         terms = self._terms()
-        policies = {doc.id.text: self._policy_source(doc, groups) for doc in self._policy_docs()}
+        stretches = {doc.id.text: in_force(doc.id.text, doc.versions, cited, reporter) for doc in self._policy_docs()}
+        policies = {
+            doc.id.text: self._policy_source(doc, stretches[doc.id.text], groups) for doc in self._policy_docs()
+        }
+        targets = {doc.id.text: self._target_source(doc) for doc in documents.targets}
         money = Number(units.amount_unit, units.decimals.get(units.money, 0), 0, 0)
 
         def typer(level: Level) -> Typer:
-            return Typer(scope, "member" if level == "member" else "household")
+            return Typer(scope, level)
 
-        definitions = Definitions(terms, policies, money, typer)
+        definitions = Definitions(terms, policies, targets, money, typer)
         scope = Scope(
             facts={key: fact for fact in facts for key in (fact.name, fact.label, *fact.aliases)},
             code_lists=lists,
             terms={key: term.name for term in terms.values() for key in (term.words.zh, term.words.en)},
             term_words={term.name: term.words for term in terms.values()},
-            parameters={key: found for found in parameters.values() for key in (found.name, found.label)},
+            parameters={key: found for found in valued.values() for key in (found.name, found.label)},
             policies={key: p.id for p in policies.values() for key in (p.words.en, p.words.zh, p.id)},
             policy_words={policy.id: policy.words for policy in policies.values()},
             policy_levels={policy.id: policy.level for policy in policies.values()},
@@ -101,8 +113,8 @@ class _Checker:
         )
         definitions.define_all()
         self._check_groups(groups, policies)
-        household, members = inputs(facts, lists)
-        return Program(
+        registrar = Registrar(known, cited, reporter)
+        whole = Program(
             id=self.ruleset.id.text,
             title=declare.words(self.ruleset.title),
             covers=covered,
@@ -114,17 +126,20 @@ class _Checker:
             unit_labels=units.labels,
             code_lists=lists,
             facts=facts,
-            household_inputs=household,
-            member_inputs=members,
-            parameters=parameters,
-            departments=departments,
-            places=declare.places(documents),
-            sources=sources,
-            policies=tuple(self._policy(doc, sources) for doc in self._policy_docs()),
+            household_inputs=(),
+            member_inputs=(),
+            parameters=valued,
+            departments={},
+            places=places(documents),
+            sources=cited,
+            policies=tuple(self._policy(doc, stretches[doc.id.text], registrar, scope) for doc in self._policy_docs()),
             groups=tuple(groups),
             definitions=tuple(definitions.done.values()),
             digest=documents.digest,
+            targets=tuple(registrar.target(doc) for doc in self._ordered(documents.targets)),
+            duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
         )
+        return by_subject(whole, known)
 
     # -- what files say, as makers of expressions -------------------------------------------------------------------
 
@@ -220,43 +235,92 @@ class _Checker:
             found.setdefault(doc.id.text, doc)
         return tuple(found[name] for name in sorted(found))
 
-    def _policy_source(self, doc: model.PolicyDoc, groups: list[Group]) -> PolicySource:
-        versions = tuple(self._version_source(version) for version in doc.versions)
+    def _ordered(self, docs: tuple[Named, ...]) -> list[Named]:
+        return [doc for _, doc in sorted({doc.id.text: doc for doc in docs}.items())]
+
+    def _ids(self) -> list[model.Text]:
+        documents = self.documents
+        policies, targets = [doc.id for doc in documents.policies], [doc.id for doc in documents.targets]
+        return [*policies, *targets, *(doc.id for doc in documents.duties)]
+
+    def _levels(self) -> None:
+        """Every `for:` is a household, a member, or a kind of place that there is."""
+        documents = self.documents
+        kinds = {"village", *(place.kind.text for place in documents.places)}
+        subjects = {"household", "member"} | kinds
+        given = [(doc.name, doc.level, subjects) for doc in documents.facts]
+        given += [(doc.name, doc.level, subjects) for doc in documents.terms]
+        given += [(doc.id, doc.level, subjects) for doc in documents.policies]
+        given += [(doc.id, doc.level, kinds) for doc in documents.targets]
+        for name, level, allowed in given:
+            if level not in allowed:
+                hint = suggest(level, allowed)
+                words = {"name": name.text, "level": level, "known": "、".join(sorted(allowed))}
+                self.reporter.report("N123", name.span, suggestion=hint, **words)
+
+    def _target_source(self, doc: model.TargetDoc) -> TargetSource:
+        applies = None if doc.applies is None else self._condition_maker(doc.applies)
+        goal = self._condition_maker(doc.goal)
+        return TargetSource(doc.id.text, declare.words(doc.title), doc.level, applies, goal)
+
+    def _policy_source(
+        self, doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], groups: list[Group]
+    ) -> PolicySource:
+        pairs = zip(doc.versions, stretches, strict=True)
+        versions = tuple(self._version_source(version, when) for version, when in pairs)
         group = next((group for group in groups if doc.id.text in group.policies), None)
         return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group)
 
-    def _version_source(self, doc: model.VersionDoc) -> VersionSource:
+    def _version_source(self, doc: model.VersionDoc, stretches: tuple[Validity, ...]) -> VersionSource:
         amount = None if doc.benefit.amount is None else self._maker(doc.benefit.amount)
         if amount is not None and doc.benefit.per is None:
             self.reporter.report("T218", doc.benefit.span)
         when = self._condition_maker(doc.when)
-        return VersionSource(declare.validity(doc.valid), when, amount, doc.when.span)
+        return VersionSource(stretches, when, amount, doc.when.span)
 
-    def _policy(self, doc: model.PolicyDoc, sources: Mapping[str, SourceDecl]) -> Policy:
-        versions = [self._version(version, sources) for version in doc.versions]
-        dates = [(found.validity, version.valid.span) for found, version in zip(versions, doc.versions, strict=True)]
-        declare.disjoint(doc.id.text, dates, self.reporter)
-        ordered = tuple(sorted(versions, key=lambda version: version.validity.start))
+    def _policy(
+        self, doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], registrar: Registrar, scope: Scope
+    ) -> Policy:
+        versions = [self._version(version, registrar, scope) for version in doc.versions]
+        pairs = zip(versions, stretches, strict=True)
+        dated = [replace(version, validity=stretch) for version, held in pairs for stretch in held]
+        ordered = tuple(sorted(dated, key=lambda version: version.validity.start))
         has = any(version.benefit.amount is not None for version in doc.versions)
         return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has)
 
-    def _version(self, doc: model.VersionDoc, sources: Mapping[str, SourceDecl]) -> PolicyVersion:
+    def _version(self, doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:
         per = doc.benefit.per if doc.benefit.amount is not None else None
+        basis = registrar.basis(doc.basis)
+        lead, cooperating = registrar.answering(doc.lead, doc.cooperating, basis)
+        if not lead:
+            self.reporter.report("N126", doc.span)
         return PolicyVersion(
             declare.validity(doc.valid),
-            Benefit(doc.benefit.kind, per),
-            tuple(self._department(name) for name in doc.lead),
-            tuple(self._department(name) for name in doc.cooperating),
-            tuple(declare.clause(ref, sources, self.documents.broken, self.reporter) for ref in doc.basis),
+            Benefit(doc.benefit.kind, per, None if doc.benefit.sets is None else self._sets(doc.benefit.sets, scope)),
+            lead,
+            cooperating,
+            basis,
             None if doc.note is None else declare.words(doc.note),
             doc.span,
+            doc.function,
         )
 
-    def _department(self, name: model.Text) -> str:
-        ids = declare.department_ids(self.documents)
-        if name.text not in ids and name.text not in self.documents.broken:
-            self.reporter.report("N105", name.span, suggestion=suggest(name.text, ids), name=name.text)
-        return ids.get(name.text, name.text)
+    def _sets(self, given: tuple[model.Text, model.Text], scope: Scope) -> tuple[str, int] | None:
+        """The fact that a benefit enters in the registry, and the index of its new code."""
+        name, word = given
+        fact = scope.facts.get(name.text)
+        if fact is None or fact.kind != "code" or not isinstance(fact.type, Code):
+            if name.text not in self.documents.broken:
+                known = [fact.label for fact in scope.facts.values() if fact.kind == "code"]
+                self.reporter.report("N115", name.span, suggestion=suggest(name.text, known), name=name.text)
+            return None
+        index = scope.code(fact.type.code_list, word.text)
+        if index is None:
+            labels = [code.label for code in scope.code_lists[fact.type.code_list].codes]
+            words = {"name": word.text, "list": fact.type.code_list, "known": "、".join(labels[:12])}
+            self.reporter.report("N102", word.span, suggestion=suggest(word.text, labels), **words)
+            return None
+        return fact.name, index
 
     def _groups(self) -> list[Group]:
         """The groups; a policy stands in one at most."""
@@ -283,22 +347,6 @@ class _Checker:
             if group.keep == "highest" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
                 words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
                 self.reporter.report("T220", doc.span, **words)
-
-
-def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[tuple[Input, ...], tuple[Input, ...]]:
-    """The columns that evaluators read: the household's and village's, and the members'."""
-    shared: list[Input] = []
-    own: list[Input] = []
-    for fact in sorted(facts, key=lambda fact: fact.name):
-        if fact.type is None or isinstance(fact.type, Poison):
-            continue
-        columns = own if fact.level == "member" else shared
-        if fact.kind == "codes" and isinstance(fact.type, Code):
-            names = [f"{fact.name}.{code.name}" for code in lists[fact.type.code_list].codes]
-            columns += [Input(name, fact.level, Truth(), False, fact.required) for name in names]
-        else:
-            columns.append(Input(fact.name, fact.level, fact.type, fact.past, fact.required))
-    return tuple(shared), tuple(own)
 
 
 def _broken(typer: Typer) -> Expr:

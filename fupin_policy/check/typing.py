@@ -53,15 +53,27 @@ _PERIOD_OF_UNIT = {
     units.MONTH: Period.MONTHS,
     units.DAY: Period.DAYS,
 }
+_SEEN: dict[Level, tuple[Level, ...]] = {
+    "member": ("member", "household", "village"),
+    "household": ("household", "village"),
+}
 _UNIT_OF_PERIOD = {Period.YEARS: units.YEARS_OLD, Period.MONTHS: units.MONTH, Period.DAYS: units.DAY}
 
 
 @dataclass(frozen=True, slots=True)
 class Typer:
-    """Types expressions at one level: in a household's rule, or in a member's (`level`)."""
+    """Types expressions at one level: in the rule of a household, a member or a kind of place (`level`)."""
 
     scope: Scope
     level: Level
+
+    def sees(self, level: Level) -> bool:
+        """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""
+        return level in _SEEN.get(self.level, (self.level,))
+
+    def hidden(self, node: Syntax, name: str, level: Level) -> Expr:
+        """Report that what is of a level cannot be used here."""
+        return self.wrong("N112" if level == "member" else "N124", node, name=name, level=level, here=self.level)
 
     # -- what is wanted of an expression --------------------------------------------------------------------------
 
@@ -183,8 +195,8 @@ class Typer:
         self.scope.note(node.span, fact.label, fact.name)
         if fact.kind == "text":
             return self.wrong("N113", node, name=node.text)
-        if fact.level == "member" and self.level != "member":
-            return self.wrong("N112", node, name=node.text)
+        if not self.sees(fact.level):
+            return self.hidden(node, node.text, fact.level)
         if fact.kind == "codes":
             return self.wrong("N117", node, name=node.text)
         if fact.type is None:
@@ -197,8 +209,8 @@ class Typer:
         known = self.scope.define(f"term:{term}", node.span)
         if known is None or isinstance(known.type, Poison):
             return BROKEN
-        if known.level == "member" and self.level != "member":
-            return self.wrong("N112", node, name=node.text)
+        if not self.sees(known.level):
+            return self.hidden(node, node.text, known.level)
         return Ref(f"term:{term}", known.level, known.type, node.span)
 
     def _policy(self, node: syntax.Outcome | syntax.Amount, name: syntax.Name | syntax.Text, part: str) -> Expr:
@@ -210,8 +222,8 @@ class Typer:
         self.scope.note(name.span, policy, policy)
         if part == "payable" and policy not in self.scope.with_amount:
             return self.wrong("T219", name, policy=policy)
-        if self.scope.policy_levels[policy] == "member" and self.level != "member":
-            return self.wrong("N112", name, name=name.text)
+        if not self.sees(self.scope.policy_levels[policy]):
+            return self.hidden(name, name.text, self.scope.policy_levels[policy])
         known = self.scope.define(f"{part}:{policy}", name.span)
         if known is None or isinstance(known.type, Poison):
             return BROKEN
@@ -233,8 +245,8 @@ class Typer:
     def _keyed(self, node: Syntax, parameter: str, key: str, type_: Type) -> Expr:
         """A parameter by code is a choice among one parameter for each code."""
         fact = self.scope.facts[key]
-        if fact.level == "member" and self.level != "member":
-            return self.wrong("N112", node, name=fact.label)
+        if not self.sees(fact.level):
+            return self.hidden(node, fact.label, fact.level)
         if not isinstance(fact.type, Code):
             return BROKEN
         choice = Fact(fact.name, fact.level, fact.type, node.span)
@@ -367,8 +379,8 @@ class Typer:
         self.scope.note(node.arg.span, fact.label, fact.name)
         if fact.kind != "codes" or not isinstance(fact.type, Code):
             return self.wrong("N118", node.arg, name=node.arg.text)
-        if fact.level == "member" and self.level != "member":
-            return self.wrong("N112", node.arg, name=node.arg.text)
+        if not self.sees(fact.level):
+            return self.hidden(node.arg, node.arg.text, fact.level)
         code = self.code(node.code, fact.type.code_list)
         if not isinstance(code, Const) or isinstance(code.type, Poison):
             return BROKEN

@@ -16,7 +16,8 @@ from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 
 TRUTH = Truth()
-Level = Literal["household", "member", "village"]
+Level = str
+"""`household`, `member`, or a kind of place (`village`, `town`, …)."""
 
 
 class Rounding(Enum):

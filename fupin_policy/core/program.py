@@ -20,6 +20,7 @@ DAY_MIN, DAY_MAX = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
 
 Kind = Literal["truth", "number", "date", "code", "codes", "text"]
 Standing = Literal["enacted", "reported", "example"]
+Each = Literal["month", "quarter", "year"]
 
 
 def to_day(value: date) -> int:
@@ -140,13 +141,27 @@ class DatedName:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A function that another body (`to`, an id) takes over for a stretch of time."""
+
+    function: str
+    to: str
+    validity: Validity
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Department:
-    """A body with its succession of names. `place` is the fact whose place's office it stands for (各镇街区)."""
+    """A body with its succession of names, and the functions that moved away from it.
+
+    `place` is the fact whose place's office it stands for (各镇街区).
+    """
 
     id: str
     names: tuple[DatedName, ...]
     place: str | None
     group: bool
+    moved: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +177,49 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause as registered: the digest of its text, what it says in our words, who answers for it as it lists them.
+
+    Departments are ids, the leading ones apart. `nothing` says why nothing in it is encoded, where that is so.
+    """
+
+    source: str
+    id: str
+    digest: str | None
+    summary: Words
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    nothing: Words | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceDecl:
-    """A document that rules rest on."""
+    """A document that rules rest on; `clauses` by `article.paragraph`. `prevails_over` are ids of other sources."""
 
     id: str
     number: str | None
     title: Words
     issued: date | None
-    clauses: Mapping[str, str]
+    issuer: Words | None
+    prevails_over: frozenset[str]
+    clauses: Mapping[str, Clause]
 
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What a policy gives. `per` is the period an amount is for; None where there is no amount."""
+    """What a policy gives. `per` is the period an amount is for; None where there is no amount.
 
-    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution"]
+    `sets` is the fact that is entered in the registry, with the index of its new code.
+    """
+
+    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
     per: Literal["once", "day", "month", "term", "year"] | None
+    sets: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """A policy as it stands over a stretch of time. Departments are ids, the leading ones first."""
+    """A policy as it stands over a stretch of time. Departments are ids; `function` is what they answer for."""
 
     validity: Validity
     benefit: Benefit
@@ -191,6 +228,7 @@ class PolicyVersion:
     basis: tuple[ClauseRef, ...]
     note: Words | None
     span: Span | None = field(default=None, compare=False, repr=False)
+    function: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +253,54 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """A goal for places of a kind: to reach by a day, or to `keep` throughout; `by` a day or `each` period's end.
+
+    Its condition is the definition `goal:T`, to whom it applies `applies:T`.
+    """
+
+    id: str
+    title: Words
+    level: Level
+    keep: bool
+    by: int | None
+    each: Each | None
+    validity: Validity
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    function: str | None
+    basis: tuple[ClauseRef, ...]
+    note: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What departments must do by a day or in each period.
+
+    `within` are the first and last day of each year, as (month, day), in which a yearly one falls.
+    """
+
+    id: str
+    title: Words
+    whom: Words | None
+    validity: Validity
+    by: int | None
+    each: Each | None
+    within: tuple[tuple[int, int], tuple[int, int]] | None
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    function: str | None
+    basis: tuple[ClauseRef, ...]
+    note: Words | None
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A named expression with its dated versions: a term, or a part of a policy.
 
     A policy P has `when:P` (its own condition), `outcome:P` (after exclusions) and, with amounts, `stated:P` (the
     amount as written) and `payable:P` (that amount where the outcome is true, else 0). A term T is `term:T`.
-    On a day that no version covers, the value is `absent`.
+    A target T has `applies:T` and `goal:T`. On a day that no version covers, the value is `absent`.
     """
 
     id: str
@@ -233,7 +313,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A checked ruleset. `definitions` stand in order of dependency; every reference points backwards."""
+    """A checked ruleset. `definitions` stand in order of dependency; every reference points backwards.
+
+    It is of one kind of subject: households with members, or (in `by_place`) places of a kind, which have none.
+    """
 
     id: str
     title: Words
@@ -256,6 +339,10 @@ class Program:
     groups: tuple[Group, ...]
     definitions: tuple[Definition, ...]
     digest: str
+    subject: Level = "household"
+    targets: tuple[Target, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    by_place: Mapping[Level, Program] = field(default_factory=dict)
 
 
 def unit_text(unit: Unit, labels: Mapping[str, Words], lang: Literal["zh", "en"]) -> str:

@@ -80,6 +80,7 @@ def breakpoints(program: Program) -> tuple[int, ...]:
     validities = [validity for definition in program.definitions for validity, _ in definition.versions]
     validities += [value.validity for parameter in program.parameters.values() for value in parameter.values]
     validities += [name.validity for department in program.departments.values() for name in department.names]
+    validities += [move.validity for department in program.departments.values() for move in department.moved]
     validities += [version.validity for policy in program.policies for version in policy.versions]
     edges = {edge for validity in validities for edge in (validity.start, validity.end)}
     return tuple(sorted({program.covers.start} | {edge for edge in edges if program.covers.covers(edge)}))

@@ -53,8 +53,11 @@ def read(folder: Path, reporter: Reporter) -> Documents:
         entries.all(model.DepartmentDoc),
         entries.all(model.PlaceDoc),
         entries.all(model.SourceDoc),
+        entries.all(model.ClauseDoc),
         entries.all(model.PolicyDoc),
         entries.all(model.GroupDoc),
+        entries.all(model.TargetDoc),
+        entries.all(model.DutyDoc),
         frozenset(entries.broken),
         f"sha256:{digest.hexdigest()}",
     )

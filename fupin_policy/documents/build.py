@@ -34,22 +34,22 @@ class Entries:
     def add(self, kind: str, node: Mapping) -> None:
         """Read a file's entries."""
         if kind == "ruleset":
-            self._entry(node, _ruleset)
+            self._entry(node, _ruleset, node)
             return
         for key, read in _READERS[kind]:
             listed = node.get(key)
             for item in listed.items if isinstance(listed, Sequence) else ():
-                self._entry(item, read)
+                self._entry(item, read, node)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """The entries of a kind, in the order of the files."""
         return tuple(cast(list[T], self.found.get(kind, [])))
 
-    def _entry(self, node: Node, read: Callable[[Entry], Any]) -> None:
+    def _entry(self, node: Node, read: Callable[[Entry], Any], file: Mapping) -> None:
         if not isinstance(node, Mapping):
             return
         try:
-            entry = read(Entry(node, self.reporter))
+            entry = read(Entry(node, self.reporter, file))
         except Unfit:
             self.broken.update(_names(node))
             return
@@ -66,10 +66,11 @@ def _names(node: Mapping) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A mapping, asked key by key."""
+    """A mapping, asked key by key; `file` is the whole document that it stands in."""
 
     node: Mapping
     reporter: Reporter
+    file: Mapping
 
     def text(self, key: str) -> Text:
         """A word that must be there."""
@@ -198,11 +199,19 @@ class Entry:
             return {}
         return {name.text: as_text(item).text for name, item in self.of(value).node.entries}
 
+    def pair(self, key: str) -> tuple[Text, Text] | None:
+        """The one key of a small mapping and its value."""
+        value = self.node.get(key)
+        if value is None:
+            return None
+        name, item = self.of(value).node.entries[0]
+        return Text(name.text, name.span), as_text(item)
+
     def of(self, node: Node) -> Entry:
         """A mapping below this one."""
         if not isinstance(node, Mapping):
             raise Unfit
-        return Entry(node, self.reporter)
+        return Entry(node, self.reporter, self.file)
 
 
 def as_text(node: Node | None) -> Text:
@@ -237,9 +246,6 @@ def _row(node: Node) -> model.RowDoc:
     return model.RowDoc(cells, as_expression(items[-1]), node.span)
 
 
-_LEVELS = ("household", "member", "village")
-
-
 def _ruleset(entry: Entry) -> model.RulesetDoc:
     return model.RulesetDoc(
         entry.text("id"),
@@ -271,7 +277,7 @@ def _fact(entry: Entry) -> model.FactDoc:
         entry.text("name"),
         entry.text("label"),
         entry.texts("aliases"),
-        entry.one_of("for", _LEVELS),
+        entry.text("for").text,
         entry.one_of("type", kinds),
         entry.maybe("unit"),
         entry.number("decimals", None),
@@ -284,7 +290,7 @@ def _fact(entry: Entry) -> model.FactDoc:
 
 
 def _term(entry: Entry) -> model.TermDoc:
-    level = entry.one_of("for", _LEVELS)
+    level = entry.text("for").text
     type_, codes = entry.plain("type"), entry.maybe("codes")
     return model.TermDoc(entry.text("name"), entry.text("label"), level, type_, codes, entry.value("value"))
 
@@ -320,7 +326,13 @@ def _department(entry: Entry) -> model.DepartmentDoc:
     )
     if not names:
         raise Unfit
-    return model.DepartmentDoc(entry.text("id"), names, entry.maybe("place"), entry.flag("group"))
+    moved = entry.each(
+        "moved",
+        lambda m: model.MoveDoc(m.text("function"), m.text("to"), m.dates("valid"), m.plain("source")),
+    )
+    places = entry.texts("place") if isinstance(entry.node.get("place"), Sequence) else entry.maybe("place")
+    listed = places if isinstance(places, tuple) else () if places is None else (places,)
+    return model.DepartmentDoc(entry.text("id"), names, listed, entry.flag("group"), moved)
 
 
 def _place(entry: Entry) -> model.PlaceDoc:
@@ -336,8 +348,26 @@ def _place(entry: Entry) -> model.PlaceDoc:
 
 def _source(entry: Entry) -> model.SourceDoc:
     issued = None if entry.node.get("issued") is None else entry.dates("issued").start
-    clauses = entry.plain_mapping("clauses")
-    return model.SourceDoc(entry.text("id"), entry.plain("number"), entry.words("title"), issued, clauses)
+    return model.SourceDoc(
+        entry.text("id"),
+        entry.plain("number"),
+        entry.words("title"),
+        issued,
+        entry.maybe_words("issuer"),
+        entry.texts("prevails_over"),
+    )
+
+
+def _clause(entry: Entry) -> model.ClauseDoc:
+    return model.ClauseDoc(
+        as_text(entry.file.get("source")),
+        entry.text("id"),
+        entry.plain("digest"),
+        entry.words("summary"),
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.maybe_words("nothing"),
+    )
 
 
 def _policy(entry: Entry) -> model.PolicyDoc:
@@ -346,7 +376,7 @@ def _policy(entry: Entry) -> model.PolicyDoc:
     return model.PolicyDoc(
         entry.text("id"),
         entry.words("title"),
-        entry.one_of("for", _LEVELS),
+        entry.text("for").text,
         entry.each("versions", _version),
         entry.each("examples", _example),
         entry.text("id").span,
@@ -363,6 +393,7 @@ def _version(entry: Entry) -> model.VersionDoc:
         _benefit(entry.of(benefit)),
         entry.texts("lead"),
         entry.texts("cooperating"),
+        entry.plain("function"),
         entry.texts("basis"),
         entry.maybe_words("note"),
         entry.text("valid").span,
@@ -370,19 +401,61 @@ def _version(entry: Entry) -> model.VersionDoc:
 
 
 def _benefit(entry: Entry) -> model.BenefitDoc:
-    kinds = ("cash", "premium", "waiver", "service", "loan", "in_kind", "contribution")
+    kinds = ("cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration")
     amount = None if entry.node.get("amount") is None else entry.value("amount")
     periods = ("once", "day", "month", "term", "year")
     per = None if entry.node.get("per") is None else entry.one_of("per", periods)
-    return model.BenefitDoc(entry.one_of("kind", kinds), amount, per, entry.text("kind").span)
+    return model.BenefitDoc(entry.one_of("kind", kinds), amount, per, entry.pair("sets"), entry.text("kind").span)
 
 
 def _example(entry: Entry) -> model.ExampleDoc:
-    household, expect = entry.node.get("household"), entry.node.get("expect")
-    if household is None or expect is None:
+    given, expect = entry.node.get("household") or entry.node.get("figures"), entry.node.get("expect")
+    if given is None or expect is None:
         raise Unfit
     return model.ExampleDoc(
-        entry.text("name"), entry.text("as_of"), to_python(household), to_python(expect), entry.text("name").span
+        entry.text("name"), entry.text("as_of"), to_python(given), to_python(expect), entry.text("name").span
+    )
+
+
+_PERIODS = ("month", "quarter", "year")
+
+
+def _target(entry: Entry) -> model.TargetDoc:
+    keep = entry.node.get("keep") is not None
+    return model.TargetDoc(
+        entry.text("id"),
+        entry.words("title"),
+        entry.text("for").text,
+        entry.maybe_expression("applies"),
+        entry.expression("keep" if keep else "reach"),
+        keep,
+        entry.maybe("by"),
+        None if entry.node.get("each") is None else entry.one_of("each", _PERIODS),
+        entry.dates("valid"),
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.plain("function"),
+        entry.texts("basis"),
+        entry.maybe_words("note"),
+        entry.each("examples", _example),
+    )
+
+
+def _duty(entry: Entry) -> model.DutyDoc:
+    within = entry.maybe("within")
+    return model.DutyDoc(
+        entry.text("id"),
+        entry.words("title"),
+        entry.maybe_words("for"),
+        entry.dates("valid"),
+        entry.maybe("by"),
+        entry.one_of("each", _PERIODS) if entry.node.get("each") is not None else "year" if within else None,
+        within,
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.plain("function"),
+        entry.texts("basis"),
+        entry.maybe_words("note"),
     )
 
 
@@ -398,6 +471,9 @@ _READERS: dict[str, tuple[tuple[str, Callable[[Entry], Any]], ...]] = {
     "departments": (("departments", _department),),
     "places": (("places", _place),),
     "sources": (("sources", _source),),
+    "clauses": (("clauses", _clause),),
     "policies": (("policies", _policy), ("groups", _group)),
+    "targets": (("targets", _target),),
+    "duties": (("duties", _duty),),
 }
 KINDS = ("ruleset", *_READERS)

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from fupin_policy.diagnostics import Span
 
-Level = Literal["household", "member", "village"]
+Level = str
+"""`household`, `member`, or a kind of place."""
+Each = Literal["month", "quarter", "year"]
 Kind = Literal["truth", "number", "date", "code", "codes", "text"]
 
 
@@ -198,13 +200,24 @@ class NameDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveDoc:
+    """A function that another body takes over."""
+
+    function: Text
+    to: Text
+    valid: Dates
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DepartmentDoc:
-    """A department."""
+    """A department; `places` are the facts for whose place's office it stands."""
 
     id: Text
     names: tuple[NameDoc, ...]
-    place: Text | None
+    places: tuple[Text, ...]
     group: bool
+    moved: tuple[MoveDoc, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +234,37 @@ class PlaceDoc:
 
 @dataclass(frozen=True, slots=True)
 class SourceDoc:
-    """A source document and the digests of its clauses."""
+    """A source document; `prevails_over` are ids of sources, or `earlier`."""
 
     id: Text
     number: str | None
     title: Words
     issued: date | None
-    clauses: Mapping[str, str]
+    issuer: Words | None
+    prevails_over: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseDoc:
+    """A clause of a source: who answers for it as the text lists them, and why nothing encodes it, if nothing does."""
+
+    source: Text
+    id: Text
+    digest: str | None
+    summary: Words
+    lead: tuple[Text, ...]
+    cooperating: tuple[Text, ...]
+    nothing: Words | None
 
 
 @dataclass(frozen=True, slots=True)
 class BenefitDoc:
     """What a policy gives."""
 
-    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution"]
+    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
     amount: Value | None
     per: Literal["once", "day", "month", "term", "year"] | None
+    sets: tuple[Text, Text] | None
     span: Span
 
 
@@ -249,6 +277,7 @@ class VersionDoc:
     benefit: BenefitDoc
     lead: tuple[Text, ...]
     cooperating: tuple[Text, ...]
+    function: str | None
     basis: tuple[Text, ...]
     note: Words | None
     span: Span
@@ -256,11 +285,11 @@ class VersionDoc:
 
 @dataclass(frozen=True, slots=True)
 class ExampleDoc:
-    """A household with what should come out for it; plain values."""
+    """A household, or a place's figures, with what should come out for it; plain values."""
 
     name: Text
     as_of: Text
-    household: Any
+    given: Any
     expect: Any
     span: Span
 
@@ -275,6 +304,45 @@ class PolicyDoc:
     versions: tuple[VersionDoc, ...]
     examples: tuple[ExampleDoc, ...]
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDoc:
+    """A goal for a kind of place: `keep` throughout, or else reach, by a day or in each period."""
+
+    id: Text
+    title: Words
+    level: Level
+    applies: ExpressionDoc | None
+    goal: ExpressionDoc
+    keep: bool
+    by: Text | None
+    each: Each | None
+    valid: Dates
+    lead: tuple[Text, ...]
+    cooperating: tuple[Text, ...]
+    function: str | None
+    basis: tuple[Text, ...]
+    note: Words | None
+    examples: tuple[ExampleDoc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDoc:
+    """What departments must do: by a day, or in each period (`within` some days of the year, `06-01..06-30`)."""
+
+    id: Text
+    title: Words
+    whom: Words | None
+    valid: Dates
+    by: Text | None
+    each: Each | None
+    within: Text | None
+    lead: tuple[Text, ...]
+    cooperating: tuple[Text, ...]
+    function: str | None
+    basis: tuple[Text, ...]
+    note: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +368,10 @@ class Documents:
     departments: tuple[DepartmentDoc, ...]
     places: tuple[PlaceDoc, ...]
     sources: tuple[SourceDoc, ...]
+    clauses: tuple[ClauseDoc, ...]
     policies: tuple[PolicyDoc, ...]
     groups: tuple[GroupDoc, ...]
+    targets: tuple[TargetDoc, ...]
+    duties: tuple[DutyDoc, ...]
     broken: frozenset[str]
     digest: str

@@ -15,4 +15,16 @@ MESSAGES: dict[str, Message] = {
         "请改正政策，或改正例子",
         "correct the policy, or correct the example",
     ),
+    "E403": Message(
+        "“{name}”的条件中，没有例子由这一部分决定为{value}",
+        'in the condition of "{name}" no example is decided by this part being {value_en}',
+        "请在政策旁加一个例子：其他部分都已确定，只有这一部分起作用",
+        "add an example beside the policy in which the rest is settled and only this part decides",
+    ),
+    "E404": Message(
+        "“{name}”的这一行没有例子用到",
+        'no example uses this row of "{name}"',
+        "请在政策旁加一个用到它的例子",
+        "add an example beside the policy that uses it",
+    ),
 }

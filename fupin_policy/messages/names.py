@@ -135,6 +135,30 @@ MESSAGES: dict[str, Message] = {
         "例如 source: anfa-2018-31 4.2；文件没有写明的请用 reported 或 example",
         "for example 'source: anfa-2018-31 4.2'; use reported or example for what the source does not state",
     ),
+    "N123": Message(
+        "“{name}”的 for 是“{level}”，没有这种对象",
+        '"{name}" is for "{level}", and there is no such kind of subject',
+        "请用这些之一：{known}",
+        "use one of these: {known}",
+    ),
+    "N124": Message(
+        "“{name}”属于 {level}，不能用在 {here} 的规则里",
+        '"{name}" is of a {level} and cannot be used in a rule for a {here}',
+        "户和成员的规则可用本村的资料，地点的规则只能用这类地点自己的资料",
+        "rules for households and members can use facts of their village, rules for places only those of their kind",
+    ),
+    "N125": Message(
+        "来源“{name}”绕了一圈又优先于自己",
+        'the source "{name}" prevails over itself, by way of others',
+        "请改正 prevails_over",
+        "correct 'prevails_over'",
+    ),
+    "N126": Message(
+        "没有写牵头部门，所依据的条款也没有登记牵头部门",
+        "nobody leads: neither the policy nor the clause that it rests on names a department",
+        "请写 lead，或在 clauses 中登记该款的部门",
+        "write 'lead', or register the clause's departments under clauses",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',
@@ -146,6 +170,12 @@ MESSAGES: dict[str, Message] = {
         '"{name}" has no value from {from_} to {to}, and no range is declared',
         "请补上取值，或用 range 声明未知时可能的范围",
         "add a value, or declare with 'range' what it may be while unknown",
+    ),
+    "D104": Message(
+        "两个来源对“{name}”在同一天都有规定，却没有先后：{one} 与 {two}",
+        'two sources provide for "{name}" on the same day, and neither prevails: {one} and {two}',
+        "请在其中一个来源写 prevails_over，或改正 valid",
+        "give one of the sources 'prevails_over', or correct 'valid'",
     ),
     "D103": Message(
         "covers 必须写明起止日期",

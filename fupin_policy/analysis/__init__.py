@@ -1,0 +1,4 @@
+"""What can be asked of a ruleset as a whole: what became of each clause, what a department must do, what is tested.
+
+In: a checked program, or a `Ruleset` with its examples. Out: data. Called by the command line and the pages.
+"""

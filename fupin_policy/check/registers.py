@@ -1,0 +1,100 @@
+"""Targets and duties: what bodies must bring about, and what they must do.
+
+In: documents and what is declared. Out: CORE's targets and duties. Called by `program`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fupin_policy.check.bodies import Bodies
+from fupin_policy.check.citations import clause
+from fupin_policy.check.declarations import iso, not_a, validity, words
+from fupin_policy.core.program import ClauseRef, Duty, SourceDecl, Target, to_day
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.documents import model
+
+MonthDay = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """Reads references to clauses and departments."""
+
+    bodies: Bodies
+    sources: Mapping[str, SourceDecl]
+    reporter: Reporter
+
+    def basis(self, names: Sequence[model.Text]) -> tuple[ClauseRef, ...]:
+        """The clauses that something rests on."""
+        return tuple(clause(name, self.sources, self.bodies.broken, self.reporter) for name in names)
+
+    def answering(
+        self, lead: Sequence[model.Text], cooperating: Sequence[model.Text], basis: Sequence[ClauseRef]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who leads and who cooperates: as stated, or else as the first clause lists them."""
+        if lead or cooperating or not basis:
+            return self.bodies.all(lead), self.bodies.all(cooperating)
+        source = self.sources.get(basis[0].source)
+        found = None if source is None else source.clauses.get(basis[0].clause)
+        return ((), ()) if found is None else (found.lead, found.cooperating)
+
+    def target(self, doc: model.TargetDoc) -> Target:
+        """A target; its conditions are typed as definitions."""
+        basis = self.basis(doc.basis)
+        lead, cooperating = self.answering(doc.lead, doc.cooperating, basis)
+        return Target(
+            doc.id.text,
+            words(doc.title),
+            doc.level,
+            doc.keep,
+            self._day(doc.by),
+            doc.each,
+            validity(doc.valid),
+            lead,
+            cooperating,
+            doc.function,
+            basis,
+            None if doc.note is None else words(doc.note),
+        )
+
+    def duty(self, doc: model.DutyDoc) -> Duty:
+        """A duty."""
+        basis = self.basis(doc.basis)
+        lead, cooperating = self.answering(doc.lead, doc.cooperating, basis)
+        return Duty(
+            doc.id.text,
+            words(doc.title),
+            None if doc.whom is None else words(doc.whom),
+            validity(doc.valid),
+            self._day(doc.by),
+            doc.each,
+            None if doc.within is None else self._within(doc.within),
+            lead,
+            cooperating,
+            doc.function,
+            basis,
+            None if doc.note is None else words(doc.note),
+        )
+
+    def _day(self, given: model.Text | None) -> int | None:
+        day = None if given is None else iso(given.text)
+        return None if day is None else to_day(day)
+
+    def _within(self, given: model.Text) -> tuple[MonthDay, MonthDay] | None:
+        low, _, high = given.text.partition("..")
+        first, last = _month_day(low), _month_day(high or low)
+        if first is None or last is None or first > last:
+            not_a(given, "一年中的日子（如 04-01..06-30）", "days of a year (as 04-01..06-30)", self.reporter)
+            return None
+        return first, last
+
+
+def _month_day(text: str) -> MonthDay | None:
+    try:
+        found = date.fromisoformat(f"2020-{text.strip()}")
+    except ValueError:
+        return None
+    return found.month, found.day

@@ -1,0 +1,91 @@
+"""One program for each kind of subject: households with their members, and each kind of place that has rules.
+
+In: a whole ruleset's program. Out: the same, with what is about one kind of subject apart. Called by `program`.
+To an evaluator a place is a household without members, so that every backend serves it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from fupin_policy.check.bodies import Bodies
+from fupin_policy.core.expressions import Fact, Level, Ref, walk
+from fupin_policy.core.program import CodeList, Definition, FactDecl, Input, Program
+from fupin_policy.core.types import Code, Poison, Truth
+
+_HOUSEHOLD: tuple[Level, ...] = ("household", "member")
+
+
+def by_subject(whole: Program, known: Bodies) -> Program:
+    """The program of households, with one below it for each kind of place that has policies or targets."""
+    ruled = {policy.level for policy in whole.policies} | {target.level for target in whole.targets}
+    below = {kind: _place(whole, known, kind) for kind in sorted(ruled - set(_HOUSEHOLD))}
+    return replace(_household(whole, known, "village" in below), duties=whole.duties, by_place=below)
+
+
+def _household(whole: Program, known: Bodies, apart: bool) -> Program:
+    """Facts of the village are kept where a rule uses them, or where villages have no rules of their own."""
+    kept = _about(whole, _HOUSEHOLD)
+    used = _used(kept.definitions) if apart else {fact.name for fact in whole.facts}
+    facts = [f for f in whole.facts if f.level in _HOUSEHOLD or (f.level == "village" and f.name in used)]
+    return _with_facts(replace(kept, departments=known.seen_from(("household", "village"))), tuple(facts))
+
+
+def _place(whole: Program, known: Bodies, kind: Level) -> Program:
+    facts = tuple(replace(fact, level="household") for fact in whole.facts if fact.level == kind)
+    apart = replace(_about(whole, (kind,)), subject=kind, departments=known.seen_from((kind,)), duties=())
+    return _with_facts(replace(apart, min_members=0, max_members=0), facts)
+
+
+def _about(whole: Program, levels: tuple[Level, ...]) -> Program:
+    policies = tuple(policy for policy in whole.policies if policy.level in levels)
+    ids = {policy.id for policy in policies}
+    return replace(
+        whole,
+        policies=policies,
+        groups=tuple(group for group in whole.groups if ids & set(group.policies)),
+        definitions=_reachable(whole.definitions, levels),
+        targets=tuple(target for target in whole.targets if target.level in levels),
+    )
+
+
+def _with_facts(program: Program, facts: tuple[FactDecl, ...]) -> Program:
+    shared, own = inputs(facts, program.code_lists)
+    return replace(program, facts=facts, household_inputs=shared, member_inputs=own)
+
+
+def _reachable(definitions: tuple[Definition, ...], levels: tuple[Level, ...]) -> tuple[Definition, ...]:
+    """The definitions of some levels and all that they refer to."""
+    by_id = {definition.id: definition for definition in definitions}
+    found: set[str] = set()
+    waiting = [definition.id for definition in definitions if definition.level in levels]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in by_id:
+            continue
+        found.add(name)
+        nodes = [node for _, expr in by_id[name].versions for node in walk(expr)]
+        waiting.extend(node.definition for node in nodes if isinstance(node, Ref))
+    return tuple(definition for definition in definitions if definition.id in found)
+
+
+def _used(definitions: tuple[Definition, ...]) -> set[str]:
+    nodes = [node for definition in definitions for _, expr in definition.versions for node in walk(expr)]
+    return {node.name.partition(".")[0] for node in nodes if isinstance(node, Fact)}
+
+
+def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[tuple[Input, ...], tuple[Input, ...]]:
+    """The columns that evaluators read: the household's and village's, and the members'."""
+    shared: list[Input] = []
+    own: list[Input] = []
+    for fact in sorted(facts, key=lambda fact: fact.name):
+        if fact.type is None or isinstance(fact.type, Poison):
+            continue
+        columns = own if fact.level == "member" else shared
+        if fact.kind == "codes" and isinstance(fact.type, Code):
+            names = [f"{fact.name}.{code.name}" for code in lists[fact.type.code_list].codes]
+            columns += [Input(name, fact.level, Truth(), False, fact.required) for name in names]
+        else:
+            columns.append(Input(fact.name, fact.level, fact.type, fact.past, fact.required))
+    return tuple(shared), tuple(own)
