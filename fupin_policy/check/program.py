@@ -77,7 +77,7 @@ class _Checker:
         cited = sources(documents, known, reporter)
         valued = parameters(documents, facts, lists, units, cited, covered, reporter)
         least, most = declare.member_bounds(self.ruleset, reporter)
-        self._levels()
+        subjects, places_known = self._levels()
         declare.once(reporter, self._ids())
         groups = self._groups()
         terms = self._terms()
@@ -85,7 +85,7 @@ class _Checker:
         policies = {
             doc.id.text: self._policy_source(doc, stretches[doc.id.text], groups) for doc in self._policy_docs()
         }
-        targets = {doc.id.text: self._target_source(doc) for doc in documents.targets}
+        targets = {d.id.text: self._target_source(d) for d in documents.targets if d.level in places_known}
         money = Number(units.amount_unit, units.decimals.get(units.money, 0), 0, 0)
 
         def typer(level: Level) -> Typer:
@@ -102,6 +102,7 @@ class _Checker:
             policy_words={policy.id: policy.words for policy in policies.values()},
             policy_levels={policy.id: policy.level for policy in policies.values()},
             with_amount=frozenset(policy.id for policy in policies.values() if has_amount(policy)),
+            levels=subjects,
             broken=documents.broken,
             units=units,
             covers=covered,
@@ -243,11 +244,11 @@ class _Checker:
         policies, targets = [doc.id for doc in documents.policies], [doc.id for doc in documents.targets]
         return [*policies, *targets, *(doc.id for doc in documents.duties)]
 
-    def _levels(self) -> None:
-        """Every `for:` is a household, a member, or a kind of place that there is."""
+    def _levels(self) -> tuple[frozenset[Level], frozenset[Level]]:
+        """Every `for:` is a household, a member, or a kind of place that there is. All of these, and the places."""
         documents = self.documents
-        kinds = {"village", *(place.kind.text for place in documents.places)}
-        subjects = {"household", "member"} | kinds
+        kinds = frozenset({"village", *(place.kind.text for place in documents.places)})
+        subjects = frozenset({"household", "member"}) | kinds
         given = [(doc.name, doc.level, subjects) for doc in documents.facts]
         given += [(doc.name, doc.level, subjects) for doc in documents.terms]
         given += [(doc.id, doc.level, subjects) for doc in documents.policies]
@@ -257,6 +258,7 @@ class _Checker:
                 hint = suggest(level, allowed)
                 words = {"name": name.text, "level": level, "known": "、".join(sorted(allowed))}
                 self.reporter.report("N123", name.span, suggestion=hint, **words)
+        return subjects, kinds
 
     def _target_source(self, doc: model.TargetDoc) -> TargetSource:
         applies = None if doc.applies is None else self._condition_maker(doc.applies)

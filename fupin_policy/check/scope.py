@@ -39,6 +39,7 @@ class Scope:
     policy_words: Mapping[str, Words]
     policy_levels: Mapping[str, Level]
     with_amount: frozenset[str]
+    levels: frozenset[Level]
     broken: frozenset[str]
     units: Units
     covers: Validity

@@ -69,7 +69,8 @@ class Typer:
 
     def sees(self, level: Level) -> bool:
         """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""
-        return level in _SEEN.get(self.level, (self.level,))
+        # a subject that there is not was reported; what it may see cannot be said
+        return self.level not in self.scope.levels or level in _SEEN.get(self.level, (self.level,))
 
     def hidden(self, node: Syntax, name: str, level: Level) -> Expr:
         """Report that what is of a level cannot be used here."""

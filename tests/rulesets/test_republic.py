@@ -1,4 +1,4 @@
-"""A second jurisdiction: euros, other facts, contributions as well as benefits; written from the guide alone."""
+"""A second jurisdiction, invented: euros, other facts, contributions too; nothing in the engine is local."""
 
 from __future__ import annotations
 

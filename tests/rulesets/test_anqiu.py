@@ -1,0 +1,242 @@
+"""The ruleset of Anqiu against its source, and what its articles say of registry, medicine and departments."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import load
+from fupin_policy.analysis.clauses import accounts, compare, every_policy, every_target, paragraphs
+from fupin_policy.analysis.conditions import example_coverage
+from fupin_policy.analysis.work import of_department, tasks
+from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.program import to_day
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "policies" / "anqiu"
+RULES = load(FOLDER)
+PROGRAM = RULES.program
+SOURCE = PROGRAM.sources["anfa-2018-31"]
+TEXT = Path(os.environ.get("FUPIN_SOURCES", ROOT.parent / "shared" / "sources")) / "anfa-2018-31.txt"
+DAY = to_day(date(2019, 6, 30))
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    if not TEXT.exists():
+        pytest.skip(f"the source's text is not at {TEXT}: name its folder in FUPIN_SOURCES")
+    return TEXT.read_text(encoding="utf-8")
+
+
+class TestRegister:
+    def test_all_clauses_are_accounted_for(self) -> None:
+        found = accounts(PROGRAM)
+        assert len(found) == 75
+        assert [one.clause.id for one in found if not one.accounted] == []
+        assert len(every_policy(PROGRAM)) >= 40
+        assert len(every_target(PROGRAM)) >= 20
+        assert len(PROGRAM.duties) >= 30
+
+    def test_a_reason_stands_only_where_no_rule_does_more_than_lean_on_the_clause(self) -> None:
+        silent = [one.clause.id for one in accounts(PROGRAM) if one.clause.nothing is not None]
+        assert silent == ["1.1", "2.1", "27.2"]
+
+    def test_digests_are_those_of_the_text(self, text: str) -> None:
+        assert compare(SOURCE.clauses, text) == ()
+
+    @pytest.mark.parametrize("clause", ["1.1", "4.2", "12.1", "27.2"])
+    def test_one_changed_character_names_the_clause(self, text: str, clause: str) -> None:
+        paragraph = paragraphs(text)[clause]
+        changed = text.replace(paragraph, paragraph[:20] + "某" + paragraph[21:])
+        assert [(one.clause, one.kind) for one in compare(SOURCE.clauses, changed)] == [(clause, "changed")]
+
+    def test_a_paragraph_lost_or_added_is_named(self, text: str) -> None:
+        last = paragraphs(text)["27.2"]
+        assert [(m.clause, m.kind) for m in compare(SOURCE.clauses, text.replace(last, ""))] == [("27.2", "absent")]
+        added = compare(SOURCE.clauses, f"{text}\n另有一段。")
+        assert [(m.clause, m.kind) for m in added] == [("27.3", "unregistered")]
+
+    def test_departments_are_those_that_the_text_lists(self, text: str) -> None:
+        for name, paragraph in paragraphs(text).items():
+            clause = SOURCE.clauses[name]
+            lead, cooperating = listed(paragraph)
+            assert ([called(one) for one in clause.lead], [called(one) for one in clause.cooperating]) == (
+                lead,
+                cooperating,
+            ), name
+
+    def test_whoever_answers_for_a_rule_stands_in_one_of_its_clauses(self) -> None:
+        rules: list[Any] = [version for policy in every_policy(PROGRAM) for version in policy.versions]
+        rules += [*every_target(PROGRAM), *PROGRAM.duties]
+        for rule in rules:
+            clauses = [SOURCE.clauses[ref.clause] for ref in rule.basis if ref.source == SOURCE.id]
+            allowed = {name for clause in clauses for name in (*clause.lead, *clause.cooperating)}
+            if allowed:
+                assert {*rule.lead, *rule.cooperating} <= allowed, rule
+
+
+def called(department: str) -> str:
+    """What a department was called when the document was issued."""
+    return PROGRAM.departments[department].names[0].name.zh
+
+
+SLIPS = {
+    "市发改局发委": "市发改局",
+    "市扶贫开发办公室": "市扶贫办",
+    "有关市直部门": "市直有关部门",
+    "市直有关单位": "市直有关部门",
+    "镇街区": "各镇街区",
+}
+
+
+def listed(paragraph: str) -> tuple[list[str], list[str]]:
+    """Leads and cooperating bodies in the brackets at a paragraph's end, read without the ruleset's help."""
+    closing = re.search(r"\(([^()]*)\)。?$", paragraph)
+    if closing is None:
+        return [], []
+    bodies = closing[1].split("。")[0]
+    first, apart, rest = bodies.partition("分别牵头")
+    names = [SLIPS.get(one, one) for one in re.split("[、,，]", first) if one]
+    others = [SLIPS.get(one, one) for one in re.split("[、,，]", rest) if one]
+    return (names, others) if apart else (names[:1], names[1:])
+
+
+def test_the_examples_try_every_part_of_every_condition() -> None:
+    parts, gaps = example_coverage(FOLDER)
+    assert parts > 600
+    assert gaps == ()
+
+
+def test_every_rule_has_examples_that_grant_refuse_and_leave_open() -> None:
+    from fupin_policy.diagnostics import Reporter
+    from fupin_policy.documents import read
+
+    documents = read(FOLDER, Reporter())
+    for policy in documents.policies:
+        found = {
+            word for one in policy.examples for word in re.findall(r"eligible|ineligible|unknown", str(one.expect))
+        }
+        assert found >= {"eligible", "ineligible", "unknown"}, policy.id.text
+    for target in documents.targets:
+        found = {word for one in target.examples for word in re.findall(r"met|missed|pending|unknown", str(one.expect))}
+        assert found >= {"met", "missed", "unknown"}, target.id.text
+
+
+LAYERS = ("basic_insurance", "major_illness", "institution_reduction", "medical_assistance", "commercial")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 500_000_00), st.integers(0, 500_000_00), st.booleans(), st.booleans())
+def test_the_five_layers_and_what_is_left_make_up_the_bill(
+    covered: int, more: int, insured: bool, designated: bool
+) -> None:
+    bill = covered + more
+    member = {
+        "id": "m1",
+        "目录内费用": f"{covered // 100}.{covered % 100:02d}",
+        "医疗总费用": f"{bill // 100}.{bill % 100:02d}",
+        "是否参加城乡居民基本医疗保险": insured,
+        "在定点医疗机构就医": designated,
+    }
+    found = RULES.evaluate({"id": "h", "脱贫属性": "未脱贫", "members": [member]}, "2019-06-30")
+    assert sum(paid(found[f"health.{layer}"]) for layer in LAYERS) + paid(found["health.self_payment"]) == bill
+
+
+def paid(decision: Decision) -> int:
+    if decision.status is Status.INELIGIBLE or decision.amount is None:
+        return 0
+    assert decision.amount.exact
+    return decision.amount.low
+
+
+STATES = ("未建档立卡", "未脱贫", "已脱贫享受政策", "已脱贫不再享受政策", "返贫")
+MOVES = {
+    ("未建档立卡", "未脱贫"),
+    ("未脱贫", "已脱贫享受政策"),
+    ("返贫", "已脱贫享受政策"),
+    ("已脱贫享受政策", "已脱贫不再享受政策"),
+    ("已脱贫享受政策", "返贫"),
+    ("已脱贫不再享受政策", "返贫"),
+}
+FACTS = ("吃穿不愁", "义务教育有保障", "基本医疗有保障", "住房安全有保障", "民主评议公示通过")
+OBJECTIONS = ("明显不符合扶贫标准", "群众意见较大")
+
+
+class TestRegistry:
+    @settings(max_examples=150, deadline=None)
+    @given(st.sampled_from(STATES), st.integers(0, 10_000), st.lists(st.booleans(), min_size=7, max_size=7))
+    def test_only_lawful_moves_are_made(self, state: str, income: int, truths: list[bool]) -> None:
+        truth = dict(zip((*FACTS, *OBJECTIONS), truths, strict=True))
+        household = {"id": "h", "脱贫属性": state, "人均纯收入": income, **truth, "members": [{"id": "m1"}]}
+        found = RULES.evaluate(household, "2019-06-30")
+        for policy in RULES.policies:
+            benefit = policy.versions[0].benefit
+            if benefit.kind == "registration" and found[policy.id].status is Status.ELIGIBLE:
+                assert benefit.sets is not None
+                fact, index = benefit.sets
+                assert fact == "exit_state"
+                assert (state, PROGRAM.code_lists["exit_state"].codes[index].label) in MOVES
+
+    def test_every_lawful_move_is_made_by_some_policy(self) -> None:
+        made = {one.versions[0].benefit.sets for one in RULES.policies if one.versions[0].benefit.sets}
+        labels = {PROGRAM.code_lists["exit_state"].codes[index].label for _, index in made}
+        assert labels == {after for _, after in MOVES}
+
+
+class TestDepartments:
+    @pytest.mark.parametrize(
+        ("as_of", "expected"),
+        [("2019-01-31", ["市卫计局", "市人社局"]), ("2019-02-01", ["市卫生健康局", "市医疗保障局"])],
+    )
+    def test_a_decision_names_the_body_in_being(self, as_of: str, expected: list[str]) -> None:
+        household = {"id": "h", "脱贫属性": "未脱贫", "members": [{"id": "m1"}]}
+        decision = RULES.evaluate(household, as_of)["insurance.medical_premium"]
+        assert [decision.lead[0].zh, decision.cooperating[0].zh] == expected
+
+    def test_a_former_name_finds_what_its_successor_does(self) -> None:
+        former = of_department(PROGRAM, "市国土局", DAY)
+        assert former == of_department(PROGRAM, "市自然资源和规划局", DAY)
+        assert "village.building_land" in {task.id for task in former}
+
+    def test_what_follows_a_function_goes_to_the_new_body(self) -> None:
+        before, after = to_day(date(2019, 1, 31)), DAY
+        assert of_department(PROGRAM, "市退役军人事务局", before) == ()
+        assert {task.id for task in of_department(PROGRAM, "veterans", after)} == {"honour.bereaved_family"}
+
+    def test_no_such_department(self) -> None:
+        with pytest.raises(KeyError):
+            of_department(PROGRAM, "市无此局", DAY)
+
+
+class TestDuties:
+    def test_a_yearly_day_falls_next_year_once_it_is_past(self) -> None:
+        def due(day: date) -> date | None:
+            return next(task.due for task in tasks(PROGRAM, to_day(day)) if task.id == "society.poverty_day")
+
+        assert due(date(2019, 10, 17)) == date(2019, 10, 17)
+        assert due(date(2019, 10, 18)) == date(2020, 10, 17)
+        assert due(date(2020, 10, 18)) is None  # the period has ended by then
+
+    def test_a_stretch_of_the_year_has_both_its_ends(self) -> None:
+        task = next(one for one in tasks(PROGRAM, DAY) if one.id == "conduct.rectification")
+        assert (task.opens, task.due) == (date(2019, 4, 1), date(2019, 6, 30))
+
+    def test_what_is_not_yet_or_no_longer_in_force_is_not_listed(self) -> None:
+        ids = {task.id for task in tasks(PROGRAM, DAY)}
+        assert "assess.focus_2019" in ids
+        assert not ids & {"assess.focus_2018", "assess.focus_2020"}
+
+
+def test_the_earlier_rule_of_the_city_yields() -> None:
+    policy = next(one for one in RULES.policies if one.id == "elderly.old_age_allowance")
+    earlier, later = policy.versions
+    assert earlier.basis[0].source == "city-before-2018"
+    assert earlier.validity.end == later.validity.start == to_day(date(2019, 1, 1))
+    assert "city-before-2018" in SOURCE.prevails_over
