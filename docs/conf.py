@@ -1,4 +1,4 @@
-"""Sphinx configuration; writes the two generated pages (language, errors) before anything is read."""
+"""Sphinx configuration; writes the generated pages (language, errors, the shipped ruleset) before anything is read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 GENERATED = HERE / "_generated"
+RULESET = HERE / "ruleset"
 
 project = "fupin_policy"
 author = "the authors of fupin_policy"
@@ -45,6 +46,21 @@ def generate() -> None:
     GENERATED.mkdir(exist_ok=True)
     _write(GENERATED / "language.md", "\n".join(_language()))
     _write(GENERATED / "errors.md", "\n".join(_errors()))
+    _write_ruleset()
+
+
+def _write_ruleset() -> None:
+    """A page for everything in the shipped ruleset; pages of what is no longer there go."""
+    from fupin_policy.pages import pages
+    from fupin_policy.ruleset import SHIPPED
+
+    found = {RULESET / path: text for path, text in pages(SHIPPED).items()}
+    for path in RULESET.rglob("*.md"):
+        if path not in found:
+            path.unlink()
+    for path, text in found.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, text)
 
 
 def _language() -> Iterator[str]:

@@ -1,0 +1,97 @@
+"""What a rule rests on, drawn: facts and parameters on the left, then terms and policies, the rule on the right.
+
+In: a program and the ids of definitions. Out: an SVG. Called by `rules`.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from unicodedata import east_asian_width
+
+from fupin_policy.core.expressions import Expr, Fact, Parameter, Ref, walk
+from fupin_policy.core.program import Program
+
+_ROW, _GAP, _CHAR = 34, 60, 7.5
+_FILL = {"fact": "#eef4fb", "parameter": "#fdf3e1", "term": "#eef8ee", "policy": "#f7eef8"}
+
+
+def dependencies(program: Program, roots: list[str]) -> dict[str, tuple[str, ...]]:
+    """For each node below the definitions what it rests on directly; nodes are `fact:…`, `parameter:…`, or ids."""
+    exprs = {definition.id: [expr for _, expr in definition.versions] for definition in program.definitions}
+    found: dict[str, tuple[str, ...]] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            below = [_node(node) for expr in exprs.get(name, ()) for node in walk(expr)]
+            found[name] = tuple(dict.fromkeys(one for one in below if one is not None))
+            waiting.extend(found[name])
+    return found
+
+
+def _node(expr: Expr) -> str | None:
+    match expr:
+        case Fact(name):
+            return f"fact:{name.partition('.')[0]}"
+        case Parameter(name):
+            return f"parameter:{name}"
+        case Ref(definition):
+            return definition
+        case _:
+            return None
+
+
+def drawing(program: Program, roots: list[str], title: str) -> str:
+    """The graph below some definitions, which stand as one box with a title."""
+    edges = dependencies(program, roots)
+    merged: dict[str, tuple[str, ...]] = {"": ()}
+    for name, below in edges.items():
+        key = "" if name in roots else name
+        merged[key] = tuple(dict.fromkeys([*merged.get(key, ()), *(one for one in below if one not in roots)]))
+    levels = {name: _height(name, merged) for name in merged}
+    labels = {name: title if name == "" else _label(program, name) for name in merged}
+    columns = [[name for name in merged if levels[name] == level] for level in range(max(levels.values()) + 1)]
+    return _svg(merged, columns, labels)
+
+
+def _height(name: str, edges: dict[str, tuple[str, ...]]) -> int:
+    return max((1 + _height(below, edges) for below in edges.get(name, ())), default=0)
+
+
+def _label(program: Program, name: str) -> str:
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "fact":
+            return next((fact.label for fact in program.facts if fact.name == rest), rest)
+        case "parameter":
+            return f"参数.{program.parameters[rest].label}"
+        case _:
+            return next(definition.name.zh for definition in program.definitions if definition.id == name)
+
+
+def _svg(edges: dict[str, tuple[str, ...]], columns: list[list[str]], labels: dict[str, str]) -> str:
+    widths = [max((_width(labels[name]) for name in column), default=0) + 20 for column in columns]
+    lefts = [round(sum(widths[:i]) + _GAP * i) for i in range(len(columns))]
+    at = {name: (i, row) for i, column in enumerate(columns) for row, name in enumerate(column)}
+    height = max(len(column) for column in columns) * _ROW + 6
+    width = lefts[-1] + widths[-1] + 6
+    size = f'viewBox="0 0 {width:.0f} {height}" width="{width:.0f}"'
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">']
+    for name, below in edges.items():
+        i, row = at[name]
+        for other in below:
+            j, line = at[other]
+            x, y = lefts[j] + widths[j], line * _ROW + 17
+            lines.append(f'<path d="M{x:.0f} {y} L{lefts[i]} {row * _ROW + 17}" stroke="#999" fill="none"/>')
+    for name, (i, row) in at.items():
+        kind = name.partition(":")[0]
+        fill = _FILL.get(kind, _FILL["policy"])
+        box = f'x="{lefts[i]}" y="{row * _ROW + 3}" width="{widths[i]:.0f}" height="{_ROW - 8}" rx="4"'
+        lines.append(f'<rect {box} fill="{fill}" stroke="#777"/>')
+        text = f'x="{lefts[i] + 10}" y="{row * _ROW + 21}" font-size="13" font-family="sans-serif"'
+        lines.append(f"<text {text}>{escape(labels[name])}</text>")
+    return "\n".join([*lines, "</svg>"])
+
+
+def _width(text: str) -> float:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text) * _CHAR
