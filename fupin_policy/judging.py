@@ -109,7 +109,8 @@ def _open(bits: int) -> bool:
 
 
 def _status(target: Target, applies: int, goal: int, day: int, deadline: int | None) -> Progress:
-    if applies == possible.FALSE or day < target.validity.start:
+    over = target.each is not None and day >= target.validity.end  # no period of it is asked any more
+    if applies == possible.FALSE or day < target.validity.start or over:
         return Progress.NOT_APPLICABLE
     if _open(applies) or _open(goal):
         return Progress.UNKNOWN

@@ -78,7 +78,7 @@ def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) ->
 
 
 def _exact(program: Program, fact: FactDecl, as_of: date) -> SearchStrategy[Any] | None:
-    match fact.type:
+    match fact.given_type:
         case Number(_, scale, low, high):
             edges = st.sampled_from([low, high])
             return st.one_of(st.integers(low, high), edges).map(lambda value: str(Decimal(value).scaleb(-scale)))
@@ -140,8 +140,8 @@ def _within(fact: FactDecl, value: Any, exact: SearchStrategy[Any], as_of: date)
         return exact
     if isinstance(value, dict) and "one_of" in value:
         return st.sampled_from(value["one_of"])
-    if isinstance(value, dict) and isinstance(fact.type, Number):
-        scale = fact.type.scale
+    if isinstance(value, dict) and isinstance(fact.given_type, Number):
+        scale = fact.given_type.scale
         low, high = (int(Decimal(value[end]).scaleb(scale)) for end in ("min", "max"))
         return st.integers(low, high).map(lambda number: str(Decimal(number).scaleb(-scale)))
     if isinstance(fact.type, Day) and len(value) < 10:

@@ -145,9 +145,21 @@ def facts(
             names.take(name, as_word=name not in doc.aliases and doc.type != "text")
         type_ = _fact_type(doc, lists, known, last_day, documents.broken, reporter)
         aliases = tuple(alias.text for alias in doc.aliases)
+        sense = None if doc.unit is None or doc.type != "number" else known.sense(doc.unit.text)
         note = None if doc.note is None else words(doc.note)
         found.append(
-            FactDecl(doc.name.text, doc.label.text, aliases, doc.level, doc.type, type_, doc.past, doc.required, note)
+            FactDecl(
+                doc.name.text,
+                doc.label.text,
+                aliases,
+                doc.level,
+                doc.type,
+                type_,
+                doc.past,
+                doc.required,
+                note,
+                0 if sense is None else sense.power,
+            )
         )
     return tuple(found)
 

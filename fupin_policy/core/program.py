@@ -7,12 +7,12 @@ Days are integers, days since 1970-01-01; validities are half-open.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.types import Type, Unit
+from fupin_policy.core.types import Number, Type, Unit
 from fupin_policy.diagnostics import Span
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -75,7 +75,10 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class FactDecl:
-    """A fact as the ruleset declares it. `type` is None for text, which no rule can use."""
+    """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
+
+    A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %.
+    """
 
     name: str
     label: str
@@ -86,6 +89,14 @@ class FactDecl:
     past: bool
     required: bool
     note: Words | None = None
+    power: int = 0
+
+    @property
+    def given_type(self) -> Type | None:
+        """The type of values as they are given: in the declared unit the same integers have another scale."""
+        if self.power and isinstance(self.type, Number):
+            return replace(self.type, scale=self.type.scale + self.power)
+        return self.type
 
 
 @dataclass(frozen=True, slots=True)

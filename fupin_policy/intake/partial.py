@@ -78,8 +78,9 @@ def slot(fact: FactDecl, inputs: tuple[Input, ...], code_lists: Mapping[str, Cod
         read = partial(_codes, masks=code_masks(code_list), known=_known(code_list))
         return Slot(fact, tuple(given), {str: {}, int: {}}, read, tuple(given.values()))
     single = (columns[fact.name],) if fact.name in columns else ()
-    exact, classes = _exact(fact.type, code_lists)
-    return Slot(fact, single, {kind: {} for kind in classes}, partial(_value, type_=fact.type, exact=exact))
+    type_ = fact.given_type or fact.type
+    exact, classes = _exact(type_, code_lists)
+    return Slot(fact, single, {kind: {} for kind in classes}, partial(_value, type_=type_, exact=exact))
 
 
 def _exact(type_: Type, code_lists: Mapping[str, CodeList]) -> tuple[Read, tuple[type, ...]]:
