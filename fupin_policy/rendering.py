@@ -64,15 +64,25 @@ def decision_text(decision: Decision, lang: Lang) -> str:
 
 
 def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
-    """All that a household is entitled to and all that is open; what it is not entitled to in one line."""
+    """All that a household is entitled to, then what is open in a line each, then the rest in one line."""
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
-    told = [d for d in evaluation.decisions if d.status is not Status.INELIGIBLE]
+    granted = [decision_text(d, lang) for d in evaluation.decisions if d.status is Status.ELIGIBLE]
+    pending = [_open_text(d, lang) for d in evaluation.decisions if d.status is Status.UNKNOWN]
     refused = [say(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
-    lines = [head, *(decision_text(decision, lang) for decision in told)]
+    lines = [head, *granted, *pending]
     if refused:
         mark = say(STATUS[Status.INELIGIBLE], lang)
         lines.append(f"  ✗ {mark}：{'、'.join(refused)}" if lang == "zh" else f"  ✗ {mark}: {', '.join(refused)}")
     return "\n".join(lines)
+
+
+def _open_text(decision: Decision, lang: Lang) -> str:
+    """What is missing to decide, in one line."""
+    colon, missing = ("：", "缺少") if lang == "zh" else (": ", "missing")
+    names = "、".join(dict.fromkeys(one.text for one in decision.missing))
+    amount = "" if decision.amount is None else f"  {amount_text(decision.amount, lang)}"
+    head = f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}{amount}"
+    return f"{head}  {missing} {names}" if names else head
 
 
 def listed(bodies: Iterable[Words], lang: Lang) -> str:

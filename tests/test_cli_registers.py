@@ -30,7 +30,7 @@ def test_a_clause_that_nothing_accounts_for_is_a_problem(tmp_path: Path, capsys:
     text += "".join(f'  - {{id: "{name}", summary: {{zh: 某, en: some}}}}\n' for name in ("1.1", "1.2", "2.1", "9.9"))
     (folder / "clauses.yaml").write_text(text, encoding="utf-8")
     assert main(["coverage", str(folder)]) == PROBLEMS
-    assert [line for line in capsys.readouterr().out.splitlines() if "!!" in line][0].startswith("9.9")
+    assert next(line for line in capsys.readouterr().out.splitlines() if "!!" in line).startswith("9.9")
 
 
 def test_sources_verify(tmp_path: Path, capsys: Capture) -> None:

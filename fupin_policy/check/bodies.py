@@ -47,10 +47,10 @@ class Bodies:
 def bodies(documents: model.Documents, known: Sequence[FactDecl], reporter: Reporter) -> Bodies:
     """Every department. Its names on one day must not be two."""
     once(reporter, (doc.id for doc in documents.departments))
-    ids: dict[str, str] = {}
-    for doc in documents.departments:
-        for word in (doc.id.text, *(name.zh.text for name in doc.names)):
-            ids.setdefault(word, doc.id.text)
+    # a body that always had a name comes before one that took it over
+    first = [(word, doc.id.text) for doc in documents.departments for word in (doc.id.text, doc.names[0].zh.text)]
+    later = [(name.zh.text, doc.id.text) for doc in documents.departments for name in doc.names[1:]]
+    ids = dict(reversed([*first, *later]))
     found = Bodies({}, {}, ids, documents.broken, reporter)
     declared = {doc.id.text: _department(doc, found) for doc in documents.departments}
     by_name = {fact.name: fact for fact in known}
