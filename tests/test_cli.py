@@ -112,7 +112,9 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["problems"] == []
     assert found["ruleset"] == "anqiu"
     assert found["digest"].startswith("sha256:")
-    assert found["policies"] == len(shipped().policies)
+    every = (shipped().program, *shipped().program.by_place.values())
+    assert found["policies"] == sum(len(program.policies) for program in every)
+    assert found["targets"] == sum(len(program.targets) for program in every)
 
 
 @pytest.mark.parametrize("command", ["check", "eval", "explain", "test", "fmt", "compile", "demo"])
@@ -123,13 +125,13 @@ def test_a_broken_ruleset_is_one_problem_and_no_traceback(
     assert main([command, "--ruleset", str(broken_ruleset), *household]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert "N101" in err and "elderly.yaml:82:42" in err and "年龄" in err
+    assert "N101" in err and "elderly.yaml:118:42" in err and "年龄" in err
     assert "Traceback" not in err
     assert main([command, "--ruleset", str(broken_ruleset), "--format", "json", *household]) == 1
     (found,) = lines_of(capsys)
     (problem,) = found["problems"]
     assert problem["code"] == "N101"
-    assert problem["place"].endswith("elderly.yaml:82:42")
+    assert problem["place"].endswith("elderly.yaml:118:42")
     assert problem["zh"] and problem["en"] and problem["help"]["zh"] and problem["help"]["en"]
 
 
