@@ -15,6 +15,8 @@ from fupin_policy.extract import read_extract
 from fupin_policy.rendering import PER, Lang, evaluation_text, say
 from fupin_policy.ruleset import Ruleset
 
+_NOT_PAID_OUT = ("contribution", "loan")
+
 
 def run_demo(ruleset: Ruleset, folder: Path, as_of: str, lang: Lang) -> str:
     """Decide every household of the folder's extract; raises InputError with every problem found in it."""
@@ -24,11 +26,15 @@ def run_demo(ruleset: Ruleset, folder: Path, as_of: str, lang: Lang) -> str:
     reporter.raise_errors(InputError)
     evaluations = [ruleset.evaluate(household, as_of) for household in households]
     parts = [evaluation_text(evaluation, lang) for evaluation in evaluations]
-    return "\n\n".join([*parts, totals_text(evaluations, lang)])
+    unpaid = frozenset(policy.id for policy in ruleset.policies if policy.versions[0].benefit.kind in _NOT_PAID_OUT)
+    return "\n\n".join([*parts, totals_text(evaluations, unpaid, lang)])
 
 
-def totals_text(evaluations: Iterable[Evaluation], lang: Lang) -> str:
-    """Per lead department: households, persons, money by period, and what is open or rests on provisional figures."""
+def totals_text(evaluations: Iterable[Evaluation], unpaid: frozenset[str], lang: Lang) -> str:
+    """Per lead department: households, persons, money by period, and what is open or rests on provisional figures.
+
+    `unpaid` are policies whose amounts are no money given: what people pay themselves, and loans.
+    """
     granted: dict[str, list[tuple[str, Decision]]] = {}
     for evaluation in evaluations:
         for decision in evaluation.decisions:
@@ -38,27 +44,28 @@ def totals_text(evaluations: Iterable[Evaluation], lang: Lang) -> str:
     title = "各牵头部门合计" if lang == "zh" else "Totals by lead department"
     lines = [title]
     for name in sorted(granted):
-        lines.extend(_department(name, granted[name], lang))
+        lines.extend(_department(name, granted[name], unpaid, lang))
     return "\n".join(lines)
 
 
-def _department(body: str, found: list[tuple[str, Decision]], lang: Lang) -> list[str]:
+def _department(body: str, found: list[tuple[str, Decision]], unpaid: frozenset[str], lang: Lang) -> list[str]:
     sure = [(household, decision) for household, decision in found if decision.status is Status.ELIGIBLE]
     households = len({household for household, _ in sure})
     persons = len({(household, person) for household, decision in sure for person in decision.beneficiaries})
     open_ = sum(decision.status is Status.UNKNOWN for _, decision in found)
     words = ("户", "人", "项待定") if lang == "zh" else ("households", "persons", "open")
     lines = [f"  {body}  {households} {words[0]}  {persons} {words[1]}  {open_} {words[2]}"]
-    return lines + [f"      {line}" for line in _money(sure, lang)]
+    paid = [decision for _, decision in sure if decision.policy not in unpaid]
+    return lines + [f"      {line}" for line in _money(paid, lang)]
 
 
-def _money(sure: list[tuple[str, Decision]], lang: Lang) -> list[str]:
+def _money(sure: list[Decision], lang: Lang) -> list[str]:
     """A line a period; an amount that is a range counts with both ends."""
     low: Counter[str] = Counter()
     high: Counter[str] = Counter()
     provisional: Counter[str] = Counter()
     text: dict[str, Decision] = {}
-    for _, decision in sure:
+    for decision in sure:
         if decision.amount is not None:
             per = decision.amount.per
             low[per] += decision.amount.low
