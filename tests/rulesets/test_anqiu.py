@@ -240,3 +240,14 @@ def test_the_earlier_rule_of_the_city_yields() -> None:
     assert earlier.basis[0].source == "city-before-2018"
     assert earlier.validity.end == later.validity.start == to_day(date(2019, 1, 1))
     assert "city-before-2018" in SOURCE.prevails_over
+
+
+def test_the_demonstration_has_a_household_for_every_policy_in_force() -> None:
+    from fupin_policy.diagnostics import Reporter
+    from fupin_policy.extract import read_extract
+
+    demo = FOLDER / "demo"
+    given_ = read_extract(demo / "households.csv", demo / "members.csv", PROGRAM, Reporter())
+    granted = {one.policy for household in given_ for one in RULES.evaluate(household, "2019-06-30").eligible}
+    in_force = {p.id for p in RULES.policies if any(version.validity.covers(DAY) for version in p.versions)}
+    assert in_force - granted == set()
