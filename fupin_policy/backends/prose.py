@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, assert_never, cast
 
+from fupin_policy.backends.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
     Add,
@@ -125,14 +126,6 @@ def alternatives(items: list[str], lang: Lang) -> str:
         return "".join(items)
     comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
     return f"{comma.join(items[:-1])}{either}{items[-1]}"
-
-
-def decimal(value: int, scale: int, at_least: int = 0) -> str:
-    """`(8000, 2, 2)` → `80.00`: an integer at a scale; zeros at the end go, down to `at_least` decimals."""
-    digits = f"{abs(value):0{scale + 1}d}"
-    whole, part = digits[: len(digits) - scale], digits[len(digits) - scale :]
-    kept = part[:at_least] + part[at_least:].rstrip("0")
-    return ("-" if value < 0 else "") + whole + (f".{kept}" if kept else "")
 
 
 class _Speaker:
@@ -341,10 +334,10 @@ class _Speaker:
                 return self._sum(args)
             case Multiply(left, right):
                 return f"{self.say(left, TERM)} × {self.say(right, FACTOR)}", TERM
-            case Scale(Divide() as inner, factor) if factor > 1 and _scale_of(inner) == _scale_of(expr):
+            case Scale(Divide() as inner, factor) if factor > 1 and scale_of(inner) == scale_of(expr):
                 return self._rounded(inner, factor)
             case Scale(arg):
-                return self._scaled(arg, _factor(expr))
+                return self._scaled(arg, factor_of(expr))
             case Divide():
                 return self._rounded(expr, 1)
             case _:
@@ -365,25 +358,25 @@ class _Speaker:
             return self._text(arg)
         if factor == -1:
             return f"-{self.say(arg, FACTOR)}", TERM
-        return f"{_fraction(factor)} × {self.say(arg, FACTOR)}", TERM
+        return f"{fraction_text(factor)} × {self.say(arg, FACTOR)}", TERM
 
     def _rounded(self, node: Divide, size: int) -> tuple[str, int]:
         """A quotient in steps of `size`. The integers are aligned for the division; what is said is the true ratio."""
-        (top, above), (bottom, below) = _stripped(node.left), _stripped(node.right)
-        aligned = _scale_of(node.left) - _scale_of(node.right) - _scale_of(node)
-        ratio = above * size / below * _power(aligned)
-        step = self.interval(_stepped(node.type, size), size, size)
+        (top, above), (bottom, below) = stripped(node.left), stripped(node.right)
+        aligned = scale_of(node.left) - scale_of(node.right) - scale_of(node)
+        ratio = above * size / below * power(aligned)
+        step = self.interval(stepped(node.type, size), size, size)
         said = self._quotient(top, bottom, ratio)
         return f"{said} {pick(_ROUNDINGS[node.rounding], self._lang)} {step}", VALUE
 
     def _quotient(self, top: Expr, bottom: Expr, ratio: Fraction) -> str:
         if isinstance(bottom, Const) and bottom.value:
-            divisor = Fraction(bottom.value, 10 ** _scale_of(bottom)) / ratio
+            divisor = Fraction(bottom.value, 10 ** scale_of(bottom)) / ratio
             if divisor == 1:
                 return self.say(top, TOTAL)
             unit = bottom.type.unit if isinstance(bottom.type, Number) else PLAIN
-            return f"{self.say(top, TERM)} ÷ {_fraction(divisor)}{self._unit(unit)}"
-        times = "" if ratio == 1 else f" × {_fraction(ratio)}"
+            return f"{self.say(top, TERM)} ÷ {fraction_text(divisor)}{self._unit(unit)}"
+        times = "" if ratio == 1 else f" × {fraction_text(ratio)}"
         return f"{self.say(top, TERM)}{times} ÷ {self.say(bottom, FACTOR)}"
 
     def _elapsed(self, period: Period, start: Expr, end: Expr) -> str:
@@ -403,38 +396,3 @@ class _Speaker:
 
 def _date(day: int) -> str:
     return to_date(min(max(day, DAY_MIN), DAY_MAX)).isoformat()
-
-
-def _scale_of(expr: Expr) -> int:
-    return expr.type.scale if isinstance(expr.type, Number) else 0
-
-
-def _power(exponent: int) -> Fraction:
-    """A power of ten."""
-    return Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
-
-
-def _factor(expr: Scale) -> Fraction:
-    """By what the number, not its integer, is multiplied."""
-    return expr.factor * _power(_scale_of(expr.arg) - _scale_of(expr))
-
-
-def _stripped(expr: Expr) -> tuple[Expr, Fraction]:
-    """An operand of a division without its alignment: what it stands for, and by what that was multiplied."""
-    factor = Fraction(1)
-    while isinstance(expr, Scale) and expr.factor > 0:
-        factor, expr = factor * _factor(expr), expr.arg
-    return expr, factor
-
-
-def _stepped(type_: Number, size: int) -> Number:
-    """The type of a rounding step, never shown as a share of a hundred."""
-    return Number(type_.unit, type_.scale, min(type_.low, size), max(type_.high, 10**type_.scale + 1))
-
-
-def _fraction(value: Fraction) -> str:
-    """A ratio as a decimal if it has an end, else as a quotient."""
-    scale = next((n for n in range(40) if 10**n % value.denominator == 0), None)
-    if scale is None:
-        return f"({value.numerator}/{value.denominator})"
-    return decimal(value.numerator * 10**scale // value.denominator, scale)

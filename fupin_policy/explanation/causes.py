@@ -1,19 +1,17 @@
-"""Why a decision came out as it did: the smallest parts that decided it, in words, with where they are written.
+"""What decided: from the traces of a household to the smallest parts of the rules that settled a decision.
 
-In: a snapshot, the interpreter's traces of one household, one of its decisions. Out: an `Explanation`, as data or text.
-Called by `ruleset`; reads the core and `backends.prose` only.
+In: a snapshot, traces, a decision. Out: an `Explanation`. Called by `ruleset`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, cast
+from typing import cast
 
-from fupin_policy.backends.prose import Lang, pick, plain, say, show_value
+from fupin_policy.backends.prose import Lang, say, show_value
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Missing, Status, Trace
+from fupin_policy.core.decision import Decision, Status, Trace
 from fupin_policy.core.expressions import (
     And,
     Cases,
@@ -28,30 +26,16 @@ from fupin_policy.core.expressions import (
     Ref,
     walk,
 )
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Standing, Validity, Words, to_date
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Validity, Words, to_date
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
+from fupin_policy.explanation.account import COMMA, Explanation, ParameterUse, Reason
 
 Traces = Mapping[str, tuple[Trace, ...]]
 
 MOST_REASONS, MOST_INNER, FEW_MEMBERS = 12, 3, 3
 
-_STATUS = {
-    Status.ELIGIBLE: Words("符合", "eligible"),
-    Status.INELIGIBLE: Words("不符合", "not eligible"),
-    Status.UNKNOWN: Words("未能确定", "not decided yet"),
-}
-_HOLDS = {
-    possible.TRUE: Words("满足", "holds"),
-    possible.FALSE: Words("不满足", "fails"),
-    possible.UNKNOWN: Words("未知", "unknown"),
-}
-_HEADINGS = {
-    Status.ELIGIBLE: Words("理由", "because"),
-    Status.INELIGIBLE: Words("不满足的条件", "what fails"),
-    Status.UNKNOWN: Words("尚不能确定的条件", "what is open"),
-}
 _PER = {
     "once": Words("一次性 ", " once"),
     "day": Words("每天 ", " a day"),
@@ -59,143 +43,6 @@ _PER = {
     "term": Words("每学期 ", " a term"),
     "year": Words("每年 ", " a year"),
 }
-_STANDINGS = {
-    "enacted": Words("文件规定", "enacted"),
-    "reported": Words("据报道", "reported"),
-    "example": Words("示例数值", "example figure"),
-}
-
-
-_COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
-_COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
-_STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
-_SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
-
-    `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
-    """
-
-    text: Words
-    value: Words
-    holds: int
-    member: str | None
-    place: str | None
-    span_text: str | None
-
-    def as_json(self) -> dict[str, Any]:
-        """The reason as plain data."""
-        return {
-            "text": _json(self.text),
-            "value": _json(self.value),
-            "holds": {possible.FALSE: False, possible.TRUE: True}.get(self.holds),
-            "member": self.member,
-            "place": self.place,
-            "source_text": self.span_text,
-        }
-
-    def line(self, lang: Lang) -> str:
-        """The reason as a line: `满足　m1：年龄 >= 60 岁（年龄 = 60 岁）`."""
-        text, value = pick(self.text, lang), pick(self.value, lang)
-        colon = _COLON[lang]
-        whose = "" if self.member is None else f"{self.member}{colon}"
-        found = _bracketed(value, lang) if value else ""
-        return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterUse:
-    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None."""
-
-    name: str
-    label: str
-    value: Words
-    standing: Standing | None
-    source: str
-    since: date | None
-
-    def as_json(self) -> dict[str, Any]:
-        """The use as plain data."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "value": _json(self.value),
-            "standing": self.standing,
-            "source": self.source,
-            "since": None if self.since is None else self.since.isoformat(),
-        }
-
-    def line(self, lang: Lang) -> str:
-        """`高龄津贴_60至79岁 = 80.00 元（示例数值，example-figures）`."""
-        standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
-        remark = _COMMA[lang].join(part for part in (pick(standing, lang), self.source) if part)
-        name = self.label if lang == "zh" else plain(self.name)
-        return f"{name} = {pick(self.value, lang)}" + _bracketed(remark, lang)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`)."""
-
-    decision: Decision
-    reasons: tuple[Reason, ...]
-    in_force: bool
-    parameters: tuple[ParameterUse, ...]
-    as_of: date
-    amount: Words | None
-    basis: tuple[Words, ...]
-    notes: tuple[Words, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The explanation as plain data, ready for `json.dumps`."""
-        return {
-            "decision": self.decision.as_json(),
-            "as_of": self.as_of.isoformat(),
-            "in_force": self.in_force,
-            "reasons": [reason.as_json() for reason in self.reasons],
-            "parameters": [use.as_json() for use in self.parameters],
-            "notes": [_json(note) for note in self.notes],
-        }
-
-    def text(self, lang: Lang) -> str:
-        """Several lines, to be read or read out."""
-        decision = self.decision
-        colon = _COLON[lang]
-        status = pick(_STATUS[decision.status], lang)
-        lines = [f"{pick(decision.title, lang)}{colon}{status}" + _bracketed(self.as_of.isoformat(), lang)]
-        lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
-        if self.reasons:
-            lines.append(f"  {pick(_HEADINGS[decision.status], lang)}{colon.rstrip()}")
-            lines += [f"    {reason.line(lang)}" for reason in self.reasons]
-        if decision.missing:
-            missing = _STOP[lang].join(_missing(one, lang) for one in decision.missing)
-            lines.append(f"  {pick(Words('缺少', 'missing'), lang)}{colon}{missing}")
-        lines += [f"  {pick(note, lang)}" for note in self.notes]
-        return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
-
-    def _particulars(self, lang: Lang) -> list[tuple[Words, str]]:
-        """What there is to say of the decision itself, under its heading; empty where there is nothing."""
-        decision, stop = self.decision, _STOP[lang]
-        shown = self.amount is not None and decision.status is not Status.INELIGIBLE
-        return [
-            (Words("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
-            (Words("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
-            (Words("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
-            (Words("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
-            (Words("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
-        ]
-
-    def _remark(self, lang: Lang) -> list[str]:
-        """What rests on figures that no source states."""
-        if not self.decision.provisional or not self.in_force:
-            return []
-        doubtful = [use.line(lang) for use in self.parameters if use.standing != "enacted"]
-        head = Words("暂定：所依据的数值并非文件规定", "provisional: it rests on figures that no enacted source states")
-        end = _COLON[lang].rstrip() if doubtful else ""
-        return [f"{pick(head, lang)}{end}", *(f"  {line}" for line in doubtful)]
 
 
 def explain(snapshot: Snapshot, traces: Traces, decision: Decision, as_of: int) -> Explanation:
@@ -349,7 +196,7 @@ class _Detective:
             f"{say(self._original(part.expr), program, lang)} = {show_value(part.expr.type, part.value, program, lang)}"
             for part in known
         )
-        return _COMMA[lang].join(shown)
+        return COMMA[lang].join(shown)
 
     def _reason(self, trace: Trace, negated: bool, text: Words, value: Words) -> Reason:
         bits = cast(int, trace.value)
@@ -483,20 +330,5 @@ def _clause(program: Program, ref: ClauseRef) -> Words:
     return Words(f"{number} {ref.clause}".strip(), f"{english} {ref.clause}".strip())
 
 
-def _missing(missing: Missing, lang: Lang) -> str:
-    if lang == "zh":
-        return missing.text
-    name = plain(missing.fact).replace("parameter.", "parameter ", 1)
-    return name if missing.member is None else f"{missing.member}'s {name}"
-
-
 def _place(span: Span | None) -> str | None:
     return None if span is None else f"{span.source.path}:{locate(span.source, span.start).line}"
-
-
-def _bracketed(text: str, lang: Lang) -> str:
-    return f"（{text}）" if lang == "zh" else f" ({text})"
-
-
-def _json(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}
