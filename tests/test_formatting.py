@@ -21,7 +21,9 @@ def copy(tmp_path: Path) -> Path:
 
 def meaning(folder: Path) -> Program:
     """The checked program without what depends on the bytes of the files."""
-    return replace(check_folder(folder), digest="")
+    program = check_folder(folder)
+    places = {kind: replace(place, digest="") for kind, place in program.by_place.items()}
+    return replace(program, digest="", by_place=places)
 
 
 def texts(folder: Path) -> dict[str, str]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fupin_policy.check.numbers import at_scale, number
-from fupin_policy.check.scope import Known
-from fupin_policy.check.typing import BROKEN, Typer
+from fupin_policy.check.scope import BROKEN, Known
+from fupin_policy.check.typing import Typer
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Level, Not, Ref
 from fupin_policy.core.program import ALWAYS, Definition, Group, Validity, Words

@@ -24,10 +24,10 @@ from fupin_policy.check.definitions import (
 )
 from fupin_policy.check.parameters import parameters
 from fupin_policy.check.registers import Registrar
-from fupin_policy.check.scope import NameIndex, Scope
+from fupin_policy.check.scope import BROKEN, NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.tables import Row, Slices, Table, slices, table
-from fupin_policy.check.typing import BROKEN, Typer
+from fupin_policy.check.typing import Typer
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.program import (
     Benefit,

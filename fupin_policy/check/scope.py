@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fupin_policy.check.units import Units
-from fupin_policy.core.expressions import Level
+from fupin_policy.core.expressions import Const, Level
 from fupin_policy.core.program import CodeDecl, CodeList, FactDecl, ParameterDecl, Validity, Words
-from fupin_policy.core.types import Type
+from fupin_policy.core.types import Poison, Type
 from fupin_policy.diagnostics import Reporter, Span, suggest
+
+BROKEN = Const(0, Poison())
+"""What stands for an expression in which something was reported."""
 
 NameIndex = dict[tuple[str, int, int], Words]
 """What each name in the files is called in both languages, by file and offsets; the formatter's dictionary."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from fupin_policy.check.arithmetic import multiply, rounded_value
 from fupin_policy.check.coverage import Box, Interval, Region, cover
 from fupin_policy.check.numbers import align, decimal_text, number
-from fupin_policy.check.typing import BROKEN, TRUE, Typer
+from fupin_policy.check.scope import BROKEN
+from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf
 from fupin_policy.core.program import to_date
 from fupin_policy.core.types import Code, Day, Number, Poison, Truth

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from fupin_policy.check import arithmetic, units
+from fupin_policy.check import arithmetic, references, units
 from fupin_policy.check.numbers import align, at_scale, fits, number, read_decimal, widest_fact
-from fupin_policy.check.scope import Scope, code_words
+from fupin_policy.check.scope import BROKEN, Scope
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
     Add,
@@ -23,7 +23,6 @@ from fupin_policy.core.expressions import (
     Const,
     Elapsed,
     Expr,
-    Fact,
     Least,
     Level,
     Members,
@@ -31,19 +30,16 @@ from fupin_policy.core.expressions import (
     Not,
     OneOf,
     Or,
-    Parameter,
     Period,
-    Ref,
     Scale,
     Shift,
 )
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, to_day
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
 from fupin_policy.diagnostics import Span, suggest
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
-BROKEN = Const(0, Poison())
 TRUE = Const(possible.TRUE, Truth())
 FALSE = Const(possible.FALSE, Truth())
 
@@ -116,7 +112,7 @@ class Typer:
         """The expression of a node. Where a code of a list is wanted, bare names are looked up there first."""
         match node:
             case syntax.Name(text) | syntax.Text(text):
-                return self._name(node, text, code_list)
+                return references.name(self, node, text, code_list)
             case syntax.Quantity():
                 return self._quantity(node)
             case syntax.Date(day):
@@ -137,7 +133,7 @@ class Typer:
             case syntax.In():
                 return self._in(node)
             case syntax.Contains():
-                return self._contains(node)
+                return references.contains(self, node)
             case syntax.If(test, then, otherwise):
                 return self._if(node, test, then, otherwise, code_list)
             case syntax.Negative(arg):
@@ -155,105 +151,17 @@ class Typer:
             case syntax.Elapsed(period, start, end):
                 return self._elapsed(node, Period(period), start, end)
             case syntax.ParameterRef(name):
-                return self._parameter(node, name)
+                return references.parameter(self, node, name)
             case syntax.Outcome(policy):
-                return self._policy(node, policy, "outcome")
+                return references.policy(self, node, policy, "outcome")
             case syntax.Amount(policy):
-                return self._policy(node, policy, "payable")
+                return references.policy(self, node, policy, "payable")
             case syntax.Set() | syntax.Range() | syntax.Rounding():
                 return self.wrong("T215", node)
             case syntax.AnyCell():
                 return self.wrong("T223", node)
             case _:
                 assert_never(node)
-
-    # -- names ----------------------------------------------------------------------------------------------------
-
-    def _name(self, node: syntax.Name | syntax.Text, text: str, code_list: str | None) -> Expr:
-        if code_list is not None:
-            index = self.scope.code(code_list, text)
-            if index is not None:
-                codes = self.scope.code_lists[code_list].codes
-                self.scope.note(node.span, codes[index].label, codes[index].name)
-                return Const(1 << index, Code(code_list, len(codes)), node.span)
-        if text in self.scope.facts:
-            return self._fact(node, self.scope.facts[text])
-        if text in self.scope.terms:
-            return self._term(node, self.scope.terms[text])
-        if text in self.scope.broken:
-            return BROKEN
-        if code_list is not None:
-            return self._unknown_code(node, text, code_list)
-        hint = split_glued(text) or self.scope.nearest(text)
-        return self.wrong("N101", node, suggestion=hint, name=text)
-
-    def _unknown_code(self, node: Syntax, text: str, code_list: str) -> Expr:
-        labels = code_words(self.scope.code_lists[code_list].codes)
-        known = "、".join(code.label for code in self.scope.code_lists[code_list].codes[:12])
-        return self.wrong("N102", node, suggestion=suggest(text, labels), name=text, list=code_list, known=known)
-
-    def _fact(self, node: syntax.Name | syntax.Text, fact: FactDecl) -> Expr:
-        self.scope.note(node.span, fact.label, fact.name)
-        if fact.kind == "text":
-            return self.wrong("N113", node, name=node.text)
-        if not self.sees(fact.level):
-            return self.hidden(node, node.text, fact.level)
-        if fact.kind == "codes":
-            return self.wrong("N117", node, name=node.text)
-        if fact.type is None:
-            return BROKEN
-        return Fact(fact.name, fact.level, fact.type, node.span)
-
-    def _term(self, node: syntax.Name | syntax.Text, term: str) -> Expr:
-        words = self.scope.term_words[term]
-        self.scope.note(node.span, words.zh, words.en)
-        known = self.scope.define(f"term:{term}", node.span)
-        if known is None or isinstance(known.type, Poison):
-            return BROKEN
-        if not self.sees(known.level):
-            return self.hidden(node, node.text, known.level)
-        return Ref(f"term:{term}", known.level, known.type, node.span)
-
-    def _policy(self, node: syntax.Outcome | syntax.Amount, name: syntax.Name | syntax.Text, part: str) -> Expr:
-        policy = self.scope.policies.get(name.text)
-        if policy is None:
-            if name.text in self.scope.broken:
-                return BROKEN
-            return self.wrong("N104", name, suggestion=suggest(name.text, self.scope.policies), name=name.text)
-        self.scope.note(name.span, policy, policy)
-        if part == "payable" and policy not in self.scope.with_amount:
-            return self.wrong("T219", name, policy=policy)
-        if not self.sees(self.scope.policy_levels[policy]):
-            return self.hidden(name, name.text, self.scope.policy_levels[policy])
-        known = self.scope.define(f"{part}:{policy}", name.span)
-        if known is None or isinstance(known.type, Poison):
-            return BROKEN
-        return Ref(f"{part}:{policy}", known.level, known.type, node.span)
-
-    def _parameter(self, node: Syntax, name: str) -> Expr:
-        parameter = self.scope.parameters.get(name)
-        if parameter is None:
-            if name in self.scope.broken:
-                return BROKEN
-            return self.wrong("N103", node, suggestion=suggest(name, self.scope.parameters), name=name)
-        self.scope.note(node.span, parameter.label, parameter.name)
-        if isinstance(parameter.type, Poison):
-            return BROKEN
-        if parameter.key is None:
-            return Parameter(parameter.name, None, parameter.type, node.span)
-        return self._keyed(node, parameter.name, parameter.key, parameter.type)
-
-    def _keyed(self, node: Syntax, parameter: str, key: str, type_: Type) -> Expr:
-        """A parameter by code is a choice among one parameter for each code."""
-        fact = self.scope.facts[key]
-        if not self.sees(fact.level):
-            return self.hidden(node, fact.label, fact.level)
-        if not isinstance(fact.type, Code):
-            return BROKEN
-        choice = Fact(fact.name, fact.level, fact.type, node.span)
-        values = [Parameter(parameter, index, type_, node.span) for index in range(fact.type.size)]
-        branches = tuple((OneOf(choice, 1 << index, node.span), value) for index, value in enumerate(values))
-        return Cases(branches, Never(type_, node.span), type_, node.span)
 
     # -- literals -------------------------------------------------------------------------------------------------
 
@@ -368,25 +276,6 @@ class Typer:
         if isinstance(low, Const) and isinstance(high, Const) and _after(low, high):
             return self.wrong("R308", choices)
         return tests[0] if len(tests) == 1 else And(tuple(tests), choices.span)
-
-    def _contains(self, node: syntax.Contains) -> Expr:
-        if not isinstance(node.arg, syntax.Name | syntax.Text):
-            return self.wrong("N118", node.arg, name="…")
-        fact = self.scope.facts.get(node.arg.text)
-        if fact is None:
-            if node.arg.text in self.scope.broken:
-                return BROKEN
-            return self.wrong("N115", node.arg, suggestion=self.scope.nearest(node.arg.text), name=node.arg.text)
-        self.scope.note(node.arg.span, fact.label, fact.name)
-        if fact.kind != "codes" or not isinstance(fact.type, Code):
-            return self.wrong("N118", node.arg, name=node.arg.text)
-        if not self.sees(fact.level):
-            return self.hidden(node.arg, node.arg.text, fact.level)
-        code = self.code(node.code, fact.type.code_list)
-        if not isinstance(code, Const) or isinstance(code.type, Poison):
-            return BROKEN
-        name = self.scope.code_lists[fact.type.code_list].codes[code.value.bit_length() - 1].name
-        return Fact(f"{fact.name}.{name}", fact.level, Truth(), node.span)
 
     # -- choices --------------------------------------------------------------------------------------------------
 
