@@ -17,6 +17,7 @@ from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import Never
 from fupin_policy.core.program import to_day
 from fupin_policy.core.types import Day, Poison
+from fupin_policy.judging import Progress
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -63,6 +64,44 @@ class TestAgreement:
     def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
         household, as_of = asked(data, SHIPPED)
         assert SHIPPED.evaluate(household, as_of) == SHIPPED.interpret(household, as_of)
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.data())
+    def test_on_places(self, data: st.DataObject) -> None:
+        places = SHIPPED.of(data.draw(st.sampled_from(sorted(SHIPPED.program.by_place))))
+        place, as_of = asked(data, places)
+        assert places.evaluate(place, as_of) == places.interpret(place, as_of)
+
+
+ORDER = {Progress.NOT_APPLICABLE: 0, Progress.PENDING: 1, Progress.MISSED: 2, Progress.MET: 2}
+
+
+class TestTargets:
+    """A target that has been decided stays so by learning more, and a goal once met or missed by a later day too."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.data())
+    def test_learning_more_changes_nothing_decided(self, data: st.DataObject) -> None:
+        places = SHIPPED.of(data.draw(st.sampled_from(sorted(SHIPPED.program.by_place))))
+        place, as_of = asked(data, places)
+        full = data.draw(completions(places, place, as_of))
+        for before, after in zip(places.judge(place, as_of), places.judge(full, as_of), strict=True):
+            assert after.status is not Progress.UNKNOWN
+            assert before.status in (Progress.UNKNOWN, after.status)
+            assert bool(before.missing) == (before.status is Progress.UNKNOWN)
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.data())
+    def test_with_the_same_figures_a_later_day_only_settles_more(self, data: st.DataObject) -> None:
+        places = SHIPPED.of(data.draw(st.sampled_from(sorted(SHIPPED.program.by_place))))
+        place, as_of = asked(data, places, known=True)
+        later = min(date.fromordinal(as_of.toordinal() + data.draw(st.integers(0, 400))), date(2022, 12, 31))
+        if later < as_of:
+            return
+        recurring = {target.id for target in places.program.targets if target.each is not None}
+        for first, second in zip(places.judge(place, as_of), places.judge(place, later), strict=True):
+            if first.target not in recurring:
+                assert ORDER[first.status] <= ORDER[second.status]
 
 
 def lies_inside(narrow: Decision, wide: Decision) -> bool:
