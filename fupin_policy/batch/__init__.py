@@ -1,0 +1,9 @@
+"""Many households at once: Arrow record batches in, decisions out, by the same compiled module.
+
+In: a `Ruleset` and record batches. Out: record batches, and what was rejected. Called by users and the command line.
+Needs the extra: `pip install fupin-policy[batch]`.
+"""
+
+from fupin_policy.batch.evaluate import BatchEvaluator
+
+__all__ = ["BatchEvaluator"]

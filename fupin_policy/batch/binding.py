@@ -1,0 +1,139 @@
+"""Which column of a record batch is which fact, worked out once for a schema.
+
+In: a schema and a program. Out: `Binding`, or diagnostics about headers. Called by `evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from fupin_policy.batch.lanes import ColumnReader
+from fupin_policy.core.program import FactDecl, Input, Program
+from fupin_policy.diagnostics import Reporter, suggest
+from fupin_policy.intake.household import RESERVED
+from fupin_policy.intake.partial import slot
+
+MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A column at a position, and who reads it. Facts of text, and those that no rule uses, are read by nobody."""
+
+    position: int
+    name: str
+    fact: FactDecl
+    reader: ColumnReader | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one table: where the ids stand, and the facts. `absent` are inputs without a column."""
+
+    id: int
+    id_name: str
+    facts: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The columns of households, which include the village's facts, and those of their members."""
+
+    households: Table
+    members: Table | None
+    list: int | None
+
+
+class Binder:
+    """Binds schemas to one program. Safe to share between threads: readers are shared, and so what they remember."""
+
+    __slots__ = ("_program", "_readers")
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._readers = {fact.name: _reader(fact, _inputs(program, fact), program) for fact in program.facts}
+
+    def bind(self, schema: pa.Schema, reporter: Reporter) -> Binding | None:
+        """What the columns mean; None with every header that has no place, or lacks, reported."""
+        keys = {key: "id" for key, meaning in RESERVED["household"].items() if meaning == "id"}
+        lists = {key for key, meaning in RESERVED["household"].items() if meaning == MEMBERS}
+        found = [index for index, name in enumerate(schema.names) if name in lists]
+        own = [(index, name) for index, name in enumerate(schema.names) if index not in found]
+        households = self._table(own, "household", keys, "", reporter)
+        members = None
+        if found:
+            members = self._members(schema.field(found[0]), reporter)
+        elif self._program.member_inputs or self._program.min_members:
+            reporter.report("H004", MEMBERS)
+        if reporter.errors or households is None:
+            return None
+        return Binding(households, members, found[0] if found else None)
+
+    def _members(self, field: pa.Field, reporter: Reporter) -> Table | None:
+        kind = field.type
+        if not pa.types.is_list(kind) or not pa.types.is_struct(kind.value_type):
+            reporter.report("H005", field.name, given=str(kind))
+            return None
+        inner = kind.value_type
+        names = [(index, inner.field(index).name) for index in range(inner.num_fields)]
+        return self._table(names, "member", dict(RESERVED["member"]), f"{field.name}.", reporter)
+
+    def _table(
+        self,
+        names: Iterable[tuple[int, str]],
+        level: str,
+        ids: dict[str, str],
+        path: str,
+        reporter: Reporter,
+    ) -> Table | None:
+        ids = {**dict.fromkeys(ids, "id"), **_identifier(self._program, level)}
+        facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in _keys(fact)}
+        bound: list[Bound] = []
+        taken: dict[str, str] = {}
+        own: tuple[int, str] | None = None
+        for index, name in names:
+            meaning = "id" if name in ids and name not in facts else facts[name].name if name in facts else None
+            if meaning is None:
+                reporter.report("H011", f"{path}{name}", suggestion=suggest(name, [*facts, *ids]), name=name)
+            elif meaning in taken:
+                reporter.report("H015", f"{path}{name}", name=name, other=taken[meaning])
+            elif meaning == "id":
+                own = (index, name)
+            else:
+                bound.append(Bound(index, name, facts[name], self._readers[meaning]))
+            if meaning is not None:
+                taken.setdefault(meaning, name)
+        self._demand(facts.values(), taken, path, reporter)
+        if own is None:
+            reporter.report("H002" if level == "household" else "H008", f"{path}id")
+            return None
+        return Table(own[0], own[1], tuple(bound))
+
+    def _demand(self, facts: Iterable[FactDecl], taken: dict[str, str], path: str, reporter: Reporter) -> None:
+        for fact in dict.fromkeys(facts):
+            if fact.required and fact.name not in taken:
+                reporter.report("H016", f"{path}{fact.label}", name=fact.label)
+
+
+def _inputs(program: Program, fact: FactDecl) -> tuple[Input, ...]:
+    return program.member_inputs if fact.level == "member" else program.household_inputs
+
+
+def _reader(fact: FactDecl, inputs: tuple[Input, ...], program: Program) -> ColumnReader | None:
+    found = slot(fact, inputs, program.code_lists)
+    return None if fact.type is None or fact.kind == "text" else ColumnReader(found)
+
+
+def _of(fact: FactDecl, level: str) -> bool:
+    return fact.level == level if level == "member" else fact.level != "member"
+
+
+def _keys(fact: FactDecl) -> tuple[str, ...]:
+    return (fact.name, fact.label, *fact.aliases)
+
+
+def _identifier(program: Program, level: str) -> dict[str, str]:
+    return {program.identifiers[level]: "id"} if level in program.identifiers else {}

@@ -1,0 +1,140 @@
+"""Record batches in, decisions out, a chunk of households at a time.
+
+In: a `Ruleset`, then Arrow record batches (a row a household, `members` a list of structs). Out: `Decided`.
+Called by users and `run`. Nothing is done row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pyarrow as pa
+
+from fupin_policy.backends.wasm.columnar import ColumnarModule, Worker
+from fupin_policy.batch.binding import Binder, Binding
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.chunks import Filler
+from fupin_policy.batch.forms import Form, Long, Wide
+from fupin_policy.batch.missing import Asker
+from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
+from fupin_policy.core.decision import Status
+from fupin_policy.core.program import to_day
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.ruleset import Ruleset, day_of
+
+CHUNK = 32768
+"""Households read into memory at once: few enough to stay in a processor's cache, fewer than 65536."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is wanted of a batch: which policies (all, in the ruleset's order, if None), and which outcomes.
+
+    `long` has a row for each decision, `wide` one for each household; `missing` adds what must be known to decide.
+    """
+
+    form: Literal["long", "wide"] = "long"
+    policies: frozenset[str] | None = None
+    statuses: frozenset[Status] = frozenset({Status.ELIGIBLE, Status.UNKNOWN})
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """`decisions`, and `rejects` with a row for each fault; `households` were decided and `rejected` were not.
+
+    `household_rows` and `member_rows` (-1: none) say from which rows of the batch each decision comes.
+    """
+
+    decisions: pa.Table
+    rejects: pa.Table
+    households: int
+    rejected: int
+    household_rows: Array
+    member_rows: Array
+
+
+class BatchEvaluator:
+    """A ruleset ready to decide batches. Safe to share between threads, which then run side by side."""
+
+    __slots__ = ("_askers", "_binder", "_filler", "_module", "_pool", "_ruleset")
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
+        self._module = ColumnarModule(ruleset.program, ruleset.compile())
+        self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program)
+        self._pool: list[Worker] = []
+        self._askers: dict[int, Asker] = {}
+
+    def evaluate_batch(
+        self,
+        batch: pa.RecordBatch,
+        as_of: date | str,
+        asked: Asked = Asked(),
+        rejects: Callable[[pa.Table], None] | None = None,
+    ) -> pa.RecordBatch:
+        """The decisions for a batch, amounts in the currency's smallest units (分).
+
+        Columns are named as facts are, by name or label; nulls are unknown. Households with faults are left out and
+        their faults given to `rejects`. Raises InputError for a wrong date or column, or, where there is no
+        `rejects`, for a faulty household.
+        """
+        found = self.decide(batch, as_of, asked)
+        if found.rejects.num_rows:
+            if rejects is None:
+                raise InputError(diagnostics_of(found.rejects))
+            rejects(found.rejects)
+        batches = found.decisions.combine_chunks().to_batches()
+        return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=found.decisions.schema)
+
+    def decide(self, batch: pa.RecordBatch, as_of: date | str, asked: Asked = Asked()) -> Decided:
+        """The decisions for a batch with what was rejected. Raises InputError for a wrong date or column."""
+        program = self._ruleset.program
+        day = to_day(day_of(program, as_of))
+        reporter = Reporter()
+        binding = self._binder.bind(batch.schema, reporter)
+        reporter.raise_errors(InputError)
+        if binding is None:
+            raise AssertionError("columns without errors were not bound")
+        snapshot = self._ruleset.snapshot(day_of(program, as_of))
+        form = self._form(snapshot, asked, day)
+        faults: list[Faulty] = []
+        members, refused = 0, 0
+        worker = self._worker()
+        try:
+            for start in range(0, batch.num_rows, CHUNK):
+                part = batch.slice(start, CHUNK)
+                chunk, space = self._filler.fill(part, binding, worker, day)
+                worker.run(day)
+                form.take(chunk, space, start, members)
+                faults += [shifted(one, start, members) for one in chunk.faults]
+                refused += int(chunk.refused.sum())
+                members += _members(part, binding)
+        finally:
+            self._pool.append(worker)
+        table, households, persons = form.finish()
+        return Decided(table, table_of(faults), batch.num_rows - refused, refused, households, persons)
+
+    def _form(self, snapshot: Snapshot, asked: Asked, day: int) -> Form:
+        layout = self._module.layout
+        if asked.form == "wide":
+            return Wide(snapshot, layout, asked.policies)
+        asker = None
+        if asked.missing:
+            start = snapshot.validity.start
+            asker = self._askers.get(start) or self._askers.setdefault(start, Asker.of(snapshot, layout))
+        return Long(snapshot, layout, asked.policies, asked.statuses, asker, day)
+
+    def _worker(self) -> Worker:
+        try:
+            return self._pool.pop()
+        except IndexError:
+            return self._module.worker()
+
+
+def _members(batch: pa.RecordBatch, binding: Binding) -> int:
+    return 0 if binding.list is None else len(batch.column(binding.list).flatten())

@@ -1,0 +1,101 @@
+"""Identifiers of households and members: read, and held against what an identifier must be.
+
+In: columns of ids. Out: texts, and which of them are wrong and why. Called by `chunks`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.lanes import Reasons
+from fupin_policy.intake.scalars import Fault, shown
+
+LONGEST = 200
+
+Wrong = tuple[Array, tuple[Array, Reasons]]
+"""Positions, and for each the number of its reason, with the reasons."""
+
+
+def ids_of(column: pa.Array) -> pa.Array:
+    """The ids as texts, without blanks around them."""
+    if isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_decode()
+    if not pa.types.is_string(column.type):
+        column = pc.cast(column, pa.string())
+    return column if _is_plain(column) else pc.utf8_trim_whitespace(column)
+
+
+def bad_ids(ids: pa.Array, absent: str) -> list[Wrong]:
+    """Ids that are missing (reported as `absent`), too long, or not printable."""
+    found: list[Wrong] = []
+    lengths = pc.fill_null(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
+    none = np.flatnonzero(lengths == 0)
+    if len(none):
+        found.append((none, (np.zeros(len(none), np.int64), (("", Fault(absent)),))))
+    if int(lengths.max(initial=0)) > LONGEST or not _is_plain(ids):
+        long = pc.greater(pc.utf8_length(ids), LONGEST)
+        odd = pc.and_(pc.invert(pc.utf8_is_printable(ids)), pc.greater(pc.utf8_length(ids), 0))
+        for at in np.flatnonzero(pc.fill_null(pc.or_(long, odd), False).to_numpy(zero_copy_only=False)).tolist():
+            text = shown(ids[at].as_py())
+            found.append((np.array([at]), (np.zeros(1, np.int64), ((text, Fault("H003", (("given", text),))),))))
+    return found
+
+
+def repeated(ids: pa.Array, offsets: Array, owners: Array) -> list[Wrong]:
+    """Members whose id another member of their household has before them."""
+    if not _may_repeat(ids, offsets, owners):
+        return []
+    codes = ids.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    order = np.lexsort((codes, owners))
+    same = (owners[order][1:] == owners[order][:-1]) & (codes[order][1:] == codes[order][:-1]) & (codes[order][1:] >= 0)
+    found: list[Wrong] = []
+    for before, at in zip(order[:-1][same].tolist(), order[1:][same].tolist(), strict=True):
+        text = ids[at].as_py()
+        if not text:
+            continue
+        words = (("id", shown(text)), ("first", f"members[{before - int(offsets[owners[at]])}]"))
+        found.append((np.array([at]), (np.zeros(1, np.int64), ((shown(text), Fault("H009", words)),))))
+    return found
+
+
+def _may_repeat(ids: pa.Array, offsets: Array, owners: Array) -> bool:
+    """Whether two ids of a household end alike: a quick look at their last eight bytes."""
+    if len(ids) < 2:
+        return False
+    tails, lengths = _tails(ids)
+    sizes = np.diff(offsets)
+    left = np.flatnonzero(np.repeat(sizes > 1, sizes))
+    place = left - offsets[owners[left]]
+    for shift in range(1, int(sizes.max())):
+        kept = place + shift < sizes[owners[left]]
+        left, place = left[kept], place[kept]
+        other = left + shift
+        if ((tails[left] == tails[other]) & (lengths[left] == lengths[other])).any():
+            return True
+    return False
+
+
+def _tails(ids: pa.Array) -> tuple[Array, Array]:
+    """The last eight bytes of each text as an integer (fewer where it is shorter), and its length."""
+    ends = np.frombuffer(ids.buffers()[1], np.int32, len(ids) + 1, ids.offset * 4)
+    lengths = np.diff(ends)
+    data = ids.buffers()[2]
+    text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data is not None else np.zeros(0, np.uint8)
+    raw = np.concatenate((np.zeros(8, np.uint8), text))
+    windows: Array = np.ndarray((len(raw) - 7,), np.uint64, raw, 0, (1,))
+    short = np.maximum(8 - lengths, 0).astype(np.uint64) * np.uint64(8)
+    found = windows[ends[1:] - ends[0]]
+    return np.where(short < 64, found >> np.minimum(short, np.uint64(63)), np.uint64(0)), lengths
+
+
+def _is_plain(ids: pa.Array) -> bool:
+    """Whether all texts are of visible ASCII signs, and so need no trimming and are printable."""
+    data = ids.buffers()[2]
+    if data is None or not len(ids):
+        return True
+    ends = np.frombuffer(ids.buffers()[1], np.int32, len(ids) + 1, ids.offset * 4)
+    raw = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+    return not len(raw) or (int(raw.min()) > 32 and int(raw.max()) < 127)

@@ -1,0 +1,133 @@
+"""What must be known to settle open decisions of a batch, by the interpreter's traces.
+
+In: a decided chunk. Out: for each decision the labels of facts. Called by `forms`.
+What is missing depends only on the facts that a policy reads, so households alike in those are traced once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from fupin_policy.backends import interpret
+from fupin_policy.backends.wasm.columnar import Space
+from fupin_policy.backends.wasm.layout import Column, Layout
+from fupin_policy.backends.wasm.plan import needed
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.chunks import Chunk
+from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.expressions import Fact, walk
+from fupin_policy.core.possible import Value
+from fupin_policy.core.program import Input
+from fupin_policy.core.relevance import Need, unsettled
+from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.core.types import Day, Number
+
+MOST = 100_000
+"""How many answers are kept."""
+
+_Key = tuple[int, int, int, tuple[Value, ...], tuple[tuple[Value, ...], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """A rule, the part of the snapshot that it rests on, and the positions of the inputs that this reads."""
+
+    rule: Rule
+    snapshot: Snapshot
+    household: tuple[int, ...]
+    member: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Says what is missing, for the rules of one snapshot."""
+
+    snapshot: Snapshot
+    layout: Layout
+    labels: dict[str, str]
+    _rules: dict[int, _Reads] = field(default_factory=dict)
+    _answers: dict[_Key, tuple[Need, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, layout: Layout) -> Asker:
+        """The asker of a snapshot."""
+        return cls(snapshot, layout, {fact.name: fact.label for fact in snapshot.program.facts})
+
+    def missing(
+        self, chunk: Chunk, space: Space, as_of: int, rules: Array, opened: Array, whose: Array, who: Array
+    ) -> pa.Array:
+        """For each decision the facts that keep it open, such as `m2.残疾等级`; none where `opened` is false."""
+        found: list[list[str]] = []
+        rows = zip(rules.tolist(), opened.tolist(), whose.tolist(), who.tolist(), strict=True)
+        for rule, is_open, household, member in rows:
+            found.append(self._texts(chunk, space, as_of, rule, household, member) if is_open else [])
+        return pa.array(found, pa.list_(pa.string()))
+
+    def _texts(self, chunk: Chunk, space: Space, as_of: int, number: int, household: int, member: int) -> list[str]:
+        reads = self._rules.get(number) or self._rules.setdefault(number, self._reads(number))
+        first, last = int(chunk.offsets[household]), int(chunk.offsets[household + 1])
+        subject = 0 if member < 0 else member - first
+        program = self.snapshot.program
+        own = _values(program.household_inputs, self.layout.household_inputs, reads.household, space, household)
+        persons = tuple(
+            _values(program.member_inputs, self.layout.member_inputs, reads.member, space, at)
+            for at in range(first, last)
+        )
+        key = (number, as_of, subject, own, persons)
+        needs = self._answers.get(key)
+        if needs is None:
+            if len(self._answers) >= MOST:
+                self._answers.clear()
+            needs = self._answers[key] = self._ask(reads, own, persons, subject, as_of)
+        return [self._text(need, chunk.member_ids, first) for need in needs]
+
+    def _ask(
+        self, reads: _Reads, own: tuple[Value, ...], persons: tuple[tuple[Value, ...], ...], subject: int, as_of: int
+    ) -> tuple[Need, ...]:
+        """The needs of one decision; a member is named by its place among the members."""
+        ids = tuple(str(place) for place in range(len(persons)))
+        members = tuple(Person(one, facts) for one, facts in zip(ids, persons, strict=True))
+        household = Household("", own, members)
+        traces = interpret.trace(reads.snapshot, household, as_of)
+        parts = [reads.rule.outcome] + ([] if reads.rule.payable is None else [reads.rule.payable])
+        return tuple(dict.fromkeys(need for part in parts for need in unsettled(traces, ids, part, subject)))
+
+    def _reads(self, number: int) -> _Reads:
+        rule = self.snapshot.rules[number]
+        wanted = [rule.outcome] + ([] if rule.payable is None else [rule.payable])
+        definitions = needed(self.snapshot.definitions, wanted)
+        facts = {node for one in definitions for node in walk(one.expr) if isinstance(node, Fact)}
+        names = {(node.level == "member", node.name) for node in facts}
+        program = self.snapshot.program
+        of_members = tuple(i for i, one in enumerate(program.member_inputs) if (True, one.name) in names)
+        own = tuple(i for i, one in enumerate(program.household_inputs) if (False, one.name) in names)
+        part = replace(
+            self.snapshot,
+            definitions=definitions,
+            program=replace(
+                program,
+                household_inputs=tuple(program.household_inputs[i] for i in own),
+                member_inputs=tuple(program.member_inputs[i] for i in of_members),
+            ),
+        )
+        return _Reads(rule, part, own, of_members)
+
+    def _text(self, need: Need, ids: pa.Array, first: int) -> str:
+        name, member = need
+        if name.startswith("parameter."):
+            return f"参数.{self.snapshot.program.parameters[name.removeprefix('parameter.')].label}"
+        label = self.labels[name.split(".", 1)[0]]
+        return label if member is None else f"{ids[first + int(member)].as_py()}.{label}"
+
+
+def _values(
+    inputs: tuple[Input, ...], columns: tuple[tuple[Column, ...], ...], read: tuple[int, ...], space: Space, at: int
+) -> tuple[Value, ...]:
+    """The possible values of some inputs of one subject."""
+    found: list[Value] = []
+    for index in read:
+        ends = [int(space.inputs[column.pointer][at]) for column in columns[index]]
+        found.append((ends[0], ends[-1]) if isinstance(inputs[index].type, Number | Day) else ends[0])
+    return tuple(found)

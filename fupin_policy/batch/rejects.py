@@ -1,0 +1,84 @@
+"""What was refused, and why: a row for each fault.
+
+In: faults with the rows they stand in. Out: an Arrow table for a file of rejects. Called by `chunks` and `run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.lanes import Reasons
+from fupin_policy.diagnostics import Diagnostic
+from fupin_policy.intake.scalars import Fault
+
+SCHEMA = pa.schema(
+    [
+        ("household_row", pa.int64()),
+        ("member_row", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("code", pa.string()),
+        ("zh", pa.string()),
+        ("en", pa.string()),
+    ]
+)
+"""Rows are positions in the batch, from 0: of the household, and of the member among all members or null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """Faults in one column: `households` and `members` are positions; `kinds` number the reasons."""
+
+    column: str
+    households: Array
+    members: Array | None
+    kinds: Array
+    reasons: Reasons
+
+
+def one_fault(column: str, households: Array, members: Array | None, value: str, fault: Fault) -> Faulty:
+    """The same fault at several places."""
+    return Faulty(column, households, members, np.zeros(len(households), np.int64), ((value, fault),))
+
+
+def shifted(one: Faulty, households: int, members: int) -> Faulty:
+    """The faults of a slice as those of the whole, in which it starts at these rows."""
+    whose = None if one.members is None else one.members + members
+    return replace(one, households=one.households + households, members=whose)
+
+
+def table_of(found: Iterable[Faulty]) -> pa.Table:
+    """All faults, in the order of rows and then of columns."""
+    table = pa.concat_tables([SCHEMA.empty_table(), *(_rows(one) for one in found)])
+    return table.sort_by([("household_row", "ascending"), ("member_row", "ascending"), ("column", "ascending")])
+
+
+def _rows(one: Faulty) -> pa.Table:
+    texts = [(value, fault.code, *_sentences(fault)) for value, fault in one.reasons]
+    words = [pa.array([text[at] for text in texts], pa.string()).take(pa.array(one.kinds)) for at in range(4)]
+    count = len(one.kinds)
+    members = pa.nulls(count, pa.int64()) if one.members is None else pa.array(one.members, pa.int64())
+    column = pa.array([one.column], pa.string()).take(pa.array(np.zeros(count, np.int64)))
+    return pa.Table.from_arrays([pa.array(one.households, pa.int64()), members, column, *words], schema=SCHEMA)
+
+
+def _sentences(fault: Fault) -> tuple[str, str]:
+    words = tuple((name, str(value)) for name, value in fault.args)
+    problem = Diagnostic(fault.code, words, path="-", suggestion=fault.suggestion)
+    zh = f"{problem.sentence('zh')}；{problem.advice('zh')}"
+    return zh, f"{problem.sentence('en')}; {problem.advice('en')}"
+
+
+def diagnostics_of(rejects: pa.Table) -> list[Diagnostic]:
+    """Rejects as problems to raise."""
+    found = []
+    for row in rejects.to_pylist():
+        whose = f"[{row['household_row']}]" if row["member_row"] is None else f"members[{row['member_row']}]"
+        words = tuple((name, row[name]) for name in ("code", "zh", "en"))
+        found.append(Diagnostic("B101", words, path=f"{whose}.{row['column']}"))
+    return found

@@ -1,0 +1,154 @@
+"""A batch gives the decisions that each household alone is given, whatever the form its columns come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, load
+from fupin_policy.batch import BatchEvaluator
+from fupin_policy.batch.evaluate import Asked
+from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.testing import as_of_dates, households, rulesets
+
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SHIPPED = load()
+EVERY = Asked(statuses=frozenset(Status), missing=True)
+
+Given = dict[str, Any]
+
+
+def column(values: Sequence[Any]) -> pa.Array:
+    """Values as they are, if Arrow has one type for all of them; else as texts, or structs of texts."""
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        if any(isinstance(value, dict) for value in values):
+            return pa.array([_struct(value) for value in values])
+        if any(isinstance(value, list) for value in values):
+            return pa.array([None if v is None else [_text(one) for one in v] for v in values])
+        return pa.array([None if value is None else _text(value) for value in values])
+
+
+def _struct(value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        return {"one_of": [_text(value)]}
+    return {k: [_text(one) for one in v] if isinstance(v, list) else _text(v) for k, v in value.items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def batch_of(ruleset: Ruleset, given: Sequence[Given]) -> pa.RecordBatch:
+    """Households as a record batch, the village's facts among their own."""
+    flat = [{**one, **one.get("village", {})} for one in given]
+    listed = [one["members"] for one in given]
+    members = [person for persons in listed for person in persons]
+    names = [(fact.name, fact.level == "member") for fact in ruleset.program.facts]
+    own = [name for name, of_member in names if not of_member and any(name in one for one in flat)]
+    inner = [name for name, of_member in names if of_member and any(name in one for one in members)]
+    structs = pa.StructArray.from_arrays(
+        [column([m.get(name) for m in members]) if members else pa.array([], pa.string()) for name in ["id", *inner]],
+        ["id", *inner],
+    )
+    offsets = [0]
+    for persons in listed:
+        offsets.append(offsets[-1] + len(persons))
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+    arrays = [column([one.get(name) for one in flat]) for name in ["id", *own]]
+    return pa.RecordBatch.from_arrays([*arrays, lists], ["id", *own, "members"])
+
+
+def rows_of(evaluation: Evaluation, level: dict[str, str], members: Sequence[str]) -> list[tuple[Any, ...]]:
+    """An evaluation as the rows of the long form; a refused member has no entry in a decision."""
+    rows: list[tuple[Any, ...]] = []
+    for decision in evaluation.decisions:
+        if level[decision.policy] != "member":
+            rows.append(_row(evaluation.household, None, decision, decision.status, decision.amount))
+            continue
+        found = {one.member: one for one in decision.members}
+        for person in members:
+            status = found[person].status if person in found else Status.INELIGIBLE
+            rows.append(
+                _row(evaluation.household, person, decision, status, found[person].amount if person in found else None)
+            )
+    return rows
+
+
+def _row(household: str, member: str | None, decision: Decision, status: Status, amount: Any) -> tuple[Any, ...]:
+    ends = (None, None, None) if amount is None else (amount.low, amount.high, amount.per)
+    return (household, member, decision.policy, status.value, *ends)
+
+
+def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> None:
+    named = [{**one, "id": f"h{number}"} for number, one in enumerate(given_households)]
+    level = {policy.id: policy.level for policy in ruleset.policies}
+    found = BatchEvaluator(ruleset).decide(batch_of(ruleset, named), as_of, EVERY)
+    assert found.rejected == 0, found.rejects.to_pylist()
+    rows = found.decisions.to_pylist()
+    keys = ("household", "member", "policy", "status", "amount_min", "amount_max", "per")
+    evaluations = {one["id"]: ruleset.evaluate(one, as_of) for one in named}
+    ids = {one["id"]: [person["id"] for person in one["members"]] for one in named}
+    wanted = [row for key, one in evaluations.items() for row in rows_of(one, level, ids[key])]
+    assert [tuple(row[key] for key in keys) for row in rows] == wanted
+    check_the_rest(rows, evaluations)
+
+
+def check_the_rest(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation]) -> None:
+    """What is missing, and what is provisional: a household's decision has what its members' have together."""
+    missing: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        decision = evaluations[row["household"]][row["policy"]]
+        if decision.status is not Status.INELIGIBLE and row["status"] != "ineligible":
+            assert row["provisional"] == decision.provisional
+        missing.setdefault((row["household"], row["policy"]), set()).update(row["missing"])
+    for (household, policy), named in missing.items():
+        assert named == {one.text for one in evaluations[household][policy].missing}
+
+
+@SLOW
+@given(st.data())
+def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    folder: Path = tmp_path_factory.mktemp("ruleset")
+    for name, text in data.draw(rulesets()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ruleset = load(folder, cache=False)
+    as_of = data.draw(as_of_dates(ruleset))
+    check(ruleset, data.draw(st.lists(households(ruleset, as_of), min_size=1, max_size=6)), as_of)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_on_the_shipped_ruleset(data: st.DataObject) -> None:
+    as_of = data.draw(as_of_dates(SHIPPED))
+    check(SHIPPED, data.draw(st.lists(households(SHIPPED, as_of), min_size=1, max_size=4)), as_of)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_wide_is_long_by_household(data: st.DataObject) -> None:
+    as_of = data.draw(as_of_dates(SHIPPED))
+    found = data.draw(st.lists(households(SHIPPED, as_of), min_size=1, max_size=4))
+    named = [{**one, "id": f"h{number}"} for number, one in enumerate(found)]
+    table = BatchEvaluator(SHIPPED).decide(batch_of(SHIPPED, named), as_of, Asked(form="wide")).decisions
+    for row, one in zip(table.to_pylist(), named, strict=True):
+        for decision in SHIPPED.evaluate(one, as_of).decisions:
+            assert row[decision.policy] == decision.status.value
+            if f"{decision.policy}.min" in row:
+                amount = decision.amount
+                ends = (None, None) if amount is None else (amount.low, amount.high)
+                assert (row[f"{decision.policy}.min"], row[f"{decision.policy}.max"]) == ends
+            if f"{decision.policy}.persons" in row:
+                assert row[f"{decision.policy}.persons"] == len(decision.beneficiaries)
