@@ -17,8 +17,8 @@ from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 
 HOUSEHOLD_ID, MEMBER_ID = "户编号", "人编号"
-_HOUSEHOLD_IDS = (HOUSEHOLD_ID, "household", "household_id")
-_MEMBER_IDS = (MEMBER_ID, "id", "编号", "member", "member_id")
+HOUSEHOLD_IDS = (HOUSEHOLD_ID, "household", "household_id")
+MEMBER_IDS = (MEMBER_ID, "id", "编号", "member", "member_id")
 
 Columns = dict[int, tuple[str, str]]
 """By position: the header as written, and whose it is: `household`, `member` (their ids), or the fact's level."""
@@ -149,10 +149,10 @@ def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, st
     for fact in program.facts:
         if fact.level in levels:
             known.update(dict.fromkeys(_keys(fact), (fact.name, fact.level)))
-    of_household = _HOUSEHOLD_IDS if "member" in levels else (*_HOUSEHOLD_IDS, "id", "编号")
+    of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, "id", "编号")
     known.update(dict.fromkeys(of_household, ("id:household", "id:household")))
     if "member" in levels:
-        known.update(dict.fromkeys(_MEMBER_IDS, ("id:member", "id:member")))
+        known.update(dict.fromkeys(MEMBER_IDS, ("id:member", "id:member")))
         known[_identifier(program, "member")] = ("id:member", "id:member")
     known[_identifier(program, "household")] = ("id:household", "id:household")
     return known

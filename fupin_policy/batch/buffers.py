@@ -102,7 +102,10 @@ def _shifted(values: Array, power: int, stands: Array | slice) -> Array | None:
         return None
     if power < 0:
         quotients, rests = np.divmod(values.astype(np.int64), 10**-power)
-        return None if rests[stands].any() else quotients
+        if rests[stands].any():
+            return None
+        whole: Array = quotients
+        return whole
     most = (_MOST - 1) // 10**power
     counted = values[stands]
     if len(counted) and (int(counted.max()) > most or int(counted.min()) < -most):

@@ -43,6 +43,10 @@ class Asked:
     missing: bool = False
 
 
+OPEN_AND_GRANTED = Asked()
+"""Each decision that grants something or is still open, one a row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """`decisions`, and `rejects` with a row for each fault; `households` were decided and `rejected` were not.
@@ -74,7 +78,7 @@ class BatchEvaluator:
         self,
         batch: pa.RecordBatch,
         as_of: date | str,
-        asked: Asked = Asked(),
+        asked: Asked = OPEN_AND_GRANTED,
         rejects: Callable[[pa.Table], None] | None = None,
     ) -> pa.RecordBatch:
         """The decisions for a batch, amounts in the currency's smallest units (分).
@@ -91,7 +95,7 @@ class BatchEvaluator:
         batches = found.decisions.combine_chunks().to_batches()
         return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=found.decisions.schema)
 
-    def decide(self, batch: pa.RecordBatch, as_of: date | str, asked: Asked = Asked()) -> Decided:
+    def decide(self, batch: pa.RecordBatch, as_of: date | str, asked: Asked = OPEN_AND_GRANTED) -> Decided:
         """The decisions for a batch with what was rejected. Raises InputError for a wrong date or column."""
         program = self._ruleset.program
         day = to_day(day_of(program, as_of))

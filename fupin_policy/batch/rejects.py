@@ -59,7 +59,7 @@ def table_of(found: Iterable[Faulty]) -> pa.Table:
 
 
 def _rows(one: Faulty) -> pa.Table:
-    texts = [(value, fault.code, *_sentences(fault)) for value, fault in one.reasons]
+    texts = [(value, fault.code, *sentences(fault)) for value, fault in one.reasons]
     words = [pa.array([text[at] for text in texts], pa.string()).take(pa.array(one.kinds)) for at in range(4)]
     count = len(one.kinds)
     members = pa.nulls(count, pa.int64()) if one.members is None else pa.array(one.members, pa.int64())
@@ -67,7 +67,8 @@ def _rows(one: Faulty) -> pa.Table:
     return pa.Table.from_arrays([pa.array(one.households, pa.int64()), members, column, *words], schema=SCHEMA)
 
 
-def _sentences(fault: Fault) -> tuple[str, str]:
+def sentences(fault: Fault) -> tuple[str, str]:
+    """What is wrong and what to do, in Chinese and in English."""
     words = tuple((name, str(value)) for name, value in fault.args)
     problem = Diagnostic(fault.code, words, path="-", suggestion=fault.suggestion)
     zh = f"{problem.sentence('zh')}；{problem.advice('zh')}"

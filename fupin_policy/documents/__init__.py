@@ -14,10 +14,10 @@ from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import model
 from fupin_policy.documents.build import KINDS, Entries
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import MOST_BYTES, Mapping, Scalar, read_node, to_python
+from fupin_policy.documents.reader import MOST_BYTES, Mapping, Node, Scalar, read_node, to_python
 from fupin_policy.documents.validate import validate
 
-__all__ = ["Documents", "files_of", "model", "read", "read_plain"]
+__all__ = ["Documents", "files_of", "model", "nodes_of", "read", "read_plain"]
 
 _NAMED = re.compile(r"""(?<!\w)(?:id|name|label|zh)[ \t]*:[ \t]*['"]?([^\s,{}\[\]'"#][^,{}\[\]'"#\r\n]*)""")
 
@@ -67,6 +67,14 @@ def read_plain(path: str, data: bytes, reporter: Reporter) -> Any:
     """The plain value of one YAML file, such as a household; None with the problem reported."""
     node = read_node(path, data, reporter)
     return None if node is None else to_python(node)
+
+
+def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> Node | None:
+    """A file of one kind that is no part of a ruleset, checked against its schema; None with the problem reported."""
+    node = read_node(path, data, reporter)
+    if node is not None:
+        validate(kind, node, reporter)
+    return node
 
 
 def _bytes(path: Path) -> bytes | None:

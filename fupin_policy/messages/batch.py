@@ -87,4 +87,16 @@ MESSAGES: dict[str, Message] = {
         "请运行 pip install 'fupin-policy[batch]'",
         "run pip install 'fupin-policy[batch]'",
     ),
+    "B115": Message(
+        "{file} 的表头“{column}”写了两次",
+        'the header "{column}" stands twice in {file}',
+        "请改其中一个的名称，或删去重复的列",
+        "rename one of them, or remove the repeated column",
+    ),
+    "B116": Message(
+        "{file} 里没有表“{table}”",
+        "{file} has no table {table}",
+        "请写成 数据库.duckdb:表名",
+        "write database.duckdb:table",
+    ),
 }

@@ -1,0 +1,261 @@
+"""One bucket of a run: its households put together with their members, decided, and what could not be.
+
+In: the bucket's staged files. Out: `Bucket`. Called by `run`, several at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from fupin_policy.batch.binding import MEMBERS
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.evaluate import Asked, BatchEvaluator, Decided
+from fupin_policy.batch.lanes import ColumnReader
+from fupin_policy.batch.rejects import sentences
+from fupin_policy.batch.sources import ROW
+from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, bucket_files
+from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.intake.partial import slot
+from fupin_policy.intake.scalars import Fault, shown
+
+REJECTS = pa.schema(
+    [
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("household", pa.string()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("code", pa.string()),
+        ("zh", pa.string()),
+        ("en", pa.string()),
+    ]
+)
+"""A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of both tables, decided and rejected, and decisions made."""
+
+    households: int = 0
+    members: int = 0
+    households_rejected: int = 0
+    members_rejected: int = 0
+    decisions: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__slots__)
+        return Counts(*(a + b for a, b in pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What became of a bucket. `decisions` have the kept columns beside the evaluator's own."""
+
+    decisions: pa.Table
+    rejects: pa.Table
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the two files and their id columns are called where rejects are reported."""
+
+    households: str
+    members: str
+    household: str
+    member: str
+    columns: dict[str, str]
+    """By fact: the header it came from."""
+
+
+def decide_bucket(
+    folder: Path,
+    number: int,
+    evaluator: BatchEvaluator,
+    program: Program,
+    names: Names,
+    as_of: str,
+    asked: Asked,
+    kept: Sequence[FactDecl],
+) -> Bucket:
+    """Decide the households of one bucket."""
+    own = _read(bucket_files(folder, "households", number))
+    persons = _read(bucket_files(folder, "members", number))
+    rejects: list[pa.Table] = []
+    own, refused = _distinct_households(own, names)
+    rejects += refused
+    persons, owners, orphans = _owned(persons, own, names)
+    rejects += orphans
+    order = np.argsort(owners, kind="stable")
+    persons, owners = persons.take(pa.array(order)), owners[order]
+    offsets = np.searchsorted(owners, np.arange(own.num_rows + 1)).astype(np.int32)
+    found = evaluator.decide(_batch(own, persons, offsets), as_of, asked)
+    rejects += _rejects(found, own, persons, owners, names)
+    all_rejects = pa.concat_tables([REJECTS.empty_table(), *rejects])
+    lost = len(set(found.rejects["household_row"].to_pylist()))
+    gone = _members_of(found, offsets)
+    counts = Counts(
+        own.num_rows + sum(table.num_rows for table in refused),
+        persons.num_rows + sum(table.num_rows for table in orphans),
+        lost + sum(table.num_rows for table in refused),
+        gone + sum(table.num_rows for table in orphans),
+        found.decisions.num_rows,
+    )
+    return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
+
+
+def _read(files: Iterable[Path]) -> pa.Table:
+    """The rows of files, in the order in which they were given."""
+    tables = []
+    for path in files:
+        schema = pq.read_schema(path)
+        texts = [
+            field.name for field in schema if pa.types.is_string(field.type) and field.name not in (HOUSEHOLD, MEMBER)
+        ]
+        table = pq.ParquetFile(path, read_dictionary=texts).read()
+        tables.append(table.drop_columns([BUCKET]) if BUCKET in table.column_names else table)
+    if not tables:
+        return pa.table(
+            {HOUSEHOLD: pa.array([], pa.string()), MEMBER: pa.array([], pa.string()), ROW: pa.array([], pa.int64())}
+        )
+    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    return whole.take(pa.array(np.argsort(whole[ROW].to_numpy(), kind="stable")))
+
+
+def _distinct_households(own: pa.Table, names: Names) -> tuple[pa.Table, list[pa.Table]]:
+    """The first row of each household; rows without an id, and later rows of the same one, are rejected."""
+    ids = own[HOUSEHOLD].combine_chunks()
+    codes = ids.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    first = np.zeros(len(codes), bool)
+    first[np.unique(codes, return_index=True)[1]] = True
+    blank = pc.fill_null(pc.equal(ids, ""), True).to_numpy(zero_copy_only=False)
+    fine = first & ~blank
+    if fine.all():
+        return own, []
+    rejects = [
+        _refusals(
+            own, np.flatnonzero(blank), names.households, names.household, Fault("H069", (("name", names.household),))
+        )
+    ]
+    rows = own[ROW].to_numpy()
+    starts = dict(zip(codes[first].tolist(), rows[first].tolist(), strict=True))
+    for at in np.flatnonzero(~first & ~blank).tolist():
+        words = (("id", shown(ids[at].as_py())), ("line", starts[codes[at]]))
+        rejects.append(_refusals(own, np.array([at]), names.households, names.household, Fault("H065", words)))
+    return own.filter(pa.array(fine)), rejects
+
+
+def _owned(persons: pa.Table, own: pa.Table, names: Names) -> tuple[pa.Table, Array, list[pa.Table]]:
+    """The members whose household is there, with its row; the others are rejected."""
+    found = pc.index_in(persons[HOUSEHOLD], value_set=own[HOUSEHOLD]).combine_chunks()
+    if found.null_count == 0:
+        return persons, found.to_numpy(zero_copy_only=False).astype(np.int64), []
+    lost = np.flatnonzero(pc.is_null(found).to_numpy(zero_copy_only=False))
+    rejects = []
+    for at in lost.tolist():
+        text = persons[HOUSEHOLD][at].as_py()
+        words: tuple[tuple[str, object], ...] = (("id", shown(text)),) if text else (("name", names.household),)
+        fault = Fault("H068" if text else "H069", words)
+        rejects.append(_refusals(persons, np.array([at]), names.members, names.household, fault))
+    kept = pc.is_valid(found)
+    return persons.filter(kept), found.filter(kept).to_numpy(zero_copy_only=False).astype(np.int64), rejects
+
+
+def _refusals(table: pa.Table, at: Array, file: str, column: str, fault: Fault) -> pa.Table:
+    """The same fault of the id at rows of a table."""
+    rows = table.take(pa.array(at))
+    ids, count = rows[HOUSEHOLD].combine_chunks(), len(at)
+    texts = [file, column, fault.code, *sentences(fault)]
+    same = [pa.array([text], pa.string()).take(pa.array(np.zeros(count, np.int64))) for text in texts]
+    columns = [same[0], rows[ROW].combine_chunks(), ids, same[1], ids, *same[2:]]
+    return pa.Table.from_arrays(columns, schema=REJECTS)
+
+
+def _batch(own: pa.Table, persons: pa.Table, offsets: Array) -> pa.RecordBatch:
+    """Households with their members in lists, as the evaluator takes them."""
+    inner = [name for name in persons.column_names if name not in (HOUSEHOLD, ROW)]
+    fields = [_whole(persons[name]) for name in inner]
+    structs = pa.StructArray.from_arrays(fields, ["id" if name == MEMBER else name for name in inner])
+    names = [name for name in own.column_names if name not in (ROW, MEMBER)]
+    columns = [_whole(own[name]) for name in names]
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+    return pa.RecordBatch.from_arrays([*columns, lists], ["id" if n == HOUSEHOLD else n for n in names] + [MEMBERS])
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    found = column.combine_chunks()
+    if isinstance(found, pa.ChunkedArray):
+        found = found.chunk(0) if found.num_chunks else pa.array([], found.type)
+    return found
+
+
+def _rejects(found: Decided, own: pa.Table, persons: pa.Table, owners: Array, names: Names) -> list[pa.Table]:
+    """The evaluator's faults at the rows of the files, and every other row of a rejected household."""
+    if not found.rejects.num_rows:
+        return []
+    faults = found.rejects
+    whose = faults["household_row"].to_numpy()
+    who = pc.fill_null(faults["member_row"], -1).to_numpy()
+    ids, rows, inner = own[HOUSEHOLD].take(pa.array(whose)), own[ROW].to_numpy(), persons[ROW].to_numpy()
+    of_member = who >= 0
+    files = pa.array(np.where(of_member, names.members, names.households), pa.string())
+    numbers = rows[whose]
+    numbers[of_member] = inner[who[of_member]]
+    headers = {**names.columns, "id": names.household}
+    columns = [
+        names.member if is_member and name == "id" else headers.get(name, name)
+        for name, is_member in zip(faults["column"].to_pylist(), of_member.tolist(), strict=True)
+    ]
+    texts = [faults[name] for name in ("value", "code", "zh", "en")]
+    table = pa.table([files, pa.array(numbers), ids, pa.array(columns, pa.string()), *texts], schema=REJECTS)
+    lost = np.unique(whose)
+    silent_own = np.setdiff1d(lost, whose[~of_member])
+    silent = np.setdiff1d(np.flatnonzero(np.isin(owners, lost)), who[of_member])
+    fault = Fault("B102")
+    return [
+        table,
+        _refusals(own, silent_own, names.households, "", fault),
+        _refusals(persons, silent, names.members, "", fault),
+    ]
+
+
+def _members_of(found: Decided, offsets: Array) -> int:
+    lost = np.unique(found.rejects["household_row"].to_numpy())
+    return int((offsets[lost + 1] - offsets[lost]).sum())
+
+
+def _with_kept(
+    found: Decided, own: pa.Table, persons: pa.Table, kept: Sequence[FactDecl], program: Program
+) -> pa.Table:
+    """The decisions with the facts that go with them, such as names and places, as labels."""
+    table = found.decisions
+    households = pa.array(found.household_rows)
+    members = pa.array(found.member_rows, mask=found.member_rows < 0)
+    for fact in kept:
+        source, rows = (persons, members) if fact.level == "member" else (own, households)
+        if fact.name in source.column_names:
+            column = _labelled(_whole(source[fact.name]), fact, program).take(rows)
+        else:
+            column = pa.nulls(table.num_rows, pa.string())
+        table = table.append_column(fact.label, column)
+    return table
+
+
+def _labelled(column: pa.Array, fact: FactDecl, program: Program) -> pa.Array:
+    """A column of codes as their labels; of texts as they are."""
+    if fact.kind != "code" or fact.type is None:
+        return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else pc.cast(column, pa.string())
+    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    codes = program.code_lists[fact.type.code_list].codes  # type: ignore[union-attr]
+    masks = ColumnReader(slot(fact, inputs, program.code_lists)).read(column).low.astype(np.uint64)
+    single = (masks != 0) & ((masks & (masks - np.uint64(1))) == 0)
+    places = np.log2(np.where(single, masks, 1).astype(np.float64)).astype(np.int64)
+    return pa.array([one.label for one in codes], pa.string()).take(pa.array(places, mask=~single))

@@ -1,0 +1,219 @@
+"""Which header of a foreign table is which fact: read from a file, taken from equal names, or proposed.
+
+In: a mapping file or headers, and a program. Out: `Mapping`, diagnostics, or YAML for people to edit.
+Called by `run` and the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.documents import nodes_of
+from fupin_policy.documents import reader as yaml
+from fupin_policy.extract import HOUSEHOLD_ID, HOUSEHOLD_IDS, MEMBER_ID, MEMBER_IDS
+
+KIND = "mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A header, the fact that it is, and how values are rewritten: as given, as the fact takes them."""
+
+    header: str
+    fact: FactDecl
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """One table: the headers of the ids (`member` is None in the households' table) and the columns used."""
+
+    household: str
+    member: str | None
+    columns: tuple[MappedColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The tables of households and, where there are any, of members."""
+
+    households: TableMapping
+    members: TableMapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """A table's name as shown to people, and its headers."""
+
+    name: str
+    headers: tuple[str, ...]
+
+
+def read_mapping(
+    path: Path, program: Program, households: Headers, members: Headers | None, reporter: Reporter
+) -> Mapping | None:
+    """A mapping file held against the tables; None with every problem reported."""
+    node = nodes_of(path.as_posix(), path.read_bytes(), KIND, reporter)
+    if not isinstance(node, yaml.Mapping) or reporter.errors:
+        return None
+    own = _table(node.get("households"), program, False, households, reporter)
+    inner = None if members is None else _table(node.get("members"), program, True, members, reporter)
+    if members is not None and node.get("members") is None:
+        reporter.report("Y202", Span(node.span.source, node.span.start, node.span.start + 1), key="members")
+    return None if reporter.errors or own is None else Mapping(own, inner)
+
+
+def _table(
+    node: yaml.Node | None, program: Program, of_members: bool, table: Headers, reporter: Reporter
+) -> TableMapping | None:
+    if not isinstance(node, yaml.Mapping):
+        return None
+    facts = {key: fact for fact in facts_of(program, of_members) for key in keys(fact)}
+    columns: list[MappedColumn] = []
+    taken: dict[str, str] = {}
+    for item in _items(node.get("columns")):
+        header, named = _scalar(item, "column"), _scalar(item, "fact")
+        _demand_header(header, table, reporter)
+        fact = facts.get(named.text)
+        if fact is None:
+            reporter.report("B106", named.span, suggestion=suggest(named.text, facts), name=named.text)
+        elif fact.name in taken:
+            reporter.report("B107", header.span, name=named.text, first=taken[fact.name], second=header.text)
+        else:
+            taken[fact.name] = header.text
+            columns.append(MappedColumn(header.text, fact, _values(item)))
+    own = _scalar(node, "household")
+    member = _scalar(node, "member") if of_members else None
+    for one in (own, member):
+        if one is not None:
+            _demand_header(one, table, reporter)
+    ignored = node.get("ignored")
+    listed = ignored.items if isinstance(ignored, yaml.Sequence) else ()
+    named_there = {one.text for one in listed if isinstance(one, yaml.Scalar)}
+    used = {column.header for column in columns} | named_there | {own.text} | ({member.text} if member else set())
+    for name in table.headers:
+        if name not in used:
+            reporter.report("B103", f"{table.name}:{name}", column=name)
+    return TableMapping(own.text, None if member is None else member.text, tuple(columns))
+
+
+def _demand_header(header: yaml.Scalar, table: Headers, reporter: Reporter) -> None:
+    if header.text not in table.headers:
+        hint = suggest(header.text, table.headers)
+        reporter.report("B104", header.span, suggestion=hint, column=header.text, file=table.name)
+
+
+def _values(item: yaml.Mapping) -> tuple[tuple[str, str], ...]:
+    return tuple((_scalar(one, "given").text, _scalar(one, "means").text) for one in _items(item.get("values")))
+
+
+def _items(node: yaml.Node | None) -> Iterator[yaml.Mapping]:
+    for item in node.items if isinstance(node, yaml.Sequence) else ():
+        if isinstance(item, yaml.Mapping):
+            yield item
+
+
+def _scalar(node: yaml.Mapping, key: str) -> yaml.Scalar:
+    found = node.get(key)
+    if not isinstance(found, yaml.Scalar):
+        raise AssertionError(f"the schema asks for {key}")
+    return found
+
+
+def implied_mapping(program: Program, households: Headers, members: Headers | None, reporter: Reporter) -> Mapping:
+    """The mapping of tables whose headers are the facts' own names, labels or aliases; others are reported."""
+    own = _implied(program, False, households, reporter)
+    return Mapping(own, None if members is None else _implied(program, True, members, reporter))
+
+
+def _implied(program: Program, of_members: bool, table: Headers, reporter: Reporter) -> TableMapping:
+    facts = {key: fact for fact in facts_of(program, of_members) for key in keys(fact)}
+    household, member = _ids(program, of_members, table.headers)
+    columns: list[MappedColumn] = []
+    taken: dict[str, str] = {}
+    for name in table.headers:
+        fact = facts.get(name)
+        if name in (household, member):
+            continue
+        if fact is None:
+            reporter.report("B103", f"{table.name}:{name}", suggestion=suggest(name, facts), column=name)
+        elif fact.name in taken:
+            reporter.report("B107", f"{table.name}:{name}", name=fact.label, first=taken[fact.name], second=name)
+        else:
+            taken[fact.name] = name
+            columns.append(MappedColumn(name, fact))
+    if household is None:
+        reporter.report("B105", table.name, file=table.name, what="户编号", what_en="the household's id")
+    if of_members and member is None:
+        reporter.report("B105", table.name, file=table.name, what="成员编号", what_en="the member's id")
+    return TableMapping(household or "", member, tuple(columns))
+
+
+def _ids(program: Program, of_members: bool, headers: Sequence[str]) -> tuple[str | None, str | None]:
+    """The headers of the ids, the ruleset's own word for them first."""
+    own = [program.identifiers.get("household", HOUSEHOLD_ID), *HOUSEHOLD_IDS]
+    persons = [program.identifiers.get("member", MEMBER_ID), *MEMBER_IDS]
+    household = next((name for name in own if name in headers), None)
+    if not of_members:
+        return household or next((name for name in ("id", "编号") if name in headers), None), None
+    return household, next((name for name in persons if name in headers and name != household), None)
+
+
+def propose(program: Program, households: Headers, members: Headers | None) -> str:
+    """A mapping file for tables, to be looked through by a person: near names are marked as to be checked."""
+    lines = [
+        "# 列的对照：表头对照到哪一项事实。标“请核对”的是按相近的名称猜的。",
+        "# Which header is which fact; what is marked 请核对 was guessed from similar names.",
+        f"kind: {KIND}",
+        "households:",
+        *_proposed(program, False, households),
+    ]
+    if members is not None:
+        lines += ["members:", *_proposed(program, True, members)]
+    return "\n".join(lines) + "\n"
+
+
+def _proposed(program: Program, of_members: bool, table: Headers) -> list[str]:
+    facts = {key: fact for fact in facts_of(program, of_members) for key in keys(fact)}
+    household, member = _ids(program, of_members, table.headers)
+    ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if of_members else [])
+    lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
+    exact = {name: facts[name] for name in table.headers if name in facts and name not in (household, member)}
+    taken = {fact.name for fact in exact.values()}
+    used, ignored = [], []
+    for name in table.headers:
+        if name in (household, member):
+            continue
+        near = None if name in exact else suggest(name, [key for key, fact in facts.items() if fact.name not in taken])
+        if name in exact:
+            used.append(f"    - {{column: {quoted(name)}, fact: {quoted(exact[name].label)}}}")
+        elif near is not None:
+            taken.add(facts[near].name)
+            used.append(f"    - {{column: {quoted(name)}, fact: {quoted(facts[near].label)}}}  # 请核对 / check")
+        else:
+            ignored.append(f"    - {quoted(name)}")
+    lines += ["  columns:", *used] if used else ["  columns: []"]
+    return lines + (["  ignored:", *ignored] if ignored else [])
+
+
+def quoted(text: str) -> str:
+    """A text as a YAML scalar in double quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def facts_of(program: Program, of_members: bool) -> Iterable[FactDecl]:
+    """The facts that a table of members, or of households with their villages' facts, may have."""
+    return (fact for fact in program.facts if (fact.level == "member") == of_members)
+
+
+def keys(fact: FactDecl) -> tuple[str, ...]:
+    """Everything that a fact is called."""
+    return (fact.name, fact.label, *fact.aliases)
+
+
+__all__ = ["Headers", "MappedColumn", "Mapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]

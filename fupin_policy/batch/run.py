@@ -1,0 +1,256 @@
+"""A whole registry decided: read, parted into buckets, decided on all cores, and written whole or not at all.
+
+In: a `Job`. Out: a file of decisions, a file of rejects, and a `Report` that adds up. Called by the command line.
+Each bucket's result is kept beside the output until the end, so that an interrupted run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fupin_policy.batch.buckets import REJECTS, Bucket, Counts, Names, decide_bucket
+from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
+from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
+from fupin_policy.batch.outputs import whole, writer_for
+from fupin_policy.batch.rejects import sentences
+from fupin_policy.batch.sources import Table, open_table
+from fupin_policy.batch.staging import Staged, stage
+from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.intake.scalars import Fault
+from fupin_policy.ruleset import Ruleset
+
+BUCKET = 100_000
+"""Households of a bucket, about: what each thread holds in memory at a time."""
+
+Progress = Callable[[str, int, int], None]
+"""Told a stage's name, and how many of how many buckets are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to decide. `members` is None for rules about households without members."""
+
+    ruleset: Ruleset
+    households: str
+    members: str | None
+    as_of: str
+    output: Path
+    mapping: Path | None = None
+    asked: Asked = OPEN_AND_GRANTED
+    keep: tuple[str, ...] | None = None
+    threads: int = 0
+    bucket: int = BUCKET
+    restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of every row. `resumed` buckets had been decided before the run was interrupted."""
+
+    output: Path
+    rejects: Path
+    counts: Counts
+    buckets: int
+    resumed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A job with its tables opened and its columns mapped."""
+
+    job: Job
+    tables: tuple[Table, Table | None]
+    mapping: Mapping
+    kept: tuple[FactDecl, ...]
+    buckets: int
+    threads: int
+    work: Path
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same input, rules and options, so that only such a run is gone on with."""
+        job, (own, inner) = self.job, self.tables
+        files = [(str(t.path.resolve()), t.inside, *_state(t.path)) for t in (own, inner) if t is not None]
+        asked = (job.asked.form, sorted(job.asked.policies or ()), sorted(s.value for s in job.asked.statuses))
+        said = [
+            job.ruleset.digest,
+            job.as_of,
+            files,
+            repr(self.mapping),
+            asked,
+            job.asked.policies is None,
+            job.asked.missing,
+            [fact.name for fact in self.kept],
+            self.buckets,
+            duckdb.__version__,
+            pa.__version__,
+        ]
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+
+def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
+    """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
+    plan = _plan(job)
+    staged = _staged(plan, progress)
+    counts, resumed = _decide(plan, progress)
+    rejected = _bad_rows(plan, staged)
+    counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
+    report = Report(job.output, rejects_of(job.output), counts, plan.buckets, resumed)
+    _finish(plan, rejected, report)
+    return report
+
+
+def rejects_of(output: Path) -> Path:
+    """The file of rejects beside an output."""
+    return output.with_name(f"{output.stem}.rejects.csv")
+
+
+def _state(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def _plan(job: Job) -> _Plan:
+    writer_for(job.output)
+    reporter = Reporter()
+    own = open_table(job.households)
+    inner = None if job.members is None else open_table(job.members)
+    headers = (Headers(own.name, own.headers), None if inner is None else Headers(inner.name, inner.headers))
+    program = job.ruleset.program
+    if job.mapping is None:
+        mapping: Mapping | None = implied_mapping(program, *headers, reporter)
+    else:
+        mapping = read_mapping(job.mapping, program, *headers, reporter)
+    kept = kept_facts(program, job.keep, reporter)
+    reporter.raise_errors(InputError)
+    if mapping is None:
+        raise AssertionError("a mapping without errors was not read")
+    buckets = max(1, -(-own.rows // job.bucket))
+    work = job.output.with_name(f".{job.output.name}.work")
+    return _Plan(job, (own, inner), mapping, kept, buckets, job.threads or os.cpu_count() or 1, work)
+
+
+def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Reporter) -> tuple[FactDecl, ...]:
+    """The facts that go with each decision: those named, or names (texts) and the places that departments go by."""
+    if names is None:
+        places = {department.place for department in program.departments.values()}
+        return tuple(
+            fact for fact in program.facts if fact.level != "village" and (fact.kind == "text" or fact.name in places)
+        )
+    known = {key: fact for fact in program.facts for key in (fact.name, fact.label, *fact.aliases)}
+    for name in names:
+        if name not in known:
+            reporter.report("B106", name, name=name)
+    return tuple(dict.fromkeys(known[name] for name in names if name in known))
+
+
+def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
+    """Read and part the tables, unless an interrupted run has done so: what it took down."""
+    journal, work = plan.work / "journal.json", plan.work
+    if plan.job.restart:
+        shutil.rmtree(work, ignore_errors=True)
+    if journal.exists():
+        found: dict[str, Any] = json.loads(journal.read_text(encoding="utf-8"))
+        if found["fingerprint"] != plan.fingerprint:
+            reporter = Reporter()
+            reporter.report("B109", str(work), work=str(work))
+            reporter.raise_errors(InputError)
+        return found
+    shutil.rmtree(work, ignore_errors=True)
+    progress("read", 0, 1)
+    own, inner = plan.tables
+    rows: Staged = stage(work / "staged", plan.mapping, own, inner, plan.buckets, plan.threads)
+    bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in (own, inner)]
+    taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad}
+    (work / "parts").mkdir()
+    with whole(journal) as aside:
+        aside.write_text(json.dumps(taken, ensure_ascii=False), encoding="utf-8")
+    progress("read", 1, 1)
+    return taken
+
+
+def _decide(plan: _Plan, progress: Progress) -> tuple[Counts, int]:
+    """Decide every bucket that has not been; the counts of all."""
+    done = [number for number in range(plan.buckets) if _part(plan, number, "json").exists()]
+    left = [number for number in range(plan.buckets) if number not in set(done)]
+    decided = len(done)
+    progress("decide", decided, plan.buckets)
+    if left:
+        evaluator = BatchEvaluator(plan.job.ruleset)
+        with ThreadPoolExecutor(plan.threads) as pool:
+            for _ in pool.map(partial(_decide_one, plan, evaluator), left):
+                decided += 1
+                progress("decide", decided, plan.buckets)
+    texts = (_part(plan, number, "json").read_text(encoding="utf-8") for number in range(plan.buckets))
+    return sum((Counts(**json.loads(text)) for text in texts), Counts()), len(done)
+
+
+def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> None:
+    """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
+    job = plan.job
+    found: Bucket = decide_bucket(
+        plan.work / "staged", number, evaluator, job.ruleset.program, _names(plan), job.as_of, job.asked, plan.kept
+    )
+    for kind, table in (("decisions.parquet", found.decisions), ("rejects.parquet", found.rejects)):
+        with whole(_part(plan, number, kind)) as aside:
+            pq.write_table(table, aside, compression="snappy")
+    with whole(_part(plan, number, "json")) as aside:
+        aside.write_text(json.dumps(asdict(found.counts)), encoding="utf-8")
+
+
+def _part(plan: _Plan, number: int, kind: str) -> Path:
+    return plan.work / "parts" / f"{number:06d}.{kind}"
+
+
+def _names(plan: _Plan) -> Names:
+    own, inner = plan.mapping.households, plan.mapping.members
+    tables = plan.tables
+    columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
+    return Names(
+        tables[0].name,
+        tables[1].name if tables[1] else "",
+        own.household,
+        (inner.member if inner else None) or "",
+        columns,
+    )
+
+
+def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
+    """The rows with a wrong number of cells, as rejects."""
+    rows = []
+    for table, bad in zip(plan.tables, staged["bad"], strict=True):
+        for row, count, columns, text in bad:
+            zh, en = sentences(Fault("B111", (("count", count), ("columns", columns))))
+            name = "" if table is None else table.name
+            rows.append({"file": name, "row": row, "value": text, "code": "B111", "zh": zh, "en": en})
+    return pa.Table.from_pylist(rows, schema=REJECTS)
+
+
+def _finish(plan: _Plan, bad: pa.Table, report: Report) -> None:
+    """Put the parts together in order; the rejects first, so that decisions never stand without them."""
+    rejects = [bad, *(pq.read_table(_part(plan, n, "rejects.parquet")) for n in range(plan.buckets))]
+    with whole(report.rejects) as aside:
+        writer_for(report.rejects)(aside, REJECTS, rejects)
+    schema = pq.read_schema(_part(plan, 0, "decisions.parquet"))
+    with whole(plan.job.output) as aside:
+        writer_for(plan.job.output)(aside, schema, _parts(plan))
+    shutil.rmtree(plan.work)
+
+
+def _parts(plan: _Plan) -> Iterator[pa.Table]:
+    for number in range(plan.buckets):
+        yield pq.read_table(_part(plan, number, "decisions.parquet"))
