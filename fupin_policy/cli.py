@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fupin_policy import registry_cli
 from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, Reporter, render
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
@@ -28,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except FupinError as error:
         return _report(error.diagnostics, arguments.format)
+    except ModuleNotFoundError as error:
+        return _report(_not_installed(error), arguments.format)
     except BrokenPipeError:
         # whoever read our output has had enough; nothing more can be written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -38,6 +41,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"无法读写 / cannot read or write: {error.filename}: {error.strerror}", file=sys.stderr)
         return PROBLEMS
+
+
+def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
+    """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
+    package = (error.name or "").split(".")[0]
+    if package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "rich"):
+        raise error
+    reporter = Reporter()
+    reporter.report("B114", package, package=package)
+    return reporter.diagnostics
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
         ("test", _test, "运行政策旁的例子 / run the examples beside the policies", _tested),
         ("fmt", _fmt, "整理表达式的写法 / write expressions in canonical form", _formatted),
         ("compile", _compile, "编译成一个 WebAssembly 文件 / compile to one WebAssembly file", _compiled),
+        ("run", registry_cli.run, "计算整个登记册 / decide a whole registry", registry_cli.run_arguments),
+        (
+            "map",
+            registry_cli.propose_mapping,
+            "拟出列的对照 / propose a mapping",
+            registry_cli.map_arguments,
+        ),
         ("demo", _demo, "演示：一份登记册摘录 / demonstration on a registry extract", _dated),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)

@@ -40,6 +40,9 @@ REJECTS = pa.schema(
 """A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
 
 
+LABELS = pa.dictionary(pa.int32(), pa.string())
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Rows of both tables, decided and rejected, and decisions made."""
@@ -244,7 +247,7 @@ def _with_kept(
         if fact.name in source.column_names:
             column = _labelled(_whole(source[fact.name]), fact, program).take(rows)
         else:
-            column = pa.nulls(table.num_rows, pa.string())
+            column = pa.nulls(table.num_rows, LABELS)
         table = table.append_column(fact.label, column)
     return table
 
@@ -252,10 +255,17 @@ def _with_kept(
 def _labelled(column: pa.Array, fact: FactDecl, program: Program) -> pa.Array:
     """A column of codes as their labels; of texts as they are."""
     if fact.kind != "code" or fact.type is None:
-        return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else pc.cast(column, pa.string())
+        return _encoded(column if isinstance(column, pa.DictionaryArray) else pc.cast(column, pa.string()))
     inputs = program.member_inputs if fact.level == "member" else program.household_inputs
     codes = program.code_lists[fact.type.code_list].codes  # type: ignore[union-attr]
     masks = ColumnReader(slot(fact, inputs, program.code_lists)).read(column).low.astype(np.uint64)
     single = (masks != 0) & ((masks & (masks - np.uint64(1))) == 0)
     places = np.log2(np.where(single, masks, 1).astype(np.float64)).astype(np.int64)
-    return pa.array([one.label for one in codes], pa.string()).take(pa.array(places, mask=~single))
+    labels = pa.array([one.label for one in codes], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=~single), labels)
+
+
+def _encoded(column: pa.Array) -> pa.Array:
+    """Texts, each kept once, in the order of rows, so that the same input always gives the same bytes."""
+    plain = column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+    return plain.dictionary_encode()

@@ -104,13 +104,13 @@ def _shifted(values: Array, power: int, stands: Array | slice) -> Array | None:
         quotients, rests = np.divmod(values.astype(np.int64), 10**-power)
         if rests[stands].any():
             return None
-        whole: Array = quotients
-        return whole
+        shifted: Array = quotients
+        return shifted
     most = (_MOST - 1) // 10**power
     counted = values[stands]
     if len(counted) and (int(counted.max()) > most or int(counted.min()) < -most):
         return None
-    return values.astype(np.int64) * 10**power
+    return np.multiply(values, np.int64(10**power), dtype=np.int64)
 
 
 def _floats(column: pa.Array, scale: int) -> Array | None:

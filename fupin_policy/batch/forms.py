@@ -28,9 +28,10 @@ _STATUS_AT = np.array([0, 0, 1, 2], np.int8)
 
 LONG = pa.schema(
     [
-        ("household", pa.string()),
-        ("member", pa.string()),
+        ("household", pa.dictionary(pa.int32(), pa.string())),
+        ("member", pa.dictionary(pa.int32(), pa.string())),
         ("policy", pa.dictionary(pa.int16(), pa.string())),
+        ("title", pa.dictionary(pa.int16(), pa.string())),
         ("status", pa.dictionary(pa.int8(), pa.string())),
         ("amount_min", pa.int64()),
         ("amount_max", pa.int64()),
@@ -38,7 +39,13 @@ LONG = pa.schema(
         ("provisional", pa.bool_()),
     ]
 )
-"""A row for each decision asked for; `member` is null for a household's policy, amounts where there are none."""
+"""A row for each decision asked for; `member` is null for a household's policy, amounts where there are none.
+
+What is repeated from row to row is kept once, in dictionaries.
+"""
+
+
+_OWN = pa.schema(list(LONG)[2:])
 
 
 class Form(Protocol):
@@ -91,12 +98,16 @@ class Long:
     _tables: list[pa.Table] = field(default_factory=list)
     _rows: list[Array] = field(default_factory=list)
     _member_rows: list[Array] = field(default_factory=list)
+    _ids: list[pa.Array] = field(default_factory=list)
+    _member_ids: list[pa.Array] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
 
     def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
         """Take down a chunk's decisions."""
+        self._ids.append(chunk.ids)
+        self._member_ids.append(chunk.member_ids)
         wanted = np.array([STATUS_OF_TRUTH.get(bits) in self.statuses for bits in range(4)])
         parts = [part for one in self._outputs if (part := _part(one, chunk, space, wanted)) is not None]
         if not parts:
@@ -111,17 +122,17 @@ class Long:
         per, provisional = (np.concatenate([getattr(p, n) for p in parts])[order] for n in ("per", "provisional"))
         none = per < 0
         policies = [rule.policy.id for rule in self.snapshot.rules]
+        titles = [rule.policy.title.zh for rule in self.snapshot.rules]
         columns = [
-            chunk.ids.take(pa.array(whose)),
-            chunk.member_ids.take(pa.array(who, mask=who < 0)),
             pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(policies, pa.string())),
+            pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(titles, pa.string())),
             pa.DictionaryArray.from_arrays(pa.array(status), pa.array(STATUSES, pa.string())),
             pa.array(low, mask=none),
             pa.array(high, mask=none),
             pa.DictionaryArray.from_arrays(pa.array(per, mask=none), pa.array(PERIODS, pa.string())),
             pa.array(provisional),
         ]
-        table = pa.Table.from_arrays(columns, schema=LONG)
+        table = pa.Table.from_arrays(columns, schema=_OWN)
         if self.asker is not None:
             opened = (status == STATUSES.index("unknown")) | (low != high)
             found = self.asker.missing(chunk, space, self.as_of, numbers, opened, whose, who)
@@ -132,10 +143,18 @@ class Long:
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
-        schema = LONG if self.asker is None else LONG.append(pa.field("missing", pa.list_(pa.string())))
+        schema = _OWN if self.asker is None else _OWN.append(pa.field("missing", pa.list_(pa.string())))
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
-        return table, np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
+        rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
+        table = table.add_column(0, LONG.field(0), dictionary_of(rows, self._ids))
+        return table.add_column(1, LONG.field(1), dictionary_of(member_rows, self._member_ids)), rows, member_rows
+
+
+def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:
+    """Texts at rows (-1: none), each text kept once."""
+    whole = pa.concat_arrays([pa.array([], pa.string()), *(one.fill_null("") for one in texts)])
+    return pa.DictionaryArray.from_arrays(pa.array(rows.astype(np.int32), mask=rows < 0), whole)
 
 
 @dataclass(frozen=True, slots=True)

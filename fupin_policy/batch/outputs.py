@@ -6,6 +6,7 @@ In: tables in order, and where they go. Out: one file. Called by `run` and the r
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,8 +42,25 @@ def whole(path: Path) -> Iterator[Path]:
     os.replace(aside, path)
 
 
+def link_whole(path: Path, parts: Iterable[Path]) -> None:
+    """A folder of files that exist already, under their own names; it takes the place of an older one."""
+    aside, old = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for part in parts:
+        try:
+            os.link(part, aside / part.name)
+        except OSError:
+            shutil.copyfile(part, aside / part.name)
+    if path.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        os.replace(path, old)
+    os.replace(aside, path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def writer_for(path: Path) -> Writer:
-    """How a file of that name is written. Raises InputError for another form, or a database that exists."""
+    """How a file of that name is written. Raises InputError for another form, or what must not be overwritten."""
     reporter = Reporter()
     writers = {".parquet": _parquet, ".csv": _csv, ".xlsx": _excel, ".duckdb": _database, ".db": _database}
     found = writers.get(path.suffix.lower())

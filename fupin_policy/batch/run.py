@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.buckets import REJECTS, Bucket, Counts, Names, decide_bucket
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
-from fupin_policy.batch.outputs import whole, writer_for
+from fupin_policy.batch.outputs import link_whole, whole, writer_for
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import Table, open_table
 from fupin_policy.batch.staging import Staged, stage
@@ -42,7 +42,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to decide. `members` is None for rules about households without members."""
+    """What to decide. `members` is None for rules about households without members.
+
+    An `output` without a suffix is a folder of Parquet files. `bucket` is about how many households a thread holds.
+    """
 
     ruleset: Ruleset
     households: str
@@ -125,7 +128,8 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 def _plan(job: Job) -> _Plan:
-    writer_for(job.output)
+    if job.output.suffix:
+        writer_for(job.output)
     reporter = Reporter()
     own = open_table(job.households)
     inner = None if job.members is None else open_table(job.members)
@@ -245,6 +249,10 @@ def _finish(plan: _Plan, bad: pa.Table, report: Report) -> None:
     rejects = [bad, *(pq.read_table(_part(plan, n, "rejects.parquet")) for n in range(plan.buckets))]
     with whole(report.rejects) as aside:
         writer_for(report.rejects)(aside, REJECTS, rejects)
+    if not plan.job.output.suffix:
+        link_whole(plan.job.output, (_part(plan, number, "decisions.parquet") for number in range(plan.buckets)))
+        shutil.rmtree(plan.work)
+        return
     schema = pq.read_schema(_part(plan, 0, "decisions.parquet"))
     with whole(plan.job.output) as aside:
         writer_for(plan.job.output)(aside, schema, _parts(plan))

@@ -99,4 +99,10 @@ MESSAGES: dict[str, Message] = {
         "请写成 数据库.duckdb:表名",
         "write database.duckdb:table",
     ),
+    "B117": Message(
+        "没有政策“{name}”",
+        'there is no policy "{name}"',
+        "请写政策的编号，见 fupin check 和政策文件",
+        "write a policy's id, as in the policy files",
+    ),
 }

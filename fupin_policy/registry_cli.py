@@ -1,0 +1,201 @@
+"""The commands about whole registries: run, map, worklist, summary.
+
+In: parsed arguments. Out: files, text or JSON, an exit code. Called by `cli`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics import InputError, Reporter
+
+if TYPE_CHECKING:
+    from fupin_policy.batch.run import Progress, Report
+
+FINE, PROBLEMS = 0, 1
+LOG_SECONDS = 10
+"""How often a line is written where the output is no terminal."""
+
+_STAGES = {"read": "读入并分组 / reading", "decide": "计算 / deciding", "write": "写出 / writing"}
+
+
+def run_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin run` takes."""
+    _tables(command)
+    command.add_argument("--as-of", metavar="DATE", required=True, help="基准日，如 2019-06-30 / the date")
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, help="结果：.parquet .csv .xlsx .duckdb，或文件夹 / the result"
+    )
+    command.add_argument("--mapping", type=Path, help="列的对照（fupin map 生成） / which column is which fact")
+    command.add_argument("--form", choices=("long", "wide"), default="long", help="一行一项决定，或一行一户 / rows")
+    command.add_argument("--policy", action="append", metavar="ID", help="只计算这些政策 / only these policies")
+    command.add_argument(
+        "--status",
+        action="append",
+        choices=[status.value for status in Status],
+        help="只要这些结果 / only these outcomes",
+    )
+    command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
+    command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
+    command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
+    command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
+
+
+def map_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin map` takes."""
+    _tables(command)
+    command.add_argument("-o", "--output", type=Path, help="写入的文件，默认打印 / the file to write")
+
+
+def _tables(command: argparse.ArgumentParser) -> None:
+    forms = ".csv .xlsx .parquet 或 库.duckdb:表"
+    command.add_argument("households", metavar="HOUSEHOLDS", help=f"户表：{forms} / the households' table")
+    command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """`fupin run`."""
+    from fupin_policy.batch import run as driver
+    from fupin_policy.batch.evaluate import Asked
+    from fupin_policy.ruleset import SHIPPED, load
+
+    ruleset = load(arguments.ruleset or SHIPPED)
+    asked = Asked(
+        form=arguments.form,
+        policies=_policies(arguments.policy, [policy.id for policy in ruleset.policies]),
+        statuses=frozenset(map(Status, arguments.status)) if arguments.status else Asked().statuses,
+        missing=arguments.missing,
+    )
+    job = driver.Job(
+        ruleset,
+        arguments.households,
+        arguments.members,
+        arguments.as_of,
+        arguments.output,
+        arguments.mapping,
+        asked,
+        None if arguments.keep is None else tuple(arguments.keep),
+        arguments.threads,
+        restart=arguments.restart,
+    )
+    started = time.monotonic()
+    with _shown() as progress:
+        report = driver.run(job, progress)
+    _tell(report, time.monotonic() - started, arguments.format)
+    return FINE
+
+
+def _policies(names: list[str] | None, known: list[str]) -> frozenset[str] | None:
+    from fupin_policy.diagnostics import suggest
+
+    if names is None:
+        return None
+    reporter = Reporter()
+    for name in names:
+        if name not in known:
+            reporter.report("B117", "--policy", suggestion=suggest(name, known), name=name)
+    reporter.raise_errors(InputError)
+    return frozenset(names)
+
+
+def _tell(report: Report, seconds: float, form: str) -> None:
+    found = report.counts
+    decided = (found.households - found.households_rejected, found.members - found.members_rejected)
+    if form == "json":
+        said: dict[str, Any] = {
+            "output": str(report.output),
+            "rejects": str(report.rejects),
+            "households": {"read": found.households, "decided": decided[0], "rejected": found.households_rejected},
+            "members": {"read": found.members, "decided": decided[1], "rejected": found.members_rejected},
+            "decisions": found.decisions,
+            "seconds": round(seconds, 3),
+        }
+        print(json.dumps(said, ensure_ascii=False))
+        return
+    print(
+        f"户   读入 {found.households} = 已决定 {decided[0]} + 被拒 {found.households_rejected}"
+        " / households read = decided + rejected"
+    )
+    print(
+        f"成员 读入 {found.members} = 已决定 {decided[1]} + 被拒 {found.members_rejected}"
+        " / members read = decided + rejected"
+    )
+    print(f"决定 {found.decisions} 项 / decisions: {report.output}")
+    print(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
+    if report.resumed:
+        print(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
+    rate = found.households / seconds if seconds else 0
+    print(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户 / seconds, households a second")
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """How far a run is: a bar on a terminal, now and then a line elsewhere."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=of)
+            bar.update(tasks[stage], completed=done, total=of)
+
+        yield show
+
+
+def _lines() -> Progress:
+    last: dict[str, float] = {}
+    started = time.monotonic()
+
+    def show(stage: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if done < of and now - last.get(stage, 0.0) < LOG_SECONDS:
+            return
+        last[stage] = now
+        spent = now - started
+        left = f"，约余 {spent / done * (of - done):.0f} 秒" if 0 < done < of else ""
+        print(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{left}", file=sys.stderr, flush=True)
+
+    return show
+
+
+def propose_mapping(arguments: argparse.Namespace) -> int:
+    """`fupin map`."""
+    from fupin_policy.batch.mapping import Headers, propose
+    from fupin_policy.batch.outputs import whole
+    from fupin_policy.batch.sources import open_table
+    from fupin_policy.ruleset import SHIPPED, check_folder
+
+    program = check_folder(arguments.ruleset or SHIPPED)
+    own = open_table(arguments.households)
+    inner = None if arguments.members is None else open_table(arguments.members)
+    members = None if inner is None else Headers(inner.name, inner.headers)
+    text = propose(program, Headers(own.name, own.headers), members)
+    if arguments.output is None:
+        print(text, end="")
+        return FINE
+    with whole(arguments.output) as aside:
+        aside.write_text(text, encoding="utf-8")
+    print(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
+    return FINE

@@ -1,0 +1,309 @@
+"""A whole run: nothing is lost, whatever is wrong with rows and whenever it is stopped."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from fupin_policy import InputError, load
+from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.run import Job, Report, run
+from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.extract import read_extract
+from fupin_policy.ruleset import SHIPPED
+
+RULESET = load()
+AS_OF = "2019-06-30"
+DEMO = SHIPPED / "demo"
+Rows = list[list[str]]
+
+
+def demo(copies: int) -> tuple[Rows, Rows]:
+    """The demonstration's tables, header first, its households several times under other ids; members shuffled."""
+    own, inner = (read(DEMO / name) for name in ("households.csv", "members.csv"))
+    households = [own[0]] + [[f"{row[0]}x{copy}", *row[1:]] for copy in range(copies) for row in own[1:]]
+    members = [[f"{row[0]}x{copy}", *row[1:]] for copy in range(copies) for row in inner[1:]]
+    random.Random(1).shuffle(members)
+    return households, [inner[0], *members]
+
+
+def read(path: Path) -> Rows:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def rejects_in(folder: Path) -> list[dict[str, str]]:
+    with (folder / "out.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, rows: Rows, encoding: str = "utf-8") -> str:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(rows)
+    return str(path)
+
+
+def job(folder: Path, households: str, members: str, output: str = "out.parquet") -> Job:
+    return Job(RULESET, households, members, AS_OF, folder / output, bucket=500, threads=2)
+
+
+def small(folder: Path, copies: int = 3) -> Job:
+    own, inner = demo(copies)
+    return job(folder, write(folder / "h.csv", own), write(folder / "m.csv", inner))
+
+
+def decided(report: Report) -> tuple[int, int]:
+    found = report.counts
+    return found.households - found.households_rejected, found.members - found.members_rejected
+
+
+class TestForms:
+    """Every form of table gives the decisions that each household alone is given."""
+
+    def test_csv_gives_what_evaluate_gives(self, tmp_path: Path) -> None:
+        run(replace(small(tmp_path, 1), asked=Asked(statuses=frozenset(Status))))
+        rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+        found: dict[tuple[str, str], set[str]] = {}
+        for row in rows:
+            found.setdefault((row["household"], row["policy"]), set()).add(row["status"])
+        reporter = Reporter()
+        for one in read_extract(tmp_path / "h.csv", tmp_path / "m.csv", RULESET.program, reporter):
+            for decision in RULESET.evaluate(one, AS_OF).decisions:
+                statuses = found[one["id"], decision.policy]
+                best = next(s for s in ("eligible", "unknown", "ineligible") if s in statuses)
+                assert best == decision.status.value
+        assert not reporter.errors
+
+    @pytest.mark.parametrize("form", ["gb18030", "xlsx", "parquet", "duckdb"])
+    def test_forms_agree(self, tmp_path: Path, form: str) -> None:
+        first = small(tmp_path)
+        run(first)
+        wanted = pq.read_table(first.output)
+        own, inner = (write_as[form](tmp_path, name, rows) for name, rows in zip("hm", demo(3), strict=True))
+        run(replace(first, households=own, members=inner, output=tmp_path / "second.parquet"))
+        assert pq.read_table(tmp_path / "second.parquet").equals(wanted)
+
+    @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".duckdb", ""])
+    def test_outputs_agree(self, tmp_path: Path, suffix: str) -> None:
+        first = small(tmp_path)
+        run(first)
+        wanted = pq.read_table(first.output)
+        output = tmp_path / f"second{suffix}"
+        run(replace(first, output=output))
+        assert read_as[suffix](output) == wanted.num_rows
+
+
+def _xlsx(folder: Path, name: str, rows: Rows) -> str:
+    book = openpyxl.Workbook()
+    for row in rows:
+        assert book.active is not None
+        book.active.append([cell or None for cell in row])
+    book.save(folder / f"{name}.xlsx")
+    return str(folder / f"{name}.xlsx")
+
+
+def _parquet(folder: Path, name: str, rows: Rows) -> str:
+    columns = [pa.array([cell or None for cell in column], pa.string()) for column in zip(*rows[1:], strict=True)]
+    pq.write_table(pa.table(columns, names=rows[0]), folder / f"{name}.parquet")
+    return str(folder / f"{name}.parquet")
+
+
+def _duckdb(folder: Path, name: str, rows: Rows) -> str:
+    path = _parquet(folder, name, rows)
+    with duckdb.connect(str(folder / f"{name}.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE t AS SELECT * FROM read_parquet('{path}')")
+    return f"{folder / f'{name}.duckdb'}:t"
+
+
+write_as: dict[str, Callable[[Path, str, Rows], str]] = {
+    "gb18030": lambda folder, name, rows: write(folder / f"{name}-gb.csv", rows, "gb18030"),
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+    "duckdb": _duckdb,
+}
+
+
+def _count_rows(path: Path) -> int:
+    with duckdb.connect(str(path)) as connection:
+        found = connection.execute("SELECT count(*) FROM decisions").fetchone()
+    return 0 if found is None else int(found[0])
+
+
+read_as: dict[str, Callable[[Path], int]] = {
+    ".csv": lambda path: int(pyarrow.csv.read_csv(path).num_rows),
+    ".xlsx": lambda path: sum(sheet.max_row - 1 for sheet in openpyxl.load_workbook(path).worksheets),
+    ".duckdb": _count_rows,
+    "": lambda path: int(pq.read_table(path).num_rows),
+}
+
+
+class TestNothingLost:
+    """Rows read are rows decided and rows rejected, and each rejected row keeps its number and reason."""
+
+    def test_every_kind_of_bad_row_among_many(self, tmp_path: Path) -> None:
+        own, inner = demo(1370)
+        faults = list(spoil(own, inner))
+        households, members = write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner)
+        report = run(replace(job(tmp_path, households, members), bucket=20_000))
+        rejects = rejects_in(tmp_path)
+        reasons = {(row["file"], int(row["row"])): set() for row in rejects}
+        for row in rejects:
+            reasons[row["file"], int(row["row"])].add(row["code"])
+            assert row["zh"] and row["en"]
+        for code, place in faults:
+            assert code in reasons[place], (code, place)
+        counts = report.counts
+        assert (counts.households, counts.members) == (len(own) - 1, len(inner) - 1)
+        assert counts.households > 100_000
+        rejected = {name: sum(file == name for file, _ in reasons) for name in ("h.csv", "m.csv")}
+        assert (counts.households_rejected, counts.members_rejected) == (rejected["h.csv"], rejected["m.csv"])
+        spoiled = {own[row - 1][0] for file, row in reasons if file == "h.csv" and row <= len(own)}
+        answered = set(pq.read_table(report.output, columns=["household"])["household"].to_pylist())
+        assert len(answered) == decided(report)[0]
+        assert {row[0] for row in own[1:]} - answered <= spoiled
+
+    def test_nothing_wrong_rejects_nothing(self, tmp_path: Path) -> None:
+        report = run(small(tmp_path))
+        assert decided(report) == (report.counts.households, report.counts.members)
+        assert (tmp_path / "out.rejects.csv").read_text(encoding="utf-8-sig").count("\n") == 1
+
+    def test_members_of_nobody_and_households_of_none(self, tmp_path: Path) -> None:
+        own, inner = demo(1)
+        first = own[1][0]
+        inner = [inner[0], *(["nobody", *row[1:]] if row[0] == first else row for row in inner[1:])]
+        report = run(job(tmp_path, write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner)))
+        codes = [row["code"] for row in rejects_in(tmp_path)]
+        assert "H004" in codes and "H068" in codes
+        assert report.counts.households_rejected == 1
+
+
+Fault = tuple[str, tuple[str, int]]
+"""A code, and the file and row where it must be reported."""
+
+
+def spoil(own: Rows, inner: Rows) -> Iterator[Fault]:
+    """Put one row of each kind of fault into the tables, far apart; what must be reported."""
+    at, column = iter(range(1000, 10**6, 1000)), {name: place for place, name in enumerate(inner[0])}
+    headed = {name: place for place, name in enumerate(own[0])}
+
+    def cell(rows: Rows, header: dict[str, int], file: str, name: str, value: str, code: str) -> Fault:
+        row = next(at)
+        rows[row][header[name]] = value
+        return code, (file, row + 1)
+
+    for name, value, code in (
+        ("出生日期", "1953-02-30", "H026"),
+        ("出生日期", "昨天", "H025"),
+        ("出生日期", "2019-07-01", "H028"),
+        ("残疾等级", "十级", "H029"),
+        ("是否患病就诊", "也许", "H020"),
+        ("目录内费用", "很多", "H021"),
+        ("目录内费用", "1.234", "H023"),
+        ("目录内费用", "-1", "H024"),
+        ("人编号", "", "H008"),
+        ("人编号", "x" * 201, "H003"),
+        ("户编号", "没有这一户", "H068"),
+        ("户编号", "", "H069"),
+    ):
+        yield cell(inner, column, "m.csv", name, value, code)
+    for name, value, code in (
+        ("乡镇", "不存在镇", "H029"),
+        ("人均纯收入", "1e3", "H021"),
+        ("是否危房", "？", "H020"),
+        ("户编号", "", "H069"),
+    ):
+        yield cell(own, headed, "h.csv", name, value, code)
+    for rows, file in ((own, "h.csv"), (inner, "m.csv")):
+        row = next(at)
+        rows[row] = [*rows[row], "多"]
+        yield "B111", (file, row + 1)
+        row = next(at)
+        rows[row] = rows[row][:3]
+        yield "B111", (file, row + 1)
+    own.append(list(own[50]))
+    yield "H065", ("h.csv", len(own))
+    inner.append(list(inner[50]))
+    yield "H009", ("m.csv", len(inner))
+    own.append(["孤户", *own[60][1:]])
+    yield "H004", ("h.csv", len(own))
+    own.append(["大户", *own[60][1:]])
+    yield "H006", ("h.csv", len(own))
+    inner.extend(["大户", f"p{number}", *inner[60][2:]] for number in range(41))
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from fupin_policy import load
+from fupin_policy.batch.run import Job, run
+households, members, output = sys.argv[1:]
+print(run(Job(load(), households, members, "2019-06-30", Path(output), bucket=100, threads=2)).resumed)
+"""
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv", ""])
+def test_killed_and_resumed_gives_the_same_bytes(tmp_path: Path, suffix: str) -> None:
+    own, inner = demo(60)
+    files = (write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner))
+
+    def start(output: Path) -> subprocess.Popen[str]:
+        return subprocess.Popen([sys.executable, "-c", SCRIPT, *files, str(output)], stdout=subprocess.PIPE, text=True)
+
+    whole = tmp_path / "a" / f"out{suffix}"
+    begun = time.monotonic()
+    start(whole).communicate()
+    taken = time.monotonic() - begun
+    chance, again, kills = random.Random(7), tmp_path / "b" / f"out{suffix}", 0
+    for _ in range(6):
+        process = start(again)
+        time.sleep(chance.uniform(0.3, 1.0) * taken)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.communicate()
+        if again.exists():
+            assert content(again) == content(whole)
+    assert kills
+    out, _ = start(again).communicate()
+    assert process.returncode in (0, -signal.SIGKILL) and out.strip()
+    assert content(again) == content(whole)
+    assert content(again.parent / "out.rejects.csv") == content(whole.parent / "out.rejects.csv")
+    assert sorted(path.name for path in again.parent.iterdir()) == sorted(path.name for path in whole.parent.iterdir())
+
+
+def content(path: Path) -> list[bytes]:
+    return [one.read_bytes() for one in (sorted(path.iterdir()) if path.is_dir() else [path])]
+
+
+def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    given = replace(small(tmp_path, 20), bucket=100)
+
+    def stop(stage: str, done: int, of: int) -> None:
+        if stage == "decide" and done >= 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(given, stop)
+    assert not given.output.exists()
+    assert run(given).resumed >= 4
+    with pytest.raises(KeyboardInterrupt):
+        run(given, stop)
+    with pytest.raises(InputError, match="B109"):
+        run(replace(given, as_of="2019-07-30"))
+    assert run(replace(given, as_of="2019-07-30", restart=True)).resumed == 0
