@@ -154,7 +154,9 @@ class Long:
 def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:
     """Texts at rows (-1: none), each text kept once."""
     whole = pa.concat_arrays([pa.array([], pa.string()), *(one.fill_null("") for one in texts)])
-    return pa.DictionaryArray.from_arrays(pa.array(rows.astype(np.int32), mask=rows < 0), whole)
+    # 0 under a null: a writer of Parquet packs what stands there too
+    indices = pa.array(np.maximum(rows, 0).astype(np.int32), mask=rows < 0)
+    return pa.DictionaryArray.from_arrays(indices, whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,12 @@ def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None
     with duckdb.connect(str(path)) as connection:
         connection.register("found", pa.RecordBatchReader.from_batches(plain, columns))
         connection.execute(f"CREATE TABLE {identifier('decisions')} AS SELECT * FROM found")
+
+
+def decoded(table: pa.Table, names: Collection[str]) -> pa.Table:
+    """The table with some of its columns as plain values instead of dictionaries."""
+    fields = [one.with_type(_plain_type(one.type, lists=True)) if one.name in names else one for one in table.schema]
+    return table.cast(pa.schema(fields))
 
 
 def _plain_type(kind: pa.DataType, lists: bool = False) -> pa.DataType:

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.buckets import REJECTS, Bucket, Counts, Names, decide_bucket
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
-from fupin_policy.batch.outputs import link_whole, whole, writer_for
+from fupin_policy.batch.outputs import decoded, link_whole, whole, writer_for
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import Table, open_table
 from fupin_policy.batch.staging import Staged, stage
@@ -209,7 +209,10 @@ def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> None:
     found: Bucket = decide_bucket(
         plan.work / "staged", number, evaluator, job.ruleset.program, _names(plan), job.as_of, job.asked, plan.kept
     )
-    for kind, table in (("decisions.parquet", found.decisions), ("rejects.parquet", found.rejects)):
+    # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
+    open_columns = frozenset({"member", "per", *(fact.label for fact in plan.kept)})
+    decisions = decoded(found.decisions, open_columns)
+    for kind, table in (("decisions.parquet", decisions), ("rejects.parquet", found.rejects)):
         with whole(_part(plan, number, kind)) as aside:
             pq.write_table(table, aside, compression="snappy")
     with whole(_part(plan, number, "json")) as aside:
