@@ -74,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
             "拟出列的对照 / propose a mapping",
             registry_cli.map_arguments,
         ),
+        ("worklist", registry_cli.worklist, "各部门各镇街的名单 / lists", registry_cli.worklist_arguments),
+        (
+            "summary",
+            registry_cli.summary,
+            "户数、人数和金额 / totals",
+            registry_cli.summary_arguments,
+        ),
         ("demo", _demo, "演示：一份登记册摘录 / demonstration on a registry extract", _dated),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)

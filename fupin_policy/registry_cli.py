@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -198,4 +199,52 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     with whole(arguments.output) as aside:
         aside.write_text(text, encoding="utf-8")
     print(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
+    return FINE
+
+
+def worklist_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin worklist` takes."""
+    command.add_argument("result", type=Path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
+    command.add_argument("-o", "--output", type=Path, required=True, help="写入的文件夹 / the folder to write")
+    command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
+
+
+def worklist(arguments: argparse.Namespace) -> int:
+    """`fupin worklist`."""
+    from fupin_policy.batch.results import open_result
+    from fupin_policy.batch.worklist import write_worklists
+    from fupin_policy.ruleset import SHIPPED, load
+
+    ruleset = load(arguments.ruleset or SHIPPED)
+    found = open_result(arguments.result, ruleset)
+    written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
+    print(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
+    if "missing" not in found.columns:
+        print("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
+    return FINE
+
+
+def summary_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin summary` takes."""
+    command.add_argument("results", type=Path, nargs="+", help="fupin run 的结果，可多个 / results of runs")
+    command.add_argument("-o", "--output", type=Path, help="写成网页 / write one HTML file")
+
+
+def summary(arguments: argparse.Namespace) -> int:
+    """`fupin summary`."""
+    from fupin_policy.batch.outputs import whole
+    from fupin_policy.batch.results import open_result
+    from fupin_policy.batch.summary import summarize
+    from fupin_policy.batch.summary_page import as_html, as_text
+    from fupin_policy.ruleset import SHIPPED, load
+
+    ruleset = load(arguments.ruleset or SHIPPED)
+    found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
+    if arguments.format == "json":
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        print(as_text(found, ruleset.program))
+    if arguments.output is not None:
+        with whole(arguments.output) as aside:
+            aside.write_text(as_html(found, ruleset.program), encoding="utf-8")
     return FINE

@@ -37,9 +37,12 @@ LONG = pa.schema(
         ("amount_max", pa.int64()),
         ("per", pa.dictionary(pa.int8(), pa.string())),
         ("provisional", pa.bool_()),
+        ("persons", pa.int32()),
     ]
 )
 """A row for each decision asked for; `member` is null for a household's policy, amounts where there are none.
+
+`persons` is 1 for a member's decision, and for a household's the number of its members.
 
 What is repeated from row to row is kept once, in dictionaries.
 """
@@ -131,6 +134,7 @@ class Long:
             pa.array(high, mask=none),
             pa.DictionaryArray.from_arrays(pa.array(per, mask=none), pa.array(PERIODS, pa.string())),
             pa.array(provisional),
+            pa.array(np.where(who < 0, np.diff(chunk.offsets)[whose], 1).astype(np.int32)),
         ]
         table = pa.Table.from_arrays(columns, schema=_OWN)
         if self.asker is not None:

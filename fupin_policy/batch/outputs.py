@@ -101,11 +101,22 @@ def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
             if count % EXCEL_ROWS == 0:
                 sheet = book.create_sheet(f"结果{count // EXCEL_ROWS + 1}")
                 sheet.append(schema.names)
-            sheet.append(row)
+            sheet.append([excel_cell(sheet, cell) for cell in row])
             count += 1
     if sheet is None:
         book.create_sheet("结果1").append(schema.names)
     book.save(path)
+
+
+def excel_cell(sheet: Any, value: object) -> Any:
+    """A cell with a value as it is: a text that begins with = is no formula."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
 
 
 def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:

@@ -211,12 +211,18 @@ def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> None:
     )
     # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
     open_columns = frozenset({"member", "per", *(fact.label for fact in plan.kept)})
-    decisions = decoded(found.decisions, open_columns)
+    decisions = decoded(found.decisions, open_columns).replace_schema_metadata(_origin(job))
     for kind, table in (("decisions.parquet", decisions), ("rejects.parquet", found.rejects)):
         with whole(_part(plan, number, kind)) as aside:
             pq.write_table(table, aside, compression="snappy")
     with whole(_part(plan, number, "json")) as aside:
         aside.write_text(json.dumps(asdict(found.counts)), encoding="utf-8")
+
+
+def _origin(job: Job) -> dict[str, str]:
+    """What a result says about where it comes from."""
+    ruleset = job.ruleset
+    return {"fupin.as_of": job.as_of, "fupin.ruleset": ruleset.id, "fupin.digest": ruleset.digest}
 
 
 def _part(plan: _Plan, number: int, kind: str) -> Path:

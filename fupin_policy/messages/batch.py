@@ -105,4 +105,10 @@ MESSAGES: dict[str, Message] = {
         "请写政策的编号，见 fupin check 和政策文件",
         "write a policy's id, as in the policy files",
     ),
+    "B118": Message(
+        "{file} 是用另一套规则（{digest}）算出的",
+        "{file} was made with other rules ({digest})",
+        "请用 --ruleset 指明那套规则，或重新运行 fupin run",
+        "name those rules with --ruleset, or run fupin run again",
+    ),
 }

@@ -1,0 +1,117 @@
+"""A summary as one HTML file that needs nothing else, or as text for a terminal.
+
+In: a `Summary`. Out: HTML, text. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+
+from fupin_policy.batch.summary import Line, Money, Summary
+from fupin_policy.core.program import Program
+from fupin_policy.rendering import PER
+
+BAR = 260
+"""Width of the longest bar, in pixels."""
+
+_STYLE = """
+body{font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#222}
+body{max-width:70em;margin:2em auto;padding:0 1em}
+table{border-collapse:collapse;margin:.5em 0 2em}th,td{padding:.2em .7em;border-bottom:1px solid #ddd;text-align:right}
+th:first-child,td:first-child{text-align:left}td.bar{text-align:left}th{background:#f4f4f4}
+.sure{fill:#2b6cb0}.unsure{fill:#f6ad55}small{color:#666}
+"""
+_TITLES = (
+    ("policies", "按政策 / by policy"),
+    ("departments", "按牵头部门 / by leading department"),
+    ("places", "按乡镇 / by town"),
+    ("months", "按月份 / by month"),
+)
+_HEAD = ("户 / households", "人 / persons", "待核实 / open", "金额 / money", "其中暂定 / of which provisional")
+
+
+def figure(program: Program, smallest: int) -> str:
+    """An amount with thousands parted, `1,234.50`."""
+    return f"{Decimal(smallest).scaleb(-program.decimals):,.{program.decimals}f}"
+
+
+def money_text(program: Program, money: Money) -> str:
+    """`1,234.50 每年`, or a range where amounts are open."""
+    low, high = figure(program, money.low), figure(program, money.high)
+    return f"{low if low == high else f'{low}–{high}'} {PER[money.per].zh}"
+
+
+def as_text(summary: Summary, program: Program) -> str:
+    """The summary as lines of text."""
+    lines = [_heading(summary, program), _text_line(summary.total, program)]
+    for name, title in _TITLES:
+        lines += ["", title]
+        lines += [_text_line(line, program) for line in getattr(summary, name)]
+    return "\n".join(lines)
+
+
+def _heading(summary: Summary, program: Program) -> str:
+    return f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
+
+
+def _text_line(line: Line, program: Program) -> str:
+    head = f"  {line.name}: {line.households} 户 households，{line.persons} 人 persons，待核实 open {line.open}"
+    sums = [
+        f"      {money_text(program, money)}（其中暂定 provisional {figure(program, money.provisional)}）"
+        for money in line.money
+    ]
+    return "\n".join([head, *sums])
+
+
+def as_html(summary: Summary, program: Program) -> str:
+    """The summary as a page with tables and bars."""
+    parts = [f"<h2>{escape(title)}</h2>{_table(getattr(summary, name), program)}" for name, title in _TITLES]
+    heading = escape(_heading(summary, program))
+    note = (
+        "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。个人自付和贷款不计入各部门合计。 / "
+        "The light part rests on figures that the document does not state. What people pay themselves, and loans, "
+        "are in no total but the policies' own."
+    )
+    return (
+        f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{heading}</title><style>{_STYLE}</style>'
+        f"<h1>{heading}</h1>{_table((summary.total,), program)}<p><small>{escape(note)}</small></p>"
+        f"{''.join(parts)}</html>\n"
+    )
+
+
+def _table(lines: Sequence[Line], program: Program) -> str:
+    most = max([_weight(line) for line in lines], default=0)
+    head = "".join(f"<th>{escape(name)}</th>" for name in ("", *_HEAD, ""))
+    rows = "".join(_row(line, program, most) for line in lines)
+    return f"<table><tr>{head}</tr>{rows}</table>"
+
+
+def _row(line: Line, program: Program, most: int) -> str:
+    money = "<br>".join(escape(money_text(program, one)) for one in line.money)
+    unsure = "<br>".join(figure(program, one.provisional) for one in line.money)
+    cells = [line.name, f"{line.households:,}", f"{line.persons:,}", f"{line.open:,}"]
+    plain = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr>{plain}<td>{money}</td><td>{unsure}</td><td class="bar">{_bar(line, most)}</td></tr>'
+
+
+_A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1, "once": 1}
+
+
+def _weight(line: Line) -> int:
+    """For the length of bars only: what a year would bring."""
+    return sum(one.high * _A_YEAR[one.per] for one in line.money)
+
+
+def _bar(line: Line, most: int) -> str:
+    whole = _weight(line)
+    if not whole or not most:
+        return ""
+    unsure = sum(one.provisional * _A_YEAR[one.per] for one in line.money)
+    long = max(1, BAR * whole // most)
+    light = long * unsure // whole
+    return (
+        f'<svg width="{BAR}" height="12" role="img"><rect class="sure" width="{long - light}" height="12"/>'
+        f'<rect class="unsure" x="{long - light}" width="{light}" height="12"/></svg>'
+    )
