@@ -18,7 +18,7 @@ class Message(NamedTuple):
 
 def table() -> dict[str, Message]:
     """All messages, by code."""
-    from fupin_policy.messages import checking, examples, household, names, reading, syntax
+    from fupin_policy.messages import checking, examples, household, names, population, reading, syntax
 
     return {
         **reading.MESSAGES,
@@ -27,4 +27,5 @@ def table() -> dict[str, Message]:
         **checking.MESSAGES,
         **household.MESSAGES,
         **examples.MESSAGES,
+        **population.MESSAGES,
     }
