@@ -49,7 +49,7 @@ MESSAGES: dict[str, Message] = {
         "文字里不能写“{name}”",
         'a text cannot hold "{name}"',
         "花括号里只能写 字、户、人；户的文字里没有 人",
-        "in braces stand only 字 (a character), 户 (the household's number), 人 (the member's, not in a household's text)",
+        "in braces stand only 字 (a character), 户 (the household), 人 (the member, not in a household's text)",
     ),
     "P009": Message(
         "“{name}”应是成员的一个代码事实",

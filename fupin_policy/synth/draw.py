@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin_policy.synth.model import SIZE, STRUCTURE, By, Choice, Draw, Entry, Matches, Population
+from fupin_policy.synth.model import SIZE, STRUCTURE, Choice, Draw, Entry, Matches, Population
 
 BLOCK = 10_000
 """How many households are drawn together."""

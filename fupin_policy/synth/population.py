@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.core.program import FactDecl, Program, Words
 from fupin_policy.core.types import Code, Number
 from fupin_policy.diagnostics import Reporter, Span, suggest
 from fupin_policy.documents.entry import Entry as Asked
@@ -129,7 +129,7 @@ class _Reading:
         unit = 1 if step is None else Values(variable, Bounds(1, MOST), self.reporter).stretch(step)[0]
         # what is still to be multiplied or added to need not lie within the fact's own range
         bounds = Bounds(-MOST, MOST, unit) if plus or times else Bounds(low, high, unit)
-        missing = asked.plain("missing")
+        missing, note = asked.plain("missing"), asked.maybe_words("note")
         factors = [self._earlier(one, variable, ("number",)) for one in times]
         return Entry(
             variable,
@@ -143,7 +143,7 @@ class _Reading:
             0 if missing is None else cut(share(missing)),
             asked.plain("years"),
             asked.one_of("standing", ("assumed", "reported")),
-            asked.maybe_words("note"),
+            None if note is None else Words(note.zh, note.en),
         )
 
     def _fact(self, name: Text) -> FactDecl:

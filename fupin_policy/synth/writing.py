@@ -1,7 +1,7 @@
 """A registry written to a folder, as CSV or Parquet, block by block.
 
-In: a program, a population, how many households, a seed, a folder. Out: two files. Called by the command line and users.
-Both are written aside and renamed when whole, so that nobody reads half a registry.
+In: a program, a population, how many households, a seed, a folder. Out: two files. Called by the command
+line and users. Both are written aside and renamed when whole, so that nobody reads half a registry.
 """
 
 from __future__ import annotations
