@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         ("fmt", _fmt, "整理表达式的写法 / write expressions in canonical form", _formatted),
         ("compile", _compile, "编译成一个 WebAssembly 文件 / compile to one WebAssembly file", _compiled),
         ("demo", _demo, "演示：一份登记册摘录 / demonstration on a registry extract", _dated),
+        ("synth", _synth, "虚构一份任意大小的登记册 / invent a registry of any size", _synthesized),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument("--ruleset", type=Path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
@@ -114,6 +115,19 @@ def _formatted(command: argparse.ArgumentParser) -> None:
 
 def _compiled(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", type=Path, help="输出文件 / the file to write")
+
+
+def _synthesized(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--households", type=int, required=True, metavar="N", help="多少户 / how many households")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="同样的数得同样的登记册 / the same, the same rows"
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FOLDER", help="写入的文件夹 / where to write"
+    )
+    command.add_argument("--to", choices=("csv", "parquet"), default="csv", help="文件形式 / form of the files")
+    command.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help="CSV 的编码 / of CSV")
+    command.add_argument("--population", type=Path, metavar="FILE", help="分布文件 / the population file")
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
@@ -334,6 +348,35 @@ def _demo(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import load
 
     print(run_demo(load(_folder(arguments)), _folder(arguments), arguments.as_of or "2019-06-30", arguments.lang))
+    return FINE
+
+
+def _synth(arguments: argparse.Namespace) -> int:
+    from fupin_policy.ruleset import check_folder
+
+    try:
+        from fupin_policy.synth import MOST_HOUSEHOLDS, read_population, write_registry
+    except ImportError as error:
+        print(f"请安装 fupin-policy[batch] / install fupin-policy[batch]: {error.name}", file=sys.stderr)
+        return PROBLEMS
+    if not (0 <= arguments.households <= MOST_HOUSEHOLDS and arguments.seed >= 0):
+        print(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
+        return USAGE
+    program = check_folder(_folder(arguments))
+    file = arguments.population or _folder(arguments) / "population" / "population.yaml"
+    households, members = write_registry(
+        program,
+        read_population(file, program),
+        arguments.households,
+        arguments.seed,
+        arguments.output,
+        arguments.to,
+        arguments.encoding,
+    )
+    if arguments.format == "json":
+        _print_json({"folder": str(arguments.output), "households": households, "members": members})
+    else:
+        print(f"{arguments.output}: {households} 户 households，{members} 人 members")
     return FINE
 
 
