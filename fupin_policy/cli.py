@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
             registry_cli.summary_arguments,
         ),
         ("demo", _demo, "演示：一份登记册摘录 / demonstration on a registry extract", _dated),
+        ("synth", registry_cli.synth, "虚构一份任意大小的登记册 / invent a registry", registry_cli.synth_arguments),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument("--ruleset", type=Path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")

@@ -1,4 +1,4 @@
-"""The commands about whole registries: run, map, worklist, summary.
+"""The commands about whole registries: synth, map, run, worklist, summary.
 
 In: parsed arguments. Out: files, text or JSON, an exit code. Called by `cli`.
 """
@@ -21,7 +21,7 @@ from fupin_policy.diagnostics import InputError, Reporter
 if TYPE_CHECKING:
     from fupin_policy.batch.run import Progress, Report
 
-FINE, PROBLEMS = 0, 1
+FINE, PROBLEMS, USAGE = 0, 1, 2
 LOG_SECONDS = 10
 """How often a line is written where the output is no terminal."""
 
@@ -247,4 +247,45 @@ def summary(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         with whole(arguments.output) as aside:
             aside.write_text(as_html(found, ruleset.program), encoding="utf-8")
+    return FINE
+
+
+def synth_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin synth` takes."""
+    command.add_argument("--households", type=int, required=True, metavar="N", help="多少户 / how many households")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="同样的数得同样的登记册 / the same, the same rows"
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FOLDER", help="写入的文件夹 / where to write"
+    )
+    command.add_argument("--to", choices=("csv", "parquet"), default="csv", help="文件形式 / form of the files")
+    command.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help="CSV 的编码 / of CSV")
+    command.add_argument("--population", type=Path, metavar="FILE", help="分布文件 / the population file")
+
+
+def synth(arguments: argparse.Namespace) -> int:
+    """`fupin synth`."""
+    from fupin_policy.ruleset import SHIPPED, check_folder
+    from fupin_policy.synth import MOST_HOUSEHOLDS, read_population, write_registry
+
+    if not (0 <= arguments.households <= MOST_HOUSEHOLDS and arguments.seed >= 0):
+        print(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
+        return USAGE
+    folder = arguments.ruleset or SHIPPED
+    program = check_folder(folder)
+    households, members = write_registry(
+        program,
+        read_population(arguments.population or folder / "population" / "population.yaml", program),
+        arguments.households,
+        arguments.seed,
+        arguments.output,
+        arguments.to,
+        arguments.encoding,
+    )
+    if arguments.format == "json":
+        said = {"folder": str(arguments.output), "households": households, "members": members}
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print(f"{arguments.output}: {households} 户 households，{members} 人 members")
     return FINE

@@ -13,24 +13,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.forms import LONG
 from fupin_policy.batch.sources import text
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.responsibility import bodies
 from fupin_policy.ruleset import Ruleset
 
-NEEDED = (
-    "household",
-    "member",
-    "policy",
-    "title",
-    "status",
-    "amount_min",
-    "amount_max",
-    "per",
-    "provisional",
-    "persons",
-)
+NEEDED = tuple(LONG.names)
 
 
 @dataclass(frozen=True, slots=True)

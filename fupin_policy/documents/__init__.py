@@ -12,7 +12,7 @@ from typing import Any
 
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import model
-from fupin_policy.documents.build import KINDS, Entries
+from fupin_policy.documents.build import APART, KINDS, Entries
 from fupin_policy.documents.model import Documents
 from fupin_policy.documents.reader import MOST_BYTES, Mapping, Node, Scalar, read_node, to_python
 from fupin_policy.documents.validate import validate
@@ -39,9 +39,12 @@ def read(folder: Path, reporter: Reporter) -> Documents:
         if data is None:
             reporter.report("Y117", Span(Source(shown, ""), 0, 0))
             continue
-        digest.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape") + b"\0" + data + b"\0")
-        if not _read_file(shown, data, entries, reporter):
+        kind = _read_file(shown, data, entries, reporter)
+        if kind is None:
             entries.broken.update(_names_in(data))
+        if kind not in APART:
+            name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
+            digest.update(name + b"\0" + data + b"\0")
     rulesets = entries.all(model.RulesetDoc)
     _one_ruleset(folder, paths, rulesets, entries, reporter)
     return Documents(
@@ -97,22 +100,22 @@ def _names_in(data: bytes) -> set[str]:
     return {found.strip() for found in _NAMED.findall(text)}
 
 
-def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> bool:
-    """Read one file; whether it could be read as a document of its kind."""
+def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> str | None:
+    """Read one file; its kind, or None where it could not be read as a document of a kind."""
     node = read_node(path, data, reporter)
     if node is None:
-        return False
+        return None
     kind = node.get("kind") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or not isinstance(kind, Scalar):
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known="、".join(KINDS))
-        return False
+        return None
     if kind.text not in KINDS:
         hint = suggest(kind.text, KINDS)
         reporter.report("Y204", kind.span, suggestion=hint, value=kind.text, known="、".join(KINDS))
-        return False
+        return None
     validate(kind.text, node, reporter)
     entries.add(kind.text, node)
-    return True
+    return kind.text
 
 
 def _one_ruleset(

@@ -289,5 +289,9 @@ _READERS: dict[str, tuple[tuple[str, Callable[[Entry], Any]], ...]] = {
     "policies": (("policies", _policy), ("groups", _group)),
     "targets": (("targets", _target),),
     "duties": (("duties", _duty),),
+    # no rule rests on it: its form is checked with the rest, and `synth` alone reads what it says
+    "population": (),
 }
 KINDS = ("ruleset", *_READERS)
+APART = ("population",)
+"""Kinds that no decision depends on; their files do not count towards the ruleset's digest."""

@@ -18,7 +18,7 @@ class Message(NamedTuple):
 
 def table() -> dict[str, Message]:
     """All messages, by code."""
-    from fupin_policy.messages import batch, checking, examples, household, names, reading, syntax
+    from fupin_policy.messages import batch, checking, examples, household, names, population, reading, syntax
 
     return {
         **reading.MESSAGES,
@@ -28,4 +28,5 @@ def table() -> dict[str, Message]:
         **household.MESSAGES,
         **examples.MESSAGES,
         **batch.MESSAGES,
+        **population.MESSAGES,
     }
