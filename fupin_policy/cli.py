@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
     """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
     package = (error.name or "").split(".")[0]
-    if package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "rich"):
+    if package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"):
         raise error
     reporter = Reporter()
     reporter.report("B114", package, package=package)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 def link_whole(path: Path, parts: Iterable[Path]) -> None:
     """A folder of files that exist already, under their own names; it takes the place of an older one."""
-    aside, old = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.old")
+    aside = path.with_name(f".{path.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     for part in parts:
@@ -52,10 +52,16 @@ def link_whole(path: Path, parts: Iterable[Path]) -> None:
             os.link(part, aside / part.name)
         except OSError:
             shutil.copyfile(part, aside / part.name)
-    if path.exists():
+    put_in_place(aside, path)
+
+
+def put_in_place(aside: Path, folder: Path) -> None:
+    """Give a finished folder its name; what had that name before is gone."""
+    old = folder.with_name(f".{folder.name}.old")
+    if folder.exists():
         shutil.rmtree(old, ignore_errors=True)
-        os.replace(path, old)
-    os.replace(aside, path)
+        os.replace(folder, old)
+    os.replace(aside, folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -90,33 +96,44 @@ def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
 
 
 def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    sheet: Any = None
     plain = pa.schema([(one.name, _plain_type(one.type)) for one in schema])
-    count = 0
-    for table in tables:
-        for row in zip(*(column.to_pylist() for column in _plain(table, plain).columns), strict=True):
-            if count % EXCEL_ROWS == 0:
-                sheet = book.create_sheet(f"结果{count // EXCEL_ROWS + 1}")
-                sheet.append(schema.names)
-            sheet.append([excel_cell(sheet, cell) for cell in row])
-            count += 1
-    if sheet is None:
-        book.create_sheet("结果1").append(schema.names)
-    book.save(path)
+    rows = (
+        row
+        for table in tables
+        for row in zip(*(column.to_pylist() for column in _plain(table, plain).columns), strict=True)
+    )
+    with open_workbook(path, constant_memory=True) as book:
+        write_rows(book, "结果", [schema.names], rows)
 
 
-def excel_cell(sheet: Any, value: object) -> Any:
-    """A cell with a value as it is: a text that begins with = is no formula."""
-    if not isinstance(value, str) or not value.startswith("="):
-        return value
-    from openpyxl.cell import WriteOnlyCell
+@contextmanager
+def open_workbook(path: Path, constant_memory: bool = False) -> Iterator[Any]:
+    """A new Excel workbook in which every text stays a text; with `constant_memory` of any size, but slower."""
+    import xlsxwriter
 
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    return cell
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": constant_memory}
+    with xlsxwriter.Workbook(str(path), {**options, "tmpdir": str(path.parent)}) as book:
+        yield book
+
+
+def write_rows(book: Any, title: str, head: Sequence[Sequence[str]], rows: Iterable[Sequence[Any]]) -> int:
+    """A sheet of rows below some lines of headings, and further sheets where one is full. How many rows there were."""
+    sheet, count = _sheet(book, title, head), 0
+    for row in rows:
+        if count and count % EXCEL_ROWS == 0:
+            sheet = _sheet(book, f"{title}{count // EXCEL_ROWS + 1}", head)
+        sheet.write_row(count % EXCEL_ROWS + len(head), 0, row)
+        count += 1
+    return count
+
+
+def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
+    sheet = book.add_worksheet(title)
+    sheet.set_column(0, 20, 16)
+    sheet.freeze_panes(len(head), 0)
+    for number, line in enumerate(head):
+        sheet.write_row(number, 0, line)
+    return sheet
 
 
 def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.outputs import EXCEL_ROWS, excel_cell
+from fupin_policy.batch.outputs import open_workbook, put_in_place, write_rows
 from fupin_policy.batch.results import NEEDED, Result, bodies_of, version_on
 from fupin_policy.batch.sources import identifier
 from fupin_policy.core.program import ClauseRef
@@ -41,11 +43,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """A department in a place, with the policies that it leads there: by id, who cooperates and the clauses."""
+    """A department in a place, with the policies that it leads there: by id: title, clauses, who cooperates."""
 
     department: str
     place: str | None
-    policies: Mapping[str, tuple[str, str]]
+    policies: Mapping[str, tuple[str, str, str]]
 
 
 def write_worklists(result: Result, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
@@ -53,32 +55,30 @@ def write_worklists(result: Result, ruleset: Ruleset, folder: Path, masked: bool
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    rows = books = 0
     with duckdb.connect() as connection:
-        for office in _offices(result, ruleset, connection):
-            path = aside / safe_name(office.department) / f"{safe_name(office.place or NOWHERE)}.xlsx"
-            path.parent.mkdir(exist_ok=True)
-            found = _write(path, office, result, connection, masked, ruleset.program.decimals)
-            books, rows = books + 1, rows + found
-    old = folder.with_name(f".{folder.name}.old")
-    if folder.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        folder.rename(old)
-    aside.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    return Written(folder, books, rows)
+        offices = list(_offices(result, ruleset, connection))
+    paths = [aside / safe_name(one.department) / f"{safe_name(one.place or NOWHERE)}.xlsx" for one in offices]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+    write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals)
+    # making a sheet holds the interpreter's lock, so the workbooks are shared out among processes
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        rows = sum(pool.map(write, paths, offices, chunksize=4))
+    put_in_place(aside, folder)
+    return Written(folder, len(paths), rows)
 
 
 def _offices(result: Result, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
     place = "NULL" if result.place is None else identifier(result.place)
     query = f"SELECT DISTINCT CAST(policy AS VARCHAR), {place} FROM {result.relation} WHERE status != 'ineligible'"
-    offices: dict[tuple[str, str | None], dict[str, tuple[str, str]]] = {}
+    offices: dict[tuple[str, str | None], dict[str, tuple[str, str, str]]] = {}
     for policy, label in connection.execute(query).fetchall():
         version = version_on(ruleset, policy, result.as_of)
         if version is None:
             continue
         lead, cooperating = bodies_of(ruleset.program, version, result.as_of, label)
-        said = ("、".join(body.zh for body in cooperating), _clauses(ruleset, version.basis))
+        title = next(one.title.zh for one in ruleset.policies if one.id == policy)
+        said = (title, _clauses(ruleset, version.basis), "、".join(body.zh for body in cooperating))
         for body in lead:
             offices.setdefault((body.zh, label), {})[policy] = said
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
@@ -93,54 +93,22 @@ def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
     return "；".join(found)
 
 
-def _write(
-    path: Path, office: _Office, result: Result, connection: duckdb.DuckDBPyConnection, masked: bool, decimals: int
-) -> int:
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
+def _write(path: Path, office: _Office, result: Result, masked: bool, decimals: int) -> int:
     own = [name for name in result.columns if name not in _OWN]
     count = 0
-    for status, title in _SHEETS.items():
-        sheet: Any = None
-        rows = 0
-        for row in _rows(office, result, connection, status, own, decimals):
-            if rows % EXCEL_ROWS == 0:
-                name = title if rows == 0 else f"{title}{rows // EXCEL_ROWS + 1}"
-                sheet = _sheet(book, name, office, result.as_of, own)
-            cells = [mask(cell) if masked and isinstance(cell, str) else cell for cell in row]
-            sheet.append([excel_cell(sheet, cell) for cell in cells])
-            rows += 1
-        if sheet is None:
-            _sheet(book, title, office, result.as_of, own)
-        count += rows
-    book.save(path)
+    with duckdb.connect() as connection, open_workbook(path) as book:
+        for status, title in _SHEETS.items():
+            rows = _rows(office, result, connection, status, own, decimals)
+            shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
+            head = f"{office.department}  {office.place or NOWHERE}  {title}  基准日 {result.as_of.isoformat()}"
+            count += write_rows(book, title, [[head], [*_HEAD, *own]], shown)
+        basis = ([policy, *said] for policy, said in office.policies.items())
+        write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
     return count
 
 
 _OWN = frozenset((*NEEDED, "missing"))
-_HEAD = (
-    "户编号",
-    "成员编号",
-    "政策",
-    "金额（元）",
-    "金额至（元）",
-    "周期",
-    "含暂定数额",
-    "待核实的事项",
-    "条款",
-    "配合部门",
-)
-
-
-def _sheet(book: Any, title: str, office: _Office, as_of: date, own: list[str]) -> Any:
-    sheet = book.create_sheet(title)
-    for column, width in zip("ABCDEFGHIJKLMNOP", (14, 16, 24, 12, 12, 8, 10, 30, 26, 40), strict=False):
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A3"
-    sheet.append([f"{office.department}  {office.place or NOWHERE}  {title}  基准日 {as_of.isoformat()}"])
-    sheet.append([*_HEAD, *own])
-    return sheet
+_HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
 
 
 def _rows(
@@ -159,11 +127,11 @@ def _rows(
     found = connection.execute(query, values)
     while batch := found.fetchmany(10_000):
         for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
-            cooperating, clauses = office.policies[policy]
+            _, clauses, _ = office.policies[policy]
             period = PER[per].zh if per else None
             ends = [None if end is None else Decimal(end).scaleb(-decimals) for end in (low, high)]
             flag = "是" if provisional else None
-            yield [household, member, title, *ends, period, flag, asked, clauses, cooperating, *rest]
+            yield [household, member, title, *ends, period, flag, asked, clauses, *rest]
 
 
 def mask(value: str) -> str:
