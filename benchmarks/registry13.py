@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 STATES = ("not_out", "out_benefiting", "out")
 GRADES = ("a", "b", "c", "d")
@@ -17,6 +18,11 @@ SCHOOLS = ("not_in_school", "primary", "vocational", "college")
 SIZES = ((1, 0.2), (2, 0.35), (3, 0.23), (4, 0.13), (5, 0.06), (6, 0.02), (7, 0.007), (8, 0.003))
 
 Array = np.ndarray[Any, Any]
+
+
+def named(letter: str, count: int) -> pa.Array:
+    """`p0`, `p1`, …"""
+    return pc.binary_join_element_wise(letter, pa.array(np.arange(count)).cast(pa.string()), "")
 
 
 def registry(households: int, seed: int, missing: float = 0.0) -> pa.RecordBatch:
@@ -38,7 +44,7 @@ def registry(households: int, seed: int, missing: float = 0.0) -> pa.RecordBatch
         words[:, 0] = fen
         column = pa.Array.from_buffers(pa.decimal128(18, 2), len(fen), [None, pa.py_buffer(words)])
         gone = lost(len(fen))
-        return column if gone is None else pa.compute.if_else(pa.array(gone), None, column)
+        return column if gone is None else pc.if_else(pa.array(gone), None, column)
 
     def truths(share: float, count: int) -> pa.Array:
         return pa.array(chance.random(count) < share, mask=lost(count))
@@ -46,7 +52,7 @@ def registry(households: int, seed: int, missing: float = 0.0) -> pa.RecordBatch
     born = chance.integers(-16436, 17897, members).astype(np.int32)  # 1925 to 2018
     cost = np.where(chance.random(members) < 0.6, 0, chance.integers(0, 40_000_000, members))
     person = {
-        "id": pa.array(np.char.add("p", np.arange(members).astype(str))),
+        "id": named("p", members),
         "born": pa.array(born, pa.date32(), mask=lost(members)),
         "allowance": truths(0.4, members),
         "level": codes(LEVELS, [0.85, 0.05, 0.05, 0.05], members),
@@ -57,7 +63,7 @@ def registry(households: int, seed: int, missing: float = 0.0) -> pa.RecordBatch
     }
     structs = pa.StructArray.from_arrays(list(person.values()), list(person))
     own = {
-        "id": pa.array(np.char.add("h", np.arange(households).astype(str))),
+        "id": named("h", households),
         "state": codes(STATES, [0.3, 0.5, 0.2], households),
         "income": money(chance.integers(100_000, 1_000_000, households)),
         "house": codes(GRADES, [0.7, 0.2, 0.07, 0.03], households),
