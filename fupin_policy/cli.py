@@ -120,11 +120,9 @@ def _compiled(command: argparse.ArgumentParser) -> None:
 def _synthesized(command: argparse.ArgumentParser) -> None:
     command.add_argument("--households", type=int, required=True, metavar="N", help="多少户 / how many households")
     command.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="同样的数得同样的登记册 / the same, the same rows"
+        "--seed", type=int, default=0, metavar="S", help="同样的数得同样的登记册 / same seed, same rows"
     )
-    command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FOLDER", help="写入的文件夹 / where to write"
-    )
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="写入的文件夹 / folder")
     command.add_argument("--to", choices=("csv", "parquet"), default="csv", help="文件形式 / form of the files")
     command.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help="CSV 的编码 / of CSV")
     command.add_argument("--population", type=Path, metavar="FILE", help="分布文件 / the population file")
