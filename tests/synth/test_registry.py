@@ -122,9 +122,15 @@ class TestShares:
             "因灾": 0.01,
             "缺土地": 0.005,
             "缺水": 0.002,
-            "缺技术": 0.06,
         }
-        shares |= {"缺技术": 0.06, "缺劳力": 0.24, "缺资金": 0.05, "交通条件落后": 0.003, "自身发展动力不足": 0.02, "其他": 0.01}
+        shares |= {
+            "缺技术": 0.06,
+            "缺劳力": 0.24,
+            "缺资金": 0.05,
+            "交通条件落后": 0.003,
+            "自身发展动力不足": 0.02,
+            "其他": 0.01,
+        }
         assert near(Counter(many[0]["主要致贫原因"].to_pylist()), shares)
 
     def test_of_kinds_of_disability(self, many: tuple[pa.Table, pa.Table]) -> None:
