@@ -33,6 +33,7 @@ STAGES = {
     "R": "范围与表格 / Ranges and tables",
     "H": "住户资料 / Households",
     "E": "政策旁的例子 / Examples beside policies",
+    "B": "登记册的计算 / Registries",
     "P": "虚构登记册的分布 / Populations",
 }
 

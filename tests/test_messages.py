@@ -12,10 +12,21 @@ from string import Formatter
 import pytest
 
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
-from fupin_policy.messages import Message, checking, examples, household, names, population, reading, syntax, table
+from fupin_policy.messages import (
+    Message,
+    batch,
+    checking,
+    examples,
+    household,
+    names,
+    population,
+    reading,
+    syntax,
+    table,
+)
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, population)
+STAGES = (reading, syntax, names, checking, household, examples, batch, population)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 

@@ -4,8 +4,8 @@ from fupin_policy.messages import Message
 
 MESSAGES: dict[str, Message] = {
     "B101": Message(
-        "{zh}（{code}）",
-        "{en} ({code})",
+        "这一户不能用：{zh}（{code}）",
+        "the household cannot be used: {en} ({code})",
         "请改正这一户，或用 decide 取得其余各户的结果和被拒的行",
         "correct the household, or call decide for the others' results and the rejected rows",
     ),
