@@ -1,0 +1,190 @@
+"""Worklists and summaries hold what the households were each decided to be entitled to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from fupin_policy import Evaluation, InputError, load
+from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.results import Result, open_result
+from fupin_policy.batch.run import Job, run
+from fupin_policy.batch.summary import NOT_GIVEN, Summary, summarize
+from fupin_policy.batch.summary_page import as_html, as_text
+from fupin_policy.batch.worklist import mask, safe_name, write_worklists
+from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.extract import read_extract
+from fupin_policy.ruleset import SHIPPED
+
+RULESET = load()
+AS_OF = "2019-06-30"
+DEMO = SHIPPED / "demo"
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    output = tmp_path_factory.mktemp("run") / "out.parquet"
+    own, inner = (str(DEMO / name) for name in ("households.csv", "members.csv"))
+    run(Job(RULESET, own, inner, AS_OF, output, asked=Asked(missing=True)))
+    return open_result(output, RULESET)
+
+
+@pytest.fixture(scope="module")
+def evaluations() -> list[Evaluation]:
+    households = read_extract(DEMO / "households.csv", DEMO / "members.csv", RULESET.program, Reporter())
+    return [RULESET.evaluate(one, AS_OF) for one in households]
+
+
+@pytest.fixture(scope="module")
+def lists(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lists") / "名单"
+    write_worklists(result, RULESET, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def summary(result: Result) -> Summary:
+    return summarize([result], RULESET)
+
+
+def rows(folder: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
+    for path in sorted(folder.rglob("*.xlsx")):
+        found = list(openpyxl.load_workbook(path)[sheet].iter_rows(min_row=2, values_only=True))
+        for row in found[1:]:
+            yield path.parent.name, dict(zip((str(name) for name in found[0]), row, strict=False))
+
+
+class TestWorklists:
+    def test_each_entitlement_stands_with_every_body_that_leads(
+        self, lists: Path, evaluations: list[Evaluation]
+    ) -> None:
+        wanted: Counter[tuple[str, str, str]] = Counter()
+        for one in evaluations:
+            for decision in one.decisions:
+                count = sum(member.status is Status.ELIGIBLE for member in decision.members)
+                of_household = not decision.members and decision.status is Status.ELIGIBLE
+                for body in decision.lead:
+                    wanted[body.zh, one.household, decision.title.zh] += count or of_household
+        found = Counter((body, str(row["户编号"]), str(row["政策"])) for body, row in rows(lists, "应享受"))
+        assert found == +wanted
+
+    def test_amounts_are_those_of_the_decisions(self, lists: Path, evaluations: list[Evaluation]) -> None:
+        wanted = sum(
+            (Decimal(d.amount.low).scaleb(-2) * len(d.lead) for e in evaluations for d in e.eligible if d.amount
+             and not d.members), Decimal(0)
+        )  # fmt: skip
+        given = (Decimal(str(row["金额"])) for _, row in rows(lists, "应享受") if row["金额"] and not row["成员编号"])
+        assert sum(given, Decimal(0)) == wanted
+
+    def test_what_must_be_asked_is_named(self, lists: Path, evaluations: list[Evaluation]) -> None:
+        missing = {(e.household, d.title.zh): {m.text for m in d.missing} for e in evaluations for d in e.decisions}
+        for _, row in rows(lists, "待核实"):
+            named = set(str(row["待核实的事项"]).split("、"))
+            assert named and named <= missing[str(row["户编号"]), str(row["政策"])]
+
+    def test_clauses_and_towns_are_there(self, lists: Path) -> None:
+        assert all(row["条款"] for _, row in rows(lists, "应享受"))
+        assert (lists / "市民政局" / "辉渠镇.xlsx").exists()
+
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ("370784195301011234", "370784********1234"),
+            ("37078419530101123x", "370784********123x"),
+            ("13812345678", "138****5678"),
+            ("电话13812345678。", "电话138****5678。"),
+            ("SY00000001-1", "SY00000001-1"),
+            ("3707841953010112345", "3707841953010112345"),
+        ],
+    )
+    def test_numbers_of_people_are_masked(self, given: str, shown: str) -> None:
+        assert mask(given) == shown
+
+    def test_no_name_leaves_the_folder(self) -> None:
+        assert safe_name("../a\\b:c") == "_a_b_c"
+
+    def test_a_text_stays_a_text(self, result: Result, tmp_path: Path) -> None:
+        path = Path(result.relation.split("'")[1])
+        table = pq.read_table(path)
+        names = pa.array(["=1+1"] * table.num_rows)
+        at = table.schema.get_field_index("户主姓名")
+        pq.write_table(table.set_column(at, "户主姓名", names), tmp_path / "odd.parquet")
+        write_worklists(open_result(tmp_path / "odd.parquet", RULESET), RULESET, tmp_path / "lists")
+        assert {row["户主姓名"] for _, row in rows(tmp_path / "lists", "应享受")} == {"=1+1"}
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+class TestSummary:
+    def test_policies_add_up(self, summary: Summary, evaluations: list[Evaluation]) -> None:
+        for line in summary.policies:
+            found = [d for e in evaluations for d in e.decisions if d.title.zh == line.name]
+            sure = [d for d in found if d.status is Status.ELIGIBLE]
+            assert line.households == len(sure)
+            assert line.persons == sum(len(d.beneficiaries) for d in sure)
+            paid = sum(
+                (member.amount.low if member.amount else 0)
+                for d in found
+                for member in d.members
+                if member.status is Status.ELIGIBLE
+            ) + sum(d.amount.low for d in sure if d.amount and not d.members)
+            assert sum(money.low for money in line.money) == paid
+
+    def test_groups_agree_with_the_total(self, summary: Summary) -> None:
+        for lines in (summary.departments, summary.places, summary.months):
+            assert sum(line.open for line in lines) == summary.total.open
+            for per in {money.per for money in summary.total.money}:
+                parts = sum(money.low for line in lines for money in line.money if money.per == per)
+                assert parts == sum(money.low for money in summary.total.money if money.per == per)
+
+    def test_what_is_not_given_is_in_no_total(self, summary: Summary) -> None:
+        kinds = {policy.title.zh: policy.versions[0].benefit.kind for policy in RULESET.policies}
+        own = sum(m.low for line in summary.policies if kinds[line.name] not in NOT_GIVEN for m in line.money)
+        assert sum(money.low for money in summary.total.money) == own
+
+    def test_the_page_needs_nothing_else(self, summary: Summary) -> None:
+        page = _Links()
+        text = as_html(summary, RULESET.program)
+        page.feed(text)
+        assert page.links == [] and "<script" not in text and "http" not in text
+        for line in (*summary.policies, *summary.places):
+            assert line.name.split(" / ")[0] in text
+            assert line.name in as_text(summary, RULESET.program)
+
+    def test_months_stand_side_by_side(self, result: Result, tmp_path: Path) -> None:
+        own, inner = (str(DEMO / name) for name in ("households.csv", "members.csv"))
+        run(Job(RULESET, own, inner, "2019-07-31", tmp_path / "july.parquet"))
+        both = summarize([result, open_result(tmp_path / "july.parquet", RULESET)], RULESET)
+        assert [line.name for line in both.months] == ["2019-06", "2019-07"]
+
+
+def test_other_files_are_refused(result: Result, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "other.parquet")
+    with pytest.raises(InputError, match="B113"):
+        open_result(tmp_path / "other.parquet", RULESET)
+    (tmp_path / "text.parquet").write_text("no")
+    with pytest.raises(InputError, match="B113"):
+        open_result(tmp_path / "text.parquet", RULESET)
+    lesson = load("docs/examples/lesson")
+    with pytest.raises(InputError, match="B118"):
+        open_result(Path(result.relation.split("'")[1]), lesson)
+    with pytest.raises(FileNotFoundError):
+        open_result(tmp_path / "absent.parquet", RULESET)
+    assert replace(result, place=None).place is None
