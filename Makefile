@@ -17,15 +17,21 @@ test: .venv/installed
 	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
 	$(BIN)/python -m pytest
 
-bench: .venv/installed
-	$(BIN)/pip install -q -r benchmarks/requirements.txt
-	$(BIN)/python benchmarks/single.py
+bench: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/single.py
+	.venv-bench/bin/python benchmarks/batch.py
 
 docs: .venv/installed
 	$(BIN)/sphinx-build -W -b html docs .venv/docs
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-bench
+
+# The peers ask for packages of their own, so they have an environment of their own.
+.venv-bench/installed: pyproject.toml benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install -q --disable-pip-version-check -e '.[batch]' -r benchmarks/requirements.txt
+	touch $@
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

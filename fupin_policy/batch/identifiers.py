@@ -14,6 +14,8 @@ from fupin_policy.batch.lanes import Reasons
 from fupin_policy.intake.scalars import Fault, shown
 
 LONGEST = 200
+BLANKS = " \t\r\n\u3000\u00a0"
+"""What may stand around an id and is no part of it."""
 
 Wrong = tuple[Array, tuple[Array, Reasons]]
 """Positions, and for each the number of its reason, with the reasons."""
@@ -25,7 +27,7 @@ def ids_of(column: pa.Array) -> pa.Array:
         column = column.dictionary_decode()
     if not pa.types.is_string(column.type):
         column = pc.cast(column, pa.string())
-    return column if _is_plain(column) else pc.utf8_trim_whitespace(column)
+    return column if _is_plain(column) else pc.utf8_trim(column, BLANKS)
 
 
 def bad_ids(ids: pa.Array, absent: str) -> list[Wrong]:
@@ -35,12 +37,11 @@ def bad_ids(ids: pa.Array, absent: str) -> list[Wrong]:
     none = np.flatnonzero(lengths == 0)
     if len(none):
         found.append((none, (np.zeros(len(none), np.int64), (("", Fault(absent)),))))
-    if int(lengths.max(initial=0)) > LONGEST or not _is_plain(ids):
-        long = pc.greater(pc.utf8_length(ids), LONGEST)
-        odd = pc.and_(pc.invert(pc.utf8_is_printable(ids)), pc.greater(pc.utf8_length(ids), 0))
-        for at in np.flatnonzero(pc.fill_null(pc.or_(long, odd), False).to_numpy(zero_copy_only=False)).tolist():
-            text = shown(ids[at].as_py())
-            found.append((np.array([at]), (np.zeros(1, np.int64), ((text, Fault("H003", (("given", text),))),))))
+    if int(lengths.max(initial=0)) > LONGEST or not all(char.isprintable() for char in _characters(ids)):
+        for at, text in enumerate(ids.to_pylist()):
+            if text and (len(text) > LONGEST or not text.isprintable()):
+                fault = Fault("H003", (("given", shown(text)),))
+                found.append((np.array([at]), (np.zeros(1, np.int64), ((shown(text), fault),))))
     return found
 
 
@@ -62,33 +63,41 @@ def repeated(ids: pa.Array, offsets: Array, owners: Array) -> list[Wrong]:
 
 
 def _may_repeat(ids: pa.Array, offsets: Array, owners: Array) -> bool:
-    """Whether two ids of a household end alike: a quick look at their last eight bytes."""
+    """Whether two ids of a household may be the same: a quick look at how they end.
+
+    Most registries number members upwards. Where a household's endings rise all differ; the others are compared.
+    """
     if len(ids) < 2:
         return False
-    tails, lengths = _tails(ids)
-    sizes = np.diff(offsets)
-    left = np.flatnonzero(np.repeat(sizes > 1, sizes))
-    place = left - offsets[owners[left]]
-    for shift in range(1, int(sizes.max())):
-        kept = place + shift < sizes[owners[left]]
-        left, place = left[kept], place[kept]
-        other = left + shift
-        if ((tails[left] == tails[other]) & (lengths[left] == lengths[other])).any():
+    endings = _endings(ids)
+    falls = np.flatnonzero((endings[1:] <= endings[:-1]) & (owners[1:] == owners[:-1]))
+    for household in np.unique(owners[falls]).tolist():
+        own = endings[offsets[household] : offsets[household + 1]]
+        if len(np.unique(own)) < len(own):
             return True
     return False
 
 
-def _tails(ids: pa.Array) -> tuple[Array, Array]:
-    """The last eight bytes of each text as an integer (fewer where it is shorter), and its length."""
+def _endings(ids: pa.Array) -> Array:
+    """The last eight bytes of each text as an integer, the last byte lowest; of a shorter text all of it."""
     ends = np.frombuffer(ids.buffers()[1], np.int32, len(ids) + 1, ids.offset * 4)
-    lengths = np.diff(ends)
     data = ids.buffers()[2]
     text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data is not None else np.zeros(0, np.uint8)
     raw = np.concatenate((np.zeros(8, np.uint8), text))
-    windows: Array = np.ndarray((len(raw) - 7,), np.uint64, raw, 0, (1,))
-    short = np.maximum(8 - lengths, 0).astype(np.uint64) * np.uint64(8)
-    found = windows[ends[1:] - ends[0]]
-    return np.where(short < 64, found >> np.minimum(short, np.uint64(63)), np.uint64(0)), lengths
+    windows: Array = np.ndarray((len(raw) - 7,), ">u8", raw, 0, (1,))
+    found: Array = windows[ends[1:] - ends[0]].astype(np.uint64)
+    lengths = np.diff(ends)
+    if int(lengths.min()) >= 8:
+        return found
+    kept = np.minimum(lengths, 8).astype(np.uint64) * np.uint64(8)
+    whole = np.uint64(2**64 - 1)
+    masked: Array = np.where(kept == 64, found, found & ~(whole << np.minimum(kept, np.uint64(63))))
+    return masked
+
+
+def _characters(ids: pa.Array) -> set[str]:
+    """The characters that occur in texts; none where all are visible ASCII signs."""
+    return set() if _is_plain(ids) else set("".join(text for text in ids.to_pylist() if text))
 
 
 def _is_plain(ids: pa.Array) -> bool:

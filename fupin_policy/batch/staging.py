@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from fupin_policy.batch.identifiers import BLANKS
 from fupin_policy.batch.mapping import Mapping, TableMapping
 from fupin_policy.batch.sources import ROW, Table, identifier, text
 
 HOUSEHOLD, MEMBER, BUCKET = "_household", "_member", "_bucket"
 MEMORY = "700MB"
-_BLANKS = " \t\r\n\u3000\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _part(
 ) -> int:
     relation = table.relation(connection, folder.name)
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
-    chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(_BLANKS)}) AS {name}" for name, header in ids]
+    chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)}) AS {name}" for name, header in ids]
     facts = [f"{_value(column.header, column.values)} AS {identifier(column.fact.name)}" for column in mapping.columns]
     given = " OR ".join(
         f"{identifier(header)} IS NOT NULL" for header in [*(h for _, h in ids), *(c.header for c in mapping.columns)]
