@@ -134,7 +134,17 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     if report.resumed:
         print(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
     rate = found.households / seconds if seconds else 0
-    print(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户 / seconds, households a second")
+    print(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户{_memory()} / seconds, households a second, peak memory")
+
+
+def _memory() -> str:
+    """The most memory that the process had, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return ""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f"，内存最多 {most / (1024 if sys.platform == 'linux' else 1024**2):.0f} MB"
 
 
 @contextmanager
@@ -153,14 +163,17 @@ def _shown() -> Iterator[Progress]:
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
         tasks: dict[str, Any] = {}
 
         def show(stage: str, done: int, of: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=of)
-            bar.update(tasks[stage], completed=done, total=of)
+                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=of, rate="")
+            speed = next(task.speed for task in bar.tasks if task.id == tasks[stage])
+            rate = f"{speed:.0f} 户/秒" if speed else ""
+            bar.update(tasks[stage], completed=done, total=of, rate=rate)
 
         yield show
 
@@ -176,7 +189,8 @@ def _lines() -> Progress:
         last[stage] = now
         spent = now - started
         left = f"，约余 {spent / done * (of - done):.0f} 秒" if 0 < done < of else ""
-        print(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{left}", file=sys.stderr, flush=True)
+        rate = f"，每秒 {done / spent:.0f} 户" if done and spent else ""
+        print(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{rate}{left}", file=sys.stderr, flush=True)
 
     return show
 

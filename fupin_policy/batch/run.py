@@ -37,7 +37,7 @@ BUCKET = 100_000
 """Households of a bucket, about: what each thread holds in memory at a time."""
 
 Progress = Callable[[str, int, int], None]
-"""Told a stage's name, and how many of how many buckets are done."""
+"""Told a stage's name, and how many of how many households are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
     """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
     plan = _plan(job)
     staged = _staged(plan, progress)
-    counts, resumed = _decide(plan, progress)
+    counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
     rejected = _bad_rows(plan, staged)
     counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
     report = Report(job.output, rejects_of(job.output), counts, plan.buckets, resumed)
@@ -175,7 +175,7 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
             reporter.raise_errors(InputError)
         return found
     shutil.rmtree(work, ignore_errors=True)
-    progress("read", 0, 1)
+    progress("read", 0, plan.tables[0].rows)
     own, inner = plan.tables
     rows: Staged = stage(work / "staged", plan.mapping, own, inner, plan.buckets, plan.threads)
     bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in (own, inner)]
@@ -183,27 +183,30 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     (work / "parts").mkdir()
     with whole(journal) as aside:
         aside.write_text(json.dumps(taken, ensure_ascii=False), encoding="utf-8")
-    progress("read", 1, 1)
+    progress("read", rows.households, rows.households)
     return taken
 
 
-def _decide(plan: _Plan, progress: Progress) -> tuple[Counts, int]:
+def _decide(plan: _Plan, households: int, progress: Progress) -> tuple[Counts, int]:
     """Decide every bucket that has not been; the counts of all."""
     done = [number for number in range(plan.buckets) if _part(plan, number, "json").exists()]
-    left = [number for number in range(plan.buckets) if number not in set(done)]
-    decided = len(done)
-    progress("decide", decided, plan.buckets)
+    left = sorted(set(range(plan.buckets)) - set(done))
+    counts = sum((_counts(plan, number) for number in done), Counts())
+    progress("decide", counts.households, households)
     if left:
         evaluator = BatchEvaluator(plan.job.ruleset)
         with ThreadPoolExecutor(plan.threads) as pool:
-            for _ in pool.map(partial(_decide_one, plan, evaluator), left):
-                decided += 1
-                progress("decide", decided, plan.buckets)
-    texts = (_part(plan, number, "json").read_text(encoding="utf-8") for number in range(plan.buckets))
-    return sum((Counts(**json.loads(text)) for text in texts), Counts()), len(done)
+            for found in pool.map(partial(_decide_one, plan, evaluator), left):
+                counts += found
+                progress("decide", counts.households, households)
+    return counts, len(done)
 
 
-def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> None:
+def _counts(plan: _Plan, number: int) -> Counts:
+    return Counts(**json.loads(_part(plan, number, "json").read_text(encoding="utf-8")))
+
+
+def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> Counts:
     """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
     job = plan.job
     found: Bucket = decide_bucket(
@@ -217,6 +220,7 @@ def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> None:
             pq.write_table(table, aside, compression="snappy")
     with whole(_part(plan, number, "json")) as aside:
         aside.write_text(json.dumps(asdict(found.counts)), encoding="utf-8")
+    return found.counts
 
 
 def _origin(job: Job) -> dict[str, str]:
