@@ -1,0 +1,152 @@
+"""Batches whole, in slices, in chunks and by threads are the same; faults keep their rows; types of columns agree."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fupin_policy import InputError, load
+from fupin_policy.batch import BatchEvaluator, evaluate
+from fupin_policy.batch.lanes import ColumnReader
+from fupin_policy.core.program import FactDecl
+from fupin_policy.intake.partial import slot
+from fupin_policy.intake.scalars import Unreadable
+
+LESSON = load("docs/examples/lesson")
+SHIPPED = load()
+AS_OF = "2019-06-30"
+
+
+def batch(count: int) -> pa.RecordBatch:
+    """Households of the lesson, of 0 to 3 facts known in each of 1 to 4 members."""
+    rows = []
+    for number in range(count):
+        members = [
+            {
+                "id": f"m{place}",
+                "出生日期": None if (number + place) % 5 == 0 else date(1930 + (number * 7 + place * 13) % 85, 3, 1),
+                "残疾等级": ["无残疾", "一级", None, "三级"][(number + place) % 4],
+            }
+            for place in range(1 + number % 4)
+        ]
+        own = {"id": f"h{number}", "乡镇": ["东河镇", None][number % 2], "享受低保": [True, False, None][number % 3]}
+        rows.append({**own, "医疗费用": Decimal(number * 1000).quantize(Decimal("0.01")), "members": members})
+    return pa.RecordBatch.from_pylist(rows)
+
+
+def test_slices_chunks_and_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, evaluator = batch(100), BatchEvaluator(LESSON)
+    wanted = evaluator.decide(whole, AS_OF).decisions.to_pylist()
+    parts = [whole.slice(start, 7) for start in range(0, 100, 7)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda part: evaluator.decide(part, AS_OF).decisions.to_pylist(), parts))
+    assert [row for rows in found for row in rows] == wanted
+    monkeypatch.setattr(evaluate, "CHUNK", 3)
+    decided = evaluator.decide(whole, AS_OF)
+    assert decided.decisions.to_pylist() == wanted
+    names = whole.column("id").to_pylist()
+    assert [names[row] for row in decided.household_rows] == [row["household"] for row in wanted]
+    members = [one["id"] for rows in whole.column("members").to_pylist() for one in rows]
+    assert [None if at < 0 else members[at] for at in decided.member_rows] == [row["member"] for row in wanted]
+
+
+def test_a_fault_keeps_its_row_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = batch(10).to_pylist()
+    rows[8]["members"][0]["残疾等级"] = "十级"
+    given_batch = pa.RecordBatch.from_pylist(rows, schema=batch(10).schema)
+    monkeypatch.setattr(evaluate, "CHUNK", 4)
+    found = BatchEvaluator(LESSON).decide(given_batch, AS_OF)
+    (fault,) = found.rejects.to_pylist()
+    before = sum(len(row["members"]) for row in rows[:8])
+    assert (fault["household_row"], fault["member_row"], fault["code"]) == (8, before, "H029")
+    assert (found.households, found.rejected) == (9, 1)
+    assert "h8" not in found.decisions["household"].to_pylist()
+
+
+def test_faults_are_raised_or_given() -> None:
+    rows = batch(4).to_pylist()
+    rows[1]["乡镇"] = "西"
+    given_batch, evaluator = pa.RecordBatch.from_pylist(rows, schema=batch(4).schema), BatchEvaluator(LESSON)
+    with pytest.raises(InputError, match="H029"):
+        evaluator.evaluate_batch(given_batch, AS_OF)
+    taken: list[pa.Table] = []
+    found = evaluator.evaluate_batch(given_batch, AS_OF, rejects=taken.append)
+    assert isinstance(found, pa.RecordBatch) and "h1" not in found["household"].to_pylist()
+    assert taken[0].num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda b: b.append_column("乡真", pa.nulls(len(b))), "H011"),
+        (lambda b: b.append_column("town", pa.nulls(len(b))), "H015"),
+        (lambda b: b.drop_columns(["members"]), "H004"),
+        (lambda b: b.drop_columns(["id"]), "H002"),
+        (lambda b: b.set_column(b.num_columns - 1, "members", pa.array([1] * len(b))), "H005"),
+    ],
+)
+def test_wrong_columns(change: Any, code: str) -> None:
+    with pytest.raises(InputError) as error:
+        BatchEvaluator(LESSON).decide(change(batch(3)), AS_OF)
+    assert code in {one.code for one in error.value.diagnostics}
+
+
+def test_an_empty_batch_and_empty_lists() -> None:
+    evaluator = BatchEvaluator(LESSON)
+    assert evaluator.evaluate_batch(batch(3).slice(0, 0), AS_OF).num_rows == 0
+    rows = batch(3).to_pylist()
+    rows[0]["members"], rows[1]["members"], rows[2]["members"] = [], None, [None]
+    found = evaluator.decide(pa.RecordBatch.from_pylist(rows, schema=batch(3).schema), AS_OF)
+    codes = [row["code"] for row in found.rejects.to_pylist()]
+    assert found.rejected == 3 and codes[:2] == ["H004", "H004"] and "H007" in codes
+
+
+def test_a_date_outside_is_refused() -> None:
+    with pytest.raises(InputError, match="H041"):
+        BatchEvaluator(LESSON).decide(batch(2), "1900-01-01")
+
+
+NUMBERS = [fact for fact in SHIPPED.program.facts if fact.kind == "number"]
+TYPES = [
+    pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint32(), pa.uint64(), pa.float32(), pa.float64(),
+    pa.decimal32(9, 2), pa.decimal64(18, 2), pa.decimal128(18, 2), pa.decimal128(38, 6), pa.string(),
+]  # fmt: skip
+
+
+def reader(fact: FactDecl) -> ColumnReader:
+    inputs = SHIPPED.program.member_inputs if fact.level == "member" else SHIPPED.program.household_inputs
+    return ColumnReader(slot(fact, inputs, SHIPPED.program.code_lists))
+
+
+@given(
+    st.sampled_from(NUMBERS),
+    st.sampled_from(TYPES),
+    st.lists(st.one_of(st.none(), st.integers(-300, 300), st.decimals(-(10**9), 10**9, places=3)), max_size=6),
+)
+@example(NUMBERS[0], pa.decimal128(38, 6), [Decimal("0.001"), Decimal(5)])
+@example(NUMBERS[0], pa.uint64(), [5, None])
+def test_numbers_of_every_type_are_read_alike(fact: FactDecl, kind: pa.DataType, values: list[Any]) -> None:
+    try:
+        column = pa.array(values, pa.decimal128(38, 3)).cast(kind)
+    except pa.ArrowInvalid:
+        return
+    found, one = reader(fact), slot(fact, SHIPPED.program.household_inputs, SHIPPED.program.code_lists)
+    lanes = found.read(pa.concat_arrays([column, column]).slice(len(column)))
+    bad = {int(at) for part in lanes.refused for at in part.positions}
+    for at, value in enumerate(column.to_pylist()):
+        if value is None:
+            assert at not in bad and (lanes.given is None or lanes.given[at] == 0)
+            continue
+        try:
+            wanted = one.read(value.normalize() if isinstance(value, Decimal) else value)
+        except Unreadable:
+            assert at in bad
+        else:
+            assert at not in bad and (int(lanes.low[at]), int(lanes.high[at])) == wanted
