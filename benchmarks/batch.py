@@ -94,8 +94,8 @@ def kernel(batch: pa.RecordBatch, threads: int) -> Callable[[], None]:
 
     def part(given: tuple[pa.RecordBatch, Any]) -> None:
         for start in range(0, given[0].num_rows, CHUNK):
-            filler.fill(given[0].slice(start, CHUNK), binding, given[1], to_day(AS_OF))
-            given[1].run(to_day(AS_OF))
+            chunk, _ = filler.fill(given[0].slice(start, CHUNK), binding, given[1], to_day(AS_OF))
+            given[1].run(to_day(AS_OF), chunk.exact)
 
     def run() -> None:
         with ThreadPoolExecutor(threads) as pool:
@@ -111,10 +111,10 @@ def module_alone(batch: pa.RecordBatch) -> float:
     binding, worker = Binder(ruleset.program).bind(batch.schema, Reporter()), module.worker()
     spent = 0.0
     for start in range(0, batch.num_rows, CHUNK):
-        filler.fill(batch.slice(start, CHUNK), binding, worker, to_day(AS_OF))
-        worker.run(to_day(AS_OF))
+        chunk, _ = filler.fill(batch.slice(start, CHUNK), binding, worker, to_day(AS_OF))
+        worker.run(to_day(AS_OF), chunk.exact)
         begun = time.perf_counter()
-        worker.run(to_day(AS_OF))
+        worker.run(to_day(AS_OF), chunk.exact)
         spent += time.perf_counter() - begun
     return spent
 

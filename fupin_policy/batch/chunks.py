@@ -38,6 +38,7 @@ class Chunk:
     owners: Array
     refused: Array
     faults: tuple[Faulty, ...]
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,20 @@ class Filler:
         ids, member_ids = ids_of(batch.column(table.id)), pa.nulls(len(owners), pa.string())
         faults += [Faulty(table.id_name, at, None, *why) for at, why in bad_ids(ids, "H002")]
         columns = {bound.position: batch.column(bound.position) for bound in table.facts}
-        faults += self._level(table, columns, self._households, space, as_of, None, None)
+        found, exact = self._level(table, columns, self._households, space, as_of, None, None)
+        faults += found
         if members is not None:
             fields = persons.flatten()
             member_ids = ids_of(fields[members.id])
             wrong = [*bad_ids(member_ids, "H008"), *repeated(member_ids, offsets, owners)]
             faults += [Faulty(members.id_name, owners[at], rows[at], *why) for at, why in wrong]
             inner = {bound.position: fields[bound.position] for bound in members.facts}
-            faults += self._level(members, inner, self._members, space, as_of, owners, rows)
+            found, all_members = self._level(members, inner, self._members, space, as_of, owners, rows)
+            faults, exact = faults + found, exact and all_members
         refused = np.zeros(batch.num_rows, bool)
         for faulty in faults:
             refused[faulty.households] = True
-        return Chunk(ids, member_ids, offsets, owners, refused, tuple(faults)), space
+        return Chunk(ids, member_ids, offsets, owners, refused, tuple(faults), exact), space
 
     def _listed(self, batch: pa.RecordBatch, binding: Binding) -> tuple[pa.Array, Array, Array, list[Faulty]]:
         """The members of all households in one array, where each household's start, and each one's row.
@@ -124,10 +127,11 @@ class Filler:
         as_of: int,
         owners: Array | None,
         rows: Array | None,
-    ) -> list[Faulty]:
-        """Fill the columns of one level; the faults found."""
+    ) -> tuple[list[Faulty], bool]:
+        """Fill the columns of one level; the faults found, and whether every value is known exactly."""
         faults: list[Faulty] = []
         filled: set[int] = set()
+        exact = True
 
         def fault(bound: Bound, at: Array, kinds: Array, reasons: tuple[tuple[str, Fault], ...]) -> None:
             whose, who = (at, None) if owners is None or rows is None else (owners[at], rows[at])
@@ -143,6 +147,7 @@ class Filler:
                 why = ("", Fault("H016", (("name", bound.fact.label),)))
                 fault(bound, at, np.zeros(len(at), np.int64), (why,))
             slot = bound.reader.slot
+            exact = exact and (lanes.exact or not slot.columns)
             for number, index in enumerate(slot.columns):
                 filled.add(index)
                 group = groups[index]
@@ -159,7 +164,7 @@ class Filler:
         for index, group in enumerate(groups):
             if index not in filled:
                 _write_unknown(group, space, as_of)
-        return faults
+        return faults, exact and len(filled) == len(groups)
 
 
 def _groups(inputs: tuple[Input, ...], columns: tuple[tuple[Column, ...], ...], places: set[str]) -> tuple[_Group, ...]:

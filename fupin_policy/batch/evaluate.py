@@ -113,7 +113,7 @@ class BatchEvaluator:
             for start in range(0, batch.num_rows, CHUNK):
                 part = batch.slice(start, CHUNK)
                 chunk, space = self._filler.fill(part, binding, worker, day)
-                worker.run(day)
+                worker.run(day, chunk.exact)
                 form.take(chunk, space, start, members)
                 faults += [shifted(one, start, members) for one in chunk.faults]
                 refused += int(chunk.refused.sum())

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array, bits_of, entries, given_in, offsets_of, scaled
-from fupin_policy.core.possible import TRUE, UNKNOWN, Value, whole
+from fupin_policy.core.possible import TRUE, UNKNOWN, Value, exact, whole
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.intake.partial import Slot
 from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
@@ -48,6 +48,8 @@ class Lanes:
     given: Array | None = None
     """1 where a value stands, else 0; None if one stands everywhere."""
     refused: tuple[Refusals, ...] = ()
+    exact: bool = False
+    """Whether every value is surely known exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class _Known:
     high: Array
     kinds: Array
     reasons: Reasons
+    exact: bool = False
 
 
 _FINE, _BLANK = -1, -2
@@ -99,7 +102,7 @@ class ColumnReader:
         """Values inside a range; those outside go to the reader of single values, which says why not."""
         given = given_in(column)
         if given is None and len(values) and int(values.min()) >= least and int(values.max()) <= most:
-            return Lanes(values, values)
+            return Lanes(values, values, exact=True)
         fine = (values >= least) & (values <= most)
         known = fine if given is None else fine & (given == 1)
         bad = np.flatnonzero(~fine if given is None else ~fine & (given == 1))
@@ -119,7 +122,7 @@ class ColumnReader:
         low = known.low[codes]
         high = low if known.high is known.low else known.high[codes]
         if known.kinds.max() == _FINE and given is None and known.kinds[:-1].min(initial=_FINE) == _FINE:
-            return Lanes(low, high)
+            return Lanes(low, high, exact=known.exact)
         kinds = known.kinds[codes]
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
@@ -149,6 +152,7 @@ class ColumnReader:
 
     def _read_each(self, dictionary: pa.Array) -> _Known:
         values: list[Value] = []
+        read: list[Value] = []
         kinds: list[int] = []
         reasons: list[tuple[str, Fault]] = []
         unknown = self._unknown
@@ -165,10 +169,13 @@ class ColumnReader:
                     reasons.append((shown(raw), error.faults[0]))
             values.append(unknown if value is None else _ends(value))
             kinds.append(kind)
+            if value is not None:
+                read.append(value)
         table = np.array([*values, unknown], dtype=self._dtype())
         low = np.ascontiguousarray(table[:, 0])
         high = low if not isinstance(self.type, Number | Day) else np.ascontiguousarray(table[:, 1])
-        return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons))
+        single = self.several or all(exact(self.type, value) for value in read)
+        return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single)
 
     def _dtype(self) -> type[np.generic]:
         return np.uint64 if isinstance(self.type, Code) else np.int64
@@ -272,7 +279,7 @@ def _truths(column: pa.Array) -> Lanes:
     masks = bits * np.uint8(TRUE)
     if given is not None:
         masks += (given ^ 1) * np.uint8(UNKNOWN)
-    return Lanes(masks, masks, given)
+    return Lanes(masks, masks, given, exact=given is None)
 
 
 def _either(a: Array | None, b: Array | None) -> Array | None:

@@ -152,3 +152,18 @@ def test_wide_is_long_by_household(data: st.DataObject) -> None:
                 assert (row[f"{decision.policy}.min"], row[f"{decision.policy}.max"]) == ends
             if f"{decision.policy}.persons" in row:
                 assert row[f"{decision.policy}.persons"] == len(decision.beneficiaries)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_where_everything_is_known(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Then another function of the module decides, which works out one end of each value."""
+    folder: Path = tmp_path_factory.mktemp("ruleset")
+    for name, text in data.draw(rulesets()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ruleset = load(folder, cache=False)
+    as_of = data.draw(as_of_dates(ruleset))
+    for known in (ruleset, SHIPPED):
+        day = as_of if known is ruleset else data.draw(as_of_dates(SHIPPED))
+        found = data.draw(st.lists(households(known, day, known=True), min_size=1, max_size=4))
+        check(known, found, day)

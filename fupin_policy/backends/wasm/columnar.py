@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import wasmtime
 
-from fupin_policy.backends.wasm.layout import AS_OF, HOUSEHOLDS, OFFSETS, PAGE, Column, Layout, layout_of
+from fupin_policy.backends.wasm.layout import AS_OF, EXACT, HOUSEHOLDS, OFFSETS, PAGE, Column, Layout, layout_of
 from fupin_policy.backends.wasm.manifest import read_manifest
 from fupin_policy.core.program import Program
 
@@ -92,10 +92,14 @@ class Worker:
             {column.pointer: view(column) for column in self.layout.results},
         )
 
-    def run(self, as_of: int) -> None:
-        """Decide what was written into the last space. Raises wasmtime.Trap for a day not covered."""
+    def run(self, as_of: int, exact: bool) -> None:
+        """Decide what was written into the last space; `exact`: every value is known exactly.
+
+        Raises wasmtime.Trap for a day not covered.
+        """
         whole = self._bytes()
-        whole[AS_OF : AS_OF + 4].view("<i4")[0] = as_of
+        for place, value in ((AS_OF, as_of), (EXACT, int(exact))):
+            whole[place : place + 4].view("<i4")[0] = value
         self.function(self.store)
 
     def _bytes(self) -> Array:

@@ -89,9 +89,9 @@ class Function:
     scratch: int
 
 
-def write_function(shape: Shape, name: str, definitions: tuple[Dated, ...]) -> Function:
-    """The function of a snapshot's definitions."""
-    writer = _Writer(shape, plan_of(definitions, shape.wanted))
+def write_function(shape: Shape, name: str, definitions: tuple[Dated, ...], exact: bool) -> Function:
+    """The function of a snapshot's definitions. With `exact` it takes every fact to be known, and works out one end."""
+    writer = _Writer(shape, plan_of(definitions, shape.wanted), exact)
     phases = [writer.phase(stage) for stage in range(writer.plan.last + 1)]
     lines = [f"(func {name}", *_locals(writer), *_prologue(writer), *_household_loop(shape, phases), ")"]
     return Function("\n".join(lines), writer.scratch_used)
@@ -152,6 +152,7 @@ class _Writer:
 
     shape: Shape
     plan: Plan
+    exact: bool
     body: Body = field(default_factory=Body)
     pointers: dict[int, Column] = field(default_factory=dict)
     scratch_used: int = 0
@@ -296,8 +297,10 @@ class _Writer:
 
     def _fact(self, name: str, of_member: bool, type_: Type) -> Val:
         declared, columns = self.shape.inputs[of_member, name]
-        ends = [self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in columns]
-        return Val(ends[0], ends[-1], declared.required)
+        exact = self.exact or declared.required
+        read = columns[:1] if exact else columns
+        ends = [self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in read]
+        return Val(ends[0], ends[-1], exact)
 
     def _ref(self, name: str) -> Val:
         definition = self.definitions[name]

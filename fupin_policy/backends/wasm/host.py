@@ -141,7 +141,7 @@ class _Form:
         at = _place(outcomes, addresses, at, members)
         _place(ends, addresses, at, members)
         pointers = [addresses[column.pointer] for column in (*layout.inputs, *layout.results)]
-        header = Struct(f"<3i{len(pointers)}i").pack(0, 1, heap, *pointers)
+        header = Struct(f"<4i{len(pointers)}i").pack(0, 1, heap, 0, *pointers)
         header = header.ljust(heap, b"\0") + Struct("<2i").pack(0, members)
         outcome_slices, amount_slices = _slices(layout, members)
         return cls(

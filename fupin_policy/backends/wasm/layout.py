@@ -18,8 +18,11 @@ SIZES: dict[Storage, int] = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i
 LETTERS: dict[Storage, str] = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
 """Of Python's `struct`, little-endian."""
 
-AS_OF, HOUSEHOLDS, OFFSETS, POINTERS = 0, 4, 8, 12
-"""Where in memory the date, the number of households, the address of the member offsets, and the columns' stand."""
+AS_OF, HOUSEHOLDS, OFFSETS, EXACT, POINTERS = 0, 4, 8, 12, 16
+"""Where in memory the date, the number of households, the address of the member offsets, and the columns' stand.
+
+At `EXACT` stands 1 where every fact of every household is known exactly, else 0.
+"""
 
 PAGE = 65536
 

@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fupin_policy.backends.wasm.layout import AS_OF, HOUSEHOLDS, OFFSETS, POINTERS, Column, Layout
+from fupin_policy.backends.wasm.layout import AS_OF, EXACT, HOUSEHOLDS, OFFSETS, POINTERS, Column, Layout
 from fupin_policy.core.program import Input, Program
 from fupin_policy.core.snapshot import breakpoints
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
-ABI = 1
+ABI = 2
 SECTION = "fupin.manifest"
 
 
@@ -33,6 +33,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
             "as_of": AS_OF,
             "households": HOUSEHOLDS,
             "offsets": OFFSETS,
+            "exact": EXACT,
             "pointers": POINTERS,
             "length": layout.header,
             "heap": heap,

@@ -10,12 +10,15 @@ import wasmtime
 
 from fupin_policy.backends.wasm.body import i32
 from fupin_policy.backends.wasm.function import Function, Shape, write_function
-from fupin_policy.backends.wasm.layout import AS_OF, PAGE, layout_of
+from fupin_policy.backends.wasm.layout import AS_OF, EXACT, PAGE, layout_of
 from fupin_policy.backends.wasm.manifest import manifest_of, with_manifest
 from fupin_policy.backends.wasm.plan import needed
 from fupin_policy.backends.wasm.runtime import RUNTIME
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, breakpoints, snapshot
+
+_SUFFIX = "_exact"
+"""Of the second function of a snapshot, for households of which everything is known."""
 
 
 def compile_program(program: Program) -> bytes:
@@ -41,7 +44,11 @@ def _module(program: Program) -> tuple[str, int]:
         name = names.setdefault(definitions, f"$snapshot{len(names)}")
         if not starts or starts[-1][1] != name:
             starts.append((day, name))
-    functions = [write_function(shape, name, definitions) for definitions, name in names.items()]
+    functions = [
+        write_function(shape, f"{name}{_SUFFIX if exact else ''}", definitions, exact)
+        for definitions, name in names.items()
+        for exact in (False, True)
+    ]
     heap = shape.scratch + _scratch(functions) * program.max_members
     heap = (heap + 7) // 8 * 8
     pages = -(-(heap + layout.room(program.max_members)) // PAGE)
@@ -64,5 +71,6 @@ def _run(program: Program, starts: list[tuple[int, str]]) -> str:
     lines = ['(func (export "run") (local $as_of i32)', f"(local.set $as_of (i32.load {i32(AS_OF)}))"]
     lines.append(f"(if (i32.ge_s (local.get $as_of) {i32(program.covers.end)}) (then unreachable))")
     for day, name in reversed(starts):
-        lines.append(f"(if (i32.ge_s (local.get $as_of) {i32(day)}) (then (call {name}) (return)))")
+        choice = f"(if (i32.load {i32(EXACT)}) (then (call {name}{_SUFFIX})) (else (call {name})))"
+        lines.append(f"(if (i32.ge_s (local.get $as_of) {i32(day)}) (then {choice} (return)))")
     return "\n".join([*lines, "unreachable)"])
