@@ -59,10 +59,11 @@ def prepare_c(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
     given = (ctypes.c_void_p * len(order))(*(columns[name].ctypes.data for name in order))
     day = as_of.toordinal() - EPOCH
 
+    answer = {name: np.zeros(members, np.int64) for name in MEMBER_RULES}
+    answer.update({name: np.zeros(households, np.int64) for name in HOUSEHOLD_RULES})
+    places = (ctypes.c_void_p * len(answer))(*(column.ctypes.data for column in answer.values()))
+
     def run() -> Answer:
-        answer = {name: np.empty(members, np.int64) for name in MEMBER_RULES}
-        answer.update({name: np.empty(households, np.int64) for name in HOUSEHOLD_RULES})
-        places = (ctypes.c_void_p * len(answer))(*(column.ctypes.data for column in answer.values()))
         decide(households, day, given, places)
         return answer
 
