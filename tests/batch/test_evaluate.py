@@ -135,7 +135,7 @@ def reader(fact: FactDecl) -> ColumnReader:
 def test_numbers_of_every_type_are_read_alike(fact: FactDecl, kind: pa.DataType, values: list[Any]) -> None:
     try:
         column = pa.array(values, pa.decimal128(38, 3)).cast(kind)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return
     found, one = reader(fact), slot(fact, SHIPPED.program.household_inputs, SHIPPED.program.code_lists)
     lanes = found.read(pa.concat_arrays([column, column]).slice(len(column)))
