@@ -31,7 +31,7 @@ from fupin_policy.batch.staging import Staged, stage
 from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.intake.scalars import Fault
-from fupin_policy.ruleset import Ruleset
+from fupin_policy.ruleset import Ruleset, day_of
 
 BUCKET = 100_000
 """Households of a bucket, about: what each thread holds in memory at a time."""
@@ -130,6 +130,7 @@ def _state(path: Path) -> tuple[int, int]:
 def _plan(job: Job) -> _Plan:
     if job.output.suffix:
         writer_for(job.output)
+    day_of(job.ruleset.program, job.as_of)
     reporter = Reporter()
     own = open_table(job.households)
     inner = None if job.members is None else open_table(job.members)
