@@ -21,7 +21,8 @@ from fupin_policy.messages.reading import YAML_PROBLEMS
 MOST_BYTES = 4 * 1024 * 1024
 MOST_DEEP = 30
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufffd\U00010000-\U0010ffff]")
+# a further byte order mark is invisible too, and libyaml leaves it out of its count of places
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _INT = re.compile(r"[-+]?[0-9]{1,40}\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,40}\.[0-9]{1,40}\Z")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy.check import check
@@ -316,6 +316,7 @@ def test_no_bytes_make_reading_raise(data: bytes) -> None:
 
 @settings(max_examples=600, deadline=None)
 @given(YAML_LIKE)
+@example("\ufeff\ufeff  a")
 def test_nothing_like_yaml_makes_reading_raise(text: str) -> None:
     holds_together(text.encode())
 
