@@ -114,7 +114,7 @@ class ColumnReader:
 
     def _distinct(self, column: pa.Array) -> Lanes:
         """Each distinct value is read once."""
-        coded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+        coded = column if isinstance(column, pa.DictionaryArray) else _encodable(column).dictionary_encode()
         known = self._known(coded.dictionary)
         codes, given = entries(coded.indices), given_in(coded.indices)
         if given is not None:
@@ -270,6 +270,13 @@ def _ends(value: Value) -> tuple[int, int]:
 
 def _numeric(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind))
+
+
+def _encodable(column: pa.Array) -> pa.Array:
+    """Arrow makes no dictionaries of the narrower decimals."""
+    kind = column.type
+    narrow = pa.types.is_decimal(kind) and kind.bit_width < 128
+    return column.cast(pa.decimal128(kind.precision, kind.scale)) if narrow else column
 
 
 def _truths(column: pa.Array) -> Lanes:

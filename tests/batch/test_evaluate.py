@@ -132,6 +132,7 @@ def reader(fact: FactDecl) -> ColumnReader:
 )
 @example(NUMBERS[0], pa.decimal128(38, 6), [Decimal("0.001"), Decimal(5)])
 @example(NUMBERS[0], pa.uint64(), [5, None])
+@example(NUMBERS[0], pa.decimal32(9, 2), [-1])
 def test_numbers_of_every_type_are_read_alike(fact: FactDecl, kind: pa.DataType, values: list[Any]) -> None:
     try:
         column = pa.array(values, pa.decimal128(38, 3)).cast(kind)
