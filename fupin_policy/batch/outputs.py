@@ -65,14 +65,17 @@ def put_in_place(aside: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def writer_for(path: Path) -> Writer:
-    """How a file of that name is written. Raises InputError for another form, or what must not be overwritten."""
+def writer_for(path: Path, again: bool = False) -> Writer:
+    """How a file of that name is written; `again` where an interrupted run may have written it already.
+
+    Raises InputError for another form, or for a database that is there.
+    """
     reporter = Reporter()
     writers = {".parquet": _parquet, ".csv": _csv, ".xlsx": _excel, ".duckdb": _database, ".db": _database}
     found = writers.get(path.suffix.lower())
     if found is None:
         reporter.report("B108", path.name, file=path.name)
-    elif found is _database and path.exists():
+    elif found is _database and path.exists() and not again:
         reporter.report("B112", path.name, file=path.name)
     reporter.raise_errors(InputError)
     if found is None:
@@ -137,6 +140,8 @@ def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
 
 
 def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    # what an interrupted run left in the log would be taken for part of this one
+    Path(f"{path}.wal").unlink(missing_ok=True)
     plain = pa.schema([(one.name, _plain_type(one.type, lists=True)) for one in schema])
     columns = (batch for table in tables for batch in _plain(table, plain).to_batches())
     with duckdb.connect(str(path)) as connection:

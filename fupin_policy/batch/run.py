@@ -128,8 +128,9 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 def _plan(job: Job) -> _Plan:
+    work = job.output.with_name(f".{job.output.name}.work")
     if job.output.suffix:
-        writer_for(job.output)
+        writer_for(job.output, again=work.exists())
     day_of(job.ruleset.program, job.as_of)
     reporter = Reporter()
     own = open_table(job.households)
@@ -145,7 +146,6 @@ def _plan(job: Job) -> _Plan:
     if mapping is None:
         raise AssertionError("a mapping without errors was not read")
     buckets = max(1, -(-own.rows // job.bucket))
-    work = job.output.with_name(f".{job.output.name}.work")
     return _Plan(job, (own, inner), mapping, kept, buckets, job.threads or os.cpu_count() or 1, work)
 
 
@@ -262,14 +262,14 @@ def _finish(plan: _Plan, bad: pa.Table, report: Report) -> None:
     """Put the parts together in order; the rejects first, so that decisions never stand without them."""
     rejects = [bad, *(pq.read_table(_part(plan, n, "rejects.parquet")) for n in range(plan.buckets))]
     with whole(report.rejects) as aside:
-        writer_for(report.rejects)(aside, REJECTS, rejects)
+        writer_for(report.rejects, again=True)(aside, REJECTS, rejects)
     if not plan.job.output.suffix:
         link_whole(plan.job.output, (_part(plan, number, "decisions.parquet") for number in range(plan.buckets)))
         shutil.rmtree(plan.work)
         return
     schema = pq.read_schema(_part(plan, 0, "decisions.parquet"))
     with whole(plan.job.output) as aside:
-        writer_for(plan.job.output)(aside, schema, _parts(plan))
+        writer_for(plan.job.output, again=True)(aside, schema, _parts(plan))
     shutil.rmtree(plan.work)
 
 

@@ -307,3 +307,22 @@ def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="B109"):
         run(replace(given, as_of="2019-07-30"))
     assert run(replace(given, as_of="2019-07-30", restart=True)).resumed == 0
+
+
+def test_a_database_is_not_overwritten_but_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = replace(small(tmp_path), output=tmp_path / "out.duckdb")
+    with monkeypatch.context() as patched:
+        patched.setattr("fupin_policy.batch.run.shutil.rmtree", _interrupt_at_the_end)
+        with pytest.raises(KeyboardInterrupt):
+            run(given)
+    assert given.output.exists()
+    (tmp_path / ".out.duckdb.part.wal").write_bytes(b"left over")
+    assert run(given).resumed == 1
+    with pytest.raises(InputError, match="B112"):
+        run(given)
+
+
+def _interrupt_at_the_end(path: Path, ignore_errors: bool = False) -> None:
+    """Stands in for the removal of what a run kept: it is stopped just before."""
+    if not ignore_errors:
+        raise KeyboardInterrupt
