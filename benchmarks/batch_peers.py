@@ -20,6 +20,7 @@ import pyarrow as pa
 HERE = Path(__file__).parent
 MEMBER_RULES = ("old_age", "severe", "living", "yulu", "pension", "illness", "care", "school_aid")
 HOUSEHOLD_RULES = ("premium", "subsistence", "housing", "many_disabled", "family_cost")
+OPENFISCA_STEPS = ("age", "is_severe", "served")
 
 Array = np.ndarray[Any, Any]
 Answer = dict[str, Array]
@@ -250,11 +251,14 @@ def prepare_polars(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
 
 
 def prepare_openfisca(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
-    """openfisca-core's calculation alone, on a population that stands."""
-    build = openfisca_population(batch, as_of)
+    """openfisca-core's calculation alone, on a population that stands; what it keeps of an earlier run is dropped."""
+    simulation, calculate = openfisca_population(batch, as_of)()
+    month = f"{as_of.year}-{as_of.month:02d}"
 
     def run() -> Answer:
-        return build()[1]()
+        for name in (*OPENFISCA_STEPS, *MEMBER_RULES, *HOUSEHOLD_RULES):
+            simulation.delete_arrays(name, month)
+        return calculate()
 
     return run
 
@@ -364,13 +368,14 @@ def openfisca_population(batch: pa.RecordBatch, as_of: date) -> Callable[[], tup
         system.add_variable(variable(formula.__name__, int, home, formula))
     columns = plain(batch)
     owners = np.repeat(np.arange(batch.num_rows), np.diff(columns["offsets"]))
+    roles = np.zeros(len(owners), np.int64)
 
     def build() -> tuple[Any, Run]:
         builder = SimulationBuilder()
         builder.create_entities(system)
         builder.declare_person_entity("person", np.arange(len(owners)))
         group = builder.declare_entity("household", np.arange(batch.num_rows))
-        builder.join_with_persons(group, owners, np.array(["member"] * len(owners)))
+        builder.join_with_persons(group, owners, roles)
         simulation = builder.build(system)
         for name, kind in {**inner, **own}.items():
             simulation.set_input(name, month, columns[name].astype(kind))
