@@ -2,24 +2,38 @@
 
 In: the record batch of `registry13`. Out: for each peer a preparation, which is not timed, and a run, which is: amounts
 in fen by rule, a member's rule with an entry for each member, a household's for each household. Called by `batch.py`.
+`python benchmarks/batch_peers.py --check` compares the answers; without it, preparation and run are timed, each alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
+import functools
+import os
+import shutil
+import statistics
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from registry13 import registry
+
+from fupin_policy import load
 
 HERE = Path(__file__).parent
 MEMBER_RULES = ("old_age", "severe", "living", "yulu", "pension", "illness", "care", "school_aid")
 HOUSEHOLD_RULES = ("premium", "subsistence", "housing", "many_disabled", "family_cost")
+OPENFISCA_STEPS = ("age", "is_severe", "served")
 
 Array = np.ndarray[Any, Any]
 Answer = dict[str, Array]
@@ -46,14 +60,19 @@ def plain(batch: pa.RecordBatch) -> dict[str, Array]:
     return {"offsets": lists.offsets.to_numpy(), **own, **inner}
 
 
-def prepare_c(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
-    """The kernel in C, on one thread, into arrays that it is given."""
-    columns = plain(batch)
+@functools.cache
+def compiled() -> Any:
+    """The function of `kernel13.c`, compiled once a process."""
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "kernel13.so"
         command = ("gcc", "-O3", "-march=native", "-shared", "-fPIC", "-o", str(library), str(HERE / "kernel13.c"))
         subprocess.run(command, check=True)
-        decide = ctypes.CDLL(str(library)).decide
+        return ctypes.CDLL(str(library)).decide
+
+
+def prepare_c(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
+    """The kernel in C, on one thread, into arrays that it is given."""
+    columns, decide = plain(batch), compiled()
     order = ("offsets", "state", "income", "house", "born", "allowance", "level", "school", "insured", "able", "cost")
     households, members = batch.num_rows, len(columns["born"])
     given = (ctypes.c_void_p * len(order))(*(columns[name].ctypes.data for name in order))
@@ -170,8 +189,65 @@ FROM (SELECT *, state IN ('not_out', 'out_benefiting') AS served FROM households
 """
 
 
+_STATUS_MEMBERS = """
+SELECT
+  served AND allowance AND age >= 60 AS old_age,
+  served AND level IN ('one', 'two') AS severe,
+  served AND allowance AND level != 'no_level' AS living,
+  served AND school IN ('vocational', 'college') AS yulu,
+  served AND insured AND age BETWEEN 16 AND 59 AND school = 'not_in_school' AS pension,
+  served AND insured AND cost > 500000 AS illness,
+  served AND level IN ('one', 'two') AND NOT allowance AS care,
+  served AND school = 'primary' AND age BETWEEN 6 AND 14 AS school_aid
+FROM (SELECT p.*, date_sub('year', p.born, DATE '{as_of}') AS age, h.state IN ('not_out', 'out_benefiting') AS served
+  FROM members p JOIN households h USING (h)) ORDER BY m
+"""
+_STATUS_HOUSEHOLDS = """
+WITH g AS (SELECT h, bool_or(able) AS able, count(*) FILTER (level IN ('one', 'two')) AS disabled,
+    coalesce(sum(cost) FILTER (insured), 0)::BIGINT - 3000000 AS over FROM members GROUP BY h)
+SELECT
+  served AS premium,
+  served AND NOT able AND income < 510000 AS subsistence,
+  served AND house IN ('c', 'd') AS housing,
+  served AND disabled >= 2 AS many_disabled,
+  served AND over > 0 AS family_cost
+FROM (SELECT *, state IN ('not_out', 'out_benefiting') AS served FROM households JOIN g USING (h)) ORDER BY h
+"""
+
+
 def prepare_duckdb(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
-    """SQL over DuckDB's own tables; nulls make what they do in SQL, which is not what they ought to."""
+    """Amounts by SQL over DuckDB's own tables; a test that is NULL gives 0, as if it were false."""
+    connection = duckdb_tables(batch, threads)
+
+    def run() -> Answer:
+        answer: Answer = {}
+        for query in (_DUCK_MEMBERS, _DUCK_HOUSEHOLDS):
+            found = connection.sql(query.format(as_of=as_of)).to_arrow_table()
+            answer.update({name: found[name].to_numpy() for name in found.column_names})
+        return answer
+
+    return run
+
+
+def prepare_duckdb_status(batch: pa.RecordBatch, as_of: date, threads: int) -> Callable[[], dict[str, Any]]:
+    """Statuses by SQL's three-valued logic: true, false, NULL for open; no amounts.
+
+    Only its speed is compared: sums, counts and bool_or skip NULLs, so its answers about households are not sound.
+    """
+    connection = duckdb_tables(batch, threads)
+
+    def run() -> dict[str, Any]:
+        statuses: dict[str, Any] = {}
+        for query in (_STATUS_MEMBERS, _STATUS_HOUSEHOLDS):
+            found = connection.sql(query.format(as_of=as_of)).to_arrow_table()
+            statuses.update({name: found[name] for name in found.column_names})
+        return statuses
+
+    return run
+
+
+def duckdb_tables(batch: pa.RecordBatch, threads: int) -> Any:
+    """A connection with the registry in DuckDB's own tables `households` and `members`."""
     import duckdb
 
     connection = duckdb.connect()
@@ -181,15 +257,7 @@ def prepare_duckdb(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
         connection.register("given", table)
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
         connection.unregister("given")
-
-    def run() -> Answer:
-        answer: Answer = {}
-        for query in (_DUCK_MEMBERS.format(as_of=as_of), _DUCK_HOUSEHOLDS):
-            found = connection.sql(query).to_arrow_table()
-            answer.update({name: found[name].to_numpy() for name in found.column_names})
-        return answer
-
-    return run
+    return connection
 
 
 def prepare_polars(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
@@ -250,11 +318,14 @@ def prepare_polars(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
 
 
 def prepare_openfisca(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
-    """openfisca-core's calculation alone, on a population that stands."""
-    build = openfisca_population(batch, as_of)
+    """openfisca-core's calculation alone, on a population that stands; what it keeps of an earlier run is dropped."""
+    simulation, calculate = openfisca_population(batch, as_of)()
+    month = f"{as_of.year}-{as_of.month:02d}"
 
     def run() -> Answer:
-        return build()[1]()
+        for name in (*OPENFISCA_STEPS, *MEMBER_RULES, *HOUSEHOLD_RULES):
+            simulation.delete_arrays(name, month)
+        return calculate()
 
     return run
 
@@ -364,13 +435,14 @@ def openfisca_population(batch: pa.RecordBatch, as_of: date) -> Callable[[], tup
         system.add_variable(variable(formula.__name__, int, home, formula))
     columns = plain(batch)
     owners = np.repeat(np.arange(batch.num_rows), np.diff(columns["offsets"]))
+    roles = np.zeros(len(owners), np.int64)
 
     def build() -> tuple[Any, Run]:
         builder = SimulationBuilder()
         builder.create_entities(system)
         builder.declare_person_entity("person", np.arange(len(owners)))
         group = builder.declare_entity("household", np.arange(batch.num_rows))
-        builder.join_with_persons(group, owners, np.array(["member"] * len(owners)))
+        builder.join_with_persons(group, owners, roles)
         simulation = builder.build(system)
         for name, kind in {**inner, **own}.items():
             simulation.set_input(name, month, columns[name].astype(kind))
@@ -381,3 +453,126 @@ def openfisca_population(batch: pa.RecordBatch, as_of: date) -> Callable[[], tup
         return simulation, calculate
 
     return build
+
+
+PEERS: dict[str, tuple[str, Callable[[pa.RecordBatch, date, int], Callable[[], Any]]]] = {
+    "C": ("", prepare_c),
+    "numpy": ("numpy", prepare_numpy),
+    "Polars": ("polars", prepare_polars),
+    "DuckDB": ("duckdb", prepare_duckdb),
+    "openfisca-core": ("openfisca-core", prepare_openfisca),
+}
+DAYS = (date(2019, 6, 30), date(2020, 2, 29), date(2021, 2, 28))
+
+
+def label(name: str, package: str) -> str | None:
+    """The peer's name with its version; None, with a line printed, where its package or gcc is not there."""
+    try:
+        if not package and not shutil.which("gcc"):
+            raise PackageNotFoundError
+        return f"{name} {version(package)}" if package else name
+    except PackageNotFoundError:
+        print(f"{name}: not installed, left out")
+        return None
+
+
+def as_input(value: Any) -> Any:
+    """A value of Arrow's as one household's evaluation takes it: decimals and dates as text."""
+    if isinstance(value, dict):
+        return {name: as_input(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [as_input(one) for one in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def by_one(batch: pa.RecordBatch, as_of: date) -> Answer:
+    """The amounts in fen by `Ruleset.evaluate`, a household at a time: the reference for all others."""
+    ruleset = load(HERE / "rules13", cache=False)
+    found: dict[str, list[int]] = {rule: [] for rule in (*MEMBER_RULES, *HOUSEHOLD_RULES)}
+    for household in as_input(batch.to_pylist()):
+        decisions = {one.policy: one for one in ruleset.evaluate(household, as_of).decisions}
+        for rule in MEMBER_RULES:
+            given = {one.member: one.amount.low for one in decisions[rule].members if one.amount is not None}
+            found[rule] += [given.get(member["id"], 0) for member in household["members"]]
+        for rule in HOUSEHOLD_RULES:
+            amount = decisions[rule].amount
+            found[rule].append(0 if amount is None else amount.low)
+    return {rule: np.array(amounts, np.int64) for rule, amounts in found.items()}
+
+
+def same(name: str, answer: Answer, wanted: Answer) -> None:
+    """Exits, saying where, if two answers differ."""
+    for rule, amounts in wanted.items():
+        if not np.array_equal(np.asarray(answer[rule], np.int64), amounts):
+            at = int(np.flatnonzero(np.asarray(answer[rule]) != amounts)[0])
+            sys.exit(f"{name} differs in {rule} at {at}: {answer[rule][at]} instead of {amounts[at]}")
+
+
+def check(few: int = 300, many: int = 100_000) -> None:
+    """The kernel against one household at a time, then every peer, run twice, against the kernel."""
+    if label("C", "") is None:
+        sys.exit("the kernel in C is the reference: gcc is needed")
+    small, large = registry(few, 1), registry(many, 1)
+    for as_of in DAYS:
+        same("C", prepare_c(small, as_of, 1)(), by_one(small, as_of))
+    print(f"C: as Ruleset.evaluate on {few} households, on {len(DAYS)} days")
+    for name, (package, prepare) in PEERS.items():
+        shown = label(name, package) if name != "C" else None
+        if shown is None:
+            continue
+        for as_of in DAYS:
+            wanted, run = prepare_c(large, as_of, 1)(), prepare(large, as_of, 2)
+            same(name, run(), wanted)
+            same(f"{name}, run again", run(), wanted)
+        print(f"{shown}: as C on {many} households, on {len(DAYS)} days")
+
+
+def taken(action: Callable[[], object], rounds: int) -> float:
+    """Seconds, the median of some rounds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def measure(households: int, threads: int, rounds: int = 5) -> None:
+    """Seconds of each peer's preparation and run; openfisca-core's preparation builds its population and variables."""
+    full, open_ = registry(households, 1), registry(households, 2, missing=0.05)
+    rows = [(name, package, prepare, full) for name, (package, prepare) in PEERS.items()]
+    rows.append(("DuckDB, 5 % missing, amounts", "duckdb", prepare_duckdb, open_))
+    rows.append(("DuckDB, 5 % missing, statuses", "duckdb", prepare_duckdb_status, open_))
+    print(
+        f"{households} households, {len(full.column('members').values)} members, {threads} threads, median of {rounds}"
+    )
+    print(f"{'':40}{'prepare':>10}{'run':>10}   seconds")
+    for name, package, prepare, batch in rows:
+        shown = label(name, package)
+        if shown is None:
+            continue
+        run = prepare(batch, DAYS[0], threads)
+        run()
+        run_seconds = taken(run, rounds)
+        del run
+        prepared = taken(functools.partial(prepare, batch, DAYS[0], threads), rounds)
+        print(f"{shown:40}{prepared:10.3f}{run_seconds:10.3f}")
+
+
+def main() -> None:
+    """Check, or time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare the answers only")
+    parser.add_argument("--households", type=int, default=1_000_000)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="DuckDB's; Polars takes all cores")
+    arguments = parser.parse_args()
+    if arguments.check:
+        check()
+    else:
+        measure(arguments.households, arguments.threads)
+
+
+if __name__ == "__main__":
+    main()
