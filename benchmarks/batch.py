@@ -32,6 +32,7 @@ from batch_peers import (
     prepare_numpy,
     prepare_openfisca,
     prepare_polars,
+    same,
 )
 from registry13 import registry
 
@@ -140,10 +141,7 @@ def check(batch: pa.RecordBatch) -> None:
         if installed(package):
             answers[name] = prepare(batch, AS_OF, 2)()
     for name, answer in answers.items():
-        for rule, amounts in wanted.items():
-            if not np.array_equal(np.asarray(answer[rule], np.int64), amounts):
-                at = int(np.flatnonzero(np.asarray(answer[rule]) != amounts)[0])
-                sys.exit(f"{name} differs in {rule} at {at}: {answer[rule][at]} instead of {amounts[at]}")
+        same(name, answer, wanted)
 
 
 def installed(package: str) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 
 HOUSEHOLD_ID, MEMBER_ID = "户编号", "人编号"
@@ -148,7 +148,7 @@ def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, st
     known: dict[str, tuple[str, str]] = {}
     for fact in program.facts:
         if fact.level in levels:
-            known.update(dict.fromkeys(_keys(fact), (fact.name, fact.level)))
+            known.update(dict.fromkeys(fact.keys, (fact.name, fact.level)))
     of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, "id", "编号")
     known.update(dict.fromkeys(of_household, ("id:household", "id:household")))
     if "member" in levels:
@@ -156,10 +156,6 @@ def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, st
         known[_identifier(program, "member")] = ("id:member", "id:member")
     known[_identifier(program, "household")] = ("id:household", "id:household")
     return known
-
-
-def _keys(fact: FactDecl) -> tuple[str, ...]:
-    return (fact.name, fact.label, *fact.aliases)
 
 
 def _identifier(program: Program, level: str) -> str:

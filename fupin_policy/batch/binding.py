@@ -31,7 +31,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of one table: where the ids stand, and the facts. `absent` are inputs without a column."""
+    """The columns of one table: where the ids stand, and the facts."""
 
     id: int
     id_name: str
@@ -90,7 +90,7 @@ class Binder:
         reporter: Reporter,
     ) -> Table | None:
         ids = {**dict.fromkeys(ids, "id"), **_identifier(self._program, level)}
-        facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in _keys(fact)}
+        facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in fact.keys}
         bound: list[Bound] = []
         taken: dict[str, str] = {}
         own: tuple[int, str] | None = None
@@ -129,10 +129,6 @@ def _reader(fact: FactDecl, inputs: tuple[Input, ...], program: Program) -> Colu
 
 def _of(fact: FactDecl, level: str) -> bool:
     return fact.level == level if level == "member" else fact.level != "member"
-
-
-def _keys(fact: FactDecl) -> tuple[str, ...]:
-    return (fact.name, fact.label, *fact.aliases)
 
 
 def _identifier(program: Program, level: str) -> dict[str, str]:

@@ -259,8 +259,9 @@ def _labelled(column: pa.Array, fact: FactDecl, program: Program) -> pa.Array:
     inputs = program.member_inputs if fact.level == "member" else program.household_inputs
     codes = program.code_lists[fact.type.code_list].codes  # type: ignore[union-attr]
     masks = ColumnReader(slot(fact, inputs, program.code_lists)).read(column).low.astype(np.uint64)
-    single = (masks != 0) & ((masks & (masks - np.uint64(1))) == 0)
-    places = np.log2(np.where(single, masks, 1).astype(np.float64)).astype(np.int64)
+    bits = np.uint64(1) << np.arange(len(codes), dtype=np.uint64)
+    places = np.minimum(np.searchsorted(bits, masks), len(codes) - 1)
+    single = masks == bits[places]
     labels = pa.array([one.label for one in codes], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=~single), labels)
 

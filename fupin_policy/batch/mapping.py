@@ -72,7 +72,7 @@ def _table(
 ) -> TableMapping | None:
     if not isinstance(node, yaml.Mapping):
         return None
-    facts = {key: fact for fact in facts_of(program, of_members) for key in keys(fact)}
+    facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for item in _items(node.get("columns")):
@@ -131,7 +131,7 @@ def implied_mapping(program: Program, households: Headers, members: Headers | No
 
 
 def _implied(program: Program, of_members: bool, table: Headers, reporter: Reporter) -> TableMapping:
-    facts = {key: fact for fact in facts_of(program, of_members) for key in keys(fact)}
+    facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
     household, member = _ids(program, of_members, table.headers)
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
@@ -178,7 +178,7 @@ def propose(program: Program, households: Headers, members: Headers | None) -> s
 
 
 def _proposed(program: Program, of_members: bool, table: Headers) -> list[str]:
-    facts = {key: fact for fact in facts_of(program, of_members) for key in keys(fact)}
+    facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
     household, member = _ids(program, of_members, table.headers)
     ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if of_members else [])
     lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
@@ -209,11 +209,6 @@ def quoted(text: str) -> str:
 def facts_of(program: Program, of_members: bool) -> Iterable[FactDecl]:
     """The facts that a table of members, or of households with their villages' facts, may have."""
     return (fact for fact in program.facts if (fact.level == "member") == of_members)
-
-
-def keys(fact: FactDecl) -> tuple[str, ...]:
-    """Everything that a fact is called."""
-    return (fact.name, fact.label, *fact.aliases)
 
 
 __all__ = ["Headers", "MappedColumn", "Mapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]

@@ -156,7 +156,7 @@ def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Report
         return tuple(
             fact for fact in program.facts if fact.level != "village" and (fact.kind == "text" or fact.name in places)
         )
-    known = {key: fact for fact in program.facts for key in (fact.name, fact.label, *fact.aliases)}
+    known = {key: fact for fact in program.facts for key in fact.keys}
     for name in names:
         if name not in known:
             reporter.report("B106", name, name=name)

@@ -275,7 +275,7 @@ def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
 
 def fact_named(name: model.Text, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
     """The declared fact that a word names; None with the word reported, or where it could not be read."""
-    by_key = {key: fact for fact in known for key in (fact.name, fact.label, *fact.aliases)}
+    by_key = {key: fact for fact in known for key in fact.keys}
     fact = by_key.get(name.text)
     if fact is None and name.text in broken:
         return None

@@ -93,7 +93,7 @@ class _Checker:
 
         definitions = Definitions(terms, policies, targets, money, typer)
         scope = Scope(
-            facts={key: fact for fact in facts for key in (fact.name, fact.label, *fact.aliases)},
+            facts={key: fact for fact in facts for key in fact.keys},
             code_lists=lists,
             terms={key: term.name for term in terms.values() for key in (term.words.zh, term.words.en)},
             term_words={term.name: term.words for term in terms.values()},

@@ -92,6 +92,11 @@ class FactDecl:
     power: int = 0
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that the fact is called: by its English name, its Chinese label, its aliases."""
+        return (self.name, self.label, *self.aliases)
+
+    @property
     def given_type(self) -> Type | None:
         """The type of values as they are given: in the declared unit the same integers have another scale."""
         if self.power and isinstance(self.type, Number):

@@ -77,9 +77,7 @@ class Intake:
 
     def __init__(self, program: Program) -> None:
         self._least, self._most = program.min_members, program.max_members
-        self._all: dict[str, FactDecl] = {
-            key: fact for fact in program.facts for key in (fact.name, fact.label, *fact.aliases)
-        }
+        self._all: dict[str, FactDecl] = {key: fact for fact in program.facts for key in fact.keys}
         unknown = missing(program.household_inputs)
         self._household = _Level(program, "household", program.household_inputs, unknown, self._all)
         self._village = _Level(program, "village", program.household_inputs, unknown, self._all)
@@ -191,7 +189,7 @@ class _Level:
     def _add(self, found: Slot) -> None:
         single = found.fact.kind != "codes" and len(found.columns) == 1
         entry: Entry = (found.columns[0], found.caches, found) if single else (-1, {}, found)
-        for key in (found.fact.name, found.fact.label, *found.fact.aliases):
+        for key in found.fact.keys:
             self._entries[key] = entry
         if found.fact.required:
             self._required.append(found)
@@ -263,7 +261,7 @@ class _Level:
     def demand(self, data: Mapping[Any, Any], path: str, report: _Report) -> None:
         """Report every required fact that is not given."""
         for found in self._required:
-            if not any(_given(data.get(key)) for key in _keys(found.fact)):
+            if not any(_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
 
     def _report_late(
@@ -271,12 +269,12 @@ class _Level:
     ) -> None:
         fact = self._all[name]
         where = path if fact.level != "village" else "village."
-        key = next((key for key in _keys(fact) if key in data), fact.label)
+        key = next((key for key in fact.keys if key in data), fact.label)
         report("H028", f"{where}{key}", given=to_date(low), as_of=to_date(as_of))
 
     def _report_twice(self, key: str, data: Mapping[Any, Any], path: str, report: _Report) -> None:
         fact = self._all[key]
-        first = next((other for other in data if other in _keys(fact) and _given(data[other])), key)
+        first = next((other for other in data if other in fact.keys and _given(data[other])), key)
         report("H015", f"{path}{key}", name=shown(key), other=shown(first))
 
     def _report_unknown(self, key: object, path: str, report: _Report) -> None:
@@ -301,10 +299,6 @@ def _read(target: Slot, raw: object, path: str, key: str, report: _Report) -> Va
         return None
     target.remember(raw, value)
     return value
-
-
-def _keys(fact: FactDecl) -> tuple[str, ...]:
-    return (fact.name, fact.label, *fact.aliases)
 
 
 def _given(raw: object) -> bool:
