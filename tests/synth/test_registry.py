@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from fupin_policy import load
-from fupin_policy.cli import FINE, PROBLEMS, USAGE, main
+from fupin_policy.cli import main
+from fupin_policy.commands.common import FINE, PROBLEMS, USAGE
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.extract import read_extract
 from fupin_policy.ruleset import SHIPPED

@@ -15,13 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin_policy.commands.common import FINE, USAGE
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
 
 if TYPE_CHECKING:
     from fupin_policy.batch.run import Progress, Report
 
-FINE, PROBLEMS, USAGE = 0, 1, 2
 LOG_SECONDS = 10
 """How often a line is written where the output is no terminal."""
 

@@ -1,0 +1,200 @@
+"""The commands about a ruleset as it is written: check, test, fmt, compile, coverage, sources, duties.
+
+In: parsed arguments. Out: text or JSON, an exit code. Called by `cli`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from fupin_policy.commands.common import (
+    FINE,
+    PROBLEMS,
+    USAGE,
+    asked_date,
+    dated_arguments,
+    folder_arguments,
+    print_json,
+    report,
+    ruleset_folder,
+)
+
+
+def duties_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin duties` takes."""
+    dated_arguments(command)
+    command.add_argument("--department", metavar="NAME", help="只列这个部门的 / only this department's")
+
+
+def sources_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin sources` takes."""
+    command.add_argument("action", choices=("verify",), help="核对摘要 / hold the digests against the text")
+    command.add_argument("file", type=Path, help="来源文件的文字（UTF-8） / the source's text")
+    command.add_argument("--source", metavar="ID", help="来源编号；只有一个登记时可省略 / id of the source")
+
+
+def test_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin test` takes."""
+    folder_arguments(command)
+    command.add_argument("--coverage", action="store_true", help="报告条件中没有试到的部分 / report parts never tried")
+
+
+def fmt_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin fmt` takes."""
+    command.add_argument("folder", nargs="?", type=Path, help="规则集文件夹 / the ruleset's folder")
+    command.add_argument("--lang", choices=("zh", "en"), help="写成中文或英文 / write in Chinese or English")
+    command.add_argument("--check", action="store_true", help="只报告，不改写 / report only, write nothing")
+
+
+def compile_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin compile` takes."""
+    command.add_argument("-o", "--output", type=Path, help="输出文件 / the file to write")
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """`fupin check`."""
+    from fupin_policy.ruleset import check_folder
+
+    program = check_folder(ruleset_folder(arguments))
+    every = (program, *program.by_place.values())
+    found = {
+        "ruleset": program.id,
+        "digest": program.digest,
+        "policies": sum(len(one.policies) for one in every),
+        "targets": sum(len(one.targets) for one in every),
+        "duties": len(program.duties),
+        "facts": len({(one.subject, fact.name) for one in every for fact in one.facts}),
+        "parameters": len(program.parameters),
+    }
+    if arguments.format == "json":
+        print_json({"problems": [], **found})
+    else:
+        print(f"没有问题 / no problems: {program.title.zh} ({program.id})")
+        print("，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items()))
+    return FINE
+
+
+_COUNTED = {"policies": "政策", "targets": "目标", "duties": "职责", "facts": "事实", "parameters": "参数"}
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """`fupin test`."""
+    from fupin_policy.examples import run_examples
+
+    ran, failures = run_examples(ruleset_folder(arguments))
+    if failures:
+        return report(failures, arguments.format)
+    found: dict[str, object] = {"examples": ran, "problems": []}
+    if arguments.coverage:
+        from fupin_policy.analysis.conditions import example_coverage
+
+        parts, gaps = example_coverage(ruleset_folder(arguments))
+        if gaps:
+            return report(gaps, arguments.format)
+        found["parts"] = parts
+    if arguments.format == "json":
+        print_json(found)
+    else:
+        print(f"{ran} 个例子全部通过 / {ran} examples passed")
+        if arguments.coverage:
+            print(f"条件的 {found['parts']} 个部分都有例子试到 / all {found['parts']} parts of conditions are tried")
+    return FINE
+
+
+def duties(arguments: argparse.Namespace) -> int:
+    """`fupin duties`."""
+    from fupin_policy.analysis.work import known_names, of_department, tasks
+    from fupin_policy.core.program import to_day
+    from fupin_policy.diagnostics import suggest
+    from fupin_policy.registers_text import tasks_text
+    from fupin_policy.ruleset import check_folder, day_of
+
+    program = check_folder(ruleset_folder(arguments))
+    day = to_day(day_of(program, asked_date(arguments)))
+    try:
+        found = tasks(program, day) if not arguments.department else of_department(program, arguments.department, day)
+    except KeyError:
+        near = suggest(arguments.department, known_names(program))
+        hint = "" if near is None else f"（是否“{near}”？ / did you mean {near}?）"
+        print(f"没有这个部门 / no such department: {arguments.department}{hint}", file=sys.stderr)
+        return USAGE
+    if arguments.format == "json":
+        print_json([task.as_json() for task in found])
+    else:
+        print(tasks_text(found, arguments.lang))
+    return FINE
+
+
+def coverage(arguments: argparse.Namespace) -> int:
+    """`fupin coverage`."""
+    from fupin_policy.analysis.clauses import accounts
+    from fupin_policy.registers_text import accounts_text
+    from fupin_policy.ruleset import check_folder
+
+    program = check_folder(ruleset_folder(arguments))
+    found = accounts(program)
+    if arguments.format == "json":
+        print_json([account.as_json() for account in found])
+    else:
+        print(accounts_text(program, found))
+    return FINE if all(account.accounted for account in found) else PROBLEMS
+
+
+def sources(arguments: argparse.Namespace) -> int:
+    """`fupin sources`."""
+    from fupin_policy.analysis.clauses import compare
+    from fupin_policy.ruleset import check_folder
+
+    program = check_folder(ruleset_folder(arguments))
+    registered = {name: source for name, source in program.sources.items() if source.clauses}
+    wanted = arguments.source or (next(iter(registered)) if len(registered) == 1 else None)
+    if wanted not in registered:
+        print(f"请用 --source 指明来源 / name the source: {'、'.join(registered)}", file=sys.stderr)
+        return USAGE
+    clauses = registered[wanted].clauses
+    found = compare(clauses, arguments.file.read_text(encoding="utf-8"))
+    if arguments.format == "json":
+        print_json({"source": wanted, "clauses": len(clauses), "problems": [[m.clause, m.kind] for m in found]})
+    else:
+        for one in found:
+            print(f"{wanted} {one.clause}: {_MISMATCH[one.kind]}", file=sys.stderr)
+        if not found:
+            print(f"{wanted}: {len(clauses)} 款文字与登记一致 / all {len(clauses)} clauses are as registered")
+    return PROBLEMS if found else FINE
+
+
+_MISMATCH = {
+    "changed": "文字与登记的摘要不符 / the text is not that of the registered digest",
+    "absent": "文字中没有这一款 / not in the text",
+    "unregistered": "文字中有这一款，但没有登记 / in the text and not registered",
+}
+
+
+def fmt(arguments: argparse.Namespace) -> int:
+    """`fupin fmt`."""
+    from fupin_policy.formatting import format_folder
+
+    changed = format_folder(ruleset_folder(arguments), arguments.lang, write=not arguments.check)
+    if arguments.format == "json":
+        print_json({"changed": [str(path) for path in changed]})
+    else:
+        for path in changed:
+            print(f"{'需要整理 / would change' if arguments.check else '已整理 / formatted'}: {path}")
+    return PROBLEMS if arguments.check and changed else FINE
+
+
+def compile(arguments: argparse.Namespace) -> int:
+    """`fupin compile`."""
+    from fupin_policy.ruleset import load
+
+    ruleset = load(ruleset_folder(arguments))
+    output = arguments.output or Path(f"{ruleset.id}.wasm")
+    content = ruleset.compile()
+    output.write_bytes(content)
+    if arguments.format == "json":
+        print_json({"file": str(output), "bytes": len(content), "digest": ruleset.digest})
+    else:
+        print(f"{output}: {len(content)} bytes, {ruleset.digest}")
+    return FINE
