@@ -159,6 +159,7 @@ def facts(
                 doc.required,
                 note,
                 0 if sense is None else sense.power,
+                doc.benefits,
             )
         )
     return tuple(found)

@@ -21,6 +21,8 @@ DAY_MIN, DAY_MAX = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
 Kind = Literal["truth", "number", "date", "code", "codes", "text"]
 Standing = Literal["enacted", "reported", "example"]
 Each = Literal["month", "quarter", "year"]
+Direction = Literal["never_rise", "never_fall"]
+"""What benefits must never do when a fact rises."""
 
 
 def to_day(value: date) -> int:
@@ -90,6 +92,7 @@ class FactDecl:
     required: bool
     note: Words | None = None
     power: int = 0
+    benefits: Direction | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from fupin_policy.diagnostics import Span
 Level = str
 """`household`, `member`, or a kind of place."""
 Each = Literal["month", "quarter", "year"]
+Direction = Literal["never_rise", "never_fall"]
 Kind = Literal["truth", "number", "date", "code", "codes", "text"]
 
 
@@ -150,6 +151,7 @@ class FactDoc:
     past: bool
     required: bool
     note: Words | None
+    benefits: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)

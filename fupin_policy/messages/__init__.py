@@ -18,7 +18,7 @@ class Message(NamedTuple):
 
 def table() -> dict[str, Message]:
     """All messages, by code."""
-    from fupin_policy.messages import batch, checking, examples, household, names, population, reading, syntax
+    from fupin_policy.messages import batch, checking, examples, household, names, population, proofs, reading, syntax
 
     return {
         **reading.MESSAGES,
@@ -29,4 +29,5 @@ def table() -> dict[str, Message]:
         **examples.MESSAGES,
         **batch.MESSAGES,
         **population.MESSAGES,
+        **proofs.MESSAGES,
     }

@@ -1,0 +1,53 @@
+"""A finding: what was proved, where, on which days, with households that show it.
+
+In: nothing. Out: `Finding`, and whether a note explains it. Called by `prove`, `money` and `commands`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fupin_policy.analysis.proofs.asking import Witness
+from fupin_policy.core.program import Program, Validity
+from fupin_policy.diagnostics import Diagnostic, Reporter, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `about` is a definition's id; `within` the days that were looked at.
+
+    Where something can never be, the households show the rule as it is: who fulfils the rest and is refused.
+    """
+
+    code: str
+    about: str
+    span: Span | None
+    words: tuple[tuple[str, str], ...]
+    within: Validity
+    witnesses: tuple[Witness, ...]
+    explained: bool = False
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The finding as a diagnostic with its place."""
+        reporter = Reporter()
+        reporter.report(self.code, self.span, **dict(self.words), code=self.code)
+        return reporter.diagnostics[0]
+
+
+def name_of(program: Program, about: str) -> str:
+    """A policy's title, a term's name."""
+    kind, _, name = about.rpartition(":")
+    titles = {policy.id: policy.title.zh for policy in program.policies}
+    titles |= {target.id: target.title.zh for target in program.targets}
+    if name in titles and kind != "term":
+        return titles[name]
+    return next((one.name.zh for one in program.definitions if one.id == about), name)
+
+
+def explained(program: Program, finding: Finding) -> bool:
+    """Whether a note of the policy, or of the fact, names the finding's code."""
+    name = finding.about.rpartition(":")[2]
+    notes = [version.note for policy in program.policies if policy.id == name for version in policy.versions]
+    notes += [fact.note for fact in program.facts if fact.label == dict(finding.words).get("fact")]
+    return any(note is not None and finding.code in note.zh for note in notes)
