@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fupin_policy.commands import households, registry, rulesets
+from fupin_policy.commands import households, proofs, registry, rulesets
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
@@ -50,15 +50,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
     """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
     package = (error.name or "").split(".")[0]
-    if package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"):
+    if package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich", "z3"):
         raise error
     reporter = Reporter()
-    reporter.report("B114", package, package=package)
+    extra = "proof" if package == "z3" else "batch"
+    reporter.report("B114", package, package=package, extra=extra)
     return reporter.diagnostics
 
 
 _COMMANDS = (
-    ("check", rulesets.check, "检查规则集 / check a ruleset", folder_arguments),
+    ("check", rulesets.check, "检查规则集 / check a ruleset", rulesets.check_arguments),
+    ("diff", proofs.diff, "两个版本的政策有何不同 / how two rulesets differ", proofs.diff_arguments),
     ("eval", households.eval, "计算各户的政策 / decide households", household_arguments),
     ("explain", households.explain, "说明每项决定的理由 / say why", households.explain_arguments),
     ("judge", households.judge, "核对各地点的目标 / hold targets against figures", households.judge_arguments),

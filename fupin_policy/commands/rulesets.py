@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from fupin_policy.commands import proofs
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
@@ -20,6 +21,13 @@ from fupin_policy.commands.common import (
     report,
     ruleset_folder,
 )
+
+
+def check_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin check` takes."""
+    folder_arguments(command)
+    command.add_argument("--prove", action="store_true", help="再用求解器证明 / prove by the solver, too")
+    proofs.members_argument(command)
 
 
 def duties_arguments(command: argparse.ArgumentParser) -> None:
@@ -68,6 +76,8 @@ def check(arguments: argparse.Namespace) -> int:
         "facts": len({(one.subject, fact.name) for one in every for fact in one.facts}),
         "parameters": len(program.parameters),
     }
+    if arguments.prove:
+        return proofs.prove(program, arguments)
     if arguments.format == "json":
         print_json({"problems": [], **found})
     else:

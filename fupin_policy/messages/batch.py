@@ -84,8 +84,8 @@ MESSAGES: dict[str, Message] = {
     "B114": Message(
         "缺少可选的程序包 {package}",
         "the optional package {package} is not installed",
-        "请运行 pip install 'fupin-policy[batch]'",
-        "run pip install 'fupin-policy[batch]'",
+        "请运行 pip install 'fupin-policy[{extra}]'",
+        "run pip install 'fupin-policy[{extra}]'",
     ),
     "B115": Message(
         "{file} 的表头“{column}”写了两次",

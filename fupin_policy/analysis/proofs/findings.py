@@ -28,6 +28,11 @@ class Finding:
     explained: bool = False
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """The same for one fault that is found on several stretches of days."""
+        return (self.code, self.about, self.span, tuple(pair for pair in self.words if pair[0] != "lost"))
+
+    @property
     def diagnostic(self) -> Diagnostic:
         """The finding as a diagnostic with its place."""
         reporter = Reporter()

@@ -34,8 +34,10 @@ def comparisons(
 ) -> Iterator[Finding]:
     """Every policy against every fact that declares a direction."""
     facts = [fact for fact in program.facts if fact.benefits is not None and fact.level in (program.subject, "member")]
+    # an entry in the registry, leaving it for one, is no benefit that should fall with income
+    policies = [policy for policy in program.policies if policy.versions[-1].benefit.kind != "registration"]
     for fact in facts:
-        for policy in program.policies:
+        for policy in policies:
             for episode in found[f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"]:
                 if _reads(episode.snapshot, policy, fact.name):
                     pair = _Pair.of(program, most, fact, policy, episode)

@@ -39,7 +39,7 @@ def prove(program: Program, most: int = MOST_MEMBERS) -> tuple[Finding, ...]:
         found += [replace(finding, explained=explained(one, finding)) for finding in _Prover.of(one, most).findings()]
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in found:
-        kept.setdefault((finding.code, finding.about, finding.words, finding.span), finding)
+        kept.setdefault(finding.key, finding)
     return tuple(kept.values())
 
 

@@ -124,10 +124,11 @@ class People:
     def _seen(self, place: Place, program: int) -> Any:
         variable = self.facts[place]
         own = _column(self.programs[program], place)
-        first = next(found for one in self.programs if (found := _column(one, place)) is not None)
-        if own is None or (own.type == first.type and program == 0):
+        known = [one for one in self.programs if _column(one, place) is not None]
+        first = _column(known[0], place)
+        if own is None or first is None or self.programs[program] is known[0]:
             return variable
-        return _converted(variable, first.type, own.type, self.programs[0], self.programs[program])
+        return _converted(variable, first.type, own.type, known[0], self.programs[program])
 
     def _value(self, model: Any, column: Input, member: int | None, program: int) -> Value:
         place = (column.name, member)

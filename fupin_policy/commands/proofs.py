@@ -1,0 +1,109 @@
+"""The commands that prove: `check --prove` and `diff`.
+
+In: parsed arguments. Out: text or JSON, an exit code. Called by `cli` and `rulesets`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fupin_policy.commands.common import FINE, PROBLEMS, USAGE, print_json, ruleset_folder
+from fupin_policy.core.program import Program
+
+MEMBERS = 3
+
+
+def members_argument(command: argparse.ArgumentParser) -> None:
+    """Up to how many members a household is looked at."""
+    command.add_argument(
+        "--members", type=int, default=MEMBERS, metavar="N", help="户的人数上限，默认 3 / households of up to N members"
+    )
+
+
+def prove(program: Program, arguments: argparse.Namespace) -> int:
+    """`fupin check --prove`: everything found that no note explains is a problem."""
+    from fupin_policy.analysis.proofs.prove import prove as ask
+    from fupin_policy.analysis.proofs.telling import finding_json, finding_text
+
+    found = ask(program, arguments.members)
+    odd = [finding for finding in found if not finding.explained]
+    if arguments.format == "json":
+        print_json({"findings": [finding_json(finding) for finding in found], "members": arguments.members})
+    else:
+        for finding in odd:
+            print(finding_text(finding, "zh"), end="\n\n", file=sys.stderr)
+        for finding in found:
+            if finding.explained:
+                print(f"{finding.code} {dict(finding.words)['name']}: 备注中已说明 / explained in a note")
+        print(
+            f"已证明（{arguments.members} 人以内的户）：{len(found)} 处发现，{len(odd)} 处没有说明"
+            f" / proved for households of up to {arguments.members}: {len(found)} findings, {len(odd)} unexplained"
+        )
+    return PROBLEMS if odd else FINE
+
+
+def diff_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin diff` takes."""
+    command.add_argument("before", help="规则集文件夹，或 git 版本 / a folder, or a git revision")
+    command.add_argument("after", help="规则集文件夹，或 git 版本 / a folder, or a git revision")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    members_argument(command)
+
+
+def diff(arguments: argparse.Namespace) -> int:
+    """`fupin diff`: which policies differ in meaning, each with a household; 1 where any does."""
+    from fupin_policy.analysis.proofs.differences import differences
+    from fupin_policy.analysis.proofs.telling import difference_json, differences_text
+    from fupin_policy.ruleset import check_folder
+
+    with _version(arguments.before, arguments) as one, _version(arguments.after, arguments) as other:
+        if one is None or other is None:
+            return USAGE
+        before, after = check_folder(one), check_folder(other)
+    found = differences(before, after, arguments.members)
+    if arguments.format == "json":
+        print_json({"differences": [difference_json(one) for one in found], "members": arguments.members})
+    else:
+        print(differences_text(found, before, after, arguments.lang, arguments.members))
+    return PROBLEMS if any(one.verdict != "same" or one.said for one in found) else FINE
+
+
+@contextmanager
+def _version(name: str, arguments: argparse.Namespace) -> Iterator[Path | None]:
+    """A folder as it is, or the ruleset's folder as it was in a git revision; None, with a message, for neither."""
+    if Path(name).is_dir():
+        yield Path(name)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield _checked_out(name, ruleset_folder(arguments).resolve(), Path(folder))
+
+
+def _checked_out(revision: str, ruleset: Path, into: Path) -> Path | None:
+    top = _git(ruleset, "rev-parse", "--show-toplevel")
+    if top is None or revision.startswith("-"):
+        print(f"既不是文件夹，也不是 git 版本 / neither a folder nor a git revision: {revision}", file=sys.stderr)
+        return None
+    within = ruleset.relative_to(Path(top.decode().strip()).resolve())
+    packed = _git(Path(top.decode().strip()), "archive", "--format=tar", revision, "--", str(within))
+    if packed is None:
+        print(f"这个 git 版本中没有该规则集 / no such ruleset in that revision: {revision}: {within}", file=sys.stderr)
+        return None
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(into, filter="data")
+    return into / within
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None
