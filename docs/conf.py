@@ -35,6 +35,7 @@ STAGES = {
     "E": "政策旁的例子 / Examples beside policies",
     "B": "登记册的计算 / Registries",
     "P": "虚构登记册的分布 / Populations",
+    "V": "证明的发现 / What proofs find",
 }
 
 

@@ -20,13 +20,14 @@ from fupin_policy.messages import (
     household,
     names,
     population,
+    proofs,
     reading,
     syntax,
     table,
 )
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, batch, population)
+STAGES = (reading, syntax, names, checking, household, examples, batch, population, proofs)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 

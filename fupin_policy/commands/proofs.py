@@ -24,8 +24,20 @@ MEMBERS = 3
 def members_argument(command: argparse.ArgumentParser) -> None:
     """Up to how many members a household is looked at."""
     command.add_argument(
-        "--members", type=int, default=MEMBERS, metavar="N", help="户的人数上限，默认 3 / households of up to N members"
+        "--members",
+        type=_members,
+        default=MEMBERS,
+        metavar="N",
+        help="户的人数上限，默认 3 / households of up to N members",
     )
+
+
+def _members(text: str) -> int:
+    """A size of household to look at, at least 1."""
+    size = int(text)
+    if size < 1:
+        raise argparse.ArgumentTypeError("至少 1 / at least 1")
+    return size
 
 
 def prove(program: Program, arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin_policy.analysis.proofs.asking import Witness
-from fupin_policy.core.program import Program, Validity
+from fupin_policy.core.program import Program, Validity, Words
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 
 
@@ -40,14 +40,15 @@ class Finding:
         return reporter.diagnostics[0]
 
 
-def name_of(program: Program, about: str) -> str:
-    """A policy's title, a term's name."""
+def name_of(program: Program, about: str) -> dict[str, str]:
+    """A policy's title, a term's name, in both languages."""
     kind, _, name = about.rpartition(":")
-    titles = {policy.id: policy.title.zh for policy in program.policies}
-    titles |= {target.id: target.title.zh for target in program.targets}
-    if name in titles and kind != "term":
-        return titles[name]
-    return next((one.name.zh for one in program.definitions if one.id == about), name)
+    titles = {policy.id: policy.title for policy in program.policies}
+    titles |= {target.id: target.title for target in program.targets}
+    terms = {one.id: one.name for one in program.definitions}
+    found = titles.get(name) if kind != "term" else None
+    words = found or terms.get(about) or Words(name, name)
+    return {"name": words.zh, "name_en": words.en}
 
 
 def explained(program: Program, finding: Finding) -> bool:

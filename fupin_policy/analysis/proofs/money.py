@@ -167,7 +167,8 @@ class _Pair:
 
     def _finding(self, code: str, shown: tuple[Witness, ...], **words: str) -> Finding:
         when = self.formulas.dated(f"when:{self.policy.id}")
-        names = {"name": self.policy.title.zh, "fact": self.fact.label, "fact_en": self.fact.name, **words}
+        title = self.policy.title
+        names = {"name": title.zh, "name_en": title.en, "fact": self.fact.label, "fact_en": self.fact.name, **words}
         about = f"outcome:{self.policy.id}"
         return Finding(code, about, when.expr.span, tuple(names.items()), self.episode.within, shown)
 

@@ -171,8 +171,9 @@ class _Prover:
         conditions = [self._there(formulas, member), *(formulas.of(outcome, member) for outcome in outcomes)]
         shown = self._show(formulas, episode, conditions, [Claim(outcome, member) for outcome in outcomes])
         span = formulas.dated(f"when:{one}").expr.span
-        title = next(policy.title.zh for policy in self.program.policies if policy.id == other)
-        return [self._finding(code, outcomes[0], span, episode, shown, other=title)] if shown else []
+        title = next(policy.title for policy in self.program.policies if policy.id == other)
+        words = {"other": title.zh, "other_en": title.en}
+        return [self._finding(code, outcomes[0], span, episode, shown, **words)] if shown else []
 
     # -- what the questions share -----------------------------------------------------------------------------------
 
@@ -210,8 +211,9 @@ class _Prover:
     def _finding(
         self, code: str, about: str, span: Span | None, episode: Episode, shown: tuple[Witness, ...], **words: str
     ) -> Finding:
-        name = name_of(self.program, about)
-        return Finding(code, about, span, tuple({"name": name, **words}.items()), episode.within, shown)
+        return Finding(
+            code, about, span, tuple({**name_of(self.program, about), **words}.items()), episode.within, shown
+        )
 
 
 def _common(first: tuple[Episode, ...], second: tuple[Episode, ...]) -> Iterator[Episode]:
