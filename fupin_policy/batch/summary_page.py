@@ -16,7 +16,7 @@ from fupin_policy.rendering import PER
 BAR = 260
 """Width of the longest bar, in pixels."""
 
-_STYLE = """
+STYLE = """
 body{font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#222}
 body{max-width:70em;margin:2em auto;padding:0 1em}
 table{border-collapse:collapse;margin:.5em 0 2em}th,td{padding:.2em .7em;border-bottom:1px solid #ddd;text-align:right}
@@ -75,7 +75,7 @@ def as_html(summary: Summary, program: Program) -> str:
         "are in no total but the policies' own."
     )
     return (
-        f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{heading}</title><style>{_STYLE}</style>'
+        f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{heading}</title><style>{STYLE}</style>'
         f"<h1>{heading}</h1>{_table((summary.total,), program)}<p><small>{escape(note)}</small></p>"
         f"{''.join(parts)}</html>\n"
     )
@@ -96,19 +96,19 @@ def _row(line: Line, program: Program, most: int) -> str:
     return f'<tr>{plain}<td>{money}</td><td>{unsure}</td><td class="bar">{_bar(line, most)}</td></tr>'
 
 
-_A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1, "once": 1}
+A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1, "once": 1}
 
 
 def _weight(line: Line) -> int:
     """For the length of bars only: what a year would bring."""
-    return sum(one.high * _A_YEAR[one.per] for one in line.money)
+    return sum(one.high * A_YEAR[one.per] for one in line.money)
 
 
 def _bar(line: Line, most: int) -> str:
     whole = _weight(line)
     if not whole or not most:
         return ""
-    unsure = sum(one.provisional * _A_YEAR[one.per] for one in line.money)
+    unsure = sum(one.provisional * A_YEAR[one.per] for one in line.money)
     long = max(1, BAR * whole // most)
     light = long * unsure // whole
     return (

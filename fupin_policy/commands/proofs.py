@@ -13,9 +13,10 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-from fupin_policy.commands.common import FINE, PROBLEMS, USAGE, print_json, ruleset_folder
+from fupin_policy.commands.common import FINE, PROBLEMS, USAGE, asked_date, print_json, ruleset_folder
 from fupin_policy.core.program import Program
 
 MEMBERS = 3
@@ -68,6 +69,12 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("after", help="规则集文件夹，或 git 版本 / a folder, or a git revision")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     members_argument(command)
+    command.add_argument(
+        "--data", nargs="+", metavar="TABLE", help="户表和成员表：谁增谁减 / a registry: who gains, who loses"
+    )
+    command.add_argument("--as-of", metavar="DATE", help="基准日，用于 --data / the date, for --data")
+    command.add_argument("--mapping", type=Path, help="列的对照，用于 --data / which column is which fact, for --data")
+    command.add_argument("-o", "--output", type=Path, help="写成网页，用于 --data / write one HTML file, for --data")
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -79,6 +86,8 @@ def diff(arguments: argparse.Namespace) -> int:
     with _version(arguments.before, arguments) as one, _version(arguments.after, arguments) as other:
         if one is None or other is None:
             return USAGE
+        if arguments.data:
+            return _on_data(one, other, arguments)
         before, after = check_folder(one), check_folder(other)
     found = differences(before, after, arguments.members)
     if arguments.format == "json":
@@ -86,6 +95,38 @@ def diff(arguments: argparse.Namespace) -> int:
     else:
         print(differences_text(found, before, after, arguments.lang, arguments.members))
     return PROBLEMS if any(one.verdict != "same" or one.said for one in found) else FINE
+
+
+def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
+    """Both rulesets over one registry, and what is otherwise."""
+    from fupin_policy.batch.comparison import compare
+    from fupin_policy.batch.comparison_page import as_html, as_text
+    from fupin_policy.batch.outputs import whole
+    from fupin_policy.batch.results import open_result
+    from fupin_policy.batch.run import Job, run
+    from fupin_policy.ruleset import load
+
+    if len(arguments.data) > 2:
+        print("--data 最多两个表：户表和成员表 / at most two tables: households and members", file=sys.stderr)
+        return USAGE
+    households, members = (*arguments.data, None)[:2]
+    with tempfile.TemporaryDirectory() as folder:
+        results = []
+        for name, path in (("before", one), ("after", other)):
+            ruleset, output = load(path), Path(folder) / name
+            report = run(Job(ruleset, households, members, asked_date(arguments), output, arguments.mapping))
+            results.append((open_result(output, ruleset), ruleset))
+            rejected = report.counts.households_rejected
+            print(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
+        found, program = compare(results[0], results[1]), results[1][1].program
+    if arguments.format == "json":
+        print_json(asdict(found))
+    else:
+        print(as_text(found, program))
+    if arguments.output is not None:
+        with whole(arguments.output) as aside:
+            aside.write_text(as_html(found, program), encoding="utf-8")
+    return PROBLEMS if found.total.changed or found.policies else FINE
 
 
 @contextmanager
