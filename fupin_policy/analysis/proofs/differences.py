@@ -13,11 +13,10 @@ from typing import Any, Literal
 import z3
 
 from fupin_policy.analysis.proofs.asking import Claim, Undecided, Witness, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode, Signs, episodes
+from fupin_policy.analysis.proofs.episodes import Episode, Signs, episodes, facts_read, results_of
 from fupin_policy.analysis.proofs.prove import MOST_MEMBERS
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, comparable
-from fupin_policy.core.expressions import Fact, Ref, walk
 from fupin_policy.core.program import Policy, Program, Validity, Words
 from fupin_policy.core.snapshot import Snapshot
 
@@ -163,29 +162,8 @@ class _Comparison:
         )
 
 
-def facts_read(dated: Snapshot, policy: Policy) -> set[str]:
-    """The names of all inputs that a policy's outcome and amount rest on."""
-    definitions = {one.id: one for one in dated.definitions}
-    waiting, seen, found = _names(policy), set[str](), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for node in walk(definitions[name].expr):
-            if isinstance(node, Fact):
-                found.add(node.name)
-            elif isinstance(node, Ref):
-                waiting.append(node.definition)
-    return found
-
-
-def _names(policy: Policy) -> list[str]:
-    return [f"outcome:{policy.id}", *([f"payable:{policy.id}"] if policy.has_amount else [])]
-
-
 def _claims(policy: Policy, member: int | None) -> list[Claim]:
-    return [Claim(name, member) for name in _names(policy)]
+    return [Claim(name, member) for name in results_of(policy)]
 
 
 def _timeline(found: Episodes, policy: Policy) -> list[tuple[Validity, tuple[int, ...], Snapshot]]:

@@ -14,13 +14,11 @@ from typing import Any
 import z3
 
 from fupin_policy.analysis.proofs.asking import Claim, Witness, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode
+from fupin_policy.analysis.proofs.episodes import Episode, facts_read
 from fupin_policy.analysis.proofs.findings import Finding
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, bounds
-from fupin_policy.core.expressions import Fact, Ref, walk
 from fupin_policy.core.program import FactDecl, Policy, Program
-from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
 
 A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1}
@@ -39,7 +37,7 @@ def comparisons(
     for fact in facts:
         for policy in policies:
             for episode in found[f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"]:
-                if _reads(episode.snapshot, policy, fact.name):
+                if fact.name in facts_read(episode.snapshot, policy):
                     pair = _Pair.of(program, most, fact, policy, episode)
                     yield from guarded(policy.id, episode, pair.against)
                     yield from guarded(policy.id, episode, pair.cliff)
@@ -125,7 +123,7 @@ class _Pair:
             if (
                 rule.payable is not None
                 and per in A_YEAR
-                and _reads(self.episode.snapshot, rule.policy, self.fact.name)
+                and self.fact.name in facts_read(self.episode.snapshot, rule.policy)
             ):
                 parts.append(self._given(rule.policy.id) * A_YEAR[per])
         return z3.Sum(parts)
@@ -175,21 +173,3 @@ class _Pair:
 
 def _number(value: Any) -> Any:
     return z3.If(value, 1, 0) if z3.is_bool(value) else value
-
-
-def _reads(snapshot: Snapshot, policy: Policy, fact: str) -> bool:
-    """Whether a policy's outcome or amount rests on a fact."""
-    definitions = {one.id: one for one in snapshot.definitions}
-    waiting = [f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"]
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for node in walk(definitions[name].expr):
-            if isinstance(node, Fact) and node.name == fact:
-                return True
-            if isinstance(node, Ref):
-                waiting.append(node.definition)
-    return False
