@@ -36,6 +36,7 @@ STAGES = {
     "B": "登记册的计算 / Registries",
     "P": "虚构登记册的分布 / Populations",
     "V": "证明的发现 / What proofs find",
+    "A": "决定记录 / Decision records",
 }
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fupin_policy.commands import households, proofs, registry, rulesets
+from fupin_policy.commands import audit, households, proofs, registry, rulesets
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
@@ -74,6 +74,7 @@ _COMMANDS = (
     ("map", registry.propose_mapping, "拟出列的对照 / propose a mapping", registry.map_arguments),
     ("worklist", registry.worklist, "各部门各镇街的名单 / lists", registry.worklist_arguments),
     ("summary", registry.summary, "户数、人数和金额 / totals", registry.summary_arguments),
+    ("audit", audit.audit, "决定记录：写下、核对 / decision records", audit.audit_arguments),
     ("demo", households.demo, "演示：一份登记册摘录 / demonstration on a registry extract", dated_arguments),
     ("synth", registry.synth, "虚构一份任意大小的登记册 / invent a registry", registry.synth_arguments),
 )

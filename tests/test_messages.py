@@ -14,6 +14,7 @@ import pytest
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
 from fupin_policy.messages import (
     Message,
+    audit,
     batch,
     checking,
     examples,
@@ -27,7 +28,7 @@ from fupin_policy.messages import (
 )
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, batch, population, proofs)
+STAGES = (reading, syntax, names, checking, household, examples, batch, population, proofs, audit)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 

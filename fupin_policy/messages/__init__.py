@@ -18,7 +18,18 @@ class Message(NamedTuple):
 
 def table() -> dict[str, Message]:
     """All messages, by code."""
-    from fupin_policy.messages import batch, checking, examples, household, names, population, proofs, reading, syntax
+    from fupin_policy.messages import (
+        audit,
+        batch,
+        checking,
+        examples,
+        household,
+        names,
+        population,
+        proofs,
+        reading,
+        syntax,
+    )
 
     return {
         **reading.MESSAGES,
@@ -30,4 +41,5 @@ def table() -> dict[str, Message]:
         **batch.MESSAGES,
         **population.MESSAGES,
         **proofs.MESSAGES,
+        **audit.MESSAGES,
     }

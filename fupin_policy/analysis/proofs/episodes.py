@@ -1,6 +1,7 @@
 """What a definition rests on, and the stretches of time over which all of that stays the same.
 
-In: a program. Out: for each definition its episodes; the facts that a policy reads. Called by `prove` and `differences`, which ask once an episode.
+In: a program. Out: for each definition its episodes; the facts that a policy reads.
+Called by `prove` and `differences`, which ask once an episode.
 """
 
 from __future__ import annotations
