@@ -14,9 +14,9 @@ import duckdb
 
 from fupin_policy.batch.results import Result, bodies_of, version_on
 from fupin_policy.batch.sources import identifier
+from fupin_policy.core.program import NOT_GIVEN
 from fupin_policy.ruleset import Ruleset
 
-NOT_GIVEN = ("contribution", "loan")
 UNKNOWN_PLACE = "未注明地点 / no place"
 
 

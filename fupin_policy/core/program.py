@@ -236,6 +236,10 @@ class Benefit:
     sets: tuple[str, int] | None = None
 
 
+NOT_GIVEN = ("contribution", "loan")
+"""Kinds of benefit whose amounts are no money given."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
     """A policy as it stands over a stretch of time. Departments are ids; `function` is what they answer for."""

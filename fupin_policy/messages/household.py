@@ -327,4 +327,10 @@ MESSAGES: dict[str, Message] = {
         "请检查这一行的引号",
         "check the quotes of this row",
     ),
+    "H072": Message(
+        "最后一天 {last} 早于第一天 {first}",
+        "the last day {last} is before the first, {first}",
+        "请把 --from 和 --to 调换，或改正日期",
+        "exchange --from and --to, or correct a date",
+    ),
 }

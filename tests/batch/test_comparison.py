@@ -14,9 +14,9 @@ from fupin_policy import Ruleset, load
 from fupin_policy.batch.comparison import Change, Comparison, compare
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
-from fupin_policy.batch.summary import NOT_GIVEN
 from fupin_policy.cli import main
 from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.program import NOT_GIVEN
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.extract import read_extract
 from fupin_policy.ruleset import SHIPPED

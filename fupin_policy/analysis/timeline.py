@@ -1,0 +1,148 @@
+"""When the decisions for a household change, and what is due month by month: by breakpoints, not day by day.
+
+In: a ruleset, a household, a first and a last day. Out: a `Timeline` with the exact days. Called by `commands`.
+
+Between two breakpoints of the ruleset only what looks at the date can change. The least such parts (an age, a
+comparison with a date) are monotone in the date: each end of their possible values only rises, or only falls. So if all
+of them are alike on two days they are alike on every day between, and so is every decision; else the days are halved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from fupin_policy.backends import interpret
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Decision, Evaluation, Household, Trace
+from fupin_policy.core.expressions import AsOf, Compare, Elapsed, Expr, Members, children, walk
+from fupin_policy.core.program import to_date
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Day
+from fupin_policy.ruleset import Ruleset
+
+Sign = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days, both inclusive, over which every decision is the same."""
+
+    first: date
+    last: date
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The stretches, in order; together they are the days asked for. `looked` is how many days were evaluated."""
+
+    household: str
+    stretches: tuple[Stretch, ...]
+    looked: int
+
+    @property
+    def changes(self) -> tuple[tuple[date, Decision, Decision], ...]:
+        """Each day on which a decision is not as on the day before, with what it was and becomes."""
+        found = []
+        for earlier, later in zip(self.stretches, self.stretches[1:], strict=False):
+            pairs = zip(earlier.evaluation.decisions, later.evaluation.decisions, strict=True)
+            found += [(later.first, was, becomes) for was, becomes in pairs if outcome(was) != outcome(becomes)]
+        return tuple(found)
+
+
+def outcome(decision: Decision) -> tuple[object, ...]:
+    """What of a decision counts as a change: status, amount, who receives, for each member."""
+    return (decision.status, decision.amount, decision.beneficiaries, decision.members)
+
+
+def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> Timeline:
+    """The household's decisions from one day to another (both since 1970-01-01, inclusive, covered by the ruleset)."""
+    edges = [day for day in _edges(ruleset) if first < day <= last]
+    looker = _Looker(ruleset, household, {})
+    starts: list[int] = []
+    for start, end in zip([first, *edges], [*(edge - 1 for edge in edges), last], strict=True):
+        starts += [start, *looker.between(start, end)]
+    stretches: list[Stretch] = []
+    for start, end in zip(starts, [*(day - 1 for day in starts[1:]), last], strict=True):
+        found = ruleset.decide(household, start)
+        if stretches and _alike(stretches[-1].evaluation, found):
+            stretches[-1] = Stretch(stretches[-1].first, to_date(end), stretches[-1].evaluation)
+        else:
+            stretches.append(Stretch(to_date(start), to_date(end), found))
+    return Timeline(household.id, tuple(stretches), len(looker.seen))
+
+
+def _edges(ruleset: Ruleset) -> Iterator[int]:
+    from fupin_policy.core.program import to_day
+
+    return (to_day(day) for day in ruleset.breakpoints)
+
+
+def _alike(one: Evaluation, other: Evaluation) -> bool:
+    return all(outcome(a) == outcome(b) for a, b in zip(one.decisions, other.decisions, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looker:
+    """What depends on the date, looked at on some days of one household."""
+
+    ruleset: Ruleset
+    household: Household
+    seen: dict[int, Sign]
+
+    def between(self, start: int, end: int) -> list[int]:
+        """The days after `start`, up to `end`, on which what looks at the date is not as on the day before."""
+        if start == end or self.at(start) == self.at(end):
+            return []
+        if end - start == 1:
+            return [end]
+        middle = (start + end) // 2
+        return [*self.between(start, middle), *self.between(middle, end)]
+
+    def at(self, day: int) -> Sign:
+        """The values of all parts that look at the date."""
+        if day not in self.seen:
+            snapshot = self.ruleset.snapshot(to_date(day))
+            self.seen[day] = tuple(_signs(snapshot, self.household, day))
+        return self.seen[day]
+
+
+def _signs(snapshot: Snapshot, household: Household, day: int) -> Iterator[Any]:
+    traces = interpret.trace(snapshot, household, day)
+    for dated in snapshot.definitions:
+        if any(isinstance(node, AsOf) for node in walk(dated.expr)):
+            for trace in traces[dated.id]:
+                yield from _of(trace, day)
+
+
+def _of(trace: Trace, day: int) -> Iterator[Any]:
+    """The least parts that look at the date and are no dates themselves. What is not monotone counts as never alike."""
+    expr = trace.expr
+    if not _looks(expr):
+        return
+    if (
+        isinstance(expr.type, Day)
+        or isinstance(expr, Members)
+        or any(_looks(child) and not isinstance(child.type, Day) for child in children(expr))
+    ):
+        for child in trace.children:
+            yield from _of(child, day)
+        if isinstance(expr.type, Day):
+            yield day
+        return
+    sides = [child for child in children(expr) if _looks(child)]
+    match expr:
+        case Compare("=") if len(sides) == 1:
+            left, right = (cast(possible.Interval, child.value) for child in trace.children)
+            yield possible.less(left, right), possible.less_equal(left, right)
+        case Compare() | Elapsed() if len(sides) == 1 and isinstance(sides[0], AsOf):
+            yield trace.value
+        case _:
+            yield day
+
+
+def _looks(expr: Expr) -> bool:
+    return any(isinstance(node, AsOf) for node in walk(expr))
