@@ -6,7 +6,7 @@ Decisions that grant nothing are the same for every household of a place, so the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fupin_policy.core import possible
@@ -19,41 +19,40 @@ from fupin_policy.core.decision import (
     MemberDecision,
     Missing,
     Status,
-    Trace,
 )
+from fupin_policy.core.frames import Body, Frame, frame_of
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Department, Program, Words
-from fupin_policy.core.relevance import Need, unsettled
+from fupin_policy.core.program import Program, Words
+from fupin_policy.core.relevance import Need
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Code
-from fupin_policy.responsibility import bodies
 
-Traces = dict[str, tuple[Trace, ...]]
+Needs = Sequence[Collection[Need]]
+"""For each rule the inputs that keep its outcome or amount open."""
 
-MOST_FRAMES = 1000
-"""For how many places, known and partly known, the frames are kept; a county has some dozens."""
+MOST_DESKS = 1000
+"""For how many places, known and partly known, the desks are kept; a county has some dozens."""
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What of a rule's decision depends only on the date and the household's place."""
+class Desk:
+    """A rule's frame at a household's place: who answers there, and the decision that grants nothing."""
 
     rule: Rule
-    lead: tuple[Words, ...]
-    cooperating: tuple[Words, ...]
+    frame: Frame
     refused: Decision
-    per: str
-    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Makes decisions for one snapshot."""
+    """Makes decisions for one snapshot. `order` is where in a list of what is missing a name stands."""
 
     snapshot: Snapshot
     places: tuple[int, ...]
     labels: dict[str, str]
-    _frames: dict[tuple[object, ...], tuple[Frame, ...]] = field(default_factory=dict)
+    order: dict[str, int]
+    frames: tuple[Frame, ...]
+    _desks: dict[tuple[object, ...], tuple[Desk, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Clerk:
@@ -62,85 +61,91 @@ class Clerk:
         facts = {department.place for department in program.departments.values()} - {None}
         names = [column.name for column in program.household_inputs]
         places = tuple(sorted(names.index(name) for name in facts if name is not None and name in names))
-        return cls(snapshot, places, {fact.name: fact.label for fact in program.facts})
+        parameters = [f"parameter.{name}" for name in program.parameters]
+        order = [*names, *parameters, *(column.name for column in program.member_inputs)]
+        return cls(
+            snapshot,
+            places,
+            {fact.name: fact.label for fact in program.facts},
+            {name: rank for rank, name in enumerate(order)},
+            tuple(frame_of(snapshot, rule) for rule in snapshot.rules),
+        )
 
-    def decide(self, household: Household, findings: Findings, traces: Callable[[], Traces]) -> tuple[Decision, ...]:
-        """A decision for each rule. `traces` is called only if something is open, to say what is missing."""
+    def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
+        """A decision for each rule. `needs` is called only if something is open, to say what is missing."""
         key = tuple([household.facts[place] for place in self.places])
-        frames = self._frames.get(key)
-        if frames is None:
-            frames = self._make_frames(household)
-            if len(self._frames) < MOST_FRAMES:
-                self._frames[key] = frames
+        desks = self._desks.get(key)
+        if desks is None:
+            desks = self._make_desks(household)
+            if len(self._desks) < MOST_DESKS:
+                self._desks[key] = desks
         decisions = []
-        for frame, outcomes, amounts in zip(frames, findings.outcomes, findings.amounts, strict=True):
+        for number, (desk, outcomes, amounts) in enumerate(
+            zip(desks, findings.outcomes, findings.amounts, strict=True)
+        ):
             granted = any(outcomes)
-            decisions.append(self._grant(frame, household, outcomes, amounts, traces) if granted else frame.refused)
+            decisions.append(
+                self._grant(number, desk, household, outcomes, amounts, needs) if granted else desk.refused
+            )
         return tuple(decisions)
 
     def _grant(
         self,
-        frame: Frame,
+        number: int,
+        desk: Desk,
         household: Household,
         outcomes: tuple[int, ...],
         amounts: tuple[Interval, ...] | None,
-        traces: Callable[[], Traces],
+        needs: Callable[[], Needs],
     ) -> Decision:
-        rule = frame.rule
+        policy, refused = desk.rule.policy, desk.refused
         best = max(outcomes)
         total = None if amounts is None else _total(amounts)
-        members = self._members(frame, household, outcomes, amounts) if rule.policy.level == "member" else ()
-        if rule.policy.level == "member":
+        members = self._members(desk, household, outcomes, amounts) if policy.level == "member" else ()
+        if policy.level == "member":
             receive = tuple([one.member for one in members if one.status is Status.ELIGIBLE])
         else:
             receive = tuple([person.id for person in household.members]) if best == possible.TRUE else ()
         is_open = possible.UNKNOWN in outcomes or (total is not None and total[0] != total[1])
         return Decision(
-            rule.policy.id,
-            rule.policy.title,
+            policy.id,
+            policy.title,
             STATUS_OF_TRUTH[best],
-            self._amount(frame, total),
+            self._amount(desk, total),
             receive,
-            frame.lead,
-            frame.cooperating,
-            frame.refused.basis,
-            self._missing(rule, household, outcomes, amounts, traces()) if is_open else (),
-            frame.provisional,
+            refused.lead,
+            refused.cooperating,
+            refused.basis,
+            self._missing(household, needs()[number]) if is_open else (),
+            desk.frame.provisional,
             members,
         )
 
-    def _amount(self, frame: Frame, amount: Interval | None) -> Amount | None:
-        if amount is None or frame.per == "":
+    def _amount(self, desk: Desk, amount: Interval | None) -> Amount | None:
+        if amount is None or desk.frame.per == "":
             return None
         program = self.snapshot.program
-        return Amount(amount[0], amount[1], program.currency, program.decimals, frame.per)
+        return Amount(amount[0], amount[1], program.currency, program.decimals, desk.frame.per)
 
     def _members(
-        self, frame: Frame, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
+        self, desk: Desk, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
     ) -> tuple[MemberDecision, ...]:
         found = []
         for index, bits in enumerate(outcomes):
             if bits != possible.FALSE:
-                amount = None if amounts is None else self._amount(frame, amounts[index])
+                amount = None if amounts is None else self._amount(desk, amounts[index])
                 found.append(MemberDecision(household.members[index].id, STATUS_OF_TRUTH[bits], amount))
         return tuple(found)
 
-    def _missing(
-        self,
-        rule: Rule,
-        household: Household,
-        outcomes: tuple[int, ...],
-        amounts: tuple[Interval, ...] | None,
-        traces: Traces,
-    ) -> tuple[Missing, ...]:
-        ids = tuple(person.id for person in household.members)
-        needs: dict[Need, None] = {}
-        for subject, bits in enumerate(outcomes):
-            if bits == possible.UNKNOWN:
-                needs.update(dict.fromkeys(unsettled(traces, ids, rule.outcome, subject)))
-            if rule.payable is not None and amounts is not None and amounts[subject][0] != amounts[subject][1]:
-                needs.update(dict.fromkeys(unsettled(traces, ids, rule.payable, subject)))
-        named = (self._named(need) for need in needs)
+    def _missing(self, household: Household, needs: Collection[Need]) -> tuple[Missing, ...]:
+        """The household's facts first, then parameters, then member by member; each fact as it is declared."""
+        persons = {person.id: index for index, person in enumerate(household.members)}
+
+        def rank(need: Need) -> tuple[int, int]:
+            name, member = need
+            return (-1 if member is None else persons[member], self.order[name])
+
+        named = (self._named(need) for need in sorted(needs, key=rank))
         return tuple(dict.fromkeys(named))
 
     def _named(self, need: Need) -> Missing:
@@ -151,35 +156,30 @@ class Clerk:
         fact = name.split(".", 1)[0]
         return Missing(fact, self.labels[fact], member)
 
-    def _make_frames(self, household: Household) -> tuple[Frame, ...]:
-        return tuple(self._frame(rule, household) for rule in self.snapshot.rules)
+    def _make_desks(self, household: Household) -> tuple[Desk, ...]:
+        both = zip(self.snapshot.rules, self.frames, strict=True)
+        return tuple(self._desk(rule, frame, household) for rule, frame in both)
 
-    def _frame(self, rule: Rule, household: Household) -> Frame:
-        policy = rule.policy
-        version = rule.version or policy.versions[0]
-        program, day = self.snapshot.program, self.snapshot.validity.start
+    def _desk(self, rule: Rule, frame: Frame, household: Household) -> Desk:
+        program, policy = self.snapshot.program, rule.policy
 
-        def office(department: Department) -> Words | None:
-            return own_office(program, department, household)
+        def named(bodies: Iterable[Body]) -> tuple[Words, ...]:
+            return tuple(dict.fromkeys(own_office(program, body.place, household) or body.name for body in bodies))
 
-        lead = bodies(program, version.lead, version.function, day, office)
-        cooperating = bodies(program, version.cooperating, version.function, day, office)
-        provisional = bool(rule.provisional_outcome)
         refused = Decision(
             policy.id,
             policy.title,
             Status.INELIGIBLE,
             None,
             (),
-            lead,
-            cooperating,
-            version.basis,
+            named(frame.lead),
+            named(frame.cooperating),
+            frame.basis,
             (),
-            provisional,
+            frame.provisional_refusal,
             (),
         )
-        rests = provisional or bool(rule.provisional_amount)
-        return Frame(rule, lead, cooperating, refused, version.benefit.per or "", rests)
+        return Desk(rule, frame, refused)
 
 
 def _total(amounts: tuple[Interval, ...]) -> Interval:
@@ -190,15 +190,15 @@ def _total(amounts: tuple[Interval, ...]) -> Interval:
     return (low, high)
 
 
-def own_office(program: Program, department: Department, household: Household) -> Words | None:
-    """The office of the household's own place, if the department stands for it and the place is known."""
-    if department.place is None:
+def own_office(program: Program, place: str | None, household: Household) -> Words | None:
+    """The office of the place that a fact of the household names, if it is known."""
+    if place is None:
         return None
-    fact = next(fact for fact in program.facts if fact.name == department.place)
+    fact = next(fact for fact in program.facts if fact.name == place)
     position = [column.name for column in program.household_inputs].index(fact.name)
     mask = household.facts[position]
     if not isinstance(fact.type, Code) or not isinstance(mask, int) or not possible.exact(fact.type, mask):
         return None
     code = program.code_lists[fact.type.code_list].codes[mask.bit_length() - 1]
-    place = program.places.get(code.name)
-    return None if place is None else place.office
+    found = program.places.get(code.name)
+    return None if found is None else found.office

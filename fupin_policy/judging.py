@@ -17,9 +17,9 @@ from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, Missing, Trace
 from fupin_policy.core.program import ClauseRef, Department, Each, Target, Words, to_date, to_day
 from fupin_policy.core.relevance import unsettled
+from fupin_policy.core.responsibility import bodies
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.deciding import own_office
-from fupin_policy.responsibility import bodies
 
 Traces = dict[str, tuple[Trace, ...]]
 
@@ -51,12 +51,12 @@ class Judgement:
         """The judgement as plain data."""
         return {
             "target": self.target,
-            "title": self.title.zh,
+            "title": self.title.as_json(),
             "status": self.status.value,
             "deadline": None if self.deadline is None else self.deadline.isoformat(),
             "departments": {
-                "lead": [words.zh for words in self.lead],
-                "cooperating": [words.zh for words in self.cooperating],
+                "lead": [words.as_json() for words in self.lead],
+                "cooperating": [words.as_json() for words in self.cooperating],
             },
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
             "missing": [{"fact": one.fact, "label": one.label} for one in self.missing],
@@ -76,7 +76,7 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     status = _status(target, applies, goal, day, deadline)
 
     def office(department: Department) -> Words | None:
-        return own_office(program, department, place)
+        return own_office(program, department.place, place)
 
     def named(need: str) -> Missing:
         if need.startswith("parameter."):

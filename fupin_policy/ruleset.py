@@ -15,14 +15,17 @@ from typing import Any
 from fupin_policy import cache as compiled_cache
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm import WasmEvaluator, compile_program
-from fupin_policy.core.decision import Decision, Evaluation, Household
+from fupin_policy.core.decision import Decision, Evaluation, Household, Trace
 from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
+from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 from fupin_policy.deciding import Clerk
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.explanation import Explanation, explain
 from fupin_policy.intake import Intake, read_date
 from fupin_policy.judging import Judgement, judge
+
+Traces = dict[str, tuple[Trace, ...]]
 
 _HERE = Path(__file__).parent
 SHIPPED = next(p for p in (_HERE / "policies" / "anqiu", _HERE.parent / "policies" / "anqiu") if p.parent.exists())
@@ -95,17 +98,15 @@ class Ruleset:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         clerk = self._clerk(day)
         findings = self._evaluator.evaluate(household, day)
-        # traced once, and only if some decision is open
-        traces = cache(lambda: interpret.trace(clerk.snapshot, household, day))
-        decisions = clerk.decide(household, findings, traces)
+        # asked once, and only if some decision is open
+        decisions = clerk.decide(household, findings, cache(lambda: self._evaluator.needs(household, day)))
         return self._evaluation(household, day, decisions)
 
     def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         read, day = self.read(household, as_of)
         clerk = self._clerk(day)
-        traces = interpret.trace(clerk.snapshot, read, day)
-        decisions = clerk.decide(read, interpret.findings(clerk.snapshot, traces), lambda: traces)
+        decisions, _ = self._interpreted(clerk, read, day)
         return self._evaluation(read, day, decisions)
 
     def of(self, kind: str) -> Ruleset:
@@ -132,8 +133,7 @@ class Ruleset:
         """Why each policy, or one of them, came out as it did. Raises InputError; KeyError for no such policy."""
         read, day = self.read(household, as_of)
         clerk = self._clerk(day)
-        traces = interpret.trace(clerk.snapshot, read, day)
-        decisions = clerk.decide(read, interpret.findings(clerk.snapshot, traces), lambda: traces)
+        decisions, traces = self._interpreted(clerk, read, day)
         evaluation = self._evaluation(read, day, decisions)
         asked = decisions if policy is None else (evaluation[self._policy_id(policy)],)
         return [explain(clerk.snapshot, traces, decision, day) for decision in asked]
@@ -198,6 +198,12 @@ class Ruleset:
         edge = self._edges[bisect_right(self._edges, day) - 1]
         clerk = self._clerks.get(edge)
         return clerk or self._clerks.setdefault(edge, Clerk.of(snapshot(self.program, edge)))
+
+    def _interpreted(self, clerk: Clerk, household: Household, day: int) -> tuple[tuple[Decision, ...], Traces]:
+        traces = interpret.trace(clerk.snapshot, household, day)
+        ids = tuple(person.id for person in household.members)
+        needs = cache(lambda: needs_of_rules(clerk.snapshot, traces, ids))
+        return clerk.decide(household, interpret.findings(clerk.snapshot, traces), needs), traces
 
     def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
         return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)

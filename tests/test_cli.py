@@ -380,9 +380,13 @@ def test_fmt_into_english_and_back_changes_no_meaning(ruleset: Path, capsys: pyt
 
 def test_compile_writes_one_webassembly_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "out.wasm"
-    assert main(["compile", "-o", str(target), "--format", "json"]) == 0
+    assert main(["compile", "-o", str(target), "--wat", "--manifest", "--format", "json"]) == 0
     (found,) = lines_of(capsys)
-    assert found == {"file": str(target), "bytes": target.stat().st_size, "digest": shipped().digest}
+    paths = [target, tmp_path / "out.wat", tmp_path / "out.manifest.json"]
+    files = [{"file": str(path), "bytes": path.stat().st_size} for path in paths]
+    assert found == {"digest": shipped().digest, "files": files}
+    assert paths[1].read_text(encoding="utf-8").startswith("(module")
+    assert json.loads(paths[2].read_text(encoding="utf-8"))["digest"] == shipped().digest
     assert target.read_bytes().startswith(b"\0asm")
     assert target.read_bytes() == shipped().compile()
 

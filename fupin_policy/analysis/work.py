@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from fupin_policy.analysis.clauses import every_policy, every_target
 from fupin_policy.core.program import ClauseRef, Department, Duty, Program, Target, Validity, Words, to_date, to_day
+from fupin_policy.core.responsibility import in_being, name_on
 from fupin_policy.judging import deadline_of, period_end
-from fupin_policy.responsibility import in_being, name_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.forms import LONG
 from fupin_policy.batch.sources import text
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
+from fupin_policy.core.responsibility import bodies
 from fupin_policy.diagnostics import InputError, Reporter
-from fupin_policy.responsibility import bodies
 from fupin_policy.ruleset import Ruleset
 
 NEEDED = tuple(LONG.names)

@@ -6,6 +6,7 @@ In: parsed arguments. Out: text or JSON, an exit code. Called by `cli`.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def fmt_arguments(command: argparse.ArgumentParser) -> None:
 def compile_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin compile` takes."""
     command.add_argument("-o", "--output", type=Path, help="输出文件 / the file to write")
+    command.add_argument("--wat", action="store_true", help="另写可读的文本 / also the module as text")
+    command.add_argument("--manifest", action="store_true", help="另写清单 / also the manifest, as JSON")
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -197,14 +200,24 @@ def fmt(arguments: argparse.Namespace) -> int:
 
 def compile(arguments: argparse.Namespace) -> int:
     """`fupin compile`."""
+    from fupin_policy.backends.wasm import program_text, read_manifest
     from fupin_policy.ruleset import load
 
     ruleset = load(ruleset_folder(arguments))
     output = arguments.output or Path(f"{ruleset.id}.wasm")
     content = ruleset.compile()
-    output.write_bytes(content)
+    written = {output: content}
+    if arguments.wat:
+        written[output.with_suffix(".wat")] = program_text(ruleset.program).encode()
+    if arguments.manifest:
+        manifest = json.dumps(read_manifest(content), ensure_ascii=False, indent=1)
+        written[output.with_suffix(".manifest.json")] = f"{manifest}\n".encode()
+    for path, raw in written.items():
+        path.write_bytes(raw)
     if arguments.format == "json":
-        print_json({"file": str(output), "bytes": len(content), "digest": ruleset.digest})
+        files = [{"file": str(path), "bytes": len(raw)} for path, raw in written.items()]
+        print_json({"digest": ruleset.digest, "files": files})
     else:
-        print(f"{output}: {len(content)} bytes, {ruleset.digest}")
+        for path, raw in written.items():
+            print(f"{path}: {len(raw)} bytes, {ruleset.digest}")
     return FINE

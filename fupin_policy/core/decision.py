@@ -146,13 +146,13 @@ class Decision(NamedTuple):
         """The decision as plain data; see the format in `docs/`."""
         return {
             "policy": self.policy,
-            "title": self.title.zh,
+            "title": self.title.as_json(),
             "status": self.status.value,
             "amount": None if self.amount is None else self.amount.as_json(),
             "beneficiaries": list(self.beneficiaries),
             "departments": {
-                "lead": [words.zh for words in self.lead],
-                "cooperating": [words.zh for words in self.cooperating],
+                "lead": [words.as_json() for words in self.lead],
+                "cooperating": [words.as_json() for words in self.cooperating],
             },
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
             "missing": [

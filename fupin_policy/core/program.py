@@ -42,6 +42,10 @@ class Words:
     zh: str
     en: str
 
+    def as_json(self) -> dict[str, str]:
+        """The text as plain data, by language."""
+        return {"zh": self.zh, "en": self.en}
+
 
 @dataclass(frozen=True, slots=True)
 class Validity:

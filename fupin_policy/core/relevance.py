@@ -9,9 +9,28 @@ from __future__ import annotations
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
+from fupin_policy.core.snapshot import Snapshot
 
 Need = tuple[str, str | None]
 """The name of an input (or `parameter.NAME`), and the member whose it is, or None."""
+
+
+def needs_of_rules(
+    snapshot: Snapshot, traces: dict[str, tuple[Trace, ...]], members: tuple[str, ...]
+) -> tuple[tuple[Need, ...], ...]:
+    """For each rule the inputs that keep its outcome or its amount open, for any of its subjects."""
+    return tuple(
+        tuple(
+            dict.fromkeys(
+                need
+                for part in (rule.outcome, rule.payable)
+                if part is not None
+                for subject in range(len(traces[part]))
+                for need in unsettled(traces, members, part, subject)
+            )
+        )
+        for rule in snapshot.rules
+    )
 
 
 def unsettled(

@@ -59,8 +59,8 @@ class Reason:
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
         return {
-            "text": _json(self.text),
-            "value": _json(self.value),
+            "text": self.text.as_json(),
+            "value": self.value.as_json(),
             "holds": {possible.FALSE: False, possible.TRUE: True}.get(self.holds),
             "member": self.member,
             "place": self.place,
@@ -92,7 +92,7 @@ class ParameterUse:
         return {
             "name": self.name,
             "label": self.label,
-            "value": _json(self.value),
+            "value": self.value.as_json(),
             "standing": self.standing,
             "source": self.source,
             "since": None if self.since is None else self.since.isoformat(),
@@ -127,7 +127,7 @@ class Explanation:
             "in_force": self.in_force,
             "reasons": [reason.as_json() for reason in self.reasons],
             "parameters": [use.as_json() for use in self.parameters],
-            "notes": [_json(note) for note in self.notes],
+            "notes": [note.as_json() for note in self.notes],
         }
 
     def text(self, lang: Lang) -> str:
@@ -177,7 +177,3 @@ def _missing(missing: Missing, lang: Lang) -> str:
 
 def _bracketed(text: str, lang: Lang) -> str:
     return f"（{text}）" if lang == "zh" else f" ({text})"
-
-
-def _json(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}

@@ -44,6 +44,7 @@ from fupin_policy.core.expressions import (
     walk,
 )
 from fupin_policy.core.program import Input, Program, Validity, to_day
+from fupin_policy.core.relevance import Need, needs_of_rules
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
 
@@ -218,6 +219,17 @@ def _agree(program: Program, evaluator: WasmEvaluator, household: Household, as_
         seen = (found.outcomes[position], found.amounts[position])
         assert seen == (expected.outcomes[position], expected.amounts[position]), _described(program, rule.id, as_of)
     assert found == expected
+    assert _missing(evaluator.needs(household, as_of)) == _missing(_traced(program, household, as_of))
+
+
+def _traced(program: Program, household: Household, as_of: int) -> tuple[tuple[Need, ...], ...]:
+    dated = snapshot(program, as_of)
+    ids = tuple(person.id for person in household.members)
+    return needs_of_rules(dated, interpret.trace(dated, household, as_of), ids)
+
+
+def _missing(needs: tuple[tuple[Need, ...], ...]) -> list[list[Need]]:
+    return [sorted(own, key=str) for own in needs]
 
 
 def _described(program: Program, policy: str, as_of: int) -> str:
@@ -306,10 +318,10 @@ def test_the_same_program_gives_the_same_bytes(every_node: Program) -> None:
 def test_equal_snapshots_share_a_function() -> None:
     draft = Draft()
     draft.policy("household", fact("poor"), None)
-    # and each has a second one for households of which everything is known
-    assert program_text(draft.program()).count("(func $snapshot") == 2
+    # and each has one more for households of which everything is known, and one that says what is missing
+    assert program_text(draft.program()).count("(func $snapshot") == 3
     draft.policy("household", fact("poor"), parameter("line"))
-    assert program_text(draft.program()).count("(func $snapshot") == 6
+    assert program_text(draft.program()).count("(func $snapshot") == 9
 
 
 def test_manifest_says_what_a_host_needs(every_node: Program) -> None:
@@ -324,7 +336,7 @@ def test_manifest_says_what_a_host_needs(every_node: Program) -> None:
     assert [output["policy"] for output in manifest["outputs"]] == [policy.id for policy in every_node.policies]
     module = wasmtime.Module(wasmtime.Engine(), wasm)
     assert module.imports == []
-    assert sorted(export.name for export in module.exports) == ["memory", "run"]
+    assert sorted(export.name for export in module.exports) == ["check", "memory", "missing", "run"]
 
 
 @pytest.mark.parametrize("wrong", [b"", b"\0asm\1\0\0\0", b"\0asm\1\0\0\0\0\xff"])

@@ -12,8 +12,9 @@ from typing import assert_never, cast
 from fupin_policy.backends.wasm import operators as ops
 from fupin_policy.backends.wasm.aggregates import Gathered, gather, settle
 from fupin_policy.backends.wasm.body import Body, Val, get, i32, machine, op, per_member
-from fupin_policy.backends.wasm.layout import AS_OF, HOUSEHOLDS, OFFSETS, Column, Layout
+from fupin_policy.backends.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Column, Layout
 from fupin_policy.backends.wasm.plan import Plan, plan_of
+from fupin_policy.backends.wasm.relevance import SETTLED, Graph, Numbering
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
     Add,
@@ -65,20 +66,29 @@ class Shape:
     """Where the scratch area starts: arrays of `max_members` entries."""
 
     @classmethod
-    def of(cls, program: Program, layout: Layout) -> Shape:
+    def of(cls, program: Program, layout: Layout, scratch: int) -> Shape:
         """The shape of a program."""
         both = [
             *zip(program.household_inputs, layout.household_inputs, strict=True),
             *zip(program.member_inputs, layout.member_inputs, strict=True),
         ]
         inputs = {(column.level == "member", column.name): (column, columns) for column, columns in both}
-        return cls(program, layout, inputs, (layout.header + 7) // 8 * 8)
+        return cls(program, layout, inputs, scratch)
 
-    @property
-    def wanted(self) -> list[str]:
-        """The definitions whose values are outputs."""
-        policies = self.program.policies
-        return [f"outcome:{p.id}" for p in policies] + [f"payable:{p.id}" for p in policies if p.has_amount]
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Where a function leaves a byte for each node, so that the nodes' openness can be walked afterwards."""
+
+    graph: Graph
+    numbering: Numbering
+    address: int
+
+
+def wanted(program: Program) -> list[str]:
+    """The definitions whose values are outputs."""
+    policies = program.policies
+    return [f"outcome:{p.id}" for p in policies] + [f"payable:{p.id}" for p in policies if p.has_amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +99,15 @@ class Function:
     scratch: int
 
 
-def write_function(shape: Shape, name: str, definitions: tuple[Dated, ...], exact: bool) -> Function:
-    """The function of a snapshot's definitions. With `exact` it takes every fact to be known, and works out one end."""
-    writer = _Writer(shape, plan_of(definitions, shape.wanted), exact)
+def write_function(
+    shape: Shape, name: str, definitions: tuple[Dated, ...], *, exact: bool = False, traced: Traced | None = None
+) -> Function:
+    """The function of a snapshot's definitions.
+
+    With `exact` it takes every fact to be known, and works out one end; with `traced` it looks at the one household
+    asked about, and leaves a byte for each node.
+    """
+    writer = _Writer(shape, plan_of(definitions, wanted(shape.program)), exact, traced)
     phases = [writer.phase(stage) for stage in range(writer.plan.last + 1)]
     lines = [f"(func {name}", *_locals(writer), *_prologue(writer), *_household_loop(shape, phases), ")"]
     return Function("\n".join(lines), writer.scratch_used)
@@ -109,9 +125,21 @@ def _prologue(writer: _Writer) -> list[str]:
         f"(local.set $as_of (i64.load32_s {i32(AS_OF)}))",
         f"(local.set $as_of_years {ops.packed('years', get('$as_of'))})",
         f"(local.set $as_of_months {ops.packed('months', get('$as_of'))})",
-        f"(local.set $households (i32.load {i32(HOUSEHOLDS)}))",
+        *_rows(writer.traced is not None),
         f"(local.set $offsets (i32.load {i32(OFFSETS)}))",
         *(f"(local.set {_pointer(c)} (i32.load {i32(c.pointer)}))" for c in writer.pointers.values()),
+    ]
+
+
+def _rows(only_asked: bool) -> list[str]:
+    every = f"(local.set $households (i32.load {i32(HOUSEHOLDS)}))"
+    if not only_asked:
+        return [every]
+    return [
+        every,
+        f"(local.set $row (i32.load {i32(ASKED)}))",
+        "(if (i32.ge_u (local.get $row) (local.get $households)) (then unreachable))",
+        "(local.set $households (i32.add (local.get $row) (i32.const 1)))",
     ]
 
 
@@ -153,6 +181,7 @@ class _Writer:
     shape: Shape
     plan: Plan
     exact: bool
+    traced: Traced | None
     body: Body = field(default_factory=Body)
     pointers: dict[int, Column] = field(default_factory=dict)
     scratch_used: int = 0
@@ -164,6 +193,7 @@ class _Writer:
     _slots: dict[str, Val] = field(default_factory=dict)
     _gathered: dict[Members, Gathered] = field(default_factory=dict)
     _settled: dict[Members, Val] = field(default_factory=dict)
+    _left: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.definitions = {definition.id: definition for definition in self.plan.definitions}
@@ -235,8 +265,21 @@ class _Writer:
     def value(self, expr: Expr) -> Val:
         """The operands of an expression."""
         if id(expr) not in self._nodes:
-            self._nodes[id(expr)] = self._value(expr)
+            found = self._nodes[id(expr)] = self._value(expr)
+            if self.traced is not None and not isinstance(expr, Ref):
+                self._leave(self.traced, expr, found)
         return self._nodes[id(expr)]
+
+    def _leave(self, traced: Traced, expr: Expr, found: Val) -> None:
+        """Leave a node's byte: a truth's bits, else whether there is but one value."""
+        number = traced.numbering.of_expr[id(expr)]
+        node = traced.graph.nodes[number]
+        if node.kind == SETTLED or number in self._left:
+            return
+        self._left.add(number)
+        index = op("i32.sub", get("$mi"), get("$first")) if node.varies else i32(0)
+        lines = self.body.member if node.varies else self.body.household
+        lines.append(f"(i32.store8 offset={traced.address + node.offset} {index} {ops.openness(expr.type, found)})")
 
     def _value(self, expr: Expr) -> Val:
         body, value = self.body, self.value

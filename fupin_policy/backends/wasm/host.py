@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter, itemgetter
 from struct import Struct
 from typing import Any
@@ -17,9 +17,11 @@ import wasmtime
 
 from fupin_policy.backends.wasm.layout import AS_OF, LETTERS, Column, Layout, layout_of
 from fupin_policy.backends.wasm.manifest import ABI, read_manifest
+from fupin_policy.backends.wasm.relevance import needs_of, stride_of
 from fupin_policy.core.decision import Findings, Household
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
+from fupin_policy.core.relevance import Need
 
 _Ends = tuple[slice, slice | None] | None
 _Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -42,6 +44,7 @@ class WasmEvaluator:
         self._module = _load(self._engine, wasm, serialized)
         self._pool: list[_Instance] = []
         self._forms: dict[int, _Form] = {}
+        self._needs, self._stride = needs_of(program), stride_of(program)
         self._flatten_household = _flattener(self._layout.household_inputs)
         self._flatten_member = _flattener(self._layout.member_inputs)
 
@@ -51,8 +54,28 @@ class WasmEvaluator:
 
     def evaluate(self, household: Household, as_of: int) -> Findings:
         """Every rule's outcome and payable amount. Raises ValueError for a day not covered or too many members."""
+        form = self._forms.get(len(household.members)) or self._form(len(household.members))
+        instance = self._filled(household, as_of, form)
+        instance.run(instance.store)
+        found = form.outputs.unpack_from(instance.memory, form.results)
+        self._pool.append(instance)
+        return form.findings(found)
+
+    def needs(self, household: Household, as_of: int) -> tuple[tuple[Need, ...], ...]:
+        """For each rule the inputs that keep it open. Raises ValueError as `evaluate` does."""
+        form = self._forms.get(len(household.members)) or self._form(len(household.members))
+        instance = self._filled(household, as_of, form)
+        instance.missing(instance.store)
+        ids = [person.id for person in household.members]
+        named = [(name, None) for name in self._needs[0]] + [(name, one) for one in ids for name in self._needs[1]]
+        rows = [form.needs + self._stride * number for number in range(len(self._program.policies))]
+        found = tuple(tuple(compress(named, instance.memory[row : row + len(named)])) for row in rows)
+        self._pool.append(instance)
+        return found
+
+    def _filled(self, household: Household, as_of: int, form: _Form) -> _Instance:
+        """An instance that has the household in its memory; it goes back to the pool afterwards."""
         members = household.members
-        form = self._forms.get(len(members)) or self._form(len(members))
         values = self._flatten_household(household.facts)
         for facts in map(_FACTS, members):
             values += self._flatten_member(facts)
@@ -62,14 +85,12 @@ class WasmEvaluator:
             instance = _Instance.of(self._engine, self._module)
         if instance.form is not form:
             instance.memory[: len(form.header)] = form.header
+            instance.memory[form.start - len(form.offsets) : form.start] = form.offsets
             instance.form, instance.as_of = form, None
         if instance.as_of != as_of:
             self._set_date(instance, as_of)
         form.inputs.pack_into(instance.memory, form.start, *form.order(values))
-        instance.run(instance.store)
-        found = form.outputs.unpack_from(instance.memory, form.results)
-        self._pool.append(instance)
-        return form.findings(found)
+        return instance
 
     def _set_date(self, instance: _Instance, as_of: int) -> None:
         if not self._program.covers.covers(as_of):
@@ -100,6 +121,7 @@ class _Instance:
 
     store: wasmtime.Store
     run: wasmtime.Func
+    missing: wasmtime.Func
     memory: memoryview
     form: _Form | None = None
     as_of: int | None = None
@@ -108,10 +130,12 @@ class _Instance:
     def of(cls, engine: wasmtime.Engine, module: wasmtime.Module) -> _Instance:
         store = wasmtime.Store(engine)
         exports = wasmtime.Instance(store, module, []).exports(store)
-        run, memory = exports["run"], exports["memory"]
-        if not isinstance(run, wasmtime.Func) or not isinstance(memory, wasmtime.Memory):
-            raise ValueError("the module lacks `run` or `memory`")
-        return cls(store, run, memoryview(memory.get_buffer_ptr(store)).cast("B"))
+        run, missing, memory = exports["run"], exports["missing"], exports["memory"]
+        if not isinstance(run, wasmtime.Func) or not isinstance(missing, wasmtime.Func):
+            raise ValueError("the module lacks `run` or `missing`")
+        if not isinstance(memory, wasmtime.Memory):
+            raise ValueError("the module lacks `memory`")
+        return cls(store, run, missing, memoryview(memory.get_buffer_ptr(store)).cast("B"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +147,12 @@ class _Form:
     """
 
     header: bytes
+    offsets: bytes
     start: int
     inputs: Struct
     order: _Picker
     results: int
+    needs: int
     outputs: Struct
     outcomes: tuple[slice, ...]
     amounts: tuple[_Ends, ...]
@@ -134,22 +160,24 @@ class _Form:
     @classmethod
     def of(cls, layout: Layout, heap: int, members: int) -> _Form:
         addresses: dict[int, int] = {}
+        # before the columns: where the one household's members start and end
         start = heap + 8
         results = at = _place(layout.inputs, addresses, start, members)
         outcomes = [group[0] for group in layout.outputs]
         ends = [column for group in layout.outputs for column in group[1:]]
         at = _place(outcomes, addresses, at, members)
-        _place(ends, addresses, at, members)
+        needs = _place(ends, addresses, at, members)
         pointers = [addresses[column.pointer] for column in (*layout.inputs, *layout.results)]
-        header = Struct(f"<4i{len(pointers)}i").pack(0, 1, heap, 0, *pointers)
-        header = header.ljust(heap, b"\0") + Struct("<2i").pack(0, members)
+        header = Struct(f"<8i{len(pointers)}i").pack(0, 1, heap, 0, 0, needs, 0, 0, *pointers)
         outcome_slices, amount_slices = _slices(layout, members)
         return cls(
             header,
+            Struct("<2i").pack(0, members),
             start,
             _struct(layout.inputs, members),
             _picker(_column_order(layout, members)),
             results,
+            needs,
             _struct([*outcomes, *ends], members),
             outcome_slices,
             amount_slices,

@@ -18,10 +18,12 @@ SIZES: dict[Storage, int] = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i
 LETTERS: dict[Storage, str] = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
 """Of Python's `struct`, little-endian."""
 
-AS_OF, HOUSEHOLDS, OFFSETS, EXACT, POINTERS = 0, 4, 8, 12, 16
+AS_OF, HOUSEHOLDS, OFFSETS, EXACT, ASKED, NEEDS, FAULT, FAULT_AT, POINTERS = 0, 4, 8, 12, 16, 20, 24, 28, 32
 """Where in memory the date, the number of households, the address of the member offsets, and the columns' stand.
 
-At `EXACT` stands 1 where every fact of every household is known exactly, else 0.
+At `EXACT` stands 1 where every fact of every household is known exactly, else 0. For `missing` there stands at `ASKED`
+which household is asked about, and at `NEEDS` the address where the answer goes. `check` leaves at `FAULT` which input
+column (in order, from 1) has a value that is not allowed, or 0, and at `FAULT_AT` the entry in it.
 """
 
 PAGE = 65536
@@ -72,6 +74,19 @@ class Layout:
     def room(self, members: int) -> int:
         """Bytes that one household's columns and offsets take, with room to align each column to eight."""
         return 8 + sum(column.bytes(members) + 7 for column in (*self.inputs, *self.results))
+
+
+def bounds_of(type_: Type) -> tuple[int, int]:
+    """The least and the greatest integer that a column of a type may hold."""
+    match type_:
+        case Truth():
+            return 0, 3
+        case Code(_, size):
+            return 1, (1 << size) - 1
+        case Number(_, _, low, high) | Day(low, high):
+            return low, high
+        case _:
+            raise AssertionError(type_)
 
 
 def layout_of(program: Program) -> Layout:

@@ -6,15 +6,29 @@ In: a `Program` and its layout, or a module's bytes. Out: bytes with the section
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fupin_policy.backends.wasm.layout import AS_OF, EXACT, HOUSEHOLDS, OFFSETS, POINTERS, Column, Layout
-from fupin_policy.core.program import Input, Program
-from fupin_policy.core.snapshot import breakpoints
-from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.backends.wasm.layout import (
+    AS_OF,
+    ASKED,
+    EXACT,
+    FAULT,
+    FAULT_AT,
+    HOUSEHOLDS,
+    NEEDS,
+    OFFSETS,
+    POINTERS,
+    Column,
+    Layout,
+)
+from fupin_policy.backends.wasm.relevance import needs_of, stride_of
+from fupin_policy.core.frames import Body, Frame, frame_of
+from fupin_policy.core.program import FactDecl, Input, ParameterDecl, Program
+from fupin_policy.core.snapshot import breakpoints, snapshot
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
 
-ABI = 2
+ABI = 3
 SECTION = "fupin.manifest"
 
 
@@ -22,18 +36,29 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
     """The manifest as plain data; `heap` is the first byte of memory that is the host's."""
     inputs = [*program.household_inputs, *program.member_inputs]
     columns = [*layout.household_inputs, *layout.member_inputs]
+    own, inner = needs_of(program)
     return {
         "abi": ABI,
         "ruleset": program.id,
         "digest": program.digest,
+        "title": program.title.as_json(),
+        "subject": program.subject,
         "covers": [program.covers.start, program.covers.end],
         "breakpoints": list(breakpoints(program)),
+        "currency": program.currency,
+        "decimals": program.decimals,
+        "min_members": program.min_members,
         "max_members": program.max_members,
+        "identifiers": dict(program.identifiers),
         "header": {
             "as_of": AS_OF,
             "households": HOUSEHOLDS,
             "offsets": OFFSETS,
             "exact": EXACT,
+            "asked": ASKED,
+            "needs": NEEDS,
+            "fault": FAULT,
+            "fault_at": FAULT_AT,
             "pointers": POINTERS,
             "length": layout.header,
             "heap": heap,
@@ -42,10 +67,15 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
             name: [{"code": code.code, "name": code.name, "label": code.label} for code in codes.codes]
             for name, codes in program.code_lists.items()
         },
+        "units": {name: words.as_json() for name, words in program.unit_labels.items()},
+        "facts": [_fact(fact) for fact in program.facts],
         "inputs": [_input(column, parts) for column, parts in zip(inputs, columns, strict=True)],
+        "parameters": [_parameter(one) for one in program.parameters.values()],
+        "needs": {"household": list(own), "member": list(inner), "stride": stride_of(program)},
         "outputs": [
             {
                 "policy": policy.id,
+                "title": policy.title.as_json(),
                 "level": policy.level,
                 "has_amount": policy.has_amount,
                 "currency": program.currency if policy.has_amount else None,
@@ -54,6 +84,21 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
             }
             for policy, columns in zip(program.policies, layout.outputs, strict=True)
         ],
+        **_frames(program),
+    }
+
+
+def _fact(fact: FactDecl) -> dict[str, Any]:
+    return {
+        "name": fact.name,
+        "label": fact.label,
+        "aliases": list(fact.aliases),
+        "level": fact.level,
+        "kind": fact.kind,
+        "power": fact.power,
+        "past": fact.past,
+        "required": fact.required,
+        **({} if fact.type is None else _type(fact.type)),
     }
 
 
@@ -66,6 +111,68 @@ def _input(column: Input, parts: tuple[Column, ...]) -> dict[str, Any]:
         "columns": [_column(part) for part in parts],
         **_type(column.type),
     }
+
+
+def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
+    """A parameter with its dates. Its values are in the rules already; these are to be shown."""
+    return {
+        "name": parameter.name,
+        "label": parameter.label,
+        "key": parameter.key,
+        "values": [
+            {
+                "from": dated.validity.start,
+                "until": dated.validity.end,
+                "standing": dated.standing,
+                "source": dated.basis.source,
+                "clause": dated.basis.clause,
+                "values": [[key, value] for key, value in dated.values.items()],
+            }
+            for dated in parameter.values
+        ],
+        **_type(parameter.type),
+    }
+
+
+def _frames(program: Program) -> dict[str, Any]:
+    """What is the same for every household, for each stretch between breakpoints: each frame and body said once."""
+    bodies: dict[Body, int] = {}
+    frames: dict[Frame, int] = {}
+    stretches = []
+    for day in breakpoints(program):
+        dated = snapshot(program, day)
+        numbers = [frames.setdefault(frame_of(dated, rule), len(frames)) for rule in dated.rules]
+        stretches.append({"from": day, "frames": numbers})
+
+    def numbered(those: Iterable[Body]) -> list[int]:
+        return [bodies.setdefault(body, len(bodies)) for body in those]
+
+    said = [
+        {
+            "lead": numbered(frame.lead),
+            "cooperating": numbered(frame.cooperating),
+            "basis": [{"source": ref.source, "clause": ref.clause} for ref in frame.basis],
+            "per": frame.per,
+            "provisional_refusal": frame.provisional_refusal,
+            "provisional": frame.provisional,
+        }
+        for frame in frames
+    ]
+    return {
+        "frames": said,
+        "bodies": [{**body.name.as_json(), "place": body.place} for body in bodies],
+        "places": {name: _offices(program, name) for name in sorted({body.place for body in bodies if body.place})},
+        "stretches": stretches,
+    }
+
+
+def _offices(program: Program, fact: str) -> list[dict[str, str] | None]:
+    """For each code of a fact that names a place the office there."""
+    type_ = next(one.type for one in program.household_inputs if one.name == fact)
+    if not isinstance(type_, Code):
+        raise AssertionError(fact)
+    places = [program.places.get(code.name) for code in program.code_lists[type_.code_list].codes]
+    return [None if place is None else place.office.as_json() for place in places]
 
 
 def _column(column: Column) -> dict[str, Any]:
@@ -82,7 +189,7 @@ def _type(type_: Type) -> dict[str, Any]:
             return {"type": "date", "range": [low, high]}
         case Code(code_list, size):
             return {"type": "code", "code_list": code_list, "size": size}
-        case _:
+        case Poison():
             raise AssertionError(type_)
 
 

@@ -1,7 +1,8 @@
-"""A whole program as one module: a function for each distinct snapshot, and `run`, which picks by date.
+"""A whole program as one module: functions for each distinct snapshot; `run` and `missing` pick by date.
 
 In: a `Program`. Out: the module's bytes, the same for the same program. Called by `ruleset`.
-`run` takes and returns nothing: see `layout` for where in `memory` everything stands. The module imports nothing.
+What is exported takes and returns nothing: see `layout` for where in `memory` everything stands. `missing` says for one
+household which inputs keep each policy open, `check` whether inputs are allowed. The module imports nothing.
 """
 
 from __future__ import annotations
@@ -9,23 +10,23 @@ from __future__ import annotations
 import wasmtime
 
 from fupin_policy.backends.wasm.body import i32
-from fupin_policy.backends.wasm.function import Function, Shape, write_function
+from fupin_policy.backends.wasm.checking import check_table, check_text
+from fupin_policy.backends.wasm.function import Function, Shape, Traced, wanted, write_function
 from fupin_policy.backends.wasm.layout import AS_OF, EXACT, PAGE, layout_of
 from fupin_policy.backends.wasm.manifest import manifest_of, with_manifest
 from fupin_policy.backends.wasm.plan import needed
+from fupin_policy.backends.wasm.relevance import Graph, Tables, data_text, stride_of, tables_of, walk_text
 from fupin_policy.backends.wasm.runtime import RUNTIME
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, breakpoints, snapshot
 
-_SUFFIX = "_exact"
-"""Of the second function of a snapshot, for households of which everything is known."""
+Definitions = tuple[Dated, ...]
 
 
 def compile_program(program: Program) -> bytes:
     """The program as a WebAssembly module with its manifest."""
-    layout = layout_of(program)
     text, heap = _module(program)
-    return with_manifest(bytes(wasmtime.wat2wasm(text)), manifest_of(program, layout, heap))
+    return with_manifest(bytes(wasmtime.wat2wasm(text)), manifest_of(program, layout_of(program), heap))
 
 
 def program_text(program: Program) -> str:
@@ -36,41 +37,68 @@ def program_text(program: Program) -> str:
 def _module(program: Program) -> tuple[str, int]:
     """The module's text, and where in memory the host's part begins."""
     layout = layout_of(program)
-    shape = Shape.of(program, layout)
-    names: dict[tuple[Dated, ...], str] = {}
-    starts: list[tuple[int, str]] = []
-    for day in breakpoints(program):
-        definitions = needed(snapshot(program, day).definitions, shape.wanted)
-        name = names.setdefault(definitions, f"$snapshot{len(names)}")
-        if not starts or starts[-1][1] != name:
-            starts.append((day, name))
-    functions = [
-        write_function(shape, f"{name}{_SUFFIX if exact else ''}", definitions, exact)
-        for definitions, name in names.items()
-        for exact in (False, True)
-    ]
-    heap = shape.scratch + _scratch(functions) * program.max_members
+    starts = _starts(program)
+    names = {definitions: f"$snapshot{at}" for at, definitions in enumerate(dict.fromkeys(d for _, d in starts))}
+    graph = Graph(program)
+    numberings = {definitions: graph.add(definitions) for definitions in names}
+    allowed, start = check_table(program, layout), (layout.header + 7) // 8 * 8
+    tables = tables_of(graph, numberings.values(), start + len(allowed))
+    shape = Shape.of(program, layout, tables.end)
+    functions: list[Function] = []
+    for definitions, name in names.items():
+        traced = Traced(graph, numberings[definitions], tables.trace)
+        functions += [
+            write_function(shape, name, definitions),
+            write_function(shape, f"{name}_exact", definitions, exact=True),
+            write_function(shape, f"{name}_traced", definitions, traced=traced),
+        ]
+    heap = tables.end + max((function.scratch for function in functions), default=0) * program.max_members
     heap = (heap + 7) // 8 * 8
-    pages = -(-(heap + layout.room(program.max_members)) // PAGE)
+    room = layout.room(program.max_members) + len(program.policies) * stride_of(program)
     parts = [
         "(module",
-        f'(memory (export "memory") {pages})',
+        f'(memory (export "memory") {-(-(heap + room) // PAGE)})',
+        data_text(start, allowed + tables.data),
         RUNTIME,
+        check_text(allowed, start),
+        walk_text(graph, tables),
         *(function.text for function in functions),
-        _run(program, starts),
+        *_entries(program, [(day, names[definitions]) for day, definitions in starts], tables),
         ")",
     ]
     return "\n".join(parts), heap
 
 
-def _scratch(functions: list[Function]) -> int:
-    return max((function.scratch for function in functions), default=0)
+def _starts(program: Program) -> list[tuple[int, Definitions]]:
+    """The days on which other definitions begin to hold, with those."""
+    starts: list[tuple[int, Definitions]] = []
+    for day in breakpoints(program):
+        definitions = needed(snapshot(program, day).definitions, wanted(program))
+        if not starts or starts[-1][1] != definitions:
+            starts.append((day, definitions))
+    return starts
 
 
-def _run(program: Program, starts: list[tuple[int, str]]) -> str:
-    lines = ['(func (export "run") (local $as_of i32)', f"(local.set $as_of (i32.load {i32(AS_OF)}))"]
+def _entries(program: Program, starts: list[tuple[int, str]], tables: Tables) -> list[str]:
+    """The functions that a host calls."""
+    roots = dict(zip(dict.fromkeys(name for _, name in starts), tables.roots, strict=True))
+
+    def run(name: str) -> str:
+        return f"(if (i32.load {i32(EXACT)}) (then (call {name}_exact)) (else (call {name})))"
+
+    def missing(name: str) -> str:
+        return f"(call {name}_traced) (call $needs {i32(roots[name])})"
+
+    return [
+        _by_date(program, "run", [(day, run(name)) for day, name in starts]),
+        _by_date(program, "missing", [(day, missing(name)) for day, name in starts]),
+    ]
+
+
+def _by_date(program: Program, export: str, starts: list[tuple[int, str]]) -> str:
+    """A function that does what is right for the date; it traps on a day not covered."""
+    lines = [f'(func (export "{export}") (local $as_of i32)', f"(local.set $as_of (i32.load {i32(AS_OF)}))"]
     lines.append(f"(if (i32.ge_s (local.get $as_of) {i32(program.covers.end)}) (then unreachable))")
-    for day, name in reversed(starts):
-        choice = f"(if (i32.load {i32(EXACT)}) (then (call {name}{_SUFFIX})) (else (call {name})))"
-        lines.append(f"(if (i32.ge_s (local.get $as_of) {i32(day)}) (then {choice} (return)))")
+    for day, action in reversed(starts):
+        lines.append(f"(if (i32.ge_s (local.get $as_of) {i32(day)}) (then {action} (return)))")
     return "\n".join([*lines, "unreachable)"])

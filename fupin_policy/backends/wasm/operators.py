@@ -33,6 +33,20 @@ def interval(low: str, high: str) -> Val:
     return Val(low, high, low == high)
 
 
+def openness(type_: Type, a: Val) -> str:
+    """A truth's two bits; of other values 3 where there is but one, else 2."""
+    if isinstance(type_, Truth):
+        return a.low
+    if a.exact or (a.low == a.high and not isinstance(type_, Code)):
+        return YES
+    if isinstance(type_, Code):
+        w = machine(type_)
+        single = op(f"{w}.eqz", op(f"{w}.and", a.low, op(f"{w}.sub", a.low, f"({w}.const 1)")))
+    else:
+        single = op("i64.eq", a.low, a.high)
+    return op("select", YES, i32(UNKNOWN), single)
+
+
 def range_of(type_: Type) -> tuple[int, int]:
     """The proven range of a number or day."""
     match type_:

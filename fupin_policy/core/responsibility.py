@@ -1,6 +1,6 @@
 """Who answers for something on a day: the bodies in being, by succession of names and of functions.
 
-In: a program, ids of departments, a day. Out: names. Called by `deciding`, `judging` and `analysis`.
+In: a program, ids of departments, a day. Out: names. Called by `frames`, `judging` and `analysis`.
 That responsibility follows the function when bodies are reorganised is 安发〔2018〕31号 20.5.
 """
 
