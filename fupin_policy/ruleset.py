@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,15 @@ from typing import Any
 from fupin_policy import cache as compiled_cache
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm import WasmEvaluator, compile_program
-from fupin_policy.core.decision import Decision, Evaluation, Household, Trace
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Decision, Evaluation, Household, Status, Trace
 from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
 from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 from fupin_policy.deciding import Clerk
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.explanation import Explanation, explain
+from fupin_policy.explanation.advice import Advice, Question
 from fupin_policy.intake import Intake, read_date
 from fupin_policy.judging import Judgement, judge
 
@@ -136,7 +139,21 @@ class Ruleset:
         decisions, traces = self._interpreted(clerk, read, day)
         evaluation = self._evaluation(read, day, decisions)
         asked = decisions if policy is None else (evaluation[self._policy_id(policy)],)
-        return [explain(clerk.snapshot, traces, decision, day) for decision in asked]
+        found = [explain(clerk.snapshot, traces, decision, day) for decision in asked]
+        return [replace(one, advice=self._advice(read, day, traces, one.decision)) for one in found]
+
+    def _advice(self, household: Household, day: int, traces: Traces, decision: Decision) -> Advice | None:
+        """What would have to be otherwise for a policy that does not apply, unless another is drawn in its place."""
+        number = next(at for at, policy in enumerate(self.program.policies) if policy.id == decision.policy)
+        own = traces.get(f"when:{decision.policy}", ())
+        if decision.status is not Status.INELIGIBLE or any(trace.value != possible.FALSE for trace in own):
+            return None
+        later = (self._clerk(edge).snapshot for edge in self._edges if edge > day)
+
+        def outcome(other: Household, on: int) -> int:
+            return max(self._evaluator.evaluate(other, on).outcomes[number], default=possible.FALSE)
+
+        return Question((self._clerk(day).snapshot, *later), number, household, day).advice(outcome)
 
     def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""

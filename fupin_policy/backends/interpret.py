@@ -51,7 +51,7 @@ Traces = dict[str, tuple[Trace, ...]]
 class _Scope:
     """What an expression can see: the facts in reach, the definitions so far, and which member is looked at."""
 
-    as_of: int
+    days: Interval
     shared: Mapping[str, Value]
     people: tuple[Mapping[str, Value], ...]
     ids: tuple[str, ...]
@@ -59,7 +59,7 @@ class _Scope:
     member: int | None = None
 
     def looking_at(self, member: int) -> _Scope:
-        return _Scope(self.as_of, self.shared, self.people, self.ids, self.defined, member)
+        return _Scope(self.days, self.shared, self.people, self.ids, self.defined, member)
 
 
 def evaluate(snapshot: Snapshot, household: Household, as_of: int) -> Findings:
@@ -79,9 +79,14 @@ def findings(snapshot: Snapshot, traces: Traces) -> Findings:
 
 def trace(snapshot: Snapshot, household: Household, as_of: int) -> Traces:
     """Every definition's trace, in order of dependency."""
+    return trace_over(snapshot, household, (as_of, as_of))
+
+
+def trace_over(snapshot: Snapshot, household: Household, days: Interval) -> Traces:
+    """The traces for a date that is not known, but for the first and the last day that it may be."""
     program = snapshot.program
     scope = _Scope(
-        as_of,
+        days,
         _named(program.household_inputs, household.facts),
         tuple(_named(program.member_inputs, person.facts) for person in household.members),
         tuple(person.id for person in household.members),
@@ -127,7 +132,7 @@ def _apply(expr: Expr, values: list[Value], scope: _Scope) -> Value:
             found = scope.defined[definition]
             return found[_member(scope)].value if level == "member" else found[0].value
         case AsOf():
-            return (scope.as_of, scope.as_of)
+            return scope.days
         case Not():
             return possible.negate(truths[0])
         case And():
@@ -233,7 +238,7 @@ def _members(expr: Members, scope: _Scope) -> Trace:
         case Aggregate.MIN | Aggregate.MAX:
             if expr.default is None:
                 raise AssertionError("no default")
-            default = _trace(expr.default, _Scope(scope.as_of, scope.shared, scope.people, scope.ids, scope.defined))
+            default = _trace(expr.default, _Scope(scope.days, scope.shared, scope.people, scope.ids, scope.defined))
             parts = (*parts, default)
             value = possible.extreme_of(
                 selected, values, cast(Interval, default.value), expr.aggregate is Aggregate.MAX

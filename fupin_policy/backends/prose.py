@@ -83,6 +83,22 @@ _POLICY_PARTS = {
 }
 _FLIPPED = {"<": ">", "<=": ">=", "=": "="}
 _CONTRARY = {"<": ">=", "<=": ">", "=": "≠", ">": "<=", ">=": "<"}
+_NUMBERS = {
+    "<": Words("小于", "is less than"),
+    "<=": Words("不大于", "is at most"),
+    ">": Words("大于", "is more than"),
+    ">=": Words("不小于", "is at least"),
+    "=": Words("等于", "is"),
+    "≠": Words("不等于", "is not"),
+}
+_DAYS = {
+    "<": Words("早于", "is before"),
+    "<=": Words("不晚于", "is no later than"),
+    ">": Words("晚于", "is after"),
+    ">=": Words("不早于", "is no earlier than"),
+    "=": Words("是", "is"),
+    "≠": Words("不是", "is not"),
+}
 
 
 def say(expr: Expr, program: Program, lang: Lang) -> str:
@@ -277,16 +293,25 @@ class _Speaker:
         op, left, right = str(expr.op), expr.left, expr.right
         if isinstance(left, Const | Parameter | Unknown) and not isinstance(right, Const):
             op, left, right = _FLIPPED[op], right, left
-        op = op if holds else _CONTRARY[op]
-        return f"{self.say(left, VALUE)} {op} {self.say(right, VALUE)}"
+        words = (_NUMBERS if isinstance(left.type, Number) else _DAYS)[op if holds else _CONTRARY[op]]
+        return self._sentence(self.say(left, VALUE), words, self.say(right, VALUE))
+
+    def _sentence(self, subject: str, words: Words, rest: str) -> str:
+        """`年龄不小于 60 岁`: Chinese has a blank only beside figures and Latin letters."""
+        if self._lang == "en":
+            return f"{subject} {words.en} {rest}"
+        return f"{subject}{_gap(subject[-1:])}{words.zh}{_gap(rest[:1])}{rest}"
 
     def _one_of(self, expr: OneOf, holds: bool) -> str:
         arg, type_ = self.say(expr.arg, VALUE), expr.arg.type
         codes = self.codes(type_, expr.mask) if isinstance(type_, Code) else [str(expr.mask)]
         if len(codes) == 1:
-            return f"{arg} {'=' if holds else '≠'} {codes[0]}"
-        word = self._pick("属于", "in") if holds else self._pick("不属于", "not in")
-        return f"{arg} {word} {{{self._pick('、', ', ').join(codes)}}}"
+            return self._sentence(arg, _DAYS["=" if holds else "≠"], codes[0])
+        if holds:
+            return self._sentence(arg, _DAYS["="], alternatives(codes, self._lang))
+        if self._lang == "en":
+            return f"{arg} is none of {', '.join(codes)}"
+        return f"{arg}不在{'、'.join(codes)}之列"
 
     def _cases(self, expr: Cases) -> tuple[str, int]:
         complete = isinstance(expr.otherwise, Never)
@@ -296,7 +321,8 @@ class _Speaker:
             return self._parameter(looked_up.pop()), ATOM
         if len(expr.branches) == 1 and expr.otherwise == Not(expr.branches[0][1]):
             first, second = expr.branches[0]
-            return f"{self.say(first, VALUE)} = {self.say(second, VALUE)}", COMPARISON
+            one, other = self.say(first, VALUE), self.say(second, VALUE)
+            return self._pick(f"{one}与{other}一致", f"{one} is as {other}"), COMPARISON
         if self._lang == "zh":
             parts = [f"若 {self.say(test)} 则 {self.say(value, OR)}" for test, value in expr.branches]
             rest = [] if complete else [f"否则 {self.say(expr.otherwise, OR)}"]
@@ -392,6 +418,10 @@ class _Speaker:
             sign, amount = ("-", -expr.amount.value) if expr.amount.value < 0 else ("+", expr.amount.value)
             return f"{self.say(expr.arg, TOTAL)} {sign} {amount} {words}"
         return f"{self.say(expr.arg, TOTAL)} + {self.say(expr.amount, TERM)}"
+
+
+def _gap(char: str) -> str:
+    return " " if char.isascii() and (char.isalnum() or char in "-)") else ""
 
 
 def _date(day: int) -> str:

@@ -160,6 +160,7 @@ def facts(
                 note,
                 0 if sense is None else sense.power,
                 doc.benefits,
+                doc.fixed or doc.past,
             )
         )
     return tuple(found)

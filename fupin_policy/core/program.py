@@ -83,7 +83,8 @@ class CodeList:
 class FactDecl:
     """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
 
-    A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %.
+    A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %. What is `fixed`
+    never changes, such as a date of the past: no advice is given that it should.
     """
 
     name: str
@@ -97,6 +98,7 @@ class FactDecl:
     note: Words | None = None
     power: int = 0
     benefits: Direction | None = None
+    fixed: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

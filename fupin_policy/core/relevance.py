@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace
-from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
+from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown, walk
+from fupin_policy.core.program import Policy
 from fupin_policy.core.snapshot import Snapshot
 
 Need = tuple[str, str | None]
@@ -71,3 +72,25 @@ def _of_members(node: Members, trace: Trace) -> list[Trace]:
     if node.aggregate is not Aggregate.SUM and any(test.value == possible.TRUE for test in where):
         rest = []
     return [*where, *kept, *rest]
+
+
+def facts_read(dated: Snapshot, policy: Policy) -> set[str]:
+    """The names of all inputs that a policy's outcome and amount rest on."""
+    definitions = {one.id: one for one in dated.definitions}
+    waiting, seen, found = results_of(policy), set[str](), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for node in walk(definitions[name].expr):
+            if isinstance(node, Fact):
+                found.add(node.name)
+            elif isinstance(node, Ref):
+                waiting.append(node.definition)
+    return found
+
+
+def results_of(policy: Policy) -> list[str]:
+    """The definitions that a policy comes to: its outcome, and its amount if it has one."""
+    return [f"outcome:{policy.id}", *([f"payable:{policy.id}"] if policy.has_amount else [])]

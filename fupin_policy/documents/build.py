@@ -101,6 +101,7 @@ def _fact(entry: Entry) -> model.FactDoc:
         entry.flag("required"),
         entry.maybe_words("note"),
         None if entry.node.get("benefits") is None else entry.one_of("benefits", ("never_rise", "never_fall")),
+        entry.flag("fixed"),
     )
 
 

@@ -152,6 +152,7 @@ class FactDoc:
     required: bool
     note: Words | None
     benefits: Direction | None = None
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from fupin_policy.backends.prose import Lang, pick, plain
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Missing, Status
 from fupin_policy.core.program import Standing, Words
+from fupin_policy.explanation.advice import Advice
 
 _STATUS = {
     Status.ELIGIBLE: Words("符合", "eligible"),
@@ -20,10 +21,16 @@ _STATUS = {
     Status.UNKNOWN: Words("未能确定", "not decided yet"),
 }
 _HOLDS = {
-    possible.TRUE: Words("满足", "holds"),
-    possible.FALSE: Words("不满足", "fails"),
-    possible.UNKNOWN: Words("未知", "unknown"),
+    possible.TRUE: Words("满足", "met"),
+    possible.FALSE: Words("不满足", "not met"),
+    possible.UNKNOWN: Words("待核实", "to be checked"),
 }
+_FOUND = {
+    possible.TRUE: Words("实际：", "in fact "),
+    possible.FALSE: Words("实际：", "in fact "),
+    possible.UNKNOWN: Words("只知道：", "all that is known: "),
+}
+_NOTHING_KNOWN = Words("尚不知道", "not known yet")
 _HEADINGS = {
     Status.ELIGIBLE: Words("理由", "because"),
     Status.INELIGIBLE: Words("不满足的条件", "what fails"),
@@ -36,7 +43,7 @@ _STANDINGS = {
 }
 
 
-_COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
+COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
 COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
 _STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
 _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
@@ -47,6 +54,7 @@ class Reason:
     """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
 
     `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
+    `subject` is what `value` is the value of, if that is one thing.
     """
 
     text: Words
@@ -55,6 +63,7 @@ class Reason:
     member: str | None
     place: str | None
     span_text: str | None
+    subject: Words | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
@@ -68,11 +77,13 @@ class Reason:
         }
 
     def line(self, lang: Lang) -> str:
-        """The reason as a line: `满足　m1：年龄 >= 60 岁（年龄 = 60 岁）`."""
+        """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`."""
         text, value = pick(self.text, lang), pick(self.value, lang)
-        colon = _COLON[lang]
+        colon = COLON[lang]
         whose = "" if self.member is None else f"{self.member}{colon}"
-        found = _bracketed(value, lang) if value else ""
+        nothing = self.value.zh == "未知"
+        said = pick(_NOTHING_KNOWN, lang) if nothing else pick(_FOUND[self.holds], lang) + value
+        found = _bracketed(said, lang) if value else ""
         return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
 
 
@@ -99,16 +110,20 @@ class ParameterUse:
         }
 
     def line(self, lang: Lang) -> str:
-        """`高龄津贴_60至79岁 = 80.00 元（示例数值，example-figures）`."""
+        """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
         standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
-        remark = COMMA[lang].join(part for part in (pick(standing, lang), self.source) if part)
+        since = "" if self.since is None else f"{self.since.isoformat()} 起" if lang == "zh" else f"from {self.since}"
+        remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
         name = self.label if lang == "zh" else plain(self.name)
-        return f"{name} = {pick(self.value, lang)}" + _bracketed(remark, lang)
+        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + _bracketed(remark, lang)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`)."""
+    """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`).
+
+    For one that is not eligible, `advice` says what would have to be otherwise.
+    """
 
     decision: Decision
     reasons: tuple[Reason, ...]
@@ -118,6 +133,7 @@ class Explanation:
     amount: Words | None
     basis: tuple[Words, ...]
     notes: tuple[Words, ...]
+    advice: Advice | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
@@ -128,18 +144,23 @@ class Explanation:
             "reasons": [reason.as_json() for reason in self.reasons],
             "parameters": [use.as_json() for use in self.parameters],
             "notes": [note.as_json() for note in self.notes],
+            "advice": None if self.advice is None else self.advice.as_json(),
         }
 
     def text(self, lang: Lang) -> str:
         """Several lines, to be read or read out."""
         decision = self.decision
-        colon = _COLON[lang]
+        colon = COLON[lang]
         status = pick(_STATUS[decision.status], lang)
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + _bracketed(self.as_of.isoformat(), lang)]
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         if self.reasons:
             lines.append(f"  {pick(_HEADINGS[decision.status], lang)}{colon.rstrip()}")
             lines += [f"    {reason.line(lang)}" for reason in self.reasons]
+        advised = [] if self.advice is None else self.advice.lines(lang)
+        if advised:
+            lines.append(f"  {pick(Words('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
+            lines += [f"    {line}" for line in advised]
         if decision.missing:
             missing = _STOP[lang].join(_missing(one, lang) for one in decision.missing)
             lines.append(f"  {pick(Words('缺少', 'missing'), lang)}{colon}{missing}")
@@ -159,13 +180,18 @@ class Explanation:
         ]
 
     def _remark(self, lang: Lang) -> list[str]:
-        """What rests on figures that no source states."""
-        if not self.decision.provisional or not self.in_force:
-            return []
-        doubtful = [use.line(lang) for use in self.parameters if use.standing != "enacted"]
-        head = Words("暂定：所依据的数值并非文件规定", "provisional: it rests on figures that no enacted source states")
-        end = _COLON[lang].rstrip() if doubtful else ""
-        return [f"{pick(head, lang)}{end}", *(f"  {line}" for line in doubtful)]
+        """The figures that were used, whether any is not enacted, and where the rules are written."""
+        lines = []
+        if self.parameters and self.in_force:
+            lines.append(pick(Words("所用标准：", "figures used:"), lang))
+            lines += [f"  {use.line(lang)}" for use in self.parameters]
+        if self.decision.provisional and self.in_force:
+            lines.append(pick(Words("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"), lang))
+        written = dict.fromkeys((one.place, one.span_text) for one in self.reasons if one.place and one.span_text)
+        if written:
+            lines.append(pick(Words("规则原文：", "as written in the rules:"), lang))
+            lines += [f"  {place}　{' '.join((text or '').split())}" for place, text in written]
+        return lines
 
 
 def _missing(missing: Missing, lang: Lang) -> str:

@@ -18,6 +18,7 @@ from fupin_policy.core.expressions import (
     Compare,
     Const,
     Expr,
+    Fact,
     Members,
     Not,
     OneOf,
@@ -30,7 +31,7 @@ from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Vali
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
-from fupin_policy.explanation.account import COMMA, Explanation, ParameterUse, Reason
+from fupin_policy.explanation.account import COLON, COMMA, Explanation, ParameterUse, Reason
 
 Traces = Mapping[str, tuple[Trace, ...]]
 
@@ -140,16 +141,24 @@ class _Detective:
             said = Words("无条件", "no condition") if trace.expr.value == possible.TRUE else Words("从不", "never")
             return self._reason(trace, negated, said, Words("", ""))
         found = self._both(lambda lang: self._found(trace, lang))
-        return self._reason(trace, negated, self._said(trace, negated), found)
+        return replace(self._reason(trace, negated, self._said(trace, negated), found), subject=self._subject(trace))
+
+    def _subject(self, trace: Trace) -> Words | None:
+        """The one thing that a part asks about, if it is one."""
+        parts = trace.children if isinstance(trace.expr, Compare | OneOf) else (trace,)
+        named = [expr for part in parts if not isinstance(expr := self._original(part.expr), Const)]
+        if len(named) != 1 or isinstance(trace.expr, Cases):
+            return None
+        return self._both(lambda lang: say(named[0], self.snapshot.program, lang))
 
     def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
         """A named condition, and what inside it decided."""
         inner = list(self.causes(self._target(ref, subject), subject, None))
-        values = _listed([one.value for one in inner])
+        values = _listed([_with_its_name(one) if len(inner) > 1 else one.value for one in inner])
         said = self._said(trace, negated)
         if not negated:
             parts = _listed([one.text for one in inner])
-            said = Words(f"{said.zh}：{parts.zh}", f"{said.en}: {parts.en}")
+            said = Words(f"{said.zh}，即{parts.zh}", f"{said.en}, that is, {parts.en}")
         return self._reason(trace, negated, said, values)
 
     def _quantified(self, trace: Trace, negated: bool) -> Reason:
@@ -169,7 +178,7 @@ class _Detective:
 
     def _of_member(self, test: Trace, subject: int) -> Words:
         member = _whose(test) or str(subject + 1)
-        found = _listed([one.value for one in self.causes(test, subject, None)])
+        found = _listed([_with_its_name(one) for one in self.causes(test, subject, None)])
         return Words(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Words(member, member)
 
     # -- words ----------------------------------------------------------------------------------------------------
@@ -181,22 +190,29 @@ class _Detective:
         return self.originals.get(id(expr), expr)
 
     def _said(self, trace: Trace, negated: bool) -> Words:
+        """What is asked. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
         expr = self._original(trace.expr)
+        if isinstance(expr, Fact) and "." not in expr.name:
+            name = self._both(lambda lang: say(expr, self.snapshot.program, lang))
+            zh, en = ("否", "no") if negated else ("是", "yes")
+            return Words(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
         shown: Expr = Not(expr) if negated else expr
         return self._both(lambda lang: say(shown, self.snapshot.program, lang))
 
     def _found(self, trace: Trace, lang: Lang) -> str:
-        """What the operands were: `年龄 = 59 岁`."""
+        """What the operands were: `59 岁` where one was asked about, else each with its name: `年龄：59 岁`."""
         parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases) else (trace,)
         known = [part for part in parts if not isinstance(self._original(part.expr), Const)]
         if isinstance(trace.expr, Cases):
             known = [part for part in known if isinstance(part.expr.type, Truth)]
         program = self.snapshot.program
-        shown = dict.fromkeys(
-            f"{say(self._original(part.expr), program, lang)} = {show_value(part.expr.type, part.value, program, lang)}"
+        shown = {
+            say(self._original(part.expr), program, lang): show_value(part.expr.type, part.value, program, lang)
             for part in known
-        )
-        return COMMA[lang].join(shown)
+        }
+        if len(shown) == 1:
+            return next(iter(shown.values()))
+        return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
     def _reason(self, trace: Trace, negated: bool, text: Words, value: Words) -> Reason:
         bits = cast(int, trace.value)
@@ -269,6 +285,14 @@ def _listed(items: list[Words], most: int = MOST_INNER) -> Words:
     kept = list(dict.fromkeys(item for item in items if item.zh))
     more = ["…"] if len(kept) > most else []
     return Words("；".join([w.zh for w in kept[:most]] + more), "; ".join([w.en for w in kept[:most]] + more))
+
+
+def _with_its_name(reason: Reason) -> Words:
+    """A value after what it is the value of, where it is not the only one spoken of."""
+    if not reason.value.zh or reason.subject is None:
+        return reason.value
+    zh, en = reason.subject.zh, reason.subject.en
+    return Words(f"{zh}：{reason.value.zh}", f"{en}: {reason.value.en}")
 
 
 def _whose(trace: Trace) -> str | None:

@@ -13,11 +13,12 @@ from typing import Any, Literal
 import z3
 
 from fupin_policy.analysis.proofs.asking import Claim, Undecided, Witness, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode, Signs, episodes, facts_read, results_of
+from fupin_policy.analysis.proofs.episodes import Episode, Signs, episodes
 from fupin_policy.analysis.proofs.prove import MOST_MEMBERS
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, comparable
 from fupin_policy.core.program import Policy, Program, Validity, Words
+from fupin_policy.core.relevance import facts_read, results_of
 from fupin_policy.core.snapshot import Snapshot
 
 Verdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fupin_policy.core.expressions import Expr, Fact, Ref, walk
-from fupin_policy.core.program import Policy, Program, Validity
+from fupin_policy.core.expressions import Expr, Ref, walk
+from fupin_policy.core.program import Program, Validity
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 
 
@@ -55,25 +55,3 @@ def episodes(program: Program, signs: Signs) -> dict[str, tuple[Episode, ...]]:
             else:
                 earlier.append(Episode(dated.validity, dated, sign))
     return {definition: tuple(those) for definition, those in found.items()}
-
-
-def facts_read(dated: Snapshot, policy: Policy) -> set[str]:
-    """The names of all inputs that a policy's outcome and amount rest on."""
-    definitions = {one.id: one for one in dated.definitions}
-    waiting, seen, found = results_of(policy), set[str](), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for node in walk(definitions[name].expr):
-            if isinstance(node, Fact):
-                found.add(node.name)
-            elif isinstance(node, Ref):
-                waiting.append(node.definition)
-    return found
-
-
-def results_of(policy: Policy) -> list[str]:
-    """The definitions that a policy comes to: its outcome, and its amount if it has one."""
-    return [f"outcome:{policy.id}", *([f"payable:{policy.id}"] if policy.has_amount else [])]

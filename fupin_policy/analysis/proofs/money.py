@@ -14,11 +14,12 @@ from typing import Any
 import z3
 
 from fupin_policy.analysis.proofs.asking import Claim, Witness, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode, facts_read
+from fupin_policy.analysis.proofs.episodes import Episode
 from fupin_policy.analysis.proofs.findings import Finding
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, bounds
 from fupin_policy.core.program import FactDecl, Policy, Program
+from fupin_policy.core.relevance import facts_read
 from fupin_policy.core.types import Number
 
 A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1}

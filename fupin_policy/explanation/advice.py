@@ -1,0 +1,184 @@
+"""What would make a policy apply, in words and as data.
+
+In: a household, a policy that does not apply to it, the ruleset on several dates. Out: `Advice`, shown by `account`.
+Called by `ruleset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from fupin_policy.backends.prose import Lang, plain, show_value
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household
+from fupin_policy.core.possible import Interval
+from fupin_policy.core.program import FactDecl, Program, Words, to_date
+from fupin_policy.core.relevance import facts_read
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Code, Number, Truth
+from fupin_policy.explanation.nearest import Altered, Changes, first_day, nearest, opened
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A fact as it would have to be: whose it is (a member's id, or None), what it is now, what would do.
+
+    `by` is how much less or more that is, for a number.
+    """
+
+    fact: str
+    label: str
+    member: str | None
+    now: Words
+    needed: Words
+    text: Words
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact as plain data."""
+        return {
+            "fact": self.fact,
+            "label": self.label,
+            "member": self.member,
+            "now": self.now.as_json(),
+            "needed": self.needed.as_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The nearest changes, each of facts that must all be otherwise. With `from_day` they would do only from then on.
+
+    `since` is the first later day on which the policy applies if nothing changes. With neither nothing would do.
+    """
+
+    changes: tuple[tuple[Otherwise, ...], ...]
+    from_day: date | None
+    since: date | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The advice as plain data."""
+        return {
+            "changes": [[one.as_json() for one in change] for change in self.changes],
+            "from": None if self.from_day is None else self.from_day.isoformat(),
+            "since": None if self.since is None else self.since.isoformat(),
+        }
+
+    def lines(self, lang: Lang) -> list[str]:
+        """A line for each change, and one for the day."""
+        zh = lang == "zh"
+        lines = []
+        if self.since is not None:
+            day = self.since.isoformat()
+            lines.append(f"其他情况不变，从 {day} 起符合" if zh else f"if nothing else changes, from {day} on")
+        start = "若" if zh else "if "
+        if self.from_day is not None:
+            day = self.from_day.isoformat()
+            start = f"最早从 {day} 起，若" if zh else f"from {day} on at the earliest, if "
+        for texts in self._texts():
+            lines.append(start + ("，并且".join(t.zh for t in texts) if zh else ", and ".join(t.en for t in texts)))
+        if not lines:
+            lines.append("改变任何可变的情况都不会符合" if zh else "no change of what can change would do")
+        return lines
+
+    def _texts(self) -> list[list[Words]]:
+        """The texts of changes; the same one of several members is said once."""
+        merged: dict[tuple[str, Words], list[str]] = {}
+        several: list[list[Words]] = []
+        for change in self.changes:
+            if len(change) == 1 and change[0].member is not None:
+                merged.setdefault((change[0].fact, change[0].text), []).append(change[0].member)
+            else:
+                several.append([_of(one.member, one.text) for one in change])
+        alike = [[_of_any(members, text)] for (_, text), members in merged.items()]
+        return [*alike, *several]
+
+
+def _of(member: str | None, text: Words) -> Words:
+    return text if member is None else Words(f" {member} 的{text.zh}", f"{member}'s {text.en}")
+
+
+def _of_any(members: list[str], text: Words) -> Words:
+    return Words(f" {'或 '.join(f'{one} ' for one in members)}的{text.zh}", f"{' or '.join(members)}'s {text.en}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A policy that does not apply to a household on a day. `snapshots` hold on that day and on later ones."""
+
+    snapshots: Sequence[Snapshot]
+    number: int
+    household: Household
+    day: int
+
+    def advice(self, outcome: Callable[[Household, int], int]) -> Advice:
+        """What would have to be otherwise; `outcome` gives the policy's for a household on a day."""
+        now, policy = self.snapshots[0], self.snapshots[0].program.policies[self.number]
+        since = first_day(self.snapshots, policy.id, self.household, self.day)
+        read = facts_read(now, policy)
+        changes, day = self._changes(self.day, outcome, read), None
+        if changes is None and since is None:
+            day = self._possible(policy.id, read)
+            changes = None if day is None else self._changes(day, outcome, read)
+        found = tuple(tuple(_otherwise(now.program, self.household, one) for one in change) for change in changes or ())
+        return Advice(found, None if day is None else to_date(day), None if since is None else to_date(since))
+
+    def _changes(self, day: int, outcome: Callable[[Household, int], int], read: set[str]) -> Changes | None:
+        """The nearest changes that would do on a day; None where nothing would."""
+        program = self.snapshots[0].program
+        changes, impossible = nearest(program, self.household, read, lambda other: outcome(other, day))
+        return None if impossible else changes
+
+    def _possible(self, policy: str, read: set[str]) -> int | None:
+        """The first later day on which changes would do."""
+        household = opened(self.snapshots[0].program, self.household, read)
+        return first_day(self.snapshots, policy, household, self.day, surely=False)
+
+
+def _otherwise(program: Program, household: Household, one: Altered) -> Otherwise:
+    base, _, code = one.column.name.partition(".")
+    fact = next(fact for fact in program.facts if fact.name == base)
+    member = None if one.member is None else household.members[one.member].id
+    now, needed = (_shown(program, one, value) for value in (one.before, one.after))
+    name = _name(program, fact, code)
+    return Otherwise(base, fact.label, member, now, needed, _text(program, one, name, now, needed))
+
+
+def _shown(program: Program, one: Altered, value: possible.Value) -> Words:
+    return Words(show_value(one.column.type, value, program, "zh"), show_value(one.column.type, value, program, "en"))
+
+
+def _name(program: Program, fact: FactDecl, code: str) -> Words:
+    """What the input is called; one code of a fact that holds several by both names."""
+    if not code or not isinstance(fact.type, Code):
+        return Words(fact.label, plain(fact.name))
+    item = next(item for item in program.code_lists[fact.type.code_list].codes if item.name == code)
+    return Words(f"{fact.label}包含{item.label}", f"{plain(fact.name)} contains {plain(code)}")
+
+
+def _text(program: Program, one: Altered, name: Words, now: Words, needed: Words) -> Words:
+    if isinstance(one.column.type, Truth):
+        return Words(f"「{name.zh}」为「{needed.zh}」", f'"{name.en}" is {needed.en}')
+    before = Words(f"现在是{_gap(now.zh)}{now.zh}", f"now {now.en}")
+    if now.zh == "未知":
+        before = Words("现在不知道", "not known now")
+    step = _step(program, one)
+    if step is not None:
+        before = Words(f"{before.zh}，{step.zh}", f"{before.en}, {step.en}")
+    return Words(f"{name.zh}是{_gap(needed.zh)}{needed.zh}（{before.zh}）", f"{name.en} is {needed.en} ({before.en})")
+
+
+def _gap(text: str) -> str:
+    return " " if text[:1].isascii() else ""
+
+
+def _step(program: Program, one: Altered) -> Words | None:
+    """How much less or more a number would have to be."""
+    if not isinstance(one.column.type, Number) or not possible.exact(one.column.type, one.before):
+        return None
+    by = cast(Interval, one.after)[0] - cast(Interval, one.before)[0]
+    size = abs(by)
+    zh, en = (show_value(one.column.type, (size, size), program, lang) for lang in ("zh", "en"))
+    return Words(f"要多 {zh}", f"{en} more") if by > 0 else Words(f"要少 {zh}", f"{en} less")

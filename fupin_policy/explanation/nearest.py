@@ -1,0 +1,275 @@
+"""What would have to be otherwise for a policy to apply: the nearest changes, and the first day on which it does.
+
+In: a household for which a policy's outcome is false, and how to ask for the outcome of another. Out: `Changes`, a day.
+Called by `ruleset`. Only facts that can change are changed. The search rests on possible values alone: an outcome that
+is false while some facts may be anything stays false whatever they are, so whole ranges are ruled out at once, and
+what is found first, going outwards from the facts as they are, is nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from itertools import count
+
+from fupin_policy.backends import interpret
+from fupin_policy.backends.wasm.plan import needed
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import Input, Program
+from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.core.types import Code, Truth
+
+Outcome = Callable[[Household], int]
+"""The policy's outcome for a household: the best of its members' for a member's policy."""
+
+MOST_CHANGES = 3
+MOST_ASKED = 4000
+"""How many outcomes are asked for before the search for the nearest values of some facts is given up."""
+
+FAR = 10**12
+"""How far another truth or code is, and the two ends of a number's range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """One input, of a member or of the household (None), with another value than it has."""
+
+    column: Input
+    member: int | None
+    before: Value
+    after: Value
+
+
+Change = tuple[Altered, ...]
+"""One fact, or several together."""
+
+Changes = tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands: the position of an input, of the household's or of a member's."""
+
+    member: int | None
+    position: int
+    column: Input
+
+
+_Box = Mapping[_Place, Value]
+
+
+def nearest(program: Program, household: Household, read: set[str], outcome: Outcome) -> tuple[Changes, bool]:
+    """The nearest changes of facts that are read, and whether none would do."""
+    search = _Search(household, outcome, tuple(_places(program, household, read)))
+    if not search.places or search.asked(_open(search.places)) == possible.FALSE:
+        return (), True
+    found: list[Change] = [change for place in search.places if (change := search.best((place,))) is not None]
+    if not found:
+        found = list(search.together())
+    found.sort(key=lambda change: (len(change), sum(_far(one.column, one.before, one.after) for one in change)))
+    return tuple(found[:MOST_CHANGES]), False
+
+
+def first_day(
+    snapshots: Iterable[Snapshot], policy: str, household: Household, after: int, *, surely: bool = True
+) -> int | None:
+    """The first day after a day on which the policy surely applies, or may apply, the household staying as it is."""
+    for whole in snapshots:
+        rule = next(rule for rule in whole.rules if rule.policy.id == policy)
+        snapshot = replace(whole, definitions=needed(whole.definitions, [rule.outcome]))
+        first = max(snapshot.validity.start, after + 1)
+        if rule.version is None or first >= snapshot.validity.end:
+            continue
+        found = _first(snapshot, rule, household, (first, snapshot.validity.end - 1), surely)
+        if found is not None:
+            return found
+    return None
+
+
+def _first(snapshot: Snapshot, rule: Rule, household: Household, days: Interval, surely: bool) -> int | None:
+    bits = [trace.value for trace in interpret.trace_over(snapshot, household, days)[rule.outcome]]
+    if possible.TRUE in bits:
+        # true for one and the same subject whichever of these days it is
+        return days[0]
+    if all(one == possible.FALSE for one in bits):
+        return None
+    if days[0] == days[1]:
+        return None if surely else days[0]
+    middle = (days[0] + days[1]) // 2
+    earlier = _first(snapshot, rule, household, (days[0], middle), surely)
+    return earlier if earlier is not None else _first(snapshot, rule, household, (middle + 1, days[1]), surely)
+
+
+def opened(program: Program, household: Household, read: set[str]) -> Household:
+    """The household with everything unknown that is read and can change."""
+    places = _places(program, household, read)
+    return changed(household, ((p.member, p.position, possible.whole(p.column.type)) for p in places))
+
+
+def _places(program: Program, household: Household, read: set[str]) -> Iterator[_Place]:
+    fixed = {fact.name for fact in program.facts if fact.fixed}
+    can_change = [
+        (inputs, [at for at, one in enumerate(inputs) if one.name in read and one.name.split(".")[0] not in fixed])
+        for inputs in (program.household_inputs, program.member_inputs)
+    ]
+    (own, own_at), (inner, inner_at) = can_change
+    yield from (_Place(None, at, own[at]) for at in own_at)
+    for member in range(len(household.members)):
+        yield from (_Place(member, at, inner[at]) for at in inner_at)
+
+
+def _open(places: Iterable[_Place]) -> dict[_Place, Value]:
+    return {place: possible.whole(place.column.type) for place in places}
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The facts that can change, and how to ask what comes of it."""
+
+    household: Household
+    outcome: Outcome
+    places: tuple[_Place, ...]
+
+    def asked(self, box: _Box) -> int:
+        """The outcome where these facts have these possible values."""
+        return self.outcome(changed(self.household, ((p.member, p.position, value) for p, value in box.items())))
+
+    def now(self, place: _Place) -> Value:
+        facts = self.household.facts if place.member is None else self.household.members[place.member].facts
+        return facts[place.position]
+
+    def together(self) -> Iterator[tuple[Altered, ...]]:
+        """Changes of several facts: of the household and one member, or, where that will not do, of all."""
+        groups = [
+            tuple(place for place in self.places if place.member in (None, member))
+            for member in range(len(self.household.members))
+        ]
+        found = list(self._of_groups(groups))
+        yield from found or self._of_groups([self.places])
+
+    def _of_groups(self, groups: Iterable[tuple[_Place, ...]]) -> Iterator[tuple[Altered, ...]]:
+        seen: set[frozenset[_Place]] = set()
+        for group in groups:
+            needed = self.fewest(group)
+            others = (self.fewest(tuple(p for p in group if p != without)) for without in needed)
+            for places in (needed, *others):
+                if places and frozenset(places) not in seen:
+                    seen.add(frozenset(places))
+                    change = self.best(places)
+                    if change is not None:
+                        yield change
+
+    def fewest(self, group: tuple[_Place, ...]) -> tuple[_Place, ...]:
+        """Facts of which none can be left as it is while the rest of the group is; none if all will not do."""
+        if self.asked(_open(group)) == possible.FALSE:
+            return ()
+        kept = list(group)
+        for place in group:
+            rest = [one for one in kept if one != place]
+            if self.asked(_open(rest)) != possible.FALSE:
+                kept = rest
+        return tuple(kept)
+
+    def best(self, places: tuple[_Place, ...]) -> tuple[Altered, ...] | None:
+        """The nearest values of some facts for which the outcome is true; None where none was found."""
+        order, waiting = count(), [(0, 0, _open(places))]
+        for _ in range(MOST_ASKED):
+            if not waiting:
+                return None
+            _, _, box = heappop(waiting)
+            bits = self.asked(box)
+            if bits == possible.TRUE:
+                return tuple(self._altered(place, value) for place, value in self._all_codes(box).items())
+            if bits != possible.FALSE:
+                for smaller in self._split(box):
+                    far = sum(_far(place.column, self.now(place), value) for place, value in smaller.items())
+                    heappush(waiting, (far, next(order), smaller))
+        return None
+
+    def _all_codes(self, box: _Box) -> _Box:
+        """Where one code was changed: every code that would do, as none of them is nearer."""
+        place, *others = box
+        if others or not isinstance(place.column.type, Code):
+            return box
+        bits = (1 << at for at in range(place.column.type.size))
+        return {place: sum(bit for bit in bits if self.asked({place: bit}) == possible.TRUE)}
+
+    def _altered(self, place: _Place, value: Value) -> Altered:
+        before = self.now(place)
+        return Altered(place.column, place.member, before, _closest(place.column, before, value))
+
+    def _split(self, box: _Box) -> Iterator[dict[_Place, Value]]:
+        """Smaller boxes that together are the box; nothing of one that holds but one value for each fact."""
+        widest = max(box, key=lambda place: _width(place.column, box[place]))
+        for part in _parts(widest.column, self.now(widest), box[widest]):
+            yield {**box, widest: part}
+
+
+def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
+    """The household with other values: each with the member's position or None, the input's position, the value."""
+    own = list(household.facts)
+    inner: dict[int, list[Value]] = {}
+    for member, position, value in values:
+        if member is None:
+            own[position] = value
+        else:
+            inner.setdefault(member, list(household.members[member].facts))[position] = value
+    members = tuple(
+        Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
+    )
+    return replace(household, facts=tuple(own), members=members)
+
+
+def _width(column: Input, value: Value) -> int:
+    """How much is left to choose, to split what is widest."""
+    if isinstance(value, tuple):
+        low, high = possible.whole(column.type)  # type: ignore[misc]
+        return (value[1] - value[0]) * FAR // max(1, high - low)
+    if isinstance(column.type, Truth):
+        return FAR if value == possible.UNKNOWN else 0
+    return FAR if value & (value - 1) else 0
+
+
+def _far(column: Input, before: Value, value: Value) -> int:
+    """How far the nearest of the possible values is from what it is now, as a share of `FAR`."""
+    if isinstance(value, tuple) and isinstance(before, tuple):
+        low, high = possible.whole(column.type)  # type: ignore[misc]
+        return max(0, value[0] - before[1], before[0] - value[1]) * FAR // max(1, high - low)
+    if isinstance(column.type, Truth):
+        return 0 if before in (value, possible.UNKNOWN) or value == possible.UNKNOWN else FAR
+    return 0 if before & value else FAR  # type: ignore[operator]
+
+
+def _closest(column: Input, before: Value, value: Value) -> Value:
+    """Of the possible values the one nearest to what it is now; of codes all, as none is nearer."""
+    if isinstance(value, tuple) and isinstance(before, tuple):
+        at = min(max(before[0], value[0]), value[1])
+        return (at, at)
+    if isinstance(column.type, Truth) and value == possible.UNKNOWN:
+        return before
+    return value
+
+
+def _parts(column: Input, before: Value, value: Value) -> Iterator[Value]:
+    match column.type, value:
+        case Truth(), possible.UNKNOWN:
+            yield from (possible.FALSE, possible.TRUE)
+        case Code(), int(mask) if mask & (mask - 1):
+            bits = [1 << at for at in range(mask.bit_length()) if mask >> at & 1]
+            half = len(bits) // 2
+            yield from (sum(bits[:half]), sum(bits[half:]))
+        case _, (low, high) if low < high:
+            yield from _intervals(low, high, before)
+        case _:
+            return
+
+
+def _intervals(low: int, high: int, before: Value) -> Iterator[Interval]:
+    """Apart at what it is now, so that either side is searched outwards; then in halves."""
+    now = before[0] if isinstance(before, tuple) else low
+    middle = now if low < now <= high else (low + high) // 2 + 1
+    yield (low, middle - 1)
+    yield (middle, high)
