@@ -17,7 +17,7 @@ from fupin_policy import cache as compiled_cache
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm import WasmEvaluator, compile_program
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Evaluation, Household, Status, Trace
+from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status, Trace
 from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
 from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
@@ -153,7 +153,11 @@ class Ruleset:
         def outcome(other: Household, on: int) -> int:
             return max(self._evaluator.evaluate(other, on).outcomes[number], default=possible.FALSE)
 
-        return Question((self._clerk(day).snapshot, *later), number, household, day).advice(outcome)
+        def missing(other: Household, on: int) -> tuple[Missing, ...]:
+            return self.decide(other, on).decisions[number].missing
+
+        snapshots = (self._clerk(day).snapshot, *later)
+        return Question(snapshots, number, household, day, outcome, missing).advice()
 
     def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""

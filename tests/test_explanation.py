@@ -48,6 +48,7 @@ from fupin_policy.core.program import (
     Words,
     to_day,
 )
+from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.deciding import Clerk
@@ -130,7 +131,11 @@ def _explain(program: Program, ages: list[Value], poor: int = TRUE, day: int = T
     household = Household("h", (poor,), tuple(Person(f"m{i}", (age,)) for i, age in enumerate(ages, 1)))
     now = snapshot(program, day)
     traces = interpret.trace(now, household, day)
-    decisions = Clerk.of(now).decide(household, interpret.findings(now, traces), lambda: traces)
+    decisions = Clerk.of(now).decide(
+        household,
+        interpret.findings(now, traces),
+        lambda: needs_of_rules(now, traces, tuple(one.id for one in household.members)),
+    )
     found = explain(now, traces, next(d for d in decisions if d.policy == "p"), day)
     json.dumps(found.as_json())
     assert not re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", found.text("en"))
@@ -151,10 +156,13 @@ def test_the_whole_text_of_an_eligible_member() -> None:
         "  配合部门：辉渠镇",
         "  依据：安发〔2018〕31号 4.2",
         "  理由：",
-        "    满足：m1：享受政策：贫困户（贫困户 = 是）",
-        "    满足：m1：年龄 >= 60 岁（年龄 = 61 岁）",
-        "  暂定：所依据的数值并非文件规定：",
-        "    津贴标准 = 80.00 元（示例数值，figures）",
+        "    满足：m1：享受政策，即贫困户为「是」（实际：是）",
+        "    满足：m1：年龄不小于 60 岁（实际：61 岁）",
+        "  所用标准：",
+        "    津贴标准：80.00 元（2019-01-01 起，示例数值，figures）",
+        "  暂定：有的数值并非文件规定",
+        "  规则原文：",
+        "    elderly.yaml:2　年龄 >= 60",
     ]
     assert found.text("en").splitlines() == [
         "Old-age allowance: eligible (2019-06-30)",
@@ -164,10 +172,13 @@ def test_the_whole_text_of_an_eligible_member() -> None:
         "  cooperating: Huiqu town",
         "  basis: Action plan (anfa) 4.2",
         "  because:",
-        "    holds: m1: served: poor (poor = yes)",
-        "    holds: m1: age >= 60 years (age = 61 years)",
-        "  provisional: it rests on figures that no enacted source states:",
-        "    allowance = 80.00 yuan (example figure, figures)",
+        '    met: m1: served, that is, "poor" is yes (in fact yes)',
+        "    met: m1: age is at least 60 years (in fact 61 years)",
+        "  figures used:",
+        "    allowance: 80.00 yuan (from 2019-01-01, example figure, figures)",
+        "  provisional: not all figures are enacted",
+        "  written in:",
+        "    elderly.yaml:2",
     ]
     assert found.reasons[1].place == "elderly.yaml:2"
     assert found.reasons[1].span_text == "年龄 >= 60"
@@ -177,45 +188,47 @@ def test_the_whole_text_of_an_eligible_member() -> None:
 def test_a_false_and_gives_all_that_fails_once_for_all_members() -> None:
     found = _explain(_program(And((SERVED, OLD))), [(59, 59), (59, 59), (70, 70)], poor=FALSE)
     assert _said(found) == [
-        ("m1, m2, m3", "享受政策：贫困户", "贫困户 = 否", FALSE),
-        ("m1, m2", "年龄 >= 60 岁", "年龄 = 59 岁", FALSE),
+        ("m1, m2, m3", "享受政策，即贫困户为「是」", "否", FALSE),
+        ("m1, m2", "年龄不小于 60 岁", "59 岁", FALSE),
     ]
     assert "金额" not in found.text("zh")
 
 
 def test_or_gives_the_first_that_holds_or_all_that_fail() -> None:
     program = _program(Or((POOR, OLD)))
-    assert _said(_explain(program, [(61, 61)])) == [("m1", "贫困户", "贫困户 = 是", TRUE)]
+    assert _said(_explain(program, [(61, 61)])) == [("m1", "贫困户为「是」", "是", TRUE)]
     assert len(_explain(program, [(10, 10)], poor=FALSE).reasons) == 2
 
 
 def test_unknown_gives_what_is_open_and_what_is_missing() -> None:
     found = _explain(_program(And((SERVED, OLD))), [(0, 120), (55, 65)])
     assert _said(found) == [
-        ("m1", "年龄 >= 60 岁", "年龄 = 未知", UNKNOWN),
-        ("m2", "年龄 >= 60 岁", "年龄 = 55–65 岁", UNKNOWN),
+        ("m1", "年龄不小于 60 岁", "未知", UNKNOWN),
+        ("m2", "年龄不小于 60 岁", "55–65 岁", UNKNOWN),
     ]
     assert "缺少：m1.年龄、m2.年龄" in found.text("zh")
     assert "missing: m1's age, m2's age" in found.text("en")
     assert "金额：每月 0.00–160.00 元" in found.text("zh")
+    assert "待核实：m1：年龄不小于 60 岁（尚不知道）" in found.text("zh")
+    assert "to be checked: m2: age is at least 60 years (all that is known: 55–65 years)" in found.text("en")
 
 
 def test_not_is_said_as_the_contrary() -> None:
-    assert _said(_explain(_program(Not(OLD)), [(70, 70)])) == [("m1", "年龄 < 60 岁", "年龄 = 70 岁", FALSE)]
-    assert _said(_explain(_program(Not(SERVED)), [(70, 70)])) == [("m1", "非 享受政策", "贫困户 = 是", FALSE)]
+    assert _said(_explain(_program(Not(OLD)), [(70, 70)])) == [("m1", "年龄小于 60 岁", "70 岁", FALSE)]
+    assert _said(_explain(_program(Not(SERVED)), [(70, 70)])) == [("m1", "非 享受政策", "贫困户：是", FALSE)]
 
 
 def test_quantifiers_name_who_holds_or_why_nobody_does() -> None:
     program = _program(Members(Aggregate.ANY, OLD, None, None, Truth()), "household")
     assert _said(_explain(program, [(20, 20), (61, 61), (62, 62)])) == [
-        (None, "有成员满足(年龄 >= 60 岁)", "m2：年龄 = 61 岁", TRUE)
+        (None, "有成员满足（年龄不小于 60 岁）", "m2：年龄：61 岁", TRUE)
     ]
-    assert _explain(program, [(20, 20), (30, 30)]).reasons[0].value.zh == "m1：年龄 = 20 岁；m2：年龄 = 30 岁"
+    assert _explain(program, [(20, 20), (30, 30)]).reasons[0].value.zh == "m1：年龄：20 岁；m2：年龄：30 岁"
     assert _explain(program, [(20, 20)] * 4).reasons[0].value.en == "none of the 4 members"
     assert _explain(program, []).reasons[0].value.en == "there are no members"
     every = _program(Not(Members(Aggregate.ANY, Not(OLD), None, None, Truth())), "household")
     assert _said(_explain(every, [(61, 61), (20, 20)])) == [
-        (None, "所有成员满足(年龄 >= 60 岁)", "m2：年龄 = 20 岁", FALSE)
+        (None, "所有成员满足（年龄不小于 60 岁）", "m2：年龄：20 岁", FALSE)
     ]
 
 
@@ -223,7 +236,7 @@ def test_another_policy_of_the_group_takes_precedence() -> None:
     found = _explain(_program(OLD, rival=POOR), [(70, 70)])
     assert found.reasons[0].text.zh == "「养老」中只享受一项（取在先），已由「特困供养」优先"
     assert '"Special support" takes precedence' in found.text("en")
-    assert _said(_explain(_program(OLD, rival=POOR), [(70, 70)], poor=FALSE))[0][1] == "年龄 >= 60 岁"
+    assert _said(_explain(_program(OLD, rival=POOR), [(70, 70)], poor=FALSE))[0][1] == "年龄不小于 60 岁"
 
 
 def test_not_in_force_says_from_when() -> None:
@@ -242,8 +255,8 @@ def test_a_parameter_without_value_is_named() -> None:
 def test_a_parameter_in_a_condition_keeps_its_name() -> None:
     limit = Compare("<", Parameter("allowance", None, MONEY), Const(9000, MONEY))
     assert _said(_explain(_program(limit), [(1, 1)]))[0][1:3] == (
-        "参数.津贴标准 < 90.00 元",
-        "参数.津贴标准 = 80.00 元",
+        "津贴标准小于 90.00 元",
+        "80.00 元",
     )
 
 

@@ -249,7 +249,7 @@ class _Speaker:
 
     def _parameter(self, name: str) -> str:
         found = self._program.parameters.get(name)
-        return self._pick(f"参数.{name if found is None else found.label}", f"parameter {plain(name)}")
+        return self._pick(name if found is None else found.label, plain(name))
 
     def _key(self, name: str, index: int) -> str:
         """The code that a parameter is looked up by."""
@@ -281,9 +281,9 @@ class _Speaker:
             case Compare() | OneOf():
                 return self._test(arg, False), COMPARISON
             case Members(Aggregate.ANY, Not(inner)):
-                return f"{self._pick('所有成员满足', 'all members satisfy ')}({self.say(inner)})", ATOM
+                return self._of_members("所有成员满足", "all members satisfy ", inner), ATOM
             case Members(Aggregate.ANY, where):
-                return f"{self._pick('没有成员满足', 'no member satisfies ')}({self.say(where)})", ATOM
+                return self._of_members("没有成员满足", "no member satisfies ", where), ATOM
             case _:
                 return f"{self._pick('非', 'not')} {self.say(arg, NOT)}", NOT
 
@@ -331,15 +331,18 @@ class _Speaker:
         rest = [] if complete else [f"else {self.say(expr.otherwise, OR)}"]
         return ", ".join([*parts, *rest]), ANYTHING
 
+    def _of_members(self, zh: str, en: str, where: Expr) -> str:
+        return self._pick(f"{zh}（{self.say(where)}）", f"{en}({self.say(where)})")
+
     def _members(self, expr: Members) -> str:
         every = isinstance(expr.where, Const) and expr.where.value == possible.TRUE
         where = "" if every else self.say(expr.where)
         match expr.aggregate:
             case Aggregate.ANY:
-                return f"{self._pick('有成员满足', 'any member satisfies ')}({self.say(expr.where)})"
+                return self._of_members("有成员满足", "any member satisfies ", expr.where)
             case Aggregate.COUNT:
                 name = self._pick("成员数", "number of members")
-                return name if every else f"{name}{self._pick('', ' with ')}({where})"
+                return name if every else self._of_members("成员数", "number of members with ", expr.where)
             case Aggregate.SUM | Aggregate.MIN | Aggregate.MAX:
                 parts = [] if expr.value is None else [self.say(expr.value)]
                 parts += [] if every else [self._pick("限 ", "where ") + where]

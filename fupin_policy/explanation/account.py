@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from fupin_policy.backends.prose import Lang, pick, plain
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Missing, Status
+from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.program import Standing, Words
-from fupin_policy.explanation.advice import Advice
+from fupin_policy.explanation.advice import Advice, said
 
 _STATUS = {
     Status.ELIGIBLE: Words("符合", "eligible"),
@@ -112,7 +113,7 @@ class ParameterUse:
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
         standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
-        since = "" if self.since is None else f"{self.since.isoformat()} 起" if lang == "zh" else f"from {self.since}"
+        since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
         remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
         name = self.label if lang == "zh" else plain(self.name)
         return f"{name}{COLON[lang]}{pick(self.value, lang)}" + _bracketed(remark, lang)
@@ -162,7 +163,7 @@ class Explanation:
             lines.append(f"  {pick(Words('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
             lines += [f"    {line}" for line in advised]
         if decision.missing:
-            missing = _STOP[lang].join(_missing(one, lang) for one in decision.missing)
+            missing = _STOP[lang].join(pick(said(one), lang) for one in decision.missing)
             lines.append(f"  {pick(Words('缺少', 'missing'), lang)}{colon}{missing}")
         lines += [f"  {pick(note, lang)}" for note in self.notes]
         return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
@@ -187,18 +188,14 @@ class Explanation:
             lines += [f"  {use.line(lang)}" for use in self.parameters]
         if self.decision.provisional and self.in_force:
             lines.append(pick(Words("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"), lang))
-        written = dict.fromkeys((one.place, one.span_text) for one in self.reasons if one.place and one.span_text)
+        places = ((one.place, one.span_text) for one in self.reasons if one.place and one.span_text)
+        written = dict.fromkeys((Path(place).name, " ".join(text.split())) for place, text in places)
         if written:
-            lines.append(pick(Words("规则原文：", "as written in the rules:"), lang))
-            lines += [f"  {place}　{' '.join((text or '').split())}" for place, text in written]
+            # the author's words are not translated
+            lines.append(pick(Words("规则原文：", "written in:"), lang))
+            shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
+            lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
-
-
-def _missing(missing: Missing, lang: Lang) -> str:
-    if lang == "zh":
-        return missing.text
-    name = plain(missing.fact).replace("parameter.", "parameter ", 1)
-    return name if missing.member is None else f"{missing.member}'s {name}"
 
 
 def _bracketed(text: str, lang: Lang) -> str:

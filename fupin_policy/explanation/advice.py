@@ -13,13 +13,13 @@ from typing import Any, cast
 
 from fupin_policy.backends.prose import Lang, plain, show_value
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household
+from fupin_policy.core.decision import Household, Missing
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import FactDecl, Program, Words, to_date
 from fupin_policy.core.relevance import facts_read
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Number, Truth
-from fupin_policy.explanation.nearest import Altered, Changes, first_day, nearest, opened
+from fupin_policy.explanation.nearest import Altered, Change, Changes, first_day, nearest, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,32 @@ class Otherwise:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Facts that must all be otherwise. `open` is what is then still missing to tell."""
+
+    facts: tuple[Otherwise, ...]
+    open: tuple[Words, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The way as plain data."""
+        return {"facts": [one.as_json() for one in self.facts], "open": [one.as_json() for one in self.open]}
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """The nearest changes, each of facts that must all be otherwise. With `from_day` they would do only from then on.
+    """The nearest ways to become eligible. With `from_day` they would do only from then on.
 
     `since` is the first later day on which the policy applies if nothing changes. With neither nothing would do.
     """
 
-    changes: tuple[tuple[Otherwise, ...], ...]
+    ways: tuple[Way, ...]
     from_day: date | None
     since: date | None
 
     def as_json(self) -> dict[str, Any]:
         """The advice as plain data."""
         return {
-            "changes": [[one.as_json() for one in change] for change in self.changes],
+            "ways": [way.as_json() for way in self.ways],
             "from": None if self.from_day is None else self.from_day.isoformat(),
             "since": None if self.since is None else self.since.isoformat(),
         }
@@ -77,22 +89,26 @@ class Advice:
         if self.from_day is not None:
             day = self.from_day.isoformat()
             start = f"最早从 {day} 起，若" if zh else f"from {day} on at the earliest, if "
-        for texts in self._texts():
-            lines.append(start + ("，并且".join(t.zh for t in texts) if zh else ", and ".join(t.en for t in texts)))
+        for texts, still_open in self._texts():
+            line = start + ("，并且".join(t.zh for t in texts) if zh else ", and ".join(t.en for t in texts))
+            if still_open:
+                rest = "、".join(w.zh for w in still_open) if zh else ", ".join(w.en for w in still_open)
+                line += f"；是否符合还要看{_gap(rest)}{rest}" if zh else f"; it then depends on {rest}"
+            lines.append(line)
         if not lines:
             lines.append("改变任何可变的情况都不会符合" if zh else "no change of what can change would do")
         return lines
 
-    def _texts(self) -> list[list[Words]]:
-        """The texts of changes; the same one of several members is said once."""
-        merged: dict[tuple[str, Words], list[str]] = {}
-        several: list[list[Words]] = []
-        for change in self.changes:
-            if len(change) == 1 and change[0].member is not None:
-                merged.setdefault((change[0].fact, change[0].text), []).append(change[0].member)
+    def _texts(self) -> list[tuple[list[Words], tuple[Words, ...]]]:
+        """For each way the texts of its facts and what is open; the same one of several members is said once."""
+        merged: dict[tuple[Words, tuple[Words, ...]], list[str]] = {}
+        several = []
+        for way in self.ways:
+            if len(way.facts) == 1 and way.facts[0].member is not None:
+                merged.setdefault((way.facts[0].text, way.open), []).append(way.facts[0].member)
             else:
-                several.append([_of(one.member, one.text) for one in change])
-        alike = [[_of_any(members, text)] for (_, text), members in merged.items()]
+                several.append(([_of(one.member, one.text) for one in way.facts], way.open))
+        alike = [([_of_any(members, text)], still_open) for (text, still_open), members in merged.items()]
         return [*alike, *several]
 
 
@@ -112,29 +128,44 @@ class Question:
     number: int
     household: Household
     day: int
+    outcome: Callable[[Household, int], int]
+    """The policy's outcome for a household on a day."""
+    missing: Callable[[Household, int], tuple[Missing, ...]]
+    """What keeps it open."""
 
-    def advice(self, outcome: Callable[[Household, int], int]) -> Advice:
-        """What would have to be otherwise; `outcome` gives the policy's for a household on a day."""
+    def advice(self) -> Advice:
+        """What would have to be otherwise."""
         now, policy = self.snapshots[0], self.snapshots[0].program.policies[self.number]
         since = first_day(self.snapshots, policy.id, self.household, self.day)
         read = facts_read(now, policy)
-        changes, day = self._changes(self.day, outcome, read), None
+        changes, day = self._changes(self.day, read), None
         if changes is None and since is None:
             day = self._possible(policy.id, read)
-            changes = None if day is None else self._changes(day, outcome, read)
-        found = tuple(tuple(_otherwise(now.program, self.household, one) for one in change) for change in changes or ())
-        return Advice(found, None if day is None else to_date(day), None if since is None else to_date(since))
+            changes = None if day is None else self._changes(day, read)
+        ways = tuple(self._way(change, self.day if day is None else day) for change in changes or ())
+        return Advice(ways, None if day is None else to_date(day), None if since is None else to_date(since))
 
-    def _changes(self, day: int, outcome: Callable[[Household, int], int], read: set[str]) -> Changes | None:
+    def _changes(self, day: int, read: set[str]) -> Changes | None:
         """The nearest changes that would do on a day; None where nothing would."""
         program = self.snapshots[0].program
-        changes, impossible = nearest(program, self.household, read, lambda other: outcome(other, day))
+        changes, impossible = nearest(program, self.household, read, lambda other: self.outcome(other, day))
         return None if impossible else changes
+
+    def _way(self, change: Change, day: int) -> Way:
+        program = self.snapshots[0].program
+        facts = tuple(_otherwise(program, self.household, one) for one in change.altered)
+        return Way(facts, () if change.surely else tuple(map(said, self.missing(change.household, day))))
 
     def _possible(self, policy: str, read: set[str]) -> int | None:
         """The first later day on which changes would do."""
         household = opened(self.snapshots[0].program, self.household, read)
         return first_day(self.snapshots, policy, household, self.day, surely=False)
+
+
+def said(missing: Missing) -> Words:
+    """What is missing, in words."""
+    name = plain(missing.fact).replace("parameter.", "parameter ", 1)
+    return Words(missing.text, name if missing.member is None else f"{missing.member}'s {name}")
 
 
 def _otherwise(program: Program, household: Household, one: Altered) -> Otherwise:

@@ -154,7 +154,7 @@ class _Detective:
     def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
         """A named condition, and what inside it decided."""
         inner = list(self.causes(self._target(ref, subject), subject, None))
-        values = _listed([_with_its_name(one) if len(inner) > 1 else one.value for one in inner])
+        values = _listed([one.value if len(inner) == 1 and not negated else _with_its_name(one) for one in inner])
         said = self._said(trace, negated)
         if not negated:
             parts = _listed([one.text for one in inner])

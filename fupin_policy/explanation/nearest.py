@@ -1,9 +1,9 @@
 """What would have to be otherwise for a policy to apply: the nearest changes, and the first day on which it does.
 
 In: a household for which a policy's outcome is false, and how to ask for the outcome of another. Out: `Changes`, a day.
-Called by `ruleset`. Only facts that can change are changed. The search rests on possible values alone: an outcome that
-is false while some facts may be anything stays false whatever they are, so whole ranges are ruled out at once, and
-what is found first, going outwards from the facts as they are, is nearest.
+Called by `advice`. Only facts that are known and can change are changed. The search rests on possible values alone: an
+outcome that is false while some facts may be anything stays false whatever they are, so whole ranges are ruled out at
+once, and what is found first, going outwards from the facts as they are, is nearest.
 """
 
 from __future__ import annotations
@@ -43,8 +43,15 @@ class Altered:
     after: Value
 
 
-Change = tuple[Altered, ...]
-"""One fact, or several together."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact, or several together, that would have to be otherwise. `surely`: nothing unknown then matters."""
+
+    altered: tuple[Altered, ...]
+    surely: bool
+    household: Household
+    """As it would be."""
+
 
 Changes = tuple[Change, ...]
 
@@ -69,7 +76,7 @@ def nearest(program: Program, household: Household, read: set[str], outcome: Out
     found: list[Change] = [change for place in search.places if (change := search.best((place,))) is not None]
     if not found:
         found = list(search.together())
-    found.sort(key=lambda change: (len(change), sum(_far(one.column, one.before, one.after) for one in change)))
+    found.sort(key=lambda one: (len(one.altered), sum(_far(a.column, a.before, a.after) for a in one.altered)))
     return tuple(found[:MOST_CHANGES]), False
 
 
@@ -116,9 +123,10 @@ def _places(program: Program, household: Household, read: set[str]) -> Iterator[
         for inputs in (program.household_inputs, program.member_inputs)
     ]
     (own, own_at), (inner, inner_at) = can_change
-    yield from (_Place(None, at, own[at]) for at in own_at)
-    for member in range(len(household.members)):
-        yield from (_Place(member, at, inner[at]) for at in inner_at)
+    yield from (_Place(None, at, own[at]) for at in own_at if possible.exact(own[at].type, household.facts[at]))
+    for member, person in enumerate(household.members):
+        known = (at for at in inner_at if possible.exact(inner[at].type, person.facts[at]))
+        yield from (_Place(member, at, inner[at]) for at in known)
 
 
 def _open(places: Iterable[_Place]) -> dict[_Place, Value]:
@@ -141,7 +149,7 @@ class _Search:
         facts = self.household.facts if place.member is None else self.household.members[place.member].facts
         return facts[place.position]
 
-    def together(self) -> Iterator[tuple[Altered, ...]]:
+    def together(self) -> Iterator[Change]:
         """Changes of several facts: of the household and one member, or, where that will not do, of all."""
         groups = [
             tuple(place for place in self.places if place.member in (None, member))
@@ -150,7 +158,7 @@ class _Search:
         found = list(self._of_groups(groups))
         yield from found or self._of_groups([self.places])
 
-    def _of_groups(self, groups: Iterable[tuple[_Place, ...]]) -> Iterator[tuple[Altered, ...]]:
+    def _of_groups(self, groups: Iterable[tuple[_Place, ...]]) -> Iterator[Change]:
         seen: set[frozenset[_Place]] = set()
         for group in groups:
             needed = self.fewest(group)
@@ -173,29 +181,34 @@ class _Search:
                 kept = rest
         return tuple(kept)
 
-    def best(self, places: tuple[_Place, ...]) -> tuple[Altered, ...] | None:
-        """The nearest values of some facts for which the outcome is true; None where none was found."""
+    def best(self, places: tuple[_Place, ...]) -> Change | None:
+        """The nearest values of some facts for which the outcome is not false; None where none was found."""
         order, waiting = count(), [(0, 0, _open(places))]
         for _ in range(MOST_ASKED):
             if not waiting:
                 return None
             _, _, box = heappop(waiting)
             bits = self.asked(box)
-            if bits == possible.TRUE:
-                return tuple(self._altered(place, value) for place, value in self._all_codes(box).items())
+            if bits == possible.TRUE or (bits != possible.FALSE and not any(_width(p.column, box[p]) for p in box)):
+                return self._change(box, bits)
             if bits != possible.FALSE:
                 for smaller in self._split(box):
                     far = sum(_far(place.column, self.now(place), value) for place, value in smaller.items())
                     heappush(waiting, (far, next(order), smaller))
         return None
 
-    def _all_codes(self, box: _Box) -> _Box:
-        """Where one code was changed: every code that would do, as none of them is nearer."""
+    def _change(self, box: _Box, bits: int) -> Change:
+        altered = {place: self._altered(place, value) for place, value in self._all_codes(box, bits).items()}
+        values = [(p.member, p.position, one.after) for p, one in altered.items()]
+        return Change(tuple(altered.values()), bits == possible.TRUE, changed(self.household, values))
+
+    def _all_codes(self, box: _Box, bits: int) -> _Box:
+        """Where one code was changed: every code that would do as well, as none of them is nearer."""
         place, *others = box
         if others or not isinstance(place.column.type, Code):
             return box
-        bits = (1 << at for at in range(place.column.type.size))
-        return {place: sum(bit for bit in bits if self.asked({place: bit}) == possible.TRUE)}
+        codes = (1 << at for at in range(place.column.type.size))
+        return {place: sum(code for code in codes if self.asked({place: code}) == bits)}
 
     def _altered(self, place: _Place, value: Value) -> Altered:
         before = self.now(place)

@@ -1,0 +1,264 @@
+"""What would make a policy apply: that it does, that nothing nearer does, that no day before does.
+
+In: random and shipped rules, random households. Out: assertions. Called by pytest.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Explanation, Ruleset, Status, load
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household
+from fupin_policy.core.program import to_date, to_day
+from fupin_policy.core.relevance import facts_read
+from fupin_policy.core.types import Code, Truth
+from fupin_policy.explanation.nearest import Altered, Change, changed, first_day, nearest
+from fupin_policy.testing import as_of_dates, households, rulesets
+
+SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+SHIPPED = load()
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("nearest")
+
+
+def drawn(data: st.DataObject, root: Path) -> Ruleset:
+    files = data.draw(rulesets())
+    folder = root / str(abs(hash(tuple(sorted(files.items())))))
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return load(folder, cache=False)
+
+
+class Asked:
+    """One policy of a ruleset on a day, by the interpreter's findings."""
+
+    def __init__(self, ruleset: Ruleset, number: int, day: int) -> None:
+        self.ruleset, self.number, self.day = ruleset, number, day
+        self.snapshot = ruleset.snapshot(to_date(day))
+        self.read = facts_read(self.snapshot, ruleset.policies[number])
+
+    def outcome(self, household: Household) -> int:
+        found = self.ruleset._evaluator.evaluate(household, self.day).outcomes[self.number]
+        return max(found, default=possible.FALSE)
+
+
+def with_other(household: Household, ruleset: Ruleset, one: Altered, value: possible.Value) -> Household:
+    inputs = ruleset.program.household_inputs if one.member is None else ruleset.program.member_inputs
+    return changed(household, [(one.member, inputs.index(one.column), value)])
+
+
+def refused(ruleset: Ruleset, data: st.DataObject) -> tuple[Household, Asked] | None:
+    """A household and a policy in force that does not apply to it."""
+    as_of = data.draw(as_of_dates(ruleset))
+    household, day = ruleset.read(data.draw(households(ruleset, as_of, known=data.draw(st.booleans()))), as_of)
+    decisions = ruleset.decide(household, day).decisions
+    dated = ruleset.snapshot(as_of)
+    numbers = [
+        number
+        for number, (decision, rule) in enumerate(zip(decisions, dated.rules, strict=True))
+        if decision.status is Status.INELIGIBLE and rule.version is not None
+    ]
+    return (household, Asked(ruleset, data.draw(st.sampled_from(numbers)), day)) if numbers else None
+
+
+def check(ruleset: Ruleset, data: st.DataObject) -> None:
+    found = refused(ruleset, data)
+    if found is None:
+        return
+    household, asked = found
+    changes, impossible = nearest(ruleset.program, household, asked.read, asked.outcome)
+    for change in changes:
+        bits = asked.outcome(change.household)
+        assert bits == possible.TRUE if change.surely else bits == possible.UNKNOWN
+        nothing_needless(asked, household, change)
+        if len(change.altered) == 1:
+            nothing_nearer(ruleset, asked, household, change.altered[0], data)
+    if impossible:
+        assert asked.outcome(anything(ruleset, asked, household, data)) == possible.FALSE
+
+
+def nothing_needless(asked: Asked, household: Household, change: Change) -> None:
+    """Without any one of the changes the policy does not apply, whatever the others become."""
+    program = asked.ruleset.program
+    for left in change.altered:
+        others = [one for one in change.altered if one is not left]
+        values = []
+        for one in others:
+            inputs = program.household_inputs if one.member is None else program.member_inputs
+            values.append((one.member, inputs.index(one.column), possible.whole(one.column.type)))
+        assert asked.outcome(changed(household, values)) == possible.FALSE
+
+
+def nothing_nearer(ruleset: Ruleset, asked: Asked, household: Household, one: Altered, data: st.DataObject) -> None:
+    match one.column.type:
+        case Code(_, size):
+            for code in (1 << at for at in range(size)):
+                bits = asked.outcome(with_other(household, ruleset, one, code))
+                assert (bits != possible.FALSE) or not code & one.after
+                assert bits != possible.TRUE or code & one.after
+        case Truth():
+            assert one.before != one.after
+        case _:
+            distance = abs(one.after[0] - one.before[0])
+            for _ in range(6):
+                by = data.draw(st.integers(0, distance - 1)) * data.draw(st.sampled_from([1, -1]))
+                low, high = possible.whole(one.column.type)
+                value = min(max(one.before[0] + by, low), high)
+                assert asked.outcome(with_other(household, ruleset, one, (value, value))) == possible.FALSE
+
+
+def anything(ruleset: Ruleset, asked: Asked, household: Household, data: st.DataObject) -> Household:
+    """The household with every fact that can change drawn anew."""
+    fixed = {fact.name for fact in ruleset.program.facts if fact.fixed}
+    values = []
+    levels: list[tuple[int | None, Any]] = [(None, ruleset.program.household_inputs)]
+    levels += [(member, ruleset.program.member_inputs) for member in range(len(household.members))]
+    for member, inputs in levels:
+        facts = household.facts if member is None else household.members[member].facts
+        for at, column in enumerate(inputs):
+            known = possible.exact(column.type, facts[at])
+            if known and column.name in asked.read and column.name.split(".")[0] not in fixed:
+                values.append((member, at, data.draw(exact(column))))
+    return changed(household, values)
+
+
+def exact(column: Any) -> st.SearchStrategy[possible.Value]:
+    match column.type:
+        case Truth():
+            return st.sampled_from([possible.FALSE, possible.TRUE])
+        case Code(_, size):
+            return st.integers(0, size - 1).map(lambda at: 1 << at)
+        case _:
+            return st.integers(column.type.low, column.type.high).map(lambda value: (value, value))
+
+
+class TestNearest:
+    @SLOW
+    @given(data=st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        ruleset = drawn(data, root)
+        for _ in range(4):
+            check(ruleset, data)
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
+        check(SHIPPED, data)
+
+
+class TestFirstDay:
+    @staticmethod
+    def by_every_day(ruleset: Ruleset, policy: int, household: Household, after: int, last: int) -> int | None:
+        for day in range(after + 1, last + 1):
+            if possible.TRUE in ruleset._evaluator.evaluate(household, day).outcomes[policy]:
+                return day
+        return None
+
+    def check(self, ruleset: Ruleset, data: st.DataObject, days: int) -> None:
+        found = refused(ruleset, data)
+        if found is None:
+            return
+        household, asked = found
+        edges = [to_day(day) for day in ruleset.breakpoints]
+        dated = [ruleset.snapshot(to_date(asked.day)), *(ruleset.snapshot(to_date(e)) for e in edges if e > asked.day)]
+        day = first_day(dated, ruleset.policies[asked.number].id, household, asked.day)
+        last = min(ruleset.program.covers.end - 1, asked.day + days)
+        expected = self.by_every_day(ruleset, asked.number, household, asked.day, last)
+        assert day == expected if expected is not None or day is None else day > last
+
+    @SLOW
+    @given(data=st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        self.check(drawn(data, root), data, 2000)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
+        self.check(SHIPPED, data, 1200)
+
+
+def told(household: dict[str, Any], policy: str, as_of: str = "2019-06-30") -> Explanation:
+    (found,) = SHIPPED.explain(household, as_of, policy)
+    return found
+
+
+OLD = {
+    "脱贫属性": "未脱贫",
+    "members": [{"id": "m1", "出生日期": "1959-10-05", "是否享受低保": "是"}],
+    "id": "h",
+}
+
+
+def test_the_day_on_which_an_age_is_reached() -> None:
+    found = told(OLD, "elderly.old_age_allowance")
+    assert found.advice is not None and found.advice.since == date(2019, 10, 5)
+    assert "其他情况不变，从 2019-10-05 起符合" in found.text("zh")
+    assert "if nothing else changes, from 2019-10-05 on" in found.text("en")
+    before = SHIPPED.evaluate(OLD, date(2019, 10, 5) - timedelta(1))["elderly.old_age_allowance"]
+    assert before.status is Status.INELIGIBLE
+    assert SHIPPED.evaluate(OLD, "2019-10-05")["elderly.old_age_allowance"].status is Status.ELIGIBLE
+
+
+def test_a_change_that_would_do_only_from_a_later_day_on() -> None:
+    young = {**OLD, "members": [{"id": "m1", "出生日期": "1959-10-05", "是否享受低保": "否"}]}
+    found = told(young, "elderly.old_age_allowance")
+    assert "最早从 2019-10-05 起，若 m1 的「是否享受低保」为「是」" in found.text("zh")
+    assert 'from 2019-10-05 on at the earliest, if m1\'s "on allowance" is yes' in found.text("en")
+
+
+def test_income_lower_by_how_much_and_what_is_then_open() -> None:
+    poor = {
+        "id": "h",
+        "脱贫属性": "未脱贫",
+        "人均纯收入": "5200",
+        "members": [{"id": "m1", "劳动技能": "无劳动力"}],
+    }
+    found = told(poor, "subsistence.rural_allowance")
+    text = found.text("zh")
+    assert "若人均纯收入是 5099.99 元（现在是 5200.00 元，要少 100.01 元）；是否符合还要看可依靠产业就业脱贫" in text
+    json.dumps(found.as_json())
+
+
+def test_the_same_change_of_several_members_is_said_once() -> None:
+    alike = {"残疾等级": "无等级", "是否特困供养": "否", "出生日期": "1980-01-01"}
+    two = {"id": "h", "脱贫属性": "未脱贫", "members": [{"id": one, **alike} for one in ("m1", "m2")]}
+    text = told(two, "disability.severe_nursing").text("en")
+    assert "if m1 or m2's disability level is one or two (now no level)" in text
+
+
+def test_where_another_policy_is_drawn_nothing_is_advised() -> None:
+    both = {
+        "id": "h",
+        "脱贫属性": "未脱贫",
+        "members": [
+            {
+                "id": "m1",
+                "出生日期": "1930-01-01",
+                "残疾等级": "一级",
+                "是否享受低保": "是",
+                "是否特困供养": "否",
+                "具备自理能力": "否",
+            }
+        ],
+    }
+    found = told(both, "elderly.nursing_subsidy")
+    assert found.decision.status is Status.INELIGIBLE
+    assert found.advice is None
+
+
+def test_nothing_would_do() -> None:
+    found = told({"id": "h", "members": [{"id": "m1", "出生日期": "1950-01-01"}]}, "education.retention")
+    assert "改变任何可变的情况都不会符合" in found.text("zh")
+    assert "no change of what can change would do" in found.text("en")
