@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fupin_policy.commands import audit, households, proofs, registry, rulesets, timeline
+from fupin_policy.commands import audit, households, interview, proofs, registry, rulesets, timeline
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
@@ -63,6 +63,12 @@ _COMMANDS = (
     ("diff", proofs.diff, "两个版本的政策有何不同 / how two rulesets differ", proofs.diff_arguments),
     ("eval", households.eval, "计算各户的政策 / decide households", household_arguments),
     ("explain", households.explain, "说明每项决定的理由 / say why", households.explain_arguments),
+    (
+        "interview",
+        interview.interview,
+        "逐个提问，直到都能决定 / ask one by one",
+        interview.interview_arguments,
+    ),
     ("timeline", timeline.timeline, "何时变动、各月应发 / when decisions change", timeline.timeline_arguments),
     ("judge", households.judge, "核对各地点的目标 / hold targets against figures", households.judge_arguments),
     ("duties", rulesets.duties, "各部门的职责、目标和政策 / what departments must do", rulesets.duties_arguments),

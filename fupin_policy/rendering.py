@@ -78,11 +78,16 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
 
 def _open_text(decision: Decision, lang: Lang) -> str:
     """What is missing to decide, in one line."""
-    colon, missing = ("：", "缺少") if lang == "zh" else (": ", "missing")
     names = "、".join(dict.fromkeys(one.text for one in decision.missing))
+    head = brief_text(decision, lang)
+    return f"{head}  {'缺少' if lang == 'zh' else 'missing'} {names}" if names else head
+
+
+def brief_text(decision: Decision, lang: Lang) -> str:
+    """How a policy came out, in one line."""
+    colon = "：" if lang == "zh" else ": "
     amount = "" if decision.amount is None else f"  {amount_text(decision.amount, lang)}"
-    head = f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}{amount}"
-    return f"{head}  {missing} {names}" if names else head
+    return f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}{amount}"
 
 
 def listed(bodies: Iterable[Words], lang: Lang) -> str:

@@ -17,7 +17,7 @@ from fupin_policy import cache as compiled_cache
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm import WasmEvaluator, compile_program
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status, Trace
+from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Trace
 from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
 from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
@@ -100,10 +100,14 @@ class Ruleset:
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         clerk = self._clerk(day)
-        findings = self._evaluator.evaluate(household, day)
+        findings = self.find(household, day)
         # asked once, and only if some decision is open
         decisions = clerk.decide(household, findings, cache(lambda: self._evaluator.needs(household, day)))
         return self._evaluation(household, day, decisions)
+
+    def find(self, household: Household, day: int) -> Findings:
+        """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
+        return self._evaluator.evaluate(household, day)
 
     def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
@@ -151,7 +155,7 @@ class Ruleset:
         later = (self._clerk(edge).snapshot for edge in self._edges if edge > day)
 
         def outcome(other: Household, on: int) -> int:
-            return max(self._evaluator.evaluate(other, on).outcomes[number], default=possible.FALSE)
+            return max(self.find(other, on).outcomes[number], default=possible.FALSE)
 
         def missing(other: Household, on: int) -> tuple[Missing, ...]:
             return self.decide(other, on).decisions[number].missing

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household
+from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.program import to_date, to_day
 from fupin_policy.core.relevance import facts_read
 from fupin_policy.core.types import Code, Truth
-from fupin_policy.explanation.nearest import Altered, Change, changed, first_day, nearest
+from fupin_policy.explanation.nearest import Altered, Change, first_day, nearest
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

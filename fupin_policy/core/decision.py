@@ -6,8 +6,8 @@ What is made anew for each granted policy is a named tuple: a frozen dataclass t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -33,6 +33,21 @@ class Household:
     id: str
     facts: tuple[Value, ...]
     members: tuple[Person, ...]
+
+
+def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
+    """The household with other values: each with the member's position or None, the input's position, the value."""
+    own = list(household.facts)
+    inner: dict[int, list[Value]] = {}
+    for member, position, value in values:
+        if member is None:
+            own[position] = value
+        else:
+            inner.setdefault(member, list(household.members[member].facts))[position] = value
+    members = tuple(
+        Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
+    )
+    return replace(household, facts=tuple(own), members=members)
 
 
 @dataclass(frozen=True, slots=True)

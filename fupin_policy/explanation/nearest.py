@@ -16,7 +16,7 @@ from itertools import count
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm.plan import needed
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Input, Program
 from fupin_policy.core.snapshot import Rule, Snapshot
@@ -219,21 +219,6 @@ class _Search:
         widest = max(box, key=lambda place: _width(place.column, box[place]))
         for part in _parts(widest.column, self.now(widest), box[widest]):
             yield {**box, widest: part}
-
-
-def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
-    """The household with other values: each with the member's position or None, the input's position, the value."""
-    own = list(household.facts)
-    inner: dict[int, list[Value]] = {}
-    for member, position, value in values:
-        if member is None:
-            own[position] = value
-        else:
-            inner.setdefault(member, list(household.members[member].facts))[position] = value
-    members = tuple(
-        Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
-    )
-    return replace(household, facts=tuple(own), members=members)
 
 
 def _width(column: Input, value: Value) -> int:

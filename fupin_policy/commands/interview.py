@@ -1,0 +1,154 @@
+"""The command `interview`: questions one at a time until everything is decided.
+
+In: parsed arguments, answers from standard input. Out: text or JSON, an exit code. Called by `cli`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fupin_policy.commands.common import FINE, PROBLEMS, asked_date, print_json, read_households, ruleset_folder
+from fupin_policy.core.types import Code, Day, Number
+from fupin_policy.diagnostics import InputError, render
+
+if TYPE_CHECKING:
+    from fupin_policy.analysis.interview import Interview, Question
+    from fupin_policy.rendering import Lang
+    from fupin_policy.ruleset import Ruleset
+
+STOP, WHY = ("q", "Q", "结束"), ("?", "？")
+
+
+def interview_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin interview` takes."""
+    command.add_argument("file", nargs="?", help="已知的资料：JSON 或 YAML，一户 / what is known of one household")
+    command.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="问完后写下住户资料 / keep the household")
+
+
+def interview(arguments: argparse.Namespace) -> int:
+    """`fupin interview`."""
+    from fupin_policy.analysis.interview import Interview
+    from fupin_policy.core.program import to_day
+    from fupin_policy.rendering import evaluation_text
+    from fupin_policy.ruleset import day_of, load
+
+    ruleset = load(ruleset_folder(arguments))
+    day = to_day(day_of(ruleset.program, asked_date(arguments)))
+    talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
+    given = _given(arguments.file, talk)
+    if given is None:
+        return PROBLEMS
+    found, asked = talk.through(Interview(ruleset, given, day))
+    evaluation = found.evaluation
+    if arguments.output is not None:
+        arguments.output.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if arguments.format == "json":
+        print_json({"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()})
+    else:
+        print(f"\n{evaluation_text(evaluation, arguments.lang)}")
+        print(f"\n{f'共问 {len(asked)} 个问题' if arguments.lang == 'zh' else f'{len(asked)} questions asked'}")
+    return FINE
+
+
+def _given(file: str | None, talk: _Talk) -> Mapping[str, Any] | None:
+    """What is known at first: of the file's only household, or how many members there are."""
+    if file is not None:
+        found = [household for _, household in read_households(file)]
+        if len(found) != 1:
+            print("文件里应只有一户 / one household is asked about at a time", file=sys.stderr)
+            return None
+        return found[0]
+    program = talk.ruleset.program
+    if program.max_members == 0:
+        return {"id": "1"}
+    while True:
+        answer = talk.ask(f"家中有几口人（{program.min_members}–{program.max_members}）", "how many members are there")
+        if answer is None:
+            return None
+        if answer.isdecimal() and program.min_members <= int(answer) <= program.max_members:
+            return {"id": "1", "members": [{"id": f"m{number}"} for number in range(1, int(answer) + 1)]}
+
+
+class _Talk:
+    """Asks on standard output, where anybody is to read it, and hears on standard input."""
+
+    def __init__(self, ruleset: Ruleset, lang: Lang, shown: bool) -> None:
+        self.ruleset, self.lang, self.shown = ruleset, lang, shown
+
+    def through(self, interview: Interview) -> tuple[Interview, list[dict[str, Any]]]:
+        """Ask until everything is decided, nothing more is known, or the answers end."""
+        from fupin_policy.analysis.interview import decided, is_open
+        from fupin_policy.rendering import brief_text
+
+        asked: list[dict[str, Any]] = []
+        while questions := interview.questions():
+            question, before = questions[0], interview.evaluation
+            self.say(f"\n{self._count(sum(map(is_open, before.decisions)))}")
+            answer = self._answer(question)
+            if answer in STOP or answer is None:
+                break
+            try:
+                interview = interview.answered(question, answer or None)
+            except InputError as error:
+                for problem in error.diagnostics:
+                    print(render(problem), file=sys.stderr)
+                continue
+            asked.append({"fact": question.fact.name, "member": question.member, "answer": answer})
+            for decision in decided(before, interview.evaluation):
+                self.say(brief_text(decision, self.lang))
+        return interview, asked
+
+    def _answer(self, question: Question) -> str | None:
+        """An answer; None where there are no more. Who asks why is told which policies wait for it."""
+        zh, en = self._what(question)
+        while (answer := self.ask(zh, en)) in WHY:
+            titles = [one.title.zh if self.lang == "zh" else one.title.en for one in question.policies]
+            self.say(("用于：" if self.lang == "zh" else "for: ") + "、".join(titles))
+            if question.fact.note is not None:
+                self.say(question.fact.note.zh if self.lang == "zh" else question.fact.note.en)
+        return answer
+
+    def _count(self, still_open: int) -> str:
+        return f"还有 {still_open} 项待定" if self.lang == "zh" else f"{still_open} still open"
+
+    def _what(self, question: Question) -> tuple[str, str]:
+        """The fact, whose it is, and what may be answered."""
+        from fupin_policy.core.program import unit_text
+
+        fact, program = question.fact, self.ruleset.program
+        zh, en = fact.label, fact.name.replace("_", " ")
+        if question.member is not None:
+            zh, en = f"{question.member} 的{zh}", f"{question.member}'s {en}"
+        match fact.type:
+            case Code(code_list):
+                codes = program.code_lists[code_list].codes
+                several = fact.kind == "codes"
+                zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(one.label for one in codes)}）"
+                en += f" ({'several, with commas: ' if several else ''}{', '.join(one.name for one in codes)})"
+            case Number(unit):
+                zh += f"（{unit_text(unit, program.unit_labels, 'zh')}）" if unit else ""
+                en += f" ({unit_text(unit, program.unit_labels, 'en')})" if unit else ""
+            case Day():
+                zh, en = f"{zh}（如 1959-06-30，或只填年份）", f"{en} (as 1959-06-30, or the year alone)"
+            case _:
+                zh, en = f"{zh}（是／否）", f"{en} (yes / no)"
+        return zh, en
+
+    def ask(self, zh: str, en: str) -> str | None:
+        """A line of standard input, None at its end."""
+        self.say(f"{zh if self.lang == 'zh' else en}？" if self.lang == "zh" else f"{en}?")
+        if self.shown and sys.stdin.isatty():
+            print("> ", end="", flush=True)
+        line = sys.stdin.readline()
+        return None if line == "" else line.strip()
+
+    def say(self, text: str) -> None:
+        if self.shown:
+            print(text)
