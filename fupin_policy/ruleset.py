@@ -161,7 +161,9 @@ class Ruleset:
             return self.decide(other, on).decisions[number].missing
 
         snapshots = (self._clerk(day).snapshot, *later)
-        return Question(snapshots, number, household, day, outcome, missing).advice()
+        found = Question(snapshots, number, household, day, outcome, missing).advice()
+        # of a policy that has ended there is nothing to advise
+        return None if found.hopeless and snapshots[0].rules[number].version is None else found
 
     def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""

@@ -206,8 +206,8 @@ def test_unknown_gives_what_is_open_and_what_is_missing() -> None:
         ("m1", "年龄不小于 60 岁", "未知", UNKNOWN),
         ("m2", "年龄不小于 60 岁", "55–65 岁", UNKNOWN),
     ]
-    assert "缺少：m1.年龄、m2.年龄" in found.text("zh")
-    assert "missing: m1's age, m2's age" in found.text("en")
+    assert "缺少：m1 的「年龄」、m2 的「年龄」" in found.text("zh")
+    assert 'missing: m1\'s "age", m2\'s "age"' in found.text("en")
     assert "金额：每月 0.00–160.00 元" in found.text("zh")
     assert "待核实：m1：年龄不小于 60 岁（尚不知道）" in found.text("zh")
     assert "to be checked: m2: age is at least 60 years (all that is known: 55–65 years)" in found.text("en")
@@ -215,7 +215,7 @@ def test_unknown_gives_what_is_open_and_what_is_missing() -> None:
 
 def test_not_is_said_as_the_contrary() -> None:
     assert _said(_explain(_program(Not(OLD)), [(70, 70)])) == [("m1", "年龄小于 60 岁", "70 岁", FALSE)]
-    assert _said(_explain(_program(Not(SERVED)), [(70, 70)])) == [("m1", "非 享受政策", "贫困户：是", FALSE)]
+    assert _said(_explain(_program(Not(SERVED)), [(70, 70)])) == [("m1", "非「享受政策」", "贫困户：是", FALSE)]
 
 
 def test_quantifiers_name_who_holds_or_why_nobody_does() -> None:
@@ -249,7 +249,7 @@ def test_not_in_force_says_from_when() -> None:
 def test_a_parameter_without_value_is_named() -> None:
     found = _explain(_program(OLD), [(70, 70)], day=to_day(date(2018, 5, 1)))
     assert found.parameters[0].standing is None
-    assert "缺少：参数.津贴标准" in found.text("zh")
+    assert "缺少：「津贴标准」的数值" in found.text("zh")
 
 
 def test_a_parameter_in_a_condition_keeps_its_name() -> None:

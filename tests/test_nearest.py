@@ -227,7 +227,9 @@ def test_income_lower_by_how_much_and_what_is_then_open() -> None:
     }
     found = told(poor, "subsistence.rural_allowance")
     text = found.text("zh")
-    assert "若人均纯收入是 5099.99 元（现在是 5200.00 元，要少 100.01 元）；是否符合还要看可依靠产业就业脱贫" in text
+    assert (
+        "若人均纯收入是 5099.99 元（现在是 5200.00 元，要少 100.01 元）；是否符合还要看「可依靠产业就业脱贫」" in text
+    )
     json.dumps(found.as_json())
 
 

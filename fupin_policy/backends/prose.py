@@ -78,7 +78,7 @@ _TRUTHS = {
 _POLICY_PARTS = {
     "when": Words("「{}」的条件", 'the condition of "{}"'),
     "outcome": Words("符合「{}」", 'eligible for "{}"'),
-    "stated": Words("「{}」规定的金额", 'the stated amount of "{}"'),
+    "stated": Words("「{}」规定的金额", 'what "{}" states'),
     "payable": Words("「{}」的金额", 'the amount of "{}"'),
 }
 _FLIPPED = {"<": ">", "<=": ">=", "=": "="}
@@ -104,6 +104,11 @@ _DAYS = {
 def say(expr: Expr, program: Program, lang: Lang) -> str:
     """An expression in words."""
     return _Speaker(program, lang).say(expr)
+
+
+def turned(expr: Compare) -> bool:
+    """Whether a comparison is said from its right side, so that the fact comes before the figure."""
+    return isinstance(expr.left, Const | Parameter | Unknown) and not isinstance(expr.right, Const)
 
 
 def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
@@ -291,7 +296,7 @@ class _Speaker:
         if isinstance(expr, OneOf):
             return self._one_of(expr, holds)
         op, left, right = str(expr.op), expr.left, expr.right
-        if isinstance(left, Const | Parameter | Unknown) and not isinstance(right, Const):
+        if turned(expr):
             op, left, right = _FLIPPED[op], right, left
         words = (_NUMBERS if isinstance(left.type, Number) else _DAYS)[op if holds else _CONTRARY[op]]
         return self._sentence(self.say(left, VALUE), words, self.say(right, VALUE))

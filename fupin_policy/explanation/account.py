@@ -31,7 +31,7 @@ _FOUND = {
     possible.FALSE: Words("实际：", "in fact "),
     possible.UNKNOWN: Words("只知道：", "all that is known: "),
 }
-_NOTHING_KNOWN = Words("尚不知道", "not known yet")
+NOTHING_KNOWN = Words("未知", "unknown")
 _HEADINGS = {
     Status.ELIGIBLE: Words("理由", "because"),
     Status.INELIGIBLE: Words("不满足的条件", "what fails"),
@@ -82,8 +82,9 @@ class Reason:
         text, value = pick(self.text, lang), pick(self.value, lang)
         colon = COLON[lang]
         whose = "" if self.member is None else f"{self.member}{colon}"
-        nothing = self.value.zh == "未知"
-        said = pick(_NOTHING_KNOWN, lang) if nothing else pick(_FOUND[self.holds], lang) + value
+        said = pick(_FOUND[self.holds], lang) + value
+        if self.value == NOTHING_KNOWN:
+            said = pick(Words("尚不知道", "not known yet"), lang)
         found = _bracketed(said, lang) if value else ""
         return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
 
@@ -115,7 +116,7 @@ class ParameterUse:
         standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
         since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
         remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
-        name = self.label if lang == "zh" else plain(self.name)
+        name = plain(self.label if lang == "zh" else self.name)
         return f"{name}{COLON[lang]}{pick(self.value, lang)}" + _bracketed(remark, lang)
 
 

@@ -70,6 +70,11 @@ class Advice:
     from_day: date | None
     since: date | None
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether nothing was found that would do."""
+        return not self.ways and self.since is None
+
     def as_json(self) -> dict[str, Any]:
         """The advice as plain data."""
         return {
@@ -90,12 +95,13 @@ class Advice:
             day = self.from_day.isoformat()
             start = f"最早从 {day} 起，若" if zh else f"from {day} on at the earliest, if "
         for texts, still_open in self._texts():
-            line = start + ("，并且".join(t.zh for t in texts) if zh else ", and ".join(t.en for t in texts))
+            spoken = [_gap(t.zh) + t.zh for t in texts]
+            line = start + ("，并且".join(spoken) if zh else ", and ".join(t.en for t in texts))
             if still_open:
                 rest = "、".join(w.zh for w in still_open) if zh else ", ".join(w.en for w in still_open)
                 line += f"；是否符合还要看{_gap(rest)}{rest}" if zh else f"; it then depends on {rest}"
             lines.append(line)
-        if not lines:
+        if self.hopeless:
             lines.append("改变任何可变的情况都不会符合" if zh else "no change of what can change would do")
         return lines
 
@@ -113,11 +119,11 @@ class Advice:
 
 
 def _of(member: str | None, text: Words) -> Words:
-    return text if member is None else Words(f" {member} 的{text.zh}", f"{member}'s {text.en}")
+    return text if member is None else Words(f"{member} 的{text.zh}", f"{member}'s {text.en}")
 
 
 def _of_any(members: list[str], text: Words) -> Words:
-    return Words(f" {'或 '.join(f'{one} ' for one in members)}的{text.zh}", f"{' or '.join(members)}'s {text.en}")
+    return Words(f"{' 或 '.join(members)} 的{text.zh}", f"{' or '.join(members)}'s {text.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +170,10 @@ class Question:
 
 def said(missing: Missing) -> Words:
     """What is missing, in words."""
-    name = plain(missing.fact).replace("parameter.", "parameter ", 1)
-    return Words(missing.text, name if missing.member is None else f"{missing.member}'s {name}")
+    if missing.fact.startswith("parameter."):
+        name = plain(missing.fact.removeprefix("parameter."))
+        return Words(f"「{missing.label.removeprefix('参数.')}」的数值", f'the value of "{name}"')
+    return _of(missing.member, Words(f"「{missing.label}」", f'"{plain(missing.fact)}"'))
 
 
 def _otherwise(program: Program, household: Household, one: Altered) -> Otherwise:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from fupin_policy.backends.prose import Lang, say, show_value
+from fupin_policy.backends.prose import Lang, say, show_value, turned
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Status, Trace
 from fupin_policy.core.expressions import (
@@ -31,7 +31,7 @@ from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Vali
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
-from fupin_policy.explanation.account import COLON, COMMA, Explanation, ParameterUse, Reason
+from fupin_policy.explanation.account import COLON, COMMA, NOTHING_KNOWN, Explanation, ParameterUse, Reason
 
 Traces = Mapping[str, tuple[Trace, ...]]
 
@@ -154,7 +154,9 @@ class _Detective:
     def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
         """A named condition, and what inside it decided."""
         inner = list(self.causes(self._target(ref, subject), subject, None))
-        values = _listed([one.value if len(inner) == 1 and not negated else _with_its_name(one) for one in inner])
+        values = NOTHING_KNOWN
+        if trace.value != possible.UNKNOWN or any(one.value != NOTHING_KNOWN for one in inner):
+            values = _listed([one.value if len(inner) == 1 and not negated else _with_its_name(one) for one in inner])
         said = self._said(trace, negated)
         if not negated:
             parts = _listed([one.text for one in inner])
@@ -196,6 +198,9 @@ class _Detective:
             name = self._both(lambda lang: say(expr, self.snapshot.program, lang))
             zh, en = ("否", "no") if negated else ("是", "yes")
             return Words(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
+        if isinstance(expr, Ref) and negated and expr.definition.startswith("term:"):
+            name = self._both(lambda lang: say(expr, self.snapshot.program, lang))
+            return Words(f"非「{name.zh}」", f'not "{name.en}"')
         shown: Expr = Not(expr) if negated else expr
         return self._both(lambda lang: say(shown, self.snapshot.program, lang))
 
@@ -212,6 +217,9 @@ class _Detective:
         }
         if len(shown) == 1:
             return next(iter(shown.values()))
+        if isinstance(original := self._original(trace.expr), Compare) and len(shown) == 2:
+            first, second = reversed(shown.values()) if turned(original) else shown.values()
+            return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
     def _reason(self, trace: Trace, negated: bool, text: Words, value: Words) -> Reason:
