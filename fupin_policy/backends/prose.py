@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, assert_never, cast
 
+from fupin_policy.backends import wording
 from fupin_policy.backends.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
@@ -33,7 +34,6 @@ from fupin_policy.core.expressions import (
     Parameter,
     Period,
     Ref,
-    Rounding,
     Scale,
     Shift,
     Unknown,
@@ -46,59 +46,6 @@ Lang = Literal["zh", "en"]
 
 # How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
 ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
-
-_UNITS = {
-    "person": Words("人", "persons"),
-    "years_old": Words("岁", "years"),
-    "year": Words("年", "years"),
-    "month": Words("个月", "months"),
-    "day": Words("天", "days"),
-}
-_PERIODS = {Period.YEARS: _UNITS["year"], Period.MONTHS: _UNITS["month"], Period.DAYS: _UNITS["day"]}
-_ELAPSED = {
-    Period.YEARS: Words("周岁数", "completed years"),
-    Period.MONTHS: Words("满月数", "completed months"),
-    Period.DAYS: Words("相隔天数", "days"),
-}
-_ROUNDINGS = {
-    Rounding.HALF_UP: Words("四舍五入到", "rounded to"),
-    Rounding.DOWN: Words("舍去到", "rounded down to"),
-    Rounding.UP: Words("进位到", "rounded up to"),
-}
-_AGGREGATES = {
-    Aggregate.SUM: Words("成员合计", "sum over members"),
-    Aggregate.MIN: Words("成员最小", "least over members"),
-    Aggregate.MAX: Words("成员最大", "greatest over members"),
-}
-_TRUTHS = {
-    possible.FALSE: Words("否", "no"),
-    possible.UNKNOWN: Words("未知", "unknown"),
-    possible.TRUE: Words("是", "yes"),
-}
-_POLICY_PARTS = {
-    "when": Words("「{}」的条件", 'the condition of "{}"'),
-    "outcome": Words("符合「{}」", 'eligible for "{}"'),
-    "stated": Words("「{}」规定的金额", 'what "{}" states'),
-    "payable": Words("「{}」的金额", 'the amount of "{}"'),
-}
-_FLIPPED = {"<": ">", "<=": ">=", "=": "="}
-_CONTRARY = {"<": ">=", "<=": ">", "=": "≠", ">": "<=", ">=": "<"}
-_NUMBERS = {
-    "<": Words("小于", "is less than"),
-    "<=": Words("不大于", "is at most"),
-    ">": Words("大于", "is more than"),
-    ">=": Words("不小于", "is at least"),
-    "=": Words("等于", "is"),
-    "≠": Words("不等于", "is not"),
-}
-_DAYS = {
-    "<": Words("早于", "is before"),
-    "<=": Words("不晚于", "is no later than"),
-    ">": Words("晚于", "is after"),
-    ">=": Words("不早于", "is no earlier than"),
-    "=": Words("是", "is"),
-    "≠": Words("不是", "is not"),
-}
 
 
 def say(expr: Expr, program: Program, lang: Lang) -> str:
@@ -115,11 +62,11 @@ def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
     """A possible value in words: exact, partial (`80.00–200.00 元`, `一级或二级`), or 未知 / unknown."""
     match type_:
         case Truth():
-            return pick(_TRUTHS[cast(int, value)], lang)
+            return pick(wording.TRUTHS[cast(int, value)], lang)
         case Poison():
             return "?"
         case _ if not possible.exact(type_, value) and value == possible.whole(type_):
-            return pick(_TRUTHS[possible.UNKNOWN], lang)
+            return pick(wording.TRUTHS[possible.UNKNOWN], lang)
         case Number():
             return _Speaker(program, lang).interval(type_, *cast(possible.Interval, value))
         case Day():
@@ -155,7 +102,9 @@ class _Speaker:
     def __init__(self, program: Program, lang: Lang) -> None:
         self._program = program
         self._lang: Lang = lang
-        self._units = {**_UNITS, **program.unit_labels} if lang == "zh" else {**program.unit_labels, **_UNITS}
+        self._units = (
+            {**wording.UNITS, **program.unit_labels} if lang == "zh" else {**program.unit_labels, **wording.UNITS}
+        )
 
     def say(self, expr: Expr, place: int = ANYTHING) -> str:
         """A node as text, in parentheses where it binds less tightly than its place asks for."""
@@ -266,9 +215,9 @@ class _Speaker:
     def _definition(self, definition: str) -> str:
         kind, _, name = definition.partition(":")
         policy = next((policy for policy in self._program.policies if policy.id == name), None)
-        if kind in _POLICY_PARTS:
+        if kind in wording.POLICY_PARTS:
             title = name if policy is None else pick(policy.title, self._lang)
-            return pick(_POLICY_PARTS[kind], self._lang).format(title)
+            return pick(wording.POLICY_PARTS[kind], self._lang).format(title)
         found = next((one for one in self._program.definitions if one.id == definition), None)
         return (name or definition) if found is None else self._words(found.name)
 
@@ -297,8 +246,10 @@ class _Speaker:
             return self._one_of(expr, holds)
         op, left, right = str(expr.op), expr.left, expr.right
         if turned(expr):
-            op, left, right = _FLIPPED[op], right, left
-        words = (_NUMBERS if isinstance(left.type, Number) else _DAYS)[op if holds else _CONTRARY[op]]
+            op, left, right = wording.FLIPPED[op], right, left
+        words = (wording.NUMBERS if isinstance(left.type, Number) else wording.DAYS)[
+            op if holds else wording.CONTRARY[op]
+        ]
         return self._sentence(self.say(left, VALUE), words, self.say(right, VALUE))
 
     def _sentence(self, subject: str, words: Words, rest: str) -> str:
@@ -311,9 +262,9 @@ class _Speaker:
         arg, type_ = self.say(expr.arg, VALUE), expr.arg.type
         codes = self.codes(type_, expr.mask) if isinstance(type_, Code) else [str(expr.mask)]
         if len(codes) == 1:
-            return self._sentence(arg, _DAYS["=" if holds else "≠"], codes[0])
+            return self._sentence(arg, wording.DAYS["=" if holds else "≠"], codes[0])
         if holds:
-            return self._sentence(arg, _DAYS["="], alternatives(codes, self._lang))
+            return self._sentence(arg, wording.DAYS["="], alternatives(codes, self._lang))
         if self._lang == "en":
             return f"{arg} is none of {', '.join(codes)}"
         return f"{arg}不在{'、'.join(codes)}之列"
@@ -353,7 +304,7 @@ class _Speaker:
                 parts += [] if every else [self._pick("限 ", "where ") + where]
                 if expr.default is not None:
                     parts.append(self._pick("否则 ", "else ") + self.say(expr.default))
-                return f"{pick(_AGGREGATES[expr.aggregate], self._lang)}({self._pick('，', ', ').join(parts)})"
+                return f"{pick(wording.AGGREGATES[expr.aggregate], self._lang)}({self._pick('，', ', ').join(parts)})"
             case _:
                 assert_never(expr.aggregate)
 
@@ -401,7 +352,7 @@ class _Speaker:
         ratio = above * size / below * power(aligned)
         step = self.interval(stepped(node.type, size), size, size)
         said = self._quotient(top, bottom, ratio)
-        return f"{said} {pick(_ROUNDINGS[node.rounding], self._lang)} {step}", VALUE
+        return f"{said} {pick(wording.ROUNDINGS[node.rounding], self._lang)} {step}", VALUE
 
     def _quotient(self, top: Expr, bottom: Expr, ratio: Fraction) -> str:
         if isinstance(bottom, Const) and bottom.value:
@@ -414,14 +365,14 @@ class _Speaker:
         return f"{self.say(top, TERM)}{times} ÷ {self.say(bottom, FACTOR)}"
 
     def _elapsed(self, period: Period, start: Expr, end: Expr) -> str:
-        name, asked = pick(_ELAPSED[period], self._lang), isinstance(end, AsOf)
+        name, asked = pick(wording.ELAPSED[period], self._lang), isinstance(end, AsOf)
         if self._lang == "zh":
             return f"{name}({self.say(start)})" if asked else f"{name}({self.say(start)}，{self.say(end)})"
         tail = f"since {self.say(start, ATOM)}" if asked else f"from {self.say(start, ATOM)} to {self.say(end, ATOM)}"
         return f"({name} {tail})"
 
     def _shift(self, expr: Shift) -> str:
-        words = pick(_PERIODS[expr.period], self._lang)
+        words = pick(wording.PERIODS[expr.period], self._lang)
         if isinstance(expr.amount, Const):
             sign, amount = ("-", -expr.amount.value) if expr.amount.value < 0 else ("+", expr.amount.value)
             return f"{self.say(expr.arg, TOTAL)} {sign} {amount} {words}"
