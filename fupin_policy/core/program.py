@@ -245,6 +245,9 @@ class Benefit:
 NOT_GIVEN = ("contribution", "loan")
 """Kinds of benefit whose amounts are no money given."""
 
+A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1}
+"""How often an amount is paid in a year. What is paid once is no part of a yearly total."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:

@@ -18,12 +18,9 @@ from fupin_policy.analysis.proofs.episodes import Episode
 from fupin_policy.analysis.proofs.findings import Finding
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, bounds
-from fupin_policy.core.program import FactDecl, Policy, Program
+from fupin_policy.core.program import A_YEAR, FactDecl, Policy, Program
 from fupin_policy.core.relevance import facts_read
 from fupin_policy.core.types import Number
-
-A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1}
-"""How often an amount is paid in a year. What is paid once is no part of a yearly total."""
 
 Guard = Callable[[str, Episode, Callable[[], list[Finding]]], list[Finding]]
 

@@ -1,0 +1,344 @@
+"""How a household's decisions change while one fact of it runs, and all else stays as it is: exact, not sampled.
+
+In: a ruleset, a household, a day, the fact that runs and its bounds. Out: a `Sensitivity`: segments within which every
+status is the same and every amount is one straight line but for rounding. Called by `commands`.
+
+What `along` says of a stretch is sound for each value in it. So where it settles all decisions they are settled; else
+the stretch is halved, the longest first, down to single values. Codes and truths are tried each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from heapq import heappop, heappush
+from math import floor
+from typing import cast
+
+from fupin_policy.analysis.sensitivity.along import Ends, Pair, Running, Scope, Swing, lifted, run, scope_of
+from fupin_policy.analysis.sensitivity.lines import Line, known
+from fupin_policy.analysis.sensitivity.steady import Steady
+from fupin_policy.analysis.sensitivity.varied import (
+    Varied,
+    changed,
+    columns,
+    held,
+    resting,
+    rules_of,
+    rules_of_everybody,
+)
+from fupin_policy.backends import interpret
+from fupin_policy.core.decision import Evaluation, Household
+from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
+from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.snapshot import Dated, Snapshot
+from fupin_policy.core.types import Code, Truth
+from fupin_policy.ruleset import Ruleset
+
+MOST = 4000
+"""How many stretches are looked at. What is still open then is reported as such."""
+
+
+SHORT = 16
+"""How long a bit may be that is taken for a step of rounding."""
+
+FARTHEST = 64
+"""By how many values a bend may be moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the decisions are over a stretch, of the rules that rest on the fact: by position of the rule.
+
+    `bits` are the outcomes; `lines` the least and the greatest amount of each subject. `settled`: all that is proven;
+    else nothing is claimed of the values within.
+    """
+
+    bits: tuple[tuple[Pair, ...], ...]
+    lines: tuple[tuple[Ends, ...], ...]
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Values of the fact, both inclusive, with the decisions at the first and at the last.
+
+    `still`: for each rule that rests on the fact, whose amounts (a member's, or None for the household's) are surely
+    the same at the first value as at the one before, whatever is unknown.
+    """
+
+    first: int
+    last: int
+    shape: Shape
+    begins: Evaluation
+    ends: Evaluation
+    still: tuple[frozenset[str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One code, or one truth, and the decisions with it. `value` is what the facts' columns hold."""
+
+    label: str
+    label_en: str
+    value: tuple[Value, ...]
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Segments in order, or cases. `own` is the value that the household was given with, if it is known.
+
+    `rules` are the positions of the policies that rest on the fact, `shared` of those that do for every member;
+    `looked` is how many stretches were evaluated.
+    """
+
+    household: str
+    varied: Varied
+    own: int | None
+    rules: tuple[int, ...]
+    shared: frozenset[int]
+    segments: tuple[Segment, ...]
+    cases: tuple[Case, ...]
+    looked: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether every segment is proven; else the work was bounded before."""
+        return all(one.shape.settled for one in self.segments)
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """All that was evaluated exactly, in order: both ends of each segment, or each case."""
+        ends = (one for segment in self.segments for one in (segment.begins, segment.ends))
+        return (*ends, *(case.evaluation for case in self.cases))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    first: int
+    last: int
+    shape: Shape
+
+
+def over_values(
+    ruleset: Ruleset, household: Household, day: int, varied: Varied, bounds: Interval, most: int = MOST
+) -> Sensitivity:
+    """The segments of a number or a date between two values (both inclusive, in units of the fact's type)."""
+    looker = _Looker.of(ruleset, household, day, varied)
+    pieces = looker.sharpened(_merged(looker.pieces(bounds, most)))
+    ((low, high),) = cast(tuple[Interval], held(household, varied, looker.where))
+    segments = tuple(looker.segment(one, one.first > bounds[0]) for one in pieces)
+    own = low if low == high else None
+    shared = rules_of_everybody(looker.snapshot, varied.fact)
+    return Sensitivity(household.id, varied, own, looker.rules, shared, segments, (), len(looker.seen))
+
+
+def within(found: Sensitivity, ruleset: Ruleset, household: Household, day: int, bounds: Interval) -> Sensitivity:
+    """The same, of fewer values."""
+    looker = _Looker.of(ruleset, household, day, found.varied)
+    kept = []
+    for one in found.segments:
+        first, last = max(one.first, bounds[0]), min(one.last, bounds[1])
+        if first <= last:
+            begins = one.begins if first == one.first else looker.decide(first)
+            ends = one.ends if last == one.last else looker.decide(last)
+            kept.append(Segment(first, last, one.shape, begins, ends, one.still))
+    return replace(found, segments=tuple(kept))
+
+
+def over_codes(ruleset: Ruleset, household: Household, day: int, varied: Varied) -> Sensitivity:
+    """Every code, or truth. A fact that holds several codes is given each alone, and none."""
+    program, fact = ruleset.program, varied.fact
+    where = columns(program, fact)
+    own = held(household, varied, where)
+    cases = []
+    for label, label_en, values in _choices(program, fact, where):
+        evaluation = ruleset.decide(changed(household, varied, where, values), day)
+        cases.append(Case(label, label_en, values, evaluation))
+    at = next((index for index, case in enumerate(cases) if case.value == own), None)
+    snapshot = ruleset.snapshot(to_date(day))
+    rules, shared = rules_of(snapshot, fact), rules_of_everybody(snapshot, fact)
+    return Sensitivity(household.id, varied, at, rules, shared, (), tuple(cases), len(cases))
+
+
+def _choices(program: Program, fact: FactDecl, where: tuple[int, ...]) -> Iterator[tuple[str, str, tuple[Value, ...]]]:
+    if isinstance(fact.type, Truth):
+        yield "是", "yes", (TRUE,)
+        yield "否", "no", (FALSE,)
+        return
+    codes = program.code_lists[cast(Code, fact.type).code_list].codes
+    if fact.kind != "codes":
+        for index, code in enumerate(codes):
+            yield code.label, code.name, (1 << index,)
+        return
+    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    names = [inputs[column].name.split(".", 1)[1] for column in where]
+    yield "都没有", "none", tuple(FALSE for _ in names)
+    for code in codes:
+        if code.name in names:
+            yield code.label, code.name, tuple(TRUE if name == code.name else FALSE for name in names)
+
+
+# -- looking ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Looker:
+    """Looks at stretches of one household's fact; `seen` are those looked at."""
+
+    ruleset: Ruleset
+    household: Household
+    day: int
+    varied: Varied
+    snapshot: Snapshot
+    where: tuple[int, ...]
+    rules: tuple[int, ...]
+    parts: tuple[Dated, ...]
+    scope: Scope
+    seen: list[Interval]
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, household: Household, day: int, varied: Varied) -> _Looker:
+        snapshot, program = ruleset.snapshot(to_date(day)), ruleset.program
+        ids = [person.id for person in household.members]
+        running = Running(varied.fact.name, None if varied.member is None else ids.index(varied.member))
+        fixed = interpret.trace(snapshot, household, day)
+        return cls(
+            ruleset,
+            household,
+            day,
+            varied,
+            snapshot,
+            columns(program, varied.fact),
+            rules_of(snapshot, varied.fact),
+            resting(snapshot, frozenset([varied.fact.name])),
+            scope_of(program, household, day, running, fixed),
+            [],
+        )
+
+    def decide(self, value: int) -> Evaluation:
+        """The decisions at one value."""
+        household = changed(self.household, self.varied, self.where, ((value, value),))
+        return self.ruleset.decide(household, self.day)
+
+    def segment(self, piece: _Piece, later: bool) -> Segment:
+        """A stretch with the decisions at both ends; `later`: another one stands before it."""
+        still = self.still(piece.first) if later else ()
+        return Segment(piece.first, piece.last, piece.shape, self.decide(piece.first), self.decide(piece.last), still)
+
+    def still(self, first: int) -> tuple[frozenset[str | None], ...]:
+        """For each rule, whose amounts surely are at a value what they are at the value before."""
+        asked = Steady(run(self.scope, self.parts, (first - 1, first)), {one.id: one.expr for one in self.parts})
+        ids = [person.id for person in self.household.members]
+        found = []
+        for rule in (self.snapshot.rules[index] for index in self.rules):
+            views = list(enumerate(ids)) if rule.policy.level == "member" else [(None, None)]
+            found.append(frozenset(name for at, name in views if asked.definition(rule.payable or "", at)))
+        return tuple(found)
+
+    def pieces(self, bounds: Interval, most: int) -> list[_Piece]:
+        """Stretches that are settled, and those that still were not when enough was looked at."""
+        found: list[_Piece] = []
+        waiting: list[tuple[int, int, int, Shape]] = []
+
+        def look(first: int, last: int) -> None:
+            shape = self._shape((first, last))
+            if shape.settled:
+                found.append(_Piece(first, last, shape))
+            else:
+                heappush(waiting, (first - last, first, last, shape))
+
+        look(*bounds)
+        while waiting and len(self.seen) < most:
+            _, first, last, _ = heappop(waiting)
+            middle = (first + last) // 2
+            look(first, middle)
+            look(middle + 1, last)
+        found += [_Piece(first, last, shape) for _, first, last, shape in waiting]
+        return sorted(found, key=lambda piece: piece.first)
+
+    def sharpened(self, pieces: list[_Piece]) -> list[_Piece]:
+        """Each bend put where its lines cross; what lies on the crossing still belongs to the first.
+
+        Where amounts are rounded a value near a bend may be on both lines, and halving leaves it to either.
+        """
+        kept = pieces[:1]
+        for piece in pieces[1:]:
+            before, bend = kept[-1], _crossing(kept[-1], piece)
+            if bend is not None and before.first < bend <= piece.last and self._may_move(before, piece, bend):
+                kept[-1], piece = replace(before, last=bend - 1), replace(piece, first=bend)
+            kept.append(piece)
+        return kept
+
+    def _may_move(self, before: _Piece, after: _Piece, bend: int) -> bool:
+        """Whether every value between the bend and where the pieces meet is on the line that it would come to."""
+        shape = before.shape if bend > after.first else after.shape
+        moved = range(min(bend, after.first), max(bend, after.first))
+        return len(moved) <= FARTHEST and all(_fits(_Piece(x, x, self._shape((x, x))), shape) for x in moved)
+
+    def _shape(self, over: Interval) -> Shape:
+        self.seen.append(over)
+        defined = run(self.scope, self.parts, over).defined
+        rules = [self.snapshot.rules[index] for index in self.rules]
+        bits = tuple(cast(tuple[Pair, ...], self._of(defined, rule.outcome)) for rule in rules)
+        lines = tuple(
+            () if rule.payable is None else cast(tuple[Ends, ...], self._of(defined, rule.payable)) for rule in rules
+        )
+        same = all(wide == narrow for pairs in bits for wide, narrow in pairs)
+        return Shape(bits, lines, same and all(end.straight for each in lines for ends in each for end in ends))
+
+    def _of(self, defined: dict[str, tuple[Swing, ...]], definition: str) -> tuple[Swing, ...]:
+        found = defined.get(definition)
+        if found is not None:
+            return found
+        return tuple(lifted(trace.expr.type, trace.value) for trace in self.scope.fixed[definition])
+
+
+def _merged(pieces: list[_Piece]) -> list[_Piece]:
+    """Neighbours that are one: alike in status, and on the same lines."""
+    kept: list[_Piece] = []
+    for piece in pieces:
+        # what grows to the left may take in more single values before it
+        while kept and (shape := _together(kept[-1], piece)) is not None:
+            piece = _Piece(kept.pop().first, piece.last, shape)
+        kept.append(piece)
+    return kept
+
+
+def _together(one: _Piece, other: _Piece) -> Shape | None:
+    """The shape of both: of one of them, if the other is like it, or a bit of it that rounding makes constant."""
+    if not one.shape.settled and not other.shape.settled:
+        return replace(one.shape, lines=(), bits=())
+    if not one.shape.settled or not other.shape.settled or one.shape.bits != other.shape.bits:
+        return None
+    if one.shape == other.shape or _fits(other, one.shape):
+        return one.shape
+    return other.shape if _fits(one, other.shape) else None
+
+
+def _crossing(before: _Piece, after: _Piece) -> int | None:
+    """The first value past the crossing of two neighbours' lines, by the line that is rounded least."""
+    if not before.shape.settled or not after.shape.settled or before.shape.bits != after.shape.bits:
+        return None
+    pairs = [(a, b) for a, b in zip(_each(before.shape), _each(after.shape), strict=True) if a.slope != b.slope]
+    if not pairs:
+        return None
+    a, b = min(pairs, key=lambda pair: sum(line.high - line.low for line in pair))
+    return floor(Fraction(b.low + b.high - a.low - a.high) / (2 * (a.slope - b.slope))) + 1
+
+
+def _fits(piece: _Piece, shape: Shape) -> bool:
+    """Whether a few values, over which amounts are constant, lie on the lines of a shape."""
+    if piece.last - piece.first > SHORT:
+        return False
+    pairs = zip(_each(piece.shape), _each(shape), strict=True)
+    return all(
+        known(at) is not None and line.holds(piece.first, int(at.low)) and line.holds(piece.last, int(at.low))
+        for at, line in pairs
+    )
+
+
+def _each(shape: Shape) -> Iterator[Line]:
+    return (end for each in shape.lines for ends in each for end in ends)
