@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fupin_policy.commands import audit, households, interview, proofs, registry, rulesets, timeline
+from fupin_policy.commands import audit, chart, households, interview, proofs, registry, rulesets, timeline
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
@@ -50,10 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
     """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
     package = (error.name or "").split(".")[0]
-    if package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich", "z3"):
+    extra = {"z3": "proof", "matplotlib": "chart", "zhplot": "chart"}.get(package, "batch")
+    if extra == "batch" and package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"):
         raise error
     reporter = Reporter()
-    extra = "proof" if package == "z3" else "batch"
     reporter.report("B114", package, package=package, extra=extra)
     return reporter.diagnostics
 
@@ -70,6 +70,7 @@ _COMMANDS = (
         interview.interview_arguments,
     ),
     ("timeline", timeline.timeline, "何时变动、各月应发 / when decisions change", timeline.timeline_arguments),
+    ("chart", chart.chart, "待遇随一项事实如何变化 / benefits along one fact", chart.chart_arguments),
     ("judge", households.judge, "核对各地点的目标 / hold targets against figures", households.judge_arguments),
     ("duties", rulesets.duties, "各部门的职责、目标和政策 / what departments must do", rulesets.duties_arguments),
     ("coverage", rulesets.coverage, "各条款如何编码 / what became of each clause", folder_arguments),

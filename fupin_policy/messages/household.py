@@ -333,4 +333,52 @@ MESSAGES: dict[str, Message] = {
         "请把 --from 和 --to 调换，或改正日期",
         "exchange --from and --to, or correct a date",
     ),
+    "H080": Message(
+        "“{name}”不是成员的事实，前面不写成员",
+        '"{name}" is not a fact of a member, so none is named before it',
+        "请只写 --vary {name}",
+        "write just --vary {name}",
+    ),
+    "H081": Message(
+        "“{name}”是成员的事实，请写明是哪个成员的",
+        '"{name}" is a fact of a member: say whose it is',
+        "请写其中之一：{known}",
+        "write one of these: {known}",
+    ),
+    "H082": Message(
+        "这一户没有编号为“{member}”的成员",
+        'the household has no member "{member}"',
+        "这一户的成员：{known}",
+        "its members are: {known}",
+    ),
+    "H083": Message(
+        "基准日有效的政策都不使用“{name}”",
+        'no policy in force on the date uses "{name}"',
+        "请换一项事实或基准日；有哪些事实，见规则集的 facts 文件",
+        "choose another fact or date; the ruleset's facts files list the facts",
+    ),
+    "H084": Message(
+        "“{name}”没有先后，不能写 --from 或 --to",
+        '"{name}" has no order, so it takes neither --from nor --to',
+        "请去掉 --from 和 --to，全部取值都会列出",
+        "leave out --from and --to: all its values are shown",
+    ),
+    "H085": Message(
+        "--from {first} 大于 --to {last}",
+        "--from {first} is above --to {last}",
+        "请把两者调换，或改正其中一个",
+        "exchange them, or correct one",
+    ),
+    "H086": Message(
+        "不能画成 {file}：只能写 .svg 或 .png 文件",
+        "{file} cannot be drawn: only .svg and .png files are written",
+        "请把文件名改为以 .svg 或 .png 结尾",
+        "let the name end in .svg or .png",
+    ),
+    "H087": Message(
+        "一张图只画一户，文件里有 {count} 户",
+        "a drawing shows one household, and the file has {count}",
+        "请只给一户，或去掉 -o，用文字列出各户",
+        "give one household, or leave out -o to list all as text",
+    ),
 }
