@@ -15,7 +15,7 @@ test: .venv/installed
 	$(BIN)/fupin check
 	$(BIN)/fupin test
 	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py
