@@ -47,11 +47,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return PROBLEMS
 
 
+_EXTRAS = {
+    "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"),
+    "chart": ("matplotlib", "zhplot"),
+    "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),
+    "proof": ("z3",),
+}
+
+
 def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
     """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
     package = (error.name or "").split(".")[0]
-    extra = {"z3": "proof", "matplotlib": "chart", "zhplot": "chart"}.get(package, "batch")
-    if extra == "batch" and package not in ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"):
+    extra = next((name for name, packages in _EXTRAS.items() if package in packages), None)
+    if extra is None:
         raise error
     reporter = Reporter()
     reporter.report("B114", package, package=package, extra=extra)

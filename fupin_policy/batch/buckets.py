@@ -19,7 +19,7 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.evaluate import Asked, BatchEvaluator, Decided
 from fupin_policy.batch.lanes import ColumnReader
 from fupin_policy.batch.rejects import sentences
-from fupin_policy.batch.sources import ROW
+from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, bucket_files
 from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.intake.partial import slot
@@ -254,6 +254,8 @@ def _with_kept(
 
 def _labelled(column: pa.Array, fact: FactDecl, program: Program) -> pa.Array:
     """A column of codes as their labels; of texts as they are."""
+    if pa.types.is_list(column.type):
+        return _encoded(pc.binary_join(pc.cast(column, pa.list_(pa.string())), "、"))
     if fact.kind != "code" or fact.type is None:
         return _encoded(column if isinstance(column, pa.DictionaryArray) else pc.cast(column, pa.string()))
     inputs = program.member_inputs if fact.level == "member" else program.household_inputs

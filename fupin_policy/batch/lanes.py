@@ -113,7 +113,9 @@ class ColumnReader:
         return Lanes(np.where(known, values, least), np.where(known, values, most), given, refused)
 
     def _distinct(self, column: pa.Array) -> Lanes:
-        """Each distinct value is read once."""
+        """Each distinct value is read once; lists and structs where none belong one by one."""
+        if pa.types.is_nested(column.type):
+            return self._slowly(column)
         coded = column if isinstance(column, pa.DictionaryArray) else _encodable(column).dictionary_encode()
         known = self._known(coded.dictionary)
         codes, given = entries(coded.indices), given_in(coded.indices)

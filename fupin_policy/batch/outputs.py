@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.sources import identifier
+from fupin_policy.batch.sql import identifier
 from fupin_policy.diagnostics import InputError, Reporter
 
 BOM = b"\xef\xbb\xbf"
@@ -90,20 +90,20 @@ def _parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
 
 
 def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    plain = pa.schema([(one.name, _plain_type(one.type)) for one in schema])
+    plain = pa.schema([(one.name, plain_type(one.type)) for one in schema])
     with path.open("wb") as file:
         file.write(BOM)
         with pyarrow.csv.CSVWriter(file, plain) as writer:
             for table in tables:
-                writer.write_table(_plain(table, plain))
+                writer.write_table(plain_table(table, plain))
 
 
 def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    plain = pa.schema([(one.name, _plain_type(one.type)) for one in schema])
+    plain = pa.schema([(one.name, plain_type(one.type)) for one in schema])
     rows = (
         row
         for table in tables
-        for row in zip(*(column.to_pylist() for column in _plain(table, plain).columns), strict=True)
+        for row in zip(*(column.to_pylist() for column in plain_table(table, plain).columns), strict=True)
     )
     with open_workbook(path, constant_memory=True) as book:
         write_rows(book, "结果", [schema.names], rows)
@@ -142,8 +142,8 @@ def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
 def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
     # what an interrupted run left in the log would be taken for part of this one
     Path(f"{path}.wal").unlink(missing_ok=True)
-    plain = pa.schema([(one.name, _plain_type(one.type, lists=True)) for one in schema])
-    columns = (batch for table in tables for batch in _plain(table, plain).to_batches())
+    plain = pa.schema([(one.name, plain_type(one.type, lists=True)) for one in schema])
+    columns = (batch for table in tables for batch in plain_table(table, plain).to_batches())
     with duckdb.connect(str(path)) as connection:
         connection.register("found", pa.RecordBatchReader.from_batches(plain, columns))
         connection.execute(f"CREATE TABLE {identifier('decisions')} AS SELECT * FROM found")
@@ -151,17 +151,18 @@ def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None
 
 def decoded(table: pa.Table, names: Collection[str]) -> pa.Table:
     """The table with some of its columns as plain values instead of dictionaries."""
-    fields = [one.with_type(_plain_type(one.type, lists=True)) if one.name in names else one for one in table.schema]
+    fields = [one.with_type(plain_type(one.type, lists=True)) if one.name in names else one for one in table.schema]
     return table.cast(pa.schema(fields))
 
 
-def _plain_type(kind: pa.DataType, lists: bool = False) -> pa.DataType:
+def plain_type(kind: pa.DataType, lists: bool = False) -> pa.DataType:
+    """A type without dictionaries, and without lists where a form has none."""
     if pa.types.is_dictionary(kind):
         return kind.value_type
     return kind if lists or not pa.types.is_list(kind) else pa.string()
 
 
-def _plain(table: pa.Table, schema: pa.Schema) -> pa.Table:
+def plain_table(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Dictionaries as their values, and lists as texts where a form has none."""
     columns = []
     for column, field in zip(table.columns, schema, strict=True):

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.forms import LONG
-from fupin_policy.batch.sources import text
+from fupin_policy.batch.sql import text
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
 from fupin_policy.core.responsibility import bodies
 from fupin_policy.diagnostics import InputError, Reporter

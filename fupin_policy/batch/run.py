@@ -1,7 +1,7 @@
 """A whole registry decided: read, parted into buckets, decided on all cores, and written whole or not at all.
 
-In: a `Job`. Out: a file of decisions, a file of rejects, and a `Report` that adds up. Called by the command line.
-Each bucket's result is kept beside the output until the end, so that an interrupted run goes on where it stopped.
+In: a `Job`. Out: decisions, rejects, and a `Report` that adds up. Called by the command line.
+Each bucket's result is kept in a folder until the end, so that an interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -22,9 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.buckets import REJECTS, Bucket, Counts, Names, decide_bucket
+from fupin_policy.batch.destinations import Result, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
-from fupin_policy.batch.outputs import decoded, link_whole, whole, writer_for
+from fupin_policy.batch.outputs import decoded, whole
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import Table, open_table
 from fupin_policy.batch.staging import Staged, stage
@@ -44,14 +45,15 @@ Progress = Callable[[str, int, int], None]
 class Job:
     """What to decide. `members` is None for rules about households without members.
 
-    An `output` without a suffix is a folder of Parquet files. `bucket` is about how many households a thread holds.
+    An `output` without a suffix is a folder of Parquet files; like the tables it may be an address of PostgreSQL.
+    `bucket` is about how many households a thread holds.
     """
 
     ruleset: Ruleset
     households: str
     members: str | None
     as_of: str
-    output: Path
+    output: Path | str
     mapping: Path | None = None
     asked: Asked = OPEN_AND_GRANTED
     keep: tuple[str, ...] | None = None
@@ -64,8 +66,8 @@ class Job:
 class Report:
     """What became of every row. `resumed` buckets had been decided before the run was interrupted."""
 
-    output: Path
-    rejects: Path
+    output: Path | str
+    rejects: Path | str
     counts: Counts
     buckets: int
     resumed: int
@@ -81,13 +83,18 @@ class _Plan:
     kept: tuple[FactDecl, ...]
     buckets: int
     threads: int
-    work: Path
+    result: Result
+
+    @property
+    def work(self) -> Path:
+        """The folder that keeps what has been decided."""
+        return self.result.work
 
     @property
     def fingerprint(self) -> str:
         """The same for the same input, rules and options, so that only such a run is gone on with."""
         job, (own, inner) = self.job, self.tables
-        files = [(str(t.path.resolve()), t.inside, *_state(t.path)) for t in (own, inner) if t is not None]
+        files = [table.state for table in (own, inner) if table is not None]
         asked = (job.asked.form, sorted(job.asked.policies or ()), sorted(s.value for s in job.asked.statuses))
         said = [
             job.ruleset.digest,
@@ -108,29 +115,17 @@ class _Plan:
 def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
     """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
     plan = _plan(job)
+    plan.result.check(plan.fingerprint, again=plan.work.exists())
     staged = _staged(plan, progress)
     counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
     rejected = _bad_rows(plan, staged)
     counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
-    report = Report(job.output, rejects_of(job.output), counts, plan.buckets, resumed)
-    _finish(plan, rejected, report)
-    return report
-
-
-def rejects_of(output: Path) -> Path:
-    """The file of rejects beside an output."""
-    return output.with_name(f"{output.stem}.rejects.csv")
-
-
-def _state(path: Path) -> tuple[int, int]:
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
+    _finish(plan, rejected)
+    return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed)
 
 
 def _plan(job: Job) -> _Plan:
-    work = job.output.with_name(f".{job.output.name}.work")
-    if job.output.suffix:
-        writer_for(job.output, again=work.exists())
+    result = result_at(job.output)
     day_of(job.ruleset.program, job.as_of)
     reporter = Reporter()
     own = open_table(job.households)
@@ -146,7 +141,7 @@ def _plan(job: Job) -> _Plan:
     if mapping is None:
         raise AssertionError("a mapping without errors was not read")
     buckets = max(1, -(-own.rows // job.bucket))
-    return _Plan(job, (own, inner), mapping, kept, buckets, job.threads or os.cpu_count() or 1, work)
+    return _Plan(job, (own, inner), mapping, kept, buckets, job.threads or os.cpu_count() or 1, result)
 
 
 def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Reporter) -> tuple[FactDecl, ...]:
@@ -258,21 +253,9 @@ def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=REJECTS)
 
 
-def _finish(plan: _Plan, bad: pa.Table, report: Report) -> None:
-    """Put the parts together in order; the rejects first, so that decisions never stand without them."""
-    rejects = [bad, *(pq.read_table(_part(plan, n, "rejects.parquet")) for n in range(plan.buckets))]
-    with whole(report.rejects) as aside:
-        writer_for(report.rejects, again=True)(aside, REJECTS, rejects)
-    if not plan.job.output.suffix:
-        link_whole(plan.job.output, (_part(plan, number, "decisions.parquet") for number in range(plan.buckets)))
-        shutil.rmtree(plan.work)
-        return
-    schema = pq.read_schema(_part(plan, 0, "decisions.parquet"))
-    with whole(plan.job.output) as aside:
-        writer_for(plan.job.output, again=True)(aside, schema, _parts(plan))
+def _finish(plan: _Plan, bad: pa.Table) -> None:
+    """Write what was kept, in the order of buckets, and then keep it no more."""
+    rejects = [bad, *(pq.read_table(_part(plan, number, "rejects.parquet")) for number in range(plan.buckets))]
+    parts = [_part(plan, number, "decisions.parquet") for number in range(plan.buckets)]
+    plan.result.write(plan.fingerprint, rejects, parts)
     shutil.rmtree(plan.work)
-
-
-def _parts(plan: _Plan) -> Iterator[pa.Table]:
-    for number in range(plan.buckets):
-        yield pq.read_table(_part(plan, number, "decisions.parquet"))

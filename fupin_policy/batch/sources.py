@@ -1,6 +1,7 @@
-"""Tables wherever they are kept, as relations of DuckDB: CSV, Excel, Parquet, or a table of a DuckDB database.
+"""Tables wherever they are kept, as relations of DuckDB: CSV, Excel, Parquet, or a table of a database.
 
-In: `households.csv`, `x.xlsx`, `x.parquet` or `x.duckdb:table`. Out: headers, and SQL with a row number.
+In: `households.csv`, `x.xlsx`, `x.parquet`, `x.duckdb:table` or an address of PostgreSQL. Out: headers, and SQL with a
+row number.
 Called by `staging`. Texts stay texts here; what they mean is for the readers of facts.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,10 +20,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.location import is_location
+from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
+from fupin_policy.batch.sql import ROW, identifier, text
 from fupin_policy.diagnostics import InputError, Reporter
-
-ROW = "_row"
-"""The number of a row in its file: the header of a CSV or Excel table is row 1; elsewhere rows count from 1."""
 
 BLOCK = 1 << 22
 EXCEL_ROWS = 10_000
@@ -39,8 +40,8 @@ class BadRow:
 
 
 @dataclass(slots=True)
-class Table:
-    """A table to be read: its name as shown, its headers, about how many rows it has, and its bad rows when read."""
+class FileTable:
+    """A table kept in a file: its name as shown, its headers, about how many rows it has, its bad rows when read."""
 
     name: str
     path: Path
@@ -49,6 +50,12 @@ class Table:
     inside: str | None = None
     encoding: str = "utf-8"
     bad: list[BadRow] = field(default_factory=list)
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """The same as long as the file is."""
+        found = self.path.stat()
+        return (str(self.path.resolve()), self.inside, found.st_size, found.st_mtime_ns)
 
     def relation(self, connection: duckdb.DuckDBPyConnection, alias: str) -> str:
         """SQL for all rows with their headers and `_row`. A CSV's or Excel's can be read once."""
@@ -94,8 +101,13 @@ class Table:
                 yield pa.RecordBatch.from_arrays([*batch.columns, column], [*self.headers, ROW])
 
 
+Table = FileTable | PostgresTable
+
+
 def open_table(spec: str) -> Table:
     """What a table is like. Raises InputError if it cannot be read, OSError if it is not there."""
+    if is_location(spec):
+        return open_postgres(spec)
     reporter = Reporter()
     table = _open(spec, reporter)
     if table is not None:
@@ -108,7 +120,14 @@ def open_table(spec: str) -> Table:
     return table
 
 
-def _open(spec: str, reporter: Reporter) -> Table | None:
+@contextmanager
+def opened(*tables: Table) -> Iterator[None]:
+    """While these tables are read."""
+    with snapshot(table for table in tables if isinstance(table, PostgresTable)):
+        yield
+
+
+def _open(spec: str, reporter: Reporter) -> FileTable | None:
     path, inside = Path(spec), None
     if not path.exists() and ":" in spec:
         before, _, inside = spec.rpartition(":")
@@ -123,7 +142,7 @@ def _open(spec: str, reporter: Reporter) -> Table | None:
                 return _excel_table(path)
             case ".parquet":
                 file = pq.ParquetFile(path)
-                return Table(path.name, path, tuple(file.schema_arrow.names), file.metadata.num_rows)
+                return FileTable(path.name, path, tuple(file.schema_arrow.names), file.metadata.num_rows)
             case ".duckdb" | ".db":
                 return _database_table(path, inside, reporter)
     except (pa.ArrowInvalid, duckdb.Error, OSError, KeyError, ValueError) as error:
@@ -133,14 +152,14 @@ def _open(spec: str, reporter: Reporter) -> Table | None:
     return None
 
 
-def _csv_table(path: Path, reporter: Reporter) -> Table | None:
+def _csv_table(path: Path, reporter: Reporter) -> FileTable | None:
     encoding, lines = _survey(path)
     if encoding is None:
         reporter.report("H070", path.name)
         return None
     with closing(_open_csv(path, encoding, (), lambda row: "skip")) as reader:
         headers = tuple(name.strip() for name in reader.schema.names)
-    return Table(path.name, path, headers, lines, encoding=encoding)
+    return FileTable(path.name, path, headers, lines, encoding=encoding)
 
 
 def _survey(path: Path) -> tuple[str | None, int]:
@@ -183,14 +202,14 @@ def _open_csv(path: Path, encoding: str, headers: tuple[str, ...], refuse: Any) 
     )
 
 
-def _excel_table(path: Path) -> Table:
+def _excel_table(path: Path) -> FileTable:
     with closing(_workbook(path)) as book:
         sheet = book.worksheets[0]
         first = next(sheet.iter_rows(max_row=1, values_only=True), ())
         headers = tuple(_cell(cell) or "" for cell in first)
         while headers and not headers[-1]:
             headers = headers[:-1]
-        return Table(path.name, path, headers, sheet.max_row or 0)
+        return FileTable(path.name, path, headers, sheet.max_row or 0)
 
 
 def _excel(path: Path) -> Iterator[pa.RecordBatch]:
@@ -236,7 +255,7 @@ def _cell(value: object) -> str | None:
             return str(value).strip() or None
 
 
-def _database_table(path: Path, inside: str | None, reporter: Reporter) -> Table | None:
+def _database_table(path: Path, inside: str | None, reporter: Reporter) -> FileTable | None:
     with duckdb.connect(str(path), read_only=True) as connection:
         names = [row[0] for row in connection.execute("SHOW TABLES").fetchall()]
         if inside not in names:
@@ -245,14 +264,4 @@ def _database_table(path: Path, inside: str | None, reporter: Reporter) -> Table
         described = connection.execute(f"DESCRIBE {identifier(inside or '')}").fetchall()
         count = connection.execute(f"SELECT count(*) FROM {identifier(inside or '')}").fetchone()
     rows = 0 if count is None else int(count[0])
-    return Table(f"{path.name}:{inside}", path, tuple(row[0] for row in described), rows, inside)
-
-
-def text(value: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
+    return FileTable(f"{path.name}:{inside}", path, tuple(row[0] for row in described), rows, inside)

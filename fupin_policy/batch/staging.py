@@ -14,7 +14,8 @@ import duckdb
 
 from fupin_policy.batch.identifiers import BLANKS
 from fupin_policy.batch.mapping import Mapping, TableMapping
-from fupin_policy.batch.sources import ROW, Table, identifier, text
+from fupin_policy.batch.sources import Table, opened
+from fupin_policy.batch.sql import ROW, identifier, text
 
 HOUSEHOLD, MEMBER, BUCKET = "_household", "_member", "_bucket"
 MEMORY = "700MB"
@@ -34,7 +35,8 @@ def stage(
     """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with duckdb.connect() as connection:
+    tables = (households,) if members is None else (households, members)
+    with opened(*tables), duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(f"SET threads = {threads}")
         connection.execute("SET preserve_insertion_order = false")

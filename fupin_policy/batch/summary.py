@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from fupin_policy.batch.results import Result, bodies_of, version_on
-from fupin_policy.batch.sources import identifier
+from fupin_policy.batch.sql import identifier
 from fupin_policy.core.program import NOT_GIVEN
 from fupin_policy.ruleset import Ruleset
 

@@ -20,7 +20,7 @@ import duckdb
 
 from fupin_policy.batch.outputs import open_workbook, put_in_place, write_rows
 from fupin_policy.batch.results import NEEDED, Result, bodies_of, version_on
-from fupin_policy.batch.sources import identifier
+from fupin_policy.batch.sql import identifier
 from fupin_policy.core.program import ClauseRef
 from fupin_policy.rendering import PER
 from fupin_policy.ruleset import Ruleset

@@ -33,7 +33,10 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
     _tables(command)
     command.add_argument("--as-of", metavar="DATE", required=True, help="基准日，如 2019-06-30 / the date")
     command.add_argument(
-        "-o", "--output", type=Path, required=True, help="结果：.parquet .csv .xlsx .duckdb，或文件夹 / the result"
+        "-o",
+        "--output",
+        required=True,
+        help="结果：.parquet .csv .xlsx .duckdb，文件夹，或 PostgreSQL 的表 / the result",
     )
     command.add_argument("--mapping", type=Path, help="列的对照（fupin map 生成） / which column is which fact")
     command.add_argument("--form", choices=("long", "wide"), default="long", help="一行一项决定，或一行一户 / rows")
@@ -57,7 +60,7 @@ def map_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _tables(command: argparse.ArgumentParser) -> None:
-    forms = ".csv .xlsx .parquet 或 库.duckdb:表"
+    forms = ".csv .xlsx .parquet、库.duckdb:表 或 postgresql://用户@主机/库?table=表"
     command.add_argument("households", metavar="HOUSEHOLDS", help=f"户表：{forms} / the households' table")
     command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
 

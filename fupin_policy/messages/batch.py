@@ -48,8 +48,8 @@ MESSAGES: dict[str, Message] = {
     "B108": Message(
         "不认识 {file} 的格式",
         "the form of {file} is not known",
-        "请用 .csv、.xlsx、.parquet，或写成 数据库.duckdb:表名",
-        "use .csv, .xlsx or .parquet, or write database.duckdb:table",
+        "请用 .csv、.xlsx、.parquet，或写成 数据库.duckdb:表名、postgresql://用户@主机/库?table=表名",
+        "use .csv, .xlsx or .parquet, or write database.duckdb:table or postgresql://user@host/database?table=name",
     ),
     "B109": Message(
         "{work} 里是另一次运行的中间结果：输入、规则或选项不同",
@@ -110,5 +110,42 @@ MESSAGES: dict[str, Message] = {
         "{file} was made with other rules ({digest})",
         "请用 --ruleset 指明那套规则，或重新运行 fupin run",
         "name those rules with --ruleset, or run fupin run again",
+    ),
+    "B130": Message(
+        "PostgreSQL 的表的写法读不懂",
+        "the address of a table of PostgreSQL cannot be read",
+        "请写成 postgresql://用户@主机:5432/库?table=模式.表；密码请放在 ~/.pgpass 里，写在地址里的特殊字符要用 %xx",
+        "write postgresql://user@host:5432/database?table=schema.table; keep the password in ~/.pgpass, "
+        "or write its special characters as %xx",
+    ),
+    "B131": Message(
+        "连不上数据库：{problem}",
+        "the database cannot be reached: {problem}",
+        "请核对主机、端口、库、用户和密码（PGPASSWORD 或 ~/.pgpass），用 psql 试试同一个地址",
+        "check the host, port, database, user and password (PGPASSWORD or ~/.pgpass); try the same address with psql",
+    ),
+    "B132": Message(
+        "数据库里没有表或视图“{table}”",
+        "the database has no table or view {table}",
+        "请核对表名和模式，大小写要一致：?table=模式.表",
+        "check the table's name and schema, in the same case: ?table=schema.table",
+    ),
+    "B133": Message(
+        "数据库的表“{table}”读不出来：{problem}",
+        "the table {table} cannot be read from the database: {problem}",
+        "请向数据库的管理员要读取权限（GRANT SELECT），或核对视图",
+        "ask the database's people for leave to read (GRANT SELECT), or check the view",
+    ),
+    "B134": Message(
+        "表“{table}”写不进数据库：{problem}",
+        "the table {table} cannot be written to the database: {problem}",
+        "数据库里没有留下任何东西；请向管理员要建表权限（GRANT CREATE），再运行同一条命令",
+        "nothing was left in the database; ask its people for leave to make tables (GRANT CREATE), then run again",
+    ),
+    "B135": Message(
+        "数据库里已经有表“{table}”；它不会被改写",
+        "the database has a table {table} already; it is not written to",
+        "请换一个表名，或先把它改名、删除",
+        "choose another name, or rename or drop the table first",
     ),
 }

@@ -1,0 +1,203 @@
+"""Tables and views of PostgreSQL, read over Arrow (ADBC) as they stand at one moment.
+
+In: a `Location`. Out: `PostgresTable`: headers, and record batches with a row number. Called by `sources`.
+Needs the extra `postgres`. What has no exact Arrow type of its own comes as the text that PostgreSQL writes for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fupin_policy.batch.location import Location, locate
+from fupin_policy.batch.sql import ROW, identifier
+from fupin_policy.diagnostics import InputError, Reporter
+
+PLAIN = ("bool", "int2", "int4", "int8", "text", "varchar")
+"""Types whose values come as they are."""
+
+EXISTS = "42P07"
+"""PostgreSQL's code for a table that is there already."""
+
+_COLUMNS = """
+SELECT a.attname, coalesce(b.typname, t.typname), coalesce(b.typcategory, t.typcategory),
+  array_position(i.indkey::int2[], a.attnum)
+FROM pg_attribute a
+  JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_type b ON b.oid = t.typbasetype
+  LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum
+"""
+
+_SESSION = (
+    "SET client_encoding TO 'UTF8'",
+    "SET DateStyle TO 'ISO'",
+    # rows in a stable order: a large table may be read from where another reader is, or by several at once
+    "SET synchronize_seqscans TO off",
+    "SET max_parallel_workers_per_gather TO 0",
+)
+
+
+@dataclass(slots=True)
+class PostgresTable:
+    """A table to be read. Rows are numbered from 1 in the order of the primary key, or as the server gives them."""
+
+    location: Location
+    headers: tuple[str, ...]
+    chosen: str
+    order: str
+    bad: tuple[Any, ...] = ()
+    connection: Any = field(default=None, repr=False)
+    fault: str | None = None
+    _content: tuple[int, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """The table's name as shown."""
+        return self.location.name
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self._read_through()[0]
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """The same as long as the table holds the same rows."""
+        return (self.location.shown, self.headers, self.order, *self._read_through())
+
+    def _read_through(self) -> tuple[int, str]:
+        """The number of rows and a digest of them, made by the server once."""
+        if self._content is None:
+            ask = f"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {self.location.sql} t"
+            with connected(self.location) as connection, told(self.location, "B133"):
+                count, digest = rows_of(connection, ask)[0]
+            self._content = (count, digest)
+        return self._content
+
+    def relation(self, connection: duckdb.DuckDBPyConnection, alias: str) -> str:
+        """SQL for all rows with their headers and `_row`, inside `snapshot`. It can be read once."""
+        with told(self.location, "B133"):
+            cursor = self.connection.cursor()
+            cursor.execute(f"SELECT {self.chosen} FROM {self.location.sql} t{self.order}")
+            reader = cursor.fetch_record_batch()
+        schema = pa.schema([*reader.schema, pa.field(ROW, pa.int64())])
+        connection.register(alias, pa.RecordBatchReader.from_batches(schema, self._numbered(cursor, reader, schema)))
+        return alias
+
+    def _numbered(self, cursor: Any, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        row = 1
+        with cursor:
+            try:
+                for batch in reader:
+                    numbers = pa.array(range(row, row + batch.num_rows), pa.int64())
+                    row += batch.num_rows
+                    yield pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=schema)
+            except OSError as error:
+                self.fault = self.location.problem(error)
+                raise
+
+
+def open_postgres(spec: str) -> PostgresTable:
+    """What a table is like. Raises InputError where it is not there, or may not be read."""
+    location = locate(spec)
+    with connected(location) as connection, told(location, "B133"):
+        columns = rows_of(connection, _COLUMNS, location.sql)
+        chosen = ", ".join(
+            f"{_value(name, kind, category)} AS {identifier(name)}" for name, kind, category, _ in columns
+        )
+        if columns:
+            rows_of(connection, f"SELECT {chosen} FROM {location.sql} t LIMIT 0")
+    if not columns:
+        reporter = Reporter()
+        reporter.report("B132", location.shown, table=location.within)
+        reporter.raise_errors(InputError)
+    key = [identifier(name) for name, *_ in sorted((one for one in columns if one[3] is not None), key=lambda c: c[3])]
+    order = f" ORDER BY {', '.join(f't.{name}' for name in key)}" if key else ""
+    return PostgresTable(location, tuple(name for name, *_ in columns), chosen, order)
+
+
+def _value(name: str, kind: str, category: str) -> str:
+    """A column as it is read: amounts as exact decimals in digits, midnights as days, lists as lists of texts."""
+    column = f"t.{identifier(name)}"
+    if kind in PLAIN:
+        return column
+    if kind in ("numeric", "money"):
+        return f"trim_scale({column}::numeric)::text"
+    if kind == "timestamp":
+        return f"CASE WHEN {column} = date_trunc('day', {column}) THEN {column}::date::text ELSE {column}::text END"
+    return f"{column}::text[]" if category == "A" else f"{column}::text"
+
+
+@contextmanager
+def snapshot(tables: Iterable[PostgresTable]) -> Iterator[None]:
+    """While these tables are read: those of one database show the same moment, whatever others write meanwhile."""
+    tables = list(tables)
+    with ExitStack() as stack:
+        found: dict[str, Any] = {}
+        for table in tables:
+            address = table.location.address
+            if address not in found:
+                found[address] = stack.enter_context(connected(table.location))
+                with told(table.location, "B133"):
+                    execute(found[address], "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            table.connection = found[address]
+        try:
+            yield
+        except duckdb.Error:
+            reporter = Reporter()
+            for table in tables:
+                if table.fault is not None:
+                    reporter.report("B133", table.location.shown, table=table.location.within, problem=table.fault)
+            reporter.raise_errors(InputError)
+            raise
+
+
+@contextmanager
+def connected(location: Location) -> Iterator[Any]:
+    """A connection to a table's database, in a transaction that ends with it. Raises InputError if there is none."""
+    from adbc_driver_postgresql import dbapi
+
+    with told(location, "B131"):
+        connection = dbapi.connect(location.address)
+    with connection:
+        with told(location, "B131"):
+            for setting in _SESSION:
+                execute(connection, setting)
+            connection.commit()
+        yield connection
+
+
+@contextmanager
+def told(location: Location, code: str, exists: str | None = None) -> Iterator[None]:
+    """What the driver raises becomes a problem with this code, or with `exists` where a table is there already."""
+    from adbc_driver_manager import Error
+
+    try:
+        yield
+    except (Error, OSError) as error:
+        if exists is not None and getattr(error, "sqlstate", None) == EXISTS:
+            code = exists
+        reporter = Reporter()
+        reporter.report(code, location.shown, table=location.within, problem=location.problem(error))
+        reporter.raise_errors(InputError)
+
+
+def execute(connection: Any, command: str) -> None:
+    """Have the server do something."""
+    with connection.cursor() as cursor:
+        cursor.execute(command)
+
+
+def rows_of(connection: Any, query: str, *parameters: str) -> list[tuple[Any, ...]]:
+    """The rows that a query gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters or None)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
