@@ -16,10 +16,13 @@ import pyarrow as pa
 
 from fupin_policy.batch.location import Location, locate
 from fupin_policy.batch.sql import ROW, identifier
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError, Reporter, suggest
 
 PLAIN = ("bool", "int2", "int4", "int8", "text", "varchar")
 """Types whose values come as they are."""
+
+ALIAS = "fupin_row"
+"""What a row is called in queries: a column of the same name would be taken for it."""
 
 EXISTS = "42P07"
 """PostgreSQL's code for a table that is there already."""
@@ -33,6 +36,12 @@ FROM pg_attribute a
   LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
 WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
+"""
+
+_NAMES = """
+SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
 
 _SESSION = (
@@ -55,7 +64,7 @@ class PostgresTable:
     bad: tuple[Any, ...] = ()
     connection: Any = field(default=None, repr=False)
     fault: str | None = None
-    _content: tuple[int, str] | None = None
+    _content: tuple[Any, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -65,27 +74,27 @@ class PostgresTable:
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return self._read_through()[0]
+        return int(self._read_through()[0])
 
     @property
     def state(self) -> tuple[object, ...]:
         """The same as long as the table holds the same rows."""
         return (self.location.shown, self.headers, self.order, *self._read_through())
 
-    def _read_through(self) -> tuple[int, str]:
+    def _read_through(self) -> tuple[Any, ...]:
         """The number of rows and a digest of them, made by the server once."""
         if self._content is None:
-            ask = f"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {self.location.sql} t"
+            digest = f"coalesce(sum(hashtextextended({ALIAS}::text, 0)), 0)::text"
+            ask = f"SELECT count(*), {digest} FROM {self.location.sql} {ALIAS}"
             with connected(self.location) as connection, told(self.location, "B133"):
-                count, digest = rows_of(connection, ask)[0]
-            self._content = (count, digest)
+                self._content = rows_of(connection, ask)[0]
         return self._content
 
     def relation(self, connection: duckdb.DuckDBPyConnection, alias: str) -> str:
         """SQL for all rows with their headers and `_row`, inside `snapshot`. It can be read once."""
         with told(self.location, "B133"):
             cursor = self.connection.cursor()
-            cursor.execute(f"SELECT {self.chosen} FROM {self.location.sql} t{self.order}")
+            cursor.execute(f"SELECT {self.chosen} FROM {self.location.sql} {ALIAS}{self.order}")
             reader = cursor.fetch_record_batch()
         schema = pa.schema([*reader.schema, pa.field(ROW, pa.int64())])
         connection.register(alias, pa.RecordBatchReader.from_batches(schema, self._numbered(cursor, reader, schema)))
@@ -113,19 +122,20 @@ def open_postgres(spec: str) -> PostgresTable:
             f"{_value(name, kind, category)} AS {identifier(name)}" for name, kind, category, _ in columns
         )
         if columns:
-            rows_of(connection, f"SELECT {chosen} FROM {location.sql} t LIMIT 0")
-    if not columns:
-        reporter = Reporter()
-        reporter.report("B132", location.shown, table=location.within)
-        reporter.raise_errors(InputError)
+            rows_of(connection, f"SELECT {chosen} FROM {location.sql} {ALIAS} LIMIT 0")
+        else:
+            near = suggest(location.within, [name for (name,) in rows_of(connection, _NAMES)])
+            reporter = Reporter()
+            reporter.report("B132", location.shown, suggestion=near, table=location.within)
+            reporter.raise_errors(InputError)
     key = [identifier(name) for name, *_ in sorted((one for one in columns if one[3] is not None), key=lambda c: c[3])]
-    order = f" ORDER BY {', '.join(f't.{name}' for name in key)}" if key else ""
+    order = f" ORDER BY {', '.join(f'{ALIAS}.{name}' for name in key)}" if key else ""
     return PostgresTable(location, tuple(name for name, *_ in columns), chosen, order)
 
 
 def _value(name: str, kind: str, category: str) -> str:
     """A column as it is read: amounts as exact decimals in digits, midnights as days, lists as lists of texts."""
-    column = f"t.{identifier(name)}"
+    column = f"{ALIAS}.{identifier(name)}"
     if kind in PLAIN:
         return column
     if kind in ("numeric", "money"):

@@ -219,9 +219,18 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     return FINE
 
 
+def _result_file(given: str) -> Path:
+    """A result that reports are made of; an address of a database, which may hold a password, is not repeated."""
+    if given.startswith(("postgresql:", "postgres:")):
+        raise argparse.ArgumentTypeError(
+            "请用 Parquet 的结果，不是数据库的表 / give a Parquet result, not a database's table"
+        )
+    return Path(given)
+
+
 def worklist_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin worklist` takes."""
-    command.add_argument("result", type=Path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
+    command.add_argument("result", type=_result_file, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
     command.add_argument("-o", "--output", type=Path, required=True, help="写入的文件夹 / the folder to write")
     command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
 
@@ -243,7 +252,7 @@ def worklist(arguments: argparse.Namespace) -> int:
 
 def summary_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin summary` takes."""
-    command.add_argument("results", type=Path, nargs="+", help="fupin run 的结果，可多个 / results of runs")
+    command.add_argument("results", type=_result_file, nargs="+", help="fupin run 的结果，可多个 / results of runs")
     command.add_argument("-o", "--output", type=Path, help="写成网页 / write one HTML file")
 
 
