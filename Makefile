@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench docs clean
+.PHONY: demo test test-hosts bench bench-spark docs clean
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -17,20 +17,32 @@ test: .venv/installed
 	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+# What runs the rules elsewhere and asks for much to be installed: Spark.
+test-hosts: .venv-hosts/installed
+	.venv-hosts/bin/python -m pytest tests/batch/test_spark.py
+
 bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py
 	.venv-bench/bin/python benchmarks/batch.py
+
+bench-spark: .venv-hosts/installed
+	.venv-hosts/bin/python benchmarks/spark.py
 
 docs: .venv/installed
 	$(BIN)/sphinx-build -W -b html docs .venv/docs
 
 clean:
-	rm -rf .venv .venv-bench
+	rm -rf .venv .venv-bench .venv-hosts
 
 # The peers ask for packages of their own, so they have an environment of their own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install -q --disable-pip-version-check -e '.[batch]' -r benchmarks/requirements.txt
+	touch $@
+
+.venv-hosts/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-hosts
+	.venv-hosts/bin/pip install -q --disable-pip-version-check -e '.[dev,spark]'
 	touch $@
 
 .venv/installed: pyproject.toml

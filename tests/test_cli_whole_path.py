@@ -80,12 +80,22 @@ def test_what_is_wrong_is_said_before_anything_is_read(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_package_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "package,command,extra",
+    [
+        ("duckdb", ["map", "a.csv"], "batch"),
+        ("pyspark", ["run", "a.csv", "--as-of", "2019-06-30", "-o", "b.csv", "--engine", "spark"], "spark"),
+    ],
+)
+def test_a_missing_package_is_named(
+    package: str, command: list[str], extra: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in [name for name in sys.modules if name.startswith("fupin_policy.batch")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    assert main(["map", "a.csv"]) == 1
-    assert "B114" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, package, None)
+    assert main(command) == 1
+    said = capsys.readouterr().err
+    assert "B114" in said and f"fupin-policy[{extra}]" in said
 
 
 def test_the_guide_names_every_option() -> None:

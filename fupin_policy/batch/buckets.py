@@ -1,6 +1,6 @@
 """One bucket of a run: its households put together with their members, decided, and what could not be.
 
-In: the bucket's staged files. Out: `Bucket`. Called by `run`, several at a time.
+In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `parts` and `spark`, several at a time.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ REJECTS = pa.schema(
 )
 """A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
 
+
+NOBODY = pa.schema([(HOUSEHOLD, pa.string()), (MEMBER, pa.string()), (ROW, pa.int64())])
+"""A table without facts."""
 
 LABELS = pa.dictionary(pa.int32(), pa.string())
 
@@ -89,9 +92,23 @@ def decide_bucket(
     asked: Asked,
     kept: Sequence[FactDecl],
 ) -> Bucket:
-    """Decide the households of one bucket."""
+    """Decide the households of one staged bucket."""
     own = _read(bucket_files(folder, "households", number))
     persons = _read(bucket_files(folder, "members", number))
+    return decide_tables(own, persons, evaluator, program, names, as_of, asked, kept)
+
+
+def decide_tables(
+    own: pa.Table,
+    persons: pa.Table,
+    evaluator: BatchEvaluator,
+    program: Program,
+    names: Names,
+    as_of: str,
+    asked: Asked,
+    kept: Sequence[FactDecl] = (),
+) -> Bucket:
+    """Decide households with their members; both tables have ids, facts and row numbers, and rise by these."""
     rejects: list[pa.Table] = []
     own, refused = _distinct_households(own, names)
     rejects += refused
@@ -126,11 +143,13 @@ def _read(files: Iterable[Path]) -> pa.Table:
         table = pq.ParquetFile(path, read_dictionary=texts).read()
         tables.append(table.drop_columns([BUCKET]) if BUCKET in table.column_names else table)
     if not tables:
-        return pa.table(
-            {HOUSEHOLD: pa.array([], pa.string()), MEMBER: pa.array([], pa.string()), ROW: pa.array([], pa.int64())}
-        )
-    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-    return whole.take(pa.array(np.argsort(whole[ROW].to_numpy(), kind="stable")))
+        return NOBODY.empty_table()
+    return by_row(pa.concat_tables(tables).unify_dictionaries().combine_chunks())
+
+
+def by_row(table: pa.Table) -> pa.Table:
+    """A table in the order of its rows' numbers."""
+    return table.take(pa.array(np.argsort(table[ROW].to_numpy(), kind="stable")))
 
 
 def _distinct_households(own: pa.Table, names: Names) -> tuple[pa.Table, list[pa.Table]]:

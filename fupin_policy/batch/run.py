@@ -10,10 +10,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.buckets import REJECTS, Bucket, Counts, Names, decide_bucket
+from fupin_policy.batch import parts
+from fupin_policy.batch.buckets import REJECTS, Counts, Names
 from fupin_policy.batch.destinations import Result, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
-from fupin_policy.batch.outputs import decoded, whole
+from fupin_policy.batch.outputs import whole
+from fupin_policy.batch.parts import Work
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import Table, open_table
 from fupin_policy.batch.staging import Staged, stage
@@ -40,13 +41,32 @@ BUCKET = 100_000
 Progress = Callable[[str, int, int], None]
 """Told a stage's name, and how many of how many households are done."""
 
+Engine = Callable[[Ruleset, Work, Sequence[int]], Iterable[Counts]]
+"""Decides the buckets of these numbers, wherever that may be; gives each one's counts once its result is kept."""
+
+
+def threads(count: int = 0) -> Engine:
+    """Buckets decided in this process, so many at a time; 0 for as many as there are cores."""
+
+    def decide(ruleset: Ruleset, work: Work, numbers: Sequence[int]) -> Iterator[Counts]:
+        evaluator = BatchEvaluator(ruleset)
+        with ThreadPoolExecutor(count or _cores()) as pool:
+            yield from pool.map(lambda number: work.decide(evaluator, ruleset.program, number), numbers)
+
+    return decide
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to decide. `members` is None for rules about households without members.
 
     An `output` without a suffix is a folder of Parquet files; like the tables it may be an address of PostgreSQL.
-    `bucket` is about how many households a thread holds.
+    `bucket` is about how many households a thread holds. `engine` decides the buckets: as many `threads` of this
+    process, if None.
     """
 
     ruleset: Ruleset
@@ -60,6 +80,7 @@ class Job:
     threads: int = 0
     bucket: int = BUCKET
     restart: bool = False
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +103,8 @@ class _Plan:
     mapping: Mapping
     kept: tuple[FactDecl, ...]
     buckets: int
-    threads: int
+    work: Work
     result: Result
-
-    @property
-    def work(self) -> Path:
-        """The folder that keeps what has been decided."""
-        return self.result.work
 
     @property
     def fingerprint(self) -> str:
@@ -115,7 +131,7 @@ class _Plan:
 def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
     """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
     plan = _plan(job)
-    plan.result.check(plan.fingerprint, again=plan.work.exists())
+    plan.result.check(plan.fingerprint, again=plan.work.folder.exists())
     staged = _staged(plan, progress)
     counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
     rejected = _bad_rows(plan, staged)
@@ -141,7 +157,9 @@ def _plan(job: Job) -> _Plan:
     if mapping is None:
         raise AssertionError("a mapping without errors was not read")
     buckets = max(1, -(-own.rows // job.bucket))
-    return _Plan(job, (own, inner), mapping, kept, buckets, job.threads or os.cpu_count() or 1, result)
+    folder = result.work.absolute()
+    work = Work(folder, _names((own, inner), mapping), job.as_of, job.asked, kept, _origin(job))
+    return _Plan(job, (own, inner), mapping, kept, buckets, work, result)
 
 
 def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Reporter) -> tuple[FactDecl, ...]:
@@ -160,7 +178,7 @@ def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Report
 
 def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     """Read and part the tables, unless an interrupted run has done so: what it took down."""
-    journal, work = plan.work / "journal.json", plan.work
+    journal, work = plan.work.folder / "journal.json", plan.work.folder
     if plan.job.restart:
         shutil.rmtree(work, ignore_errors=True)
     if journal.exists():
@@ -173,7 +191,7 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     shutil.rmtree(work, ignore_errors=True)
     progress("read", 0, plan.tables[0].rows)
     own, inner = plan.tables
-    rows: Staged = stage(work / "staged", plan.mapping, own, inner, plan.buckets, plan.threads)
+    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, plan.job.threads or _cores())
     bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in (own, inner)]
     taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad}
     (work / "parts").mkdir()
@@ -185,38 +203,17 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
 
 def _decide(plan: _Plan, households: int, progress: Progress) -> tuple[Counts, int]:
     """Decide every bucket that has not been; the counts of all."""
-    done = [number for number in range(plan.buckets) if _part(plan, number, "json").exists()]
+    work, job = plan.work, plan.job
+    done = [number for number in range(plan.buckets) if work.is_done(number)]
     left = sorted(set(range(plan.buckets)) - set(done))
-    counts = sum((_counts(plan, number) for number in done), Counts())
+    counts = sum((work.counts(number) for number in done), Counts())
     progress("decide", counts.households, households)
     if left:
-        evaluator = BatchEvaluator(plan.job.ruleset)
-        with ThreadPoolExecutor(plan.threads) as pool:
-            for found in pool.map(partial(_decide_one, plan, evaluator), left):
-                counts += found
-                progress("decide", counts.households, households)
+        engine = job.engine or threads(job.threads)
+        for found in engine(job.ruleset, work, left):
+            counts += found
+            progress("decide", counts.households, households)
     return counts, len(done)
-
-
-def _counts(plan: _Plan, number: int) -> Counts:
-    return Counts(**json.loads(_part(plan, number, "json").read_text(encoding="utf-8")))
-
-
-def _decide_one(plan: _Plan, evaluator: BatchEvaluator, number: int) -> Counts:
-    """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
-    job = plan.job
-    found: Bucket = decide_bucket(
-        plan.work / "staged", number, evaluator, job.ruleset.program, _names(plan), job.as_of, job.asked, plan.kept
-    )
-    # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
-    open_columns = frozenset({"member", "per", *(fact.label for fact in plan.kept)})
-    decisions = decoded(found.decisions, open_columns).replace_schema_metadata(_origin(job))
-    for kind, table in (("decisions.parquet", decisions), ("rejects.parquet", found.rejects)):
-        with whole(_part(plan, number, kind)) as aside:
-            pq.write_table(table, aside, compression="snappy")
-    with whole(_part(plan, number, "json")) as aside:
-        aside.write_text(json.dumps(asdict(found.counts)), encoding="utf-8")
-    return found.counts
 
 
 def _origin(job: Job) -> dict[str, str]:
@@ -225,13 +222,8 @@ def _origin(job: Job) -> dict[str, str]:
     return {"fupin.as_of": job.as_of, "fupin.ruleset": ruleset.id, "fupin.digest": ruleset.digest}
 
 
-def _part(plan: _Plan, number: int, kind: str) -> Path:
-    return plan.work / "parts" / f"{number:06d}.{kind}"
-
-
-def _names(plan: _Plan) -> Names:
-    own, inner = plan.mapping.households, plan.mapping.members
-    tables = plan.tables
+def _names(tables: tuple[Table, Table | None], mapping: Mapping) -> Names:
+    own, inner = mapping.households, mapping.members
     columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
     return Names(
         tables[0].name,
@@ -255,7 +247,7 @@ def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
 
 def _finish(plan: _Plan, bad: pa.Table) -> None:
     """Write what was kept, in the order of buckets, and then keep it no more."""
-    rejects = [bad, *(pq.read_table(_part(plan, number, "rejects.parquet")) for number in range(plan.buckets))]
-    parts = [_part(plan, number, "decisions.parquet") for number in range(plan.buckets)]
-    plan.result.write(plan.fingerprint, rejects, parts)
-    shutil.rmtree(plan.work)
+    work, numbers = plan.work, range(plan.buckets)
+    rejects = [bad, *(pq.read_table(work.part(number, parts.REJECTS)) for number in numbers)]
+    plan.result.write(plan.fingerprint, rejects, [work.part(number, parts.DECISIONS) for number in numbers])
+    shutil.rmtree(work.folder)

@@ -20,7 +20,7 @@ from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
 
 if TYPE_CHECKING:
-    from fupin_policy.batch.run import Progress, Report
+    from fupin_policy.batch.run import Engine, Progress, Report
 
 LOG_SECONDS = 10
 """How often a line is written where the output is no terminal."""
@@ -50,6 +50,8 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
     command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
+    command.add_argument("--engine", choices=("embedded", "spark"), default="embedded", help="在哪里计算 / where")
+    command.add_argument("--master", metavar="URL", default="local[*]", help="Spark 的地址 / Spark's address")
     command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
 
 
@@ -71,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fupin_policy.batch.evaluate import Asked
     from fupin_policy.ruleset import SHIPPED, load
 
+    started = time.monotonic()
     ruleset = load(arguments.ruleset or SHIPPED)
     asked = Asked(
         form=arguments.form,
@@ -89,12 +92,18 @@ def run(arguments: argparse.Namespace) -> int:
         None if arguments.keep is None else tuple(arguments.keep),
         arguments.threads,
         restart=arguments.restart,
+        engine=_spark(arguments.master) if arguments.engine == "spark" else None,
     )
-    started = time.monotonic()
     with _shown() as progress:
         report = driver.run(job, progress)
     _tell(report, time.monotonic() - started, arguments.format)
     return FINE
+
+
+def _spark(master: str) -> Engine:
+    from fupin_policy.batch import spark
+
+    return spark.engine(spark.session(master))
 
 
 def _policies(names: list[str] | None, known: list[str]) -> frozenset[str] | None:

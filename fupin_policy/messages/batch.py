@@ -111,6 +111,18 @@ MESSAGES: dict[str, Message] = {
         "请用 --ruleset 指明那套规则，或重新运行 fupin run",
         "name those rules with --ruleset, or run fupin run again",
     ),
+    "B119": Message(
+        "Spark 停止了：{problem}",
+        "Spark stopped: {problem}",
+        "请核对 --master 的地址、Java（17 及以上）和各工作节点上装的 fupin-policy[spark]",
+        "check the address of --master, Java (17 or later), and that the workers have fupin-policy[spark]",
+    ),
+    "B120": Message(
+        "工作节点算完了，但结果不在 {folder} 中",
+        "the workers are done, but their results are not in {folder}",
+        "请把输出放在各节点都能读写的共享文件夹中",
+        "put the output into a folder that all workers share",
+    ),
     "B130": Message(
         "PostgreSQL 的表的写法读不懂",
         "the address of a table of PostgreSQL cannot be read",

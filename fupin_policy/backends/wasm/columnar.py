@@ -15,6 +15,7 @@ import numpy.typing as npt
 import wasmtime
 
 from fupin_policy.backends.wasm.layout import AS_OF, EXACT, HOUSEHOLDS, OFFSETS, PAGE, Column, Layout, layout_of
+from fupin_policy.backends.wasm.loading import module_of
 from fupin_policy.backends.wasm.manifest import read_manifest
 from fupin_policy.core.program import Program
 
@@ -42,12 +43,12 @@ class ColumnarModule:
 
     __slots__ = ("_engine", "_heap", "_module", "layout", "program")
 
-    def __init__(self, program: Program, wasm: bytes) -> None:
+    def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
         self.program = program
         self.layout = layout_of(program)
         self._heap: int = read_manifest(wasm)["header"]["heap"]
         self._engine = wasmtime.Engine()
-        self._module = wasmtime.Module(self._engine, wasm)
+        self._module = module_of(self._engine, wasm, serialized)
 
     def worker(self) -> Worker:
         """A running module with memory of its own."""

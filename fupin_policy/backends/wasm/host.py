@@ -16,6 +16,7 @@ from typing import Any
 import wasmtime
 
 from fupin_policy.backends.wasm.layout import AS_OF, LETTERS, Column, Layout, layout_of
+from fupin_policy.backends.wasm.loading import module_of
 from fupin_policy.backends.wasm.manifest import ABI, read_manifest
 from fupin_policy.backends.wasm.relevance import needs_of, stride_of
 from fupin_policy.core.decision import Findings, Household
@@ -41,7 +42,7 @@ class WasmEvaluator:
             raise ValueError("the module was not compiled from this ruleset")
         self._heap: int = manifest["header"]["heap"]
         self._engine = wasmtime.Engine()
-        self._module = _load(self._engine, wasm, serialized)
+        self._module = module_of(self._engine, wasm, serialized)
         self._pool: list[_Instance] = []
         self._forms: dict[int, _Form] = {}
         self._needs, self._stride = needs_of(program), stride_of(program)
@@ -103,16 +104,6 @@ class WasmEvaluator:
         if members > self._program.max_members:
             raise ValueError(f"{members} members; the ruleset allows {self._program.max_members}")
         return self._forms.setdefault(members, _Form.of(self._layout, self._heap, members))
-
-
-def _load(engine: wasmtime.Engine, wasm: bytes, serialized: bytes | None) -> wasmtime.Module:
-    """From what was serialized if this wasmtime can use it, else compiled anew."""
-    if serialized is not None:
-        try:
-            return wasmtime.Module.deserialize(engine, serialized)
-        except wasmtime.WasmtimeError:
-            pass
-    return wasmtime.Module(engine, wasm)
 
 
 @dataclass(slots=True)

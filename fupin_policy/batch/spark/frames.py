@@ -1,0 +1,46 @@
+"""DataFrames of households decided on the workers.
+
+In: DataFrames and a `Ruleset`. Out: `Outcome`. Called by users.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked
+from fupin_policy.batch.spark.grouped import decide_tables_of
+from fupin_policy.batch.spark.nested import decide_nested
+from fupin_policy.batch.spark.outcome import Outcome
+from fupin_policy.batch.spark.shipping import Question
+from fupin_policy.batch.sql import ROW
+from fupin_policy.ruleset import Ruleset, day_of
+
+
+def decide(
+    households: DataFrame,
+    members: DataFrame | None,
+    ruleset: Ruleset,
+    as_of: date | str,
+    asked: Asked = OPEN_AND_GRANTED,
+    partitions: int | None = None,
+) -> Outcome:
+    """Decide households on the workers. Nothing runs before something of the outcome is asked for.
+
+    `members` is None where each household has its own in a column `members`, a list of structs; the rows then stay in
+    the partitions where they are. Otherwise it is a table with the ids of its households, and rows of both are brought
+    together by these, in so many `partitions` as are given or in Spark's own number; a worker holds one of them in
+    memory at a time. Columns are named as facts are, by name, label or alias. A column `_row` has the numbers by which
+    rejects name rows; without it rows are numbered upwards, with gaps between the partitions of their DataFrame.
+    Raises InputError for a wrong date or column.
+    """
+    question = Question(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
+    if members is None:
+        return decide_nested(_numbered(households), question)
+    return decide_tables_of(_numbered(households), _numbered(members), question, partitions)
+
+
+def _numbered(frame: DataFrame) -> DataFrame:
+    return frame if ROW in frame.columns else frame.withColumn(ROW, F.monotonically_increasing_id() + 1)

@@ -1,0 +1,128 @@
+"""Households and members in two DataFrames, brought together by Spark and decided a partition at a time.
+
+In: two DataFrames with numbered rows. Out: `Outcome`. Called by `frames`.
+Rows of both travel in one DataFrame, each in a struct of its own; a partition is then a bucket, and decided as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+from fupin_policy.batch.buckets import Names, by_row, decide_tables
+from fupin_policy.batch.evaluate import BatchEvaluator
+from fupin_policy.batch.identifiers import BLANKS
+from fupin_policy.batch.mapping import Headers, Mapping, TableMapping, implied_mapping
+from fupin_policy.batch.spark.outcome import Outcome, outcome_of, quoted, rows_of, schema_of
+from fupin_policy.batch.spark.shipping import Order, Question, ship, unpack
+from fupin_policy.batch.sql import ROW
+from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
+from fupin_policy.core.program import Program
+from fupin_policy.diagnostics import InputError, Reporter
+
+OWN, INNER = "households", "members"
+"""The structs of both tables' rows; rejects name the tables so too."""
+
+Batches = Iterator[pa.RecordBatch]
+
+
+def decide_tables_of(households: DataFrame, members: DataFrame, question: Question, partitions: int | None) -> Outcome:
+    """Decide the households of two DataFrames. Raises InputError for a wrong column."""
+    program = question.ruleset.program
+    mapping = _mapping(program, households, members)
+    if mapping.members is None:
+        raise AssertionError("two tables have two mappings")
+    own, inner = _facts(households, mapping.households), _facts(members, mapping.members)
+    names = _names(mapping)
+    # of no rows at all, here: a problem with the columns is still the caller's to see
+    none = [to_arrow_schema(side.schema).empty_table() for side in (own, inner)]
+    evaluator = BatchEvaluator(question.ruleset)
+    decided = decide_tables(none[0], none[1], evaluator, program, names, question.as_of, question.asked)
+    schema = schema_of(decided.decisions.schema)
+    order = ship(households.sparkSession, question)
+    parted = _together(own, inner, partitions)
+    whole = parted.mapInArrow(_deciding(order, names, schema), from_arrow_schema(schema))
+    return outcome_of(whole, order)
+
+
+def _deciding(order: Order, names: Names, schema: pa.Schema) -> Callable[[Batches], Batches]:
+    """What a worker does with a partition."""
+
+    def run(batches: Batches) -> Batches:
+        rows = list(batches)
+        if not rows:
+            return
+        program, evaluator = unpack(order.shipment)
+        table = pa.Table.from_batches(rows)
+        own, inner = (_side(table, name) for name in (OWN, INNER))
+        del rows, table
+        found = decide_tables(own, inner, evaluator, program, names, order.as_of, order.asked)
+        yield from rows_of(found, schema)
+
+    return run
+
+
+def _side(table: pa.Table, name: str) -> pa.Table:
+    """One of the two tables, in the order of its rows; its texts each kept once."""
+    found = _given(pa.Table.from_struct_array(table[name].filter(pc.is_valid(table[name]))))
+    for at, field in enumerate(found.schema):
+        if pa.types.is_string(field.type) and field.name not in (HOUSEHOLD, MEMBER):
+            found = found.set_column(at, field.name, found.column(at).dictionary_encode())
+    return by_row(found.unify_dictionaries().combine_chunks())
+
+
+def _given(table: pa.Table) -> pa.Table:
+    """The rows that say something. Asked of Spark, so many alternatives would keep its planner busy for a minute."""
+    if not table[HOUSEHOLD].null_count:
+        return table
+    said = pc.is_valid(table[HOUSEHOLD])
+    for name in table.column_names:
+        if name != ROW:
+            said = pc.or_(said, pc.is_valid(table[name]))
+    return table.filter(said)
+
+
+def _mapping(program: Program, households: DataFrame, members: DataFrame) -> Mapping:
+    reporter = Reporter()
+    headers = [
+        Headers(name, tuple(column for column in frame.columns if column != ROW))
+        for name, frame in ((OWN, households), (INNER, members))
+    ]
+    mapping = implied_mapping(program, headers[0], headers[1], reporter)
+    reporter.raise_errors(InputError)
+    return mapping
+
+
+def _names(mapping: Mapping) -> Names:
+    own, inner = mapping.households, mapping.members
+    columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
+    return Names(OWN, INNER, own.household, (inner.member if inner else None) or "", columns)
+
+
+def _facts(frame: DataFrame, mapping: TableMapping) -> DataFrame:
+    """A table's ids, facts and row numbers under their own names."""
+    ids = {HOUSEHOLD: mapping.household} | ({MEMBER: mapping.member} if mapping.member else {})
+    chosen = [_trimmed(F.col(quoted(header))).alias(name) for name, header in ids.items()]
+    chosen += [F.col(quoted(column.header)).alias(column.fact.name) for column in mapping.columns]
+    return frame.select(*chosen, F.col(ROW).cast("bigint").alias(ROW))
+
+
+def _trimmed(column: Column) -> Column:
+    return F.btrim(column.cast("string"), F.lit(BLANKS))
+
+
+def _together(own: DataFrame, inner: DataFrame, partitions: int | None) -> DataFrame:
+    """The rows of both tables, those of the same household in one partition."""
+    whole = _wrapped(own, OWN).unionByName(_wrapped(inner, INNER), allowMissingColumns=True)
+    parted = whole.repartition(HOUSEHOLD) if partitions is None else whole.repartition(partitions, HOUSEHOLD)
+    return parted.drop(HOUSEHOLD)
+
+
+def _wrapped(side: DataFrame, name: str) -> DataFrame:
+    household = F.coalesce(F.col(HOUSEHOLD), F.lit("")).alias(HOUSEHOLD)
+    return side.select(household, F.struct(*map(F.col, side.columns)).alias(name))

@@ -1,0 +1,83 @@
+"""Households with their members inside, decided batch by batch where they are.
+
+In: a DataFrame with numbered rows. Out: `Outcome`. Called by `frames`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import DataFrame
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+from fupin_policy.batch.binding import MEMBERS, Binder, Binding
+from fupin_policy.batch.buckets import REJECTS, Bucket, Counts
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.evaluate import BatchEvaluator, Decided
+from fupin_policy.batch.identifiers import ids_of
+from fupin_policy.batch.spark.outcome import Outcome, outcome_of, rows_of, schema_of
+from fupin_policy.batch.spark.shipping import Order, Question, ship, unpack
+from fupin_policy.batch.sql import ROW
+from fupin_policy.diagnostics import Reporter
+
+FILE = "households"
+"""How rejects name the DataFrame."""
+
+Batches = Iterator[pa.RecordBatch]
+
+
+def decide_nested(frame: DataFrame, question: Question) -> Outcome:
+    """Decide the households of a DataFrame. Raises InputError for a wrong column."""
+    given = to_arrow_schema(frame.drop(ROW).schema)
+    none = pa.RecordBatch.from_pylist([], schema=given)
+    decided = BatchEvaluator(question.ruleset).decide(none, question.as_of, question.asked)
+    schema = schema_of(decided.decisions.schema)
+    order = ship(frame.sparkSession, question)
+    whole = frame.mapInArrow(_deciding(order, schema), from_arrow_schema(schema))
+    return outcome_of(whole, order)
+
+
+def _deciding(order: Order, schema: pa.Schema) -> Callable[[Batches], Batches]:
+    """What a worker does with the batches of a partition."""
+
+    def run(batches: Batches) -> Batches:
+        program, evaluator = unpack(order.shipment)
+        binder = Binder(program)
+        for numbered in batches:
+            batch = numbered.drop_columns([ROW])
+            found = evaluator.decide(batch, order.as_of, order.asked)
+            binding = binder.bind(batch.schema, Reporter())
+            if binding is None:
+                raise AssertionError("columns that were decided are not bound")
+            yield from rows_of(_bucket(found, batch, numbered.column(ROW), binding), schema)
+
+    return run
+
+
+def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: Binding) -> Bucket:
+    lengths = np.zeros(batch.num_rows, np.int64)
+    if binding.list is not None:
+        lengths = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
+    lost = np.unique(found.rejects["household_row"].to_numpy())
+    counts = Counts(
+        batch.num_rows, int(lengths.sum()), found.rejected, int(lengths[lost].sum()), found.decisions.num_rows
+    )
+    ids = ids_of(batch.column(binding.households.id))
+    return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths), counts)
+
+
+def _rejects(faults: pa.Table, numbers: pa.Array, ids: pa.Array, lengths: Array) -> pa.Table:
+    """The faults at the numbers of their rows; a member is named by its place in the household."""
+    whose = faults["household_row"].combine_chunks()
+    starts = np.cumsum(lengths) - lengths
+    places = zip(whose.to_pylist(), faults["member_row"].to_pylist(), faults["column"].to_pylist(), strict=True)
+    columns = [
+        name if member is None else f"{MEMBERS}[{member - starts[household]}].{name}"
+        for household, member, name in places
+    ]
+    texts = [faults[name].combine_chunks() for name in ("value", "code", "zh", "en")]
+    head = [pa.array([FILE] * len(whose), pa.string()), numbers.take(whose), ids.take(whose)]
+    return pa.Table.from_arrays([*head, pa.array(columns, pa.string()), *texts], schema=REJECTS)

@@ -1,0 +1,97 @@
+"""What came of deciding DataFrames: one table that holds decisions, rejects and counts, worked out once, and its parts.
+
+In: `Bucket`s on workers; the DataFrame of their rows on the driver. Out: `Outcome`. Called by `frames`.
+Spark's functions give one table. A row of it is a decision, or else only has `_reject` or `_counts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from fupin_policy.batch.buckets import REJECTS, Bucket, Counts
+from fupin_policy.batch.outputs import decoded
+from fupin_policy.batch.spark.shipping import Order
+
+REJECT, COUNTS = "_reject", "_counts"
+AT_ONCE = 32768
+"""Rows given to Spark at a time."""
+
+_COUNTED = tuple(one.name for one in fields(Counts))
+_TAGS = (
+    pa.field(REJECT, pa.struct(list(REJECTS))),
+    pa.field(COUNTS, pa.struct([(name, pa.int64()) for name in _COUNTED])),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Decisions and rejects, in no particular order. Both are worked out once, when first asked for, and kept by Spark.
+
+    `decisions` has the columns of a batch's decisions, `rejects` those of a run's, a row for each fault.
+    """
+
+    decisions: DataFrame
+    rejects: DataFrame
+    _whole: DataFrame
+    _order: Order
+
+    def counts(self) -> Counts:
+        """Rows read, decided and rejected. Works everything out if nothing has been asked for yet."""
+        sums = [F.sum(F.col(f"{COUNTS}.{name}")).alias(name) for name in _COUNTED]
+        found = self._whole.where(F.col(COUNTS).isNotNull()).agg(*sums).first()
+        return Counts(**{name: (found and found[name]) or 0 for name in _COUNTED})
+
+    @property
+    def compilations(self) -> int:
+        """How many executors have compiled the module so far."""
+        return int(self._order.shipment.compilations.value)
+
+    def release(self) -> None:
+        """Let Spark forget what it keeps; what is asked for afterwards is worked out anew."""
+        self._whole.unpersist()
+
+
+def schema_of(decisions: pa.Schema) -> pa.Schema:
+    """The schema of the one table, from that of the decisions."""
+    plain = decoded(decisions.empty_table(), decisions.names).schema
+    return pa.schema([*(one.with_nullable(True) for one in plain), *_TAGS])
+
+
+def rows_of(found: Bucket, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """A bucket as rows of the one table."""
+    for start in range(0, found.decisions.num_rows, AT_ONCE):
+        part = found.decisions.slice(start, AT_ONCE)
+        yield _batch(decoded(part, part.schema.names), schema)
+    if found.rejects.num_rows:
+        yield _batch(pa.table({REJECT: found.rejects.to_struct_array().combine_chunks()}), schema)
+    counts = {name: getattr(found.counts, name) for name in _COUNTED}
+    yield _batch(pa.table({COUNTS: pa.array([counts], schema.field(COUNTS).type)}), schema)
+
+
+def _batch(table: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
+    """The columns that there are, and nulls for the others."""
+    there = set(table.column_names)
+    columns = [
+        table[one.name].combine_chunks().cast(one.type) if one.name in there else pa.nulls(table.num_rows, one.type)
+        for one in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def outcome_of(whole: DataFrame, order: Order) -> Outcome:
+    """The parts of the one table, which Spark keeps from its first use on."""
+    kept = whole.persist()
+    names = [name for name in whole.columns if name not in (REJECT, COUNTS)]
+    reject, counts = F.col(REJECT), F.col(COUNTS)
+    decisions = kept.where(reject.isNull() & counts.isNull()).select(*(F.col(quoted(name)) for name in names))
+    return Outcome(decisions, kept.where(reject.isNotNull()).select(f"{REJECT}.*"), kept, order)
+
+
+def quoted(name: str) -> str:
+    """A column's name as Spark reads it, dots and all."""
+    return "`" + name.replace("`", "``") + "`"

