@@ -233,7 +233,7 @@ class _Level:
         columns, unknown = target.columns, self.unknown
         if any(facts[column] is not unknown[column] for column in columns) if columns else target.fact.name in kept:
             self._report_twice(key, data, path, report)
-        value = _read(target, raw, path, key, report)
+        value = _read(target, raw, unknown, path, key, report)
         if not columns:
             kept[target.fact.name] = (key, raw)
         elif value is None:
@@ -287,7 +287,7 @@ class _Level:
         report("H011", f"{path}{name}", report.suggest(name, known), name=name)
 
 
-def _read(target: Slot, raw: object, path: str, key: str, report: _Report) -> Value | None:
+def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key: str, report: _Report) -> Value | None:
     cache = target.caches.get(raw.__class__)
     value = None if cache is None else cache.get(raw)
     if value is not None:
@@ -297,6 +297,9 @@ def _read(target: Slot, raw: object, path: str, key: str, report: _Report) -> Va
     except Unreadable as error:
         report.faults(f"{path}{key}", error.faults)
         return None
+    for column in target.columns:
+        if value == unknown[column]:
+            value = unknown[column]  # what says nothing is as if it were not given
     target.remember(raw, value)
     return value
 

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from programs import FACTS, PROGRAM
+from programs import FACTS, MONEY, PROGRAM
 
 from fupin_policy.core.decision import Household
 from fupin_policy.core.possible import inside
 from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
 from fupin_policy.intake import Intake, parse_json, read_date
+from fupin_policy.intake.scalars import number_text
 from fupin_policy.messages import Message
 from fupin_policy.messages.household import MESSAGES
 
@@ -25,6 +26,8 @@ AS_OF = to_day(date(2019, 6, 30))
 INTAKE = Intake(PROGRAM)
 OWN = {one.name: index for index, one in enumerate(PROGRAM.household_inputs)}
 MEMBER = {one.name: index for index, one in enumerate(PROGRAM.member_inputs)}
+
+INCOME = [number_text(end, MONEY.scale) for end in (MONEY.low, MONEY.high)]
 
 
 def read(data: Any, as_of: int = AS_OF, intake: Intake = INTAKE) -> tuple[Household | None, tuple[Diagnostic, ...]]:
@@ -315,6 +318,13 @@ def test_an_unknown_name_gets_a_suggestion() -> None:
 def test_a_fact_given_twice(second: str) -> None:
     assert faults({**member(), "income": "80", "纯收入": second}) == [("H015", "纯收入")]
     assert faults({**member(), "income": None, "纯收入": second}) == []
+
+
+@pytest.mark.parametrize("nothing", [{}, {"min": None}, {"min": INCOME[0], "max": INCOME[1]}])
+def test_what_says_nothing_is_as_if_it_were_not_given(nothing: dict[str, Any]) -> None:
+    for first, second in (("income", "纯收入"), ("纯收入", "income")):
+        assert faults({**member(), first: nothing, second: "80"}) == []
+        assert faults({**member(), first: "80", second: nothing}) == [("H015", second)]
 
 
 @pytest.mark.parametrize(
