@@ -1,0 +1,148 @@
+/** Decides benefits household by household with a ruleset compiled by `fupin compile`. Node.js and browsers. */
+
+/** Where a compiled ruleset is: its bytes, a response to `fetch`, an address, or in Node.js the path of a file. */
+export type Source = ArrayBuffer | ArrayBufferView | Response | URL | string;
+
+/** Load a compiled ruleset. Rejects with an Error where it is not to be had, or not made by `fupin compile`. */
+export function load(source: Source | PromiseLike<Source>): Promise<Ruleset>;
+
+/** A compiled ruleset. Made by `load`. */
+export class Ruleset {
+  private constructor();
+  /** The ruleset's name, such as `anqiu`. */
+  readonly id: string;
+  /** `sha256:…` of the files that it was compiled from. */
+  readonly digest: string;
+  readonly title: Words;
+  /** The first and the last date that may be asked about. */
+  readonly covers: { readonly first: string; readonly last: string };
+  /** The dates on which something in the ruleset changes, the first covered one included. */
+  readonly breakpoints: readonly string[];
+  /** Every policy, in the order of decisions. */
+  readonly policies: readonly Policy[];
+  /** Every fact that a household may be given with. */
+  readonly facts: readonly Fact[];
+
+  /**
+   * Every policy's decision for a household on a date.
+   * @param household facts by English name, Chinese label or alias; `id`; `members`, a list; `village`
+   * @param asOf `2019-06-30`
+   * @throws InputError with every problem found
+   */
+  evaluate(household: Household, asOf: string): Evaluation;
+
+  /**
+   * As `evaluate`, for many households in few calls into the artifact, which is faster. A household with problems is
+   * rejected and stops no other.
+   * @throws InputError for the date
+   */
+  evaluateMany(households: Iterable<Household>, asOf: string): Evaluations;
+}
+
+/**
+ * JSON read exactly: whole numbers beyond 2^53 become bigints, fractions keep their digits, a name given twice is a
+ * problem. Bytes are UTF-8. What comes out is data for `evaluate`.
+ * @throws InputError with the place (`<json>:line:column`)
+ */
+export function parseJson(text: string | Uint8Array): unknown;
+
+/** Something given is wrong. All problems are there at once, in the order of their places. */
+export class InputError extends Error {
+  private constructor();
+  readonly name: "InputError";
+  readonly problems: readonly Problem[];
+}
+
+/** What is wrong, where (`members[1].残疾等级`), and what to do about it. */
+export interface Problem {
+  readonly code: string;
+  readonly severity: "error";
+  readonly place: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly help: Words;
+}
+
+/** A text in both languages. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Facts and reserved keys by name. Left out, null and undefined mean unknown. */
+export type Household = { readonly [key: string]: unknown };
+
+/** A scalar, or what is known of it: between two bounds, or one of several. */
+export type Partial<T> = T | { min?: T; max?: T } | { one_of: T[] };
+
+export interface Policy {
+  readonly id: string;
+  readonly title: Words;
+  readonly level: string;
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly label: string;
+  readonly aliases: readonly string[];
+  /** Whose it is: `household`, `member` or `village`. */
+  readonly level: string;
+  readonly kind: "truth" | "number" | "date" | "code" | "codes" | "text";
+  /** A date that cannot be later than the date asked about. */
+  readonly past: boolean;
+  readonly required: boolean;
+  /** For `code` and `codes`: any of the three may be given. */
+  readonly codes: readonly { readonly code: string; readonly name: string; readonly label: string }[] | null;
+}
+
+/** All decisions for one household on one date: what `Evaluation.as_json()` gives in Python. */
+export interface Evaluation {
+  readonly household: string;
+  readonly as_of: string;
+  readonly ruleset: { readonly id: string; readonly digest: string };
+  readonly decisions: readonly Decision[];
+}
+
+/** `evaluations` has an entry for each household, null for one that was rejected. */
+export interface Evaluations {
+  readonly evaluations: readonly (Evaluation | null)[];
+  readonly rejected: readonly { readonly index: number; readonly problems: readonly Problem[] }[];
+}
+
+export type Status = "eligible" | "ineligible" | "unknown";
+
+/** The outcome of one policy. Those that grant nothing are shared between evaluations, and frozen. */
+export interface Decision {
+  readonly policy: string;
+  readonly title: Words;
+  readonly status: Status;
+  /** Null where the policy states none or does not apply. */
+  readonly amount: Amount | null;
+  /** Ids of the members who surely receive. */
+  readonly beneficiaries: readonly string[];
+  readonly departments: { readonly lead: readonly Words[]; readonly cooperating: readonly Words[] };
+  readonly basis: readonly { readonly source: string; readonly clause: string }[];
+  /** What must be known to settle the decision. */
+  readonly missing: readonly Missing[];
+  /** Whether it rests on a value that no source states. */
+  readonly provisional: boolean;
+  /** For a member's policy, each member's own outcome. */
+  readonly members: readonly { readonly member: string; readonly status: Status; readonly amount: Amount | null }[];
+}
+
+/** Money as decimal text, never a float: `value` is null where it is a range. */
+export interface Amount {
+  readonly value: string | null;
+  readonly min: string;
+  readonly max: string;
+  /** The currency: `CNY`. */
+  readonly unit: string;
+  readonly per: "once" | "day" | "month" | "term" | "year";
+}
+
+/** A fact by English name (`parameter.NAME` for a parameter without a value) and label; `member` where it is a member's. */
+export interface Missing {
+  readonly fact: string;
+  readonly label: string;
+  readonly member?: string;
+}

@@ -1,0 +1,160 @@
+/**
+ * The artifact's memory: households as columns in, outcomes and amounts out, one call for all of them.
+ * In: households already read. Out: numbers by policy and entry. Called by `index` and `decide`.
+ */
+
+/** @typedef {import("./manifest.js").Manifest} Manifest */
+/** @typedef {import("./manifest.js").Column} Column */
+/** @typedef {import("./manifest.js").Input} Input */
+/** @typedef {import("./possible.js").Value} Value */
+/** @typedef {import("./intake.js").Household} Household */
+/** @typedef {ReturnType<typeof viewsOf>} Views */
+
+const PAGE = 65_536;
+const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8, i32: 4, i64: 8 };
+
+/** Where households stand in a running artifact. What was written or read before is lost with each `decide`. */
+export class Columns {
+  /**
+   * @param {Manifest} manifest
+   * @param {import("./artifact.js").Exports} exports
+   */
+  constructor(manifest, exports) {
+    this.manifest = manifest;
+    this.exports = exports;
+    this.views = viewsOf(exports.memory);
+    /** @type {Map<number, number>} the address of each column, by its pointer */
+    this.addresses = new Map();
+    this.room = { households: 0, members: 0 };
+    this.needs = 0;
+  }
+
+  /**
+   * Decide households on a day that the artifact covers.
+   * @param {Household[]} households
+   * @param {number} day
+   */
+  decide(households, day) {
+    this.place(
+      households.length,
+      households.reduce((all, one) => all + one.members.length, 0),
+    );
+    this.write(households);
+    const { header } = this.manifest;
+    this.views.i32[header.as_of / 4] = day;
+    this.views.i32[header.exact / 4] = 0;
+    this.views.i32[header.households / 4] = households.length;
+    this.exports.run();
+  }
+
+  /**
+   * Some entries of a column of results: truths, or one end of amounts.
+   * @param {Column} column
+   * @param {number} start
+   * @param {number} count
+   */
+  results(column, start, count) {
+    const first = this.address(column) / SIZES[column.storage] + start;
+    return this.views[column.storage].subarray(first, first + count);
+  }
+
+  /**
+   * A row of bytes for each policy, 1 where an input keeps it open: the household's inputs, then each member's.
+   * @param {number} index which household of those decided
+   */
+  missing(index) {
+    const { header, needs, outputs } = this.manifest;
+    this.views.i32[header.asked / 4] = index;
+    this.views.i32[header.needs / 4] = this.needs;
+    this.exports.missing();
+    return this.views.u8.subarray(this.needs, this.needs + outputs.length * needs.stride);
+  }
+
+  /**
+   * Room for so many households with so many members in all, and a header that says where everything is.
+   * @param {number} households
+   * @param {number} members
+   */
+  place(households, members) {
+    if (households <= this.room.households && members <= this.room.members) return;
+    this.room = {
+      households: Math.max(households, this.room.households),
+      members: Math.max(members, this.room.members),
+    };
+    const { header, householdInputs, memberInputs, outputs, needs } = this.manifest;
+    let at = aligned(header.heap + 4 * (this.room.households + 1));
+    const groups = [...householdInputs, ...memberInputs, ...outputs];
+    for (const { level, columns } of groups) {
+      for (const { pointer, storage } of columns) {
+        this.addresses.set(pointer, at);
+        at = aligned(at + SIZES[storage] * (level === "member" ? this.room.members : this.room.households));
+      }
+    }
+    this.needs = at;
+    this.grow(at + outputs.length * needs.stride);
+    const { i32 } = this.views;
+    i32[header.offsets / 4] = header.heap;
+    for (const [pointer, address] of this.addresses) i32[pointer / 4] = address;
+  }
+
+  /** @param {number} end */
+  grow(end) {
+    const { memory } = this.exports;
+    const absent = end - memory.buffer.byteLength;
+    if (absent <= 0) return;
+    memory.grow(Math.ceil(absent / PAGE));
+    this.views = viewsOf(memory);
+  }
+
+  /** @param {Household[]} households */
+  write(households) {
+    const { header, householdInputs, memberInputs } = this.manifest;
+    const offsets = header.heap / 4;
+    let member = 0;
+    for (const [index, household] of households.entries()) {
+      this.views.i32[offsets + index] = member;
+      this.writeFacts(householdInputs, household.facts, index);
+      for (const person of household.members) this.writeFacts(memberInputs, person.facts, member++);
+    }
+    this.views.i32[offsets + households.length] = member;
+  }
+
+  /**
+   * @param {Input[]} inputs
+   * @param {Value[]} facts
+   * @param {number} index
+   */
+  writeFacts(inputs, facts, index) {
+    for (let fact = 0; fact < inputs.length; fact += 1) {
+      const value = facts[fact];
+      for (const column of inputs[fact].columns) {
+        const one = Array.isArray(value) ? value[column.part === "high" ? 1 : 0] : value;
+        const place = this.address(column) / SIZES[column.storage] + index;
+        if (column.storage === "i64" || column.storage === "u64") this.views[column.storage][place] = BigInt(one);
+        else this.views[column.storage][place] = Number(one);
+      }
+    }
+  }
+
+  /** @param {Column} column */
+  address(column) {
+    return /** @type {number} */ (this.addresses.get(column.pointer));
+  }
+}
+
+/** @param {WebAssembly.Memory} memory */
+function viewsOf({ buffer }) {
+  return {
+    u8: new Uint8Array(buffer),
+    u16: new Uint16Array(buffer),
+    u32: new Uint32Array(buffer),
+    u64: new BigUint64Array(buffer),
+    i32: new Int32Array(buffer),
+    i64: new BigInt64Array(buffer),
+  };
+}
+
+/** @param {number} address */
+function aligned(address) {
+  return Math.ceil(address / 8) * 8;
+}

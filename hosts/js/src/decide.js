@@ -1,0 +1,231 @@
+/**
+ * From what the artifact found to decisions: amounts, beneficiaries, departments, clauses, missing facts.
+ * In: a household and its place among those decided. Out: decisions as plain data. Called by `index`.
+ */
+
+import { FALSE, TRUE, UNKNOWN, exact } from "./possible.js";
+import { numberText } from "./scalars.js";
+
+/** @typedef {import("./manifest.js").Manifest} Manifest */
+/** @typedef {import("./manifest.js").Frame} Frame */
+/** @typedef {import("./manifest.js").Output} Output */
+/** @typedef {import("./manifest.js").Words} Words */
+/** @typedef {import("./columns.js").Columns} Columns */
+/** @typedef {import("./intake.js").Household} Household */
+/** @typedef {import("../index.d.ts").Decision} Decision */
+/** @typedef {import("../index.d.ts").Amount} Amount */
+/** @typedef {import("../index.d.ts").Missing} Missing */
+/** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null}} Found a policy's, for each of its subjects */
+/** @typedef {{frame: Frame, output: Output, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
+
+/** @type {Record<number, Decision["status"]>} */
+const STATUS = { 0: "ineligible", 2: "unknown", 3: "eligible" };
+
+/** For how many places, known and partly known, the desks are kept; a county has some dozens. */
+const MOST_PLACES = 1000;
+
+/** Makes decisions for one artifact. */
+export class Clerk {
+  /**
+   * @param {Manifest} manifest
+   * @param {Columns} columns
+   */
+  constructor(manifest, columns) {
+    this.manifest = manifest;
+    this.columns = columns;
+    this.places = Object.keys(manifest.places).map((name) => ({
+      name,
+      column: manifest.householdInputs.findIndex((input) => input.name === name),
+    }));
+    this.needs = needsOf(manifest);
+    /** @type {Map<string, Desk[]>} */
+    this.desks = new Map();
+  }
+
+  /**
+   * A decision for each policy.
+   * @param {Household} household
+   * @param {number} index its place among the households decided
+   * @param {number} firstMember its first member's place among all members
+   * @param {number} day
+   * @returns {Decision[]}
+   */
+  decisions(household, index, firstMember, day) {
+    /** @type {Uint8Array | null} */
+    let needed = null;
+    return this.desksOf(household, day).map((desk, policy) => {
+      const ofMembers = desk.output.level === "member";
+      const found = this.found(desk.output, ofMembers ? firstMember : index, ofMembers ? household.members.length : 1);
+      if (found === null) return desk.refused;
+      const open = found.outcomes.includes(UNKNOWN) || (found.ends?.some(([low, high]) => low !== high) ?? false);
+      if (open) needed ??= this.columns.missing(index);
+      return this.granted(desk, household, found, open && needed ? this.missing(household, needed, policy) : []);
+    });
+  }
+
+  /**
+   * What was found for a policy's subjects; null where it is granted to none of them.
+   * @param {Output} output
+   * @param {number} start
+   * @param {number} count
+   * @returns {Found | null}
+   */
+  found({ columns: [outcome, low, high], has_amount: hasAmount }, start, count) {
+    const outcomes = Array.from(this.columns.results(outcome, start, count), Number);
+    if (outcomes.every((bits) => bits === FALSE)) return null;
+    if (!hasAmount) return { outcomes, ends: null };
+    const [lows, highs] = [this.columns.results(low, start, count), this.columns.results(high, start, count)];
+    return { outcomes, ends: outcomes.map((_, at) => [BigInt(lows[at]), BigInt(highs[at])]) };
+  }
+
+  /**
+   * @param {Desk} desk
+   * @param {Household} household
+   * @param {Found} found
+   * @param {Missing[]} missing
+   * @returns {Decision}
+   */
+  granted({ frame, output, refused }, household, { outcomes, ends }, missing) {
+    const best = Math.max(...outcomes);
+    const ofMembers = output.level === "member";
+    const members = household.members.flatMap(({ id }, at) => {
+      if (!ofMembers || outcomes[at] === FALSE) return [];
+      return [{ member: id, status: STATUS[outcomes[at]], amount: ends && this.amount(frame, [ends[at]]) }];
+    });
+    const receive = ofMembers ? members.filter((one) => one.status === "eligible").map((one) => one.member) : [];
+    return {
+      policy: output.policy,
+      title: output.title,
+      status: STATUS[best],
+      amount: ends && this.amount(frame, ends),
+      beneficiaries: !ofMembers && best === TRUE ? household.members.map((person) => person.id) : receive,
+      departments: refused.departments,
+      basis: frame.basis,
+      missing,
+      provisional: frame.provisional,
+      members,
+    };
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {[low: bigint, high: bigint][]} ends
+   * @returns {Amount | null}
+   */
+  amount({ per }, ends) {
+    if (per === "") return null;
+    const { currency, decimals } = this.manifest;
+    const [low, high] = ends.reduce(([least, most], one) => [least + one[0], most + one[1]], [0n, 0n]);
+    const [min, max] = [numberText(low, decimals), numberText(high, decimals)];
+    return { value: low === high ? min : null, min, max, unit: currency, per: /** @type {Amount["per"]} */ (per) };
+  }
+
+  /**
+   * The household's facts first, then parameters, then member by member.
+   * @param {Household} household
+   * @param {Uint8Array} needed
+   * @param {number} policy
+   * @returns {Missing[]}
+   */
+  missing(household, needed, policy) {
+    const { own, inner } = this.needs;
+    const start = policy * this.manifest.needs.stride;
+    const ofMembers = household.members.flatMap(({ id: member }, at) =>
+      factsNeeded(inner, needed, start + own.length + at * inner.length).map((one) => ({ ...one, member })),
+    );
+    return [...factsNeeded(own, needed, start), ...ofMembers];
+  }
+
+  /**
+   * The policies as they stand at the household's place on a day.
+   * @param {Household} household
+   * @param {number} day
+   */
+  desksOf(household, day) {
+    const stretch = this.manifest.stretches.findLast((one) => one.from <= day);
+    if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
+    const masks = this.places.map(({ column }) => /** @type {bigint} */ (household.facts[column]));
+    const key = [stretch.from, ...masks].join(" ");
+    const known = this.desks.get(key);
+    if (known !== undefined) return known;
+    /** @type {Map<string, Words>} */
+    const offices = new Map();
+    this.places.forEach(({ name }, at) => {
+      const office = exact(masks[at]) ? this.manifest.places[name][masks[at].toString(2).length - 1] : null;
+      if (office) offices.set(name, office);
+    });
+    const made = stretch.frames.map((frame, policy) =>
+      this.desk(this.manifest.frames[frame], this.manifest.outputs[policy], offices),
+    );
+    if (this.desks.size < MOST_PLACES) this.desks.set(key, made);
+    return made;
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {Output} output
+   * @param {Map<string, Words>} offices by the input that names the place
+   * @returns {Desk}
+   */
+  desk(frame, output, offices) {
+    /** @type {(numbers: number[]) => Words[]} */
+    const named = (numbers) => {
+      const words = numbers.map((number) => {
+        const body = this.manifest.bodies[number];
+        const { zh, en } = (body.place !== null && offices.get(body.place)) || body;
+        return { zh, en };
+      });
+      return words.filter((one, at) => words.findIndex(({ zh, en }) => zh === one.zh && en === one.en) === at);
+    };
+    const refused = frozen({
+      policy: output.policy,
+      title: output.title,
+      status: /** @type {const} */ ("ineligible"),
+      amount: null,
+      beneficiaries: [],
+      departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },
+      basis: frame.basis,
+      missing: [],
+      provisional: frame.provisional_refusal,
+      members: [],
+    });
+    return { frame, output, refused };
+  }
+}
+
+/**
+ * What may be missing, in the artifact's order: the household's, then each member's.
+ * @param {Manifest} manifest
+ */
+function needsOf({ facts, parameters, needs }) {
+  const labels = new Map(facts.map((fact) => [fact.name, fact.label]));
+  for (const one of parameters) labels.set(`parameter.${one.name}`, `参数.${one.label}`);
+  /** @type {(name: string) => Missing} */
+  const named = (name) => {
+    const fact = name.startsWith("parameter.") ? name : name.split(".", 1)[0];
+    return Object.freeze({ fact, label: labels.get(fact) ?? fact });
+  };
+  return { own: needs.household.map(named), inner: needs.member.map(named) };
+}
+
+/**
+ * The facts that are needed. Inputs of one fact, as `health.ill` of `health`, stand side by side, and name it once.
+ * @param {Missing[]} needs
+ * @param {Uint8Array} needed
+ * @param {number} start
+ */
+function factsNeeded(needs, needed, start) {
+  const found = needs.filter((_, at) => needed[start + at] === 1);
+  return found.filter((one, at) => one.fact !== found[at - 1]?.fact);
+}
+
+/**
+ * Data that nobody can change, as many evaluations share it.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+function frozen(value) {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}

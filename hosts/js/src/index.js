@@ -1,0 +1,150 @@
+/**
+ * Rulesets compiled by `fupin compile`, run wherever JavaScript runs.
+ * In: an artifact, then households as plain data. Out: evaluations as plain data. Called by users: this is the whole API.
+ */
+
+import { artifactOf } from "./artifact.js";
+import { Columns } from "./columns.js";
+import { isoOf } from "./days.js";
+import { Clerk } from "./decide.js";
+import { Intake, readAsOf } from "./intake.js";
+import { InputError, Report } from "./report.js";
+
+export { parseJson } from "./jsontext.js";
+export { InputError };
+
+/** @typedef {import("./manifest.js").Manifest} Manifest */
+/** @typedef {import("./intake.js").Household} Household */
+/** @typedef {import("../index.d.ts").Evaluation} Evaluation */
+
+/** How many households are decided in one call into the artifact; its memory grows to some megabytes. */
+const AT_ONCE = 1000;
+
+/**
+ * A compiled ruleset, ready to decide.
+ * @param {import("../index.d.ts").Source | PromiseLike<import("../index.d.ts").Source>} source
+ */
+export async function load(source) {
+  const { manifest, exports } = await artifactOf(source);
+  return new Ruleset(manifest, new Columns(manifest, exports));
+}
+
+/** A compiled ruleset. Made by `load`. */
+export class Ruleset {
+  #manifest;
+  #columns;
+  #intake;
+  #clerk;
+
+  /**
+   * @param {Manifest} manifest
+   * @param {Columns} columns
+   */
+  constructor(manifest, columns) {
+    this.#manifest = manifest;
+    this.#columns = columns;
+    this.#intake = new Intake(manifest);
+    this.#clerk = new Clerk(manifest, columns);
+  }
+
+  get id() {
+    return this.#manifest.ruleset;
+  }
+
+  get digest() {
+    return this.#manifest.digest;
+  }
+
+  get title() {
+    return this.#manifest.title;
+  }
+
+  /** The first and the last date that may be asked about. */
+  get covers() {
+    const [start, end] = this.#manifest.covers;
+    return { first: isoOf(start), last: isoOf(end - 1) };
+  }
+
+  /** The dates on which something in the ruleset changes, the first covered one included. */
+  get breakpoints() {
+    return this.#manifest.breakpoints.map(isoOf);
+  }
+
+  /** Every policy, in the order of decisions. */
+  get policies() {
+    return this.#manifest.outputs.map(({ policy, title, level }) => ({ id: policy, title, level }));
+  }
+
+  /** Every fact that a household may be given with. */
+  get facts() {
+    return this.#manifest.facts.map(({ name, label, aliases, level, kind, past, required, type }) => ({
+      ...{ name, label, aliases, level, kind, past, required },
+      codes: type?.type === "code" ? this.#manifest.code_lists[type.code_list] : null,
+    }));
+  }
+
+  /**
+   * Every policy's decision for a household on a date. Throws InputError with every problem found.
+   * @param {unknown} household
+   * @param {string} asOf
+   */
+  evaluate(household, asOf) {
+    const report = new Report();
+    const day = readAsOf(asOf, this.#manifest, report);
+    const read = this.#intake.read(household, day ?? this.#manifest.breakpoints[0], report);
+    report.throwProblems();
+    return this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day))[0];
+  }
+
+  /**
+   * As `evaluate`, for many households in few calls into the artifact. One with problems is rejected and stops no other.
+   * Throws InputError for the date.
+   * @param {Iterable<unknown>} households
+   * @param {string} asOf
+   */
+  evaluateMany(households, asOf) {
+    const report = new Report();
+    const day = readAsOf(asOf, this.#manifest, report);
+    report.throwProblems();
+    /** @type {(Evaluation | null)[]} */
+    const evaluations = [];
+    /** @type {{index: number, problems: import("../index.d.ts").Problem[]}[]} */
+    const rejected = [];
+    /** @type {{index: number, household: Household}[]} */
+    let waiting = [];
+    const settle = () => {
+      const found = this.#decide(
+        waiting.map((one) => one.household),
+        /** @type {number} */ (day),
+      );
+      waiting.forEach(({ index }, at) => (evaluations[index] = found[at]));
+      waiting = [];
+    };
+    for (const given of households) {
+      const own = new Report();
+      const household = this.#intake.read(given, /** @type {number} */ (day), own);
+      const index = evaluations.push(null) - 1;
+      if (household === null) rejected.push({ index, problems: own.problems });
+      else if (waiting.push({ index, household }) === AT_ONCE) settle();
+    }
+    settle();
+    return { evaluations, rejected };
+  }
+
+  /**
+   * @param {Household[]} households
+   * @param {number} day
+   * @returns {Evaluation[]}
+   */
+  #decide(households, day) {
+    if (households.length === 0) return [];
+    this.#columns.decide(households, day);
+    const { ruleset, digest } = this.#manifest;
+    let member = 0;
+    return households.map((household, index) => {
+      const decisions = this.#clerk.decisions(household, index, member, day);
+      member += household.members.length;
+      return { household: household.id, as_of: isoOf(day), ruleset: { id: ruleset, digest }, decisions };
+    });
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * What a compiled ruleset says about itself, with types as the readers take them.
+ * In: the text of the section `fupin.manifest`. Out: `Manifest`. Called by `artifact`.
+ */
+
+import { parseJson } from "./jsontext.js";
+
+export const ABI = 3;
+
+/** @typedef {import("../index.d.ts").Words} Words */
+/** @typedef {{type: "truth"}} TruthType */
+/** @typedef {{type: "number", scale: number, one: bigint, low: bigint, high: bigint}} NumberType `one` is 10**scale */
+/** @typedef {{type: "date", low: number, high: number}} DayType */
+/** @typedef {{type: "code", code_list: string, size: number}} CodeType */
+/** @typedef {TruthType | NumberType | DayType | CodeType} Type */
+/** @typedef {{code: string, name: string, label: string}} CodeDecl */
+/** @typedef {"u8" | "u16" | "u32" | "u64" | "i32" | "i64"} Storage */
+/** @typedef {{part: "both" | "low" | "high" | "outcome", storage: Storage, pointer: number}} Column */
+/** @typedef {{name: string, level: string, past: boolean, required: boolean, columns: Column[], type: Type}} Input */
+/**
+ * @typedef {{name: string, label: string, aliases: string[], level: string, kind: string, past: boolean,
+ *   required: boolean, type: Type | null}} Fact `type` is that of values as they are given; null for text
+ */
+/**
+ * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, currency: string | null,
+ *   decimals: number | null, columns: Column[]}} Output
+ */
+/** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
+/**
+ * @typedef {{lead: number[], cooperating: number[], basis: {source: string, clause: string}[], per: string,
+ *   provisional: boolean, provisional_refusal: boolean}} Frame what of a decision depends only on the date
+ */
+/**
+ * @typedef {object} Manifest
+ * @property {string} ruleset
+ * @property {string} digest
+ * @property {Words} title
+ * @property {[number, number]} covers
+ * @property {number[]} breakpoints
+ * @property {string} currency
+ * @property {number} decimals
+ * @property {number} min_members
+ * @property {number} max_members
+ * @property {Record<string, string>} identifiers
+ * @property {Record<string, number>} header
+ * @property {Record<string, CodeDecl[]>} code_lists
+ * @property {Fact[]} facts
+ * @property {Input[]} householdInputs
+ * @property {Input[]} memberInputs
+ * @property {{name: string, label: string}[]} parameters
+ * @property {{household: string[], member: string[], stride: number}} needs what may be missing, by name
+ * @property {Output[]} outputs
+ * @property {Body[]} bodies
+ * @property {Record<string, (Words | null)[]>} places by the input that names the place, for each of its codes the office there
+ * @property {Frame[]} frames
+ * @property {{from: number, frames: number[]}[]} stretches
+ */
+
+/**
+ * The manifest of a text. Throws an Error for one of another version.
+ * @param {string} text
+ * @returns {Manifest}
+ */
+export function manifestOf(text) {
+  const raw = /** @type {any} */ (parseJson(text));
+  if (raw.abi !== ABI)
+    throw new Error(`the artifact has version ${raw.abi} of the interface; this package reads version ${ABI}`);
+  /** @type {Input[]} */
+  const inputs = raw.inputs.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, 0) }));
+  return {
+    ...raw,
+    title: words(raw.title),
+    facts: raw.facts.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, one.power) })),
+    householdInputs: inputs.filter((one) => one.level !== "member"),
+    memberInputs: inputs.filter((one) => one.level === "member"),
+    outputs: raw.outputs.map((/** @type {any} */ one) => ({ ...one, title: words(one.title) })),
+    frames: raw.frames.map((/** @type {any} */ one) => ({ ...one, basis: one.basis.map(clause) })),
+  };
+}
+
+/**
+ * The two languages in the order in which evaluations name them; in the section all names stand by the alphabet.
+ * @param {Words} raw
+ * @returns {Words}
+ */
+function words({ zh, en }) {
+  return { zh, en };
+}
+
+/** @param {{source: string, clause: string}} raw */
+function clause({ source, clause }) {
+  return { source, clause };
+}
+
+/**
+ * @param {any} raw
+ * @param {number} power in the declared unit the same integers have another scale
+ * @returns {Type | null}
+ */
+function typeOf(raw, power) {
+  switch (raw.type) {
+    case "truth":
+      return { type: "truth" };
+    case "number": {
+      const scale = raw.scale + power;
+      return {
+        type: "number",
+        scale,
+        one: 10n ** BigInt(scale),
+        low: BigInt(raw.range[0]),
+        high: BigInt(raw.range[1]),
+      };
+    }
+    case "date":
+      return { type: "date", low: raw.range[0], high: raw.range[1] };
+    case "code":
+      return { type: "code", code_list: raw.code_list, size: raw.size };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * Readers of one fact's value, exact or partly known: `{min, max}`, `{one_of}`, lists of codes.
+ * In: a fact's declaration. Out: a `Slot`: where its value goes and how it is read. Called by `intake` once per fact.
+ */
+
+import { isoOf } from "./days.js";
+import { TRUE, join, whole } from "./possible.js";
+import {
+  Unreadable,
+  codeMasks,
+  fault,
+  numberText,
+  readCode,
+  readDays,
+  readNumber,
+  readTruth,
+  refuse,
+} from "./scalars.js";
+import { SHOWN, isMapping, shown, strip } from "./text.js";
+
+/** @typedef {import("./manifest.js").Fact} Fact */
+/** @typedef {import("./manifest.js").Input} Input */
+/** @typedef {import("./manifest.js").Type} Type */
+/** @typedef {import("./manifest.js").CodeDecl} CodeDecl */
+/** @typedef {import("./possible.js").Value} Value */
+/** @typedef {import("./scalars.js").Fault} Fault */
+/** @typedef {(raw: unknown) => Value} Read throws Unreadable */
+/**
+ * A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`), `bits` the
+ * codes' bits beside the columns of `codes`.
+ * @typedef {{fact: Fact, columns: number[], bits: bigint[], read: Read}} Slot
+ */
+
+const REMEMBERED = 4096;
+const NAMED = 12;
+const SEPARATORS = /[,，、;；|]/;
+const PARTS = ["min", "max", "one_of"];
+
+/**
+ * The slot of a fact among the inputs of its level.
+ * @param {Fact} fact
+ * @param {Input[]} inputs
+ * @param {Record<string, CodeDecl[]>} codeLists
+ * @returns {Slot}
+ */
+export function slotOf(fact, inputs, codeLists) {
+  const columns = new Map(inputs.map((one, index) => [one.name, index]));
+  const { type } = fact;
+  if (type === null) return { fact, columns: [], bits: [], read: readText };
+  if (fact.kind === "codes" && type.type === "code") {
+    const codes = codeLists[type.code_list];
+    const masks = codeMasks(codes);
+    const filled = codes.flatMap((code, index) => {
+      const column = columns.get(`${fact.name}.${code.name}`);
+      return column === undefined ? [] : [{ column, bit: 1n << BigInt(index) }];
+    });
+    return {
+      fact,
+      columns: filled.map((one) => one.column),
+      bits: filled.map((one) => one.bit),
+      read: (raw) => readCodes(raw, masks, knownCodes(codes)),
+    };
+  }
+  const column = columns.get(fact.name);
+  const scalar = remembering(scalarReader(type, codeLists));
+  return { fact, columns: column === undefined ? [] : [column], bits: [], read: (raw) => readValue(raw, type, scalar) };
+}
+
+/**
+ * A reader that keeps what it read, as registries say the same over and over.
+ * @param {Read} read
+ * @returns {Read}
+ */
+function remembering(read) {
+  /** @type {Map<unknown, Value>} */
+  const known = new Map();
+  return (raw) => {
+    if (typeof raw !== "string" || raw.length > SHOWN) return read(raw);
+    const before = known.get(raw);
+    if (before !== undefined) return before;
+    const value = read(raw);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(raw, value);
+    return value;
+  };
+}
+
+/**
+ * @param {Type} type
+ * @param {Record<string, CodeDecl[]>} codeLists
+ * @returns {Read}
+ */
+function scalarReader(type, codeLists) {
+  switch (type.type) {
+    case "number":
+      return (raw) => {
+        const value = readNumber(raw, type);
+        return [value, value];
+      };
+    case "date":
+      return (raw) => readDays(raw, type);
+    case "code": {
+      const masks = codeMasks(codeLists[type.code_list]);
+      const known = knownCodes(codeLists[type.code_list]);
+      return (raw) => readCode(raw, masks, known);
+    }
+    default:
+      return readTruth;
+  }
+}
+
+/** @param {CodeDecl[]} codes */
+function knownCodes(codes) {
+  const labels = codes.slice(0, NAMED).map((code) => code.label);
+  return labels.join("、") + (codes.length > NAMED ? "……" : "");
+}
+
+/**
+ * @param {unknown} raw
+ * @param {Type} type
+ * @param {Read} scalar
+ * @returns {Value}
+ */
+function readValue(raw, type, scalar) {
+  if (!isMapping(raw)) return scalar(raw);
+  const strange = Object.keys(raw).filter((key) => !PARTS.includes(key));
+  const faults = strange.map((key) => fault("H032", { name: shown(key) }, `.${shown(key)}`));
+  const given = Object.entries(raw).filter(([, part]) => part !== null && part !== undefined && part !== "");
+  const oneOf = given.find(([key]) => key === "one_of");
+  if (oneOf && given.length > 1 && faults.length === 0) faults.push(fault("H036"));
+  if (faults.length > 0) throw new Unreadable(faults);
+  if (oneOf) return readOneOf(oneOf[1], scalar);
+  if (type.type === "number" || type.type === "date") return readBounds(given, type, scalar);
+  if (given.length > 0) throw refuse("H035");
+  return whole(type);
+}
+
+/**
+ * @param {unknown} listed
+ * @param {Read} scalar
+ */
+function readOneOf(listed, scalar) {
+  if (!Array.isArray(listed) || listed.length === 0) throw new Unreadable([fault("H034", {}, ".one_of")]);
+  return readEach(listed, scalar, ".one_of").reduce(join);
+}
+
+/**
+ * @param {unknown[]} listed
+ * @param {Read} scalar
+ * @param {string} below
+ */
+function readEach(listed, scalar, below) {
+  /** @type {Fault[]} */
+  const faults = [];
+  /** @type {Value[]} */
+  const values = [];
+  for (const [index, raw] of listed.entries()) {
+    const value = attempt(() => scalar(raw), `${below}[${index}]`, faults);
+    if (value !== null) values.push(value);
+  }
+  if (faults.length > 0) throw new Unreadable(faults);
+  return values;
+}
+
+/**
+ * What a reader gives; null where it refuses, its faults then added below a place.
+ * @param {() => Value} read
+ * @param {string} below
+ * @param {Fault[]} faults
+ */
+function attempt(read, below, faults) {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    faults.push(...error.faults.map((one) => ({ ...one, below: below + one.below })));
+    return null;
+  }
+}
+
+/**
+ * @param {[string, unknown][]} given
+ * @param {import("./manifest.js").NumberType | import("./manifest.js").DayType} type
+ * @param {Read} scalar
+ * @returns {Value}
+ */
+function readBounds(given, type, scalar) {
+  /** @type {Fault[]} */
+  const faults = [];
+  let { low, high } = /** @type {{low: any, high: any}} */ (type);
+  for (const [end, raw] of given) {
+    const value = /** @type {any} */ (attempt(() => scalar(raw), `.${end}`, faults));
+    if (value !== null && end === "min") low = value[0];
+    if (value !== null && end === "max") high = value[1];
+  }
+  if (low > high) faults.push(fault("H033", { low: endText(low, type), high: endText(high, type) }));
+  if (faults.length > 0) throw new Unreadable(faults);
+  return [low, high];
+}
+
+/**
+ * @param {any} end
+ * @param {import("./manifest.js").NumberType | import("./manifest.js").DayType} type
+ */
+function endText(end, type) {
+  return type.type === "number" ? numberText(end, type.scale) : isoOf(end);
+}
+
+/**
+ * The mask of the codes that hold, of a list or of a text that names them.
+ * @param {unknown} raw
+ * @param {Map<string, bigint>} masks
+ * @param {string} known
+ * @returns {bigint}
+ */
+function readCodes(raw, masks, known) {
+  const split = typeof raw === "string" && !masks.has(strip(raw));
+  const listed = split ? raw.split(SEPARATORS).map(strip).filter(Boolean) : raw;
+  /** @type {(one: unknown) => bigint} */
+  const scalar = (one) => readCode(one, masks, known);
+  if (Array.isArray(listed)) {
+    return /** @type {bigint[]} */ (readEach(listed, scalar, "")).reduce((all, one) => all | one, 0n);
+  }
+  if (isMapping(listed)) throw refuse("H030", { given: shown(listed), known });
+  return scalar(listed);
+}
+
+/** @param {unknown} raw */
+function readText(raw) {
+  if (Array.isArray(raw) || isMapping(raw)) throw refuse("H031", { given: shown(raw) });
+  return TRUE;
+}

@@ -1,0 +1,135 @@
+// What Python cannot ask: values that only JavaScript has, and artifacts that are none.
+// FUPIN_ARTIFACT is the path of docs/examples/lesson, compiled. Run by tests/hosts/test_javascript.py.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { InputError, load, parseJson } from "../src/index.js";
+
+const path = process.env.FUPIN_ARTIFACT;
+const bytes = await readFile(path);
+const lesson = await load(path);
+const DAY = "2019-06-30";
+
+const household = (facts, member = {}) => ({ id: "h1", ...facts, members: [{ id: "m1", ...member }] });
+const codes = (given, day = DAY) => {
+  try {
+    lesson.evaluate(given, day);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof InputError);
+    return error.problems.map((one) => `${one.code} ${one.place} ${one.en.match(/"(.*?)"/)?.[1] ?? ""}`.trim());
+  }
+};
+
+test("an artifact may be a path, an address, bytes, or a response, also promised", async () => {
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const sources = [
+    path,
+    pathToFileURL(path),
+    pathToFileURL(path).href,
+    bytes,
+    buffer,
+    new DataView(buffer),
+    new Response(bytes),
+  ];
+  for (const source of [...sources, Promise.resolve(new Response(bytes))]) {
+    assert.equal((await load(source)).digest, lesson.digest);
+  }
+});
+
+test("what is no artifact is refused in words", async () => {
+  await assert.rejects(load(new Uint8Array()), /not a WebAssembly module/);
+  await assert.rejects(load(new TextEncoder().encode("<!doctype html>")), /not a WebAssembly module/);
+  await assert.rejects(load(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])), /not made by "fupin compile"/);
+  await assert.rejects(load(new Response("no", { status: 404, statusText: "Not Found" })), /404 Not Found/);
+  await assert.rejects(load("/no/such/file.wasm"), /no such file/);
+  const text = Buffer.from(bytes).toString("latin1").replace('"abi":3', '"abi":9');
+  await assert.rejects(load(Buffer.from(text, "latin1")), /version 9/);
+});
+
+test("a ruleset says what it is", () => {
+  assert.equal(lesson.id, "lesson");
+  assert.deepEqual(lesson.title, { zh: "教学县", en: "Lesson county" });
+  assert.deepEqual(lesson.covers, { first: "2018-01-01", last: "2020-12-31" });
+  assert.deepEqual(lesson.breakpoints, ["2018-01-01", "2019-01-01", "2019-02-01"]);
+  assert.deepEqual(
+    lesson.policies.map((one) => one.id),
+    ["elderly.old_age_allowance", "health.medical_aid"],
+  );
+  assert.deepEqual(
+    lesson.facts.find((one) => one.name === "town").codes.map((one) => one.label),
+    ["东河镇", "西山镇"],
+  );
+});
+
+test("undefined is unknown", () => {
+  assert.deepEqual(codes(household({ medical_cost: undefined, village: undefined }, { birth_date: undefined })), []);
+});
+
+test("a JavaScript number counts by the decimal that it is written as", () => {
+  const cost = (value) =>
+    lesson.evaluate(household({ 享受低保: true, medical_cost: { min: value, max: value } }), DAY).decisions[1].amount;
+  assert.equal(cost(6000.1).value, "650.07");
+  assert.equal(cost(6000.1).value, cost("6000.10").value);
+  assert.equal(cost(6000n).value, cost(6e3).value);
+  assert.deepEqual(codes(household({ medical_cost: 0.1 + 0.2 })), ["H023 medical_cost 0.30000000000000004"]);
+  assert.deepEqual(codes(household({ medical_cost: 1e-7 })), ["H023 medical_cost 1e-07"]);
+  assert.deepEqual(codes(household({ medical_cost: 1e300 })), ["H024 medical_cost 1e+300"]);
+  assert.deepEqual(codes(household({ medical_cost: 123456789012.5 })), ["H024 medical_cost 123456789012.5"]);
+  assert.deepEqual(codes(household({ medical_cost: NaN })), ["H022 medical_cost nan"]);
+  assert.deepEqual(codes(household({ medical_cost: -Infinity })), ["H022 medical_cost -inf"]);
+});
+
+test("an id past 2^53 is refused, not rounded", () => {
+  assert.deepEqual(codes({ id: 370784199001011234, members: [{ id: "m1" }] }), ["H003 id 3.7078419900101126e+17"]);
+  assert.equal(
+    lesson.evaluate(parseJson('{"id": 370784199001011234, "members": [{"id": 1}]}'), DAY).household,
+    "370784199001011234",
+  );
+  assert.equal(lesson.evaluate({ id: 370784199001011234n, members: [{ id: 1 }] }, DAY).household, "370784199001011234");
+});
+
+test("what is no plain data is refused", () => {
+  assert.deepEqual(codes(household({}, { birth_date: new Date(0) })), ["H025 members[0].birth_date Date"]);
+  assert.deepEqual(codes(new Map()), ["H001 household"]);
+  assert.deepEqual(codes(undefined), ["H001 household"]);
+  assert.deepEqual(codes({ id: Symbol("x"), members: [,] }), ["H003 id Symbol", "H007 members[0] null"]);
+  assert.deepEqual(codes(household({}), null), ["H040 as_of null"]);
+  assert.deepEqual(codes(household({}), new Date(0)), ["H040 as_of Date"]);
+});
+
+test("names that every object has are no facts", () => {
+  assert.deepEqual(codes({ ...household({}), ["__proto__"]: 1, constructor: 1 }), [
+    "H011 __proto__ __proto__",
+    "H011 constructor constructor",
+  ]);
+});
+
+test("many are decided though some are wrong, in the order given", () => {
+  const given = Array.from({ length: 2500 }, (_, index) => ({
+    ...household({ 享受低保: index % 3 === 0 }),
+    id: index % 7 === 0 ? null : index,
+  }));
+  const { evaluations, rejected } = lesson.evaluateMany(given.values(), DAY);
+  assert.equal(evaluations.length, given.length);
+  assert.deepEqual(
+    rejected.map((one) => one.index),
+    given.flatMap((one, index) => (one.id === null ? [index] : [])),
+  );
+  evaluations.forEach((evaluation, index) => {
+    const alone = given[index].id === null ? null : lesson.evaluate(given[index], DAY);
+    assert.deepEqual(evaluation, alone);
+  });
+  assert.throws(() => lesson.evaluateMany([], "2031-01-01"), InputError);
+  assert.deepEqual(lesson.evaluateMany([], DAY), { evaluations: [], rejected: [] });
+});
+
+test("what evaluations share cannot be changed", () => {
+  const refused = lesson
+    .evaluate(household({ 享受低保: false, 医疗费用: 0 }), DAY)
+    .decisions.find((one) => one.status === "ineligible");
+  assert.throws(() => refused.departments.lead.push({}), TypeError);
+});
