@@ -17,9 +17,10 @@ test: .venv/installed
 	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# What runs the rules elsewhere and asks for much to be installed: Spark.
+# What runs the rules elsewhere and asks for much to be installed: Node.js, Chromium, Spark.
 test-hosts: .venv-hosts/installed
-	.venv-hosts/bin/python -m pytest tests/batch/test_spark.py
+	.venv-hosts/bin/python tests/hosts/prepare.py
+	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts tests/batch/test_spark.py
 
 bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py
@@ -32,7 +33,7 @@ docs: .venv/installed
 	$(BIN)/sphinx-build -W -b html docs .venv/docs
 
 clean:
-	rm -rf .venv .venv-bench .venv-hosts
+	rm -rf .venv .venv-bench .venv-hosts hosts/js/node_modules
 
 # The peers ask for packages of their own, so they have an environment of their own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt
@@ -42,7 +43,7 @@ clean:
 
 .venv-hosts/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-hosts
-	.venv-hosts/bin/pip install -q --disable-pip-version-check -e '.[dev,spark]'
+	.venv-hosts/bin/pip install -q --disable-pip-version-check -e '.[dev,hosts,spark]'
 	touch $@
 
 .venv/installed: pyproject.toml

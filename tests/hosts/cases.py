@@ -1,0 +1,120 @@
+"""Households for hosts outside Python, and what Python says to each.
+
+In: a ruleset and a number. Out: cases as plain data, answers as plain data. Called by the tests of every host.
+Cases are the same in each run, so that all hosts are asked about the same households.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from retelling import blurred
+
+from fupin_policy import InputError, Ruleset
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.extract import read_extract
+from fupin_policy.intake import parse_json
+from fupin_policy.ruleset import SHIPPED
+from fupin_policy.synth import read_population, write_registry
+from fupin_policy.testing import as_of_dates, households
+
+T = TypeVar("T")
+WRITTEN = re.compile(r'"=(-?[0-9][^"]*)"')
+
+
+@dataclass(frozen=True)
+class Case:
+    """A household as a JSON text, and a date. `lossy`: its numbers do not outlive a JSON reader with floats."""
+
+    text: str
+    as_of: str
+    lossy: bool = False
+
+
+@cache
+def generated(ruleset: Ruleset, count: int) -> tuple[Case, ...]:
+    """Valid households with facts known, partly known and missing; dates with more weight on breakpoints."""
+    return tuple(case(household, day) for household, day in drawn(asked(ruleset), count))
+
+
+def asked(ruleset: Ruleset) -> st.SearchStrategy[tuple[dict[str, Any], date]]:
+    """A household and a date."""
+    return as_of_dates(ruleset).flatmap(lambda day: st.tuples(households(ruleset, day), st.just(day)))
+
+
+def invented(ruleset: Ruleset, count: int, folder: Path) -> list[Case]:
+    """Households of a registry of `fupin synth` as they are decided on every stretch, of which less is known."""
+    chance, reporter = Random(1), Reporter()
+    population = read_population(SHIPPED / "population" / "population.yaml", ruleset.program)
+    write_registry(ruleset.program, population, 2 * count, 1, folder)
+    found = read_extract(folder / "households.csv", folder / "members.csv", ruleset.program, reporter)
+    reporter.raise_errors()
+    dates = [day for edge in ruleset.breakpoints for day in (edge, edge + timedelta(chance.randrange(60)))]
+    cases = (case(blurred(ruleset, household, chance), chance.choice(dates)) for household in found)
+    # some are born after the date
+    decided = [one for one in cases if answer(ruleset, one).startswith('{"evaluation"')]
+    assert len(decided) >= count
+    return decided[:count]
+
+
+def case(household: Any, as_of: date | str) -> Case:
+    """A household as data; a text `=1.50` in it becomes a number of JSON, as it is written."""
+    text = json.dumps(household, ensure_ascii=False)
+    return Case(WRITTEN.sub(r"\1", text), str(as_of), WRITTEN.search(text) is not None or _lossy(household))
+
+
+def _lossy(value: Any) -> bool:
+    match value:
+        case dict():
+            return any(_lossy(part) for part in value.values())
+        case list():
+            return any(_lossy(part) for part in value)
+        case _:
+            return isinstance(value, int) and abs(value) >= 2**53
+
+
+def drawn(strategy: st.SearchStrategy[T], count: int) -> list[T]:
+    """So many examples of a strategy, the same in each run."""
+    found: list[T] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def draw(example: T) -> None:
+        found.append(example)
+
+    draw()
+    assert len(found) >= count
+    return found[:count]
+
+
+def answer(ruleset: Ruleset, asked: Case) -> str:
+    """What Python says, as compact JSON: `{"evaluation": …}` or `{"problems": […]}`."""
+    reporter = Reporter()
+    household = parse_json(asked.text, reporter)
+    try:
+        reporter.raise_errors(InputError)
+        said: dict[str, Any] = {"evaluation": ruleset.evaluate(household, asked.as_of).as_json()}  # type: ignore[arg-type]
+    except InputError as error:
+        said = {"problems": [one.as_json() for one in error.diagnostics]}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def stretches(ruleset: Ruleset, cases: list[Case]) -> set[date]:
+    """The breakpoints from which the cases' dates are decided."""
+    return {max(edge for edge in ruleset.breakpoints if edge <= date.fromisoformat(one.as_of)) for one in cases}

@@ -1,0 +1,207 @@
+"""The JavaScript package says what Python says, text for text: in Node.js, and in headless Chromium.
+
+`make test` asks about some households where there is Node.js; `make test-hosts` about many, in a browser too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from browser import answers_in_browser, chromium
+from cases import Case, answer, asked, case, drawn, generated, invented, stretches
+from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
+from retelling import broken, retold
+
+from fupin_policy import Ruleset, load
+from fupin_policy.testing import rulesets
+
+LESSON = load(ROOT / "docs" / "examples" / "lesson")
+SHIPPED = load()
+
+WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
+"""Set by `make test-hosts`."""
+
+LATER = "Chromium and TypeScript are for `make test-hosts`"
+
+Ask = Callable[[list[tuple[Ruleset, list[Case]]]], None]
+
+
+needs_node = pytest.mark.skipif(node() is None, reason="no Node.js")
+needs_chromium = pytest.mark.skipif(not WHOLE or chromium() is None, reason="no Chromium" if WHOLE else LATER)
+
+
+@pytest.fixture
+def agree_in_node(tmp_path: Path) -> Ask:
+    """A function that asks Node.js about cases and compares with Python."""
+
+    def ask(jobs: list[tuple[Ruleset, list[Case]]]) -> None:
+        listed = jobs_of(jobs, tmp_path)
+        for job in listed:
+            job["artifact"] = str(tmp_path / job["artifact"])
+        (tmp_path / "jobs.json").write_text(json.dumps(listed), encoding="utf-8")
+        program = ROOT / "tests" / "hosts" / "javascript" / "node.mjs"
+        run([str(node()), str(program), str(tmp_path / "jobs.json"), str(tmp_path / "answers.json")])
+        compare(jobs, json.loads((tmp_path / "answers.json").read_text(encoding="utf-8")))
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+    """Households of the shipped ruleset: some of anything, most as a registry has them."""
+    count = 1000 if WHOLE else 100
+    some = generated(SHIPPED, count // 4)
+    return [*some, *invented(SHIPPED, count - len(some), tmp_path_factory.mktemp("registry"))]
+
+
+def jobs_of(jobs: list[tuple[Ruleset, list[Case]]], folder: Path) -> list[dict[str, Any]]:
+    """Jobs as `answers.js` takes them; each artifact is written to the folder."""
+    listed = []
+    for number, (ruleset, cases) in enumerate(jobs):
+        (folder / f"{number}.wasm").write_bytes(ruleset.compile())
+        listed.append({"artifact": f"{number}.wasm", "cases": [vars(one) for one in cases]})
+    return listed
+
+
+def compare(jobs: list[tuple[Ruleset, list[Case]]], answers: Any) -> None:
+    assert isinstance(answers, list), answers
+    assert [len(found) for found in answers] == [len(cases) for _, cases in jobs]
+    for (ruleset, cases), found in zip(jobs, answers, strict=True):
+        for one, said in zip(cases, found, strict=True):
+            assert said == answer(ruleset, one), one
+
+
+def run(command: list[str], **environment: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_cases_try_what_matters(registry: list[Case]) -> None:
+    said = [json.loads(answer(SHIPPED, one))["evaluation"]["decisions"] for one in registry]
+    decisions = [decision for one in said for decision in one]
+    assert {one["status"] for one in decisions} == {"eligible", "ineligible", "unknown"}
+    assert any(one["amount"] and one["amount"]["value"] is None for one in decisions)
+    assert any("member" in missing for one in decisions for missing in one["missing"])
+    assert any(missing["fact"].startswith("parameter.") for one in decisions for missing in one["missing"])
+    assert stretches(SHIPPED, registry) == set(SHIPPED.breakpoints)
+
+
+@needs_node
+def test_node_decides_as_python_does(registry: list[Case], agree_in_node: Ask) -> None:
+    agree_in_node([(SHIPPED, registry)])
+
+
+@needs_node
+def test_rulesets_of_any_kind(tmp_path: Path, agree_in_node: Ask) -> None:
+    jobs = []
+    for number, files in enumerate(drawn(rulesets(), 60 if WHOLE else 10)):
+        folder = tmp_path / f"rules{number}"
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        ruleset = load(folder, cache=False)
+        jobs.append((ruleset, [case(*one) for one in drawn(asked(ruleset), 10)]))
+    agree_in_node(jobs)
+
+
+@needs_node
+@pytest.mark.parametrize("ruleset", [LESSON, SHIPPED], ids=["lesson", "shipped"])
+@pytest.mark.parametrize("tell", [retold, broken])
+def test_households_as_others_write_them(
+    ruleset: Ruleset, tell: Callable[[Ruleset, Any, Random], Any], agree_in_node: Ask
+) -> None:
+    """The same names and notations are read, and what is wrong gets the same code, place and sentences."""
+    chance = Random(7)
+    plain = generated(ruleset, 250 if WHOLE else 25)
+    told = [case(tell(ruleset, json.loads(one.text), chance), one.as_of) for one in plain for _ in range(4)]
+    agree_in_node([(ruleset, told)])
+
+
+@needs_node
+def test_dates_that_are_asked_about(agree_in_node: Ask) -> None:
+    dates = [
+        "2019-06-30",
+        " 2019-06-30\n",
+        "",
+        "2019-6-30",
+        "2019-02-30",
+        "0000-01-01",
+        "0001-01-01",
+        "9999-12-31",
+        "２０１９-06-30",
+    ]
+    agree_in_node(
+        [(LESSON, [Case(text, day) for day in dates for text in ('{"id": 1, "members": [{"id": 2}]}', "[]")])]
+    )
+
+
+@needs_node
+def test_texts_that_are_not_quite_json(agree_in_node: Ask) -> None:
+    """Also where they are wrong, to the line and column."""
+    odd = json.loads((ROOT / "tests" / "hosts" / "odd_texts.json").read_text(encoding="utf-8"))
+    texts = [*odd, "[" * 5000, '{"a":' * 5000, *mistyped(4000 if WHOLE else 400, Random(3))]
+    agree_in_node([(LESSON, [Case(text, "2019-06-30", lossy=True) for text in texts])])
+
+
+def mistyped(count: int, chance: Random) -> list[str]:
+    """A household's text with some characters struck, doubled or put in."""
+    text = '{"id": "h1", "医疗费用": -12.50e+1, "享受低保": true,\n "members": [{"id": 1}, {"id": "\\u5f20\\n"}]}'
+    signs = ['"', "{", "}", "[", "]", ",", ":", "\\", "-", ".", "e", "0", "\n", "x", "😀", "NaN", "id", ""]
+    found = []
+    for _ in range(count):
+        chars = list(text)
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(chars))
+            chars[at : at + chance.randint(0, 2)] = chance.choice(signs)
+        found.append("".join(chars))
+    # a comma before a bracket is placed elsewhere by later versions of Python
+    return [one for one in found if sys.version_info < (3, 13) or not re.search(r",\s*[}\]]", one)]
+
+
+@needs_node
+def test_what_only_javascript_has(tmp_path: Path) -> None:
+    """NaN, undefined, bigints, Map, artifacts that are none: the package's own tests."""
+    (tmp_path / "lesson.wasm").write_bytes(LESSON.compile())
+    run([str(node()), "--test", str(PACKAGE / "test")], FUPIN_ARTIFACT=str(tmp_path / "lesson.wasm"))
+
+
+@needs_chromium
+def test_chromium_decides_as_python_does(registry: list[Case], tmp_path: Path) -> None:
+    program = chromium()
+    assert program is not None
+    jobs = [(SHIPPED, registry)]
+    compare(jobs, answers_in_browser(program, jobs_of(jobs, tmp_path), tmp_path, tmp_path, seconds=300))
+
+
+def test_the_sentences_are_those_of_python() -> None:
+    spec = spec_from_file_location("javascript_messages", PACKAGE / "messages.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.text() == module.TARGET.read_text(encoding="utf-8"), "run `python hosts/js/messages.py`"
+
+
+def test_the_package_depends_on_nothing() -> None:
+    package = json.loads((PACKAGE / "package.json").read_text(encoding="utf-8"))
+    assert "dependencies" not in package and "peerDependencies" not in package
+    for path in (PACKAGE / "src").glob("*.js"):
+        found = re.findall(r'(?:from|import) "([^"]+)"', path.read_text(encoding="utf-8"))
+        assert all(one.startswith("./") for one in found), path
+
+
+@needs_node
+@pytest.mark.skipif(not WHOLE or not TYPESCRIPT.exists(), reason="no TypeScript" if WHOLE else LATER)
+def test_the_types_are_right_and_the_form_is_that_of_prettier() -> None:
+    modules = PACKAGE / "node_modules"
+    run([str(node()), str(TYPESCRIPT), "--project", str(PACKAGE)])
+    run([str(node()), str(modules / "prettier" / "bin" / "prettier.cjs"), "--check", str(PACKAGE)])
