@@ -25,6 +25,7 @@ test-hosts: .venv-hosts/installed
 bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py
 	.venv-bench/bin/python benchmarks/batch.py
+	.venv-bench/bin/python benchmarks/hosts.py
 
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py
@@ -38,7 +39,7 @@ clean:
 # The peers ask for packages of their own, so they have an environment of their own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/pip install -q --disable-pip-version-check -e '.[batch]' -r benchmarks/requirements.txt
+	.venv-bench/bin/pip install -q --disable-pip-version-check -e '.[batch,hosts]' -r benchmarks/requirements.txt
 	touch $@
 
 .venv-hosts/installed: pyproject.toml

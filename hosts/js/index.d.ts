@@ -32,8 +32,8 @@ export class Ruleset {
   evaluate(household: Household, asOf: string): Evaluation;
 
   /**
-   * As `evaluate`, for many households in few calls into the artifact, which is faster. A household with problems is
-   * rejected and stops no other.
+   * As `evaluate`, for many households, up to 1,000 in one call into the artifact. A household with problems is rejected
+   * and stops no other.
    * @throws InputError for the date
    */
   evaluateMany(households: Iterable<Household>, asOf: string): Evaluations;

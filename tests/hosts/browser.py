@@ -72,7 +72,7 @@ def answers_in_browser(program: str, jobs: list[dict[str, Any]], artifacts: Path
     answers: Queue[Any] = Queue()
     asked = [{**job, "artifact": f"/artifacts/{job['artifact']}"} for job in jobs]
     kind = type("Bound", (Handler,), {"jobs": json.dumps(asked).encode(), "answers": answers, "artifacts": artifacts})
-    with _serving(partial(kind, directory=str(ROOT))) as port, (folder / "chromium.log").open("wb") as log:
+    with serving(partial(kind, directory=str(ROOT))) as port, (folder / "chromium.log").open("wb") as log:
         address = f"http://127.0.0.1:{port}{PAGE}"
         command = [program, *OPTIONS, f"--user-data-dir={folder / 'profile'}", "--remote-debugging-port=0", address]
         with subprocess.Popen(command, stdout=log, stderr=log) as process:
@@ -86,7 +86,7 @@ def answers_in_browser(program: str, jobs: list[dict[str, Any]], artifacts: Path
 
 
 @contextmanager
-def _serving(handler: Any) -> Iterator[int]:
+def serving(handler: Any) -> Iterator[int]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()

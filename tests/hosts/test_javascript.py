@@ -171,8 +171,9 @@ def mistyped(count: int, chance: Random) -> list[str]:
 @needs_node
 def test_what_only_javascript_has(tmp_path: Path) -> None:
     """NaN, undefined, bigints, Map, artifacts that are none: the package's own tests."""
-    (tmp_path / "lesson.wasm").write_bytes(LESSON.compile())
-    run([str(node()), "--test", str(PACKAGE / "test")], FUPIN_ARTIFACT=str(tmp_path / "lesson.wasm"))
+    artifact = tmp_path / "lesson.wasm"
+    artifact.write_bytes(LESSON.compile())
+    run([str(node()), "--test", str(PACKAGE / "test" / "package.test.js")], FUPIN_ARTIFACT=str(artifact))
 
 
 @needs_chromium

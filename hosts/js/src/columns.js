@@ -23,8 +23,8 @@ export class Columns {
     this.manifest = manifest;
     this.exports = exports;
     this.views = viewsOf(exports.memory);
-    /** @type {Map<number, number>} the address of each column, by its pointer */
-    this.addresses = new Map();
+    /** @type {number[]} where each column begins among the entries of its storage, by the word of the header that says so */
+    this.firsts = [];
     this.room = { households: 0, members: 0 };
     this.needs = 0;
   }
@@ -48,14 +48,33 @@ export class Columns {
   }
 
   /**
-   * Some entries of a column of results: truths, or one end of amounts.
+   * Some entries of a column of outcomes; null where all are false.
    * @param {Column} column
    * @param {number} start
    * @param {number} count
    */
-  results(column, start, count) {
-    const first = this.address(column) / SIZES[column.storage] + start;
-    return this.views[column.storage].subarray(first, first + count);
+  outcomes(column, start, count) {
+    const first = this.firsts[column.pointer / 4] + start;
+    const { u8 } = this.views;
+    let any = 0;
+    for (let at = first; at < first + count; at += 1) any |= u8[at];
+    return any === 0 ? null : Array.from(u8.subarray(first, first + count));
+  }
+
+  /**
+   * Some amounts: both ends of each.
+   * @param {Column} low
+   * @param {Column} high
+   * @param {number} start
+   * @param {number} count
+   */
+  amounts(low, high, start, count) {
+    const [lows, highs] = [this.firsts[low.pointer / 4] + start, this.firsts[high.pointer / 4] + start];
+    const { i64 } = this.views;
+    return Array.from(
+      { length: count },
+      (_, at) => /** @type {[bigint, bigint]} */ ([i64[lows + at], i64[highs + at]]),
+    );
   }
 
   /**
@@ -83,10 +102,11 @@ export class Columns {
     };
     const { header, householdInputs, memberInputs, outputs, needs } = this.manifest;
     let at = aligned(header.heap + 4 * (this.room.households + 1));
-    const groups = [...householdInputs, ...memberInputs, ...outputs];
-    for (const { level, columns } of groups) {
+    const addresses = new Map();
+    for (const { level, columns } of [...householdInputs, ...memberInputs, ...outputs]) {
       for (const { pointer, storage } of columns) {
-        this.addresses.set(pointer, at);
+        addresses.set(pointer / 4, at);
+        this.firsts[pointer / 4] = at / SIZES[storage];
         at = aligned(at + SIZES[storage] * (level === "member" ? this.room.members : this.room.households));
       }
     }
@@ -94,7 +114,7 @@ export class Columns {
     this.grow(at + outputs.length * needs.stride);
     const { i32 } = this.views;
     i32[header.offsets / 4] = header.heap;
-    for (const [pointer, address] of this.addresses) i32[pointer / 4] = address;
+    for (const [word, address] of addresses) i32[word] = address;
   }
 
   /** @param {number} end */
@@ -129,16 +149,11 @@ export class Columns {
       const value = facts[fact];
       for (const column of inputs[fact].columns) {
         const one = Array.isArray(value) ? value[column.part === "high" ? 1 : 0] : value;
-        const place = this.address(column) / SIZES[column.storage] + index;
+        const place = this.firsts[column.pointer / 4] + index;
         if (column.storage === "i64" || column.storage === "u64") this.views[column.storage][place] = BigInt(one);
         else this.views[column.storage][place] = Number(one);
       }
     }
-  }
-
-  /** @param {Column} column */
-  address(column) {
-    return /** @type {number} */ (this.addresses.get(column.pointer));
   }
 }
 

@@ -54,28 +54,20 @@ export class Clerk {
     /** @type {Uint8Array | null} */
     let needed = null;
     return this.desksOf(household, day).map((desk, policy) => {
-      const ofMembers = desk.output.level === "member";
-      const found = this.found(desk.output, ofMembers ? firstMember : index, ofMembers ? household.members.length : 1);
-      if (found === null) return desk.refused;
-      const open = found.outcomes.includes(UNKNOWN) || (found.ends?.some(([low, high]) => low !== high) ?? false);
+      const { level, has_amount: hasAmount, columns } = desk.output;
+      const [start, count] = level === "member" ? [firstMember, household.members.length] : [index, 1];
+      const outcomes = this.columns.outcomes(columns[0], start, count);
+      if (outcomes === null) return desk.refused;
+      const ends = hasAmount ? this.columns.amounts(columns[1], columns[2], start, count) : null;
+      const open = outcomes.includes(UNKNOWN) || (ends?.some(([low, high]) => low !== high) ?? false);
       if (open) needed ??= this.columns.missing(index);
-      return this.granted(desk, household, found, open && needed ? this.missing(household, needed, policy) : []);
+      return this.granted(
+        desk,
+        household,
+        { outcomes, ends },
+        open && needed ? this.missing(household, needed, policy) : [],
+      );
     });
-  }
-
-  /**
-   * What was found for a policy's subjects; null where it is granted to none of them.
-   * @param {Output} output
-   * @param {number} start
-   * @param {number} count
-   * @returns {Found | null}
-   */
-  found({ columns: [outcome, low, high], has_amount: hasAmount }, start, count) {
-    const outcomes = Array.from(this.columns.results(outcome, start, count), Number);
-    if (outcomes.every((bits) => bits === FALSE)) return null;
-    if (!hasAmount) return { outcomes, ends: null };
-    const [lows, highs] = [this.columns.results(low, start, count), this.columns.results(high, start, count)];
-    return { outcomes, ends: outcomes.map((_, at) => [BigInt(lows[at]), BigInt(highs[at])]) };
   }
 
   /**
@@ -129,11 +121,16 @@ export class Clerk {
    */
   missing(household, needed, policy) {
     const { own, inner } = this.needs;
-    const start = policy * this.manifest.needs.stride;
-    const ofMembers = household.members.flatMap(({ id: member }, at) =>
-      factsNeeded(inner, needed, start + own.length + at * inner.length).map((one) => ({ ...one, member })),
-    );
-    return [...factsNeeded(own, needed, start), ...ofMembers];
+    /** @type {Missing[]} */
+    const found = [];
+    let start = policy * this.manifest.needs.stride;
+    for (const one of factsNeeded(own, needed, start)) found.push(one);
+    start += own.length;
+    for (const { id } of household.members) {
+      for (const { fact, label } of factsNeeded(inner, needed, start)) found.push({ fact, label, member: id });
+      start += inner.length;
+    }
+    return found;
   }
 
   /**
@@ -214,9 +211,13 @@ function needsOf({ facts, parameters, needs }) {
  * @param {Uint8Array} needed
  * @param {number} start
  */
-function factsNeeded(needs, needed, start) {
-  const found = needs.filter((_, at) => needed[start + at] === 1);
-  return found.filter((one, at) => one.fact !== found[at - 1]?.fact);
+function* factsNeeded(needs, needed, start) {
+  let last = "";
+  for (let at = 0; at < needs.length; at += 1) {
+    if (needed[start + at] === 0 || needs[at].fact === last) continue;
+    last = needs[at].fact;
+    yield needs[at];
+  }
 }
 
 /**

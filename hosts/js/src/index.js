@@ -97,7 +97,7 @@ export class Ruleset {
   }
 
   /**
-   * As `evaluate`, for many households in few calls into the artifact. One with problems is rejected and stops no other.
+   * As `evaluate`, for many households. One with problems is rejected and stops no other.
    * Throws InputError for the date.
    * @param {Iterable<unknown>} households
    * @param {string} asOf

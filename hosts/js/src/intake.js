@@ -201,7 +201,8 @@ class Level {
     if (columns.length === 0) kept.set(fact.name, [key, raw]);
     columns.forEach((column, index) => {
       if (value === null) facts[column] = FAILED;
-      else facts[column] = fact.kind === "codes" ? (holds(value, bits[index]) ? TRUE : FALSE) : value;
+      else if (fact.kind !== "codes" || typeof value !== "bigint") facts[column] = value;
+      else facts[column] = (value & bits[index]) === 0n ? FALSE : TRUE;
     });
   }
 
@@ -303,14 +304,6 @@ function own(data, key) {
 /** @param {unknown} raw */
 function isGiven(raw) {
   return raw !== null && raw !== undefined && !(typeof raw === "string" && isBlank(raw));
-}
-
-/**
- * @param {Value} mask
- * @param {bigint} bit
- */
-function holds(mask, bit) {
-  return /** @type {bigint} */ (mask & bit) !== 0n;
 }
 
 /**

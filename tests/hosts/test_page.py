@@ -1,0 +1,100 @@
+"""What `docs/hosts.md` shows is what a new user sees who follows it.
+
+A line `<!-- node: FILE -->` stands before a block with what `node FILE` writes, `<!-- browser: FILE -->` before one
+with what the page shows. `python tests/hosts/test_page.py` fills in the blocks.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from html import unescape
+from http.server import SimpleHTTPRequestHandler
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from browser import OPTIONS, chromium, serving
+from javascript_host import PACKAGE, ROOT, node
+
+from fupin_policy import load
+
+PAGE = ROOT / "docs" / "hosts.md"
+EXAMPLES = ROOT / "docs" / "examples"
+MARKED = r"<!-- {kind}: (\S+) -->\n```text\n(.*?)^```$"
+
+Show = Callable[[Path, str], str]
+
+
+def app(folder: Path) -> Path:
+    """The folder that the page has its reader make, as `npm install DIRECTORY` leaves it."""
+    (folder / "lesson.wasm").write_bytes(load(EXAMPLES / "lesson").compile())
+    for path in [EXAMPLES / "household.json", *(EXAMPLES / "hosts").iterdir()]:
+        if path.is_file():
+            shutil.copy(path, folder)
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "fupin-policy").symlink_to(PACKAGE)
+    return folder
+
+
+def in_node(folder: Path, name: str) -> str:
+    done = subprocess.run(
+        [str(node()), name], cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=60
+    )
+    return done.stdout
+
+
+def in_browser(folder: Path, name: str) -> str:
+    """The text of the page's `<pre>`, once its script has run."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with serving(partial(Quiet, directory=str(folder))) as port, TemporaryDirectory() as profile:
+        asked = ["--virtual-time-budget=5000", "--dump-dom", f"http://127.0.0.1:{port}/{name}"]
+        command = [str(chromium()), *OPTIONS, f"--user-data-dir={profile}", *asked]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    shown = re.search(r"<pre[^>]*>(.*?)</pre>", done.stdout, re.DOTALL)
+    assert shown is not None, done.stdout
+    return f"{unescape(shown[1])}\n"
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    return re.findall(MARKED.format(kind=kind), PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.skipif(node() is None, reason="no Node.js")
+def test_the_output_of_node_is_real(tmp_path: Path) -> None:
+    folder, found = app(tmp_path), blocks("node")
+    assert len(found) >= 2
+    for name, text in found:
+        assert in_node(folder, name) == text, f"{name}: run `python tests/hosts/test_page.py`"
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium")
+def test_what_the_browser_shows_is_real(tmp_path: Path) -> None:
+    ((name, text),) = blocks("browser")
+    assert in_browser(app(tmp_path), name) == text
+
+
+def fill() -> None:
+    """Write the real outputs into the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    shows: dict[str, Show] = {"node": in_node, "browser": in_browser}
+    with TemporaryDirectory() as name:
+        folder = app(Path(name))
+        for kind, show in shows.items():
+
+            def filled(match: re.Match[str], kind: str = kind, show: Show = show) -> str:
+                return f"<!-- {kind}: {match[1]} -->\n```text\n{show(folder, match[1])}```"
+
+            text = re.sub(MARKED.format(kind=kind), filled, text, flags=re.MULTILINE | re.DOTALL)
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    fill()
