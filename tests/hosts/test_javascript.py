@@ -14,6 +14,7 @@ from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from random import Random
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from retelling import broken, retold
 
 from fupin_policy import Ruleset, load
+from fupin_policy.intake.scalars import nearest
 from fupin_policy.testing import rulesets
 
 LESSON = load(ROOT / "docs" / "examples" / "lesson")
@@ -81,9 +83,11 @@ def compare(jobs: list[tuple[Ruleset, list[Case]]], answers: Any) -> None:
             assert said == answer(ruleset, one), one
 
 
-def run(command: list[str], **environment: str) -> None:
+def run(command: list[str], **environment: str) -> str:
+    """What a command writes."""
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def test_the_cases_try_what_matters(registry: list[Case]) -> None:
@@ -146,6 +150,46 @@ def test_dates_that_are_asked_about(agree_in_node: Ask) -> None:
 
 
 @needs_node
+def test_dates_at_the_ends_of_a_range(tmp_path: Path, agree_in_node: Ask) -> None:
+    """A year of which some days are not allowed means the others: here it decides whether somebody is 60, or 80."""
+    edits = {"facts.yaml": ("range: 1900-01-01.., past: true", "range: 1939-07-01..1959-06-30")}
+    given = ["1939", "1939-07", "1939-06", "1959", "1959-06", "1959-07", {"min": "1939"}, {"max": "1959"}, "1939-07-01"]
+    texts = [{"id": 1, "享受低保": True, "members": [{"id": 2, "出生日期": one}]} for one in given]
+    agree_in_node([(edited(tmp_path, edits), [case(one, "2019-06-30") for one in texts])])
+
+
+@needs_node
+def test_what_is_known_in_part(tmp_path: Path, agree_in_node: Ask) -> None:
+    """Truths that may be both, and a fact of several codes of which two are missing but which is named once."""
+    edits = {
+        "facts.yaml": (
+            "facts:\n",
+            "facts:\n  - {name: ill, label: 病, for: member, type: codes, codes: disability_level}\n",
+        ),
+        "policies.yaml": ("有成员满足(重度残疾)", "有成员满足(病 包含 一级 或 病 包含 二级)"),
+    }
+    truths: list[Any] = [
+        None,
+        {},
+        *({"one_of": one} for one in ([True], [True, "否"], ["是", "yes"], ["no", False, "是"])),
+    ]
+    codes: list[Any] = [None, [], "", ["一级"], "三级、9", "two"]
+    texts = [{"id": 1, "享受低保": t, "members": [{"id": 2, "病": c}, {"id": 3}]} for t in truths for c in codes]
+    agree_in_node([(edited(tmp_path, edits), [case(one, "2019-06-30") for one in texts])])
+
+
+def edited(folder: Path, edits: dict[str, tuple[str, str]]) -> Ruleset:
+    """The lesson's ruleset with something else in some files."""
+    rules = folder / "rules"
+    copytree(ROOT / "docs" / "examples" / "lesson", rules)
+    for name, (old, new) in edits.items():
+        text = (rules / name).read_text(encoding="utf-8")
+        assert old in text
+        (rules / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return load(rules, cache=False)
+
+
+@needs_node
 def test_texts_that_are_not_quite_json(agree_in_node: Ask) -> None:
     """Also where they are wrong, to the line and column."""
     odd = json.loads((ROOT / "tests" / "hosts" / "odd_texts.json").read_text(encoding="utf-8"))
@@ -166,6 +210,21 @@ def mistyped(count: int, chance: Random) -> list[str]:
         found.append("".join(chars))
     # a comma before a bracket is placed elsewhere by later versions of Python
     return [one for one in found if sys.version_info < (3, 13) or not re.search(r",\s*[}\]]", one)]
+
+
+@needs_node
+def test_the_nearest_word_is_that_of_difflib(tmp_path: Path) -> None:
+    """Also where several are as near, and where runs of letters are as long."""
+    chance = Random(5)
+    words = ["".join(chance.choices("ab户的😀", k=chance.randint(1, 7))) for _ in range(600)]
+    asked = [(word, chance.sample(words, 20)) for word in words]
+    program = f"""
+        import {{ nearest }} from {json.dumps((PACKAGE / "src" / "nearest.js").as_uri())};
+        console.log(JSON.stringify({json.dumps(asked)}.map(([word, known]) => nearest(word, known))));
+    """
+    (tmp_path / "nearest.mjs").write_text(program, encoding="utf-8")
+    found = json.loads(run([str(node()), str(tmp_path / "nearest.mjs")]))
+    assert found == [nearest(word, dict.fromkeys(known)) for word, known in asked]
 
 
 @needs_node

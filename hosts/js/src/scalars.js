@@ -79,11 +79,11 @@ export function readNumber(raw, type) {
   const whole = wholeOf(raw);
   if (whole !== null) return ranged(whole * type.one, raw, type);
   const value = decimalOf(raw);
-  const power = value.isZero && value.exponent > 0n ? 0n : value.exponent;
-  if (-power > BigInt(type.scale)) throw refuse("H023", { given: shown(raw), decimals: type.scale });
+  const power = value.exponent + BigInt(type.scale);
+  if (power < 0n) throw refuse("H023", { given: shown(raw), decimals: type.scale });
   if (value.isZero) return ranged(0n, raw, type);
   if (value.magnitude > LARGEST_EXPONENT) throw outOfRange(raw, type);
-  const magnitude = BigInt(value.digits) * 10n ** (BigInt(type.scale) + power);
+  const magnitude = BigInt(value.digits) * 10n ** power;
   return ranged(value.negative ? -magnitude : magnitude, raw, type);
 }
 
