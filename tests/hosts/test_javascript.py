@@ -179,6 +179,12 @@ def test_what_is_known_in_part(tmp_path: Path, agree_in_node: Ask) -> None:
 
 
 @needs_node
+def test_members_past_the_limit_are_not_read(agree_in_node: Ask) -> None:
+    members = [{"id": number} for number in range(LESSON.program.max_members)]
+    agree_in_node([(LESSON, [case({"id": 1, "members": [*members, {}, {"id": 0}]}, "2019-06-30")])])
+
+
+@needs_node
 def test_numbers_are_read_in_their_declared_unit(tmp_path: Path, agree_in_node: Ask) -> None:
     edits = {"facts.yaml": ("unit: 元, range: 0..1000000", "unit: 万元, decimals: 4, range: 0..100")}
     costs: list[Any] = ["0.8", "0.80001", 1, "=1.2345", "100.0001", {"min": "0.5", "max": "1.25"}, {"min": 3, "max": 2}]
