@@ -10,13 +10,15 @@ export const same: Pick<typeof declared, "load" | "parseJson"> = {
 };
 export const evaluate: (household: {}, asOf: string) => Evaluation = real.Ruleset.prototype.evaluate;
 export const evaluateMany: declared.Ruleset["evaluateMany"] = real.Ruleset.prototype.evaluateMany;
-export const described: Pick<declared.Ruleset, "id" | "digest" | "title" | "covers" | "breakpoints" | "policies"> =
-  real.Ruleset.prototype;
+export const described: Pick<
+  declared.Ruleset,
+  "id" | "digest" | "title" | "covers" | "breakpoints" | "policies" | "facts"
+> = real.Ruleset.prototype;
 
 export async function totals(text: string): Promise<string[]> {
   const ruleset = await load(fetch("rules.wasm"));
   try {
-    const { decisions } = ruleset.evaluate(parseJson(text) as {}, "2019-06-30");
+    const { decisions } = ruleset.evaluate(parseJson(text), "2019-06-30");
     return decisions
       .filter((one) => one.status === "eligible")
       .map((one) => `${one.title.en} ${one.amount?.min ?? ""}`);

@@ -32,8 +32,8 @@ export class Ruleset {
   evaluate(household: Household, asOf: string): Evaluation;
 
   /**
-   * As `evaluate`, for many households, up to 1,000 in one call into the artifact. A household with problems is rejected
-   * and stops no other.
+   * As `evaluate`, for many households in few calls into the artifact. A household with problems is rejected and stops no
+   * other.
    * @throws InputError for the date
    */
   evaluateMany(households: Iterable<Household>, asOf: string): Evaluations;
@@ -44,7 +44,7 @@ export class Ruleset {
  * problem. Bytes are UTF-8. What comes out is data for `evaluate`.
  * @throws InputError with the place (`<json>:line:column`)
  */
-export function parseJson(text: string | Uint8Array): unknown;
+export function parseJson(text: string | Uint8Array): any;
 
 /** Something given is wrong. All problems are there at once, in the order of their places. */
 export class InputError extends Error {
@@ -69,11 +69,17 @@ export interface Words {
   readonly en: string;
 }
 
-/** Facts and reserved keys by name. Left out, null and undefined mean unknown. */
-export type Household = { readonly [key: string]: unknown };
+/**
+ * Facts and reserved keys (`id`, `members`, `village`) by name, as plain data. A fact that is left out, null or undefined
+ * is unknown; one of which something is known is `"1959-06"`, `{ min, max }` or `{ one_of: [...] }`.
+ */
+export interface Household {
+  readonly [key: string]: Given;
+}
 
-/** A scalar, or what is known of it: between two bounds, or one of several. */
-export type Partial<T> = T | { min?: T; max?: T } | { one_of: T[] };
+/** Plain data, such as JSON has. */
+export type Given =
+  string | number | bigint | boolean | null | undefined | readonly Given[] | { readonly [key: string]: Given };
 
 export interface Policy {
   readonly id: string;

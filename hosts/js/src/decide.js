@@ -61,12 +61,8 @@ export class Clerk {
       const ends = hasAmount ? this.columns.amounts(columns[1], columns[2], start, count) : null;
       const open = outcomes.includes(UNKNOWN) || (ends?.some(([low, high]) => low !== high) ?? false);
       if (open) needed ??= this.columns.missing(index);
-      return this.granted(
-        desk,
-        household,
-        { outcomes, ends },
-        open && needed ? this.missing(household, needed, policy) : [],
-      );
+      const missing = open && needed ? this.missing(household, needed, policy) : [];
+      return this.granted(desk, household, { outcomes, ends }, missing);
     });
   }
 

@@ -17,8 +17,8 @@ export { InputError };
 /** @typedef {import("./intake.js").Household} Household */
 /** @typedef {import("../index.d.ts").Evaluation} Evaluation */
 
-/** How many households are decided in one call into the artifact; its memory grows to some megabytes. */
-const AT_ONCE = 1000;
+/** How many households and members are decided in one call into the artifact; its memory grows to some megabytes. */
+const AT_ONCE = 4000;
 
 /**
  * A compiled ruleset, ready to decide.
@@ -112,6 +112,7 @@ export class Ruleset {
     const rejected = [];
     /** @type {{index: number, household: Household}[]} */
     let waiting = [];
+    let size = 0;
     const settle = () => {
       const found = this.#decide(
         waiting.map((one) => one.household),
@@ -119,13 +120,19 @@ export class Ruleset {
       );
       waiting.forEach(({ index }, at) => (evaluations[index] = found[at]));
       waiting = [];
+      size = 0;
     };
     for (const given of households) {
       const own = new Report();
       const household = this.#intake.read(given, /** @type {number} */ (day), own);
       const index = evaluations.push(null) - 1;
-      if (household === null) rejected.push({ index, problems: own.problems });
-      else if (waiting.push({ index, household }) === AT_ONCE) settle();
+      if (household === null) {
+        rejected.push({ index, problems: own.problems });
+        continue;
+      }
+      waiting.push({ index, household });
+      size += 1 + household.members.length;
+      if (size >= AT_ONCE) settle();
     }
     settle();
     return { evaluations, rejected };

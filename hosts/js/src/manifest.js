@@ -18,7 +18,7 @@ export const ABI = 3;
 /** @typedef {{part: "both" | "low" | "high" | "outcome", storage: Storage, pointer: number}} Column */
 /** @typedef {{name: string, level: string, past: boolean, required: boolean, columns: Column[], type: Type}} Input */
 /**
- * @typedef {{name: string, label: string, aliases: string[], level: string, kind: string, past: boolean,
+ * @typedef {{name: string, label: string, aliases: string[], level: string, kind: import("../index.d.ts").Fact["kind"], past: boolean,
  *   required: boolean, type: Type | null}} Fact `type` is that of values as they are given; null for text
  */
 /**
