@@ -109,6 +109,12 @@ class Ruleset:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
         return self._evaluator.evaluate(household, day)
 
+    def suppose(self, household: Household, day: int) -> Findings:
+        """What `find` gives, also where facts that must be given are taken to be known in part only."""
+        if not self._evaluator.takes(household):
+            return interpret.evaluate(self._clerk(day).snapshot, household, day)
+        return self.find(household, day)
+
     def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         read, day = self.read(household, as_of)
@@ -155,7 +161,7 @@ class Ruleset:
         later = (self._clerk(edge).snapshot for edge in self._edges if edge > day)
 
         def outcome(other: Household, on: int) -> int:
-            return max(self.find(other, on).outcomes[number], default=possible.FALSE)
+            return max(self.suppose(other, on).outcomes[number], default=possible.FALSE)
 
         def missing(other: Household, on: int) -> tuple[Missing, ...]:
             return self.decide(other, on).decisions[number].missing

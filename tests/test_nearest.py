@@ -50,7 +50,7 @@ class Asked:
         self.read = facts_read(self.snapshot, ruleset.policies[number])
 
     def outcome(self, household: Household) -> int:
-        found = self.ruleset._evaluator.evaluate(household, self.day).outcomes[self.number]
+        found = self.ruleset.suppose(household, self.day).outcomes[self.number]
         return max(found, default=possible.FALSE)
 
 

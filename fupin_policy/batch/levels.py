@@ -14,10 +14,11 @@ import pyarrow as pa
 from fupin_policy.backends.wasm.columnar import Space
 from fupin_policy.backends.wasm.layout import Column
 from fupin_policy.batch.binding import Bound, Table
+from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.lanes import Lanes, Refusals
 from fupin_policy.core.possible import TRUE, UNKNOWN, whole
 from fupin_policy.core.program import Input, to_date
-from fupin_policy.core.types import Day
+from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.intake.scalars import Fault
 
 
@@ -85,12 +86,28 @@ class Level:
 
 
 def _demanded(bound: Bound, lanes: Lanes) -> list[Refusals]:
-    """A required fact that is not given."""
-    if not bound.fact.required or lanes.given is None:
+    """A required fact that is not given, or known in part only."""
+    if not bound.fact.required:
         return []
-    at = np.flatnonzero(lanes.given == 0)
-    fault = Fault("H016", (("name", bound.fact.label),))
-    return [Refusals(at, np.zeros(len(at), np.int64), (("", fault),))] if len(at) else []
+    words = (("name", bound.fact.label),)
+    given = np.ones(len(lanes.low), bool) if lanes.given is None else lanes.given == 1
+    found = [(np.flatnonzero(lanes.given == 0) if lanes.given is not None else np.zeros(0, np.int64), "H016")]
+    if bound.reader is not None and not bound.reader.several:
+        found.append((np.flatnonzero(given & ~_exact(bound.reader.type, lanes)), "H037"))
+    return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault(code, words)),)) for at, code in found if len(at)]
+
+
+def _exact(type_: Type, lanes: Lanes) -> Array:
+    """Which values are known exactly."""
+    match type_:
+        case Truth():
+            found = lanes.low != UNKNOWN
+        case Code():
+            masks = lanes.low.astype(np.uint64)
+            found = (masks & (masks - np.uint64(1))) == 0
+        case _:
+            found = lanes.low == lanes.high
+    return np.asarray(found)
 
 
 def _late(lanes: Lanes, as_of: int) -> list[Refusals]:

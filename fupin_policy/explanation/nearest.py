@@ -199,7 +199,8 @@ class _Search:
 
     def _change(self, box: _Box, bits: int) -> Change:
         altered = {place: self._altered(place, value) for place, value in self._all_codes(box, bits).items()}
-        values = [(p.member, p.position, one.after) for p, one in altered.items()]
+        # of several codes that would do, one
+        values = [(p.member, p.position, _one(p.column, one.after)) for p, one in altered.items()]
         return Change(tuple(altered.values()), bits == possible.TRUE, changed(self.household, values))
 
     def _all_codes(self, box: _Box, bits: int) -> _Box:
@@ -249,6 +250,10 @@ def _closest(column: Input, before: Value, value: Value) -> Value:
     if isinstance(column.type, Truth) and value == possible.UNKNOWN:
         return before
     return value
+
+
+def _one(column: Input, value: Value) -> Value:
+    return value & -value if isinstance(column.type, Code) and isinstance(value, int) else value
 
 
 def _parts(column: Input, before: Value, value: Value) -> Iterator[Value]:

@@ -12,9 +12,9 @@ from typing import Any, cast
 
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
+from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, exact
 from fupin_policy.core.program import DAY_MIN, FactDecl, Input, Program, to_date, to_day
-from fupin_policy.core.types import Day
+from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.partial import Slot, missing, slot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, read_id, shown
@@ -296,6 +296,10 @@ def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key:
         value = target.read(raw)
     except Unreadable as error:
         report.faults(f"{path}{key}", error.faults)
+        return None
+    fact = target.fact
+    if fact.required and fact.kind not in ("text", "codes") and not exact(cast(Type, fact.type), value):
+        report("H037", f"{path}{key}", name=fact.label)
         return None
     for column in target.columns:
         if value == unknown[column]:

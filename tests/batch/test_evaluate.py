@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ from fupin_policy.intake.scalars import Unreadable
 LESSON = load("docs/examples/lesson")
 SHIPPED = load()
 AS_OF = "2019-06-30"
+ROOT = Path(__file__).parents[2]
 
 
 def batch(count: int) -> pa.RecordBatch:
@@ -151,3 +153,25 @@ def test_numbers_of_every_type_are_read_alike(fact: FactDecl, kind: pa.DataType,
             assert at in bad
         else:
             assert at not in bad and (int(lanes.low[at]), int(lanes.high[at])) == wanted
+
+
+def test_required_facts_known_in_part_are_rejected(tmp_path: Path) -> None:
+    """As one household alone would be refused."""
+    for name in ("facts", "rest", "sources", "terms", "policies", "ruleset"):
+        text = (ROOT / "benchmarks" / "rules13" / f"{name}.yaml").read_text(encoding="utf-8")
+        if name == "facts":
+            text = text.replace("name: income,", "name: income, required: true,")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    ruleset = load(tmp_path, cache=False)
+    required = next(fact for fact in ruleset.facts if fact.required)
+    day = ruleset.breakpoints[-1].isoformat()
+    given = [{"min": "1", "max": "1"}, {"min": "1", "max": "2"}, None]
+    batch = pa.RecordBatch.from_pylist(
+        [{"id": f"h{at}", required.name: value, "members": [{"id": "m"}]} for at, value in enumerate(given)]
+    )
+    found = BatchEvaluator(ruleset).decide(batch, day)
+    assert [(row["household_row"], row["code"]) for row in found.rejects.to_pylist()] == [(1, "H037"), (2, "H016")]
+    alone = {"id": "h", required.name: given[1], "members": [{"id": "m"}]}
+    with pytest.raises(InputError) as error:
+        ruleset.evaluate(alone, day)
+    assert [problem.code for problem in error.value.diagnostics] == ["H037"]

@@ -352,9 +352,20 @@ def test_the_shape_of_a_household(data: Any, expected: tuple[str, str]) -> None:
 def test_required_facts() -> None:
     facts = tuple(replace(f, required=f.name in ("income", "birth_date", "key_village")) for f in FACTS)
     intake = Intake(replace(PROGRAM, facts=facts))
-    _, problems = read({**member(birth_date="1959"), "income": ""}, intake=intake)
+    _, problems = read({**member(birth_date="1959-01-01"), "income": ""}, intake=intake)
     assert [(p.code, p.path) for p in problems] == [("H016", "village.是否重点村"), ("H016", "家庭纯收入")]
-    assert read({**member(出生日期="1959"), "纯收入": 1, "village": {"key_village": False}}, intake=intake)[0]
+    assert read({**member(出生日期="1959-01-01"), "纯收入": 1, "village": {"key_village": False}}, intake=intake)[0]
+
+
+@pytest.mark.parametrize("income", [{"min": 1, "max": 2}, {}, {"one_of": [1, 2]}])
+def test_required_facts_are_known_exactly_or_refused(income: Any) -> None:
+    """The module holds one value of each: one known in part was decided by its low end."""
+    facts = tuple(replace(f, required=f.name in ("income", "birth_date")) for f in FACTS)
+    intake = Intake(replace(PROGRAM, facts=facts))
+    _, problems = read({**member(birth_date="1959"), "income": income}, intake=intake)
+    assert [(p.code, p.path) for p in problems] == [("H037", "income"), ("H037", "members[0].birth_date")]
+    exact = {"min": "2", "max": "2.00"}
+    assert read({**member(birth_date="1959-02-03"), "income": exact}, intake=intake)[0]
 
 
 def test_dates_asked_about() -> None:

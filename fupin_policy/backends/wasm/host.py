@@ -19,6 +19,7 @@ from fupin_policy.backends.wasm.layout import AS_OF, LETTERS, Column, Layout, la
 from fupin_policy.backends.wasm.loading import module_of
 from fupin_policy.backends.wasm.manifest import ABI, read_manifest
 from fupin_policy.backends.wasm.relevance import needs_of, stride_of
+from fupin_policy.core import possible
 from fupin_policy.core.decision import Findings, Household
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
@@ -45,6 +46,10 @@ class WasmEvaluator:
         self._module = module_of(self._engine, wasm, serialized)
         self._pool: list[_Instance] = []
         self._forms: dict[int, _Form] = {}
+        self._always = tuple(
+            [(at, one.type) for at, one in enumerate(inputs) if one.required]
+            for inputs in (program.household_inputs, program.member_inputs)
+        )
         self._needs, self._stride = needs_of(program), stride_of(program)
         self._flatten_household = _flattener(self._layout.household_inputs)
         self._flatten_member = _flattener(self._layout.member_inputs)
@@ -52,6 +57,13 @@ class WasmEvaluator:
     def serialize(self) -> bytes:
         """The module as compiled for this machine, for a cache."""
         return bytes(self._module.serialize())
+
+    def takes(self, household: Household) -> bool:
+        """Whether facts that must be given are known exactly, as they have one column only."""
+        own, inner = self._always
+        return all(possible.exact(type_, household.facts[at]) for at, type_ in own) and all(
+            possible.exact(type_, person.facts[at]) for person in household.members for at, type_ in inner
+        )
 
     def evaluate(self, household: Household, as_of: int) -> Findings:
         """Every rule's outcome and payable amount. Raises ValueError for a day not covered or too many members."""

@@ -6,7 +6,7 @@
 import { isoOf } from "./days.js";
 import { nearest } from "./nearest.js";
 import { slotOf } from "./partial.js";
-import { FALSE, TRUE, same, whole } from "./possible.js";
+import { FALSE, TRUE, exact, same, whole } from "./possible.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
 import { isBlank, isMapping, shown } from "./text.js";
 
@@ -328,13 +328,16 @@ function keep(target, key, raw, kept, path, report) {
  * @param {Report} report
  */
 function readOr(slot, raw, place, report) {
+  const { fact } = slot;
   try {
-    return slot.read(raw);
+    const value = slot.read(raw);
+    if (!fact.required || fact.kind === "text" || fact.kind === "codes" || exact(value)) return value;
+    report.add("H037", place, { name: fact.label });
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     for (const one of error.faults) report.add(one.code, place + one.below, one.words, one.suggestion);
-    return null;
   }
+  return null;
 }
 
 /**

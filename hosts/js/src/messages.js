@@ -203,6 +203,12 @@ export const MESSAGES = {
     "请只保留其中一种写法",
     "keep only one of the two forms",
   ],
+  H037: [
+    "“{name}”必填，应完全知道，不能只知道一部分",
+    "\"{name}\" must be given, and be known exactly, not in part",
+    "请写确切的值",
+    "give the exact value",
+  ],
   H040: [
     "基准日“{given}”不是日期",
     "the date asked about, \"{given}\", is not a date",
