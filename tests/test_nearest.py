@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fupin_policy import Explanation, Ruleset, Status, load
+from fupin_policy import Explanation, Ruleset, Status, load, random_rules
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.program import to_date, to_day
@@ -264,3 +264,37 @@ def test_nothing_would_do() -> None:
     found = told({"id": "h", "members": [{"id": "m1", "出生日期": "1950-01-01"}]}, "education.retention")
     assert "改变任何可变的情况都不会符合" in found.text("zh")
     assert "no change of what can change would do" in found.text("en")
+
+
+def _rules(folder: Path, when: str) -> Ruleset:
+    """One policy over the facts of random rules."""
+    policy = (
+        "kind: policies\npolicies:\n  - id: p.n0\n    title: {zh: 政策, en: Policy}\n    for: household\n    versions:\n"
+        f"      - valid: ..\n        when: '{when}'\n        benefit: {{kind: service}}\n        lead: [某局]\n"
+        "        basis: [s]\n"
+    )
+    files = {
+        "ruleset": random_rules._RULESET,
+        "facts": random_rules._FACTS,
+        "parameters": random_rules._PARAMETERS,
+        "sources": random_rules._REST,
+        "departments": random_rules._BODIES,
+        "policies": policy,
+    }
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return load(folder, cache=False)
+
+
+def test_a_required_fact_is_supposed_to_be_known_in_part(tmp_path: Path) -> None:
+    """Found by Hypothesis on 2026-11-25: the module has one column for it, and read the low end of a range."""
+    ruleset = _rules(tmp_path, "always_given >= 3")
+    (found,) = ruleset.explain({"id": "h", "always_given": 0, "members": []}, "2019-06-30")
+    assert "若必填数是 3（现在是 0，要多 3）" in found.text("zh")
+
+
+def test_codes_that_surely_do_come_before_those_that_may(tmp_path: Path) -> None:
+    """Found by Hypothesis on 2026-11-25: those that may do were named instead."""
+    ruleset = _rules(tmp_path, "若 户类别 在 {二级, 三级} 则 贫困户 否则 户类别 = 一级")
+    (found,) = ruleset.explain({"id": "h", "always_given": 0, "class_of": "无级", "members": []}, "2019-06-30")
+    assert "若户类别是一级（现在是无级）" in found.text("zh")

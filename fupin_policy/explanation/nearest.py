@@ -198,18 +198,20 @@ class _Search:
         return None
 
     def _change(self, box: _Box, bits: int) -> Change:
-        altered = {place: self._altered(place, value) for place, value in self._all_codes(box, bits).items()}
+        chosen, bits = self._all_codes(box, bits)
+        altered = {place: self._altered(place, value) for place, value in chosen.items()}
         # of several codes that would do, one
         values = [(p.member, p.position, _one(p.column, one.after)) for p, one in altered.items()]
         return Change(tuple(altered.values()), bits == possible.TRUE, changed(self.household, values))
 
-    def _all_codes(self, box: _Box, bits: int) -> _Box:
-        """Where one code was changed: every code that would do as well, as none of them is nearer."""
+    def _all_codes(self, box: _Box, bits: int) -> tuple[_Box, int]:
+        """Where one code was changed: every code that would do as well, or better, as none of them is nearer."""
         place, *others = box
         if others or not isinstance(place.column.type, Code):
-            return box
-        codes = (1 << at for at in range(place.column.type.size))
-        return {place: sum(code for code in codes if self.asked({place: code}) == bits)}
+            return box, bits
+        found = {1 << at: self.asked({place: 1 << at}) for at in range(place.column.type.size)}
+        best = max(found.values())
+        return {place: sum(code for code, outcome in found.items() if outcome == best)}, best
 
     def _altered(self, place: _Place, value: Value) -> Altered:
         before = self.now(place)
