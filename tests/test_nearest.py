@@ -269,8 +269,8 @@ def test_nothing_would_do() -> None:
 def _rules(folder: Path, when: str) -> Ruleset:
     """One policy over the facts of random rules."""
     policy = (
-        "kind: policies\npolicies:\n  - id: p.n0\n    title: {zh: 政策, en: Policy}\n    for: household\n    versions:\n"
-        f"      - valid: ..\n        when: '{when}'\n        benefit: {{kind: service}}\n        lead: [某局]\n"
+        "kind: policies\npolicies:\n  - id: p.n0\n    title: {zh: 政策, en: Policy}\n    for: household\n"
+        f"    versions:\n      - valid: ..\n        when: '{when}'\n        benefit: {{kind: service}}\n        lead: [某局]\n"
         "        basis: [s]\n"
     )
     files = {
