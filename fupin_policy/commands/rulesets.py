@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fupin_policy.commands import proofs
 from fupin_policy.commands.common import (
@@ -22,6 +23,9 @@ from fupin_policy.commands.common import (
     report,
     ruleset_folder,
 )
+
+if TYPE_CHECKING:
+    from fupin_policy.ruleset import Ruleset
 
 
 def check_arguments(command: argparse.ArgumentParser) -> None:
@@ -62,6 +66,7 @@ def compile_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", type=Path, help="输出文件 / the file to write")
     command.add_argument("--wat", action="store_true", help="另写可读的文本 / also the module as text")
     command.add_argument("--manifest", action="store_true", help="另写清单 / also the manifest, as JSON")
+    command.add_argument("--c", type=Path, metavar="FOLDER", help="写成 C 程序库 / write a C library into a folder")
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -204,6 +209,8 @@ def compile(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import load
 
     ruleset = load(ruleset_folder(arguments))
+    if arguments.c is not None:
+        return _compile_to_c(ruleset, arguments)
     output = arguments.output or Path(f"{ruleset.id}.wasm")
     content = ruleset.compile()
     written = {output: content}
@@ -220,4 +227,19 @@ def compile(arguments: argparse.Namespace) -> int:
     else:
         for path, raw in written.items():
             print(f"{path}: {len(raw)} bytes, {ruleset.digest}")
+    return FINE
+
+
+def _compile_to_c(ruleset: Ruleset, arguments: argparse.Namespace) -> int:
+    from fupin_policy.c_library import c_library
+
+    files = c_library(ruleset.compile())
+    arguments.c.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (arguments.c / name).write_text(text, encoding="utf-8")
+    written = [str(arguments.c / name) for name in files]
+    if arguments.format == "json":
+        print_json({"files": written, "digest": ruleset.digest})
+    else:
+        print(f"{'、'.join(written)}: {ruleset.digest}")
     return FINE

@@ -21,6 +21,7 @@ def table() -> dict[str, Message]:
     from fupin_policy.messages import (
         audit,
         batch,
+        c_library,
         checking,
         examples,
         household,
@@ -42,4 +43,5 @@ def table() -> dict[str, Message]:
         **population.MESSAGES,
         **proofs.MESSAGES,
         **audit.MESSAGES,
+        **c_library.MESSAGES,
     }

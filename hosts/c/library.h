@@ -1,0 +1,147 @@
+/*@title*/
+#ifndef ANQIU_H
+#define ANQIU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*@constants*/
+/* Instead of a member's number: the household itself, or its village. */
+#define ANQIU_HOUSEHOLD (-1)
+
+/* Errors are negative; `anqiu_error_text` puts them in words. */
+enum anqiu_error {
+  ANQIU_FINE = 0,
+  ANQIU_NO_SUCH = -1,      /* no such fact, member or policy, or the fact is not one of theirs */
+  ANQIU_WRONG_KIND = -2,   /* the fact is of another kind: a date is no truth */
+  ANQIU_OUT_OF_RANGE = -3, /* outside the range that the rules declare */
+  ANQIU_MEMBERS = -4,      /* more or fewer members than the rules allow */
+  ANQIU_NOT_COVERED = -5,  /* the rules do not cover the day */
+  ANQIU_REQUIRED = -6,     /* a fact that must be known exactly is not */
+  ANQIU_LATE = -7,         /* a date of the past lies after the day asked about */
+  ANQIU_BROKEN = -8        /* the rules ran into what they never should; nothing was decided */
+};
+
+enum anqiu_status { ANQIU_INELIGIBLE = 0, ANQIU_UNKNOWN = 2, ANQIU_ELIGIBLE = 3 };
+
+enum anqiu_kind { ANQIU_TRUTH, ANQIU_NUMBER, ANQIU_DATE, ANQIU_CODE, ANQIU_CODES, ANQIU_TEXT };
+
+enum anqiu_level { ANQIU_OF_HOUSEHOLD, ANQIU_OF_MEMBER, ANQIU_OF_VILLAGE };
+
+/*@enums*/
+typedef struct anqiu_words {
+  const char *zh, *en;
+} anqiu_words;
+
+typedef struct anqiu_code {
+  const char *code, *name, *label;
+} anqiu_code;
+
+/* A fact as the rules declare it. A number n stands for n / 10^decimals of its unit. Text has no value in rules. */
+typedef struct anqiu_fact_info {
+  const char *name, *label;
+  uint8_t kind, level;
+  bool required, past;
+  int8_t decimals;
+  uint8_t code_count;
+  const anqiu_code *codes;
+  int64_t low, high;
+} anqiu_fact_info;
+
+typedef struct anqiu_policy_info {
+  const char *id;
+  anqiu_words title;
+  bool of_members, has_amount;
+} anqiu_policy_info;
+
+typedef struct anqiu_clause {
+  const char *source, *clause;
+} anqiu_clause;
+
+/* A fact that keeps a policy open: whose (a member's number, or ANQIU_HOUSEHOLD) and which.
+   Where a parameter has no value on the day, `fact` is -1 and `name` is `parameter.NAME`. */
+typedef struct anqiu_need {
+  int fact, member;
+  const char *name, *label;
+} anqiu_need;
+
+extern const anqiu_fact_info anqiu_facts[ANQIU_FACTS];
+extern const anqiu_policy_info anqiu_policies[ANQIU_POLICIES];
+
+/* One household, what is known of it, and the decisions. It owns all its memory and points nowhere outside, so it may
+   stand anywhere (it is large for a stack) and be copied; several threads may each use their own. */
+typedef struct anqiu_case {
+  int members;      /* how many there are */
+  int fault_fact;   /* after ANQIU_REQUIRED and ANQIU_LATE: which fact, */
+  int fault_member; /* and whose */
+  /* what follows is the library's own */
+  bool decided, asked, broken;
+  int inexact, frames;
+  int32_t latest[ANQIU_LATEST_];
+  uint8_t known[(ANQIU_MAX_MEMBERS + 1) * ANQIU_FACTS];
+  uint8_t memory[ANQIU_MEMORY_];
+} anqiu_case;
+
+/* Begin a household: no members yet, nothing known. It must come first. */
+void anqiu_household(anqiu_case *c);
+
+/* Another member, of whom nothing is known yet: its number (0, 1, …) or ANQIU_MEMBERS. */
+int anqiu_member(anqiu_case *c);
+
+/* What is known of a fact. Each returns ANQIU_FINE or an error, and then changes nothing.
+   A number or date lies between `low` and `high` (days since 1970-01-01), equal where it is exact. Of an ANQIU_CODE
+   `codes` are those that it may be, one where it is exact; of ANQIU_CODES all those that hold. */
+int anqiu_set_range(anqiu_case *c, int fact, int member, int64_t low, int64_t high);
+int anqiu_set_truth(anqiu_case *c, int fact, int member, bool value);
+int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes);
+int anqiu_set_unknown(anqiu_case *c, int fact, int member);
+
+/* Decide every policy on a day. The questions below are about the last time that this went well. */
+int anqiu_decide(anqiu_case *c, int32_t day);
+
+/* Whether a policy applies: to a member, or with ANQIU_HOUSEHOLD to anybody. A household's policy is the same for all
+   its members. An `enum anqiu_status` or an error. */
+int anqiu_status(const anqiu_case *c, int policy, int member);
+
+/* An amount in the smallest unit of the currency, for a member or for all together. False where there is none. */
+bool anqiu_amount(const anqiu_case *c, int policy, int member, int64_t *low, int64_t *high);
+
+/* For what period an amount is: "month", "year", "once", …; "" where the policy states no amount. */
+const char *anqiu_per(const anqiu_case *c, int policy);
+
+/* Who is responsible, leading or cooperating, by their names on the day: how many. */
+int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
+
+/* The clauses that a policy rests on: how many. */
+int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found);
+
+/* Whether the decision rests on a value that no source states. */
+bool anqiu_provisional(const anqiu_case *c, int policy);
+
+/* The next fact that keeps a policy open; begin with `*at` 0. False at the end. Sets `c->asked`, hence no const. */
+bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *need);
+
+/* The fact of a name, label or alias (UTF-8, not ended by 0), or ANQIU_NO_SUCH. */
+int anqiu_find_fact(const char *text, size_t length);
+
+/* The bit of a fact's code, by registry code, name or label; 0 where there is none. */
+uint64_t anqiu_find_code(int fact, const char *text, size_t length);
+
+/* A date as days since 1970-01-01, or ANQIU_NO_DAY; and back. Years 1 to 9999. */
+#define ANQIU_NO_DAY INT32_MIN
+int32_t anqiu_day(int year, int month, int day);
+void anqiu_date(int32_t days, int *year, int *month, int *day);
+
+/* An error in English. */
+const char *anqiu_error_text(int error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
