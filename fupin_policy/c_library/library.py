@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from fupin_policy.backends.wasm import read_manifest
+from fupin_policy.backends.wasm import data_of, read_manifest
 from fupin_policy.c_library import tables
 from fupin_policy.c_library.frames import frames
 from fupin_policy.c_library.spelling import prefix
@@ -31,8 +31,8 @@ def c_library(wasm: bytes) -> dict[str, str]:
         "title": tables.title(manifest),
         "constants": tables.constants(manifest),
         "enums": tables.enums(manifest),
-        "tables": tables.tables(manifest) + frames(manifest),
-        "functions": translate(wasm),
+        "tables": tables.tables(manifest) + tables.data(data_of(wasm)) + tables.needs(manifest) + frames(manifest),
+        "functions": translate(wasm, ("run", "missing")),
     }
     files = {f"{name}.h": "library.h", f"{name}.c": "library.c", "decide.c": "decide.c"}
     return {file: _filled(_text(text), parts, name) for file, text in files.items()}

@@ -33,18 +33,12 @@ class Addresses:
                 self.column[column["pointer"]] = at
                 at += _SIZES[column["storage"]] * (most_members(manifest) if entry["level"] == "member" else 1)
         self.needs = at
-        self.end = (at + len(manifest["outputs"]) * most_needs(manifest) + 7) // 8 * 8
+        self.end = (at + len(manifest["outputs"]) * manifest["needs"]["stride"] + 7) // 8 * 8
 
 
 def most_members(manifest: Manifest) -> int:
     """The greatest number of members, at least 1: C has no empty arrays."""
     return max(1, int(manifest["max_members"]))
-
-
-def most_needs(manifest: Manifest) -> int:
-    """The greatest number of inputs that may keep a policy open."""
-    levels = [entry["level"] == "member" for entry in manifest["inputs"]]
-    return levels.count(False) + len(manifest["parameters"]) + levels.count(True) * most_members(manifest)
 
 
 def title(manifest: Manifest) -> str:
@@ -82,6 +76,9 @@ def constants(manifest: Manifest) -> str:
         "AT_EXACT_": str(header["exact"]),
         "AT_HEAP_": str(addresses.heap),
         "AT_NEEDS_": str(addresses.needs),
+        "NEEDS_OF_HOUSEHOLD_": str(len(manifest["needs"]["household"])),
+        "NEEDS_OF_MEMBER_": str(len(manifest["needs"]["member"])),
+        "NEEDS_STRIDE_": str(manifest["needs"]["stride"]),
         "STRETCHES_": str(len(manifest["stretches"])),
     }
     return "".join(f"#define ANQIU_{name} {value}\n" for name, value in values.items())
@@ -163,8 +160,8 @@ def tables(manifest: Manifest) -> str:
 def _header(manifest: Manifest, addresses: Addresses) -> str:
     header = manifest["header"]
     cells = dict.fromkeys(range(0, header["length"], 4), 0)
-    cells |= {header["households"]: 1, header["offsets"]: addresses.heap, **addresses.column}
-    cells |= {header["needs"]: addresses.needs} if "needs" in header else {}
+    cells |= {header["households"]: 1, header["offsets"]: addresses.heap, header["needs"]: addresses.needs}
+    cells |= addresses.column
     found = b"".join(cells[at].to_bytes(4, "little") for at in sorted(cells))
     rows = (", ".join(map(str, found[at : at + 24])) for at in range(0, len(found), 24))
     return array("static const uint8_t header[]", rows)
@@ -245,6 +242,27 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
         found = [addresses.column[column["pointer"]] for column in output["columns"]]
         rows.append(f"{{{', '.join(map(str, [*found, 0, 0][:3]))}}}")
     return array("static const result results[ANQIU_POLICIES]", rows)
+
+
+def data(segments: Mapping[int, bytes]) -> str:
+    """What stands in memory from the beginning, as one array and its address."""
+    start, end = min(segments, default=0), max((at + len(found) for at, found in segments.items()), default=0)
+    whole = bytearray(end - start)
+    for at, found in segments.items():
+        whole[at - start : at - start + len(found)] = found
+    rows = (", ".join(map(str, whole[at : at + 24])) for at in range(0, len(whole), 24))
+    return f"enum {{ DATA_AT = {start}, DATA_SIZE = {len(whole)} }};\n" + array("static const uint8_t data[]", rows)
+
+
+def needs(manifest: Manifest) -> str:
+    """What each need is about: a fact, or a parameter without a value."""
+    numbers = {name: index for index, fact in enumerate(manifest["facts"]) for name in input_names(manifest, fact)}
+    labels = {f"parameter.{one['name']}": f"参数.{one['label']}" for one in manifest["parameters"]}
+    rows = []
+    for name in (*manifest["needs"]["household"], *manifest["needs"]["member"]):
+        fact = manifest["facts"][numbers[name]] if name in numbers else {"name": name, "label": labels[name]}
+        rows.append(f"{{{numbers.get(name, -1)}, {literal(fact['name'])}, {literal(fact['label'])}}}")
+    return array("static const need needs[]", rows)
 
 
 def _fact_names(manifest: Manifest) -> str:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fupin_policy.diagnostics import FupinError, Reporter
@@ -25,7 +26,7 @@ _DROPPED = re.compile(
     r"^ *(?:FUNC_(?:PRO|EPI)LOGUE|.*\bwasm_rt_local_memory_(?:base|size)\b(?! *,).*);\n", re.MULTILINE
 )
 _ACCESS = re.compile(
-    r"\b(i(?:32|64)_(?:load|store)\w*?)(?:_default32)?\("
+    r"\b(i(?:32|64)_(?:load|store)\w*?|memory_fill)(?:_default32)?\("
     r"(?:wasm_rt_local_memory_base, wasm_rt_local_memory_size, )?&instance->w2c_memory, "
 )
 _CALL = re.compile(r"\bw2c_(?:m_)?(f\d+)\(")
@@ -33,7 +34,7 @@ _VARIABLE = re.compile(r"\b(?:w2c|var)_(\w+)")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
 _LOADS = ("i32_load", "i32_load8_u", "i32_load16_u", "i64_load", "i64_load32_s")
 _STORES = ("i32_store", "i32_store8", "i64_store")
-_KNOWN = frozenset((*_LOADS, *_STORES, "DIV_U", "REM_U", "I64_DIV_S", "I64_REM_S", "if"))
+_KNOWN = frozenset((*_LOADS, *_STORES, "memory_fill", "DIV_U", "REM_U", "I64_DIV_S", "I64_REM_S", "if"))
 """What `hosts/c/library.c` brings for the functions to call."""
 
 
@@ -43,19 +44,35 @@ def wasm2c() -> str | None:
     return shutil.which("wasm2c") or shutil.which("wasm2c", path=beside)
 
 
-def translate(wasm: bytes) -> str:
-    """The module's functions as C. Raises FupinError where wasm2c is absent, or writes what is not understood."""
+def translate(wasm: bytes, entries: Iterable[str]) -> str:
+    """What the entries need of the module's functions, as C.
+
+    Raises FupinError where wasm2c is absent, or writes what is not understood.
+    """
     text = _run(wasm)
     found = list(_FUNCTION.finditer(text))
     inner = {match["name"] for match in found if match["inner"]}
-    kept = [match for match in found if match["inner"] or match["name"] not in inner]
-    prototypes = [f"static {_head(match)};" for match in kept]
-    functions = [f"static {_head(match)} {{\n{_body(match['body'])}}}" for match in kept]
-    whole = "\n".join([*prototypes, "", *functions])
-    unknown = set(_CALLED.findall("\n".join(functions))) - _KNOWN - {match["name"] for match in kept}
-    if unknown or not kept or "w2c_" in whole or "wasm_rt" in whole:
+    bodies = {m["name"]: (_head(m), _body(m["body"])) for m in found if m["inner"] or m["name"] not in inner}
+    used = _reached({name: set(_CALLED.findall(body)) for name, (_, body) in bodies.items()}, entries)
+    prototypes = [f"static {bodies[name][0]};" for name in used if name in bodies]
+    functions = [f"static {bodies[name][0]} {{\n{bodies[name][1]}}}" for name in used if name in bodies]
+    whole = "\n".join([*prototypes, "", *functions, ""])
+    unknown = used.keys() - _KNOWN - bodies.keys()
+    if unknown or "w2c_" in whole or "wasm_rt" in whole:
         raise _refused("C002", version=_version(), unknown=", ".join(sorted(unknown)[:5]) or "-")
-    return whole + "\n"
+    return whole
+
+
+def _reached(calls: Mapping[str, set[str]], entries: Iterable[str]) -> dict[str, None]:
+    """All that is called from the entries on, those included."""
+    found: dict[str, None] = {}
+    waiting = list(entries)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting.extend(sorted(calls.get(name, ())))
+    return found
 
 
 def _head(match: re.Match[str]) -> str:

@@ -98,6 +98,13 @@ static inline u32 inside(u64 address) { return address > UINT32_MAX ? UINT32_MAX
 #define i32_store8(c, a, v) store(c, inside(a), 1, v)
 #define i64_store(c, a, v) store(c, inside(a), 8, v)
 
+static inline void memory_fill(anqiu_case *c, u32 at, u32 value, u32 size) {
+  if (at > ANQIU_MEMORY_ || size > ANQIU_MEMORY_ - at)
+    trap(c);
+  else
+    memset(c->memory + at, (int)(value & 255), size);
+}
+
 /* In generated functions the case is called `instance`; only those without a result are ever unreachable. */
 #define UNREACHABLE  \
   do {               \
@@ -389,9 +396,37 @@ bool anqiu_provisional(const anqiu_case *c, int policy) {
   return anqiu_status(c, policy, ANQIU_HOUSEHOLD) == ANQIU_INELIGIBLE ? f->provisional_refusal : f->provisional;
 }
 
-bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *need) {
-  (void)c, (void)policy, (void)at, (void)need;
+static bool is_open(const anqiu_case *c, int policy) {
+  for (int i = 0; i < (anqiu_policies[policy].of_members ? c->members : 1); i++) {
+    if (c->memory[results[policy].outcome + (u32)i] == ANQIU_UNKNOWN) return true;
+    if (anqiu_policies[policy].has_amount && end_of(c, results[policy].low, i) != end_of(c, results[policy].high, i))
+      return true;
+  }
   return false;
+}
+
+/* Several inputs of one fact, its codes, stand side by side and count once. */
+bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
+  if (!known_policy(c, policy) || !is_open(c, policy)) return false;
+  if (!c->asked) {
+    memcpy(c->memory + DATA_AT, data, DATA_SIZE);
+    missing(c);
+    c->asked = true;
+  }
+  const uint8_t *row = c->memory + ANQIU_AT_NEEDS_ + policy * ANQIU_NEEDS_STRIDE_;
+  int own = ANQIU_NEEDS_OF_HOUSEHOLD_, inner = ANQIU_NEEDS_OF_MEMBER_, end = own + c->members * inner;
+  while (*at < end && row[*at] == 0) ++*at;
+  if (c->broken || *at >= end) return false;
+  found->member = *at < own ? ANQIU_HOUSEHOLD : (*at - own) / inner;
+  const need *one = &needs[*at < own ? *at : own + (*at - own) % inner], *next = one;
+  found->fact = one->fact;
+  found->name = one->name;
+  found->label = one->label;
+  for (const need *last = &needs[*at < own ? own : own + inner]; next < last && next->fact == one->fact; next++) {
+    ++*at;
+    if (one->fact < 0) break;
+  }
+  return true;
 }
 
 /* ---- names and dates ---------------------------------------------------------------------------------------------- */

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from fupin_policy.backends.wasm.host import WasmEvaluator
 from fupin_policy.backends.wasm.layout import Column, Layout, layout_of
-from fupin_policy.backends.wasm.manifest import read_manifest
+from fupin_policy.backends.wasm.manifest import data_of, read_manifest
 from fupin_policy.backends.wasm.module import compile_program, program_text
 
-__all__ = ["Column", "Layout", "WasmEvaluator", "compile_program", "layout_of", "program_text", "read_manifest"]
+__all__ = [
+    "Column",
+    "Layout",
+    "WasmEvaluator",
+    "compile_program",
+    "data_of",
+    "layout_of",
+    "program_text",
+    "read_manifest",
+]

@@ -31,6 +31,12 @@ from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
 ABI = 3
 SECTION = "fupin.manifest"
 
+DATA = 11
+"""The kind of a module's section of data."""
+
+_AT_CONSTANT = b"\0\x41"
+"""How a segment of data begins that stands at a constant address: of the only memory, `i32.const`."""
+
 
 def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
     """The manifest as plain data; `heap` is the first byte of memory that is the host's."""
@@ -228,6 +234,21 @@ def sections(wasm: bytes) -> Iterator[tuple[int, str, bytes, bytes]]:
             name, content = wasm[content : content + size].decode(), content + size
         yield kind, name, wasm[start:end], wasm[content:end]
         at = end
+
+
+def data_of(wasm: bytes) -> dict[int, bytes]:
+    """What stands in a module's memory from the beginning, by address. Raises ValueError for what is none of ours."""
+    found: dict[int, bytes] = {}
+    for kind, _, _, content in sections(wasm):
+        if kind == DATA:
+            count, at = _unleb128(content, 0)
+            for _ in range(count):
+                if content[at : at + 2] != _AT_CONSTANT:
+                    raise ValueError("a segment of data at an address that is not constant")
+                address, at = _unleb128(content, at + 2)
+                length, at = _unleb128(content, at + 1)
+                found[address], at = content[at : at + length], at + length
+    return found
 
 
 def leb128(value: int) -> bytes:
