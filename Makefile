@@ -17,7 +17,7 @@ test: .venv/installed
 	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# What runs the rules elsewhere and asks for much to be installed: Node.js, Chromium, Spark.
+# What runs the rules elsewhere, and asks for much to be installed or takes long to build: Node.js, Chromium, C, Spark.
 test-hosts: .venv-hosts/installed
 	.venv-hosts/bin/python tests/hosts/prepare.py
 	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts tests/batch/test_spark.py

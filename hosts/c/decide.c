@@ -45,17 +45,17 @@ static void put_number(unsigned long long value, int digits) {
 }
 
 static void put_escaped(const char *text, size_t length) {
+  size_t start = 0;
   for (size_t i = 0; i < length; i++) {
     unsigned char sign = (unsigned char)text[i];
-    if (sign == '"' || sign == '\\') put("\\");
-    if (sign < 0x20) {
-      put("\\u00");
-      put_bytes(&"0123456789abcdef"[sign >> 4], 1);
-      put_bytes(&"0123456789abcdef"[sign & 15], 1);
-    } else {
-      put_bytes(&text[i], 1);
-    }
+    if (sign >= 0x20 && sign != '"' && sign != '\\') continue;
+    put_bytes(text + start, i - start);
+    start = sign < 0x20 ? i + 1 : i;
+    put(sign < 0x20 ? "\\u00" : "\\");
+    if (sign < 0x20) put_bytes(&"0123456789abcdef"[sign >> 4], 1);
+    if (sign < 0x20) put_bytes(&"0123456789abcdef"[sign & 15], 1);
   }
+  put_bytes(text + start, length - start);
 }
 
 static void put_string_of(const char *text, size_t length) {
@@ -193,7 +193,7 @@ static char *read_escape(char *to) {
 
 static bool read_string(slice *found) {
   char *to = in.at;
-  found->text = to;
+  *found = (slice){to, 0};
   while (in.at < in.end && *in.at != '"') {
     if ((unsigned char)*in.at < 0x20) return refuse("H050");
     if (*in.at != '\\') {
@@ -1059,6 +1059,7 @@ static bool nothing_in(long length) {
 static bool decide_line(long length, int32_t day) {
   memset(&in, 0, sizeof in);
   in.member = ANQIU_HOUSEHOLD;
+  in.key.text = line;
   if (length > LONGEST_LINE) return refuse("C101");
   in.at = line;
   in.end = line + length;

