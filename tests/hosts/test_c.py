@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -316,3 +318,17 @@ def test_the_library_as_a_program_uses_it(build: Build) -> None:
 def test_nothing_is_undefined(build: Build) -> None:
     program = build(SHIPPED, "-O1", *WATCHED)
     assert compare(SHIPPED, program, generated(SHIPPED, 100)) == 100
+
+
+def test_the_page_of_the_docs(tmp_path: Path) -> None:
+    """Its commands, one after the other, give what stands below them."""
+    page = (ROOT / "docs" / "hosts_c.md").read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    told = re.findall(r"^```sh\n(.*?)^```\n\n```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for commands, output in told:
+        done = subprocess.run(
+            ["bash", "-c", commands], cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, check=False
+        )
+        assert (done.stdout + done.stderr).decode() == output, commands
+    assert len(told) == 3

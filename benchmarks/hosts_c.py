@@ -1,0 +1,120 @@
+"""The rules as a C library beside Python, on the same invented households, one at a time.
+
+Run `python benchmarks/hosts_c.py`, with gcc and wasm2c. All answers are compared before anything is timed.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fupin_policy import Ruleset, load
+from fupin_policy.c_library import c_library
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.extract import read_extract
+from fupin_policy.ruleset import SHIPPED
+from fupin_policy.synth import read_population, write_registry
+
+HERE = Path(__file__).parent
+AS_OF = "2019-06-30"
+COUNT, ROUNDS = 1000, 7
+
+Household = Mapping[str, Any]
+Seconds = Mapping[str, float]
+"""By what was done, the median over rounds for all households."""
+
+
+def registry(ruleset: Ruleset, folder: Path) -> list[Household]:
+    """Invented households with what a registry knows of them."""
+    population = read_population(SHIPPED / "population" / "population.yaml", ruleset.program)
+    write_registry(ruleset.program, population, COUNT, 1, folder)
+    reporter = Reporter()
+    found = read_extract(folder / "households.csv", folder / "members.csv", ruleset.program, reporter)
+    reporter.raise_errors()
+    return found
+
+
+def median(run: Callable[[], object]) -> float:
+    """Seconds, after one run that does not count."""
+    run()
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def in_c(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds:
+    """What the library takes for each of its parts, and a whole process from file to file."""
+    for name, text in c_library(ruleset.compile()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    gcc = ["gcc", "-std=c11", "-O2", "-I", str(folder)]
+    library, decide, timed = folder / "anqiu.o", folder / "decide", folder / "timed"
+    subprocess.run([*gcc, "-c", str(folder / "anqiu.c"), "-o", str(library)], check=True)
+    subprocess.run([*gcc, str(folder / "decide.c"), str(library), "-o", str(decide)], check=True)
+    subprocess.run([*gcc, str(HERE / "hosts_c.c"), str(library), "-o", str(timed)], check=True)
+    text = lines(households).encode()
+    said = subprocess.run([str(decide), AS_OF], input=text, check=True, capture_output=True).stdout.decode()
+    assert said.splitlines() == [dumped(ruleset, one) for one in households]
+    found = subprocess.run(
+        [str(timed), AS_OF, str(ROUNDS)], input=text, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    parts = [line.partition(" ") for line in found.stderr.decode().splitlines()]
+    taken = {what: float(nanoseconds) * len(households) / 1e9 for nanoseconds, _, what in parts}
+    return {**taken, "a whole process, from file to file": process([str(decide), AS_OF], text)}
+
+
+def in_python(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds:
+    """The same in Python."""
+    given = folder / "households.jsonl"
+    texts = lines(households).splitlines()
+    given.write_text(lines(households), encoding="utf-8")
+    command = [sys.executable, "-m", "fupin_policy", "eval", "--format", "json", "--as-of", AS_OF, str(given)]
+    return {
+        "alone": median(lambda: [ruleset.evaluate(one, AS_OF) for one in households]),
+        "alone, from and to text": median(lambda: [dumped(ruleset, json.loads(one)) for one in texts]),
+        "a whole process, from file to file": process(command, b""),
+    }
+
+
+def process(command: list[str], given: bytes) -> float:
+    """A whole process; what it writes is thrown away."""
+    return median(lambda: subprocess.run(command, input=given, check=True, stdout=subprocess.DEVNULL))
+
+
+def lines(households: list[Household]) -> str:
+    """JSON Lines."""
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in households)
+
+
+def dumped(ruleset: Ruleset, household: Household) -> str:
+    """A household's decisions as a line of JSON."""
+    return json.dumps(ruleset.evaluate(household, AS_OF).as_json(), ensure_ascii=False)
+
+
+def main() -> None:
+    ruleset = load()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        households = registry(ruleset, folder)
+        ours, python = in_c(ruleset, households, folder), in_python(ruleset, households, folder)
+    members = sum(len(one["members"]) for one in households)
+    print(f"{COUNT} households, {members} members, {len(ruleset.policies)} policies, median of {ROUNDS}\n")
+    print(f"{'µs a household':48}{'C':>10}{'Python':>10}{'ratio':>8}")
+    for what, taken in ours.items():
+        peer = python.get(what)
+        beside = "-" if peer is None else f"{peer / COUNT * 1e6:.1f}"
+        ratio = "-" if peer is None else f"{peer / taken:.0f}"
+        print(f"{what:48}{taken / COUNT * 1e6:10.1f}{beside:>10}{ratio:>8}")
+
+
+if __name__ == "__main__":
+    main()
