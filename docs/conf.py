@@ -37,6 +37,7 @@ STAGES = {
     "P": "虚构登记册的分布 / Populations",
     "V": "证明的发现 / What proofs find",
     "A": "决定记录 / Decision records",
+    "C": "C 程序库 / The C library",
 }
 
 
