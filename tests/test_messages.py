@@ -16,6 +16,7 @@ from fupin_policy.messages import (
     Message,
     audit,
     batch,
+    c_library,
     checking,
     examples,
     household,
@@ -28,7 +29,7 @@ from fupin_policy.messages import (
 )
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, batch, population, proofs, audit)
+STAGES = (reading, syntax, names, checking, household, examples, batch, c_library, population, proofs, audit)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 
