@@ -29,6 +29,7 @@ _ACCESS = re.compile(
     r"\b(i(?:32|64)_(?:load|store)\w*?|memory_fill)(?:_default32)?\("
     r"(?:wasm_rt_local_memory_base, wasm_rt_local_memory_size, )?&instance->w2c_memory, "
 )
+_OFFSET = re.compile(r"(\(u64\)\(\w+\) \+ \d+)u\b")
 _CALL = re.compile(r"\bw2c_(?:m_)?(f\d+)\(")
 _VARIABLE = re.compile(r"\b(?:w2c|var)_(\w+)")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
@@ -82,7 +83,7 @@ def _head(match: re.Match[str]) -> str:
 
 def _body(text: str) -> str:
     text = _DROPPED.sub("", text)
-    text = _ACCESS.sub(r"\1(instance, ", text)
+    text = _OFFSET.sub(r"\1", _ACCESS.sub(r"\1(instance, ", text))
     text = _CALL.sub(r"\1(", text)
     return _VARIABLE.sub(r"\1", text)
 
