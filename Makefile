@@ -26,6 +26,7 @@ bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py
 	.venv-bench/bin/python benchmarks/batch.py
 	.venv-bench/bin/python benchmarks/hosts.py
+	.venv-bench/bin/python benchmarks/hosts_c.py
 
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py

@@ -15,7 +15,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from fupin_policy import Ruleset, load
+from fupin_policy.batch import BatchEvaluator
+from fupin_policy.batch.evaluate import Asked
 from fupin_policy.c_library import c_library
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.extract import read_extract
@@ -24,7 +28,11 @@ from fupin_policy.synth import read_population, write_registry
 
 HERE = Path(__file__).parent
 AS_OF = "2019-06-30"
-COUNT, ROUNDS = 1000, 7
+COUNT, ROUNDS = 500, 5
+
+MANY, MANY_MISSING = "many at once, from Arrow to Arrow", "many at once, with what is missing"
+FROM_AND_TO = "one after the other, from and to JSON"
+FILES = "a whole process, from file to file"
 
 Household = Mapping[str, Any]
 Seconds = Mapping[str, float]
@@ -69,7 +77,7 @@ def in_c(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds
     )
     parts = [line.partition(" ") for line in found.stderr.decode().splitlines()]
     taken = {what: float(nanoseconds) * len(households) / 1e9 for nanoseconds, _, what in parts}
-    return {**taken, "a whole process, from file to file": process([str(decide), AS_OF], text)}
+    return {**taken, FILES: process([str(decide), AS_OF], text)}
 
 
 def in_python(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds:
@@ -78,11 +86,23 @@ def in_python(ruleset: Ruleset, households: list[Household], folder: Path) -> Se
     texts = lines(households).splitlines()
     given.write_text(lines(households), encoding="utf-8")
     command = [sys.executable, "-m", "fupin_policy", "eval", "--format", "json", "--as-of", AS_OF, str(given)]
+    batch, evaluator, missing = arrow(households), BatchEvaluator(ruleset), Asked(missing=True)
     return {
-        "alone": median(lambda: [ruleset.evaluate(one, AS_OF) for one in households]),
-        "alone, from and to text": median(lambda: [dumped(ruleset, json.loads(one)) for one in texts]),
-        "a whole process, from file to file": process(command, b""),
+        MANY: median(lambda: evaluator.evaluate_batch(batch, AS_OF)),
+        MANY_MISSING: median(lambda: evaluator.evaluate_batch(batch, AS_OF, missing)),
+        "evaluate, from a mapping": median(lambda: [ruleset.evaluate(one, AS_OF) for one in households]),
+        FROM_AND_TO: median(lambda: [dumped(ruleset, json.loads(one)) for one in texts]),
+        FILES: process(command, b""),
     }
+
+
+def arrow(households: list[Household]) -> pa.RecordBatch:
+    """The households as a record batch of texts."""
+    own = dict.fromkeys(key for one in households for key in one if key != "members")
+    inner = dict.fromkeys(key for one in households for member in one["members"] for key in member)
+    members = pa.list_(pa.struct([(key, pa.string()) for key in inner]))
+    schema = pa.schema([*((key, pa.string()) for key in own), ("members", members)])
+    return pa.RecordBatch.from_pylist([dict(one) for one in households], schema=schema)
 
 
 def process(command: list[str], given: bytes) -> float:
@@ -108,12 +128,12 @@ def main() -> None:
         ours, python = in_c(ruleset, households, folder), in_python(ruleset, households, folder)
     members = sum(len(one["members"]) for one in households)
     print(f"{COUNT} households, {members} members, {len(ruleset.policies)} policies, median of {ROUNDS}\n")
-    print(f"{'µs a household':48}{'C':>10}{'Python':>10}{'ratio':>8}")
-    for what, taken in ours.items():
-        peer = python.get(what)
-        beside = "-" if peer is None else f"{peer / COUNT * 1e6:.1f}"
-        ratio = "-" if peer is None else f"{peer / taken:.0f}"
-        print(f"{what:48}{taken / COUNT * 1e6:10.1f}{beside:>10}{ratio:>8}")
+    print(f"{'µs a household':52}{'C':>10}{'Python':>10}{'ratio':>8}")
+    for what in (*ours, *(what for what in python if what not in ours)):
+        both = [found.get(what) for found in (ours, python)]
+        shown = ["-" if taken is None else f"{taken / COUNT * 1e6:.1f}" for taken in both]
+        ratio = "-" if None in both else f"{python[what] / ours[what]:.0f}"
+        print(f"{what:52}{shown[0]:>10}{shown[1]:>10}{ratio:>8}")
 
 
 if __name__ == "__main__":
