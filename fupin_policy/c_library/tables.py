@@ -67,6 +67,7 @@ def constants(manifest: Manifest) -> str:
         "MIN_MEMBERS": str(manifest["min_members"]),
         "MAX_MEMBERS": str(manifest["max_members"]),
         "MOST_DEPARTMENTS": str(max(1, most)),
+        "NAMES": f"{sum(2 + len(fact['aliases']) for fact in manifest['facts'])} /* of facts, aliases among them */",
         "HOUSEHOLD_ID": literal(manifest["identifiers"].get("household", "id")),
         "MEMBER_ID": literal(manifest["identifiers"].get("member", "id")),
         "PAST_": str(max(1, past)),

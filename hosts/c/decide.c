@@ -649,11 +649,13 @@ static bool set(int fact, int member, possible found) {
 
 /* ---- households --------------------------------------------------------------------------------------------------- */
 
+/* `given` is whether the fact was given before under another name, and then whether it is now. */
 static bool read_fact(int fact, int member, bool *given) {
   value raw;
   possible found = {0, 0, 0};
   if (!read_value(&raw)) return false;
   if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
+  if (*given) return refuse("H015");
   *given = true;
   switch (anqiu_facts[fact].kind) {
     case ANQIU_TEXT: return (raw.kind != LIST && raw.kind != OBJECT) || refuse("H031");
@@ -681,9 +683,12 @@ static bool read_id(slice *found, const char *absent) {
   return true;
 }
 
-/* What a level's facts have come to: named at all, and given. */
+/* The facts of one place: under which names they stand there, and which are given. */
 typedef struct {
-  bool named[ANQIU_FACTS + 1], given[ANQIU_FACTS + 1];
+  int count;
+  int facts[ANQIU_NAMES + 1];
+  slice names[ANQIU_NAMES + 1];
+  bool given[ANQIU_FACTS + 1];
 } seen;
 
 static const char *elsewhere(int fact) {
@@ -698,8 +703,10 @@ static bool read_named(int level, int member, seen *facts) {
   int fact = anqiu_find_fact(in.key.text, in.key.length);
   if (fact < 0) return refuse("H011");
   if (anqiu_facts[fact].level != level) return refuse(elsewhere(fact));
-  if (facts->named[fact]) return refuse("H015");
-  facts->named[fact] = true;
+  for (int i = 0; i < facts->count; i++)
+    if (facts->facts[i] == fact && same(facts->names[i], in.key)) return refuse("H052");
+  facts->facts[facts->count] = fact;
+  facts->names[facts->count++] = in.key;
   return read_fact(fact, member, &facts->given[fact]);
 }
 
@@ -718,7 +725,8 @@ static bool read_member(void) {
   bool first = true, named = false;
   int member = anqiu_member(&c);
   if (member < 0) return refuse("H006");
-  memset(&facts, 0, sizeof facts);
+  facts.count = 0;
+  memset(facts.given, 0, sizeof facts.given);
   while (next_key(&first, &in.key)) {
     if (!one_of(in.key, ids)) {
       if (!read_named(ANQIU_OF_MEMBER, member, &facts)) return false;
@@ -770,13 +778,14 @@ static bool read_household(void) {
       {"id", "编号", ANQIU_HOUSEHOLD_ID, NULL}, {"members", "成员", NULL}, {"village", "村", NULL}};
   static seen facts;
   bool first = true, named[3] = {false};
-  memset(&facts, 0, sizeof facts);
+  facts.count = 0;
+  memset(facts.given, 0, sizeof facts.given);
   anqiu_household(&c);
   if (!take('{')) return refuse(in.at == in.end || !strchr("[\"-0123456789tfn", *in.at) ? "H050" : "H001");
   while (next_key(&first, &in.key)) {
     int word = 0;
     while (word < 3 && !one_of(in.key, words[word])) word++;
-    if (word < 3 && named[word]) return refuse("H015");
+    if (word < 3 && named[word]) return refuse("H015"); /* or H052, if by the same word */
     if (word < 3) named[word] = true;
     bool read = word == 0   ? read_id(&household_id, "H002")
                 : word == 1 ? read_members()
