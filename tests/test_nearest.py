@@ -268,11 +268,15 @@ def test_nothing_would_do() -> None:
 
 def _rules(folder: Path, when: str) -> Ruleset:
     """One policy over the facts of random rules."""
-    policy = (
-        "kind: policies\npolicies:\n  - id: p.n0\n    title: {zh: 政策, en: Policy}\n    for: household\n"
-        f"    versions:\n      - valid: ..\n        when: '{when}'\n        benefit: {{kind: service}}\n        lead: [某局]\n"
-        "        basis: [s]\n"
-    )
+    policy = f"""\
+kind: policies
+policies:
+  - id: p.n0
+    title: {{zh: 政策, en: Policy}}
+    for: household
+    versions:
+      - {{valid: .., when: '{when}', benefit: {{kind: service}}, lead: [某局], basis: [s]}}
+"""
     files = {
         "ruleset": random_rules._RULESET,
         "facts": random_rules._FACTS,

@@ -628,7 +628,7 @@ static bool read_codes(int fact, value given, possible *found) {
 static bool check(int error) {
   switch (error) {
     case ANQIU_FINE: return true;
-    case ANQIU_REQUIRED: return refuse("C105");
+    case ANQIU_REQUIRED: return refuse("H037");
     case ANQIU_MEMBERS: return refuse("H006");
     default: return refuse("C199");
   }
@@ -999,6 +999,7 @@ static const struct {
     {"H034", "one_of 应当是至少有一项的列表", "one_of must be a list with at least one entry"},
     {"H035", "这一项不能写 min 或 max", "this fact takes no min or max"},
     {"H036", "one_of 不能与 min 或 max 同时使用", "one_of cannot stand together with min or max"},
+    {"H037", "必须给出的事实要完全已知", "a required fact must be known exactly"},
     {"H050", "JSON 写法有误", "the JSON is not well formed"},
     {"H051", "不是有限的数", "not a finite number"},
     {"H052", "同一处给了两次", "given twice in the same place"},
@@ -1007,7 +1008,6 @@ static const struct {
     {"C101", "这一行过长，本程序至多读 1048576 字节", "the line is too long: this program reads 1048576 bytes"},
     {"C102", "编号中有本程序不读的字符", "the id has a sign that this program does not read"},
     {"C103", "本程序不读不成对的代理字符", "this program reads no lone surrogates"},
-    {"C105", "必须给出的事实要完全已知", "a required fact must be known exactly"},
     {"C199", "规则库不接受", "refused by the library"},
 };
 

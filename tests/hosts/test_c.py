@@ -38,7 +38,7 @@ WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 QUICK = "-O1" if WHOLE else "-O0"
 WATCHED = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-OWN = {"C101", "C102", "C103", "C105"}
+OWN = {"C101", "C102", "C103"}
 """Codes with which the program refuses what Python takes."""
 
 TWICE = "H015"
