@@ -10,7 +10,7 @@ that makes up the largest part of what the open decisions lack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, cast
@@ -20,6 +20,8 @@ from fupin_policy.core.decision import Decision, Evaluation, Findings, Household
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import FactDecl, Program, to_date
 from fupin_policy.core.types import Code, Truth
+from fupin_policy.intake.household import RESERVED
+from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
 
 Given = dict[str, Any]
@@ -76,7 +78,8 @@ class Interview:
         key = (question.fact.name, question.member)
         if answer is None:
             return replace(self, asked=self.asked | {key})
-        found = replace(self, given=_with(self.given, question, answer), asked=self.asked | {key})
+        identifier = self.ruleset.program.identifiers.get("member", "id")
+        found = replace(self, given=_with(self.given, question, answer, identifier), asked=self.asked | {key})
         found.household  # noqa: B018  whoever answers is told at once that an answer cannot be read
         return found
 
@@ -86,25 +89,34 @@ def _share(need: Missing, decisions: list[Decision]) -> Fraction:
     return sum((Fraction(1, len(decision.missing)) for decision in decisions), Fraction())
 
 
-def _with(given: Mapping[str, Any], question: Question, answer: Any) -> Given:
-    """The household as given, with a fact put where it belongs, in the place of what was known of it."""
+def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier: str) -> Given:
+    """The household as given, with a fact put where it belongs, in the place of what was known of it.
+
+    `identifier` is what the ruleset calls the id of a member.
+    """
     fact = question.fact
 
     def put(mapping: Mapping[str, Any]) -> Given:
         return {**{key: value for key, value in mapping.items() if key not in fact.keys}, fact.name: answer}
 
     if question.member is not None:
-        key = next(name for name in ("members", "成员") if name in given)
-        members = [put(one) if _id(one) == question.member else one for one in given[key]]
+        key = _key(given, "members")
+        ids = RESERVED["member"].keys() | {identifier}
+        members = [put(one) if _id(one, ids) == question.member else one for one in given[key]]
         return {**given, key: members}
     if fact.level == "village":
-        key = next((name for name in ("village", "村") if name in given), "village")
+        key = _key(given, "village")
         return {**given, key: put(given.get(key) or {})}
     return put(given)
 
 
-def _id(member: Mapping[str, Any]) -> str:
-    return str(next((value for key, value in member.items() if key in ("id", "编号", "人编号")), ""))
+def _key(given: Mapping[str, Any], meaning: str) -> str:
+    """What the household calls its members or its village."""
+    return next((key for key in given if RESERVED["household"].get(key) == meaning), meaning)
+
+
+def _id(member: Mapping[str, Any], ids: Collection[str]) -> str | None:
+    return next((read_id(value) for key, value in member.items() if key in ids), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def test_who_does_not_know_is_not_asked_again_and_a_part_is_taken() -> None:
 
 
 def test_an_answer_takes_the_place_of_what_was_known_in_part() -> None:
-    given_ = {"id": "h", "享受低保": "是", "医疗费用": {"min": "1", "max": "9000"}, "members": [{"编号": "m1"}]}
+    given_ = {"id": "h", "享受低保": "是", "医疗费用": {"min": "1", "max": "9000"}, "成员": [{"人编号": 1}]}
     found = Interview(LESSON, given_, to_day(LESSON.breakpoints[-1]))
     question = next(one for one in found.questions() if one.fact.name == "medical_cost")
     after = found.answered(question, "8000")
