@@ -25,6 +25,7 @@ from fupin_policy.deciding import Clerk
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.explanation import Explanation, explain
 from fupin_policy.explanation.advice import Advice, Question
+from fupin_policy.explanation.relevant import needed_of
 from fupin_policy.intake import Intake, read_date
 from fupin_policy.judging import Judgement, judge
 
@@ -149,12 +150,26 @@ class Ruleset:
         decisions, traces = self._interpreted(clerk, read, day)
         evaluation = self._evaluation(read, day, decisions)
         asked = decisions if policy is None else (evaluation[self._policy_id(policy)],)
-        found = [explain(clerk.snapshot, traces, decision, day) for decision in asked]
+        found = [explain(clerk.snapshot, traces, self._to_the_point(read, day, decision), day) for decision in asked]
         return [replace(one, advice=self._advice(read, day, traces, one.decision)) for one in found]
+
+    def _to_the_point(self, household: Household, day: int, decision: Decision) -> Decision:
+        """The decision without what is called missing though the rest of that settles it."""
+        number = self._number(decision.policy)
+
+        def settled(other: Household) -> bool:
+            found = self.suppose(other, day)
+            amounts = found.amounts[number] or ()
+            return possible.UNKNOWN not in found.outcomes[number] and all(low == high for low, high in amounts)
+
+        return decision._replace(missing=needed_of(self.program, household, decision.missing, settled))
+
+    def _number(self, policy: str) -> int:
+        return next(at for at, one in enumerate(self.program.policies) if one.id == policy)
 
     def _advice(self, household: Household, day: int, traces: Traces, decision: Decision) -> Advice | None:
         """What would have to be otherwise for a policy that does not apply, unless another is drawn in its place."""
-        number = next(at for at, policy in enumerate(self.program.policies) if policy.id == decision.policy)
+        number = self._number(decision.policy)
         own = traces.get(f"when:{decision.policy}", ())
         if decision.status is not Status.INELIGIBLE or any(trace.value != possible.FALSE for trace in own):
             return None

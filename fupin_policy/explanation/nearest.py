@@ -8,7 +8,7 @@ once, and what is found first, going outwards from the facts as they are, is nea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
@@ -16,11 +16,12 @@ from itertools import count
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm.plan import needed
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.decision import Household
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Input, Program
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Code, Truth
+from fupin_policy.explanation.boxes import FAR, Box, Place, parts, put, value_at, width
 
 Outcome = Callable[[Household], int]
 """The policy's outcome for a household: the best of its members' for a member's policy."""
@@ -28,9 +29,6 @@ Outcome = Callable[[Household], int]
 MOST_CHANGES = 3
 MOST_ASKED = 4000
 """How many outcomes are asked for before the search for the nearest values of some facts is given up."""
-
-FAR = 10**12
-"""How far another truth or code is, and the two ends of a number's range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +52,6 @@ class Change:
 
 
 Changes = tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a value stands: the position of an input, of the household's or of a member's."""
-
-    member: int | None
-    position: int
-    column: Input
-
-
-_Box = Mapping[_Place, Value]
 
 
 def nearest(program: Program, household: Household, read: set[str], outcome: Outcome) -> tuple[Changes, bool]:
@@ -112,24 +98,23 @@ def _first(snapshot: Snapshot, rule: Rule, household: Household, days: Interval,
 
 def opened(program: Program, household: Household, read: set[str]) -> Household:
     """The household with everything unknown that is read and can change."""
-    places = _places(program, household, read)
-    return changed(household, ((p.member, p.position, possible.whole(p.column.type)) for p in places))
+    return put(household, _open(_places(program, household, read)))
 
 
-def _places(program: Program, household: Household, read: set[str]) -> Iterator[_Place]:
+def _places(program: Program, household: Household, read: set[str]) -> Iterator[Place]:
     fixed = {fact.name for fact in program.facts if fact.fixed}
     can_change = [
         (inputs, [at for at, one in enumerate(inputs) if one.name in read and one.name.split(".")[0] not in fixed])
         for inputs in (program.household_inputs, program.member_inputs)
     ]
     (own, own_at), (inner, inner_at) = can_change
-    yield from (_Place(None, at, own[at]) for at in own_at if possible.exact(own[at].type, household.facts[at]))
+    yield from (Place(None, at, own[at]) for at in own_at if possible.exact(own[at].type, household.facts[at]))
     for member, person in enumerate(household.members):
         known = (at for at in inner_at if possible.exact(inner[at].type, person.facts[at]))
-        yield from (_Place(member, at, inner[at]) for at in known)
+        yield from (Place(member, at, inner[at]) for at in known)
 
 
-def _open(places: Iterable[_Place]) -> dict[_Place, Value]:
+def _open(places: Iterable[Place]) -> dict[Place, Value]:
     return {place: possible.whole(place.column.type) for place in places}
 
 
@@ -139,15 +124,11 @@ class _Search:
 
     household: Household
     outcome: Outcome
-    places: tuple[_Place, ...]
+    places: tuple[Place, ...]
 
-    def asked(self, box: _Box) -> int:
+    def asked(self, box: Box) -> int:
         """The outcome where these facts have these possible values."""
-        return self.outcome(changed(self.household, ((p.member, p.position, value) for p, value in box.items())))
-
-    def now(self, place: _Place) -> Value:
-        facts = self.household.facts if place.member is None else self.household.members[place.member].facts
-        return facts[place.position]
+        return self.outcome(put(self.household, box))
 
     def together(self) -> Iterator[Change]:
         """Changes of several facts: of the household and one member, or, where that will not do, of all."""
@@ -158,8 +139,8 @@ class _Search:
         found = list(self._of_groups(groups))
         yield from found or self._of_groups([self.places])
 
-    def _of_groups(self, groups: Iterable[tuple[_Place, ...]]) -> Iterator[Change]:
-        seen: set[frozenset[_Place]] = set()
+    def _of_groups(self, groups: Iterable[tuple[Place, ...]]) -> Iterator[Change]:
+        seen: set[frozenset[Place]] = set()
         for group in groups:
             needed = self.fewest(group)
             others = (self.fewest(tuple(p for p in group if p != without)) for without in needed)
@@ -170,7 +151,7 @@ class _Search:
                     if change is not None:
                         yield change
 
-    def fewest(self, group: tuple[_Place, ...]) -> tuple[_Place, ...]:
+    def fewest(self, group: tuple[Place, ...]) -> tuple[Place, ...]:
         """Facts of which none can be left as it is while the rest of the group is; none if all will not do."""
         if self.asked(_open(group)) == possible.FALSE:
             return ()
@@ -181,7 +162,7 @@ class _Search:
                 kept = rest
         return tuple(kept)
 
-    def best(self, places: tuple[_Place, ...]) -> Change | None:
+    def best(self, places: tuple[Place, ...]) -> Change | None:
         """The nearest values of some facts for which the outcome is not false; None where none was found."""
         order, waiting = count(), [(0, 0, _open(places))]
         for _ in range(MOST_ASKED):
@@ -189,22 +170,27 @@ class _Search:
                 return None
             _, _, box = heappop(waiting)
             bits = self.asked(box)
-            if bits == possible.TRUE or (bits != possible.FALSE and not any(_width(p.column, box[p]) for p in box)):
+            if bits == possible.TRUE or (bits != possible.FALSE and not any(width(p.column, box[p]) for p in box)):
                 return self._change(box, bits)
             if bits != possible.FALSE:
                 for smaller in self._split(box):
-                    far = sum(_far(place.column, self.now(place), value) for place, value in smaller.items())
+                    far = sum(
+                        _far(place.column, value_at(self.household, place), value) for place, value in smaller.items()
+                    )
                     heappush(waiting, (far, next(order), smaller))
         return None
 
-    def _change(self, box: _Box, bits: int) -> Change:
+    def _distance(self, box: Box) -> int:
+        return sum(_far(place.column, value_at(self.household, place), value) for place, value in box.items())
+
+    def _change(self, box: Box, bits: int) -> Change:
         chosen, bits = self._all_codes(box, bits)
         altered = {place: self._altered(place, value) for place, value in chosen.items()}
         # of several codes that would do, one
-        values = [(p.member, p.position, _one(p.column, one.after)) for p, one in altered.items()]
-        return Change(tuple(altered.values()), bits == possible.TRUE, changed(self.household, values))
+        after = {place: _one(place.column, one.after) for place, one in altered.items()}
+        return Change(tuple(altered.values()), bits == possible.TRUE, put(self.household, after))
 
-    def _all_codes(self, box: _Box, bits: int) -> tuple[_Box, int]:
+    def _all_codes(self, box: Box, bits: int) -> tuple[Box, int]:
         """Where one code was changed: every code that would do as well, or better, as none of them is nearer."""
         place, *others = box
         if others or not isinstance(place.column.type, Code):
@@ -213,25 +199,15 @@ class _Search:
         best = max(found.values())
         return {place: sum(code for code, outcome in found.items() if outcome == best)}, best
 
-    def _altered(self, place: _Place, value: Value) -> Altered:
-        before = self.now(place)
+    def _altered(self, place: Place, value: Value) -> Altered:
+        before = value_at(self.household, place)
         return Altered(place.column, place.member, before, _closest(place.column, before, value))
 
-    def _split(self, box: _Box) -> Iterator[dict[_Place, Value]]:
+    def _split(self, box: Box) -> Iterator[dict[Place, Value]]:
         """Smaller boxes that together are the box; nothing of one that holds but one value for each fact."""
-        widest = max(box, key=lambda place: _width(place.column, box[place]))
-        for part in _parts(widest.column, self.now(widest), box[widest]):
+        widest = max(box, key=lambda place: width(place.column, box[place]))
+        for part in parts(widest.column, value_at(self.household, widest), box[widest]):
             yield {**box, widest: part}
-
-
-def _width(column: Input, value: Value) -> int:
-    """How much is left to choose, to split what is widest."""
-    if isinstance(value, tuple):
-        low, high = possible.whole(column.type)  # type: ignore[misc]
-        return (value[1] - value[0]) * FAR // max(1, high - low)
-    if isinstance(column.type, Truth):
-        return FAR if value == possible.UNKNOWN else 0
-    return FAR if value & (value - 1) else 0
 
 
 def _far(column: Input, before: Value, value: Value) -> int:
@@ -256,25 +232,3 @@ def _closest(column: Input, before: Value, value: Value) -> Value:
 
 def _one(column: Input, value: Value) -> Value:
     return value & -value if isinstance(column.type, Code) and isinstance(value, int) else value
-
-
-def _parts(column: Input, before: Value, value: Value) -> Iterator[Value]:
-    match column.type, value:
-        case Truth(), possible.UNKNOWN:
-            yield from (possible.FALSE, possible.TRUE)
-        case Code(), int(mask) if mask & (mask - 1):
-            bits = [1 << at for at in range(mask.bit_length()) if mask >> at & 1]
-            half = len(bits) // 2
-            yield from (sum(bits[:half]), sum(bits[half:]))
-        case _, (low, high) if low < high:
-            yield from _intervals(low, high, before)
-        case _:
-            return
-
-
-def _intervals(low: int, high: int, before: Value) -> Iterator[Interval]:
-    """Apart at what it is now, so that either side is searched outwards; then in halves."""
-    now = before[0] if isinstance(before, tuple) else low
-    middle = now if low < now <= high else (low + high) // 2 + 1
-    yield (low, middle - 1)
-    yield (middle, high)
