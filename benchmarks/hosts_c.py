@@ -6,14 +6,10 @@ Run `python benchmarks/hosts_c.py`, with gcc and wasm2c. All answers are compare
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -21,43 +17,13 @@ from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.evaluate import Asked
 from fupin_policy.c_library import c_library
-from fupin_policy.diagnostics import Reporter
-from fupin_policy.extract import read_extract
-from fupin_policy.ruleset import SHIPPED
-from fupin_policy.synth import read_population, write_registry
+from hosts import AS_OF, COUNT, Household, Seconds, median, registry
 
 HERE = Path(__file__).parent
-AS_OF = "2019-06-30"
-COUNT, ROUNDS = 500, 5
 
 MANY, MANY_MISSING = "many at once, from Arrow to Arrow", "many at once, with what is missing"
 FROM_AND_TO = "one after the other, from and to JSON"
 FILES = "a whole process, from file to file"
-
-Household = Mapping[str, Any]
-Seconds = Mapping[str, float]
-"""By what was done, the median over rounds for all households."""
-
-
-def registry(ruleset: Ruleset, folder: Path) -> list[Household]:
-    """Invented households with what a registry knows of them."""
-    population = read_population(SHIPPED / "population" / "population.yaml", ruleset.program)
-    write_registry(ruleset.program, population, COUNT, 1, folder)
-    reporter = Reporter()
-    found = read_extract(folder / "households.csv", folder / "members.csv", ruleset.program, reporter)
-    reporter.raise_errors()
-    return found
-
-
-def median(run: Callable[[], object]) -> float:
-    """Seconds, after one run that does not count."""
-    run()
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def in_c(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds:

@@ -80,7 +80,8 @@ class Interview:
             return replace(self, asked=self.asked | {key})
         identifier = self.ruleset.program.identifiers.get("member", "id")
         found = replace(self, given=_with(self.given, question, answer, identifier), asked=self.asked | {key})
-        found.household  # noqa: B018  whoever answers is told at once that an answer cannot be read
+        # whoever answers is told at once that an answer cannot be read
+        self.ruleset.read(found.given, to_date(self.day))
         return found
 
 

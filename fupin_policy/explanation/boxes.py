@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, changed
@@ -44,7 +45,7 @@ def put(household: Household, box: Box) -> Household:
 def width(column: Input, value: Value) -> int:
     """How much is left to choose, to split what is widest."""
     if isinstance(value, tuple):
-        low, high = possible.whole(column.type)  # type: ignore[misc]
+        low, high = cast(Interval, possible.whole(column.type))
         return (value[1] - value[0]) * FAR // max(1, high - low)
     if isinstance(column.type, Truth):
         return FAR if value == possible.UNKNOWN else 0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
+from typing import cast
 
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm.plan import needed
@@ -213,11 +214,11 @@ class _Search:
 def _far(column: Input, before: Value, value: Value) -> int:
     """How far the nearest of the possible values is from what it is now, as a share of `FAR`."""
     if isinstance(value, tuple) and isinstance(before, tuple):
-        low, high = possible.whole(column.type)  # type: ignore[misc]
+        low, high = cast(Interval, possible.whole(column.type))
         return max(0, value[0] - before[1], before[0] - value[1]) * FAR // max(1, high - low)
     if isinstance(column.type, Truth):
         return 0 if before in (value, possible.UNKNOWN) or value == possible.UNKNOWN else FAR
-    return 0 if before & value else FAR  # type: ignore[operator]
+    return 0 if cast(int, before) & cast(int, value) else FAR
 
 
 def _closest(column: Input, before: Value, value: Value) -> Value:
