@@ -17,7 +17,7 @@ from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.evaluate import Asked
 from fupin_policy.c_library import c_library
-from hosts import AS_OF, COUNT, Household, Seconds, median, registry
+from hosts import AS_OF, COUNT, ROUNDS, Household, Seconds, median, registry
 
 HERE = Path(__file__).parent
 
