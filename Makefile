@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-hosts bench bench-spark docs clean
+.PHONY: demo test test-hosts bench bench-spark docs mutants clean
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -30,6 +30,10 @@ bench: .venv-bench/installed
 
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py
+
+# Changes one thing at a time and sees whether a test notices; an hour or so.
+mutants: .venv/installed
+	$(BIN)/python tests/mutants.py
 
 docs: .venv/installed
 	$(BIN)/sphinx-build -W -b html docs .venv/docs
