@@ -1,0 +1,317 @@
+"""Rulesets, households, tables and commands with the message that is expected beside the guilty line.
+
+A file of `cases/` holds many cases. A case is a name, what stands in the files, and what is said below the guilty line:
+
+    --- units that differ [member]
+    年龄 >= 60元
+    #!      ^^^^ T203 单位不同：左边是 岁，右边是 元 / units differ: 岁 and 元
+
+`#!` lines are taken out before anything is run. Under the carets stands the whole of what a diagnostic points at, in
+the columns of a terminal (a Chinese sign takes two); `#!@1` gives the column where there is no room for a caret;
+`#! @place` says it of what stands elsewhere. After ` → ` comes what is suggested. The run lists everything that
+is reported, so nothing unexpected passes.
+
+After the name, or after `+++` for a further part, stands what the lines below are:
+
+- `member`, `household`: an expression, the value of a term of that level;
+- `amount`: an expression, the amount of a household's policy;
+- `facts`, `code_lists`, `terms`, `parameters`, `departments`, `places`, `sources`, `policies`, `groups`, `targets`,
+  `duties`: further entries of a ruleset, beside those of `base/`;
+- `ruleset/NAME.yaml`: a whole file of the ruleset, in place of the one in `base/` if there is one;
+- any other name of a file: that file, beside the ruleset (`one.json`, `户.csv`, `mapping.yaml`);
+- `… | escaped`: the lines are written as a Python string, for bytes that no editor shows (`\\xff`, `\\t`), without an
+  end of line; `… | gone`: there is no such file of the base;
+- `$`: each line a command of `fupin` with what it writes about problems (`eval one.json --as-of 2019-06-30`), run
+  beside `ruleset/`; or `edit FILE OLD NEW`, `cut FILE LINE`, `copy FILE OTHER` to spoil what a command wrote.
+
+Without `$` the ruleset is checked. `python tests/diagnostics/corpus.py --update [FILE…]` writes what is said now into
+the files of cases, to be read in the diff.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fupin_policy.cli import main as fupin
+from fupin_policy.diagnostics import Diagnostic, RulesetError, _width, locate
+from fupin_policy.messages import table
+from fupin_policy.ruleset import check_folder
+
+HERE = Path(__file__).parent
+BASE = HERE / "base"
+CASES = HERE / "cases"
+SAID = re.compile(r"#!.*?(?<![A-Z0-9])([A-Z]\d{3})(?: warning)? ")
+_HEADS = {
+    "member": "kind: terms\nterms:\n- name: trial\n  label: 试\n  for: member\n  value: |-\n",
+    "household": "kind: terms\nterms:\n- name: trial\n  label: 试\n  for: household\n  value: |-\n",
+    "amount": (
+        "kind: policies\npolicies:\n- id: trial\n  title: {zh: 试, en: Trial}\n  for: household\n  versions:\n"
+        "  - valid: 2019-01-01..\n    when: 享受低保\n    lead: [县民政局]\n    basis: [law 1]\n"
+        "    benefit:\n      kind: cash\n      per: month\n      amount: |-\n"
+    ),
+    "code_lists": "kind: facts\ncode_lists:\n",
+    "groups": "kind: policies\npolicies: []\ngroups:\n",
+    **{
+        kind: f"kind: {kind}\n{kind}:\n"
+        for kind in (
+            "facts",
+            "terms",
+            "parameters",
+            "departments",
+            "places",
+            "sources",
+            "policies",
+            "targets",
+            "duties",
+        )
+    },
+}
+_INDENTS = {"member": 4, "household": 4, "amount": 8}
+_RENDERED = re.compile(
+    r"^(?P<severity>错误|警告) (?P<code>[A-Z]\d{3})  (?P<zh>.*)\n(?:error|warning) [A-Z]\d{3}  (?P<en>.*)\n"
+    r"  --> (?P<place>.*)\n(?:.*\|.*\n.*\|.*\n *\| *(?P<carets>\^+)\n)?(?: = 建议 / help: (?P<advice>.*))?",
+    re.MULTILINE,
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """Lines of one file, as the case shows them, and where the file puts them."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """What the lines are, without the way in which they are written."""
+        return self.title.partition("|")[0].strip()
+
+    @property
+    def escaped(self) -> bool:
+        """Whether the lines are a Python string."""
+        return self.title.partition("|")[2].strip() == "escaped"
+
+    @property
+    def file(self) -> str:
+        """Where the lines go, seen from the case's folder."""
+        return f"ruleset/~{self.kind}.yaml" if self.kind in _HEADS else self.kind
+
+    @property
+    def data(self) -> bytes:
+        """What is written there."""
+        if self.escaped:
+            return "".join(self.lines).encode("utf-8").decode("unicode_escape").encode("latin-1")
+        indent = " " * self.indent
+        return (_HEADS.get(self.kind, "") + "".join(f"{indent}{line}\n" for line in self.lines)).encode("utf-8")
+
+    @property
+    def indent(self) -> int:
+        """How far the file moves the lines to the right."""
+        return _INDENTS.get(self.kind, 0)
+
+    @property
+    def above(self) -> int:
+        """How many lines the file puts before."""
+        return _HEADS.get(self.kind, "").count("\n")
+
+
+@dataclass(slots=True)
+class Case:
+    """A name and its parts; `written` is all of it as it stands in the file, with what is expected."""
+
+    name: str
+    short: str | None
+    parts: list[Part] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One diagnostic: where (a file with line and column from 1, or another place), how many columns, the words."""
+
+    place: str
+    width: int
+    text: str
+
+
+def read(path: Path) -> tuple[str, list[Case]]:
+    """The head of a file and its cases."""
+    head, *texts = re.split(r"^--- ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return head, [_case(text.rstrip("\n").split("\n")) for text in texts]
+
+
+def _case(lines: list[str]) -> Case:
+    title = re.fullmatch(r"(.*?)(?: \[(.*)\])?", lines[0])
+    assert title is not None
+    case = Case(title[1], title[2], written=[f"--- {lines[0]}", *lines[1:]])
+    if case.short is not None:
+        case.parts.append(Part(case.short))
+    for line in lines[1:]:
+        if line.startswith("+++ "):
+            case.parts.append(Part(line[4:]))
+        elif not line.startswith("#!"):
+            case.parts[-1].lines.append(line)
+    return case
+
+
+def told(case: Case) -> list[str]:
+    """The case as it should be written: its lines, each with what is said of it now."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        shutil.copytree(BASE, folder / "ruleset")
+        for part in case.parts:
+            path = folder / part.file
+            if part.title.endswith("| gone"):
+                path.unlink()
+            elif part.kind != "$":
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(part.data)
+        if not any(part.kind == "$" for part in case.parts):
+            return _written(case, {}, _checked(folder))
+        ran = {}
+        everything = []
+        for part in case.parts:
+            if part.kind == "$":
+                for number, line in enumerate(part.lines):
+                    found, ending = _ran(folder, line)
+                    everything += found
+                    ran[(id(part), number)] = ending
+        return _written(case, ran, everything)
+
+
+def _written(case: Case, ran: dict[tuple[int, int], list[str]], said: list[Said]) -> list[str]:
+    lines = [f"--- {case.name}" + (f" [{case.short}]" if case.short is not None else "")]
+    left = list(said)
+    for index, part in enumerate(case.parts):
+        if index or case.short is None:
+            lines.append(f"+++ {part.title}")
+        for number, line in enumerate(part.lines):
+            lines.append(line)
+            if (id(part), number) in ran:
+                lines += ran[(id(part), number)]
+            elif not part.escaped:
+                here = f"{part.file}:{part.above + number + 1}:"
+                own = [one for one in left if one.place.startswith(here)]
+                lines += [_beside(line, one, int(one.place[len(here) :]) - part.indent) for one in own]
+                left = [one for one in left if one not in own]
+    return [*lines, *(f"#! @{one.place} {one.text}" for one in left)]
+
+
+def _beside(line: str, said: Said, column: int) -> str:
+    before = _width(line[: column - 1])
+    if column < 1 or before < 2:
+        return f"#!@{column} {said.text}"
+    return f"#!{' ' * (before - 2)}{'^' * max(1, said.width)} {said.text}"
+
+
+def _checked(folder: Path) -> list[Said]:
+    """What the check of the ruleset says."""
+    try:
+        check_folder(folder / "ruleset")
+    except RulesetError as error:
+        return [_said(one, folder) for one in error.diagnostics]
+    return []
+
+
+def _said(one: Diagnostic, folder: Path) -> Said:
+    width = 1
+    if one.span is not None:
+        position = locate(one.span.source, one.span.start)
+        line = one.span.source.text.split("\n")[position.line - 1].rstrip("\r")
+        start = position.column - 1
+        width = _width(line[start : max(start + 1, start + one.span.end - one.span.start)])
+    shown = one.suggestion is not None or "{" in "".join(table()[one.code][2:])
+    advice = f"{one.advice('zh')} / {one.advice('en')}" if shown else ""
+    return _plain(
+        one.place, width, one.code, one.severity == "warning", one.sentence("zh"), one.sentence("en"), advice, folder
+    )
+
+
+def _plain(place: str, width: int, code: str, warning: bool, zh: str, en: str, advice: str, folder: Path) -> Said:
+    """A diagnostic without what differs from one machine, or one version of the base, to another."""
+    text = f"{code}{' warning' if warning else ''} {zh} / {en}" + (f" → {advice}" if advice else "")
+    text = re.sub(r"\b[0-9a-f]{64}\b", "…", text.replace(f"{folder.as_posix()}/", "").replace(folder.as_posix(), "."))
+    return Said(place.replace(f"{folder.as_posix()}/", ""), width, text)
+
+
+def _ran(folder: Path, line: str) -> tuple[list[Said], list[str]]:
+    """What a command says about problems, and the line that tells how it ended."""
+    words = shlex.split(line)
+    path = folder / words[1] if len(words) > 1 else folder
+    match words:
+        case ["edit", _, old, new]:
+            text = path.read_text(encoding="utf-8")
+            assert old in text, f"{old} is not in {path.name}"
+            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+            return [], []
+        case ["cut", _, number]:
+            kept = path.read_text(encoding="utf-8").split("\n")
+            del kept[int(number) - 1]
+            path.write_text("\n".join(kept), encoding="utf-8")
+            return [], []
+        case ["copy", _, other]:
+            shutil.copyfile(path, folder / other)
+            return [], []
+    out, err, before = io.StringIO(), io.StringIO(), os.getcwd()
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = fupin([words[0], "--ruleset", "ruleset", *words[1:]])
+    except SystemExit as stopped:
+        code = stopped.code
+    finally:
+        os.chdir(before)
+    found = [
+        _plain(
+            one["place"],
+            len(one["carets"] or "^"),
+            one["code"],
+            one["severity"] == "警告",
+            one["zh"],
+            one["en"],
+            one["advice"] if _telling(one["code"], one["advice"] or "") else "",
+            folder,
+        )
+        for one in _RENDERED.finditer(err.getvalue())
+    ]
+    return found, [f"#! exit {code}"]
+
+
+def _telling(code: str, advice: str) -> bool:
+    return advice.startswith("是否想写") or "{" in "".join(table()[code][2:])
+
+
+def every() -> Iterator[tuple[str, Case]]:
+    """All cases, each with the name of its file."""
+    for path in sorted(CASES.glob("*.txt")):
+        for case in read(path)[1]:
+            yield path.stem, case
+
+
+def codes(lines: list[str]) -> set[str]:
+    """The codes that are named beside lines."""
+    return {found[1] for line in lines if (found := SAID.match(line)) is not None}
+
+
+def update(paths: list[Path]) -> None:
+    """Write into the files what is said now."""
+    for path in paths or sorted(CASES.glob("*.txt")):
+        head, cases = read(path)
+        blocks = ["\n".join(told(case)) for case in cases]
+        path.write_text("\n\n".join([head.rstrip("\n"), *blocks] if head.strip() else blocks) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] != ["--update"]:
+        sys.exit(__doc__)
+    update([Path(name).resolve() for name in sys.argv[2:]])

@@ -1,0 +1,29 @@
+"""Every case says what is expected of it, no more and no less; and every code of the library has a case."""
+
+from __future__ import annotations
+
+import pytest
+from corpus import HERE, Case, codes, every, told
+from outside import OUTSIDE
+
+from fupin_policy.messages import table
+
+EVERY = list(every())
+WITHOUT = HERE / "without_case.txt"
+
+
+@pytest.mark.parametrize(("file", "case"), EVERY, ids=[f"{file}: {case.name}" for file, case in EVERY])
+def test_what_is_said_stands_beside_its_line(file: str, case: Case) -> None:
+    assert "\n".join(told(case)) == "\n".join(case.written)
+
+
+def test_a_case_has_a_name_of_its_own() -> None:
+    names = [(file, case.name) for file, case in EVERY]
+    assert len(names) == len(set(names))
+
+
+def test_every_code_has_a_case() -> None:
+    """`without_case.txt` holds the codes that still wait for one; a new code comes with its case, or a line there."""
+    provoked = {code for _, case in EVERY for code in codes(case.written)} | set(OUTSIDE)
+    waiting = {line for line in WITHOUT.read_text(encoding="utf-8").split() if line}
+    assert sorted(set(table()) - provoked) == sorted(waiting)
