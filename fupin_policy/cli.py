@@ -21,6 +21,7 @@ from fupin_policy.commands.common import (
     report,
 )
 from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
+from fupin_policy.showing import tell
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,10 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except FileNotFoundError as error:
-        print(f"找不到文件 / no such file: {error.filename}", file=sys.stderr)
+        tell(f"找不到文件 / no such file: {error.filename}", file=sys.stderr)
         return PROBLEMS
     except OSError as error:
-        print(f"无法读写 / cannot read or write: {error.filename}: {error.strerror}", file=sys.stderr)
+        tell(f"无法读写 / cannot read or write: {error.filename}: {error.strerror}", file=sys.stderr)
         return PROBLEMS
 
 

@@ -14,8 +14,12 @@ from functools import cache
 from typing import Literal
 
 from fupin_policy.messages import Message, table
+from fupin_policy.showing import shown
 
 Severity = Literal["error", "warning"]
+
+_MOST_QUOTED = 160
+"""Characters of a line that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +69,26 @@ class Diagnostic:
     def sentence(self, lang: Literal["zh", "en"]) -> str:
         """What is wrong, in one sentence."""
         message = _messages()[self.code]
-        return (message.zh if lang == "zh" else message.en).format(**dict(self.args))
+        return self._filled(message.zh if lang == "zh" else message.en)
 
     def advice(self, lang: Literal["zh", "en"]) -> str:
         """What to do about it, in one sentence."""
         if self.suggestion is not None:
-            return f"是否想写“{self.suggestion}”？" if lang == "zh" else f'did you mean "{self.suggestion}"?'
+            hint = shown(self.suggestion)
+            return f"是否想写“{hint}”？" if lang == "zh" else f'did you mean "{hint}"?'
         message = _messages()[self.code]
-        return (message.help_zh if lang == "zh" else message.help_en).format(**dict(self.args))
+        return self._filled(message.help_zh if lang == "zh" else message.help_en)
+
+    def _filled(self, template: str) -> str:
+        return template.format(**{name: shown(word) for name, word in self.args})
 
     @property
     def place(self) -> str:
         """`file:line:col`, or the path into the household."""
         if self.span is None:
-            return self.path or "-"
+            return shown(self.path or "-")
         position = locate(self.span.source, self.span.start)
-        return f"{self.span.source.path}:{position.line}:{position.column}"
+        return f"{shown(self.span.source.path)}:{position.line}:{position.column}"
 
     def as_json(self) -> dict[str, object]:
         """The diagnostic as plain data, for `--format json`."""
@@ -176,17 +184,22 @@ def render(diagnostic: Diagnostic) -> str:
 
 
 def _quote(span: Span) -> list[str]:
+    """The line in which a span begins, as much of it as fits around the place, with carets below."""
+    text = span.source.text
     position = locate(span.source, span.start)
-    starts = _line_starts(span.source)
-    line_start = starts[position.line - 1]
-    line = span.source.text[line_start:].split("\n", 1)[0].rstrip("\r")
-    before = line[: position.column - 1]
-    marked = line[position.column - 1 : max(position.column, span.end - line_start)]
+    line_start = span.start - position.column + 1
+    line_end = text.find("\n", span.start)
+    line_end = len(text) if line_end < 0 else line_end - (text[line_end - 1 : line_end] == "\r")
+    first = max(line_start, span.start - _MOST_QUOTED // 2)
+    last = min(line_end, first + _MOST_QUOTED)
+    end = max(span.start, min(last, span.end))
+    before, marked, after = shown(text[first : span.start]), shown(text[span.start : end]), shown(text[end:last])
+    before = f"…{before}" if first > line_start else before
     number = str(position.line)
     gutter = " " * len(number)
-    clipped = line if len(line) <= 160 else line[:157] + "..."
-    carets = "^" * max(1, min(_width(marked), 120))
-    return [f"{gutter} |", f"{number} | {clipped}", f"{gutter} | {' ' * min(_width(before), 160)}{carets}"]
+    carets = "^" * max(1, _width(marked))
+    quoted = f"{before}{marked}{after}{'…' if last < line_end else ''}"
+    return [f"{gutter} |", f"{number} | {quoted}", f"{gutter} | {' ' * _width(before)}{carets}"]
 
 
 def _width(text: str) -> int:

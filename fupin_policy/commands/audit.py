@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 
 from fupin_policy.commands.common import FINE, asked_date, print_json, read_households, report, ruleset_folder
+from fupin_policy.showing import tell
 
 
 def audit_arguments(command: argparse.ArgumentParser) -> None:
@@ -45,5 +46,5 @@ def audit(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json({"record": str(path), "entries": found.entries, "head": found.head, "problems": []})
     else:
-        print(f"{path}: {found.entries} {said}，最后一条的摘要 / last hash: {found.head}")
+        tell(f"{path}: {found.entries} {said}，最后一条的摘要 / last hash: {found.head}")
     return FINE

@@ -20,6 +20,7 @@ from fupin_policy.commands.common import (
     ruleset_folder,
 )
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.showing import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,7 @@ def _show(found: Sensitivity, ruleset: Ruleset, arguments: argparse.Namespace) -
     if arguments.format == "json":
         print_json(as_json(found, money, ruleset.program))
     elif arguments.output is None:
-        print(as_text(found, money, ruleset.program, arguments.lang))
+        tell(as_text(found, money, ruleset.program, arguments.lang))
     if arguments.output is not None:
         _draw(found, money, ruleset, arguments)
 
@@ -103,4 +104,4 @@ def _draw(found: Sensitivity, money: Money, ruleset: Ruleset, arguments: argpars
 
     draw(found, money, ruleset.program, arguments.output, arguments.lang)
     if arguments.format != "json":
-        print(arguments.output)
+        tell(arguments.output)

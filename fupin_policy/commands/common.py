@@ -6,13 +6,13 @@ In: parsed arguments. Out: what they stand for. Called by every file of this roo
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter, render
+from fupin_policy.showing import json_line, tell
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 
@@ -95,12 +95,12 @@ def report(diagnostics: Iterable[Diagnostic], form: str, place: str | None = Non
         print_json({"problems": problems})
     else:
         for problem in found:
-            print(render(problem) if place is None else f"{place}\n{render(problem)}", file=sys.stderr)
-            print(file=sys.stderr)
-        print(f"共 {len(found)} 个问题 / {len(found)} problems", file=sys.stderr)
+            tell(render(problem) if place is None else f"{place}\n{render(problem)}", file=sys.stderr)
+            tell(file=sys.stderr)
+        tell(f"共 {len(found)} 个问题 / {len(found)} problems", file=sys.stderr)
     return PROBLEMS
 
 
 def print_json(value: object) -> None:
     """A value as one line of JSON."""
-    print(json.dumps(value, ensure_ascii=False))
+    tell(json_line(value))

@@ -19,6 +19,7 @@ from fupin_policy.commands.common import (
     ruleset_folder,
 )
 from fupin_policy.diagnostics import InputError
+from fupin_policy.showing import tell
 
 
 def judge_arguments(command: argparse.ArgumentParser) -> None:
@@ -51,7 +52,7 @@ def eval(arguments: argparse.Namespace) -> int:
         else:
             from fupin_policy.rendering import evaluation_text
 
-            print(evaluation_text(evaluation, arguments.lang))
+            tell(evaluation_text(evaluation, arguments.lang))
     return result
 
 
@@ -69,12 +70,12 @@ def explain(arguments: argparse.Namespace) -> int:
             result = report(error.diagnostics, arguments.format, place)
             continue
         except KeyError:
-            print(f"没有这项政策 / no such policy: {arguments.policy}", file=sys.stderr)
+            tell(f"没有这项政策 / no such policy: {arguments.policy}", file=sys.stderr)
             return USAGE
         if arguments.format == "json":
             print_json([explanation.as_json() for explanation in found])
         else:
-            print("\n\n".join(explanation.text(arguments.lang) for explanation in found))
+            tell("\n\n".join(explanation.text(arguments.lang) for explanation in found))
     return result
 
 
@@ -86,7 +87,7 @@ def judge(arguments: argparse.Namespace) -> int:
     ruleset = load(ruleset_folder(arguments))
     if arguments.kind not in ruleset.program.by_place:
         known = "、".join(ruleset.program.by_place)
-        print(f"没有这类地点的目标 / no targets for {arguments.kind}; {known}", file=sys.stderr)
+        tell(f"没有这类地点的目标 / no targets for {arguments.kind}; {known}", file=sys.stderr)
         return USAGE
     rules, as_of, result = ruleset.of(arguments.kind), asked_date(arguments), FINE
     for place, figures in read_households(arguments.file):
@@ -99,7 +100,7 @@ def judge(arguments: argparse.Namespace) -> int:
         if arguments.format == "json":
             print_json({**granted.as_json(), "targets": [one.as_json() for one in found]})
         else:
-            print(judgements_text(granted, found, arguments.lang))
+            tell(judgements_text(granted, found, arguments.lang))
     return result
 
 
@@ -108,7 +109,7 @@ def demo(arguments: argparse.Namespace) -> int:
     from fupin_policy.demo import run_demo
     from fupin_policy.ruleset import load
 
-    print(
+    tell(
         run_demo(
             load(ruleset_folder(arguments)), ruleset_folder(arguments), arguments.as_of or "2019-06-30", arguments.lang
         )

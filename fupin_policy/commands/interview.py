@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from fupin_policy.commands.common import FINE, PROBLEMS, asked_date, print_json, read_households, ruleset_folder
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.diagnostics import InputError, render
+from fupin_policy.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.interview import Interview, Question
@@ -52,8 +53,8 @@ def interview(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json({"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()})
     else:
-        print(f"\n{evaluation_text(evaluation, arguments.lang)}")
-        print(f"\n{f'共问 {len(asked)} 个问题' if arguments.lang == 'zh' else f'{len(asked)} questions asked'}")
+        tell(f"\n{evaluation_text(evaluation, arguments.lang)}")
+        tell(f"\n{f'共问 {len(asked)} 个问题' if arguments.lang == 'zh' else f'{len(asked)} questions asked'}")
     return FINE
 
 
@@ -62,7 +63,7 @@ def _given(file: str | None, talk: _Talk) -> Mapping[str, Any] | None:
     if file is not None:
         found = [household for _, household in read_households(file)]
         if len(found) != 1:
-            print("文件里应只有一户 / one household is asked about at a time", file=sys.stderr)
+            tell("文件里应只有一户 / one household is asked about at a time", file=sys.stderr)
             return None
         return found[0]
     program = talk.ruleset.program
@@ -98,7 +99,7 @@ class _Talk:
                 interview = interview.answered(question, answer or None)
             except InputError as error:
                 for problem in error.diagnostics:
-                    print(render(problem), file=sys.stderr)
+                    tell(render(problem), file=sys.stderr)
                 continue
             asked.append({"fact": question.fact.name, "member": question.member, "answer": answer})
             for decision in decided(before, interview.evaluation):
@@ -145,10 +146,10 @@ class _Talk:
         """A line of standard input, None at its end."""
         self.say(f"{zh if self.lang == 'zh' else en}？" if self.lang == "zh" else f"{en}?")
         if self.shown and sys.stdin.isatty():
-            print("> ", end="", flush=True)
+            tell("> ", end="", flush=True)
         line = sys.stdin.readline()
         return None if line == "" else line.strip()
 
     def say(self, text: str) -> None:
         if self.shown:
-            print(text)
+            tell(text)

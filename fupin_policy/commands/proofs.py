@@ -18,6 +18,7 @@ from pathlib import Path
 
 from fupin_policy.commands.common import FINE, PROBLEMS, USAGE, asked_date, print_json, ruleset_folder
 from fupin_policy.core.program import Program
+from fupin_policy.showing import tell
 
 MEMBERS = 3
 
@@ -52,11 +53,11 @@ def prove(program: Program, arguments: argparse.Namespace) -> int:
         print_json({"findings": [finding_json(finding) for finding in found], "members": arguments.members})
     else:
         for finding in odd:
-            print(finding_text(finding, "zh"), end="\n\n", file=sys.stderr)
+            tell(finding_text(finding, "zh"), end="\n\n", file=sys.stderr)
         for finding in found:
             if finding.explained:
-                print(f"{finding.code} {dict(finding.words)['name']}: 备注中已说明 / explained in a note")
-        print(
+                tell(f"{finding.code} {dict(finding.words)['name']}: 备注中已说明 / explained in a note")
+        tell(
             f"已证明（{arguments.members} 人以内的户）：{len(found)} 处发现，{len(odd)} 处没有说明"
             f" / proved for households of up to {arguments.members}: {len(found)} findings, {len(odd)} unexplained"
         )
@@ -93,7 +94,7 @@ def diff(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json({"differences": [difference_json(one) for one in found], "members": arguments.members})
     else:
-        print(differences_text(found, before, after, arguments.lang, arguments.members))
+        tell(differences_text(found, before, after, arguments.lang, arguments.members))
     return PROBLEMS if any(one.verdict != "same" or one.said for one in found) else FINE
 
 
@@ -107,7 +108,7 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import load
 
     if len(arguments.data) > 2:
-        print("--data 最多两个表：户表和成员表 / at most two tables: households and members", file=sys.stderr)
+        tell("--data 最多两个表：户表和成员表 / at most two tables: households and members", file=sys.stderr)
         return USAGE
     households, members = (*arguments.data, None)[:2]
     with tempfile.TemporaryDirectory() as folder:
@@ -117,12 +118,12 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
             report = run(Job(ruleset, households, members, asked_date(arguments), output, arguments.mapping))
             results.append((open_result(output, ruleset), ruleset))
             rejected = report.counts.households_rejected
-            print(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
+            tell(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
         found, program = compare(results[0], results[1]), results[1][1].program
     if arguments.format == "json":
         print_json(asdict(found))
     else:
-        print(as_text(found, program))
+        tell(as_text(found, program))
     if arguments.output is not None:
         with whole(arguments.output) as aside:
             aside.write_text(as_html(found, program), encoding="utf-8")
@@ -142,12 +143,12 @@ def _version(name: str, arguments: argparse.Namespace) -> Iterator[Path | None]:
 def _checked_out(revision: str, ruleset: Path, into: Path) -> Path | None:
     top = _git(ruleset, "rev-parse", "--show-toplevel")
     if top is None or revision.startswith("-"):
-        print(f"既不是文件夹，也不是 git 版本 / neither a folder nor a git revision: {revision}", file=sys.stderr)
+        tell(f"既不是文件夹，也不是 git 版本 / neither a folder nor a git revision: {revision}", file=sys.stderr)
         return None
     within = ruleset.relative_to(Path(top.decode().strip()).resolve())
     packed = _git(Path(top.decode().strip()), "archive", "--format=tar", revision, "--", str(within))
     if packed is None:
-        print(f"这个 git 版本中没有该规则集 / no such ruleset in that revision: {revision}: {within}", file=sys.stderr)
+        tell(f"这个 git 版本中没有该规则集 / no such ruleset in that revision: {revision}: {within}", file=sys.stderr)
         return None
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(into, filter="data")

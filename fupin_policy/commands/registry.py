@@ -6,7 +6,6 @@ In: parsed arguments. Out: files, text or JSON, an exit code. Called by `cli`.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fupin_policy.commands.common import FINE, USAGE
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.showing import json_line, tell
 
 if TYPE_CHECKING:
     from fupin_policy.batch.run import Engine, Progress, Report
@@ -131,22 +131,22 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             "decisions": found.decisions,
             "seconds": round(seconds, 3),
         }
-        print(json.dumps(said, ensure_ascii=False))
+        tell(json_line(said))
         return
-    print(
+    tell(
         f"户   读入 {found.households} = 已决定 {decided[0]} + 被拒 {found.households_rejected}"
         " / households read = decided + rejected"
     )
-    print(
+    tell(
         f"成员 读入 {found.members} = 已决定 {decided[1]} + 被拒 {found.members_rejected}"
         " / members read = decided + rejected"
     )
-    print(f"决定 {found.decisions} 项 / decisions: {report.output}")
-    print(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
+    tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
+    tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
     if report.resumed:
-        print(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
+        tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
     rate = found.households / seconds if seconds else 0
-    print(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户{_memory()} / seconds, households a second, peak memory")
+    tell(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户{_memory()} / seconds, households a second, peak memory")
 
 
 def _memory() -> str:
@@ -202,7 +202,7 @@ def _lines() -> Progress:
         spent = now - started
         left = f"，约余 {spent / done * (of - done):.0f} 秒" if 0 < done < of else ""
         rate = f"，每秒 {done / spent:.0f} 户" if done and spent else ""
-        print(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{rate}{left}", file=sys.stderr, flush=True)
+        tell(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{rate}{left}", file=sys.stderr, flush=True)
 
     return show
 
@@ -220,11 +220,11 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     members = None if inner is None else Headers(inner.name, inner.headers)
     text = propose(program, Headers(own.name, own.headers), members)
     if arguments.output is None:
-        print(text, end="")
+        tell(text, end="")
         return FINE
     with whole(arguments.output) as aside:
         aside.write_text(text, encoding="utf-8")
-    print(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
+    tell(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
     return FINE
 
 
@@ -253,9 +253,9 @@ def worklist(arguments: argparse.Namespace) -> int:
     ruleset = load(arguments.ruleset or SHIPPED)
     found = open_result(arguments.result, ruleset)
     written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
-    print(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
+    tell(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
     if "missing" not in found.columns:
-        print("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
+        tell("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
     return FINE
 
 
@@ -276,9 +276,9 @@ def summary(arguments: argparse.Namespace) -> int:
     ruleset = load(arguments.ruleset or SHIPPED)
     found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
     if arguments.format == "json":
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        tell(json_line(asdict(found)))
     else:
-        print(as_text(found, ruleset.program))
+        tell(as_text(found, ruleset.program))
     if arguments.output is not None:
         with whole(arguments.output) as aside:
             aside.write_text(as_html(found, ruleset.program), encoding="utf-8")
@@ -305,7 +305,7 @@ def synth(arguments: argparse.Namespace) -> int:
     from fupin_policy.synth import MOST_HOUSEHOLDS, read_population, write_registry
 
     if not (0 <= arguments.households <= MOST_HOUSEHOLDS and arguments.seed >= 0):
-        print(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
+        tell(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
         return USAGE
     folder = arguments.ruleset or SHIPPED
     program = check_folder(folder)
@@ -320,7 +320,7 @@ def synth(arguments: argparse.Namespace) -> int:
     )
     if arguments.format == "json":
         said = {"folder": str(arguments.output), "households": households, "members": members}
-        print(json.dumps(said, ensure_ascii=False))
+        tell(json_line(said))
     else:
-        print(f"{arguments.output}: {households} 户 households，{members} 人 members")
+        tell(f"{arguments.output}: {households} 户 households，{members} 人 members")
     return FINE

@@ -23,6 +23,7 @@ from fupin_policy.commands.common import (
     report,
     ruleset_folder,
 )
+from fupin_policy.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.ruleset import Ruleset
@@ -89,8 +90,8 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json({"problems": [], **found})
     else:
-        print(f"没有问题 / no problems: {program.title.zh} ({program.id})")
-        print("，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items()))
+        tell(f"没有问题 / no problems: {program.title.zh} ({program.id})")
+        tell("，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items()))
     return FINE
 
 
@@ -115,9 +116,9 @@ def test(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json(found)
     else:
-        print(f"{ran} 个例子全部通过 / {ran} examples passed")
+        tell(f"{ran} 个例子全部通过 / {ran} examples passed")
         if arguments.coverage:
-            print(f"条件的 {found['parts']} 个部分都有例子试到 / all {found['parts']} parts of conditions are tried")
+            tell(f"条件的 {found['parts']} 个部分都有例子试到 / all {found['parts']} parts of conditions are tried")
     return FINE
 
 
@@ -136,12 +137,12 @@ def duties(arguments: argparse.Namespace) -> int:
     except KeyError:
         near = suggest(arguments.department, known_names(program))
         hint = "" if near is None else f"（是否“{near}”？ / did you mean {near}?）"
-        print(f"没有这个部门 / no such department: {arguments.department}{hint}", file=sys.stderr)
+        tell(f"没有这个部门 / no such department: {arguments.department}{hint}", file=sys.stderr)
         return USAGE
     if arguments.format == "json":
         print_json([task.as_json() for task in found])
     else:
-        print(tasks_text(found, arguments.lang))
+        tell(tasks_text(found, arguments.lang))
     return FINE
 
 
@@ -156,7 +157,7 @@ def coverage(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json([account.as_json() for account in found])
     else:
-        print(accounts_text(program, found))
+        tell(accounts_text(program, found))
     return FINE if all(account.accounted for account in found) else PROBLEMS
 
 
@@ -169,7 +170,7 @@ def sources(arguments: argparse.Namespace) -> int:
     registered = {name: source for name, source in program.sources.items() if source.clauses}
     wanted = arguments.source or (next(iter(registered)) if len(registered) == 1 else None)
     if wanted not in registered:
-        print(f"请用 --source 指明来源 / name the source: {'、'.join(registered)}", file=sys.stderr)
+        tell(f"请用 --source 指明来源 / name the source: {'、'.join(registered)}", file=sys.stderr)
         return USAGE
     clauses = registered[wanted].clauses
     found = compare(clauses, arguments.file.read_text(encoding="utf-8"))
@@ -177,9 +178,9 @@ def sources(arguments: argparse.Namespace) -> int:
         print_json({"source": wanted, "clauses": len(clauses), "problems": [[m.clause, m.kind] for m in found]})
     else:
         for one in found:
-            print(f"{wanted} {one.clause}: {_MISMATCH[one.kind]}", file=sys.stderr)
+            tell(f"{wanted} {one.clause}: {_MISMATCH[one.kind]}", file=sys.stderr)
         if not found:
-            print(f"{wanted}: {len(clauses)} 款文字与登记一致 / all {len(clauses)} clauses are as registered")
+            tell(f"{wanted}: {len(clauses)} 款文字与登记一致 / all {len(clauses)} clauses are as registered")
     return PROBLEMS if found else FINE
 
 
@@ -199,7 +200,7 @@ def fmt(arguments: argparse.Namespace) -> int:
         print_json({"changed": [str(path) for path in changed]})
     else:
         for path in changed:
-            print(f"{'需要整理 / would change' if arguments.check else '已整理 / formatted'}: {path}")
+            tell(f"{'需要整理 / would change' if arguments.check else '已整理 / formatted'}: {path}")
     return PROBLEMS if arguments.check and changed else FINE
 
 
@@ -226,7 +227,7 @@ def compile(arguments: argparse.Namespace) -> int:
         print_json({"digest": ruleset.digest, "files": files})
     else:
         for path, raw in written.items():
-            print(f"{path}: {len(raw)} bytes, {ruleset.digest}")
+            tell(f"{path}: {len(raw)} bytes, {ruleset.digest}")
     return FINE
 
 
@@ -241,5 +242,5 @@ def _compile_to_c(ruleset: Ruleset, arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print_json({"files": written, "digest": ruleset.digest})
     else:
-        print(f"{'、'.join(written)}: {ruleset.digest}")
+        tell(f"{'、'.join(written)}: {ruleset.digest}")
     return FINE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin_policy.commands.common import FINE, PROBLEMS, print_json, read_households, report, ruleset_folder
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.dues import Due
@@ -51,7 +52,7 @@ def timeline(arguments: argparse.Namespace) -> int:
         if arguments.format == "json":
             print_json(_json(found, dues(found, ruleset.program), ruleset))
         else:
-            print(_text(found, dues(found, ruleset.program), ruleset, arguments.lang))
+            tell(_text(found, dues(found, ruleset.program), ruleset, arguments.lang))
     return result
 
 

@@ -1,0 +1,54 @@
+"""Foreign text as it may be shown: on a terminal, in a diagnostic, as a file's name.
+
+In: any text. Out: the same with what a terminal would obey, or nobody would see, written out; and not too long.
+The only way in which text that is not our own reaches a person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TextIO
+
+LONGEST = 300
+"""What a name, a value or a list of choices may take of a sentence, in characters."""
+
+# controls, line and paragraph separators, what turns the direction of writing, what has no width, lone surrogates, tags
+_UNSEEN = (
+    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f"
+)
+_IN_A_LINE = re.compile(f"[{_UNSEEN}]")
+_IN_LINES = re.compile(f"[{_UNSEEN}]".replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """A text for a place in a line: hidden and control signs as `<U+202E>`, line ends as blanks, cut to a length."""
+    if len(text) > longest:
+        text = f"{text[: longest - 1]}…"
+    return _IN_A_LINE.sub(_written_out, text)
+
+
+def shown_lines(text: str) -> str:
+    """Lines for a terminal, as many and as long as they are; only their ends stay what they are."""
+    return _IN_LINES.sub(_written_out, text)
+
+
+def hidden_signs(text: str) -> list[str]:
+    """The signs of a text that nobody would see or a terminal would obey, as `U+202E`, each once."""
+    return [f"U+{ord(sign):04X}" for sign in dict.fromkeys(_IN_A_LINE.findall(text))]
+
+
+def json_line(value: object) -> str:
+    """A value as one line of JSON, hidden and control signs in the escapes of JSON."""
+    return _IN_A_LINE.sub(lambda found: json.dumps(found.group())[1:-1], json.dumps(value, ensure_ascii=False))
+
+
+def tell(text: str = "", *, end: str = "\n", file: TextIO | None = None, flush: bool = False) -> None:
+    """Print lines on the terminal (standard output, unless `file` says otherwise)."""
+    print(shown_lines(text), end=end, file=file, flush=flush)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    sign = found.group()
+    return " " if sign in "\r\n" else f"<U+{ord(sign):04X}>"
