@@ -20,7 +20,8 @@ After the name, or after `+++` for a further part, stands what the lines below a
 - `ruleset/NAME.yaml`: a whole file of the ruleset, in place of the one in `base/` if there is one;
 - any other name of a file: that file, beside the ruleset (`one.json`, `户.csv`, `mapping.yaml`);
 - `… | escaped`: the lines are written as a Python string, for bytes that no editor shows (`\\xff`, `\\t`), without an
-  end of line; `… | gone`: there is no such file of the base;
+  end of line; `… | filled N`: with empty lines up to N bytes; `… | gone`: there is no such file of the base;
+  `… | link`: it is a link to what is not there; `… | times N`: the lines are repeated;
 - `$`: each line a command of `fupin` with what it writes about problems (`eval one.json --as-of 2019-06-30`), run
   beside `ruleset/`; or `edit FILE OLD NEW`, `cut FILE LINE`, `copy FILE OTHER` to spoil what a command wrote.
 
@@ -78,8 +79,9 @@ _HEADS = {
 }
 _INDENTS = {"member": 4, "household": 4, "amount": 8}
 _RENDERED = re.compile(
-    r"^(?P<severity>错误|警告) (?P<code>[A-Z]\d{3})  (?P<zh>.*)\n(?:error|warning) [A-Z]\d{3}  (?P<en>.*)\n"
-    r"  --> (?P<place>.*)\n(?:.*\|.*\n.*\|.*\n *\| *(?P<carets>\^+)\n)?(?: = 建议 / help: (?P<advice>.*))?",
+    r"^(?:(?P<input>.+:\d+)\n)?(?P<severity>错误|警告) (?P<code>[A-Z]\d{3})  (?P<zh>.*)\n"
+    r"(?:error|warning) [A-Z]\d{3}  (?P<en>.*)\n  --> (?P<place>.*)\n"
+    r"(?:.*\|.*\n.*\|.*\n *\| *(?P<carets>\^+)\n)?(?: = 建议 / help: (?P<advice>.*))?",
     re.MULTILINE,
 )
 
@@ -97,9 +99,9 @@ class Part:
         return self.title.partition("|")[0].strip()
 
     @property
-    def escaped(self) -> bool:
-        """Whether the lines are a Python string."""
-        return self.title.partition("|")[2].strip() == "escaped"
+    def way(self) -> str:
+        """How the file is made: `escaped`, `filled N`, `times N`, `gone`, `link`, or nothing said."""
+        return self.title.partition("|")[2].strip()
 
     @property
     def file(self) -> str:
@@ -109,15 +111,22 @@ class Part:
     @property
     def data(self) -> bytes:
         """What is written there."""
-        if self.escaped:
+        if self.way == "escaped":
             return "".join(self.lines).encode("utf-8").decode("unicode_escape").encode("latin-1")
         indent = " " * self.indent
-        return (_HEADS.get(self.kind, "") + "".join(f"{indent}{line}\n" for line in self.lines)).encode("utf-8")
+        way, _, number = self.way.partition(" ")
+        lines = self.lines * int(number) if way == "times" else self.lines
+        text = _HEADS.get(self.kind, "") + "".join(f"{indent}{line}\n" for line in lines)
+        return text.encode("utf-8").ljust(int(number) if way == "filled" else 0, b"\n")
 
     @property
     def indent(self) -> int:
         """How far the file moves the lines to the right."""
         return _INDENTS.get(self.kind, 0)
+
+    def at(self, number: int) -> str:
+        """How the place of one of the lines begins."""
+        return f"{self.file}:{self.above + number + 1}:"
 
     @property
     def above(self) -> int:
@@ -170,46 +179,56 @@ def told(case: Case) -> list[str]:
         folder = Path(name).resolve()
         shutil.copytree(BASE, folder / "ruleset")
         for part in case.parts:
-            path = folder / part.file
-            if part.title.endswith("| gone"):
-                path.unlink()
-            elif part.kind != "$":
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(part.data)
+            _write(folder / part.file, part)
         if not any(part.kind == "$" for part in case.parts):
             return _written(case, {}, _checked(folder))
-        ran = {}
-        everything = []
-        for part in case.parts:
-            if part.kind == "$":
-                for number, line in enumerate(part.lines):
-                    found, ending = _ran(folder, line)
-                    everything += found
-                    ran[(id(part), number)] = ending
-        return _written(case, ran, everything)
+        commands = [(part, number) for part in case.parts if part.kind == "$" for number in range(len(part.lines))]
+        ran = {(id(part), number): _ran(folder, part.lines[number]) for part, number in commands}
+        return _written(case, ran, [said for found, _ in ran.values() for said in found])
 
 
-def _written(case: Case, ran: dict[tuple[int, int], list[str]], said: list[Said]) -> list[str]:
+def _write(path: Path, part: Part) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    match part.way:
+        case _ if part.kind == "$":
+            pass
+        case "gone":
+            path.unlink()
+        case "link":
+            path.symlink_to("nowhere")
+        case _:
+            path.write_bytes(part.data)
+
+
+def _written(case: Case, ran: dict[tuple[int, int], tuple[list[Said], list[str]]], said: list[Said]) -> list[str]:
+    """The case's lines; what is said of none of them stands below its command, or at the end."""
+    shown = {part.at(number) for part in case.parts for number in range(len(part.lines)) if part.way != "escaped"}
     lines = [f"--- {case.name}" + (f" [{case.short}]" if case.short is not None else "")]
-    left = list(said)
     for index, part in enumerate(case.parts):
         if index or case.short is None:
             lines.append(f"+++ {part.title}")
         for number, line in enumerate(part.lines):
             lines.append(line)
-            if (id(part), number) in ran:
-                lines += ran[(id(part), number)]
-            elif not part.escaped:
-                here = f"{part.file}:{part.above + number + 1}:"
-                own = [one for one in left if one.place.startswith(here)]
-                lines += [_beside(line, one, int(one.place[len(here) :]) - part.indent) for one in own]
-                left = [one for one in left if one not in own]
-    return [*lines, *(f"#! @{one.place} {one.text}" for one in left)]
+            if part.kind == "$":
+                found, ending = ran[(id(part), number)]
+                lines += [*ending, *_apart(found, shown)]
+            elif part.way != "escaped":
+                here = part.at(number)
+                own = [one for one in said if one.place.startswith(here)]
+                lines += [_beside(line, one, one.place[len(here) :], part.indent) for one in own]
+    return lines if ran else [*lines, *_apart(said, shown)]
 
 
-def _beside(line: str, said: Said, column: int) -> str:
-    before = _width(line[: column - 1])
-    if column < 1 or before < 2:
+def _apart(said: list[Said], shown: set[str]) -> list[str]:
+    return [f"#! @{one.place} {one.text}" for one in said if not one.place.startswith(tuple(shown))]
+
+
+def _beside(line: str, said: Said, at: str, indent: int) -> str:
+    if not at.isdecimal():
+        return f"#! @{at} {said.text}"
+    column = int(at)
+    before = _width(line[: max(0, column - 1 - indent)])
+    if before < 2:
         return f"#!@{column} {said.text}"
     return f"#!{' ' * (before - 2)}{'^' * max(1, said.width)} {said.text}"
 
@@ -266,14 +285,14 @@ def _ran(folder: Path, line: str) -> tuple[list[Said], list[str]]:
     os.chdir(folder)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = fupin([words[0], "--ruleset", "ruleset", *words[1:]])
+            code = fupin(words if "--ruleset" in words else [words[0], "--ruleset", "ruleset", *words[1:]])
     except SystemExit as stopped:
         code = stopped.code
     finally:
         os.chdir(before)
     found = [
         _plain(
-            one["place"],
+            one["place"] if one["input"] is None else f"{one['input']}:{one['place']}",
             len(one["carets"] or "^"),
             one["code"],
             one["severity"] == "警告",
