@@ -26,6 +26,7 @@ from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.explanation import Explanation, explain
 from fupin_policy.explanation.advice import Advice, Question
 from fupin_policy.explanation.relevant import needed_of
+from fupin_policy.files import RulesetFiles, read_files
 from fupin_policy.intake import Intake, read_date
 from fupin_policy.judging import Judgement, judge
 
@@ -42,26 +43,29 @@ def load(path: str | Path | None = None, *, cache: bool = True) -> Ruleset:
     The compiled form is kept in the user's cache folder under the digest of the files, unless `cache` is false.
     Raises RulesetError with every problem found.
     """
-    folder = SHIPPED if path is None else Path(path)
+    files = read_files(SHIPPED if path is None else Path(path))
     if not cache:
-        return Ruleset(*_compiled(folder))
-    return Ruleset(*compiled_cache.through(folder, lambda: _compiled(folder)))
+        return Ruleset(*_compiled(files))
+    return Ruleset(*compiled_cache.through(files, lambda: _compiled(files)))
 
 
-def _compiled(folder: Path) -> tuple[Program, bytes, bytes]:
-    program = check_folder(folder)
+def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
+    program = _checked(files)
     wasm = compile_program(program)
     return program, wasm, WasmEvaluator(program, wasm).serialize()
 
 
 def check_folder(folder: Path) -> Program:
     """The checked program of a folder. Raises RulesetError with every problem found."""
+    return _checked(read_files(folder))
+
+
+def _checked(files: RulesetFiles) -> Program:
     from fupin_policy.check import check
-    from fupin_policy.documents import read
+    from fupin_policy.documents import documents_of
 
     reporter = Reporter()
-    documents = read(folder, reporter)
-    program = check(documents, reporter)
+    program = check(documents_of(files, reporter), reporter)
     reporter.raise_errors()
     if program is None:
         raise AssertionError("a ruleset without errors has a program")
@@ -89,6 +93,14 @@ class Ruleset:
         self._edges = breakpoints(program)
         self._clerks: dict[int, Clerk] = {}
         self._places: dict[str, Ruleset] = {}
+
+    def __reduce__(self) -> tuple[type[Ruleset], tuple[Program, bytes]]:
+        """Pickled as its program and its module, which is made ready again where it is unpickled."""
+        return Ruleset, (self.program, self._wasm)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Ruleset:
+        """Itself, as nothing in it can be changed."""
+        return self
 
     def evaluate(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """Every policy's decision for a household (see "A household as given") on a date.

@@ -14,39 +14,44 @@ from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import model
 from fupin_policy.documents.build import APART, KINDS, Entries
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import MOST_BYTES, Mapping, Node, Scalar, read_node, to_python
+from fupin_policy.documents.reader import Mapping, Node, Scalar, read_node, to_python
 from fupin_policy.documents.validate import validate
+from fupin_policy.files import MOST_FILES, MOST_IN_ALL, RulesetFiles, read_files
 
-__all__ = ["Documents", "files_of", "model", "nodes_of", "read", "read_plain"]
+__all__ = [
+    "Documents",
+    "documents_of",
+    "model",
+    "nodes_of",
+    "read",
+    "read_plain",
+]
 
 _NAMED = re.compile(r"""(?<!\w)(?:id|name|label|zh)[ \t]*:[ \t]*['"]?([^\s,{}\[\]'"#][^,{}\[\]'"#\r\n]*)""")
 
 
-def files_of(folder: Path) -> list[Path]:
-    """The YAML files of a ruleset, in the order of their paths within it."""
-    found = (path for path in folder.rglob("*.yaml") if not path.is_dir())
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-
-
 def read(folder: Path, reporter: Reporter) -> Documents:
     """All that a folder's files say; every problem in any of them goes to `reporter`."""
+    return documents_of(read_files(folder), reporter)
+
+
+def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
+    """All that some files say, once they are read; every problem in any of them goes to `reporter`."""
     entries = Entries(reporter)
     digest = hashlib.sha256()
-    paths = files_of(folder) if folder.is_dir() else []
-    for path in paths:
+    for file in files.files:
         # a file's name need not be UTF-8
-        data, shown = _bytes(path), path.as_posix().encode("utf-8", "replace").decode()
-        if data is None:
+        shown = file.path.as_posix().encode("utf-8", "replace").decode()
+        if file.data is None:
             reporter.report("Y117", Span(Source(shown, ""), 0, 0))
             continue
-        kind = _read_file(shown, data, entries, reporter)
+        kind = _read_file(shown, file.data, entries, reporter)
         if kind is None:
-            entries.broken.update(_names_in(data))
+            entries.broken.update(_names_in(file.data))
         if kind not in APART:
-            name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
-            digest.update(name + b"\0" + data + b"\0")
+            digest.update(file.name.encode("utf-8", "surrogateescape") + b"\0" + file.data + b"\0")
     rulesets = entries.all(model.RulesetDoc)
-    _one_ruleset(folder, paths, rulesets, entries, reporter)
+    _one_ruleset(files, rulesets, entries, reporter)
     return Documents(
         rulesets[0] if rulesets else None,
         entries.all(model.CodeListDoc),
@@ -80,17 +85,6 @@ def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> Node | No
     return node
 
 
-def _bytes(path: Path) -> bytes | None:
-    """What is in a file, no more of it than shows that it is too large; None where it cannot be read."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError:
-        return None
-
-
 def _names_in(data: bytes) -> set[str]:
     """The names that an unreadable file seems to give, so that not every use of them is called unknown."""
     try:
@@ -119,11 +113,14 @@ def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> 
 
 
 def _one_ruleset(
-    folder: Path, paths: list[Path], found: tuple[model.RulesetDoc, ...], entries: Entries, reporter: Reporter
+    files: RulesetFiles, found: tuple[model.RulesetDoc, ...], entries: Entries, reporter: Reporter
 ) -> None:
-    if not paths:
-        reporter.report("Y114", folder.as_posix(), folder=folder.as_posix())
+    folder = files.folder.as_posix()
+    if files.too_many:
+        reporter.report("Y118", folder, folder=folder, files=MOST_FILES, most=MOST_IN_ALL // 1024 // 1024)
+    elif not files.files:
+        reporter.report("Y114", folder, folder=folder)
     elif not found and not reporter.errors:
-        reporter.report("Y115", folder.as_posix())
+        reporter.report("Y115", folder)
     for extra in found[1:]:
         reporter.report("Y116", extra.span)

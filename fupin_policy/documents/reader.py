@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.files import MOST_BYTES
 from fupin_policy.messages.reading import YAML_PROBLEMS
 
-MOST_BYTES = 4 * 1024 * 1024
 MOST_DEEP = 30
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # a further byte order mark is invisible too, and libyaml leaves it out of its count of places

@@ -61,10 +61,16 @@ MESSAGES: dict[str, Message] = {
         "只能有一个 kind: ruleset 的文件", "there can be one document of kind: ruleset", "请删去一个", "delete one"
     ),
     "Y117": Message(
-        "文件读不出来",
-        "the file cannot be read",
-        "请检查文件权限，或它所指的文件是否还在",
-        "check that you may read it, and that what it points to is still there",
+        "文件读不出来，或者不是普通文件",
+        "the file cannot be read, or is no regular file",
+        "请检查文件权限，或它所指的文件是否还在；管道和设备不能作为规则文件",
+        "check that you may read it, and that what it points to is still there; pipes and devices are no rules",
+    ),
+    "Y118": Message(
+        "文件夹“{folder}”里的 YAML 文件超过 {files} 个，或总共超过 {most} MiB",
+        'the folder "{folder}" has more than {files} YAML files, or more than {most} MiB of them',
+        "请指明规则集自己的文件夹",
+        "name the folder of the ruleset itself",
     ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message("缺少键“{key}”", 'the key "{key}" is missing', "请补上", "add it"),

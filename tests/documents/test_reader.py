@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from fupin_policy.check import check
 from fupin_policy.diagnostics import Reporter, RulesetError, locate, render
-from fupin_policy.documents import files_of, read, read_plain
+from fupin_policy.documents import read, read_plain
 from fupin_policy.documents.reader import MOST_BYTES, MOST_DEEP, Mapping, Node, Scalar, Sequence, read_node, to_python
+from fupin_policy.files import paths_of
 from fupin_policy.ruleset import check_folder
 
 SHIPPED = Path(__file__).parent.parent.parent / "policies" / "anqiu"
-FILES = {path.relative_to(SHIPPED).as_posix(): path.read_bytes() for path in files_of(SHIPPED)}
+FILES = {path.relative_to(SHIPPED).as_posix(): path.read_bytes() for path in paths_of(SHIPPED)}
 
 
 def node_of(text: str | bytes) -> Node:

@@ -6,6 +6,7 @@ Threads share an evaluator: each call takes an instance from a pool, or makes on
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
@@ -45,6 +46,8 @@ class WasmEvaluator:
         self._engine = wasmtime.Engine()
         self._module = module_of(self._engine, wasm, serialized)
         self._pool: list[_Instance] = []
+        # at exit, too, while wasmtime is still whole: later its objects could not be released quietly
+        weakref.finalize(self, _release, self._pool, self._module, self._engine)
         self._forms: dict[int, _Form] = {}
         self._always = tuple(
             [(at, one.type) for at, one in enumerate(inputs) if one.required]
@@ -116,6 +119,12 @@ class WasmEvaluator:
         if members > self._program.max_members:
             raise ValueError(f"{members} members; the ruleset allows {self._program.max_members}")
         return self._forms.setdefault(members, _Form.of(self._layout, self._heap, members))
+
+
+def _release(pool: list[_Instance], module: wasmtime.Module, engine: wasmtime.Engine) -> None:
+    pool.clear()
+    module.close()
+    engine.close()
 
 
 @dataclass(slots=True)

@@ -1,0 +1,77 @@
+"""The files of a ruleset's folder, read once: regular files only, and no more of them than a ruleset can need.
+
+In: a folder, or a path. Out: bytes. Called by `documents`, `ruleset` and its cache, and wherever settings are read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_IN_ALL = 64 * 1024 * 1024
+MOST_FILES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetFile:
+    """One YAML file: `name` is its path within the folder, `data` is None where it cannot be read.
+
+    Of a file that is too large, `data` has one byte more than is allowed.
+    """
+
+    path: Path
+    name: str
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetFiles:
+    """The YAML files of a folder, by their names; none of them where there are `too_many`, or too much in them."""
+
+    folder: Path
+    files: tuple[RulesetFile, ...]
+    too_many: bool = False
+
+
+def paths_of(folder: Path) -> list[Path]:
+    """The YAML files of a ruleset, in the order of their paths within it."""
+    found = (path for path in folder.rglob("*.yaml") if not path.is_dir())
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def read_files(folder: Path) -> RulesetFiles:
+    """What stands in the YAML files of a folder; nothing where there is no such folder."""
+    paths = paths_of(folder) if folder.is_dir() else []
+    read: list[RulesetFile] = []
+    left = MOST_IN_ALL
+    for path in paths:
+        data = bytes_of(path)
+        left -= len(data or b"")
+        if left < 0 or len(read) == MOST_FILES:
+            return RulesetFiles(folder, (), too_many=True)
+        read.append(RulesetFile(path, path.relative_to(folder).as_posix(), data))
+    return RulesetFiles(folder, tuple(read))
+
+
+def bytes_of(path: Path, most: int = MOST_BYTES) -> bytes | None:
+    """What is in a regular file, one byte more than `most` where it is larger.
+
+    None for what cannot be read and for what is no regular file: a pipe would never end, nor would a device.
+    """
+    try:
+        # a pipe that nobody writes into must not keep us waiting
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError):
+        return None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
