@@ -20,10 +20,11 @@ After the name, or after `+++` for a further part, stands what the lines below a
 - `ruleset/NAME.yaml`: a whole file of the ruleset, in place of the one in `base/` if there is one;
 - any other name of a file: that file, beside the ruleset (`one.json`, `户.csv`, `mapping.yaml`);
 - `… | escaped`: the lines are written as a Python string, for bytes that no editor shows (`\\xff`, `\\t`), without an
-  end of line; `… | filled N`: with empty lines up to N bytes; `… | gone`: there is no such file of the base;
+  end of line; `… | filled N`: with blanks up to N bytes; `… | gone`: there is no such file of the base;
   `… | link`: it is a link to what is not there; `… | times N`: the lines are repeated;
 - `$`: each line a command of `fupin` with what it writes about problems (`eval one.json --as-of 2019-06-30`), run
-  beside `ruleset/`; or `edit FILE OLD NEW`, `cut FILE LINE`, `copy FILE OTHER` to spoil what a command wrote.
+  beside `ruleset/`; or a step that spoils what one wrote: `edit FILE OLD NEW`, `cut FILE LINE`, `join FILE OTHER`,
+  `seal FILE LINE` (an entry of a record with its digests made anew); or `rejects FILE`, the rows that a run refused.
 
 Without `$` the ruleset is checked. `python tests/diagnostics/corpus.py --update [FILE…]` writes what is said now into
 the files of cases, to be read in the diff.
@@ -32,7 +33,9 @@ the files of cases, to be read in the diff.
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
+import json
 import os
 import re
 import shlex
@@ -43,6 +46,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fupin_policy.audit import canonical, digest
 from fupin_policy.cli import main as fupin
 from fupin_policy.diagnostics import Diagnostic, RulesetError, _width, locate
 from fupin_policy.messages import table
@@ -117,7 +121,7 @@ class Part:
         way, _, number = self.way.partition(" ")
         lines = self.lines * int(number) if way == "times" else self.lines
         text = _HEADS.get(self.kind, "") + "".join(f"{indent}{line}\n" for line in lines)
-        return text.encode("utf-8").ljust(int(number) if way == "filled" else 0, b"\n")
+        return text.encode("utf-8").ljust(int(number) if way == "filled" else 0, b" ")
 
     @property
     def indent(self) -> int:
@@ -266,28 +270,23 @@ def _plain(place: str, width: int, code: str, warning: bool, zh: str, en: str, a
 def _ran(folder: Path, line: str) -> tuple[list[Said], list[str]]:
     """What a command says about problems, and the line that tells how it ended."""
     words = shlex.split(line)
-    path = folder / words[1] if len(words) > 1 else folder
     match words:
-        case ["edit", _, old, new]:
-            text = path.read_text(encoding="utf-8")
-            assert old in text, f"{old} is not in {path.name}"
-            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        case ["edit" | "cut" | "join" | "seal", name, *how]:
+            path = folder / name
+            path.write_text(_spoilt(path.read_text(encoding="utf-8"), words[0], how, folder), encoding="utf-8")
             return [], []
-        case ["cut", _, number]:
-            kept = path.read_text(encoding="utf-8").split("\n")
-            del kept[int(number) - 1]
-            path.write_text("\n".join(kept), encoding="utf-8")
-            return [], []
-        case ["copy", _, other]:
-            shutil.copyfile(path, folder / other)
-            return [], []
+        case ["rejects", name]:
+            return list(_refused(folder / name)), []
     out, err, before = io.StringIO(), io.StringIO(), os.getcwd()
     os.chdir(folder)
     try:
+        code: object
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = fupin(words if "--ruleset" in words else [words[0], "--ruleset", "ruleset", *words[1:]])
     except SystemExit as stopped:
         code = stopped.code
+    except Exception as error:
+        code = f"never: {type(error).__name__}"
     finally:
         os.chdir(before)
     found = [
@@ -304,6 +303,35 @@ def _ran(folder: Path, line: str) -> tuple[list[Said], list[str]]:
         for one in _RENDERED.finditer(err.getvalue())
     ]
     return found, [f"#! exit {code}"]
+
+
+def _spoilt(text: str, step: str, how: list[str], folder: Path) -> str:
+    """The text of a file after a step."""
+    lines = text.split("\n")
+    match step, how:
+        case "edit", [old, new]:
+            assert old in text, f"{old} is not in the file"
+            return text.replace(old, new, 1)
+        case "cut", [number]:
+            del lines[int(number) - 1]
+        case "join", [other]:
+            return text + (folder / other).read_text(encoding="utf-8")
+        case "seal", [number]:
+            entry = json.loads(lines[int(number) - 1])
+            entry["input"]["digest"] = digest(entry["input"]["household"])
+            entry["hash"] = digest({key: value for key, value in entry.items() if key != "hash"})
+            lines[int(number) - 1] = canonical(entry).decode("utf-8")
+        case _:
+            raise AssertionError(step)
+    return "\n".join(lines)
+
+
+def _refused(path: Path) -> Iterator[Said]:
+    """The rows of a file of rejects, each at its place in the tables."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            place = f"{row['file']}:{row['row']}:{row['column'] or '-'}"
+            yield Said(place, 1, f"{row['code']} {row['zh']} / {row['en']}")
 
 
 def _telling(code: str, advice: str) -> bool:

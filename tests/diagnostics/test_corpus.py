@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from corpus import HERE, Case, codes, every, told
-from outside import OUTSIDE
+from outside import OUTSIDE, Outside
 
 from fupin_policy.messages import table
 
@@ -15,6 +17,14 @@ WITHOUT = HERE / "without_case.txt"
 @pytest.mark.parametrize(("file", "case"), EVERY, ids=[f"{file}: {case.name}" for file, case in EVERY])
 def test_what_is_said_stands_beside_its_line(file: str, case: Case) -> None:
     assert "\n".join(told(case)) == "\n".join(case.written)
+
+
+@pytest.mark.parametrize("code", OUTSIDE)
+def test_what_no_file_can_provoke(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: Outside = OUTSIDE[code]
+    (found,) = wanted.how(tmp_path, monkeypatch)
+    said = [text.replace(f"{tmp_path}/", "") for text in (found.place, found.sentence("zh"), found.sentence("en"))]
+    assert [found.code, *said] == [code, wanted.place, wanted.zh, wanted.en]
 
 
 def test_a_case_has_a_name_of_its_own() -> None:
