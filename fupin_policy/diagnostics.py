@@ -10,13 +10,12 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Literal
 
-from fupin_policy.messages import Message, table
+from fupin_policy.messages import Message, Severity, table
 from fupin_policy.showing import shown
-
-Severity = Literal["error", "warning"]
 
 _MOST_QUOTED = 160
 """Characters of a line that are shown."""
@@ -64,7 +63,11 @@ class Diagnostic:
     span: Span | None = None
     path: str | None = None
     suggestion: str | None = None
-    severity: Severity = "error"
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it stops the work (`error`), or is only to be looked at (`warning`)."""
+        return _messages()[self.code].severity
 
     def sentence(self, lang: Literal["zh", "en"]) -> str:
         """What is wrong, in one sentence."""
@@ -107,7 +110,10 @@ class FupinError(Exception):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("\n".join(render(d) for d in self.diagnostics))
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(render(d) for d in self.diagnostics)
 
 
 class RulesetError(FupinError):
@@ -123,6 +129,15 @@ class Reporter:
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
+        self._compared = 0
+
+    def suggest(self, word: str, known: Iterable[str]) -> str | None:
+        """What `suggest` finds, until that has taken long: of thousands of mistakes the first ones have one."""
+        if self._compared >= MOST_COMPARED:
+            return None
+        words = list(known)
+        self._compared += len(words)
+        return suggest(word, words)
 
     def report(
         self,
@@ -149,6 +164,11 @@ class Reporter:
         """The diagnostics that are errors."""
         return tuple(d for d in self.diagnostics if d.severity == "error")
 
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that are warnings."""
+        return tuple(d for d in self.diagnostics if d.severity == "warning")
+
     def raise_errors(self, kind: type[FupinError] = RulesetError) -> None:
         """Raise `kind` with every error found, if there is one."""
         if self.errors:
@@ -162,11 +182,17 @@ def locate(source: Source, offset: int) -> Position:
     return Position(line, offset - starts[line - 1] + 1)
 
 
+MOST_COMPARED = 100_000
+"""With how many known words in all the mistaken ones of one reader's work are compared, a fraction of a second."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is nearest to a mistaken one, if one is near."""
     from difflib import get_close_matches
 
-    matches = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    # most words have too few signs in common to be near, and need no exact comparison
+    possible = [other for other in known if 4 * sum(sign in other for sign in word) >= len(word) + len(other)]
+    matches = get_close_matches(word, possible, n=1, cutoff=0.5)
     return matches[0] if matches else None
 
 
@@ -217,10 +243,6 @@ def _messages() -> dict[str, Message]:
     return table()
 
 
-@cache
+@lru_cache(maxsize=2)  # diagnostics come file by file; a service must not keep every text that was wrong
 def _line_starts(source: Source) -> tuple[int, ...]:
-    starts = [0]
-    for index, char in enumerate(source.text):
-        if char == "\n":
-            starts.append(index + 1)
-    return tuple(starts)
+    return tuple(accumulate((len(line) + 1 for line in source.text.split("\n")[:-1]), initial=0))

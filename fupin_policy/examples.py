@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.decision import Decision, Evaluation, Missing
-from fupin_policy.diagnostics import Diagnostic, InputError, Reporter, suggest
+from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.documents import Documents, model, read
 from fupin_policy.judging import Judgement
 from fupin_policy.ruleset import Ruleset, load
@@ -75,7 +75,7 @@ def _decide(case: Case, reporter: Reporter) -> None:
         found = _decision(evaluation, name)
         if found is None:
             known = [decision.policy for decision in evaluation.decisions]
-            reporter.report("N104", case.example.span, suggestion=suggest(name, known), name=name)
+            reporter.report("N104", case.example.span, suggestion=reporter.suggest(name, known), name=name)
         else:
             _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter)
 

@@ -5,6 +5,7 @@ In: a folder, then households. Out: `Ruleset`, `Evaluation`, `Explanation`. Call
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,7 +23,7 @@ from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Polic
 from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 from fupin_policy.deciding import Clerk
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError, Reporter, render
 from fupin_policy.explanation import Explanation, explain
 from fupin_policy.explanation.advice import Advice, Question
 from fupin_policy.explanation.relevant import needed_of
@@ -32,6 +33,7 @@ from fupin_policy.judging import Judgement, judge
 
 Traces = dict[str, tuple[Trace, ...]]
 
+_LOG = logging.getLogger("fupin_policy")
 _HERE = Path(__file__).parent
 SHIPPED = next(p for p in (_HERE / "policies" / "anqiu", _HERE.parent / "policies" / "anqiu") if p.parent.exists())
 """The ruleset that comes with the package."""
@@ -41,7 +43,8 @@ def load(path: str | Path | None = None, *, cache: bool = True) -> Ruleset:
     """Read, check and compile a ruleset: the folder `path`, or the shipped one.
 
     The compiled form is kept in the user's cache folder under the digest of the files, unless `cache` is false.
-    Raises RulesetError with every problem found.
+    Raises RulesetError with every error found; warnings go to the log `fupin_policy` whenever the files are checked,
+    that is, once for each state of them where the compiled form is kept.
     """
     files = read_files(SHIPPED if path is None else Path(path))
     if not cache:
@@ -55,20 +58,25 @@ def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
     return program, wasm, WasmEvaluator(program, wasm).serialize()
 
 
-def check_folder(folder: Path) -> Program:
-    """The checked program of a folder. Raises RulesetError with every problem found."""
-    return _checked(read_files(folder))
+def check_folder(folder: Path, reporter: Reporter | None = None) -> Program:
+    """The checked program of a folder. Raises RulesetError with every error found.
+
+    Warnings are left in `reporter`; without one they go to the log `fupin_policy`, which by default is shown.
+    """
+    return _checked(read_files(folder), reporter)
 
 
-def _checked(files: RulesetFiles) -> Program:
+def _checked(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
     from fupin_policy.check import check
     from fupin_policy.documents import documents_of
 
-    reporter = Reporter()
-    program = check(documents_of(files, reporter), reporter)
-    reporter.raise_errors()
+    found = Reporter() if reporter is None else reporter
+    program = check(documents_of(files, found), found)
+    found.raise_errors()
     if program is None:
         raise AssertionError("a ruleset without errors has a program")
+    for warning in found.warnings if reporter is None else ():
+        _LOG.warning("%s", render(warning))
     return program
 
 

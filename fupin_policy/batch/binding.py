@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.lanes import ColumnReader
 from fupin_policy.core.program import FactDecl, Input, Program
-from fupin_policy.diagnostics import Reporter, suggest
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.household import RESERVED
 from fupin_policy.intake.partial import slot
 
@@ -97,7 +97,7 @@ class Binder:
         for index, name in names:
             meaning = "id" if name in ids and name not in facts else facts[name].name if name in facts else None
             if meaning is None:
-                reporter.report("H011", f"{path}{name}", suggestion=suggest(name, [*facts, *ids]), name=name)
+                reporter.report("H011", f"{path}{name}", suggestion=reporter.suggest(name, [*facts, *ids]), name=name)
             elif meaning in taken:
                 reporter.report("H015", f"{path}{name}", name=name, other=taken[meaning])
             elif meaning == "id":

@@ -80,7 +80,7 @@ def _table(
         _demand_header(header, table, reporter)
         fact = facts.get(named.text)
         if fact is None:
-            reporter.report("B106", named.span, suggestion=suggest(named.text, facts), name=named.text)
+            reporter.report("B106", named.span, suggestion=reporter.suggest(named.text, facts), name=named.text)
         elif fact.name in taken:
             reporter.report("B107", header.span, name=named.text, first=taken[fact.name], second=header.text)
         else:
@@ -103,7 +103,7 @@ def _table(
 
 def _demand_header(header: yaml.Scalar, table: Headers, reporter: Reporter) -> None:
     if header.text not in table.headers:
-        hint = suggest(header.text, table.headers)
+        hint = reporter.suggest(header.text, table.headers)
         reporter.report("B104", header.span, suggestion=hint, column=header.text, file=table.name)
 
 
@@ -140,7 +140,7 @@ def _implied(program: Program, of_members: bool, table: Headers, reporter: Repor
         if name in (household, member):
             continue
         if fact is None:
-            reporter.report("B103", f"{table.name}:{name}", suggestion=suggest(name, facts), column=name)
+            reporter.report("B103", f"{table.name}:{name}", suggestion=reporter.suggest(name, facts), column=name)
         elif fact.name in taken:
             reporter.report("B107", f"{table.name}:{name}", name=fact.label, first=taken[fact.name], second=name)
         else:

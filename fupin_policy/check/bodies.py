@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fupin_policy.check.declarations import disjoint, fact_named, once, validity, words
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.program import DatedName, Department, FactDecl, Move, Place, Words
-from fupin_policy.diagnostics import Reporter, suggest
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
 
@@ -28,7 +28,9 @@ class Bodies:
     def id(self, name: model.Text) -> str:
         """The id of the department that a word names; one that does not exist is reported."""
         if name.text not in self.ids and name.text not in self.broken:
-            self.reporter.report("N105", name.span, suggestion=suggest(name.text, self.ids), name=name.text)
+            self.reporter.report(
+                "N105", name.span, suggestion=self.reporter.suggest(name.text, self.ids), name=name.text
+            )
         return self.ids.get(name.text, name.text)
 
     def all(self, names: Sequence[model.Text]) -> tuple[str, ...]:

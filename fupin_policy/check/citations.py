@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fupin_policy.check.bodies import Bodies
 from fupin_policy.check.declarations import dates_text, once, validity, words
 from fupin_policy.core.program import Clause, ClauseRef, SourceDecl, Validity
-from fupin_policy.diagnostics import Reporter, suggest
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
 EARLIER = "earlier"
@@ -45,7 +45,7 @@ def _clauses(documents: model.Documents, known: Bodies, reporter: Reporter) -> d
     for source, docs in listed.items():
         once(reporter, (doc.id for doc in docs))
         if source not in ids and source not in documents.broken:
-            reporter.report("N106", docs[0].source.span, suggestion=suggest(source, ids), name=source)
+            reporter.report("N106", docs[0].source.span, suggestion=reporter.suggest(source, ids), name=source)
         found[source] = {doc.id.text: _clause(doc, known) for doc in docs}
     return found
 
@@ -73,7 +73,7 @@ def _over(
         elif name.text in every:
             found.add(name.text)
         elif name.text not in broken:
-            reporter.report("N106", name.span, suggestion=suggest(name.text, every), name=name.text)
+            reporter.report("N106", name.span, suggestion=reporter.suggest(name.text, every), name=name.text)
     return found
 
 
@@ -101,9 +101,9 @@ def clause(text: model.Text, known: Mapping[str, SourceDecl], broken: frozenset[
     if found is None and source in broken:
         pass
     elif found is None:
-        reporter.report("N106", text.span, suggestion=suggest(source, known), name=source)
+        reporter.report("N106", text.span, suggestion=reporter.suggest(source, known), name=source)
     elif ref.clause and found.clauses and ref.clause not in found.clauses:
-        hint = suggest(ref.clause, found.clauses)
+        hint = reporter.suggest(ref.clause, found.clauses)
         reporter.report("N107", text.span, suggestion=hint, source=source, clause=ref.clause)
     return ref
 

@@ -5,10 +5,11 @@ In: documents. Out: CORE declarations by name; doubles and bad values are report
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
 from fupin_policy.core.program import (
@@ -22,7 +23,7 @@ from fupin_policy.core.program import (
     to_day,
 )
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
-from fupin_policy.diagnostics import Reporter, Span, locate, suggest
+from fupin_policy.diagnostics import Reporter, Span, locate
 from fupin_policy.documents import model
 from fupin_policy.language import is_keyword, is_name
 
@@ -36,6 +37,10 @@ class Namespace:
 
     reporter: Reporter
     taken: dict[str, Span]
+    looks: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.looks.update({look(word): word for word in self.taken})
 
     def take(self, name: model.Text, *, as_word: bool = True) -> None:
         """Take a name, or report that it is taken or no name."""
@@ -46,6 +51,18 @@ class Namespace:
             self.reporter.report("N110", name.span, name=name.text, other=place_of(other))
         else:
             self.taken[name.text] = name.span
+            self._compare(name, self.looks.setdefault(look(name.text), name.text))
+
+    def entry(self, names: Iterable[model.Text]) -> None:
+        """Take all words for one thing, which may be the same."""
+        for name in {name.text: name for name in names}.values():
+            self.take(name, as_word=False)
+
+    def _compare(self, name: model.Text, other: str) -> None:
+        """Warn of a name that cannot be told from another by the eye."""
+        if other != name.text:
+            words = {"other": other, "place": place_of(self.taken[other]), "signs": odd_signs(name.text, other)}
+            self.reporter.report("N127", name.span, name=name.text, **words)
 
 
 def place_of(span: Span) -> str:
@@ -105,18 +122,13 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
         if len(codes) > MOST_CODES:
             reporter.report("N116", doc.name.span, list=doc.name.text, count=len(codes))
             codes = codes[:MOST_CODES]
-        for pick in _CODE_WORDS:
-            once(reporter, [pick(code) for code in codes])
+        # rules and data may name a code by any of its words, so none of them may mean two
+        taken = Namespace(reporter, {})
+        for code in codes:
+            taken.entry((code.code, code.name, code.label))
         declared = tuple(CodeDecl(code.code.text, code.name.text, code.label.text) for code in codes)
         found[doc.name.text] = CodeList(doc.name.text, declared)
     return found
-
-
-_CODE_WORDS: tuple[Callable[[model.CodeDoc], model.Text], ...] = (
-    lambda code: code.code,
-    lambda code: code.name,
-    lambda code: code.label,
-)
 
 
 def once(reporter: Reporter, given: Iterable[model.Text]) -> None:
@@ -129,7 +141,7 @@ def _codes_of_places(documents: model.Documents, kind: model.Text, reporter: Rep
     places = [place for place in documents.places if place.kind.text == kind.text]
     # where no place could be read at all, that was reported already
     if not places and (documents.places or not documents.broken):
-        hint = suggest(kind.text, {place.kind.text for place in documents.places})
+        hint = reporter.suggest(kind.text, {place.kind.text for place in documents.places})
         reporter.report("N119", kind.span, suggestion=hint, kind=kind.text)
     return tuple(model.CodeDoc(place.code or place.name, place.name, place.label) for place in places)
 
@@ -190,7 +202,7 @@ def _fact_type(
         wanted = doc.codes or doc.name
         if wanted.text in broken:
             return Poison()
-        reporter.report("N108", wanted.span, suggestion=suggest(wanted.text, lists), name=wanted.text)
+        reporter.report("N108", wanted.span, suggestion=reporter.suggest(wanted.text, lists), name=wanted.text)
         return Poison()
     return Code(doc.codes.text, len(lists[doc.codes.text].codes))
 
@@ -221,7 +233,7 @@ def number_type(
     sense = UnitSense(PLAIN, 0, Words("", "")) if unit is None else known.sense(unit.text)
     if sense is None:
         assert unit is not None
-        reporter.report("N109", unit.span, suggestion=suggest(unit.text, known.senses), name=unit.text)
+        reporter.report("N109", unit.span, suggestion=reporter.suggest(unit.text, known.senses), name=unit.text)
         return Poison()
     scale = max(0, _decimals(sense, decimals, known) - sense.power)
     ends = _ends(range_, reporter)
@@ -282,7 +294,7 @@ def fact_named(name: model.Text, known: Sequence[FactDecl], broken: frozenset[st
     if fact is None and name.text in broken:
         return None
     if fact is None:
-        reporter.report("N115", name.span, suggestion=suggest(name.text, by_key), name=name.text)
+        reporter.report("N115", name.span, suggestion=reporter.suggest(name.text, by_key), name=name.text)
         return None
     return fact.name
 

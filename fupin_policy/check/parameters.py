@@ -35,7 +35,7 @@ from fupin_policy.core.program import (
     to_day,
 )
 from fupin_policy.core.types import Code, Day, Number, Poison, Type
-from fupin_policy.diagnostics import Reporter, suggest
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
 
@@ -117,7 +117,7 @@ class _ParameterBuilder:
                 return index
         labels = [one.label for one in self.lists[fact.type.code_list].codes]
         known = "、".join(labels[:12])
-        hint = suggest(code.text, labels)
+        hint = self.reporter.suggest(code.text, labels)
         self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
         return None
 

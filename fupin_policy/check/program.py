@@ -5,7 +5,7 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -39,7 +39,7 @@ from fupin_policy.core.program import (
     Words,
 )
 from fupin_policy.core.types import Code, Number, Poison
-from fupin_policy.diagnostics import Reporter, suggest
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.language import parse, syntax
 from fupin_policy.language.parser import Start
@@ -79,6 +79,8 @@ class _Checker:
         least, most = declare.member_bounds(self.ruleset, reporter)
         subjects, places_known = self._levels()
         declare.once(reporter, self._ids())
+        self._titles(documents.policies)
+        self._titles(documents.targets)
         groups = self._groups()
         terms = self._terms()
         stretches = {doc.id.text: in_force(doc.id.text, doc.versions, cited, reporter) for doc in self._policy_docs()}
@@ -244,6 +246,13 @@ class _Checker:
         policies, targets = [doc.id for doc in documents.policies], [doc.id for doc in documents.targets]
         return [*policies, *targets, *(doc.id for doc in documents.duties)]
 
+    def _titles(self, docs: Iterable[model.PolicyDoc | model.TargetDoc]) -> None:
+        """Rules and questions may name a policy by its id or by a title, so none of these may mean two."""
+        taken = declare.Namespace(self.reporter, {})
+        for doc in docs:
+            where = doc.title.span or doc.id.span
+            taken.entry((doc.id, model.Text(doc.title.zh, where), model.Text(doc.title.en, where)))
+
     def _levels(self) -> tuple[frozenset[Level], frozenset[Level]]:
         """Every `for:` is a household, a member, or a kind of place that there is. All of these, and the places."""
         documents = self.documents
@@ -255,7 +264,7 @@ class _Checker:
         given += [(doc.id, doc.level, kinds) for doc in documents.targets]
         for name, level, allowed in given:
             if level not in allowed:
-                hint = suggest(level, allowed)
+                hint = self.reporter.suggest(level, allowed)
                 words = {"name": name.text, "level": level, "known": "、".join(sorted(allowed))}
                 self.reporter.report("N123", name.span, suggestion=hint, **words)
         return subjects, kinds
@@ -314,13 +323,15 @@ class _Checker:
         if fact is None or fact.kind != "code" or not isinstance(fact.type, Code):
             if name.text not in self.documents.broken:
                 known = [fact.label for fact in scope.facts.values() if fact.kind == "code"]
-                self.reporter.report("N115", name.span, suggestion=suggest(name.text, known), name=name.text)
+                self.reporter.report(
+                    "N115", name.span, suggestion=self.reporter.suggest(name.text, known), name=name.text
+                )
             return None
         index = scope.code(fact.type.code_list, word.text)
         if index is None:
             labels = [code.label for code in scope.code_lists[fact.type.code_list].codes]
             words = {"name": word.text, "list": fact.type.code_list, "known": "、".join(labels[:12])}
-            self.reporter.report("N102", word.span, suggestion=suggest(word.text, labels), **words)
+            self.reporter.report("N102", word.span, suggestion=self.reporter.suggest(word.text, labels), **words)
             return None
         return fact.name, index
 
@@ -333,7 +344,9 @@ class _Checker:
             for name in doc.policies:
                 taken.take(name, as_word=False)
                 if name.text not in known and name.text not in self.documents.broken:
-                    self.reporter.report("N104", name.span, suggestion=suggest(name.text, known), name=name.text)
+                    self.reporter.report(
+                        "N104", name.span, suggestion=self.reporter.suggest(name.text, known), name=name.text
+                    )
             policies = tuple(name.text for name in doc.policies)
             groups.append(Group(doc.id.text, declare.words(doc.title), doc.keep, policies))
         return groups

@@ -11,7 +11,6 @@ from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
 from fupin_policy.core.program import FactDecl
 from fupin_policy.core.types import Code, Poison, Truth, Type
-from fupin_policy.diagnostics import suggest
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
@@ -42,7 +41,9 @@ def name(typer: Typer, node: syntax.Name | syntax.Text, text: str, code_list: st
 def _unknown_code(typer: Typer, node: Syntax, text: str, code_list: str) -> Expr:
     labels = code_words(typer.scope.code_lists[code_list].codes)
     known = "、".join(code.label for code in typer.scope.code_lists[code_list].codes[:12])
-    return typer.wrong("N102", node, suggestion=suggest(text, labels), name=text, list=code_list, known=known)
+    return typer.wrong(
+        "N102", node, suggestion=typer.scope.reporter.suggest(text, labels), name=text, list=code_list, known=known
+    )
 
 
 def _fact(typer: Typer, node: syntax.Name | syntax.Text, fact: FactDecl) -> Expr:
@@ -75,7 +76,9 @@ def policy(typer: Typer, node: syntax.Outcome | syntax.Amount, name: syntax.Name
     if policy is None:
         if name.text in typer.scope.broken:
             return BROKEN
-        return typer.wrong("N104", name, suggestion=suggest(name.text, typer.scope.policies), name=name.text)
+        return typer.wrong(
+            "N104", name, suggestion=typer.scope.reporter.suggest(name.text, typer.scope.policies), name=name.text
+        )
     typer.scope.note(name.span, policy, policy)
     if part == "payable" and policy not in typer.scope.with_amount:
         return typer.wrong("T219", name, policy=policy)
@@ -93,7 +96,9 @@ def parameter(typer: Typer, node: Syntax, name: str) -> Expr:
     if parameter is None:
         if name in typer.scope.broken:
             return BROKEN
-        return typer.wrong("N103", node, suggestion=suggest(name, typer.scope.parameters), name=name)
+        return typer.wrong(
+            "N103", node, suggestion=typer.scope.reporter.suggest(name, typer.scope.parameters), name=name
+        )
     typer.scope.note(node.span, parameter.label, parameter.name)
     if isinstance(parameter.type, Poison):
         return BROKEN

@@ -12,7 +12,7 @@ from fupin_policy.check.units import Units
 from fupin_policy.core.expressions import Const, Level
 from fupin_policy.core.program import CodeDecl, CodeList, FactDecl, ParameterDecl, Validity, Words
 from fupin_policy.core.types import Poison, Type
-from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.diagnostics import Reporter, Span
 
 BROKEN = Const(0, Poison())
 """What stands for an expression in which something was reported."""
@@ -67,7 +67,7 @@ class Scope:
     def nearest(self, word: str) -> str | None:
         """The known fact, term or code that is nearest to a mistaken word."""
         codes = (label for found in self.code_lists.values() for label in code_words(found.codes))
-        return suggest(word, [*self.facts, *self.terms, *codes])
+        return self.reporter.suggest(word, [*self.facts, *self.terms, *codes])
 
 
 def code_words(codes: Iterable[CodeDecl]) -> list[str]:

@@ -36,7 +36,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.program import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
-from fupin_policy.diagnostics import Span, suggest
+from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
@@ -127,6 +127,7 @@ class Typer:
             case syntax.And(args):
                 return self._built(And(tuple(self.truth(arg) for arg in args), node.span))
             case syntax.Or(args):
+                self._ask_for_brackets(args)
                 return self._built(Or(tuple(self.truth(arg) for arg in args), node.span))
             case syntax.Compare():
                 return self._compare(node)
@@ -174,7 +175,7 @@ class Typer:
         if node.unit is not None:
             sense = self.scope.units.sense(node.unit)
             if sense is None:
-                hint = split_glued(node.unit) or suggest(node.unit, self.scope.units.senses)
+                hint = split_glued(node.unit) or self.scope.reporter.suggest(node.unit, self.scope.units.senses)
                 return self.wrong("N109", node, suggestion=hint, name=node.unit)
             self.scope.note(node.span, sense.words.zh, sense.words.en)
         power = 0 if sense is None else sense.power
@@ -423,6 +424,13 @@ class Typer:
 
     # -- members --------------------------------------------------------------------------------------------------
 
+    def _ask_for_brackets(self, args: tuple[Syntax, ...]) -> None:
+        """Warn of the first 且 that stands beside 或 without brackets: readers often take them in order."""
+        for arg in args:
+            if isinstance(arg, syntax.And) and _bare(arg):
+                self.scope.reporter.report("T228", arg.span)
+                return
+
     def _members(self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme) -> Expr:
         inner = Typer(self.scope, "member")
         where: Expr = TRUE if node.where is None else inner.truth(node.where)
@@ -556,6 +564,12 @@ def _hull(types: list[Type]) -> Type:
         return types[0]
     bounds = [_bounds(type_) for type_ in types]
     return _with_bounds(types[0], min(low for low, _ in bounds), max(high for _, high in bounds))
+
+
+def _bare(node: syntax.And) -> bool:
+    """Whether a chain was written without brackets around it."""
+    first = node.args[0].span
+    return node.span is not None and first is not None and node.span.start == first.start
 
 
 def _after(low: Const, high: Const) -> bool:

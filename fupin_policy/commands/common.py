@@ -94,11 +94,15 @@ def report(diagnostics: Iterable[Diagnostic], form: str, place: str | None = Non
         problems = [{**problem.as_json(), **({} if place is None else {"input": place})} for problem in found]
         print_json({"problems": problems})
     else:
-        for problem in found:
-            tell(render(problem) if place is None else f"{place}\n{render(problem)}", file=sys.stderr)
-            tell(file=sys.stderr)
+        show(found, place)
         tell(f"共 {len(found)} 个问题 / {len(found)} problems", file=sys.stderr)
     return PROBLEMS
+
+
+def show(diagnostics: Iterable[Diagnostic], place: str | None = None) -> None:
+    """Problems or warnings as text, on the error stream; `place` is the household they are about."""
+    for one in diagnostics:
+        tell(render(one) if place is None else f"{place}\n{render(one)}", end="\n\n", file=sys.stderr)
 
 
 def print_json(value: object) -> None:

@@ -22,6 +22,7 @@ from fupin_policy.commands.common import (
     print_json,
     report,
     ruleset_folder,
+    show,
 )
 from fupin_policy.showing import tell
 
@@ -72,9 +73,11 @@ def compile_arguments(command: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """`fupin check`."""
+    from fupin_policy.diagnostics import Reporter
     from fupin_policy.ruleset import check_folder
 
-    program = check_folder(ruleset_folder(arguments))
+    reporter = Reporter()
+    program = check_folder(ruleset_folder(arguments), reporter)
     every = (program, *program.by_place.values())
     found = {
         "ruleset": program.id,
@@ -85,12 +88,17 @@ def check(arguments: argparse.Namespace) -> int:
         "facts": len({(one.subject, fact.name) for one in every for fact in one.facts}),
         "parameters": len(program.parameters),
     }
+    if arguments.prove or arguments.format == "text":
+        show(reporter.warnings)
     if arguments.prove:
         return proofs.prove(program, arguments)
     if arguments.format == "json":
-        print_json({"problems": [], **found})
+        print_json({"problems": [warning.as_json() for warning in reporter.warnings], **found})
     else:
-        tell(f"没有问题 / no problems: {program.title.zh} ({program.id})")
+        count = len(reporter.warnings)
+        warned = f"没有错误，{count} 处警告 / no errors, {count} warning{'s' if count > 1 else ''}"
+        said = warned if count else "没有问题 / no problems"
+        tell(f"{said}: {program.title.zh} ({program.id})")
         tell("，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items()))
     return FINE
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.diagnostics import Reporter, Source, Span, suggest
+from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
 from fupin_policy.documents.build import APART, KINDS, Entries
 from fupin_policy.documents.model import Documents
@@ -104,7 +104,7 @@ def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> 
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known="、".join(KINDS))
         return None
     if kind.text not in KINDS:
-        hint = suggest(kind.text, KINDS)
+        hint = reporter.suggest(kind.text, KINDS)
         reporter.report("Y204", kind.span, suggestion=hint, value=kind.text, known="、".join(KINDS))
         return None
     validate(kind.text, node, reporter)

@@ -57,9 +57,9 @@ class Entry:
         if value is None:
             return None
         if isinstance(value, Scalar):
-            return Words(value.text, value.text)
+            return Words(value.text, value.text, value.span)
         inner = self.of(value)
-        return Words(inner.text("zh").text, inner.text("en").text)
+        return Words(inner.text("zh").text, inner.text("en").text, inner.text("zh").span)
 
     def flag(self, key: str) -> bool:
         """A switch, off where it is not given."""

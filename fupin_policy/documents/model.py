@@ -29,10 +29,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text in both languages."""
+    """A text in both languages, and where it stands."""
 
     zh: str
     en: str
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

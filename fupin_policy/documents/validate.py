@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python
 
 _TYPES = {
@@ -80,7 +80,9 @@ def _report(error: Any, node: Node, reporter: Reporter) -> None:
         case "enum" | "const":
             allowed = [wanted] if error.validator == "const" else wanted
             shown, known = _shown(error.instance), "、".join(allowed)
-            reporter.report("Y204", _first_line(at.span), suggestion=suggest(shown, allowed), value=shown, known=known)
+            reporter.report(
+                "Y204", _first_line(at.span), suggestion=reporter.suggest(shown, allowed), value=shown, known=known
+            )
         case "minItems" | "minLength" | "minProperties" if not error.instance:
             reporter.report("Y205", _first_line(at.span))
         case "minItems":
@@ -101,7 +103,7 @@ def _unknown_keys(error: Any, at: Node, reporter: Reporter) -> None:
     for key, _ in at.entries if isinstance(at, Mapping) else ():
         if key.text not in allowed:
             known = "、".join(allowed)
-            reporter.report("Y201", key.span, suggestion=suggest(key.text, allowed), key=key.text, known=known)
+            reporter.report("Y201", key.span, suggestion=reporter.suggest(key.text, allowed), key=key.text, known=known)
 
 
 def _date_faults(text: str, form: str) -> list[tuple[str, dict[str, str]]]:

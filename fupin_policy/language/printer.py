@@ -99,7 +99,8 @@ class _Printer:
             case s.And(args):
                 return f" {word('AND')} ".join(show(arg, NOT) for arg in args)
             case s.Or(args):
-                return f" {word('OR')} ".join(show(arg, AND) for arg in args)
+                # 且 binds tighter and would need none, but not every reader knows: `check` asks for them
+                return f" {word('OR')} ".join(show(arg, NOT) for arg in args)
             case s.Compare(op, left, right):
                 sign = _OPERATORS.get(op, op) if self._lang == "zh" else op
                 return f"{show(left, VALUE)} {sign} {show(right, VALUE)}"

@@ -4,16 +4,19 @@ One table a stage; the first letter of a code names the stage. A sentence is a `
 arguments given to `Reporter.report`; both languages use the same placeholders. Codes are never reused.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
 
 
 class Message(NamedTuple):
-    """What is wrong (`zh`, `en`) and what to do about it (`help_zh`, `help_en`)."""
+    """What is wrong (`zh`, `en`), what to do about it (`help_zh`, `help_en`), and whether it stops the work."""
 
     zh: str
     en: str
     help_zh: str
     help_en: str
+    severity: Severity = "error"
 
 
 def table() -> dict[str, Message]:

@@ -165,6 +165,13 @@ MESSAGES: dict[str, Message] = {
         "例如 range: 0..1000000",
         "for example range: 0..1000000",
     ),
+    "T228": Message(
+        "“且”和“或”写在一起，没有括号；这里先算“且”",
+        "'and' and 'or' meet without brackets; 'and' is done first here",
+        "请写出括号，例如“甲 或 (乙 且 丙)”或“(甲 或 乙) 且 丙”；多行的条件不按行分",
+        "write brackets: 'a or (b and c)' or '(a or b) and c'; the lines of a condition mean nothing",
+        "warning",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',

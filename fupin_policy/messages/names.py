@@ -159,6 +159,13 @@ MESSAGES: dict[str, Message] = {
         "请写 lead，或在 clauses 中登记该款的部门",
         "write 'lead', or register the clause's departments under clauses",
     ),
+    "N127": Message(
+        "“{name}”和“{other}”看起来一样，却是两个名称，不同的字是 {signs}",
+        '"{name}" looks like "{other}" and is another name; they differ in {signs}',
+        "请用同一种文字的字母重写其中一个；另一处在 {place}",
+        "write one of them again in the letters of one script; the other one is at {place}",
+        "warning",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fupin_policy.core.program import FactDecl, Program, Words
 from fupin_policy.core.types import Code, Number
-from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.entry import Entry as Asked
 from fupin_policy.documents.entry import Unfit
 from fupin_policy.documents.model import Text
@@ -149,7 +149,7 @@ class _Reading:
     def _fact(self, name: Text) -> FactDecl:
         facts = {fact.label: fact for fact in self.program.facts if fact.level in ("household", "member")}
         if name.text not in facts:
-            self.reporter.report("P001", name.span, suggestion=suggest(name.text, facts), name=name.text)
+            self.reporter.report("P001", name.span, suggestion=self.reporter.suggest(name.text, facts), name=name.text)
             raise Unfit
         return facts[name.text]
 
@@ -181,7 +181,9 @@ class _Reading:
         if found is None or found.kind not in kinds or (user.level, found.level) == ("household", "member"):
             # an entry that is wrong was reported; what rests on it is not reported again
             if word.text not in self.broken:
-                self.reporter.report("P003", word.span, suggestion=suggest(word.text, self.known), name=word.text)
+                self.reporter.report(
+                    "P003", word.span, suggestion=self.reporter.suggest(word.text, self.known), name=word.text
+                )
             raise Unfit
         return found
 

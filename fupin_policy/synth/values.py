@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from fupin_policy.core.program import CodeList
-from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.entry import Unfit, as_text, listed
 from fupin_policy.documents.model import Text
 from fupin_policy.documents.reader import Mapping, Node, Scalar
@@ -66,7 +66,7 @@ class Values:
         return labels.index(word.text)
 
     def _unknown(self, word: Text, labels: Sequence[str]) -> None:
-        near, known = suggest(word.text, labels), "、".join(labels)
+        near, known = self.reporter.suggest(word.text, labels), "、".join(labels)
         self.reporter.report("P004", word.span, suggestion=near, value=word.text, name=self.variable.name, known=known)
         raise Unfit
 
