@@ -48,7 +48,7 @@ from pathlib import Path
 
 from fupin_policy.audit import canonical, digest
 from fupin_policy.cli import main as fupin
-from fupin_policy.diagnostics import Diagnostic, RulesetError, _width, locate
+from fupin_policy.diagnostics import Diagnostic, Reporter, RulesetError, _width, locate
 from fupin_policy.messages import table
 from fupin_policy.ruleset import check_folder
 
@@ -239,11 +239,12 @@ def _beside(line: str, said: Said, at: str, indent: int) -> str:
 
 def _checked(folder: Path) -> list[Said]:
     """What the check of the ruleset says."""
+    reporter = Reporter()
     try:
-        check_folder(folder / "ruleset")
+        check_folder(folder / "ruleset", reporter)
     except RulesetError as error:
         return [_said(one, folder) for one in error.diagnostics]
-    return []
+    return [_said(one, folder) for one in reporter.warnings]
 
 
 def _said(one: Diagnostic, folder: Path) -> Said:
