@@ -236,6 +236,57 @@ def test_eval_of_the_standard_input(
     assert lines_of(capsys) == [expected()]
 
 
+YAML = """# 一户 / a household
+id: 0012
+members:
+- {id: 01, 出生日期: 1940-05-01}
+- {id: 1, 出生日期: 1959.10}
+"""
+
+
+@pytest.mark.fault("B9")
+@pytest.mark.parametrize("name", ["-", "h.yaml", "h.YML", "h", "/dev/stdin"])
+def test_yaml_from_anywhere_keeps_its_letters(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name == "/dev/stdin":
+        ran = fupin("eval", name, "--as-of", DAY, "--format", "json", given=YAML.encode())
+        assert ran.returncode == 0
+        found = json.loads(ran.stdout)
+    else:
+        feed(monkeypatch, YAML.encode())
+        file = name if name == "-" else written(tmp_path, name, YAML)
+        assert main(["eval", file, "--as-of", DAY, "--format", "json"]) == 0
+        (found,) = lines_of(capsys)
+    assert found["household"] == "0012"
+    same = {"id": "0012", "members": [{"id": "01", "出生日期": "1940-05-01"}, {"id": "1", "出生日期": "1959-10"}]}
+    assert found == expected(same)
+
+
+@pytest.mark.fault("B9")
+def test_ids_that_differ_in_letters_are_two_members(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = written(tmp_path, "h.yaml", "id: 1\nmembers: [{id: 01}, {id: 1}, {id: 001}]\n")
+    assert main(["eval", name, "--as-of", DAY, "--format", "json"]) == 0
+    name = written(tmp_path, "h2.yaml", "id: 1\nmembers: [{id: 01}, {id: 01}]\n")
+    assert main(["eval", name, "--as-of", DAY, "--format", "json"]) == 1
+    (_, found) = lines_of(capsys)
+    assert [one["code"] for one in found["problems"]] == ["H009"]
+
+
+@pytest.mark.fault("B9")
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [(b"id: [", "Y103"), (b"just words", "H001"), (b'{"id": ', "H050"), (b"", "H050"), (b"\xef\xbb\xbf{]", "H050")],
+)
+def test_what_comes_through_a_pipe_is_told_by_its_first_sign(
+    given: bytes, code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(monkeypatch, given)
+    assert main(["eval", "--as-of", DAY, "--format", "json"]) == 1
+    (found,) = lines_of(capsys)
+    assert [one["code"] for one in found["problems"]] == [code]
+
+
 def test_eval_in_a_process_of_its_own() -> None:
     ran = fupin("eval", "--as-of", DAY, "--format", "json", given=f"{dumped(HOUSEHOLD)}\n".encode() * 3)
     assert (ran.returncode, ran.stderr) == (0, b"")

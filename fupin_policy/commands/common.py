@@ -51,23 +51,32 @@ def asked_date(arguments: argparse.Namespace) -> str:
 
 
 def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """The households of a file: one JSON object, a list of them, JSON Lines, or YAML."""
+    """The households of a file or of the standard input: one JSON object, a list of them, JSON Lines, or YAML."""
     from fupin_policy.intake import parse_json
 
     shown = "<stdin>" if name == "-" else name
     raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     reporter = Reporter()
-    if name.endswith((".yaml", ".yml")):
+    if _is_yaml(name, raw):
         from fupin_policy.documents import read_plain
 
         values: list[tuple[str, object]] = [(shown, read_plain(shown, raw, reporter))]
-    elif name.endswith(".jsonl") or _is_json_lines(raw):
+    elif name.lower().endswith(".jsonl") or _is_json_lines(raw):
         lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
         values = [(f"{shown}:{number}", parse_json(line, reporter)) for number, line in lines]
     else:
         values = [(shown, parse_json(raw, reporter))]
     reporter.raise_errors(InputError)
     return _each(values)
+
+
+def _is_yaml(name: str, raw: bytes) -> bool:
+    """By the file's ending; where it tells nothing, as through a pipe, JSON is what begins with a bracket."""
+    ending = Path(name).suffix.lower()
+    if ending in (".yaml", ".yml", ".json", ".jsonl"):
+        return ending in (".yaml", ".yml")
+    begun = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bool(begun) and not begun.startswith((b"{", b"["))
 
 
 def _each(values: Iterable[tuple[str, object]]) -> Iterable[tuple[str, Mapping[str, Any]]]:

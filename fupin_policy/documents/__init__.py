@@ -14,7 +14,7 @@ from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
 from fupin_policy.documents.build import APART, KINDS, Entries
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import Mapping, Node, Scalar, read_node, to_python
+from fupin_policy.documents.reader import Mapping, Node, Scalar, as_written, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.files import MOST_FILES, MOST_IN_ALL, RulesetFiles, read_files
 
@@ -72,9 +72,12 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
 
 
 def read_plain(path: str, data: bytes, reporter: Reporter) -> Any:
-    """The plain value of one YAML file, such as a household; None with the problem reported."""
+    """The value of one YAML file, such as a household, whose scalars are texts; None with the problem reported.
+
+    What a text means is for the one who reads it as an id, a number, a date: `01` and `1` are two ids.
+    """
     node = read_node(path, data, reporter)
-    return None if node is None else to_python(node)
+    return None if node is None else as_written(node)
 
 
 def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> Node | None:

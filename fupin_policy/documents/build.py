@@ -14,7 +14,7 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.entry import Entry, Unfit, as_text
 from fupin_policy.documents.model import Text
-from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python
+from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, as_written, to_python
 
 T = TypeVar("T")
 
@@ -229,7 +229,7 @@ def _example(entry: Entry) -> model.ExampleDoc:
     if given is None or expect is None:
         raise Unfit
     return model.ExampleDoc(
-        entry.text("name"), entry.text("as_of"), to_python(given), to_python(expect), entry.text("name").span
+        entry.text("name"), entry.text("as_of"), as_written(given), to_python(expect), entry.text("name").span
     )
 
 

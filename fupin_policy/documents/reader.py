@@ -23,6 +23,7 @@ MOST_DEEP = 30
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # a further byte order mark is invisible too, and libyaml leaves it out of its count of places
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOTHING = ("", "~", "null", "Null", "NULL")
 _INT = re.compile(r"[-+]?[0-9]{1,40}\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,40}\.[0-9]{1,40}\Z")
 
@@ -103,8 +104,19 @@ def to_python(node: Node) -> Any:
             return _plain(text) if plain else text
 
 
+def as_written(node: Node) -> Any:
+    """Plain values of which every scalar keeps its letters: `0012` is no number yet. Only nothing is None."""
+    match node:
+        case Mapping(entries):
+            return {key.text: as_written(value) for key, value in entries}
+        case Sequence(items):
+            return [as_written(item) for item in items]
+        case Scalar(text, plain):
+            return None if plain and text in _NOTHING else text
+
+
 def _plain(text: str) -> Any:
-    if text in ("", "~", "null", "Null", "NULL"):
+    if text in _NOTHING:
         return None
     if text in ("true", "True", "TRUE"):
         return True

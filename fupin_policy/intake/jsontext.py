@@ -67,7 +67,10 @@ def parse_json(text: str | bytes, reporter: Reporter) -> object | None:
     return None
 
 
-def _decode(text: str | bytes, reporter: Reporter) -> str | None:
+def _decode(text: object, reporter: Reporter) -> str | None:
+    if not isinstance(text, str | bytes):
+        reporter.report("H111", "<json>", given=shown(text))
+        return None
     if len(text) > LARGEST:
         reporter.report("H054", "<json>", limit=LARGEST)
         return None

@@ -25,6 +25,12 @@ _DATES = (
     re.compile(r"([0-9]{4})(年)(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?"),
     re.compile(r"([0-9]{4})()([0-9]{2})?([0-9]{2})?"),
 )
+_TWO_READINGS = (
+    (re.compile(r"([0-9]{4})\.1"), r"\1-10"),  # October, as a spreadsheet writes 1959.10, which it takes for a number
+    (re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|1[0-2])"), r"20\1-\2-\3"),  # a month of 1906, or a day of 2019
+)
+"""Years and months whose writing has a second meaning, and that meaning."""
+
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋／−", "0123456789.,-+/-")
 _TRUTHS = {"是": TRUE, "true": TRUE, "yes": TRUE, "否": FALSE, "false": FALSE, "no": FALSE}
 
@@ -153,6 +159,14 @@ def _days_of_text(text: str, raw: object) -> Interval:
     match = next((found for found in matches if found), None)
     if match is None:
         raise refuse("H025", given=shown(raw))
+    days = _days_of_match(match, raw)
+    for pattern, other in _TWO_READINGS:
+        if second := pattern.fullmatch(text):
+            raise refuse("H110", given=shown(raw), first=to_date(days[0]).isoformat()[:7], other=second.expand(other))
+    return days
+
+
+def _days_of_match(match: re.Match[str], raw: object) -> Interval:
     year, month, day = int(match[1]), int(match[3] or 0), int(match[4] or 0)
     first_month, last_month = (month, month) if match[3] else (1, 12)
     try:

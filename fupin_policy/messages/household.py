@@ -153,6 +153,12 @@ MESSAGES: dict[str, Message] = {
         "请核对日期，或改用较晚的基准日",
         "check the date, or ask about a later day",
     ),
+    "H110": Message(
+        "日期“{given}”有两种读法：{first} 或 {other}",
+        'the date "{given}" can be read in two ways: {first} or {other}',
+        "请写清楚，如 {first} 或 {other}",
+        "write which it is: {first} or {other}",
+    ),
     "H029": Message(
         "“{given}”不在允许的取值之内",
         '"{given}" is not one of the allowed values',
@@ -224,6 +230,12 @@ MESSAGES: dict[str, Message] = {
         "the JSON is not well formed here",
         "请检查此处的引号、逗号和括号",
         "check the quotes, commas and brackets at this place",
+    ),
+    "H111": Message(
+        "这里应当是 JSON 文字或它的 UTF-8 字节，却是“{given}”",
+        'this should be a JSON text or its bytes in UTF-8, but here stands "{given}"',
+        "请给出文件的文字或字节",
+        "give the text or the bytes of a file",
     ),
     "H051": Message(
         "“{given}”不是有限的数",

@@ -216,6 +216,37 @@ static bool digits(void) {
   return in.at > start;
 }
 
+/* Where the exponent of a number begins, or its end. */
+static size_t mantissa_of(slice number) {
+  size_t at = 0;
+  while (at < number.length && number.text[at] != 'e' && number.text[at] != 'E') at++;
+  return at;
+}
+
+/* The exponent of a number, less its decimals: 12.5e3 is 125 times ten to the 2nd. What is past all reason stays so. */
+static int64_t power_of(slice number) {
+  size_t at = mantissa_of(number);
+  int64_t power = 0, decimals = 0;
+  const char *point = memchr(number.text, '.', at);
+  if (point) decimals = (int64_t)at - 1 - (point - number.text);
+  if (at == number.length) return -decimals;
+  bool below = number.text[++at] == '-';
+  if (number.text[at] == '-' || number.text[at] == '+') at++;
+  for (; at < number.length; at++)
+    power = power > INT64_C(400000000000000000) ? INT64_C(4000000000000000000) : power * 10 + (number.text[at] - '0');
+  return (below ? -power : power) - decimals;
+}
+
+/* Whether Python's decimals have this number of JSON. */
+static bool within_reason(slice number) {
+  size_t at = 0, end = mantissa_of(number);
+  int64_t power = power_of(number), digits = 0;
+  while (at < end && (number.text[at] < '1' || number.text[at] > '9')) at++;
+  for (; at < end; at++) digits += number.text[at] != '.';
+  if (digits > 0) digits--;
+  return power >= -INT64_C(1999999999999999997) && power + digits <= INT64_C(999999999999999999);
+}
+
 static bool read_token(slice *found) {
   found->text = in.at;
   if (*in.at == '-') in.at++;
@@ -233,7 +264,7 @@ static bool read_token(slice *found) {
     if (!digits()) return refuse("H050");
   }
   found->length = (size_t)(in.at - found->text);
-  return true;
+  return within_reason(*found) || refuse("H056");
 }
 
 static bool word(const char *text) {
@@ -357,6 +388,13 @@ static bool whole_number(slice token) {
   return true;
 }
 
+/* Whether a whole number of JSON takes fewer than 128 bits, its sign left out; of a longer one Python tells no digits. */
+static bool short_whole(slice token) {
+  static const char least[] = "170141183460469231731687303715884105728";
+  size_t sign = token.text[0] == '-', length = token.length - sign;
+  return length < sizeof least - 1 || (length == sizeof least - 1 && memcmp(token.text + sign, least, length) < 0);
+}
+
 /* A whole number of JSON as text: -0 is 0. */
 static slice number_text(slice token) { return is(token, "-0") ? (slice){token.text + 1, 1} : token; }
 
@@ -377,31 +415,14 @@ static bool times_ten(uint64_t *value, unsigned digit) {
 /* A decimal text, well-formed but for thousands' commas, in units of 10^-decimals. */
 static bool scaled(slice text, int decimals, int64_t *found) {
   uint64_t size = 0;
-  long exponent = 0, fraction = 0;
-  bool negative = false, after_point = false, fits = true;
-  size_t at = 0;
-  if (text.text[0] == '-' || text.text[0] == '+') negative = text.text[at++] == '-';
-  for (; at < text.length && text.text[at] != 'e' && text.text[at] != 'E'; at++) {
-    char sign = text.text[at];
-    if (sign == '.') after_point = true;
-    if (sign < '0' || sign > '9') continue;
-    fits = fits && times_ten(&size, (unsigned)(sign - '0'));
-    fraction += after_point;
-  }
-  if (at < text.length) {
-    bool below = text.text[++at] == '-';
-    if (text.text[at] == '-' || text.text[at] == '+') at++;
-    for (; at < text.length; at++) {
-      if (exponent > 99999999) return refuse("H056");
-      exponent = exponent * 10 + (text.text[at] - '0');
-    }
-    exponent = below ? -exponent : exponent;
-  }
-  long power = exponent - fraction;
+  int64_t power = power_of(text);
+  bool negative = text.text[0] == '-', fits = true;
+  for (size_t at = 0, end = mantissa_of(text); at < end; at++)
+    if (text.text[at] >= '0' && text.text[at] <= '9') fits = fits && times_ten(&size, (unsigned)(text.text[at] - '0'));
   bool zero = fits && size == 0;
   if (zero && power > 0) power = 0;
   if (-power > decimals) return refuse("H023");
-  for (long i = zero ? 0 : decimals + power; fits && i > 0; i--) fits = times_ten(&size, 0);
+  for (int64_t i = zero ? 0 : decimals + power; fits && i > 0; i--) fits = times_ten(&size, 0);
   if (!fits || size > INT64_MAX) return refuse("H024");
   *found = negative ? -(int64_t)size : (int64_t)size;
   return true;
@@ -492,6 +513,15 @@ static bool date_form(slice text, int *year, int *month, int *day) {
   return text.length == 6 || (text.length == 8 && digits_of(text, 6, 2, day) == 2);
 }
 
+/* Whether a year and a month have a second meaning as they are written: 1959.1 is October where a spreadsheet took 1959.10
+   for a number, 190612 a day of 2019. */
+static bool two_readings(slice text, int month) {
+  int other;
+  if (text.length == 6 && text.text[4] == '.') return text.text[5] == '1';
+  return text.length == 6 && month > 0 && digits_of(text, 0, 6, &other) == 6 && other / 100 % 100 >= 1 &&
+         other / 100 % 100 <= 12;
+}
+
 static bool read_date(const anqiu_fact_info *fact, value given, possible *found) {
   slice text = given.text;
   int year, month, day;
@@ -505,6 +535,7 @@ static bool read_date(const anqiu_fact_info *fact, value given, possible *found)
   if (month < 0) last = anqiu_day(year, 12, 31);
   for (int end = 31; month >= 0 && day < 0; end--)
     if ((last = anqiu_day(year, month, end)) != ANQIU_NO_DAY) break;
+  if (two_readings(text, month)) return refuse("H110");
   found->low = first > fact->low ? first : fact->low;
   found->high = last < fact->high ? last : fact->high;
   return found->low <= found->high || refuse("H027");
@@ -530,7 +561,7 @@ static bool read_code(int fact, value given, possible *found) {
   slice text = given.text;
   if (given.kind == STRING)
     text = stripped(text);
-  else if (given.kind == NUMBER && whole_number(text))
+  else if (given.kind == NUMBER && whole_number(text) && short_whole(text))
     text = number_text(text);
   else
     return refuse("H029");
@@ -672,7 +703,7 @@ static bool read_id(slice *found, const char *absent) {
   if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return refuse(absent);
   if (raw.kind == NUMBER) {
     *found = number_text(raw.text);
-    return (whole_number(raw.text) && raw.text.length <= 38) || refuse("H003");
+    return (whole_number(raw.text) && short_whole(raw.text)) || refuse("H003");
   }
   if (raw.kind != STRING) return refuse("H003");
   if (points(raw.text) > LONGEST_ID) return refuse("H003");
@@ -991,6 +1022,7 @@ static const struct {
     {"H026", "日历上没有这一天", "the calendar has no such day"},
     {"H027", "日期超出允许的范围", "the date is outside the allowed range"},
     {"H028", "日期晚于基准日", "the date is later than the date asked about"},
+    {"H110", "日期有两种读法，请写完整", "the date can be read in two ways: write it in full"},
     {"H029", "不在允许的取值之内", "not one of the allowed values"},
     {"H030", "应当是一个或几个取值", "this should be one or several of the allowed values"},
     {"H031", "应当是一段文字", "this should be a piece of text"},

@@ -1,18 +1,19 @@
 """Writes `src/messages.js`: the sentences about households and JSON texts, as `fupin_policy.messages` has them.
 
-In: the messages H001 to H056. Out: a module of JavaScript. Called by people, and by a test that compares.
+In: the messages whose codes stand in the sources. Out: a module of JavaScript. Called by people, and by a test that
+compares.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from fupin_policy.messages import household
 
 TARGET = Path(__file__).parent / "src" / "messages.js"
-LAST = "H056"
-"""Later codes are about tables, which this package does not read."""
+_CODE = re.compile(r'"(H[0-9]{3})"')
 
 _HEAD = """\
 /**
@@ -27,9 +28,11 @@ export const MESSAGES = {
 
 def text() -> str:
     """The module's text."""
+    sources = (path for path in TARGET.parent.glob("*.js") if path != TARGET)
+    used = {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
     lines = []
     for code, message in household.MESSAGES.items():
-        if code <= LAST:
+        if code in used:
             sentences = "".join(f"    {json.dumps(sentence, ensure_ascii=False)},\n" for sentence in message)
             lines.append(f"  {code}: [\n{sentences}  ],\n")
     return f"{_HEAD}{''.join(lines)}}};\n"

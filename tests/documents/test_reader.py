@@ -17,7 +17,17 @@ from hypothesis import strategies as st
 from fupin_policy.check import check
 from fupin_policy.diagnostics import Reporter, RulesetError, locate, render
 from fupin_policy.documents import read, read_plain
-from fupin_policy.documents.reader import MOST_BYTES, MOST_DEEP, Mapping, Node, Scalar, Sequence, read_node, to_python
+from fupin_policy.documents.reader import (
+    MOST_BYTES,
+    MOST_DEEP,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    as_written,
+    read_node,
+    to_python,
+)
 from fupin_policy.files import paths_of
 from fupin_policy.ruleset import check_folder
 
@@ -242,9 +252,18 @@ def test_nesting_up_to_the_limit_is_read() -> None:
     node_of("[" * MOST_DEEP + "]" * MOST_DEEP)
 
 
+@pytest.mark.fault("B9")
+def test_scalars_of_a_household_keep_their_letters() -> None:
+    text = "{a: [0012, 1, 01, 1.50, 1e3, true, No, 12:30, '~'], b: , c: ~, d: null, e: Null}\n"
+    assert as_written(node_of(text)) == {
+        "a": ["0012", "1", "01", "1.50", "1e3", "true", "No", "12:30", "~"],
+        **dict.fromkeys("bcde"),
+    }
+
+
 def test_read_plain_gives_values_or_a_diagnostic() -> None:
     reporter = Reporter()
-    assert read_plain("h.yaml", "a: [1, 2.50, 否]\n".encode(), reporter) == {"a": [1, Decimal("2.50"), "否"]}
+    assert read_plain("h.yaml", "a: [1, 2.50, 否]\n".encode(), reporter) == {"a": ["1", "2.50", "否"]}
     assert reporter.diagnostics == ()
     assert read_plain("h.yaml", b"a: &x 1", reporter) is None
     assert [one.code for one in reporter.diagnostics] == ["Y104"]

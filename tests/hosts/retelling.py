@@ -75,7 +75,9 @@ def _number(text: str, chance: Random) -> Any:
 
 def _date(text: str, chance: Random) -> Any:
     parts = text.split("-")
-    ways: list[Any] = [text, "".join(parts), "/".join(parts), ".".join(parts), int("".join(parts))]
+    ways: list[Any] = [text, "/".join(parts), ".".join(parts)]
+    if len(parts) != 2:  # 190612 may be a day of 2019
+        ways += ["".join(parts), int("".join(parts))]
     ways.append("".join(part + sign for part, sign in zip(parts, "年月日", strict=False)))
     ways.append("-".join(part.lstrip("0") for part in parts).translate(FULL_WIDTH))
     return chance.choice(ways) if int(parts[0]) >= 1000 else text

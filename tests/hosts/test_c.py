@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from cases import Case, asked, case, drawn, generated, invented, stretches
-from retelling import broken, retold
+from retelling import FULL_WIDTH, broken, retold
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.c_library import c_library, wasm2c
@@ -181,6 +181,8 @@ def test_what_is_wrong_gets_the_code_that_python_gives_it(lesson: Path) -> None:
             "2019-07-01",
             "1959.6/30",
             195,
+            "1959.1",
+            190612,
             [],
             {"min": "1960", "max": "1959"},
         ],
@@ -208,6 +210,67 @@ def test_what_is_wrong_gets_the_code_that_python_gives_it(lesson: Path) -> None:
     for one, line in said(lesson, cases):
         wanted, codes = python(LESSON, one)
         assert wanted is None and json.loads(line)["problems"][0]["code"] in codes, one
+
+
+def numbers(count: int, chance: Random) -> list[str]:
+    """Numbers of JSON, and texts that may be some, of every form and size."""
+
+    def digits(most: int) -> str:
+        return "".join(chance.choices("0123456789", k=chance.randint(1, most)))
+
+    edges = ["0", "9", "17", "18", "19", "60", "61", "999999999999999", "999999999999999999", "1000000000000000000"]
+    edges += ["1999999999999999996", "1999999999999999997", "1999999999999999998", "9" * 30, "4" + "0" * 17]
+    found = [
+        "0e999999999999999",
+        "-0",
+        "0.0e5",
+        "0e-3",
+        str(2**127 - 1),
+        str(2**127),
+        str(-(2**127) + 1),
+        str(-(2**127)),
+        "9" * 38,
+    ]
+    for _ in range(count):
+        whole = chance.choice(["0", str(int(digits(3)) + 1), str(int(digits(45)) + 1)])
+        below = chance.choice(["", "", f".{digits(4)}", ".00", f".{digits(30)}"])
+        power = chance.choice(["", "", f"{chance.choice('eE')}{chance.choice(['', '+', '-'])}{chance.choice(edges)}"])
+        number = f"{chance.choice(['', '', '-'])}{whole}{below}{power}"
+        text = "".join(chance.choices("0123456789,.,+-", k=chance.randint(1, 9)))
+        found += [number, json.dumps(number), json.dumps(text), json.dumps(f" {text.translate(FULL_WIDTH)} ")]
+    return found
+
+
+@pytest.mark.fault("E12")
+def test_numbers_of_every_form_are_read_as_python_reads_them(lesson: Path) -> None:
+    """As figures, dates, codes, ids: taken where Python takes them and no else, but for what the page lists."""
+    cases = []
+    for number in numbers(1500 if WHOLE else 150, Random(5)):
+        for own, inner in ((f', "medical_cost": {number}', ""), ("", f', "birth_date": {number}')):
+            cases.append(Case(f'{{"id": "h", "members": [{{"id": "m"{inner}}}]{own}}}', "2019-06-30"))
+        cases.append(
+            Case(f'{{"id": {number}, "members": [{{"id": "m", "disability_level": {number}}}]}}', "2019-06-30")
+        )
+        cases.append(Case(f'{{"id": {number}, "members": [{{"id": {number}}}]}}', "2019-06-30"))
+    decided = 0
+    for one, line in said(lesson, cases):
+        wanted, codes = python(LESSON, one)
+        problems = json.loads(line).get("problems")
+        assert (problems is None) == (wanted is not None), (problems, codes, one)
+        assert problems is not None or line == wanted, one
+        assert problems is None or problems[0]["code"] in codes | {"H026"}, (problems, codes, one)
+        decided += problems is None
+    assert 100 < decided < len(cases)
+
+
+@pytest.mark.fault("B3")
+def test_a_date_of_two_meanings_is_refused(lesson: Path) -> None:
+    given: list[Any] = ["1959.1", "190612", 190612, {"min": " １９５９．１"}, {"one_of": ["1960", 200101]}]
+    clear: list[Any] = ["1959.10", "1959.01", "1959.2", "1959.1.1", "1959-1", "1959年1月", "195906", 195906, 1959]
+    cases = [case({"id": "h", "members": [{"id": "m", "birth_date": one}]}, "2019-06-30") for one in [*given, *clear]]
+    found = [json.loads(line).get("problems") for _, line in said(lesson, cases)]
+    assert [one and one[0]["code"] for one in found] == ["H110"] * len(given) + [None] * len(clear)
+    assert compare(LESSON, lesson, cases) == len(clear)
 
 
 def test_lines_that_are_refused_do_not_stop_the_next(lesson: Path) -> None:

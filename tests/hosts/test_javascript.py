@@ -150,6 +150,17 @@ def test_dates_that_are_asked_about(agree_in_node: Ask) -> None:
 
 
 @needs_node
+@pytest.mark.fault("B3")
+def test_dates_of_two_meanings(agree_in_node: Ask) -> None:
+    given = [
+        f"{year}{sign}{end}" for year in (1959, 1906, 2019) for sign in (".", "", "-") for end in (1, "01", 2, 10, 12)
+    ]
+    dates: list[Any] = [*given, *(int(one) for one in given if one.isdigit()), "=1959.1", "=1959.10", "=190612.0"]
+    texts = [{"id": 1, "members": [{"id": 2, "出生日期": one}]} for one in dates]
+    agree_in_node([(LESSON, [case(one, "2020-06-30") for one in texts])])
+
+
+@needs_node
 def test_dates_at_the_ends_of_a_range(tmp_path: Path, agree_in_node: Ask) -> None:
     """A year of which some days are not allowed means the others: here it decides whether somebody is 60, or 80."""
     edits = {"facts.yaml": ("range: 1900-01-01.., past: true", "range: 1939-07-01..1959-06-30")}
@@ -242,6 +253,7 @@ def test_the_nearest_word_is_that_of_difflib(tmp_path: Path) -> None:
 
 
 @needs_node
+@pytest.mark.fault("B3", "C11", "E12")
 def test_what_only_javascript_has(tmp_path: Path) -> None:
     """NaN, undefined, bigints, Map, artifacts that are none: the package's own tests."""
     artifact = tmp_path / "lesson.wasm"

@@ -182,6 +182,60 @@ def test_dates_refused(raw: Any, code: str) -> None:
     assert fault(raw, "birth_date") == code
 
 
+@pytest.mark.fault("B3")
+@pytest.mark.parametrize(
+    ("raw", "first", "other"),
+    [
+        ("1959.1", "1959-01", "1959-10"),
+        (" １９５９．１ ", "1959-01", "1959-10"),
+        ("190612", "1906-12", "2019-06-12"),
+        (190612, "1906-12", "2019-06-12"),
+        ("200101", "2001-01", "2020-01-01"),
+    ],
+)
+def test_a_date_of_two_meanings_is_refused_with_both(raw: Any, first: str, other: str) -> None:
+    for form in (raw, {"min": raw}, {"one_of": [raw]}):
+        _, (problem,) = read(member(birth_date=form))
+        assert problem.code == "H110"
+        assert problem.sentence("en") == f'the date "{raw}" can be read in two ways: {first} or {other}'
+        assert problem.sentence("zh") == f"日期“{raw}”有两种读法：{first} 或 {other}"
+        assert problem.advice("zh") == f"请写清楚，如 {first} 或 {other}"
+
+
+@pytest.mark.fault("B3")
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("1959.10", days("1959-10-01", "1959-10-31")),
+        ("1959.01", days("1959-01-01", "1959-01-31")),
+        ("1959.2", days("1959-02-01", "1959-02-28")),
+        ("1959.1.1", days("1959-01-01")),
+        ("1959-1", days("1959-01-01", "1959-01-31")),
+        ("1959/1", days("1959-01-01", "1959-01-31")),
+        ("1959年1月", days("1959-01-01", "1959-01-31")),
+        ("195906", days("1959-06-01", "1959-06-30")),  # no month is the 59th
+        (195906, days("1959-06-01", "1959-06-30")),
+    ],
+)
+def test_dates_of_one_meaning_are_kept(raw: Any, expected: tuple[int, int]) -> None:
+    assert value("birth_date", raw) == expected
+
+
+def test_what_is_no_text_is_no_json() -> None:
+    reporter = Reporter()
+    assert parse_json(None, reporter) is None  # type: ignore[arg-type]
+    (problem,) = reporter.diagnostics
+    assert (problem.code, problem.place) == ("H111", "<json>")
+    assert problem.sentence("zh") == "这里应当是 JSON 文字或它的 UTF-8 字节，却是“null”"
+    assert problem.sentence("en") == 'this should be a JSON text or its bytes in UTF-8, but here stands "null"'
+
+
+@pytest.mark.fault("B3")
+@pytest.mark.parametrize("raw", [1959.1, Decimal("1959.1"), Decimal("1959.10"), 1959.0, 21731, 19061])
+def test_numbers_that_write_no_date_are_refused(raw: Any) -> None:
+    assert fault(raw, "birth_date") == "H025"
+
+
 def test_a_date_of_the_future_is_fine_where_it_need_not_be_past() -> None:
     assert value("due", "2030-01-01") == days("2030-01-01")
 

@@ -18,7 +18,7 @@ import wasmtime
 
 from fupin_policy.backends.wasm.layout import AS_OF, LETTERS, Column, Layout, layout_of
 from fupin_policy.backends.wasm.loading import module_of
-from fupin_policy.backends.wasm.manifest import ABI, read_manifest
+from fupin_policy.backends.wasm.manifest import read_manifest
 from fupin_policy.backends.wasm.relevance import needs_of, stride_of
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Findings, Household
@@ -40,7 +40,7 @@ class WasmEvaluator:
         self._program = program
         self._layout = layout_of(program)
         manifest = read_manifest(wasm)
-        if manifest["abi"] != ABI or manifest["digest"] != program.digest:
+        if manifest["digest"] != program.digest:
             raise ValueError("the module was not compiled from this ruleset")
         self._heap: int = manifest["header"]["heap"]
         self._engine = wasmtime.Engine()

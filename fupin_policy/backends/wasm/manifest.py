@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from fupin_policy.backends.wasm.checksum import refused, verify, with_checksum
 from fupin_policy.backends.wasm.layout import (
     AS_OF,
     ASKED,
@@ -200,21 +201,29 @@ def _type(type_: Type) -> dict[str, Any]:
 
 
 def with_manifest(wasm: bytes, manifest: dict[str, Any]) -> bytes:
-    """The module without names of locals and with the manifest as its last section."""
+    """The module without names of locals, with the manifest and a checksum of it all as its last sections."""
     text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     name = SECTION.encode()
     payload = leb128(len(name)) + name + text
     kept = b"".join(whole for kind, section, whole, _ in sections(wasm) if (kind, section) != (0, "name"))
-    return wasm[:8] + kept + b"\0" + leb128(len(payload)) + payload
+    return with_checksum(wasm[:8] + kept + b"\0" + leb128(len(payload)) + payload)
 
 
 def read_manifest(wasm: bytes) -> dict[str, Any]:
-    """What a module says about itself. Raises ValueError if it is none of ours."""
-    for kind, section, _, content in sections(wasm):
-        if (kind, section) == (0, SECTION):
-            found: dict[str, Any] = json.loads(content)
-            return found
-    raise ValueError(f"no section {SECTION} in the module")
+    """What a module says about itself. Raises FupinError if it is none of ours, of another version, or was changed."""
+    verify(wasm)
+    found: Any = None
+    try:
+        for kind, section, _, content in sections(wasm):
+            if (kind, section) == (0, SECTION):
+                found = json.loads(content)
+    except (ValueError, RecursionError):
+        raise refused("C020") from None
+    if not isinstance(found, dict):
+        raise refused("C020")
+    if found.get("abi") != ABI:
+        raise refused("C023", abi=str(found.get("abi"))[:9], known=ABI)
+    return found
 
 
 def sections(wasm: bytes) -> Iterator[tuple[int, str, bytes, bytes]]:

@@ -3,6 +3,7 @@
  * In: bytes, a response or an address. Out: its manifest and its running instance. Called by `index`.
  */
 
+import { verify } from "./checksum.js";
 import { manifestOf } from "./manifest.js";
 
 const SECTION = "fupin.manifest";
@@ -11,12 +12,13 @@ const MAGIC = [0, 0x61, 0x73, 0x6d];
 /** @typedef {{memory: WebAssembly.Memory, run: () => void, missing: () => void}} Exports */
 
 /**
- * The artifact of a source. Throws an Error where it is not to be had, or not made by `fupin compile`.
+ * The artifact of a source. Throws an Error where it is not to be had, not made by `fupin compile`, or changed since.
  * @param {import("../index.d.ts").Source | PromiseLike<import("../index.d.ts").Source>} source
  */
 export async function artifactOf(source) {
   const bytes = await bytesOf(await source);
   if (MAGIC.some((byte, index) => bytes[index] !== byte)) throw new Error("not a WebAssembly module");
+  verify(bytes);
   const module = await WebAssembly.compile(/** @type {BufferSource} */ (bytes));
   const [section] = WebAssembly.Module.customSections(module, SECTION);
   if (section === undefined) throw new Error(`not made by "fupin compile": the module has no section ${SECTION}`);

@@ -57,7 +57,7 @@ export const ABI = 3;
  */
 
 /**
- * The manifest of a text. Throws an Error for one of another version.
+ * The manifest of a text, frozen as users are given parts of it. Throws an Error for one of another version.
  * @param {string} text
  * @returns {Manifest}
  */
@@ -67,7 +67,7 @@ export function manifestOf(text) {
     throw new Error(`the artifact has version ${raw.abi} of the interface; this package reads version ${ABI}`);
   /** @type {Input[]} */
   const inputs = raw.inputs.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, 0) }));
-  return {
+  return frozen({
     ...raw,
     title: words(raw.title),
     facts: raw.facts.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, one.power) })),
@@ -75,7 +75,21 @@ export function manifestOf(text) {
     memberInputs: inputs.filter((one) => one.level === "member"),
     outputs: raw.outputs.map((/** @type {any} */ one) => ({ ...one, title: words(one.title) })),
     frames: raw.frames.map((/** @type {any} */ one) => ({ ...one, basis: one.basis.map(clause) })),
-  };
+  });
+}
+
+/**
+ * A value that cannot be changed, nor anything in it.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+function frozen(value) {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
 }
 
 /**

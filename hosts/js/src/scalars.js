@@ -24,6 +24,11 @@ const DATES = [
   /^([0-9]{4})(年)(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?$/,
   /^([0-9]{4})()([0-9]{2})?([0-9]{2})?$/,
 ];
+/** Years and months whose writing has a second meaning, and that meaning. @type {[RegExp, string][]} */
+const TWO_READINGS = [
+  [/^([0-9]{4})\.1$/, "$1-10"], // October, as a spreadsheet writes 1959.10, which it takes for a number
+  [/^([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|1[0-2])$/, "20$1-$2-$3"], // a month of 1906, or a day of 2019
+];
 const FULL_WIDTH = "０１２３４５６７８９．，－＋／−";
 const HALF_WIDTH = "0123456789.,-+/-";
 const WIDE = new RegExp(`[${FULL_WIDTH}]`, "g");
@@ -157,6 +162,14 @@ function daysOfText(text, raw) {
   const first = toDay(year, firstMonth, whole ? 1 : day);
   const last = toDay(year, lastMonth, whole ? lengthOfMonth(year, lastMonth) : day);
   if (first === null || last === null) throw refuse("H026", { given: shown(raw) });
+  for (const [pattern, other] of TWO_READINGS) {
+    if (!pattern.test(text)) continue;
+    throw refuse("H110", {
+      given: shown(raw),
+      first: isoOf(first).slice(0, 7),
+      other: text.replace(pattern, other),
+    });
+  }
   return [first, last];
 }
 

@@ -2,10 +2,12 @@
 // FUPIN_ARTIFACT is the path of docs/examples/lesson, compiled. Run by tests/hosts/test_javascript.py.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
+import { sha256 } from "../src/checksum.js";
 import { InputError, load, parseJson } from "../src/index.js";
 
 const path = process.env.FUPIN_ARTIFACT;
@@ -43,11 +45,39 @@ test("an artifact may be a path, an address, bytes, or a response, also promised
 test("what is no artifact is refused in words", async () => {
   await assert.rejects(load(new Uint8Array()), /not a WebAssembly module/);
   await assert.rejects(load(new TextEncoder().encode("<!doctype html>")), /not a WebAssembly module/);
-  await assert.rejects(load(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])), /not made by "fupin compile"/);
+  const bare = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  await assert.rejects(load(bare), /no checksum/);
+  const seal = bytes.subarray(bytes.length - 49);
+  await assert.rejects(load(sealed(Buffer.concat([bare, seal]))), /not made by "fupin compile"/);
   await assert.rejects(load(new Response("no", { status: 404, statusText: "Not Found" })), /404 Not Found/);
   await assert.rejects(load("/no/such/file.wasm"), /no such file/);
-  const text = Buffer.from(bytes).toString("latin1").replace('"abi":3', '"abi":9');
-  await assert.rejects(load(Buffer.from(text, "latin1")), /version 9/);
+  const text = bytes.toString("latin1").replace('"abi":3', '"abi":9');
+  await assert.rejects(load(sealed(Buffer.from(text, "latin1"))), /version 9/);
+});
+
+/** An artifact with the checksum that its bytes ask for; the last 32 are the checksum, the 17 before its section's head. */
+function sealed(artifact) {
+  const digest = createHash("sha256").update(artifact.subarray(0, -49)).digest();
+  return Buffer.concat([artifact.subarray(0, -32), digest]);
+}
+
+test("the checksum is SHA-256", () => {
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000]) {
+    const given = bytes.subarray(3, 3 + length);
+    assert.deepEqual(Buffer.from(sha256(given)), createHash("sha256").update(given).digest());
+  }
+});
+
+test("an artifact that was changed anywhere is refused", async () => {
+  assert.equal((await load(sealed(bytes))).digest, lesson.digest);
+  for (let at = 0; at < bytes.length; at += 97) {
+    const changed = Buffer.from(bytes);
+    changed[at] ^= 1;
+    await assert.rejects(load(changed), /checksum|not a WebAssembly module/);
+  }
+  for (const length of [bytes.length - 49, bytes.length - 1, 20])
+    await assert.rejects(load(bytes.subarray(0, length)), /no checksum/);
+  await assert.rejects(load(Buffer.concat([bytes, bytes.subarray(8)])), /does not agree/);
 });
 
 test("a ruleset says what it is", () => {
@@ -132,4 +162,56 @@ test("what evaluations share cannot be changed", () => {
     .evaluate(household({ 享受低保: false, 医疗费用: 0 }), DAY)
     .decisions.find((one) => one.status === "ineligible");
   assert.throws(() => refused.departments.lead.push({}), TypeError);
+});
+
+test("what a ruleset says of itself cannot be changed", () => {
+  const titles = [lesson.title, ...lesson.policies.map((one) => one.title)];
+  for (const title of titles) assert.throws(() => (title.zh = "x"), TypeError);
+  for (const fact of lesson.facts) {
+    assert.throws(() => fact.aliases.push("x"), TypeError);
+    if (fact.codes) assert.throws(() => (fact.codes[0].label = "x"), TypeError);
+  }
+  const { decisions } = lesson.evaluate(household({ 享受低保: true, 医疗费用: 7000 }), DAY);
+  for (const { title, basis } of decisions) {
+    assert.throws(() => (title.en = "x"), TypeError);
+    assert.throws(() => basis.push("x"), TypeError);
+  }
+  // what is made for each call is the caller's own
+  lesson.policies.length = 0;
+  lesson.facts[0].name = "x";
+  lesson.breakpoints.pop();
+  assert.deepEqual(codes(household({ x: 1 })), ["H011 x x"]);
+  assert.equal(lesson.policies.length, 2);
+  assert.equal(lesson.breakpoints.length, 3);
+});
+
+test("what is no text is refused as everything else is", () => {
+  for (const [given, shown] of [
+    [undefined, "null"],
+    [null, "null"],
+    [5, "5"],
+    [{}, "{…}"],
+    [["{}"], "[…]"],
+  ]) {
+    assert.throws(
+      () => parseJson(given),
+      (error) => error instanceof InputError && error.problems[0].code === "H111" && error.message.includes(`"${shown}"`),
+    );
+  }
+  assert.throws(() => parseJson(), InputError);
+});
+
+test("a date of two meanings is refused with both", () => {
+  const said = (birth_date) => {
+    try {
+      lesson.evaluate(household({}, { birth_date }), DAY);
+      return null;
+    } catch (error) {
+      return error.problems.map((one) => `${one.code} ${one.en}`).join();
+    }
+  };
+  assert.equal(said("1959.1"), 'H110 the date "1959.1" can be read in two ways: 1959-01 or 1959-10');
+  assert.equal(said(190612), 'H110 the date "190612" can be read in two ways: 1906-12 or 2019-06-12');
+  assert.match(said(1959.1), /^H025/);
+  for (const clear of ["1959.10", "1959.01", "1959.2", "1959-1", "1959.1.5", "195906", 195906, 1959]) assert.equal(said(clear), null);
 });
