@@ -16,11 +16,14 @@ from pathlib import Path
 import pytest
 from corpus import BASE
 
+from fupin_policy.backends.wasm import read_manifest
+from fupin_policy.backends.wasm.checksum import LENGTH, with_checksum
 from fupin_policy.cli import main
 from fupin_policy.core.expressions import Cases, Compare, Const, Expr, Never
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import rewrite
-from fupin_policy.diagnostics import Diagnostic, FupinError
+from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
+from fupin_policy.intake import parse_json
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
 How = Callable[[Path, pytest.MonkeyPatch], Sequence[Diagnostic]]
@@ -53,6 +56,19 @@ def _many_files(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]
     patch.setattr(files, "MOST_FILES", 3)
     shutil.copytree(BASE, folder / "ruleset")
     return _raised(lambda: check_folder(folder / "ruleset"))
+
+
+def _changed(change: Callable[[bytes], bytes]) -> How:
+    def how(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+        return _raised(lambda: read_manifest(change(_base().compile())))
+
+    return how
+
+
+def _no_text(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    reporter = Reporter()
+    assert parse_json(None, reporter) is None  # type: ignore[arg-type]
+    return reporter.diagnostics
 
 
 def _not_a_number(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
@@ -258,6 +274,41 @@ EVERY = [
         "文件夹“ruleset”里的 YAML 文件超过 5000 个，或总共超过 64 MiB",
         'the folder "ruleset" has more than 5000 YAML files, or more than 64 MiB of them',
         _many_files,
+    ),
+    Outside(
+        "H111",
+        "<json>",
+        "这里应当是 JSON 文字或它的 UTF-8 字节，却是“null”",
+        'this should be a JSON text or its bytes in UTF-8, but here stands "null"',
+        _no_text,
+    ),
+    Outside(
+        "C020",
+        "<wasm>",
+        "这不是 fupin compile 写出的 WebAssembly 模块",
+        'this is no WebAssembly module made by "fupin compile"',
+        _changed(lambda wasm: wasm[1:]),
+    ),
+    Outside(
+        "C021",
+        "<wasm>",
+        "模块末尾没有校验和：它由较早的版本编译，或没有传完整",
+        "the module does not end with a checksum: an earlier version compiled it, or it is cut short",
+        _changed(lambda wasm: wasm[:-1]),
+    ),
+    Outside(
+        "C022",
+        "<wasm>",
+        "模块与它的校验和不符：编译之后被改动过",
+        "the module does not agree with its checksum: it was changed after it was compiled",
+        _changed(lambda wasm: wasm[:-1] + bytes([wasm[-1] ^ 1])),
+    ),
+    Outside(
+        "C023",
+        "<wasm>",
+        "模块的接口是第 9 版，这里只读第 3 版",
+        "the module has version 9 of the interface, and version 3 is read here",
+        _changed(lambda wasm: with_checksum(wasm[:-LENGTH].replace(b'"abi":3', b'"abi":9'))),
     ),
     Outside("H022", "收入", "“inf”不是有限的数", '"inf" is not a finite number', _not_a_number),
     Outside(
