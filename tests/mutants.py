@@ -60,6 +60,7 @@ ROOMS = (
         (
             "tests/check",
             "tests/core",
+            "tests/diagnostics",
             "tests/documents",
             "tests/test_twenty_mistakes.py",
             "tests/rulesets/test_anqiu.py",
