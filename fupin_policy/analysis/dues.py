@@ -5,7 +5,7 @@ In: a `Timeline`. Out: `Due`s in the currency's smallest units. Called by `comma
 A monthly amount is due for a month by the decision on the month's first day that lies within the period; a daily one
 for each day; one a term in March and in September; one a year once in each calendar year, in the first month with a
 right to it; what is paid once, in the first such month of the period. Where a decision is open the sum has two ends.
-What people pay themselves, and loans, are not due to them.
+What people pay themselves counts with a minus sign, so that the sum is what they are better off by; loans do not count.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fupin_policy.analysis.timeline import Timeline
+from fupin_policy.core.benefits import signed
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.program import NOT_GIVEN, Program, Words
+from fupin_policy.core.program import Policy, Program, Words, to_day
 
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""
@@ -24,7 +25,10 @@ TERMS = (3, 9)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An amount due for a month (`2019-03`), least and most. `provisional`: no source states a figure behind it."""
+    """What a household is better off by for a month (`2019-03`), least and most: below zero where it pays.
+
+    `provisional`: no source states a figure behind it.
+    """
 
     month: str
     policy: str
@@ -47,8 +51,7 @@ def dues(found: Timeline, program: Program) -> tuple[Due, ...]:
     months = list(_months(found))
     rows: list[Due] = []
     for index, policy in enumerate(program.policies):
-        if policy.versions[-1].benefit.kind not in NOT_GIVEN:
-            rows += _of_policy(months, index)
+        rows += _of_policy(months, policy, index)
     order = {month.first.isoformat()[:7]: number for number, month in enumerate(months)}
     return tuple(sorted(rows, key=lambda due: order[due.month]))
 
@@ -71,15 +74,16 @@ def _months(found: Timeline) -> Iterator[_Month]:
         yield _Month(first, tuple(days))
 
 
-def _of_policy(months: list[_Month], index: int) -> Iterator[Due]:
+def _of_policy(months: list[_Month], policy: Policy, index: int) -> Iterator[Due]:
     open_high: dict[int | None, int] = {}
     settled: set[int | None] = set()
     for month in months:
         decision = month.days[0][index]
         per = next((paid.per for day in month.days if (paid := day[index].amount) is not None), None)
         low = high = 0
+        way = policy.sign_on(to_day(month.first))
         if per == "day":
-            low, high = (sum(_ends(day[index])[end] for day in month.days) for end in (0, 1))
+            way, (low, high) = 1, _daily(month, policy, index)
         elif per == "month" or (per == "term" and month.first.month in TERMS):
             low, high = _ends(decision)
         elif per in ("year", "once"):
@@ -92,8 +96,16 @@ def _of_policy(months: list[_Month], index: int) -> Iterator[Due]:
             open_high[span] = max(open_high.get(span, 0), most)
             if decision.status is Status.ELIGIBLE:
                 settled.add(span)
+        low, high = signed((low, high), way)
         if (low, high) != (0, 0):
             yield Due(month.first.isoformat()[:7], decision.policy, decision.title, low, high, decision.provisional)
+
+
+def _daily(month: _Month, policy: Policy, index: int) -> tuple[int, int]:
+    """The signed sum over a month's days: a version may begin, and go another way, on any of them."""
+    first = to_day(month.first)
+    each = [signed(_ends(day[index]), policy.sign_on(first + offset)) for offset, day in enumerate(month.days)]
+    return sum(low for low, _ in each), sum(high for _, high in each)
 
 
 def _ends(decision: Decision) -> tuple[int, int]:

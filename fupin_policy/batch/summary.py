@@ -1,7 +1,7 @@
 """What a run comes to: households, persons and money, by policy, department, place and month.
 
 In: results of one or several months. Out: `Summary`, data only. Called by the command line and `summary_page`.
-Money that people pay themselves and loans are no money given: they stand in the table of policies only.
+Sums are net: what people pay themselves is taken off what they are given. Loans stand in the table of policies only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import duckdb
 
 from fupin_policy.batch.results import Result, bodies_of, version_on
 from fupin_policy.batch.sql import identifier
-from fupin_policy.core.program import NOT_GIVEN
+from fupin_policy.core.benefits import Per, sign
 from fupin_policy.ruleset import Ruleset
 
 UNKNOWN_PLACE = "未注明地点 / no place"
@@ -22,12 +22,22 @@ UNKNOWN_PLACE = "未注明地点 / no place"
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Sums in the currency's smallest units for one period: the ends, and the provisional part of the upper end."""
+    """Sums in the currency's smallest units for one period: the ends, and the provisional part of the upper end.
 
-    per: str
+    They are net of what people pay themselves, `paid_low` to `paid_high`, which is never below zero.
+    """
+
+    per: Per
     low: int
     high: int
     provisional: int
+    paid_low: int = 0
+    paid_high: int = 0
+
+    @property
+    def given(self) -> tuple[int, int]:
+        """What is given, least and most, before what is paid is taken off."""
+        return self.low + self.paid_high, self.high + self.paid_low
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +67,20 @@ def summarize(results: Sequence[Result], ruleset: Ruleset) -> Summary:
     """Add up results. A household that a department serves by several policies counts once for it."""
     with duckdb.connect() as connection:
         _gather(results, ruleset, connection)
-        total = _lines(connection, "'合计 / total'", given=True)
+        total = _lines(connection, "'合计 / total'")
         return Summary(
             tuple(result.as_of.isoformat() for result in results),
             total[0] if total else Line("合计 / total", 0, 0, 0, ()),
-            _lines(connection, "title", given=False),
-            _lines(connection, "department", given=True),
-            _lines(connection, "place", given=True),
-            _lines(connection, "month", given=True),
+            _lines(connection, "title", loans=True),
+            _lines(connection, "department"),
+            _lines(connection, "place"),
+            _lines(connection, "month"),
         )
 
 
 def _gather(results: Sequence[Result], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
     """One view of all results, each decision with its leading department, place and month."""
-    leads: list[tuple[str, str, str | None, str, bool]] = []
+    leads: list[tuple[str, str, str | None, str, int]] = []
     views = []
     for result in results:
         place = "NULL" if result.place is None else identifier(result.place)
@@ -81,31 +91,29 @@ def _gather(results: Sequence[Result], ruleset: Ruleset, connection: duckdb.Duck
         views.append(view)
         found = connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall()
         leads += _leads(found, result, month, ruleset)
-    connection.execute(
-        "CREATE TABLE leads (month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, given BOOL)"
-    )
+    connection.execute("CREATE TABLE leads (month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, way INT)")
     if leads:
         connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?)", leads)
     connection.execute(
-        f"CREATE VIEW found AS SELECT f.*, l.department, l.given FROM ({' UNION ALL '.join(views)}) f "
+        f"CREATE VIEW found AS SELECT f.*, l.department, l.way FROM ({' UNION ALL '.join(views)}) f "
         "JOIN leads l ON f.policy = l.policy AND f.month = l.month AND f.place IS NOT DISTINCT FROM l.place"
     )
 
 
 def _leads(
     found: Iterable[tuple[str, str | None]], result: Result, month: str, ruleset: Ruleset
-) -> list[tuple[str, str, str | None, str, bool]]:
+) -> list[tuple[str, str, str | None, str, int]]:
     rows = []
     for policy, place in found:
         version = version_on(ruleset, policy, result.as_of)
         if version is not None:
             lead, _ = bodies_of(ruleset.program, version, result.as_of, place)
             name = f"{lead[0].zh} / {lead[0].en}" if lead else "—"
-            rows.append((month, policy, place, name, version.benefit.kind not in NOT_GIVEN))
+            rows.append((month, policy, place, name, sign(version.benefit.kind)))
     return rows
 
 
-def _lines(connection: duckdb.DuckDBPyConnection, group: str, given: bool) -> tuple[Line, ...]:
+def _lines(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[Line, ...]:
     name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
     sure = "status = 'eligible'"
     counts = connection.execute(
@@ -114,10 +122,12 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str, given: bool) -> tu
         "0, count(*) FILTER (status = 'unknown') FROM found GROUP BY name ORDER BY name"
     ).fetchall()
     persons = dict(connection.execute(_PERSONS.format(name=name)).fetchall())
-    where = f"{sure} AND per IS NOT NULL" + (" AND given" if given else "")
+    where = f"{sure} AND per IS NOT NULL" + ("" if loans else " AND way != 0")
+    least, most = (f"CASE WHEN way < 0 THEN -{one} ELSE {other} END" for one, other in (_ENDS, _ENDS[::-1]))
     sums = connection.execute(
-        f"SELECT {name} AS name, CAST(per AS VARCHAR), sum(amount_min), sum(amount_max), "
-        f"coalesce(sum(amount_max) FILTER (provisional), 0) FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
+        f"SELECT {name} AS name, CAST(per AS VARCHAR), sum({least}), sum({most}), "
+        f"coalesce(sum({most}) FILTER (provisional), 0), coalesce(sum(amount_min) FILTER (way < 0), 0), "
+        f"coalesce(sum(amount_max) FILTER (way < 0), 0) FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return tuple(
         Line(label, households, int(persons.get(label, 0)), opened, _money(sums, label))
@@ -125,6 +135,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str, given: bool) -> tu
     )
 
 
+_ENDS = ("amount_max", "amount_min")
 _PERSONS = """
 SELECT name, sum(persons) FROM (
   SELECT {name} AS name, household,
@@ -135,4 +146,4 @@ GROUP BY name
 
 
 def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[Money, ...]:
-    return tuple(Money(per, int(low), int(high), int(unsure)) for name, per, low, high, unsure in sums if name == label)
+    return tuple(Money(per, *map(int, figures)) for name, per, *figures in sums if name == label)

@@ -159,6 +159,9 @@ def facts(
         aliases = tuple(alias.text for alias in doc.aliases)
         sense = None if doc.unit is None or doc.type != "number" else known.sense(doc.unit.text)
         note = None if doc.note is None else words(doc.note)
+        money = isinstance(type_, Number) and type_.unit == known.amount_unit
+        if doc.per is not None and not (money or isinstance(type_, Poison)):
+            reporter.report("N140", doc.name.span, fact=doc.label.text, per=doc.per)
         found.append(
             FactDecl(
                 doc.name.text,
@@ -173,6 +176,7 @@ def facts(
                 0 if sense is None else sense.power,
                 doc.benefits,
                 doc.fixed or doc.past,
+                doc.per,
             )
         )
     return tuple(found)

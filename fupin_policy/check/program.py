@@ -5,6 +5,7 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -28,6 +29,7 @@ from fupin_policy.check.scope import BROKEN, NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.tables import Row, Slices, Table, slices, table
 from fupin_policy.check.typing import Typer
+from fupin_policy.core.benefits import sign
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.program import (
     Benefit,
@@ -116,6 +118,7 @@ class _Checker:
         )
         definitions.define_all()
         self._check_groups(groups, policies)
+        self._check_benefit_groups()
         registrar = Registrar(known, cited, reporter)
         whole = Program(
             id=self.ruleset.id.text,
@@ -141,6 +144,7 @@ class _Checker:
             digest=documents.digest,
             targets=tuple(registrar.target(doc) for doc in self._ordered(documents.targets)),
             duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
+            money=units.amount_unit,
         )
         return by_subject(whole, known)
 
@@ -297,7 +301,8 @@ class _Checker:
         dated = [replace(version, validity=stretch) for version, held in pairs for stretch in held]
         ordered = tuple(sorted(dated, key=lambda version: version.validity.start))
         has = any(version.benefit.amount is not None for version in doc.versions)
-        return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has)
+        group = None if doc.benefit_group is None else doc.benefit_group.text
+        return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group)
 
     def _version(self, doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:
         per = doc.benefit.per if doc.benefit.amount is not None else None
@@ -351,9 +356,19 @@ class _Checker:
             groups.append(Group(doc.id.text, declare.words(doc.title), doc.keep, policies))
         return groups
 
+    def _check_benefit_groups(self) -> None:
+        """A name that only one policy has says nothing, and may be a slip of the pen."""
+        named = [doc.benefit_group for doc in self.documents.policies if doc.benefit_group is not None]
+        counts = Counter(name.text for name in named)
+        for name in named:
+            if counts[name.text] == 1 and not self.documents.broken:
+                others = counts.keys() - {name.text}
+                self.reporter.report("N141", name.span, suggestion=suggest(name.text, others), name=name.text)
+
     def _check_groups(self, groups: list[Group], policies: Mapping[str, PolicySource]) -> None:
-        """All of one level; and where the highest is kept, all with amounts for one period."""
+        """All of one level; and where the highest is kept, all with amounts for one period that go one way."""
         periods = {doc.id.text: {v.benefit.per for v in doc.versions} for doc in self.documents.policies}
+        signs = {doc.id.text: {sign(v.benefit.kind) for v in doc.versions} for doc in self.documents.policies}
         for group, doc in zip(groups, self.documents.groups, strict=True):
             members = [policies[name] for name in group.policies if name in policies]
             if len({policy.level for policy in members}) > 1:
@@ -361,6 +376,9 @@ class _Checker:
                 self.reporter.report("T220", doc.span, **words)
             if group.keep == "highest" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
                 words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
+                self.reporter.report("T220", doc.span, **words)
+            if group.keep == "highest" and {1, -1} <= set().union(*(signs[policy.id] for policy in members), set()):
+                words = {"reason": "有的是给的钱，有的是缴的钱", "reason_en": "some are given, some are paid"}
                 self.reporter.report("T220", doc.span, **words)
 
 

@@ -11,16 +11,21 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fupin_policy.commands.common import FINE, PROBLEMS, USAGE, asked_date, print_json, ruleset_folder
-from fupin_policy.core.program import Program
+from fupin_policy.core.program import Program, to_date
+from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.showing import tell
 
 MEMBERS = 3
+SECONDS = 600
+EVERY = 2
+"""Seconds between two lines of progress."""
 
 
 def members_argument(command: argparse.ArgumentParser) -> None:
@@ -42,12 +47,44 @@ def _members(text: str) -> int:
     return size
 
 
+def seconds_argument(command: argparse.ArgumentParser) -> None:
+    """How long may be asked in all."""
+    command.add_argument(
+        "--seconds",
+        type=_seconds,
+        default=SECONDS,
+        metavar="S",
+        help=f"证明的总时限，秒，默认 {SECONDS} / time for all proofs, in seconds",
+    )
+
+
+def _seconds(text: str) -> float:
+    """A time above zero."""
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("应大于 0 / must be above 0")
+    return seconds
+
+
+@dataclass(slots=True)
+class _Told:
+    """Progress on standard error: at once, and then a line every two seconds at most."""
+
+    last: float = float("-inf")
+
+    def __call__(self, done: int, of: int, name: str) -> None:
+        now = time.monotonic()
+        if now - self.last >= EVERY and name:
+            self.last = now
+            tell(f"证明 / proving  {done}/{of or '?'}  {name}", file=sys.stderr, flush=True)
+
+
 def prove(program: Program, arguments: argparse.Namespace) -> int:
     """`fupin check --prove`: everything found that no note explains is a problem."""
     from fupin_policy.analysis.proofs.prove import prove as ask
     from fupin_policy.analysis.proofs.telling import finding_json, finding_text
 
-    found = ask(program, arguments.members)
+    found = ask(program, arguments.members, arguments.seconds, _Told())
     odd = [finding for finding in found if not finding.explained]
     if arguments.format == "json":
         print_json({"findings": [finding_json(finding) for finding in found], "members": arguments.members})
@@ -70,6 +107,7 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("after", help="规则集文件夹，或 git 版本 / a folder, or a git revision")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     members_argument(command)
+    seconds_argument(command)
     command.add_argument(
         "--data", nargs="+", metavar="TABLE", help="户表和成员表：谁增谁减 / a registry: who gains, who loses"
     )
@@ -80,17 +118,32 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
 
 def diff(arguments: argparse.Namespace) -> int:
     """`fupin diff`: which policies differ in meaning, each with a household; 1 where any does."""
-    from fupin_policy.analysis.proofs.differences import differences
-    from fupin_policy.analysis.proofs.telling import difference_json, differences_text
     from fupin_policy.ruleset import check_folder
 
     with _version(arguments.before, arguments) as one, _version(arguments.after, arguments) as other:
         if one is None or other is None:
             return USAGE
-        if arguments.data:
-            return _on_data(one, other, arguments)
         before, after = check_folder(one), check_folder(other)
-    found = differences(before, after, arguments.members)
+        _check_days(before, after)
+        return _on_data(one, other, arguments) if arguments.data else _in_meaning(before, after, arguments)
+
+
+def _check_days(before: Program, after: Program) -> None:
+    """Raises InputError where there is no day on which both rulesets can be asked."""
+    if max(before.covers.start, after.covers.start) >= min(before.covers.end, after.covers.end):
+        reporter = Reporter()
+        covers = (f"{to_date(one.covers.start)}..{to_date(one.covers.end - 1)}" for one in (before, after))
+        reporter.report("V115", after.id, **dict(zip(("before", "after"), covers, strict=True)))
+        reporter.raise_errors(InputError)
+
+
+def _in_meaning(before: Program, after: Program, arguments: argparse.Namespace) -> int:
+    """What the solver says of each policy."""
+    from fupin_policy.analysis.proofs.asking import Asker
+    from fupin_policy.analysis.proofs.differences import differences
+    from fupin_policy.analysis.proofs.telling import difference_json, differences_text
+
+    found = differences(before, after, arguments.members, Asker(time.monotonic() + arguments.seconds))
     if arguments.format == "json":
         print_json({"differences": [difference_json(one) for one in found], "members": arguments.members})
     else:
@@ -100,7 +153,7 @@ def diff(arguments: argparse.Namespace) -> int:
 
 def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     """Both rulesets over one registry, and what is otherwise."""
-    from fupin_policy.batch.comparison import compare
+    from fupin_policy.batch.comparison import Side, check_currencies, compare
     from fupin_policy.batch.comparison_page import as_html, as_text
     from fupin_policy.batch.outputs import whole
     from fupin_policy.batch.results import open_result
@@ -111,23 +164,25 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
         tell("--data 最多两个表：户表和成员表 / at most two tables: households and members", file=sys.stderr)
         return USAGE
     households, members = (*arguments.data, None)[:2]
+    rulesets = [load(path) for path in (one, other)]
+    check_currencies(rulesets[0].program, rulesets[1].program)
     with tempfile.TemporaryDirectory() as folder:
-        results = []
-        for name, path in (("before", one), ("after", other)):
-            ruleset, output = load(path), Path(folder) / name
+        sides = []
+        for name, path, ruleset in zip(("before", "after"), (one, other), rulesets, strict=True):
+            output = Path(folder) / name
             report = run(Job(ruleset, households, members, asked_date(arguments), output, arguments.mapping))
-            results.append((open_result(output, ruleset), ruleset))
+            sides.append(Side(open_result(output, ruleset), ruleset, Path(report.rejects)))
             rejected = report.counts.households_rejected
             tell(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
-        found, program = compare(results[0], results[1]), results[1][1].program
+        found = compare(*sides)
     if arguments.format == "json":
         print_json(asdict(found))
     else:
-        tell(as_text(found, program))
+        tell(as_text(found))
     if arguments.output is not None:
         with whole(arguments.output) as aside:
-            aside.write_text(as_html(found, program), encoding="utf-8")
-    return PROBLEMS if found.total.changed or found.policies else FINE
+            aside.write_text(as_html(found), encoding="utf-8")
+    return PROBLEMS if found.changed else FINE
 
 
 @contextmanager

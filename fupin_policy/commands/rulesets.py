@@ -35,6 +35,7 @@ def check_arguments(command: argparse.ArgumentParser) -> None:
     folder_arguments(command)
     command.add_argument("--prove", action="store_true", help="再用求解器证明 / prove by the solver, too")
     proofs.members_argument(command)
+    proofs.seconds_argument(command)
 
 
 def duties_arguments(command: argparse.ArgumentParser) -> None:

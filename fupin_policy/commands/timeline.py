@@ -70,11 +70,11 @@ def _text(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset, lang: Lang) 
     lines = [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         lines.append(f"  {day.isoformat()}  {say(was.title, lang)}: {told(was)} → {told(becomes)}")
-    lines += ["", "各月应发" if zh else "due month by month"]
+    lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
     for due in rows:
         mark = ("（暂定）" if zh else " (provisional)") if due.provisional else ""
         lines.append(f"  {due.month}  {say(due.title, lang)}  {_money(ruleset, due.low, due.high)}{mark}")
-    lines.append(f"  {'合计' if zh else 'total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
+    lines.append(f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
     return "\n".join(lines)
 
 

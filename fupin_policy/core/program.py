@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from fupin_policy.core.benefits import BenefitKind, Frequency, Per, sign
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.types import Number, Type, Unit
+from fupin_policy.core.types import PLAIN, Number, Type, Unit
 from fupin_policy.diagnostics import Span
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -84,7 +85,8 @@ class FactDecl:
     """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
 
     A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %. What is `fixed`
-    never changes, such as a date of the past: no advice is given that it should.
+    never changes, such as a date of the past: no advice is given that it should. `per` is the period for which a sum of
+    money is given, such as a month's income.
     """
 
     name: str
@@ -99,6 +101,7 @@ class FactDecl:
     power: int = 0
     benefits: Direction | None = None
     fixed: bool = False
+    per: Frequency | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -237,16 +240,9 @@ class Benefit:
     `sets` is the fact that is entered in the registry, with the index of its new code.
     """
 
-    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
-    per: Literal["once", "day", "month", "term", "year"] | None
+    kind: BenefitKind
+    per: Per | None
     sets: tuple[str, int] | None = None
-
-
-NOT_GIVEN = ("contribution", "loan")
-"""Kinds of benefit whose amounts are no money given."""
-
-A_YEAR = {"day": 365, "month": 12, "term": 2, "year": 1}
-"""How often an amount is paid in a year. What is paid once is no part of a yearly total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +261,26 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy; versions do not overlap and stand in order of time. `has_amount` if any version states one."""
+    """A policy; versions do not overlap and stand in order of time. `has_amount` if any version states one.
+
+    Policies of one `benefit_group` give the same benefit: who draws two of them is given it twice.
+    """
 
     id: str
     title: Words
     level: Level
     versions: tuple[PolicyVersion, ...]
     has_amount: bool
+    benefit_group: str | None = None
+
+    def version_on(self, day: int) -> PolicyVersion | None:
+        """The version in force on a day."""
+        return next((version for version in self.versions if version.validity.covers(day)), None)
+
+    def sign_on(self, day: int) -> int:
+        """Which way its money goes on a day (`core.benefits.sign`); 0 where it is not in force."""
+        version = self.version_on(day)
+        return 0 if version is None else sign(version.benefit.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +384,18 @@ class Program:
     targets: tuple[Target, ...] = ()
     duties: tuple[Duty, ...] = ()
     by_place: Mapping[Level, Program] = field(default_factory=dict)
+    money: Unit = PLAIN
+    """The unit of amounts."""
+
+
+def is_income(fact: FactDecl, program: Program) -> bool:
+    """Whether a fact is money with which benefits never rise: what more of it brings is held against what they lose."""
+    return (
+        fact.benefits == "never_rise"
+        and isinstance(fact.type, Number)
+        and bool(program.money)
+        and fact.type.unit == program.money
+    )
 
 
 def unit_text(unit: Unit, labels: Mapping[str, Words], lang: Literal["zh", "en"]) -> str:

@@ -154,7 +154,7 @@ def _provisional(program: Program, definitions: tuple[Dated, ...], day: int) -> 
 
 
 def _rule(policy: Policy, day: int, provisional: dict[str, frozenset[str]]) -> Rule:
-    version = next((v for v in policy.versions if v.validity.covers(day)), None)
+    version = policy.version_on(day)
     outcome = f"outcome:{policy.id}"
     payable = f"payable:{policy.id}" if policy.has_amount else None
     amounts = provisional[payable] if payable is not None else frozenset()

@@ -102,6 +102,7 @@ def _fact(entry: Entry) -> model.FactDoc:
         entry.maybe_words("note"),
         None if entry.node.get("benefits") is None else entry.one_of("benefits", ("never_rise", "never_fall")),
         entry.flag("fixed"),
+        None if entry.node.get("per") is None else entry.one_of("per", ("day", "month", "quarter", "year")),
     )
 
 
@@ -196,6 +197,7 @@ def _policy(entry: Entry) -> model.PolicyDoc:
         entry.each("versions", _version),
         entry.each("examples", _example),
         entry.text("id").span,
+        entry.maybe("benefit_group"),
     )
 
 

@@ -154,6 +154,7 @@ class FactDoc:
     note: Words | None
     benefits: Direction | None = None
     fixed: bool = False
+    per: Literal["day", "month", "quarter", "year"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +309,7 @@ class PolicyDoc:
     versions: tuple[VersionDoc, ...]
     examples: tuple[ExampleDoc, ...]
     span: Span
+    benefit_group: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

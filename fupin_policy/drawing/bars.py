@@ -8,9 +8,10 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from fupin_policy.analysis.sensitivity.cliffs import Money, Span
+from fupin_policy.analysis.sensitivity.cliffs import Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.analysis.sensitivity.telling import case_text, money_text
+from fupin_policy.core.benefits import Span
 from fupin_policy.core.program import Program
 from fupin_policy.drawing.curves import title
 from fupin_policy.drawing.sheet import BAND, COLOURS, INK, figure_text, legend
@@ -26,23 +27,28 @@ HATCHES = ("", "xx", "..", "\\\\")
 def bars(
     panel: Axes, found: Sensitivity, money: Money, program: Program, span: Span, drawn: list[int], lang: Lang
 ) -> None:
-    """A bar for each code: what is sure by policy, then, hatched, what it may be more; the exact total at its end."""
+    """A bar for each code: what is sure by policy, then, hatched, what it may be more; the exact net total at its end.
+
+    What is given goes to the right of zero, what is paid to the left.
+    """
     smallest = 10**program.decimals
     rows = range(len(found.cases))
     totals = [money.total(case.evaluation, span) for case in found.cases]
     parts = {index: [money.part(case.evaluation, index, span)[0] for case in found.cases] for index in drawn}
     rest = [low - sum(part[row] for part in parts.values()) for row, (low, _) in enumerate(totals)]
-    edges = [value / smallest for value in rest]
     others = "其余各项" if lang == "zh" else "all others"
-    drawings, names = [panel.barh(rows, edges, color=BAND, height=THICK)], [others]
+    drawings, names = [panel.barh(rows, [value / smallest for value in rest], color=BAND, height=THICK)], [others]
+    edges, below = ([pick(0.0, value / smallest) for value in rest] for pick in (max, min))
     for number, (index, part) in enumerate(parts.items()):
         if not any(part):
             continue
         colour, hatch = COLOURS[number % len(COLOURS)], HATCHES[number // len(COLOURS) % len(HATCHES)]
         widths = [value / smallest for value in part]
-        drawings.append(panel.barh(rows, widths, left=edges, color=colour, hatch=hatch, height=THICK))
+        left = [edge if width >= 0 else low for edge, low, width in zip(edges, below, widths, strict=True)]
+        drawings.append(panel.barh(rows, widths, left=left, color=colour, hatch=hatch, height=THICK))
         names.append(title(found, index, lang))
-        edges = [edge + width for edge, width in zip(edges, widths, strict=True)]
+        edges = [edge + max(width, 0) for edge, width in zip(edges, widths, strict=True)]
+        below = [low + min(width, 0) for low, width in zip(below, widths, strict=True)]
     if any(low != high for low, high in totals):
         more = [(high - low) / smallest for low, high in totals]
         kept = [row for row in rows if more[row]]
@@ -55,7 +61,7 @@ def bars(
     for row, ends in enumerate(totals):
         panel.annotate(
             money_text(ends, program),
-            (ends[1] / smallest, row),
+            (max(ends[1] / smallest, edges[row]), row),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
@@ -63,8 +69,8 @@ def bars(
         )
     panel.set_yticks(rows, labels(found, lang))
     panel.set_ylim(len(rows) - 0.4, -0.6)
-    widest = max(1, *(high for _, high in totals)) / smallest
-    panel.set_xlim(min(0, *(low for low, _ in totals)) / smallest, widest * 1.2)
+    widest = max(1 / smallest, *(high / smallest for _, high in totals), *edges)
+    panel.set_xlim(min(0, *(low / smallest for low, _ in totals), *below), widest * 1.2)
     panel.xaxis.set_major_formatter(FuncFormatter(figure_text))
     legend(panel, BELOW, [drawing.patches[0] for drawing in drawings], names)
 

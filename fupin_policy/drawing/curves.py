@@ -14,9 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from fupin_policy.analysis.sensitivity.cliffs import Cliff, Money, Span
+from fupin_policy.analysis.sensitivity.cliffs import Cliff, Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.analysis.sensitivity.telling import SPAN, money_text, own_text
+from fupin_policy.core.benefits import Span
 from fupin_policy.core.decision import Status
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, to_date, to_day
@@ -57,8 +58,9 @@ def amounts(
     for cliff in money.cliffs():
         if cliff.span == span:
             _cliff(panel, found, money, program, cliff, lang)
-    least, most = min(low for low, _ in total), max(high for _, high in total)
-    bottom = min(0, least, *(money.part(one, index, span)[0] for index in drawn for one in found.evaluations))
+    parts = [money.part(one, index, span) for index in drawn for one in found.evaluations]
+    bottom = min(0, *(low for low, _ in [*total, *parts]))
+    most = max(high for _, high in [*total, *parts])
     room = max(most - bottom, 1) / smallest
     panel.set_ylim(bottom / smallest - 0.03 * room, most / smallest + 0.14 * room)
     panel.yaxis.set_major_formatter(FuncFormatter(figure_text))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, Span, Threshold
+from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, Threshold
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.analysis.sensitivity.telling import (
     HOW,
@@ -24,6 +24,7 @@ from fupin_policy.analysis.sensitivity.telling import (
     unit_of,
 )
 from fupin_policy.analysis.sensitivity.varied import value_text
+from fupin_policy.core.benefits import Span
 from fupin_policy.core.decision import Decision
 from fupin_policy.core.program import Program, Words, unit_text
 from fupin_policy.drawing.bars import bars, labels

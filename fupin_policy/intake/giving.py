@@ -31,6 +31,36 @@ def given(program: Program, household: Household) -> dict[str, Any]:
     return {**result, "members": members} if program.subject == "household" else result
 
 
+def labelled(program: Program, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with facts and codes by their labels; what is no fact keeps its name."""
+    facts = {fact.name: fact for fact in program.facts}
+    lists = {fact.name: _labels(program, fact) for fact in program.facts}
+
+    def again(value: Any) -> Any:
+        match value:
+            case Mapping():
+                return {facts[key].label if key in facts else key: by_label(key, item) for key, item in value.items()}
+            case list():
+                return [again(item) for item in value]
+            case _:
+                return value
+
+    def by_label(key: str, value: Any) -> Any:
+        labels = lists.get(key)
+        if not labels:
+            return again(value)
+        return [labels[code] for code in value] if isinstance(value, list) else labels[value]
+
+    return {**again(said)}
+
+
+def _labels(program: Program, fact: FactDecl) -> dict[str, str]:
+    """The labels of a fact's codes, by their names."""
+    if not isinstance(fact.type, Code):
+        return {}
+    return {code.name: code.label for code in program.code_lists[fact.type.code_list].codes}
+
+
 def _facts(program: Program, level: str, known: Mapping[str, Value]) -> dict[str, Any]:
     """What is known of the facts of one level."""
     facts = [fact for fact in program.facts if fact.level == level]

@@ -166,6 +166,19 @@ MESSAGES: dict[str, Message] = {
         "write one of them again in the letters of one script; the other one is at {place}",
         "warning",
     ),
+    "N140": Message(
+        "“{fact}”写了 per: {per}，但它不是金额",
+        "\"{fact}\" has 'per: {per}' and is no sum of money",
+        "per 只写在以元等货币为单位的数字上，例如 {{label: 月收入, type: number, unit: 元, per: month}}；否则删去",
+        "'per' is for numbers in money, as in {{label: 月收入, type: number, unit: 元, per: month}}; else leave it out",
+    ),
+    "N141": Message(
+        "只有这一项政策写了 benefit_group: {name}",
+        "only this policy has 'benefit_group: {name}'",
+        "同一种待遇的各项政策都写同一个名称，例如 benefit_group: 生活补贴；只有一项时删去",
+        "give all policies of one benefit the same name, as in benefit_group: 生活补贴; else leave it out",
+        "warning",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

@@ -282,8 +282,7 @@ class TestShipped:
         assert [one.at for one in part.thresholds()] == inside
 
     def test_income_brings_itself(self) -> None:
-        snapshot = SHIPPED.snapshot(AS_OF)
-        gains = {fact.label: own_gain(fact, snapshot) for fact in SHIPPED.facts}
+        gains = {fact.label: own_gain(fact, SHIPPED.program) for fact in SHIPPED.facts}
         assert gains["人均纯收入"] == 1 and gains["申请贷款金额"] == 0 and gains["出生日期"] == 0
 
     def test_a_part_has_the_ends_that_were_asked_for(self) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from fupin_policy import Ruleset, load
-from fupin_policy.batch.comparison import Change, Comparison, compare
+from fupin_policy.batch.comparison import Change, Comparison, Side, compare
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.cli import main
+from fupin_policy.core.benefits import sign
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.program import NOT_GIVEN
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.extract import read_extract
 from fupin_policy.ruleset import SHIPPED
@@ -45,8 +45,8 @@ def compared(folder: Path, before: Ruleset, after: Ruleset) -> Comparison:
     demo = SHIPPED / "demo"
     results = []
     for name, rules in (("before", before), ("after", after)):
-        run(Job(rules, str(demo / "households.csv"), str(demo / "members.csv"), AS_OF, folder / name))
-        results.append((open_result(folder / name, rules), rules))
+        report = run(Job(rules, str(demo / "households.csv"), str(demo / "members.csv"), AS_OF, folder / name))
+        results.append(Side(open_result(folder / name, rules), rules, Path(report.rejects)))
     return compare(results[0], results[1])
 
 
@@ -111,7 +111,7 @@ def test_groups_add_up(tmp_path: Path, edited: Path) -> None:
 
     assert change_of((found.total,)) == change_of(found.departments) == change_of(found.places) != 0
     kinds = {policy.title.zh: policy.versions[-1].benefit.kind for policy in load().policies}
-    given = tuple(change for change in found.policies if kinds[change.name] not in NOT_GIVEN)
+    given = tuple(change for change in found.policies if sign(kinds[change.name]))
     assert change_of(given) == change_of((found.total,))
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.analysis.proofs.asking import possible_at_all
+from fupin_policy.analysis.proofs.asking import Asker
 from fupin_policy.backends.smt import calendar
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, bounds
@@ -70,7 +70,7 @@ def matters(household: Household, day: int, decision: Decision, member: str | No
         pairs.append((variable, other))
         others += [allowed(other, value, type_), *bounds(other, type_)]
     differ = z3.Or([whole != z3.substitute(whole, *pairs) for whole in wholes])
-    return possible_at_all(people, Validity(day, day + 1), [*known, *others, differ])
+    return Asker().possible(people, [Validity(day, day + 1)], [*known, *others, differ])
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

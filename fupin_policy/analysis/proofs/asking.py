@@ -6,8 +6,10 @@ Called by `prove` and `differences`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -26,11 +28,18 @@ from fupin_policy.core.snapshot import Snapshot, rewrite
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake import Intake
-from fupin_policy.intake.giving import given
+from fupin_policy.intake.giving import given, labelled
+
+KNOWN = 8
+"""How many answers are kept to be tried on further questions."""
 
 
 class Undecided(Exception):
     """The solver did not come to an end within its time."""
+
+
+class OutOfTime(Undecided):
+    """The time for all questions is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Witness:
     as_of: date
     values: Mapping[Claim, Value]
     parameters: Mapping[str, int]
+    labelled: Mapping[str, Any]
+    """The household by the facts' labels, as people write it."""
 
     def as_json(self) -> dict[str, Any]:
         """The witness as plain data."""
@@ -62,33 +73,82 @@ class Witness:
         }
 
 
-def solve(people: People, within: Validity, conditions: Sequence[Any]) -> Any:
-    """A model of a household, on a day of a stretch of time, for which the conditions hold; None if there is none.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks the solver until a time (of `time.monotonic`); without one, as long as each question may take.
 
-    Of several the one with the fewest members is taken, on the first day if that will do. Raises Undecided.
+    `known` are values of variables that answered earlier questions: what was possible once is mostly so again a day
+    later, and to try it takes no search.
     """
-    asked = [*people.always, people.within(within), *conditions]
-    model = _model(asked)
-    if model is None:
-        return None
-    for size in range(people.most):
-        smaller = _model([*asked, people.size == size])
-        if smaller is not None:
-            asked, model = [*asked, people.size == size], smaller
-            break
-    return _model([*asked, people.as_of == key_of(within.start)]) or model
+
+    until: float | None = None
+    known: deque[Mapping[str, Any]] = field(default_factory=lambda: deque(maxlen=KNOWN))
+
+    @property
+    def over(self) -> bool:
+        """Whether the time for all questions is over."""
+        return self.until is not None and time.monotonic() >= self.until
+
+    def solve(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> Any:
+        """A model of a household, on a day of some stretches, for which the conditions hold; None if there is none.
+
+        Of several the one with the fewest members is taken, on the first day if that will do. Raises Undecided.
+        """
+        asked = [*people.always, people.within(within), *conditions]
+        model = self._model(asked)
+        if model is None:
+            return None
+        for size in range(people.most):
+            smaller = self._model([*asked, people.size == size])
+            if smaller is not None:
+                asked, model = [*asked, people.size == size], smaller
+                break
+        return self._model([*asked, people.as_of == key_of(within[0].start)]) or model
+
+    def possible(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> bool:
+        """Whether there is such a household. Raises Undecided."""
+        asked = z3.And(*people.always, people.within(within), *conditions)
+        variables = [*people.facts.values(), people.size, people.as_of]
+        if any(_holds(asked, variables, tried) for tried in self._tried(within)):
+            return True
+        model = self._model([asked])
+        if model is not None:
+            self.known.appendleft({str(one): model.eval(one, model_completion=True) for one in variables})
+        return model is not None
+
+    def _tried(self, within: Sequence[Validity]) -> Iterator[Mapping[str, Any]]:
+        """What is known to answer, each on its own day and at the start of the first stretch."""
+        for values in self.known:
+            yield values
+            yield {**values, "as_of": z3.IntVal(key_of(within[0].start))}
+
+    def _model(self, formulas: Sequence[Any]) -> Any:
+        """A model, None where there is none. Each way of solving gets its time: they are good at different things."""
+        for make, milliseconds in _WAYS:
+            solver = make()
+            solver.set("timeout", min(milliseconds, self._left()))
+            solver.add(*formulas)
+            answer = solver.check()
+            if answer != z3.unknown:
+                return solver.model() if answer == z3.sat else None
+        raise Undecided
+
+    def _left(self) -> int:
+        """How many milliseconds are left, at least 1. Raises OutOfTime."""
+        if self.until is None:
+            return _WAYS[-1][1]
+        left = int((self.until - time.monotonic()) * 1000)
+        if left <= 0:
+            raise OutOfTime
+        return left
 
 
-def _model(formulas: Sequence[Any]) -> Any:
-    """A model, None where there is none. Each way of solving gets its time: they are good at different questions."""
-    for make, milliseconds in _WAYS:
-        solver = make()
-        solver.set("timeout", milliseconds)
-        solver.add(*formulas)
-        answer = solver.check()
-        if answer != z3.unknown:
-            return solver.model() if answer == z3.sat else None
-    raise Undecided
+def _holds(asked: Any, variables: Sequence[Any], values: Mapping[str, Any]) -> bool:
+    """Whether known values answer a question; not if they lack one of its variables."""
+    if any(str(one) not in values for one in variables):
+        return False
+    told = z3.simplify(z3.substitute(asked, *((one, values[str(one)]) for one in variables)))
+    return bool(z3.is_true(told))
 
 
 def _plain() -> Any:
@@ -111,11 +171,6 @@ _WAYS = ((_plain, 1_000), (_purified, 5_000), (_older, 30_000))
 """Ways of solving, and how many milliseconds each may take."""
 
 
-def possible_at_all(people: People, within: Validity, conditions: Sequence[Any]) -> bool:
-    """Whether there is such a household. Raises Undecided."""
-    return _model([*people.always, people.within(within), *conditions]) is not None
-
-
 def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
     """The household of a model with what it claims, confirmed by the interpreter."""
     people, snapshot = formulas.people, formulas.snapshot
@@ -126,7 +181,7 @@ def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
     found = interpreted(settled(snapshot, assumed), said, day, claims)
     if found != values:
         raise AssertionError(f"the solver and the interpreter disagree: {said}, {day}: {values} and {found}")
-    return Witness(said, to_date(day), values, assumed)
+    return Witness(said, to_date(day), values, assumed, labelled(snapshot.program, said))
 
 
 def interpreted(snapshot: Snapshot, said: Mapping[str, Any], day: int, claims: Sequence[Claim]) -> dict[Claim, Value]:

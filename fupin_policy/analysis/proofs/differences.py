@@ -2,6 +2,7 @@
 
 In: two programs and the most members to look at. Out: differences, with witnesses that the interpreter confirms.
 Called by `commands`. Households are those that both rulesets can read, on the days that both cover.
+Amounts are compared as what they come to a year, or once, with the sign of what is given or paid, in one currency.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from typing import Any, Literal
 
 import z3
 
-from fupin_policy.analysis.proofs.asking import Claim, Undecided, Witness, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode, Signs, episodes
+from fupin_policy.analysis.proofs.asking import Asker, Claim, Undecided, Witness, witness
+from fupin_policy.analysis.proofs.episodes import Piece, Pieces, Signs, joint, pieces
 from fupin_policy.analysis.proofs.prove import MOST_MEMBERS
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, comparable
+from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.program import Policy, Program, Validity, Words
 from fupin_policy.core.relevance import facts_read, results_of
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Number
 
 Verdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
-Episodes = dict[str, tuple[Episode, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,17 @@ class Difference:
         return self.verdict == "same" and bool(self.stretches)
 
 
-def differences(first: Program, second: Program, most: int = MOST_MEMBERS) -> tuple[Difference, ...]:
+def differences(
+    first: Program, second: Program, most: int = MOST_MEMBERS, asker: Asker | None = None
+) -> tuple[Difference, ...]:
     """What became of each policy, in the order of the first ruleset, then what is new. Equal ones are left out.
 
     Raises nothing for rulesets that check; a question without an answer in time is `undecided`.
     """
     pairs = [(first, second)]
     pairs += [(one, second.by_place[kind]) for kind, one in first.by_place.items() if kind in second.by_place]
-    return tuple(found for one, other in pairs for found in _Comparison.of(one, other, most).all())
+    asks = asker or Asker()
+    return tuple(found for one, other in pairs for found in _Comparison.of(one, other, most, asks).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,15 @@ class _Comparison:
     first: Program
     second: Program
     most: int
-    before: Episodes
-    after: Episodes
+    asker: Asker
+    before: Pieces
+    after: Pieces
 
     @classmethod
-    def of(cls, first: Program, second: Program, most: int) -> _Comparison:
+    def of(cls, first: Program, second: Program, most: int, asker: Asker) -> _Comparison:
         signs = Signs.new()
         size = most if first.subject == "household" else 0
-        return cls(first, second, size, episodes(first, signs), episodes(second, signs))
+        return cls(first, second, size, asker, pieces(first, signs), pieces(second, signs))
 
     def all(self) -> Iterator[Difference]:
         old = {policy.id: policy for policy in self.first.policies}
@@ -100,7 +106,7 @@ class _Comparison:
 
     def _both(self, one: Policy, other: Policy) -> Difference:
         said = tuple(_said(self.first, one, self.second, other))
-        if one.level != other.level:
+        if one.level != other.level or self._other_money(one, other):
             return Difference(one.id, other.title, "incomparable", (), said)
         stretches = tuple(self._stretches(one, other))
         found = {stretch.verdict for stretch in stretches}
@@ -110,12 +116,11 @@ class _Comparison:
 
     def _stretches(self, one: Policy, other: Policy) -> Iterator[Stretch]:
         """The days over which the two are not the same word for word, and what the solver says of them."""
-        left, right = _timeline(self.before, one), _timeline(self.after, other)
-        for a_within, a_signs, a_snapshot in left:
-            for b_within, b_signs, b_snapshot in right:
-                within = Validity(max(a_within.start, b_within.start), min(a_within.end, b_within.end))
-                if within.start < within.end and (a_signs != b_signs or not self._same_codes()):
-                    yield self._asked(one, other, within, a_snapshot, b_snapshot)
+        for a in _timeline(self.before, one):
+            for b in _timeline(self.after, other):
+                within = Validity(max(a.within.start, b.within.start), min(a.within.end, b.within.end))
+                if within.start < within.end and (a.sign != b.sign or not self._same_codes()):
+                    yield self._asked(one, other, within, a.snapshot, b.snapshot)
 
     def _asked(self, one: Policy, other: Policy, within: Validity, before: Snapshot, after: Snapshot) -> Stretch:
         if self._unlike(before, one) or self._unlike(after, other):
@@ -126,7 +131,7 @@ class _Comparison:
         there = [] if member is None else [people.present(member)]
         claims = (_claims(one, member), _claims(other, member))
         try:
-            model = solve(people, within, [*there, _differ(formulas, one, other, member)])
+            model = self.asker.solve(people, [within], [*there, _differ(formulas, one, other, within.start, member)])
         except Undecided:
             return Stretch(within, "undecided")
         if model is None:
@@ -134,15 +139,15 @@ class _Comparison:
         shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
         return Stretch(within, "differs", *shown)
 
-    def _only(self, policy: Policy, program: Program, found: Episodes, old: bool) -> tuple[Stretch, ...]:
+    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[Stretch, ...]:
         """A household that draws what only one of the rulesets has."""
         member = 0 if policy.level == "member" else None
-        for within, _, dated in _timeline(found, policy):
-            people = People((program,), self.most)
-            formulas = Formulas(dated, people)
+        for piece in _timeline(found, policy):
+            within, people = piece.within, People((program,), self.most)
+            formulas = Formulas(piece.snapshot, people)
             there = [] if member is None else [people.present(member)]
             try:
-                model = solve(people, within, [*there, formulas.of(f"outcome:{policy.id}", member)])
+                model = self.asker.solve(people, [within], [*there, formulas.of(f"outcome:{policy.id}", member)])
             except Undecided:
                 continue
             if model is not None:
@@ -153,6 +158,21 @@ class _Comparison:
     def _same_codes(self) -> bool:
         shared = self.first.code_lists.keys() & self.second.code_lists.keys()
         return all(self.first.code_lists[name].codes == self.second.code_lists[name].codes for name in shared)
+
+    def _other_money(self, one: Policy, other: Policy) -> bool:
+        """Whether the two currencies differ and money plays a part: amounts, or facts that are read."""
+        if self.first.currency == self.second.currency:
+            return False
+        return one.has_amount or other.has_amount or self._reads_money(one, other)
+
+    def _reads_money(self, one: Policy, other: Policy) -> bool:
+        for program, found, policy in ((self.first, self.before, one), (self.second, self.after, other)):
+            types = {column.name: column.type for column in (*program.household_inputs, *program.member_inputs)}
+            for piece in _timeline(found, policy):
+                read = (types.get(name) for name in facts_read(piece.snapshot, policy))
+                if any(isinstance(type_, Number) and type_.unit == program.money for type_ in read):
+                    return True
+        return False
 
     def _unlike(self, dated: Snapshot, policy: Policy) -> bool:
         """Whether the policy reads a fact that is of another kind in the other ruleset."""
@@ -167,27 +187,37 @@ def _claims(policy: Policy, member: int | None) -> list[Claim]:
     return [Claim(name, member) for name in results_of(policy)]
 
 
-def _timeline(found: Episodes, policy: Policy) -> list[tuple[Validity, tuple[int, ...], Snapshot]]:
-    """The stretches over which both outcome and amount stay the same, with their signs."""
-    if not policy.has_amount:
-        return [(one.within, (one.sign,), one.snapshot) for one in found[f"outcome:{policy.id}"]]
-    pieces: list[tuple[Validity, tuple[int, ...], Snapshot]] = []
-    for one in found[f"outcome:{policy.id}"]:
-        for paid in found[f"payable:{policy.id}"]:
-            within = Validity(max(one.within.start, paid.within.start), min(one.within.end, paid.within.end))
-            if within.start < within.end:
-                later = one if one.within.start >= paid.within.start else paid
-                pieces.append((within, (one.sign, paid.sign), later.snapshot))
-    return pieces
+def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
+    """The stretches over which outcome, amount and what it is paid for stay the same."""
+    return joint(found, [*results_of(policy), f"benefit:{policy.id}"])
 
 
-def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, member: int | None) -> Any:
+def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
+    """That the outcomes differ on a day, or what they come to: a year and once, given or paid, or lent."""
     before, after = formulas
     outcomes = before.of(f"outcome:{one.id}", member) != after.of(f"outcome:{other.id}", member)
     if not (one.has_amount and other.has_amount):
         return outcomes
-    amounts = before.of(f"payable:{one.id}", member) != after.of(f"payable:{other.id}", member)
-    return z3.Or(outcomes, amounts)
+    decimals = max(formula.snapshot.program.decimals for formula in formulas)
+    was, becomes = _worth(before, one, day, member, decimals), _worth(after, other, day, member, decimals)
+    if was is None or becomes is None:
+        return outcomes
+    (stream, amount), (stream_after, amount_after) = was, becomes
+    if stream != stream_after:
+        return z3.Or(outcomes, amount != 0, amount_after != 0)
+    return z3.Or(outcomes, amount != amount_after)
+
+
+def _worth(
+    formulas: Formulas, policy: Policy, day: int, member: int | None, decimals: int
+) -> tuple[tuple[object, ...], Any] | None:
+    """What a policy's amount is comparable with, and what it comes to in units of `10**-decimals`."""
+    version = policy.version_on(day)
+    if version is None or version.benefit.per is None:
+        return None
+    way, per = sign(version.benefit.kind), version.benefit.per
+    factor = (way or 1) * times(per) * 10 ** (decimals - formulas.snapshot.program.decimals)
+    return (way == 0, span_of(per)), formulas.of(f"payable:{policy.id}", member) * factor
 
 
 def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[Said]:

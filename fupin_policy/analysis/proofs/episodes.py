@@ -1,32 +1,47 @@
 """What a definition rests on, and the stretches of time over which all of that stays the same.
 
-In: a program. Out: for each definition its episodes; the facts that a policy reads.
-Called by `prove` and `differences`, which ask once an episode.
+In: a program. Out: for each definition its pieces of time; the same joined over several, and gathered into episodes.
+Called by `prove`, `money` and `differences`, which ask once an episode.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fupin_policy.core.expressions import Expr, Ref, walk
 from fupin_policy.core.program import Program, Validity
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 
+Sign = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class Episode:
+class Piece:
     """A stretch of time, the snapshot at its start, and a sign that is the same for definitions of equal meaning."""
 
     within: Validity
     snapshot: Snapshot
-    sign: int
+    sign: Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """All stretches of time of one sign, in order, with the snapshot at the start of the first."""
+
+    stretches: tuple[Validity, ...]
+    snapshot: Snapshot
+
+
+Pieces = Mapping[str, tuple[Piece, ...]]
+"""By a definition's id, in order of time; together they are the program's cover. `benefit:P` is what a policy gives."""
 
 
 @dataclass(slots=True)
 class Signs:
     """Numbers for definitions with all that they rest on: equal meaning by text and types, equal number."""
 
-    _numbers: dict[tuple[Expr, tuple[int, ...]], int]
+    _numbers: dict[tuple[object, Sign], int]
 
     @classmethod
     def new(cls) -> Signs:
@@ -34,24 +49,61 @@ class Signs:
         return cls({})
 
     def of(self, found: Snapshot) -> dict[str, int]:
-        """The number of each definition of a snapshot."""
+        """The number of each definition of a snapshot, and of each policy's benefit."""
         signs: dict[str, int] = {}
         for dated in found.definitions:
-            rests_on = tuple(signs[node.definition] for node in walk(dated.expr) if isinstance(node, Ref))
-            signs[dated.id] = self._numbers.setdefault((dated.expr, rests_on), len(self._numbers))
+            signs[dated.id] = self._number(dated.expr, _rests_on(dated.expr, signs))
+        for rule in found.rules:
+            signs[f"benefit:{rule.policy.id}"] = self._number(rule.version and rule.version.benefit, ())
         return signs
 
+    def _number(self, what: object, rests_on: Sign) -> int:
+        return self._numbers.setdefault((what, rests_on), len(self._numbers))
 
-def episodes(program: Program, signs: Signs) -> dict[str, tuple[Episode, ...]]:
-    """Each definition's episodes, in order of time; together they are the program's cover."""
-    found: dict[str, list[Episode]] = {}
+
+def _rests_on(expr: Expr, signs: Mapping[str, int]) -> Sign:
+    return tuple(signs[node.definition] for node in walk(expr) if isinstance(node, Ref))
+
+
+def pieces(program: Program, signs: Signs) -> Pieces:
+    """The pieces of time of each definition."""
+    found: dict[str, list[Piece]] = {}
     for day in breakpoints(program):
         dated = snapshot(program, day)
         for definition, sign in signs.of(dated).items():
-            earlier = found.setdefault(definition, [])
-            if earlier and earlier[-1].sign == sign:
-                within = Validity(earlier[-1].within.start, dated.validity.end)
-                earlier[-1] = Episode(within, earlier[-1].snapshot, sign)
-            else:
-                earlier.append(Episode(dated.validity, dated, sign))
+            _add(found.setdefault(definition, []), Piece(dated.validity, dated, (sign,)))
     return {definition: tuple(those) for definition, those in found.items()}
+
+
+def _add(those: list[Piece], piece: Piece) -> None:
+    """One more piece at the end; of the same sign as the last, it is a part of that."""
+    if those and those[-1].sign == piece.sign:
+        last = those[-1]
+        those[-1] = Piece(Validity(last.within.start, piece.within.end), last.snapshot, last.sign)
+    else:
+        those.append(piece)
+
+
+def joint(found: Pieces, definitions: Sequence[str]) -> tuple[Piece, ...]:
+    """The pieces of time over which all of some definitions stay the same."""
+    joined = found[definitions[0]]
+    for name in definitions[1:]:
+        joined = tuple(_meet(joined, found[name]))
+    return joined
+
+
+def _meet(first: Iterable[Piece], second: Iterable[Piece]) -> Iterable[Piece]:
+    for one in first:
+        for other in second:
+            start, end = max(one.within.start, other.within.start), min(one.within.end, other.within.end)
+            if start < end:
+                later = one if one.within.start >= other.within.start else other
+                yield Piece(Validity(start, end), later.snapshot, one.sign + other.sign)
+
+
+def gathered(those: Iterable[Piece]) -> tuple[Episode, ...]:
+    """Pieces of one sign together, so that what returns to what it was is asked about once."""
+    found: dict[Sign, list[Piece]] = {}
+    for piece in those:
+        found.setdefault(piece.sign, []).append(piece)
+    return tuple(Episode(tuple(one.within for one in same), same[0].snapshot) for same in found.values())

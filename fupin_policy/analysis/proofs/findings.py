@@ -5,7 +5,8 @@ In: nothing. Out: `Finding`, and whether a note explains it. Called by `prove`, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from fupin_policy.analysis.proofs.asking import Witness
 from fupin_policy.core.program import Program, Validity, Words
@@ -14,7 +15,7 @@ from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. `about` is a definition's id; `within` the days that were looked at.
+    """One thing found. `about` is a definition's id; `stretches` the days on which it is so.
 
     Where something can never be, the households show the rule as it is: who fulfils the rest and is refused.
     """
@@ -23,7 +24,7 @@ class Finding:
     about: str
     span: Span | None
     words: tuple[tuple[str, str], ...]
-    within: Validity
+    stretches: tuple[Validity, ...]
     witnesses: tuple[Witness, ...]
     explained: bool = False
 
@@ -38,6 +39,26 @@ class Finding:
         reporter = Reporter()
         reporter.report(self.code, self.span, **dict(self.words), code=self.code)
         return reporter.diagnostics[0]
+
+
+def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each fault: all stretches of days on which it was found, and the households of the first."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for one in found:
+        first = kept.get(one.key)
+        kept[one.key] = one if first is None else replace(first, stretches=first.stretches + one.stretches)
+    return tuple(replace(one, stretches=_joined(one.stretches)) for one in kept.values())
+
+
+def _joined(stretches: tuple[Validity, ...]) -> tuple[Validity, ...]:
+    """The stretches in order of time, those that touch as one."""
+    found: list[Validity] = []
+    for one in sorted(stretches, key=lambda stretch: stretch.start):
+        if found and one.start <= found[-1].end:
+            found[-1] = Validity(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def name_of(program: Program, about: str) -> dict[str, str]:

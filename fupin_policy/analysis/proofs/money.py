@@ -6,39 +6,72 @@ Two households that differ in one fact are one set of formulas, in which a secon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import z3
 
-from fupin_policy.analysis.proofs.asking import Claim, Witness, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode
+from fupin_policy.analysis.proofs.asking import Asker, Claim, Witness, witness
+from fupin_policy.analysis.proofs.episodes import Episode, Pieces, joint
 from fupin_policy.analysis.proofs.findings import Finding
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People, bounds
-from fupin_policy.core.program import A_YEAR, FactDecl, Policy, Program
-from fupin_policy.core.relevance import facts_read
+from fupin_policy.core.benefits import Per, times
+from fupin_policy.core.program import FactDecl, Policy, Program, is_income, unit_text
+from fupin_policy.core.relevance import facts_read, results_of
 from fupin_policy.core.types import Number
 
-Guard = Callable[[str, Episode, Callable[[], list[Finding]]], list[Finding]]
+Comparison = tuple[str, tuple[str, ...], Callable[[Episode], list[Finding]]]
+"""What it is about, the definitions that must stay the same while it is asked, and the question."""
 
 
-def comparisons(
-    program: Program, most: int, found: Mapping[str, tuple[Episode, ...]], guarded: Guard
-) -> Iterator[Finding]:
+def comparisons(program: Program, most: int, found: Pieces, asker: Asker) -> Iterator[Comparison]:
     """Every policy against every fact that declares a direction."""
     facts = [fact for fact in program.facts if fact.benefits is not None and fact.level in (program.subject, "member")]
-    # an entry in the registry, leaving it for one, is no benefit that should fall with income
-    policies = [policy for policy in program.policies if policy.versions[-1].benefit.kind != "registration"]
     for fact in facts:
-        for policy in policies:
-            for episode in found[f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"]:
-                if fact.name in facts_read(episode.snapshot, policy):
-                    pair = _Pair.of(program, most, fact, policy, episode)
-                    yield from guarded(policy.id, episode, pair.against)
-                    yield from guarded(policy.id, episode, pair.cliff)
+        reading = [policy for policy in program.policies if _reads(found, policy, fact)]
+        every = tuple(name for policy in reading for name in _rests(policy))
+        for policy in reading:
+            rising = _Rising(program, most, asker, fact, policy)
+            yield policy.id, _rests(policy), rising.against
+            if is_income(fact, program):
+                # the total rests on all of them; the policy itself comes first
+                yield policy.id, (*_rests(policy), *every), rising.cliff
+
+
+def _rests(policy: Policy) -> tuple[str, ...]:
+    """What a policy comes to, and which way and how often."""
+    return (*results_of(policy), f"benefit:{policy.id}")
+
+
+def _reads(found: Pieces, policy: Policy, fact: FactDecl) -> bool:
+    return any(fact.name in facts_read(piece.snapshot, policy) for piece in joint(found, results_of(policy)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rising:
+    """A policy, and a fact that rises."""
+
+    program: Program
+    most: int
+    asker: Asker
+    fact: FactDecl
+    policy: Policy
+
+    def against(self, episode: Episode) -> list[Finding]:
+        """What is found against the declared direction."""
+        return self._pair(episode).against()
+
+    def cliff(self, episode: Episode) -> list[Finding]:
+        """What is lost over a step."""
+        return self._pair(episode).cliff()
+
+    def _pair(self, episode: Episode) -> _Pair:
+        formulas = Formulas(episode.snapshot, People((self.program,), self.most))
+        member = 0 if self.policy.level == "member" or self.fact.level == "member" else None
+        return _Pair(self.program, self.asker, self.fact, self.policy, episode, formulas, member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,106 +79,106 @@ class _Pair:
     """A household, and the same with one fact higher."""
 
     program: Program
+    asker: Asker
     fact: FactDecl
     policy: Policy
     episode: Episode
     formulas: Formulas
     member: int | None
 
-    @classmethod
-    def of(cls, program: Program, most: int, fact: FactDecl, policy: Policy, episode: Episode) -> _Pair:
-        formulas = Formulas(episode.snapshot, People((program,), most))
-        member = 0 if policy.level == "member" or fact.level == "member" else None
-        return cls(program, fact, policy, episode, formulas, member)
-
     def against(self) -> list[Finding]:
-        """The policy gives more, or less, where the fact declares that it must not.
+        """The policy gives more, or less, where the fact declares that it must not; what is paid is the reverse.
 
         One step of the fact is enough to look at: what never rises at one step never rises.
         """
-        if not isinstance(self.fact.type, Number):
+        way = self._way(self.policy)
+        if not isinstance(self.fact.type, Number) or not way:
             return []
-        here = self._given(self.policy.id)
+        here = self._given(self.policy) * way
         low = self._variable()
         high = z3.Int("higher")
         there = z3.substitute(here, (low, high))
-        wrong = there > here if self.fact.benefits == "never_rise" else there < here
-        model = self._solve([*bounds(high, self.fact.type), high == low + 1, wrong])
+        rise = self.fact.benefits == "never_rise"
+        model = self._solve([*bounds(high, self.fact.type), high == low + 1, there > here if rise else there < here])
         if model is None:
             return []
-        code = "V109" if self.fact.benefits == "never_rise" else "V110"
-        return [self._finding(code, self._two(model, low, high))]
+        zh, en = _VERBS[rise, way]
+        return [self._finding("V109" if rise else "V110", self._two(model, low, high), does=zh, does_en=en)]
 
     def cliff(self) -> list[Finding]:
-        """One 元 more loses more than 1 元 a year of all benefits together, of this one too."""
-        money = ((self._money(), 1),)
-        if self.fact.benefits != "never_rise" or not isinstance(self.fact.type, Number) or self.fact.type.unit != money:
-            return []
-        version = self._version()
-        if version is None or version.benefit.per not in A_YEAR:
+        """One 元 more for each period of the fact loses more than that of all benefits together, in a year.
+
+        The policy is named where its own loss is no less than the mean of what is lost too much: of every cliff there
+        is one such policy, though no policy of it need lose so much alone.
+        """
+        if not isinstance(self.fact.type, Number) or not self._yearly(self.policy):
             return []
         # both in the currency's smallest units
-        step, yuan = 10**self.fact.type.scale, 10**self.program.decimals
-        total = self._total()
-        own = self._given(self.policy.id) * A_YEAR[version.benefit.per]
+        step, gain = 10**self.fact.type.scale, 10**self.program.decimals * times(self.fact.per or "year")
+        counted = [policy for policy in self.program.policies if self._counts(policy)]
+        total, own = z3.Sum([self._yield(policy) for policy in counted]), self._yield(self.policy)
         low = self._variable()
         high = z3.Int("higher")
-        lost = total - z3.substitute(total, (low, high))
-        falls = own - z3.substitute(own, (low, high)) > yuan
-        model = self._solve([*bounds(high, self.fact.type), high == low + step, lost > yuan, falls])
+        lost, falls = (one - z3.substitute(one, (low, high)) for one in (total, own))
+        conditions = [high == low + step, lost > gain, falls * len(counted) > gain]
+        model = self._solve([*bounds(high, self.fact.type), *conditions])
         if model is None:
             return []
         amount = model.eval(lost, model_completion=True).as_long()
-        said = str(Decimal(amount).scaleb(-self.program.decimals))
-        return [self._finding("V111", self._two(model, low, high), lost=said)]
+        labels = self.program.unit_labels
+        unit, unit_en = (unit_text(self.program.money, labels, lang) for lang in _LANGS)
+        words = {"lost": self._money(amount), "gain": self._money(gain), "unit": f" {unit}", "unit_en": unit_en}
+        return [self._finding("V111", self._two(model, low, high), **words)]
 
     # -- formulas -------------------------------------------------------------------------------------------------
 
-    def _given(self, policy: str) -> Any:
-        """What a policy gives: its amount, or 1 and 0 where it has none, summed over members."""
-        found = next(one for one in self.program.policies if one.id == policy)
-        name = f"payable:{policy}" if found.has_amount else f"outcome:{policy}"
-        if found.level != "member":
+    def _given(self, policy: Policy) -> Any:
+        """What a policy gives, or takes: its amount, or 1 and 0 where it has none, summed over members."""
+        name = f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"
+        if policy.level != "member":
             return _number(self.formulas.of(name))
         people = self.formulas.people
-        if policy == self.policy.id and self.fact.level == "member":
+        if policy.id == self.policy.id and self.fact.level == "member":
             return _number(self.formulas.of(name, 0))
         each = [z3.If(people.present(one), _number(self.formulas.of(name, one)), 0) for one in range(people.most)]
         return z3.Sum(each)
 
-    def _total(self) -> Any:
-        """All amounts of a year that rest on the fact."""
-        parts = []
-        for rule in self.episode.snapshot.rules:
-            per = None if rule.version is None else rule.version.benefit.per
-            if (
-                rule.payable is not None
-                and per in A_YEAR
-                and self.fact.name in facts_read(self.episode.snapshot, rule.policy)
-            ):
-                parts.append(self._given(rule.policy.id) * A_YEAR[per])
-        return z3.Sum(parts)
+    def _yield(self, policy: Policy) -> Any:
+        """What a policy comes to in a year, below zero where it takes."""
+        return self._given(policy) * (self._way(policy) * times(self._per(policy) or "year"))
+
+    def _counts(self, policy: Policy) -> bool:
+        """Whether a policy's amount is part of what a year brings, and rests on the fact."""
+        return self._yearly(policy) and self.fact.name in facts_read(self.episode.snapshot, policy)
+
+    def _yearly(self, policy: Policy) -> bool:
+        return policy.has_amount and bool(self._way(policy)) and self._per(policy) not in (None, "once")
+
+    def _per(self, policy: Policy) -> Per | None:
+        version = policy.version_on(self._day)
+        return None if version is None else version.benefit.per
+
+    def _way(self, policy: Policy) -> int:
+        return policy.sign_on(self._day)
+
+    @property
+    def _day(self) -> int:
+        """A day on which all is as it is throughout the episode."""
+        return self.episode.stretches[0].start
 
     def _variable(self) -> Any:
         member = 0 if self.fact.level == "member" else None
         found = self.formulas.people.variable(self.fact.name, member)
         return z3.Int("not read") if found is None else found
 
-    def _money(self) -> str:
-        """The base unit of money: that of the policies' amounts."""
-        for dated in self.episode.snapshot.definitions:
-            if dated.id.startswith("payable:") and isinstance(dated.type, Number) and dated.type.unit:
-                return dated.type.unit[0][0]
-        return ""
-
-    def _version(self) -> Any:
-        return next(rule.version for rule in self.episode.snapshot.rules if rule.policy.id == self.policy.id)
+    def _money(self, smallest: int) -> str:
+        return str(Decimal(smallest).scaleb(-self.program.decimals))
 
     # -- answers --------------------------------------------------------------------------------------------------
 
     def _solve(self, conditions: list[Any]) -> Any:
         there = [] if self.member is None else [self.formulas.people.present(self.member)]
-        return solve(self.formulas.people, self.episode.within, [*there, *conditions])
+        return self.asker.solve(self.formulas.people, self.episode.stretches, [*there, *conditions])
 
     def _two(self, model: Any, low: Any, high: Any) -> tuple[Witness, ...]:
         """The household of a model, and the same with the higher value."""
@@ -166,7 +199,17 @@ class _Pair:
         title = self.policy.title
         names = {"name": title.zh, "name_en": title.en, "fact": self.fact.label, "fact_en": self.fact.name, **words}
         about = f"outcome:{self.policy.id}"
-        return Finding(code, about, when.expr.span, tuple(names.items()), self.episode.within, shown)
+        return Finding(code, about, when.expr.span, tuple(names.items()), self.episode.stretches, shown)
+
+
+_LANGS: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+_VERBS = {
+    (True, 1): ("给得更多", "gives more"),
+    (True, -1): ("收得更少", "takes less"),
+    (False, 1): ("给得更少", "gives less"),
+    (False, -1): ("收得更多", "takes more"),
+}
+"""What a policy does against a declared direction, by whether that is `never_rise`, and by its sign."""
 
 
 def _number(value: Any) -> Any:

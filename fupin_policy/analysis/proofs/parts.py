@@ -27,7 +27,10 @@ from fupin_policy.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a condition that is neither AND, OR nor NOT. `member`: it is asked of a member."""
+    """A part of a condition that is neither AND nor OR, as it is written: a NOT before it belongs to it.
+
+    `member`: it is asked of a member.
+    """
 
     expr: Expr
     condition: Expr
@@ -83,7 +86,7 @@ def _same_row(node: Cases) -> list[int]:
 
 
 def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
-    if isinstance(expr.type, Truth) and isinstance(expr, And | Or | Not):
+    if isinstance(expr, And | Or) or (isinstance(expr, Not) and isinstance(expr.arg, And | Or | Not)):
         yield expr, member
         for atom in _atoms(expr):
             yield from _conditions(atom, member)
@@ -104,7 +107,7 @@ def _atoms(expr: Expr) -> Iterator[Expr]:
         case And(args) | Or(args):
             for arg in args:
                 yield from _atoms(arg)
-        case Not(arg):
+        case Not(And() | Or() | Not() as arg):
             yield from _atoms(arg)
         case _:
             yield expr

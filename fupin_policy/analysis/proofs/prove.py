@@ -6,91 +6,153 @@ A question is asked once for each stretch of time over which the rule with all t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import z3
 
-from fupin_policy.analysis.proofs.asking import Claim, Undecided, Witness, possible_at_all, solve, witness
-from fupin_policy.analysis.proofs.episodes import Episode, Signs, episodes
-from fupin_policy.analysis.proofs.findings import Finding, explained, name_of
+from fupin_policy.analysis.proofs.asking import Asker, Claim, OutOfTime, Undecided, Witness, witness
+from fupin_policy.analysis.proofs.episodes import Episode, Pieces, Signs, gathered, joint, pieces
+from fupin_policy.analysis.proofs.findings import Finding, explained, merged, name_of
 from fupin_policy.analysis.proofs.money import comparisons
 from fupin_policy.analysis.proofs.parts import Part, Row, parts, rows
-from fupin_policy.backends.prose import say
+from fupin_policy.backends.prose import Lang, pick, say
 from fupin_policy.backends.smt.expressions import Formulas
 from fupin_policy.backends.smt.people import People
 from fupin_policy.core.expressions import Const, Expr
-from fupin_policy.core.program import PolicyVersion, Program, Validity, Words
+from fupin_policy.core.program import PolicyVersion, Program, Words
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Span
+
+_ASKED = ("term", "when", "applies", "goal", "stated")
+"""The kinds of definitions that people wrote."""
 
 MOST_MEMBERS = 3
 """The size of household up to which is proved where nothing else is asked."""
 
 
-def prove(program: Program, most: int = MOST_MEMBERS) -> tuple[Finding, ...]:
+Progress = Callable[[int, int, str], None]
+"""Told how many of how many subjects are done, and what the one looked at is called."""
+
+
+def prove(
+    program: Program,
+    most: int = MOST_MEMBERS,
+    seconds: float | None = None,
+    progress: Progress = lambda done, of, name: None,
+) -> tuple[Finding, ...]:
     """Everything found in the rules for households and for each kind of place, in the order of the rules.
 
-    A finding is `explained` where a note of its policy, or of the fact that it is about, names its code.
+    A finding is `explained` where a note of its policy, or of the fact that it is about, names its code. After some
+    `seconds` no more is asked, and one finding (V118) names what was not settled.
     """
+    asker = Asker(None if seconds is None else time.monotonic() + seconds)
+    progress(0, 0, program.title.zh)
+    provers = [_Prover.of(one, most, asker) for one in (program, *program.by_place.values())]
+    subjects = [(prover, subject) for prover in provers for subject in prover.subjects()]
     found: list[Finding] = []
-    for one in (program, *program.by_place.values()):
-        found += [replace(finding, explained=explained(one, finding)) for finding in _Prover.of(one, most).findings()]
-    kept: dict[tuple[object, ...], Finding] = {}
-    for finding in found:
-        kept.setdefault(finding.key, finding)
-    return tuple(kept.values())
+    for done, (prover, subject) in enumerate(subjects):
+        progress(done, len(subjects), subject.name.zh)
+        if asker.over:
+            prover.late.append(subject.name)
+        else:
+            found += [replace(one, explained=explained(prover.program, one)) for one in subject.ask()]
+    progress(len(subjects), len(subjects), "")
+    late = tuple(dict.fromkeys(one for prover in provers for one in prover.late))
+    return (*merged(found), *([_unsettled(program, late, seconds or 0)] if late else []))
+
+
+def _unsettled(program: Program, late: tuple[Words, ...], seconds: float) -> Finding:
+    """What there was no time to ask about."""
+    zh, en = (_some([pick(one, lang) for one in late], joint, more) for lang, joint, more in _LISTED)
+    words = {"seconds": f"{seconds:g}", "count": str(len(late)), "names": zh, "names_en": en}
+    return Finding("V118", program.id, None, tuple(words.items()), (program.covers,), ())
+
+
+_LISTED: tuple[tuple[Lang, str, str], ...] = (("zh", "、", " 等"), ("en", ", ", ", …"))
+MOST_NAMED = 20
+"""How many of what was not settled are named."""
+
+
+def _some(names: list[str], comma: str, more: str) -> str:
+    return comma.join(names[:MOST_NAMED]) + (more if len(names) > MOST_NAMED else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something to ask about: a definition, a policy, a pair of policies, over one episode."""
+
+    name: Words
+    ask: Callable[[], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Prover:
     program: Program
     most: int
-    episodes: dict[str, tuple[Episode, ...]]
+    asker: Asker
+    pieces: Pieces
+    late: list[Words] = field(default_factory=list)
+    """What was not asked about, as the time was over."""
 
     @classmethod
-    def of(cls, program: Program, most: int) -> _Prover:
-        return cls(program, most if program.subject == "household" else 0, episodes(program, Signs.new()))
+    def of(cls, program: Program, most: int, asker: Asker) -> _Prover:
+        return cls(program, most if program.subject == "household" else 0, asker, pieces(program, Signs.new()))
 
-    def findings(self) -> Iterator[Finding]:
-        for definition, those in self.episodes.items():
-            for episode in those:
-                yield from self._of_definition(definition, episode)
+    def subjects(self) -> Iterator[Subject]:
+        """Everything to be asked about, in the order of the rules."""
+        for definition in self.program.definitions:
+            kind, _, name = definition.id.partition(":")
+            if kind in _ASKED:
+                yield from self._subjects(definition.id, (definition.id,), partial(self._of_definition, definition.id))
+            if kind == "stated" and isinstance(definition.type, Number):
+                both = (definition.id, f"outcome:{name}")
+                yield from self._subjects(definition.id, both, partial(self._negative_asked, definition.id))
         for policy in self.program.policies:
-            for episode in self.episodes[f"outcome:{policy.id}"]:
-                yield from self._of_policy(policy.id, episode)
+            outcome = f"outcome:{policy.id}"
+            yield from self._subjects(outcome, (outcome,), partial(self._of_policy, policy.id))
         yield from self._pairs()
-        yield from comparisons(self.program, self.most, self.episodes, self._guarded)
+        for about, definitions, ask in comparisons(self.program, self.most, self.pieces, self.asker):
+            yield from self._subjects(about, definitions, partial(self._compared, about, ask))
+
+    def _subjects(
+        self, about: str, definitions: Sequence[str], ask: Callable[[Episode], Iterable[Finding]]
+    ) -> Iterator[Subject]:
+        """One for each episode over which all of the definitions stay the same."""
+        name = self._named(about)
+        for episode in gathered(joint(self.pieces, definitions)):
+            yield Subject(name, partial(ask, episode))
+
+    def _named(self, about: str) -> Words:
+        words = name_of(self.program, about)
+        return Words(words["name"], words["name_en"])
+
+    def _compared(self, about: str, ask: Callable[[Episode], list[Finding]], episode: Episode) -> list[Finding]:
+        return self._guarded(about, episode, partial(ask, episode))
 
     # -- one definition -------------------------------------------------------------------------------------------
 
     def _of_definition(self, definition: str, episode: Episode) -> Iterator[Finding]:
         """Its parts that decide nothing, its rows that are never used, its gaps; a policy's condition as a whole."""
-        kind = definition.partition(":")[0]
-        if kind not in ("term", "when", "applies", "goal", "stated"):
-            return
         formulas = self._formulas(episode)
         dated = formulas.dated(definition)
-        whole = kind == "when" and not isinstance(dated.expr, Const)
+        whole = definition.startswith("when:") and not isinstance(dated.expr, Const)
         odd = self._guarded(definition, episode, lambda: self._whole(definition, episode, formulas)) if whole else []
         yield from odd
-        questions = [] if odd else [self._asking(self._part, definition, episode, formulas, p) for p in parts(dated)]
-        questions += [self._asking(self._row, definition, episode, formulas, row) for row in rows(dated)]
+        questions = [] if odd else [partial(self._part, definition, episode, formulas, p) for p in parts(dated)]
+        questions += [partial(self._row, definition, episode, formulas, row) for row in rows(dated)]
         for question in questions:
             yield from self._guarded(definition, episode, question)
-        if kind == "stated" and isinstance(dated.type, Number):
-            yield from self._guarded(definition, episode, lambda: self._negative(definition, episode, formulas))
-
-    def _asking(self, ask: Callable[..., list[Finding]], *given: Any) -> Callable[[], list[Finding]]:
-        return lambda: ask(*given)
 
     def _whole(self, definition: str, episode: Episode, formulas: Formulas) -> list[Finding]:
         member = self._member(formulas, definition)
         holds, there = formulas.of(definition, member), self._there(formulas, member)
         span = formulas.dated(definition).expr.span
         for code, truth in (("V101", holds), ("V102", z3.Not(holds))):
-            if not possible_at_all(formulas.people, episode.within, [there, truth]):
+            if not self.asker.possible(formulas.people, episode.stretches, [there, truth]):
                 shown = self._show(formulas, episode, [there], [Claim(definition, member)])
                 return [self._finding(code, definition, span, episode, shown)]
         return []
@@ -103,7 +165,7 @@ class _Prover:
         own = formulas.value(part.expr, member)
         matters = [there, with_it != without]
         for code, truth in (("V104", own), ("V105", z3.Not(own))):
-            if not possible_at_all(formulas.people, episode.within, [*matters, truth]):
+            if not self.asker.possible(formulas.people, episode.stretches, [*matters, truth]):
                 shown = self._show(formulas, episode, [there], self._claims(formulas, definition))
                 said = self._said(part.expr)
                 return [self._finding(code, definition, part.expr.span, episode, shown, part=said.zh, part_en=said.en)]
@@ -115,14 +177,18 @@ class _Prover:
         tests = [formulas.value(test, member) for test in row.tests]
         earlier = [z3.Not(formulas.value(test, member)) for test in row.earlier]
         any_test = [z3.Or(tests)] if tests else []
-        reached = possible_at_all(formulas.people, episode.within, [there, *earlier, *any_test])
+        reached = self.asker.possible(formulas.people, episode.stretches, [there, *earlier, *any_test])
         if row.gap == (not reached):
             return []
         conditions = [there, *earlier] if row.gap else [there]
         shown = self._show(formulas, episode, conditions, self._claims(formulas, definition))
         return [self._finding("V107" if row.gap else "V106", definition, row.span, episode, shown)]
 
-    def _negative(self, definition: str, episode: Episode, formulas: Formulas) -> list[Finding]:
+    def _negative_asked(self, definition: str, episode: Episode) -> list[Finding]:
+        return self._guarded(definition, episode, partial(self._negative, definition, episode))
+
+    def _negative(self, definition: str, episode: Episode) -> list[Finding]:
+        formulas = self._formulas(episode)
         policy = definition.partition(":")[2]
         member = self._member(formulas, definition)
         claims = [Claim(definition, member), Claim(f"outcome:{policy}", member)]
@@ -144,7 +210,7 @@ class _Prover:
         own = [self._there(formulas, member), formulas.of(when, member)]
 
         def shadowed() -> list[Finding]:
-            if possible_at_all(formulas.people, episode.within, [*own, formulas.of(outcome, member)]):
+            if self.asker.possible(formulas.people, episode.stretches, [*own, formulas.of(outcome, member)]):
                 return []
             shown = self._show(formulas, episode, own, [Claim(when, member), Claim(outcome, member)])
             span = formulas.dated(when).expr.span
@@ -152,19 +218,26 @@ class _Prover:
 
         yield from self._guarded(outcome, episode, shadowed)
 
-    def _pairs(self) -> Iterator[Finding]:
-        """Policies of one group that can both be granted; policies of different sources that give the same twice."""
+    def _pairs(self) -> Iterator[Subject]:
+        """Policies of one group that can both be granted; policies declared to give the same benefit that both can."""
         policies = {policy.id: policy for policy in self.program.policies}
         pairs = [
-            ("V112", a, b) for group in self.program.groups for a in group.policies for b in group.policies if a < b
+            ("V112", a, b, group.title.zh)
+            for group in self.program.groups
+            for a in group.policies
+            for b in group.policies
+            if a < b
         ]
-        pairs += [("V113", later, earlier) for later, earlier in _overlapping(self.program)]
-        for code, one, other in pairs:
+        pairs += [("V113", later, earlier, group) for later, earlier, group in _same_benefit(self.program)]
+        for code, one, other, group in pairs:
             if policies[one].level == policies[other].level:
-                for episode in _common(self.episodes[f"outcome:{one}"], self.episodes[f"outcome:{other}"]):
-                    yield from self._guarded(one, episode, self._asking(self._both, code, one, other, episode))
+                both = (f"outcome:{one}", f"outcome:{other}")
+                yield from self._subjects(both[0], both, partial(self._both_asked, code, one, other, group))
 
-    def _both(self, code: str, one: str, other: str, episode: Episode) -> list[Finding]:
+    def _both_asked(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
+        return self._guarded(one, episode, partial(self._both, code, one, other, group, episode))
+
+    def _both(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
         outcomes = [f"outcome:{one}", f"outcome:{other}"]
         member = self._member(formulas, outcomes[0])
@@ -172,7 +245,7 @@ class _Prover:
         shown = self._show(formulas, episode, conditions, [Claim(outcome, member) for outcome in outcomes])
         span = formulas.dated(f"when:{one}").expr.span
         title = next(policy.title for policy in self.program.policies if policy.id == other)
-        words = {"other": title.zh, "other_en": title.en}
+        words = {"other": title.zh, "other_en": title.en, "group": group}
         return [self._finding(code, outcomes[0], span, episode, shown, **words)] if shown else []
 
     # -- what the questions share -----------------------------------------------------------------------------------
@@ -181,6 +254,9 @@ class _Prover:
         """What was found; that no answer came in time is a finding too."""
         try:
             return ask()
+        except OutOfTime:
+            self.late.append(self._named(about))
+            return []
         except Undecided:
             return [self._finding("V190", about, None, episode, (), question=about)]
 
@@ -202,7 +278,7 @@ class _Prover:
         for claim in claims:
             formulas.of(claim.definition, claim.member)
         there = [formulas.people.present(claim.member) for claim in claims if claim.member is not None]
-        model = solve(formulas.people, episode.within, [*conditions, *there])
+        model = self.asker.solve(formulas.people, episode.stretches, [*conditions, *there])
         return () if model is None else (witness(formulas, model, claims),)
 
     def _said(self, expr: Expr) -> Words:
@@ -212,37 +288,25 @@ class _Prover:
         self, code: str, about: str, span: Span | None, episode: Episode, shown: tuple[Witness, ...], **words: str
     ) -> Finding:
         return Finding(
-            code, about, span, tuple({**name_of(self.program, about), **words}.items()), episode.within, shown
+            code, about, span, tuple({**name_of(self.program, about), **words}.items()), episode.stretches, shown
         )
 
 
-def _common(first: tuple[Episode, ...], second: tuple[Episode, ...]) -> Iterator[Episode]:
-    """The stretches over which both stay the same."""
-    for one in first:
-        for other in second:
-            start, end = max(one.within.start, other.within.start), min(one.within.end, other.within.end)
-            if start < end:
-                later = one if one.within.start >= other.within.start else other
-                yield Episode(Validity(start, end), later.snapshot, one.sign)
+def _same_benefit(program: Program) -> list[tuple[str, str, str]]:
+    """Pairs of policies that the ruleset says give the same benefit, the later source first, with what it is called.
 
-
-def _overlapping(program: Program) -> list[tuple[str, str]]:
-    """Policies that give the same kind of benefit for the same function, on sources of which one is the earlier."""
+    Policies of one group are no such pair: the group sees to it that only one is drawn.
+    """
     grouped = {frozenset((a, b)) for group in program.groups for a in group.policies for b in group.policies}
-    found = []
-    for later in program.policies:
-        for earlier in program.policies:
-            alike = _benefits(later.versions) & _benefits(earlier.versions)
-            newer = _issued(program, later.versions) > _issued(program, earlier.versions)
-            if alike and newer and frozenset((later.id, earlier.id)) not in grouped:
-                found.append((later.id, earlier.id))
-    return found
-
-
-def _benefits(versions: tuple[PolicyVersion, ...]) -> set[tuple[str, str]]:
-    """Kinds of benefit with who gives them."""
-    paid = [version for version in versions if version.benefit.per is not None]
-    return {(version.benefit.kind, body) for version in paid for body in version.lead}
+    by_source = sorted(program.policies, key=lambda policy: _issued(program, policy.versions), reverse=True)
+    return [
+        (later.id, earlier.id, later.benefit_group)
+        for position, later in enumerate(by_source)
+        for earlier in by_source[position + 1 :]
+        if later.benefit_group is not None
+        and later.benefit_group == earlier.benefit_group
+        and frozenset((later.id, earlier.id)) not in grouped
+    ]
 
 
 def _issued(program: Program, versions: tuple[PolicyVersion, ...]) -> int:

@@ -14,24 +14,37 @@ from fupin_policy.analysis.proofs.differences import Difference, Stretch
 from fupin_policy.analysis.proofs.findings import Finding
 from fupin_policy.backends.prose import Lang, pick, show_value
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Program, Validity, Words, to_date
+from fupin_policy.core.program import Program, Validity, Words, to_date, to_day
 from fupin_policy.diagnostics import render
+from fupin_policy.rendering import PER
 
 _VERDICTS = {
     "differs": Words("结果不同", "differs"),
     "same": Words("写法不同，已证明结果相同", "written otherwise, proved to mean the same"),
     "undecided": Words("未能在时限内得出结论", "no answer in time"),
-    "incomparable": Words("对象或事实的种类不同，无法比较", "of another kind, cannot be compared"),
+    "incomparable": Words("对象、货币或事实的种类不同，无法比较", "of another kind or currency, cannot be compared"),
     "added": Words("新增", "added"),
     "removed": Words("删除", "removed"),
 }
 
 
+MOST_STRETCHES = 6
+"""How many stretches of days are written out."""
+
+
 def finding_text(finding: Finding, lang: Lang) -> str:
     """A finding with its place, its days and the households that show it."""
     head = pick(Words("例户", "a household"), lang)
-    lines = [render(finding.diagnostic), f"  {days(finding.within, lang)}"]
-    return "\n".join([*lines, *(f"  {head}: {_shown(one)}" for one in finding.witnesses)])
+    lines = [render(finding.diagnostic), f"  {_all_days(finding.stretches, lang)}"]
+    return "\n".join([*lines, *(f"  {head}: {_shown(one, lang)}" for one in finding.witnesses)])
+
+
+def _all_days(stretches: Sequence[Validity], lang: Lang) -> str:
+    """Every stretch of days, or the first few and how many more there are."""
+    comma = pick(Words("；", "; "), lang)
+    said = comma.join(days(one, lang) for one in stretches[:MOST_STRETCHES])
+    left = len(stretches) - MOST_STRETCHES
+    return said + pick(Words(f"；另有 {left} 段", f"; and {left} more stretches"), lang) if left > 0 else said
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -39,8 +52,12 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     return {
         **finding.diagnostic.as_json(),
         "rule": finding.about,
-        "from": to_date(finding.within.start).isoformat(),
-        "to": to_date(finding.within.end - 1).isoformat(),
+        "from": to_date(finding.stretches[0].start).isoformat(),
+        "to": to_date(finding.stretches[-1].end - 1).isoformat(),
+        "stretches": [
+            {"from": to_date(one.start).isoformat(), "to": to_date(one.end - 1).isoformat()}
+            for one in finding.stretches
+        ],
         "explained": finding.explained,
         "witnesses": [one.as_json() for one in finding.witnesses],
     }
@@ -97,7 +114,7 @@ def _stretch_lines(stretch: Stretch, before: Program, after: Program, lang: Lang
     shown = stretch.before or stretch.after
     if shown is None:
         return []
-    lines = [f"{pick(Words('例户', 'a household'), lang)}: {_shown(shown)}"]
+    lines = [f"{pick(Words('例户', 'a household'), lang)}: {_shown(shown, lang)}"]
     if stretch.before is not None:
         lines.append(f"{pick(Words('之前', 'before'), lang)}: {_values(stretch.before, before, lang)}")
     if stretch.after is not None:
@@ -105,21 +122,29 @@ def _stretch_lines(stretch: Stretch, before: Program, after: Program, lang: Lang
     return lines
 
 
-def _shown(witness: Witness) -> str:
-    """The household in one line, as it can be given to `fupin eval`, and the date."""
-    said = json.dumps(dict(witness.household), ensure_ascii=False)
+def _shown(witness: Witness, lang: Lang) -> str:
+    """The household in one line, as it can be given to `fupin eval`, and the date; in Chinese by its labels."""
+    said = json.dumps(dict(witness.household if lang == "en" else witness.labelled), ensure_ascii=False)
     assumed = "".join(f" {name} = {value}" for name, value in witness.parameters.items())
     return f"{said} --as-of {witness.as_of.isoformat()}{assumed}"
 
 
 def _values(witness: Witness, program: Program, lang: Lang) -> str:
     comma = "，" if lang == "zh" else ", "
-    return comma.join(_value(program, claim, value, lang) for claim, value in witness.values.items())
+    return comma.join(_value(program, witness, claim, value, lang) for claim, value in witness.values.items())
 
 
-def _value(program: Program, claim: Claim, value: Value, lang: Lang) -> str:
+def _value(program: Program, witness: Witness, claim: Claim, value: Value, lang: Lang) -> str:
     every = (program, *program.by_place.values())
     owner, dated = next((one, d) for one in every for d in one.definitions if d.id == claim.definition)
     if claim.definition.startswith("outcome:"):
         return pick(Words("符合", "eligible") if value == 3 else Words("不符合", "not eligible"), lang)
-    return show_value(dated.type, value, owner, lang)
+    shown = show_value(dated.type, value, owner, lang)
+    kind, _, name = claim.definition.partition(":")
+    per = None if kind != "payable" else _per(owner, name, to_day(witness.as_of))
+    return shown if per is None else f"{shown} {pick(PER[per], lang)}"
+
+
+def _per(program: Program, policy: str, day: int) -> str | None:
+    version = next(one for one in program.policies if one.id == policy).version_on(day)
+    return None if version is None else version.benefit.per

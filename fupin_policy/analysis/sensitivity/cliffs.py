@@ -4,7 +4,7 @@ In: a `Sensitivity` and the ruleset's snapshot. Out: the exact places and amount
 Called by `commands` and `drawing`.
 
 There are two totals, as there is no honest sum of them: what is given in a year (a monthly amount twelve times, one a
-term twice, a daily one 365 times), and what is given once. What people pay themselves, and loans, are in neither.
+term twice, a daily one 365 times), and what is given once. What people pay themselves is taken off; loans are in none.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Literal
+from typing import Literal, cast
 
 from fupin_policy.analysis.sensitivity.segments import Segment, Sensitivity
+from fupin_policy.core.benefits import Span, sign, signed, span_of, times
 from fupin_policy.core.decision import Amount, Decision, Evaluation
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import A_YEAR, NOT_GIVEN, FactDecl
+from fupin_policy.core.program import FactDecl, Program, is_income
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number, Unit
 
-Span = Literal["year", "once"]
 SPANS: tuple[Span, ...] = ("year", "once")
 
 
@@ -68,18 +68,21 @@ class Falling:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Adds up what decisions give. `gain` is what one step of the fact itself brings, where it is an income."""
+    """Adds up what decisions give, less what they take: `signs` says which way each policy's money goes.
+
+    `gain` is what one step of the fact itself brings in a year, where it is an income.
+    """
 
     found: Sensitivity
-    kinds: tuple[str | None, ...]
+    signs: tuple[int, ...]
     unit: Unit
     gain: Fraction
 
     @classmethod
     def of(cls, found: Sensitivity, snapshot: Snapshot) -> Money:
         """For a snapshot's policies."""
-        kinds = tuple(None if rule.version is None else rule.version.benefit.kind for rule in snapshot.rules)
-        return cls(found, kinds, _money(snapshot), own_gain(found.varied.fact, snapshot))
+        signs = tuple(0 if rule.version is None else sign(rule.version.benefit.kind) for rule in snapshot.rules)
+        return cls(found, signs, snapshot.program.money, own_gain(found.varied.fact, snapshot.program))
 
     def part(self, evaluation: Evaluation, index: int, span: Span) -> Interval:
         """What one policy adds to a total."""
@@ -89,17 +92,20 @@ class Money:
     def _amounts(self, decision: Decision, index: int, span: Span) -> dict[str | None, Interval]:
         """What is counted, by member (or None for the household): all that rests on the fact, and what else is exact.
 
+        Both ends are signed: what one pays counts below zero.
+
         What is open for other reasons is the same all along, whatever it is.
         """
         amount = decision.amount
-        if amount is None or self.kinds[index] in NOT_GIVEN or (amount.per == "once") != (span == "once"):
+        way = self.signs[index]
+        if amount is None or not way or span_of(amount.per) != span:
             return {}
         each: dict[str | None, Amount] = {one.member: one.amount for one in decision.members if one.amount is not None}
         every = index in self.found.shared
         rests = index in self.found.rules
-        times = A_YEAR.get(amount.per, 1)
+        often = times(amount.per)
         return {
-            whose: (one.low * times, one.high * times)
+            whose: signed((one.low * often, one.high * often), way)
             for whose, one in (each or {None: amount}).items()
             if one.exact or every or (rests and whose in (None, self.found.varied.member))
         }
@@ -111,14 +117,14 @@ class Money:
             one
             for index, one in enumerate(first.decisions)
             if one.amount is not None
-            and self.kinds[index] not in NOT_GIVEN
+            and self.signs[index]
             and len({one.member for one in one.members if one.amount is not None} or {None})
             != max(len(self._amounts(one, index, span)) for span in SPANS)
         )
 
     def total(self, evaluation: Evaluation, span: Span) -> Interval:
-        """What all policies give, least and most."""
-        parts = [self.part(evaluation, index, span) for index in range(len(self.kinds))]
+        """What all policies come to, least and most: the net total."""
+        parts = [self.part(evaluation, index, span) for index in range(len(self.signs))]
         return sum(low for low, _ in parts), sum(high for _, high in parts)
 
     def thresholds(self) -> tuple[Threshold, ...]:
@@ -180,18 +186,14 @@ class Money:
         return tuple(found)
 
 
-def own_gain(fact: FactDecl, snapshot: Snapshot) -> Fraction:
-    """What one step of a fact brings by itself: an income is money with which benefits are declared never to rise."""
-    money = _money(snapshot)
-    if fact.benefits != "never_rise" or not isinstance(fact.type, Number) or not money or fact.type.unit != money:
+def own_gain(fact: FactDecl, program: Program) -> Fraction:
+    """What one step of a fact brings by itself in a year: an income is money with which benefits never rise.
+
+    Where the fact does not say how often it comes (`per`), it is taken to come once a year.
+    """
+    if not is_income(fact, program):
         return Fraction(0)
-    return Fraction(10**snapshot.program.decimals, 10**fact.type.scale)
-
-
-def _money(snapshot: Snapshot) -> Unit:
-    """The unit of amounts."""
-    types = (one.type for one in snapshot.definitions if one.id.startswith("payable:"))
-    return next((type_.unit for type_ in types if isinstance(type_, Number) and type_.unit), ())
+    return Fraction(10**program.decimals, 10 ** cast(Number, fact.type).scale) * times(fact.per or "year")
 
 
 def rate(one: Segment, found: Sensitivity, index: int) -> tuple[Fraction, Fraction]:

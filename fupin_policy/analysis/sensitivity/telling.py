@@ -10,10 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from fupin_policy.analysis.sensitivity.cliffs import SPANS, Change, Cliff, Falling, Money, Span, rate, rounding
+from fupin_policy.analysis.sensitivity.cliffs import SPANS, Change, Cliff, Falling, Money, rate, rounding
 from fupin_policy.analysis.sensitivity.segments import Case, Segment, Sensitivity
 from fupin_policy.analysis.sensitivity.varied import value_text
 from fupin_policy.backends.ratios import fraction_text
+from fupin_policy.core.benefits import Span
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, Words, unit_text
@@ -27,9 +28,9 @@ KIND = {
     "slope": Words("变化快慢", "slope"),
 }
 HOW = Words(
-    "一年合计：每月的乘 12，每学期的乘 2，每天的乘 365；一次性的另计；个人自付和贷款不计入。",
+    "一年合计：每月的乘 12，每学期的乘 2，每天的乘 365；一次性的另计；个人自付按负数计入，贷款不计入。",
     "A year: monthly amounts × 12, those of a term × 2, daily ones × 365; what is paid once stands apart; "
-    "own payments and loans are left out.",
+    "own payments are taken off, loans are left out.",
 )
 OPEN = Words(
     "查看的段数已到上限，标 ? 的段未逐一分清，只给出两端。",
@@ -126,11 +127,14 @@ def left_words(left: tuple[Decision, ...]) -> Words:
 
 def gain_words(money: Money, program: Program) -> Words:
     """What the fact itself brings a step, as it is counted."""
-    step = fraction_text(money.gain / 10**program.decimals)
+    step, per = fraction_text(money.gain / 10**program.decimals), money.found.varied.fact.per
+    assumed = Words("没有写明 per，按每年一次计；", "It does not say `per`, and is taken to come once a year. ")
+    said = Words("", "") if per else assumed
     return Words(
-        f"本项是收入：断崖和“越多越少”已计入它自身每步的 {step} {program.currency}；人均数也只按这个数计，不乘人数。",
-        f"This fact is an income: cliffs and losing stretches count its own {step} {program.currency} a step; "
-        "so do those of an income per head, which is not multiplied.",
+        f"本项是收入：断崖和“越多越少”已计入它自身每步一年的 {step} {program.currency}；{said.zh}"
+        "人均数也只按这个数计，不乘人数。",
+        f"This fact is an income: cliffs and losing stretches count its own {step} {program.currency} a year "
+        f"for a step. {said.en}So do those of an income per head, which is not multiplied.",
     )
 
 

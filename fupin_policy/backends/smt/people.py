@@ -51,9 +51,10 @@ class People:
                     for member in range(self.most):
                         self._known((column.name, member))
 
-    def within(self, validity: Validity) -> Any:
-        """That the date asked for lies in a stretch of time."""
-        return z3.And(self.as_of >= key_of(validity.start), self.as_of <= key_of(validity.end - 1))
+    def within(self, stretches: Sequence[Validity]) -> Any:
+        """That the date asked for lies in one of some stretches of time."""
+        each = [(key_of(one.start), key_of(one.end - 1)) for one in stretches]
+        return z3.Or([z3.And(self.as_of >= first, self.as_of <= last) for first, last in each])
 
     def present(self, member: int) -> Any:
         """That the household has a member at this position."""

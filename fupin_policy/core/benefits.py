@@ -1,0 +1,50 @@
+"""Which way the money of a benefit goes, and how often in a year: the one place that says so.
+
+In: nothing. Out: signs, periods, and amounts brought to a year. Called by whoever adds up or compares amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+BenefitKind = Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
+Per = Literal["once", "day", "month", "term", "year"]
+Frequency = Literal["day", "month", "quarter", "year"]
+"""How often a fact's amount comes."""
+
+Span = Literal["year", "once"]
+"""There is no honest sum of what comes every year and what comes once."""
+
+_SIGNS: Mapping[BenefitKind, int] = {
+    "cash": 1,
+    "premium": 1,
+    "waiver": 1,
+    "service": 1,
+    "in_kind": 1,
+    "contribution": -1,
+    "loan": 0,
+    "registration": 0,
+}
+_A_YEAR: Mapping[str, int] = {"day": 365, "month": 12, "quarter": 4, "term": 2, "year": 1}
+
+
+def sign(kind: BenefitKind) -> int:
+    """1 for what a household is given, -1 for what it pays, 0 for what is neither: a loan is paid back."""
+    return _SIGNS[kind]
+
+
+def signed(ends: tuple[int, int], way: int) -> tuple[int, int]:
+    """The least and most by which a household is better off, from the ends of an amount and its sign."""
+    low, high = ends
+    return (low, high) if way > 0 else (-high, -low) if way < 0 else (0, 0)
+
+
+def span_of(per: str) -> Span:
+    """Which of the two totals an amount belongs to."""
+    return "once" if per == "once" else "year"
+
+
+def times(per: str) -> int:
+    """How often an amount comes in its span: 12 for a month, 1 for what comes once."""
+    return _A_YEAR.get(per, 1)
