@@ -363,7 +363,9 @@ class _Checker:
         for name in named:
             if counts[name.text] == 1 and not self.documents.broken:
                 others = counts.keys() - {name.text}
-                self.reporter.report("N141", name.span, suggestion=suggest(name.text, others), name=name.text)
+                self.reporter.report(
+                    "N141", name.span, suggestion=self.reporter.suggest(name.text, others), name=name.text
+                )
 
     def _check_groups(self, groups: list[Group], policies: Mapping[str, PolicySource]) -> None:
         """All of one level; and where the highest is kept, all with amounts for one period that go one way."""

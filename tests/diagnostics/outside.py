@@ -262,7 +262,7 @@ def _no_answer(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     def never(*given: object) -> bool:
         raise prove.Undecided
 
-    patch.setattr(prove, "possible_at_all", never)
+    patch.setattr(prove.Asker, "possible", never)
     found = prove.prove(_with_policies(folder, _PAIR), 1)
     return [one.diagnostic for one in found if one.code == "V190" and one.about == "when:one"]
 

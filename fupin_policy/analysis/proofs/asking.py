@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ import z3
 from fupin_policy.backends import interpret
 from fupin_policy.backends.smt.calendar import day_of, key_of
 from fupin_policy.backends.smt.expressions import Formulas
-from fupin_policy.backends.smt.people import People
+from fupin_policy.backends.smt.people import People, Place
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Const, Expr, Unknown
@@ -30,7 +30,10 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake import Intake
 from fupin_policy.intake.giving import given, labelled
 
-KNOWN = 8
+_SIZE, _DAY = ("size", -1), ("as_of", -1)
+"""How the variables that are no facts are called among those that are."""
+
+KNOWN = 4
 """How many answers are kept to be tried on further questions."""
 
 
@@ -77,12 +80,12 @@ class Witness:
 class Asker:
     """Asks the solver until a time (of `time.monotonic`); without one, as long as each question may take.
 
-    `known` are values of variables that answered earlier questions: what was possible once is mostly so again a day
-    later, and to try it takes no search.
+    `known` are values of variables that answered earlier questions, the last first: what was possible once is mostly so
+    again a day later, and to try it takes no search.
     """
 
     until: float | None = None
-    known: deque[Mapping[str, Any]] = field(default_factory=lambda: deque(maxlen=KNOWN))
+    known: deque[Mapping[Place, Any]] = field(default_factory=lambda: deque(maxlen=KNOWN))
 
     @property
     def over(self) -> bool:
@@ -108,19 +111,16 @@ class Asker:
     def possible(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> bool:
         """Whether there is such a household. Raises Undecided."""
         asked = z3.And(*people.always, people.within(within), *conditions)
-        variables = [*people.facts.values(), people.size, people.as_of]
-        if any(_holds(asked, variables, tried) for tried in self._tried(within)):
-            return True
+        variables = {**people.facts, _SIZE: people.size, _DAY: people.as_of}
+        for values in list(self.known):
+            if _holds(asked, variables, {**values, _DAY: _day_within(values[_DAY], within)}):
+                self.known.remove(values)
+                self.known.appendleft(values)
+                return True
         model = self._model([asked])
         if model is not None:
-            self.known.appendleft({str(one): model.eval(one, model_completion=True) for one in variables})
+            self.known.appendleft({name: model.eval(one, model_completion=True) for name, one in variables.items()})
         return model is not None
-
-    def _tried(self, within: Sequence[Validity]) -> Iterator[Mapping[str, Any]]:
-        """What is known to answer, each on its own day and at the start of the first stretch."""
-        for values in self.known:
-            yield values
-            yield {**values, "as_of": z3.IntVal(key_of(within[0].start))}
 
     def _model(self, formulas: Sequence[Any]) -> Any:
         """A model, None where there is none. Each way of solving gets its time: they are good at different things."""
@@ -143,11 +143,17 @@ class Asker:
         return left
 
 
-def _holds(asked: Any, variables: Sequence[Any], values: Mapping[str, Any]) -> bool:
+def _day_within(day: Any, within: Sequence[Validity]) -> Any:
+    """A known day, or the start of the first stretch where it lies in none."""
+    number = day_of(day.as_long())
+    return day if any(one.covers(number) for one in within) else z3.IntVal(key_of(within[0].start))
+
+
+def _holds(asked: Any, variables: Mapping[Place, Any], values: Mapping[Place, Any]) -> bool:
     """Whether known values answer a question; not if they lack one of its variables."""
-    if any(str(one) not in values for one in variables):
+    if not variables.keys() <= values.keys():
         return False
-    told = z3.simplify(z3.substitute(asked, *((one, values[str(one)]) for one in variables)))
+    told = z3.simplify(z3.substitute(asked, *((one, values[name]) for name, one in variables.items())))
     return bool(z3.is_true(told))
 
 
