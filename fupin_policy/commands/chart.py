@@ -104,4 +104,4 @@ def _draw(found: Sensitivity, money: Money, ruleset: Ruleset, arguments: argpars
 
     draw(found, money, ruleset.program, arguments.output, arguments.lang)
     if arguments.format != "json":
-        tell(arguments.output)
+        tell(str(arguments.output))
