@@ -8,37 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.apart import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.binding import MEMBERS
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.evaluate import Asked, BatchEvaluator, Decided
 from fupin_policy.batch.lanes import ColumnReader
-from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sql import ROW
-from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, bucket_files
+from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects, bucket_files, suspects_in
 from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.intake.partial import slot
 from fupin_policy.intake.scalars import Fault, shown
-
-REJECTS = pa.schema(
-    [
-        ("file", pa.string()),
-        ("row", pa.int64()),
-        ("household", pa.string()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("code", pa.string()),
-        ("zh", pa.string()),
-        ("en", pa.string()),
-    ]
-)
-"""A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
-
 
 NOBODY = pa.schema([(HOUSEHOLD, pa.string()), (MEMBER, pa.string()), (ROW, pa.int64())])
 """A table without facts."""
@@ -70,18 +56,6 @@ class Bucket:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """How the two files and their id columns are called where rejects are reported."""
-
-    households: str
-    members: str
-    household: str
-    member: str
-    columns: dict[str, str]
-    """By fact: the header it came from."""
-
-
 def decide_bucket(
     folder: Path,
     number: int,
@@ -95,7 +69,7 @@ def decide_bucket(
     """Decide the households of one staged bucket."""
     own = _read(bucket_files(folder, "households", number))
     persons = _read(bucket_files(folder, "members", number))
-    return decide_tables(own, persons, evaluator, program, names, as_of, asked, kept)
+    return decide_tables(own, persons, evaluator, program, names, as_of, asked, kept, suspects_in(folder))
 
 
 def decide_tables(
@@ -107,13 +81,17 @@ def decide_tables(
     as_of: str,
     asked: Asked,
     kept: Sequence[FactDecl] = (),
+    suspects: Suspects = MappingProxyType({}),
 ) -> Bucket:
-    """Decide households with their members; both tables have ids, facts and row numbers, and rise by these."""
-    rejects: list[pa.Table] = []
-    own, refused = _distinct_households(own, names)
-    rejects += refused
-    persons, owners, orphans = _owned(persons, own, names)
-    rejects += orphans
+    """Decide households with their members; both tables have ids, facts and row numbers, and rise by these.
+
+    `suspects` are households that may lack a member, whose row could not be read.
+    """
+    read = (own.num_rows, persons.num_rows)
+    apart = set_apart(own, persons, names, suspects)
+    own = apart.own
+    persons, owners, orphans = _owned(apart.persons, own, names)
+    rejects = [*apart.rejects, *orphans]
     order = np.argsort(owners, kind="stable")
     persons, owners = persons.take(pa.array(order)), owners[order]
     offsets = np.searchsorted(owners, np.arange(own.num_rows + 1)).astype(np.int32)
@@ -123,11 +101,7 @@ def decide_tables(
     lost = len(set(found.rejects["household_row"].to_pylist()))
     gone = _members_of(found, offsets)
     counts = Counts(
-        own.num_rows + sum(table.num_rows for table in refused),
-        persons.num_rows + sum(table.num_rows for table in orphans),
-        lost + sum(table.num_rows for table in refused),
-        gone + sum(table.num_rows for table in orphans),
-        found.decisions.num_rows,
+        read[0], read[1], lost + read[0] - own.num_rows, gone + read[1] - persons.num_rows, found.decisions.num_rows
     )
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
 
@@ -152,29 +126,6 @@ def by_row(table: pa.Table) -> pa.Table:
     return table.take(pa.array(np.argsort(table[ROW].to_numpy(), kind="stable")))
 
 
-def _distinct_households(own: pa.Table, names: Names) -> tuple[pa.Table, list[pa.Table]]:
-    """The first row of each household; rows without an id, and later rows of the same one, are rejected."""
-    ids = own[HOUSEHOLD].combine_chunks()
-    codes = ids.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    first = np.zeros(len(codes), bool)
-    first[np.unique(codes, return_index=True)[1]] = True
-    blank = pc.fill_null(pc.equal(ids, ""), True).to_numpy(zero_copy_only=False)
-    fine = first & ~blank
-    if fine.all():
-        return own, []
-    rejects = [
-        _refusals(
-            own, np.flatnonzero(blank), names.households, names.household, Fault("H069", (("name", names.household),))
-        )
-    ]
-    rows = own[ROW].to_numpy()
-    starts = dict(zip(codes[first].tolist(), rows[first].tolist(), strict=True))
-    for at in np.flatnonzero(~first & ~blank).tolist():
-        words = (("id", shown(ids[at].as_py())), ("line", starts[codes[at]]))
-        rejects.append(_refusals(own, np.array([at]), names.households, names.household, Fault("H065", words)))
-    return own.filter(pa.array(fine)), rejects
-
-
 def _owned(persons: pa.Table, own: pa.Table, names: Names) -> tuple[pa.Table, Array, list[pa.Table]]:
     """The members whose household is there, with its row; the others are rejected."""
     found = pc.index_in(persons[HOUSEHOLD], value_set=own[HOUSEHOLD]).combine_chunks()
@@ -183,22 +134,10 @@ def _owned(persons: pa.Table, own: pa.Table, names: Names) -> tuple[pa.Table, Ar
     lost = np.flatnonzero(pc.is_null(found).to_numpy(zero_copy_only=False))
     rejects = []
     for at in lost.tolist():
-        text = persons[HOUSEHOLD][at].as_py()
-        words: tuple[tuple[str, object], ...] = (("id", shown(text)),) if text else (("name", names.household),)
-        fault = Fault("H068" if text else "H069", words)
-        rejects.append(_refusals(persons, np.array([at]), names.members, names.household, fault))
+        fault = Fault("H068", (("id", shown(persons[HOUSEHOLD][at].as_py())),))
+        rejects.append(refusals(persons, np.array([at]), names.members, names.household, fault))
     kept = pc.is_valid(found)
     return persons.filter(kept), found.filter(kept).to_numpy(zero_copy_only=False).astype(np.int64), rejects
-
-
-def _refusals(table: pa.Table, at: Array, file: str, column: str, fault: Fault) -> pa.Table:
-    """The same fault of the id at rows of a table."""
-    rows = table.take(pa.array(at))
-    ids, count = rows[HOUSEHOLD].combine_chunks(), len(at)
-    texts = [file, column, fault.code, *sentences(fault)]
-    same = [pa.array([text], pa.string()).take(pa.array(np.zeros(count, np.int64))) for text in texts]
-    columns = [same[0], rows[ROW].combine_chunks(), ids, same[1], ids, *same[2:]]
-    return pa.Table.from_arrays(columns, schema=REJECTS)
 
 
 def _batch(own: pa.Table, persons: pa.Table, offsets: Array) -> pa.RecordBatch:
@@ -244,8 +183,8 @@ def _rejects(found: Decided, own: pa.Table, persons: pa.Table, owners: Array, na
     fault = Fault("B102")
     return [
         table,
-        _refusals(own, silent_own, names.households, "", fault),
-        _refusals(persons, silent, names.members, "", fault),
+        refusals(own, silent_own, names.households, "", fault),
+        refusals(persons, silent, names.members, "", fault),
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from fupin_policy.core.program import FactDecl, Program
@@ -21,11 +22,15 @@ KIND = "mapping"
 
 @dataclass(frozen=True, slots=True)
 class MappedColumn:
-    """A header, the fact that it is, and how values are rewritten: as given, as the fact takes them."""
+    """A header, the fact that it is, and how values are rewritten: as given, as the fact takes them.
+
+    A `factor` brings amounts to the fact's unit: 10000 where they are in 万元 and the fact is in 元.
+    """
 
     header: str
     fact: FactDecl
     values: tuple[tuple[str, str], ...] = ()
+    factor: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

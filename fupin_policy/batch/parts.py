@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.buckets import Counts, Names, decide_bucket
+from fupin_policy.batch.apart import Names
+from fupin_policy.batch.buckets import Counts, decide_bucket
 from fupin_policy.batch.evaluate import Asked, BatchEvaluator
 from fupin_policy.batch.outputs import decoded, whole
 from fupin_policy.core.program import FactDecl, Program

@@ -6,7 +6,7 @@ Needs the extra `postgres`. What has no exact Arrow type of its own comes as the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from fupin_policy.batch.location import Location, locate
-from fupin_policy.batch.sql import ROW, identifier
+from fupin_policy.batch.sql import ROW, Use, identifier
 from fupin_policy.diagnostics import InputError, Reporter, suggest
 
 PLAIN = ("bool", "int2", "int4", "int8", "text", "varchar")
@@ -62,6 +62,11 @@ class PostgresTable:
     chosen: str
     order: str
     bad: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
+    sheets: tuple[str, ...] = ()
+    blanks: bool = False
+    marked: bool = False
+    ordered: bool = False
     connection: Any = field(default=None, repr=False)
     fault: str | None = None
     _content: tuple[Any, ...] | None = None
@@ -90,7 +95,19 @@ class PostgresTable:
                 self._content = rows_of(connection, ask)[0]
         return self._content
 
-    def relation(self, connection: duckdb.DuckDBPyConnection, alias: str) -> str:
+    @property
+    def counted(self) -> int:
+        """How many rows there are at the moment of the snapshot, by the server's own count."""
+        with told(self.location, "B133"):
+            return int(rows_of(self.connection, f"SELECT count(*) FROM {self.location.sql}")[0][0])
+
+    def place(self, row: int) -> tuple[str, int]:
+        """The table and the row as people find them."""
+        return self.name, row
+
+    def relation(
+        self, connection: duckdb.DuckDBPyConnection, alias: str, uses: Mapping[str, Use], household: str
+    ) -> str:
         """SQL for all rows with their headers and `_row`, inside `snapshot`. It can be read once."""
         with told(self.location, "B133"):
             cursor = self.connection.cursor()

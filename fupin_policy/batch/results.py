@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.forms import LONG
-from fupin_policy.batch.sql import text
+from fupin_policy.batch.sql import parquet
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
 from fupin_policy.core.responsibility import bodies
 from fupin_policy.diagnostics import InputError, Reporter
@@ -50,11 +50,10 @@ def open_result(path: Path, ruleset: Ruleset) -> Result:
     elif said.get("fupin.digest") != ruleset.digest:
         reporter.report("B118", path.name, file=path.name, digest=said.get("fupin.ruleset", "?"))
     reporter.raise_errors(InputError)
-    where = str(path / "*.parquet") if path.is_dir() else str(path)
     labels = (fact.label for fact in ruleset.program.facts if fact.name in _places(ruleset.program))
     place = next((label for label in labels if label in schema.names), None)
     day = date.fromisoformat(said["fupin.as_of"])
-    return Result(f"read_parquet({text(where)})", tuple(schema.names), day, place)
+    return Result(parquet(files), tuple(schema.names), day, place)
 
 
 def _places(program: Program) -> set[str | None]:

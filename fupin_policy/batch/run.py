@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch import parts
-from fupin_policy.batch.buckets import REJECTS, Counts, Names
+from fupin_policy.batch.apart import REJECTS, Names
+from fupin_policy.batch.buckets import Counts
 from fupin_policy.batch.destinations import Result, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
@@ -81,6 +82,9 @@ class Job:
     bucket: int = BUCKET
     restart: bool = False
     engine: Engine | None = None
+    sheets: tuple[str, ...] = ()
+    """The sheets of the households' workbook; the only one that is shown, if none are named."""
+    member_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Report:
     counts: Counts
     buckets: int
     resumed: int
+    notes: tuple[Fault, ...] = ()
+    """What people should know about how the tables were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +139,20 @@ def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
     plan = _plan(job)
     plan.result.check(plan.fingerprint, again=plan.work.folder.exists())
     staged = _staged(plan, progress)
+    notes = tuple(Fault(code, tuple(map(tuple, words))) for code, words in staged["notes"])
     counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
     rejected = _bad_rows(plan, staged)
     counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
     _finish(plan, rejected)
-    return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed)
+    return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes)
 
 
 def _plan(job: Job) -> _Plan:
     result = result_at(job.output)
     day_of(job.ruleset.program, job.as_of)
     reporter = Reporter()
-    own = open_table(job.households)
-    inner = None if job.members is None else open_table(job.members)
+    own = open_table(job.households, job.sheets)
+    inner = None if job.members is None else open_table(job.members, job.member_sheets)
     headers = (Headers(own.name, own.headers), None if inner is None else Headers(inner.name, inner.headers))
     program = job.ruleset.program
     if job.mapping is None:
@@ -193,7 +200,8 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     own, inner = plan.tables
     rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, plan.job.threads or _cores())
     bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in (own, inner)]
-    taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad}
+    notes = [(note.code, note.args) for table in (own, inner) if table for note in table.notes]
+    taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad, "notes": notes}
     (work / "parts").mkdir()
     with whole(journal) as aside:
         aside.write_text(json.dumps(taken, ensure_ascii=False), encoding="utf-8")
@@ -231,6 +239,7 @@ def _names(tables: tuple[Table, Table | None], mapping: Mapping) -> Names:
         own.household,
         (inner.member if inner else None) or "",
         columns,
+        tables[0].sheets,
     )
 
 
@@ -249,5 +258,20 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     """Write what was kept, in the order of buckets, and then keep it no more."""
     work, numbers = plan.work, range(plan.buckets)
     rejects = [bad, *(pq.read_table(work.part(number, parts.REJECTS)) for number in numbers)]
+    rejects = [_in_sheets(plan.tables, table) for table in rejects]
     plan.result.write(plan.fingerprint, rejects, [work.part(number, parts.DECISIONS) for number in numbers])
     shutil.rmtree(work.folder)
+
+
+def _in_sheets(tables: tuple[Table, Table | None], rejects: pa.Table) -> pa.Table:
+    """Rejects at the rows of sheets, where a table has several."""
+    several = {table.name: table for table in tables if table is not None and table.sheets}
+    if not several or not rejects.num_rows:
+        return rejects
+    given = zip(rejects["file"].to_pylist(), rejects["row"].to_pylist(), strict=True)
+    places = [several[file].place(row) if file in several else (file, row) for file, row in given]
+    columns = zip(*places, strict=True)
+    for name, values in zip(("file", "row"), columns, strict=True):
+        at = rejects.schema.get_field_index(name)
+        rejects = rejects.set_column(at, rejects.schema.field(at), pa.array(values, rejects.schema.field(at).type))
+    return rejects

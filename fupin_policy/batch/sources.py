@@ -1,119 +1,174 @@
 """Tables wherever they are kept, as relations of DuckDB: CSV, Excel, Parquet, or a table of a database.
 
 In: `households.csv`, `x.xlsx`, `x.parquet`, `x.duckdb:table` or an address of PostgreSQL. Out: headers, and SQL with a
-row number.
-Called by `staging`. Texts stay texts here; what they mean is for the readers of facts.
+row number. Called by `staging`. Texts stay texts here; what they mean is for the readers of facts.
+Each table says how many rows it has by the count of somebody else than who reads them.
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 
+from fupin_policy.batch import delimited
+from fupin_policy.batch.delimited import Survey
 from fupin_policy.batch.location import is_location
 from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
-from fupin_policy.batch.sql import ROW, identifier, text
+from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
+from fupin_policy.batch.worksheets import Sheets, sheets_of
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.intake.scalars import Fault, shown
 
-BLOCK = 1 << 22
-EXCEL_ROWS = 10_000
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(slots=True)
 class BadRow:
-    """A row that has not as many cells as the header."""
+    """A row that has not as many cells as the header. `household` is what stands where the household's id should."""
 
     row: int
     count: int
     columns: int
     text: str
+    household: str | None
 
 
 @dataclass(slots=True)
 class FileTable:
-    """A table kept in a file: its name as shown, its headers, about how many rows it has, its bad rows when read."""
+    """A table kept in a file: its name as shown, its headers, how many rows it has, its bad rows when read.
+
+    `content` is what was found out about a CSV, a workbook or a database's table when it was opened.
+    """
 
     name: str
     path: Path
     headers: tuple[str, ...]
     rows: int
-    inside: str | None = None
-    encoding: str = "utf-8"
+    content: Survey | Sheets | str | None = None
     bad: list[BadRow] = field(default_factory=list)
+    failed: Exception | None = None
 
     @property
     def state(self) -> tuple[object, ...]:
         """The same as long as the file is."""
         found = self.path.stat()
-        return (str(self.path.resolve()), self.inside, found.st_size, found.st_mtime_ns)
+        inside = self.content if isinstance(self.content, str) else None
+        if isinstance(self.content, Sheets):
+            inside = repr([one.sheet.name for one in self.content.sheets])
+        return (str(self.path.resolve()), inside, found.st_size, found.st_mtime_ns)
 
-    def relation(self, connection: duckdb.DuckDBPyConnection, alias: str) -> str:
-        """SQL for all rows with their headers and `_row`. A CSV's or Excel's can be read once."""
-        match self.path.suffix.lower():
-            case ".parquet":
-                rows = f"read_parquet({text(str(self.path))}, file_row_number = true)"
+    @property
+    def counted(self) -> int:
+        """How many rows there are, blank ones left out, once they have been read."""
+        return self.content.full if isinstance(self.content, Sheets) else self.rows
+
+    @property
+    def blanks(self) -> bool:
+        """Whether there may be rows in which nothing stands, which are no rows."""
+        return isinstance(self.content, Survey)
+
+    @property
+    def marked(self) -> bool:
+        """Whether rows say what is wrong with their cells."""
+        return isinstance(self.content, Sheets)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a row stands below another because somebody put it there."""
+        return self.path.suffix.lower() in (".csv", ".xlsx", ".parquet")
+
+    @property
+    def notes(self) -> list[Fault]:
+        """What people should know about how the table was read."""
+        return self.content.notes if isinstance(self.content, Sheets) else []
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the sheets that the table is put together from, where there are several."""
+        several = self.content.sheets if isinstance(self.content, Sheets) else ()
+        return tuple(one.sheet.name for one in several) if len(several) > 1 else ()
+
+    def place(self, row: int) -> tuple[str, int]:
+        """The table and the row as people find them: each sheet of a workbook counts its own rows."""
+        if isinstance(self.content, Sheets) and self.sheets:
+            sheet, number = self.content.place(row)
+            return f"{self.path.name}:{sheet}", number
+        return self.name, row
+
+    def relation(
+        self, connection: duckdb.DuckDBPyConnection, alias: str, uses: Mapping[str, Use], household: str
+    ) -> str:
+        """SQL for all rows with their headers and `_row`. A CSV's or Excel's can be read once.
+
+        `uses` says what headers are used for, `household` which is the household's id.
+        """
+        match self.content:
+            case Survey() as survey:
+                return self._registered(connection, alias, self._csv(survey, household), ())
+            case Sheets() as sheets:
+                return self._registered(connection, alias, sheets.batches(uses), (FAULTS,))
+            case str(inside):
+                return _inside(connection, alias, self.path, inside)
+            case None:
+                rows = parquet([self.path], "file_row_number = true")
                 return f"(SELECT * EXCLUDE (file_row_number), file_row_number + 1 AS {ROW} FROM {rows})"
-            case ".duckdb" | ".db":
-                connection.execute(f"ATTACH {text(str(self.path))} AS {alias} (READ_ONLY)")
-                return f"(SELECT *, rowid + 1 AS {ROW} FROM {alias}.{identifier(self.inside or '')})"
-            case ".xlsx":
-                return self._registered(connection, alias, _excel(self.path))
-            case _:
-                return self._registered(connection, alias, self._csv())
 
-    def _registered(self, connection: duckdb.DuckDBPyConnection, alias: str, batches: Iterator[pa.RecordBatch]) -> str:
-        fields = [(name, pa.string()) for name in self.headers]
-        schema = pa.schema([*fields, (ROW, pa.int64())])
-        connection.register(alias, pa.RecordBatchReader.from_batches(schema, batches))
+    def _registered(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        alias: str,
+        batches: Iterator[pa.RecordBatch],
+        more: tuple[str, ...],
+    ) -> str:
+        texts = [(name, pa.string()) for name in self.headers]
+        schema = pa.schema([*texts, (ROW, pa.int64()), *((name, pa.string()) for name in more)])
+        connection.register(alias, pa.RecordBatchReader.from_batches(schema, self._watched(batches)))
         return alias
 
-    def _csv(self) -> Iterator[pa.RecordBatch]:
-        bad_numbers: set[int] = set()
+    def _watched(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """What stops the reading is kept: DuckDB, which asks for the rows, makes an error of its own of it."""
+        try:
+            yield from batches
+        except Exception as error:
+            self.failed = error
+            raise
 
-        def refuse(row: Any) -> str:
-            bad_numbers.add(row.number)
-            self.bad.append(BadRow(row.number, row.actual_columns, row.expected_columns, row.text[:80]))
-            return "skip"
+    def _csv(self, survey: Survey, household: str) -> Iterator[pa.RecordBatch]:
+        position = self.headers.index(household)
 
-        row = 2
-        with closing(_open_csv(self.path, self.encoding, self.headers, refuse)) as reader:
-            for batch in reader:
-                numbers: list[int] = []
-                if not bad_numbers:
-                    column = pa.array(range(row, row + batch.num_rows), pa.int64())
-                    row += batch.num_rows
-                else:
-                    while len(numbers) < batch.num_rows:
-                        if row not in bad_numbers:
-                            numbers.append(row)
-                        row += 1
-                    column = pa.array(numbers, pa.int64())
-                yield pa.RecordBatch.from_arrays([*batch.columns, column], [*self.headers, ROW])
+        def refuse(row: int, count: int, line: str) -> None:
+            self.bad.append(BadRow(row, count, len(self.headers), shown(line), delimited.cell_of(line, position)))
+
+        return delimited.batches(self.path, survey, refuse)
 
 
 Table = FileTable | PostgresTable
 
 
-def open_table(spec: str) -> Table:
-    """What a table is like. Raises InputError if it cannot be read, OSError if it is not there."""
-    if is_location(spec):
-        return open_postgres(spec)
+def open_table(spec: str, sheets: tuple[str, ...] = ()) -> Table:
+    """What a table is like, of a workbook these sheets. Raises InputError, or OSError if it is not there."""
     reporter = Reporter()
-    table = _open(spec, reporter)
+    if is_location(spec):
+        if sheets:
+            reporter.report("B155", "--sheet", file="postgresql://")
+            reporter.raise_errors(InputError)
+        return open_postgres(spec)
+    table = _open(spec, sheets, reporter)
     if table is not None:
         for name in dict.fromkeys(table.headers):
             if table.headers.count(name) > 1:
                 reporter.report("B115", table.name, file=table.name, column=name)
+        for name in (ROW, FAULTS):
+            if name in table.headers:
+                reporter.report("B161", table.name, file=table.name, column=name)
     reporter.raise_errors(InputError)
     if table is None:
         raise AssertionError("a table without errors was not opened")
@@ -122,137 +177,64 @@ def open_table(spec: str) -> Table:
 
 @contextmanager
 def opened(*tables: Table) -> Iterator[None]:
-    """While these tables are read."""
-    with snapshot(table for table in tables if isinstance(table, PostgresTable)):
-        yield
+    """While these tables are read. Raises InputError where one cannot be read to its end."""
+    try:
+        with snapshot(table for table in tables if isinstance(table, PostgresTable)):
+            yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        for table in tables:
+            if isinstance(table, FileTable) and isinstance(table.failed, InputError):
+                raise table.failed from None
+        stopped = [
+            table for table in tables if isinstance(table, FileTable) and (table.failed or table.content is None)
+        ]
+        if not stopped:
+            raise
+        reporter = Reporter()
+        for table in stopped[:1]:
+            reporter.report("B110", table.name, file=table.name, problem=_line(table.failed or error))
+        raise InputError(reporter.diagnostics) from error
 
 
-def _open(spec: str, reporter: Reporter) -> FileTable | None:
+def _open(spec: str, sheets: tuple[str, ...], reporter: Reporter) -> FileTable | None:
+    address = _ADDRESS.match(spec)
+    if address is not None:
+        reporter.report("B160", address[0], address=address[0])
+        return None
     path, inside = Path(spec), None
     if not path.exists() and ":" in spec:
         before, _, inside = spec.rpartition(":")
         path = Path(before)
     if not path.is_file():
         raise FileNotFoundError(2, "no such file", str(path))
+    form = path.suffix.lower()
+    if sheets and form != ".xlsx":
+        reporter.report("B155", "--sheet", file=path.name)
+        return None
     try:
-        match path.suffix.lower():
+        match form:
             case ".csv":
-                return _csv_table(path, reporter)
+                survey = delimited.survey(path, reporter)
+                return None if survey is None else FileTable(path.name, path, survey.headers, survey.rows, survey)
             case ".xlsx":
-                return _excel_table(path)
+                found = sheets_of(path, (inside,) if inside is not None else sheets, reporter)
+                return None if found is None else FileTable(path.name, path, found.headers, found.written, found)
             case ".parquet":
                 file = pq.ParquetFile(path)
                 return FileTable(path.name, path, tuple(file.schema_arrow.names), file.metadata.num_rows)
             case ".duckdb" | ".db":
                 return _database_table(path, inside, reporter)
-    except (pa.ArrowInvalid, duckdb.Error, OSError, KeyError, ValueError) as error:
-        reporter.report("B110", path.name, file=path.name, problem=str(error).splitlines()[0])
+    except (pa.ArrowException, duckdb.Error, OSError, KeyError, ValueError) as error:
+        reporter.report("B110", path.name, file=path.name, problem=_line(error))
         return None
     reporter.report("B108", path.name, file=path.name)
     return None
 
 
-def _csv_table(path: Path, reporter: Reporter) -> FileTable | None:
-    encoding, lines = _survey(path)
-    if encoding is None:
-        reporter.report("H070", path.name)
-        return None
-    with closing(_open_csv(path, encoding, (), lambda row: "skip")) as reader:
-        headers = tuple(name.strip() for name in reader.schema.names)
-    return FileTable(path.name, path, headers, lines, encoding=encoding)
-
-
-def _survey(path: Path) -> tuple[str | None, int]:
-    """A file's encoding and number of lines; spreadsheets often write GB18030."""
-    found: dict[str, Any] = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030")}
-    lines = 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            lines += block.count(b"\n")
-            for name in list(found):
-                try:
-                    found[name].decode(block)
-                except UnicodeDecodeError:
-                    del found[name]
-                    continue
-                if name == "utf-8":
-                    break
-    return next(iter(found), None), lines
-
-
-def _open_csv(path: Path, encoding: str, headers: tuple[str, ...], refuse: Any) -> Any:
-    return pyarrow.csv.open_csv(
-        path,
-        read_options=pyarrow.csv.ReadOptions(
-            encoding="utf8" if encoding == "utf-8" else encoding,
-            use_threads=False,
-            block_size=BLOCK,
-            column_names=headers or None,
-            skip_rows_after_names=1 if headers else 0,
-        ),
-        parse_options=pyarrow.csv.ParseOptions(
-            invalid_row_handler=refuse, newlines_in_values=True, ignore_empty_lines=False
-        ),
-        convert_options=pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(headers, pa.string()),
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=True,
-            null_values=[""],
-        ),
-    )
-
-
-def _excel_table(path: Path) -> FileTable:
-    with closing(_workbook(path)) as book:
-        sheet = book.worksheets[0]
-        first = next(sheet.iter_rows(max_row=1, values_only=True), ())
-        headers = tuple(_cell(cell) or "" for cell in first)
-        while headers and not headers[-1]:
-            headers = headers[:-1]
-        return FileTable(path.name, path, headers, sheet.max_row or 0)
-
-
-def _excel(path: Path) -> Iterator[pa.RecordBatch]:
-    headers = _excel_table(path).headers
-    schema = pa.schema([*((name, pa.string()) for name in headers), (ROW, pa.int64())])
-    with closing(_workbook(path)) as book:
-        rows: list[list[Any]] = []
-        for number, cells in enumerate(book.worksheets[0].iter_rows(min_row=2, values_only=True), 2):
-            values = [_cell(cell) for cell in cells[: len(headers)]]
-            rows.append([*values, *[None] * (len(headers) - len(values)), number])
-            if len(rows) == EXCEL_ROWS:
-                yield _batch(rows, schema)
-                rows = []
-        if rows:
-            yield _batch(rows, schema)
-
-
-def _batch(rows: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch:
-    columns = [pa.array(column, one.type) for column, one in zip(zip(*rows, strict=True), schema, strict=True)]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _workbook(path: Path) -> Any:
-    import openpyxl
-
-    return openpyxl.load_workbook(path, read_only=True, data_only=True)
-
-
-def _cell(value: object) -> str | None:
-    """A cell as it would be typed: whole numbers without a point, dates without a time."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return "是" if value else "否"
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat()
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value).strip() or None
+def _line(error: Exception) -> str:
+    """What a library says is wrong, in a line that is not long."""
+    said = (str(error).splitlines() or [""])[0][:200]
+    return "".join(char if char.isprintable() else "�" for char in said)
 
 
 def _database_table(path: Path, inside: str | None, reporter: Reporter) -> FileTable | None:
@@ -264,4 +246,14 @@ def _database_table(path: Path, inside: str | None, reporter: Reporter) -> FileT
         described = connection.execute(f"DESCRIBE {identifier(inside or '')}").fetchall()
         count = connection.execute(f"SELECT count(*) FROM {identifier(inside or '')}").fetchone()
     rows = 0 if count is None else int(count[0])
-    return FileTable(f"{path.name}:{inside}", path, tuple(row[0] for row in described), rows, inside)
+    return FileTable(f"{path.name}:{inside}", path, tuple(row[0] for row in described), rows, inside or "")
+
+
+def _inside(connection: duckdb.DuckDBPyConnection, alias: str, path: Path, inside: str) -> str:
+    """A table's or a view's rows; a view's are numbered as they come."""
+    base = f"base_{alias}"
+    connection.execute(f"ATTACH {text(str(path))} AS {identifier(base)} (READ_ONLY)")
+    asked = "SELECT count(*) FROM duckdb_views() WHERE database_name = ? AND view_name = ?"
+    found: Any = connection.execute(asked, [base, inside]).fetchone()
+    number = "row_number() OVER ()" if found[0] else "rowid + 1"
+    return f"(SELECT *, {number} AS {ROW} FROM {identifier(base)}.{identifier(inside)})"

@@ -6,19 +6,29 @@ A household and its members have the same id and so the same bucket, in whatever
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Mapping as Mapped
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from fupin_policy.batch.identifiers import BLANKS
-from fupin_policy.batch.mapping import Mapping, TableMapping
+from fupin_policy.batch.mapping import MappedColumn, Mapping, TableMapping
 from fupin_policy.batch.sources import Table, opened
-from fupin_policy.batch.sql import ROW, identifier, text
+from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
+from fupin_policy.diagnostics import InputError, Reporter
 
 HOUSEHOLD, MEMBER, BUCKET = "_household", "_member", "_bucket"
+HOUSEHOLDS, MEMBERS, SUSPECTS = "households", "members", "suspects.json"
 MEMORY = "700MB"
+PERCENT = -2
+"""The power of ten of a fact in %."""
+
+
+Suspects = Mapped[str, tuple[str, int]]
+"""By household that may lack a member: the file and the row that may be of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,10 @@ class Staged:
 def stage(
     folder: Path, mapping: Mapping, households: Table, members: Table | None, buckets: int, threads: int
 ) -> Staged:
-    """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while."""
+    """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while.
+
+    Raises InputError where a table cannot be read to its end, or has not as many rows as somebody else counts.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     tables = (households,) if members is None else (households, members)
@@ -41,37 +54,102 @@ def stage(
         connection.execute(f"SET threads = {threads}")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {text(str(folder / 'spilled'))}")
-        own = _part(connection, folder / "households", mapping.households, households, buckets)
+        own = _part(connection, folder / HOUSEHOLDS, mapping.households, households, buckets)
         inner = 0
         if members is not None and mapping.members is not None:
-            inner = _part(connection, folder / "members", mapping.members, members, buckets)
+            inner = _part(connection, folder / MEMBERS, mapping.members, members, buckets)
+        _keep_suspects(connection, folder, tables)
     return Staged(own, inner)
 
 
 def _part(
     connection: duckdb.DuckDBPyConnection, folder: Path, mapping: TableMapping, table: Table, buckets: int
 ) -> int:
-    relation = table.relation(connection, folder.name)
+    relation = table.relation(connection, folder.name, _uses(mapping), mapping.household)
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
     chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)}) AS {name}" for name, header in ids]
-    facts = [f"{_value(column.header, column.values)} AS {identifier(column.fact.name)}" for column in mapping.columns]
-    given = " OR ".join(
-        f"{identifier(header)} IS NOT NULL" for header in [*(h for _, h in ids), *(c.header for c in mapping.columns)]
-    )
-    inner = f"SELECT {', '.join([*chosen, *facts, ROW])} FROM {relation} WHERE {given}"
+    facts = [f"{_value(column)} AS {identifier(column.fact.name)}" for column in mapping.columns]
+    faults = [FAULTS] if table.marked else []
+    given = " OR ".join(f"{identifier(header)} IS NOT NULL" for header in table.headers) if table.blanks else "true"
+    inner = f"SELECT {', '.join([*chosen, *facts, *faults, ROW])} FROM {relation} WHERE {given}"
     bucket = f"CAST(hash(coalesce({HOUSEHOLD}, '')) % {buckets} AS INTEGER) AS {BUCKET}"
     where = text(str(folder))
     options = f"FORMAT parquet, PARTITION_BY ({BUCKET}), COMPRESSION snappy, OVERWRITE true"
     written = connection.execute(f"COPY (SELECT *, {bucket} FROM ({inner})) TO {where} ({options})").fetchone()
-    return (0 if written is None else int(written[0])) + len(table.bad)
+    read = (0 if written is None else int(written[0])) + len(table.bad)
+    if read != table.counted:
+        reporter = Reporter()
+        reporter.report("B143", table.name, file=table.name, read=read, counted=table.counted)
+        reporter.raise_errors(InputError)
+    return read
 
 
-def _value(header: str, values: tuple[tuple[str, str], ...]) -> str:
-    column = identifier(header)
-    if not values:
-        return column
-    cases = " ".join(f"WHEN {text(given)} THEN {text(means)}" for given, means in values)
-    return f"CASE trim(CAST({column} AS VARCHAR)) {cases} ELSE CAST({column} AS VARCHAR) END"
+def _uses(mapping: TableMapping) -> dict[str, Use]:
+    """What each header is used for."""
+    ids: list[str] = [mapping.household, *([] if mapping.member is None else [mapping.member])]
+    return {column.header: _use(column) for column in mapping.columns} | dict.fromkeys(ids, "id")
+
+
+def _use(column: MappedColumn) -> Use:
+    match column.fact.kind:
+        case "date":
+            return "day"
+        case "number":
+            return "percent" if column.fact.power == PERCENT else "number"
+        case "text":
+            return "text"
+        case _:
+            return "other"
+
+
+def _keep_suspects(connection: duckdb.DuckDBPyConnection, folder: Path, tables: tuple[Table, ...]) -> None:
+    """Write down which households may lack a member, as the household's id of a row was not to be read.
+
+    Such a row belongs to the household whose id stands there, or else to that of the row above it.
+    """
+    places = {bad.household: table.place(bad.row) for table in tables for bad in table.bad if bad.household}
+    own, inner = (list((folder / name).rglob("*.parquet")) for name in (HOUSEHOLDS, MEMBERS))
+    known: set[str] = set()
+    if places and own:
+        asked = f"SELECT {HOUSEHOLD} FROM {parquet(own)} WHERE {HOUSEHOLD} IN (SELECT unnest(CAST(? AS VARCHAR[])))"
+        known = {household for (household,) in connection.execute(asked, [list(places)]).fetchall()}
+    suspects = {household: place for household, place in places.items() if household in known}
+    if inner and tables[-1].ordered:
+        lost = [bad.row for bad in tables[-1].bad if bad.household not in known]
+        suspects |= {name: tables[-1].place(row) for name, row in connection.execute(_above(inner), [lost]).fetchall()}
+    (folder / SUSPECTS).write_text(json.dumps(suspects, ensure_ascii=False), encoding="utf-8")
+
+
+def _above(files: list[Path]) -> str:
+    """SQL for the household above each member without one, and above each of some other rows."""
+    rows, blank = parquet(files), f"coalesce({HOUSEHOLD}, '') = ''"
+    lost = (
+        f"SELECT {ROW} FROM {rows} WHERE {blank} AND coalesce({MEMBER}, '') != '' UNION ALL SELECT unnest(?::BIGINT[])"
+    )
+    there = f"SELECT {HOUSEHOLD}, {ROW} FROM {rows} WHERE NOT ({blank})"
+    joined = f"({lost}) AS lost({ROW}) ASOF JOIN ({there}) AS there ON there.{ROW} <= lost.{ROW}"
+    return f"SELECT there.{HOUSEHOLD}, lost.{ROW} FROM {joined}"
+
+
+def suspects_in(folder: Path) -> Suspects:
+    """What `stage` wrote down."""
+    found: Suspects = json.loads((folder / SUSPECTS).read_text(encoding="utf-8"))
+    return found
+
+
+def _value(column: MappedColumn) -> str:
+    """SQL for a column's values as the fact takes them. With a factor a text that is no plain number shows both."""
+    name, given = identifier(column.header), f"trim(CAST({identifier(column.header)} AS VARCHAR), {text(BLANKS)})"
+    value = name
+    if column.factor is not None:
+        plain = f"regexp_full_match({given}, '[+-]?[0-9]{{1,15}}(\\.[0-9]{{1,6}})?')"
+        product = f"CAST(CAST({given} AS DECIMAL(21, 6)) * CAST('{column.factor}' AS DECIMAL(16, 6)) AS VARCHAR)"
+        shorter = f"regexp_replace(regexp_replace({product}, '(\\.[0-9]*?)0+$', '\\1'), '\\.$', '')"
+        value = f"CASE WHEN {plain} THEN {shorter} ELSE {given} || ' × {column.factor}' END"
+    if not column.values:
+        return value
+    cases = " ".join(f"WHEN {text(one)} THEN {text(means)}" for one, means in column.values)
+    return f"CASE {given} {cases} ELSE CAST({value} AS VARCHAR) END"
 
 
 def bucket_files(folder: Path, table: str, bucket: int) -> list[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,7 @@ from fupin_policy.showing import json_line, tell
 
 if TYPE_CHECKING:
     from fupin_policy.batch.run import Engine, Progress, Report
+    from fupin_policy.intake.scalars import Fault
 
 LOG_SECONDS = 10
 """How often a line is written where the output is no terminal."""
@@ -65,6 +66,16 @@ def _tables(command: argparse.ArgumentParser) -> None:
     forms = ".csv .xlsx .parquet、库.duckdb:表 或 postgresql://用户@主机/库?table=表"
     command.add_argument("households", metavar="HOUSEHOLDS", help=f"户表：{forms} / the households' table")
     command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
+    command.add_argument(
+        "--sheet",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="户表工作簿中的工作表，可多次：表头相同的合成一张 / sheets of the households' workbook, read as one",
+    )
+    command.add_argument(
+        "--member-sheet", action="append", default=[], metavar="NAME", help="成员表的工作表 / of the members' workbook"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -93,6 +104,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.threads,
         restart=arguments.restart,
         engine=_spark(arguments.master) if arguments.engine == "spark" else None,
+        sheets=tuple(arguments.sheet),
+        member_sheets=tuple(arguments.member_sheet),
     )
     with _shown() as progress:
         report = driver.run(job, progress)
@@ -120,6 +133,8 @@ def _policies(names: list[str] | None, known: list[str]) -> frozenset[str] | Non
 
 
 def _tell(report: Report, seconds: float, form: str) -> None:
+    from fupin_policy.batch.rejects import sentences
+
     found = report.counts
     decided = (found.households - found.households_rejected, found.members - found.members_rejected)
     if form == "json":
@@ -129,6 +144,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             "households": {"read": found.households, "decided": decided[0], "rejected": found.households_rejected},
             "members": {"read": found.members, "decided": decided[1], "rejected": found.members_rejected},
             "decisions": found.decisions,
+            "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
         }
         tell(json_line(said))
@@ -141,12 +157,21 @@ def _tell(report: Report, seconds: float, form: str) -> None:
         f"成员 读入 {found.members} = 已决定 {decided[1]} + 被拒 {found.members_rejected}"
         " / members read = decided + rejected"
     )
+    _tell_notes(report.notes)
     tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
     tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
     if report.resumed:
         tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
     rate = found.households / seconds if seconds else 0
     tell(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户{_memory()} / seconds, households a second, peak memory")
+
+
+def _tell_notes(notes: Iterable[Fault]) -> None:
+    """What people should know about how tables were read."""
+    from fupin_policy.batch.rejects import sentences
+
+    for note in notes:
+        print("注意 " + " / ".join(sentences(note)), file=sys.stderr)
 
 
 def _memory() -> str:
@@ -215,8 +240,9 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import SHIPPED, check_folder
 
     program = check_folder(arguments.ruleset or SHIPPED)
-    own = open_table(arguments.households)
-    inner = None if arguments.members is None else open_table(arguments.members)
+    own = open_table(arguments.households, tuple(arguments.sheet))
+    inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
+    _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
     members = None if inner is None else Headers(inner.name, inner.headers)
     text = propose(program, Headers(own.name, own.headers), members)
     if arguments.output is None:

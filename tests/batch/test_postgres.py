@@ -310,7 +310,7 @@ class TestTables:
         tables = [open_table(put(server, name, pa.table({"n": list(range(1000))}))) for name in ("a", "b")]
         with snapshot(tables), duckdb.connect() as connection:  # type: ignore[arg-type]
             for table in tables:
-                connection.execute(f"SELECT sum(_row) FROM {table.relation(connection, table.headers[0])}")
+                connection.execute(f"SELECT sum(_row) FROM {table.relation(connection, table.headers[0], {}, 'n')}")
                 assert connection.fetchall() == [(500500,)]
                 server.ask("DELETE FROM b")
         assert server.ask("SELECT count(*) FROM b") == [(0,)]

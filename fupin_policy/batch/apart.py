@@ -1,0 +1,202 @@
+"""Rows that are set apart before a bucket is decided: what is no record, what is told twice, what cannot be read.
+
+In: the households' and members' rows of a bucket. Out: `Apart`: rows to be decided, rejects. Called by `buckets`.
+A household is decided only with all that its rows say: one bad row takes all rows of its household with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.rejects import sentences
+from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET
+from fupin_policy.batch.staging import HOUSEHOLD, Suspects
+from fupin_policy.intake.scalars import Fault, shown
+
+REJECTS = pa.schema(
+    [
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("household", pa.string()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("code", pa.string()),
+        ("zh", pa.string()),
+        ("en", pa.string()),
+    ]
+)
+"""A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
+
+NO_RECORD = (
+    r"^[（(]?(本页|全[县乡镇村]|累)?\s*(合\s*计|总\s*计|小\s*计|共\s*计)|^(制表|填表|审核|负责|经办|复核|统计)(单位|日期|时间)?人?\s*[:：]"
+    r"|^(制表|填表|审核|负责|经办|复核)人|^(备\s*注|说\s*明|注)\s*[:：]|^填报(单位|人|日期|时间)"
+)
+"""What stands first in a row below a sheet's records: totals, who made it, remarks."""
+
+Told = tuple[str, str, Fault]
+"""What is wrong with a row: the column, the value as shown, the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the two files and their id columns are called where rejects are reported."""
+
+    households: str
+    members: str
+    household: str
+    member: str
+    columns: dict[str, str]
+    """By fact: the header it came from."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of the households' table, where it has several."""
+
+    def line(self, row: int) -> str:
+        """A row of the households' table as people find it."""
+        if not self.sheets:
+            return str(row)
+        sheet, number = divmod(row, ROWS_OF_A_SHEET)
+        return f"{self.sheets[sheet]}!{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The rows of households that can be decided, and why the others cannot."""
+
+    own: pa.Table
+    persons: pa.Table
+    rejects: list[pa.Table]
+
+
+def set_apart(own: pa.Table, persons: pa.Table, names: Names, suspects: Suspects) -> Apart:
+    """Take out what is no record, repeated rows, and all rows of a household one of which is faulty."""
+    own, rejects = _records(own, names.households, names.household)
+    persons, of_members = _records(persons, names.members, names.household)
+    twice = _told_twice(own)
+    own, repeated = _once(own, twice, names)
+    rejects += [*of_members, *repeated]
+    contradicting = {
+        row: ("", Fault("B150", (("id", shown(household)), ("lines", "、".join(map(names.line, rows))))))
+        for household, (rows, same) in twice.items()
+        if not same
+        for row in rows
+    }
+    told_own, told_inner = _faults(own), _faults(persons)
+    for row, (value, fault) in contradicting.items():
+        told_own[row].append((names.household, value, fault))
+    lost = _households_of(own, told_own) | _households_of(persons, told_inner) | set(suspects)
+    for household in lost & set(suspects):
+        file, line = suspects[household]
+        for row in _rows_of(own, household):
+            told_own[row].append(("", "", Fault("B147", (("file", file), ("line", line)))))
+    if lost:
+        own, one = _without(own, lost, told_own, names.households)
+        persons, other = _without(persons, lost, told_inner, names.members)
+        rejects += [*one, *other]
+    return Apart(_plain(own), _plain(persons), rejects)
+
+
+def refusals(table: pa.Table, at: Array, file: str, column: str, fault: Fault) -> pa.Table:
+    """The same fault of the id at rows of a table."""
+    rows = table.take(pa.array(at))
+    ids, count = rows[HOUSEHOLD].combine_chunks(), len(at)
+    texts = [file, column, fault.code, *sentences(fault)]
+    same = [pa.array([text], pa.string()).take(pa.array(np.zeros(count, np.int64))) for text in texts]
+    columns = [same[0], rows[ROW].combine_chunks(), ids, same[1], ids, *same[2:]]
+    return pa.Table.from_arrays(columns, schema=REJECTS)
+
+
+def _records(table: pa.Table, file: str, column: str) -> tuple[pa.Table, list[pa.Table]]:
+    """The rows that have a household's id; those below a sheet's records are told from those that lack one."""
+    ids = pc.fill_null(table[HOUSEHOLD].combine_chunks(), "")
+    blank, others = pc.equal(ids, ""), pc.match_substring_regex(ids, NO_RECORD)
+    found = [
+        refusals(table, np.flatnonzero(mask.to_numpy(zero_copy_only=False)), file, column, fault)
+        for mask, fault in ((blank, Fault("H069", (("name", column),))), (others, Fault("B145")))
+        if pc.any(mask).as_py()
+    ]
+    return (table.filter(pc.invert(pc.or_(blank, others))), found) if found else (table, [])
+
+
+def _told_twice(own: pa.Table) -> dict[str, tuple[list[int], bool]]:
+    """By household that has several rows: their numbers, and whether they all say the same."""
+    counts = pc.value_counts(own[HOUSEHOLD].combine_chunks())
+    several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    if not len(several):
+        return {}
+    found: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for row in own.filter(pc.is_in(own[HOUSEHOLD], value_set=several)).to_pylist():
+        found[row[HOUSEHOLD]].append(row)
+    said = {
+        household: [{name: value for name, value in row.items() if name != ROW} for row in rows]
+        for household, rows in found.items()
+    }
+    return {
+        household: ([int(str(row[ROW])) for row in rows], all(one == said[household][0] for one in said[household]))
+        for household, rows in found.items()
+    }
+
+
+def _once(own: pa.Table, twice: Mapping[str, tuple[list[int], bool]], names: Names) -> tuple[pa.Table, list[pa.Table]]:
+    """The first of rows that say the same; the others are rejected."""
+    again = {row: (household, rows[0]) for household, (rows, same) in twice.items() if same for row in rows[1:]}
+    if not again:
+        return own, []
+    numbers = own[ROW].to_numpy()
+    at = np.flatnonzero(np.isin(numbers, list(again)))
+    rejects = []
+    for position in at.tolist():
+        household, first = again[int(numbers[position])]
+        fault = Fault("H065", (("id", shown(household)), ("line", names.line(first))))
+        rejects.append(refusals(own, np.array([position]), names.households, names.household, fault))
+    kept = np.ones(len(numbers), bool)
+    kept[at] = False
+    return own.filter(pa.array(kept)), rejects
+
+
+def _faults(table: pa.Table) -> dict[int, list[Told]]:
+    """By row: what the reader of the table could not take at its word."""
+    found: dict[int, list[Told]] = defaultdict(list)
+    if FAULTS in table.column_names and table[FAULTS].null_count < table.num_rows:
+        marked = table.filter(pc.is_valid(table[FAULTS]))
+        for row, text in zip(marked[ROW].to_pylist(), marked[FAULTS].to_pylist(), strict=True):
+            for column, value, code, words in json.loads(text):
+                found[row].append((column, value, Fault(code, tuple(words.items()))))
+    return found
+
+
+def _households_of(table: pa.Table, told: Mapping[int, list[Told]]) -> set[str]:
+    if not told:
+        return set()
+    rows = pc.is_in(table[ROW], value_set=pa.array(list(told), pa.int64()))
+    return set(table[HOUSEHOLD].filter(rows).to_pylist())
+
+
+def _rows_of(table: pa.Table, household: str) -> list[int]:
+    found: list[int] = table[ROW].filter(pc.equal(table[HOUSEHOLD], household)).to_pylist()
+    return found
+
+
+def _without(
+    table: pa.Table, lost: set[str], told: Mapping[int, list[Told]], file: str
+) -> tuple[pa.Table, list[pa.Table]]:
+    """The rows of other households; those of lost ones are rejected, each for what is wrong with it or another."""
+    gone = pc.is_in(table[HOUSEHOLD], value_set=pa.array(list(lost), pa.string()))
+    rows = []
+    for row, household in zip(*(table[name].filter(gone).to_pylist() for name in (ROW, HOUSEHOLD)), strict=True):
+        for column, value, fault in told.get(row) or [("", "", Fault("B102"))]:
+            zh, en = sentences(fault)
+            words = {"column": column, "value": value or household, "code": fault.code, "zh": zh, "en": en}
+            rows.append({"file": file, "row": row, "household": household, **words})
+    return table.filter(pc.invert(gone)), [pa.Table.from_pylist(rows, schema=REJECTS)]
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    return table.drop_columns([FAULTS]) if FAULTS in table.column_names else table
