@@ -325,7 +325,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except Unusable as error:
-        _refuse("B110", path.name, file=path.name, problem=str(error))
+        _refuse("B162", path.name, file=path.name, zh=error.zh, en=error.en)
 
 
 def _refuse(code: str, where: str, **words: object) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, BinaryIO, Literal, Self
 from xml.parsers import expat
 
 BLOCK = 1 << 16
@@ -50,6 +50,7 @@ class Unusable(Exception):
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} / {en}")
+        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Workbook:
 
     sheets: tuple[Sheet, ...]
     since_1904: bool
+    _file: BinaryIO = field(repr=False)
     _zip: zipfile.ZipFile = field(repr=False)
     _texts: list[str] | None = None
     _forms: list[tuple[Form, int]] | None = None
@@ -109,6 +111,7 @@ class Workbook:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._zip.close()
+        self._file.close()
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
         """The rows of a sheet that are written, in order."""
@@ -133,14 +136,15 @@ class Workbook:
 
 def open_workbook(path: Path) -> Workbook:
     """A workbook's sheets. Raises Unusable, or OSError if the file is not there."""
+    file = path.open("rb")
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError):
-        raise Unusable(
-            "不是 .xlsx 工作簿，可能是 .xls、文本，或加了密码；请用 Excel 打开后另存为 .xlsx",
-            "no .xlsx workbook, perhaps .xls, text, or locked by a password; open it with Excel and save it as .xlsx",
-        ) from None
-    try:
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            raise Unusable(
+                "不是 .xlsx 工作簿，可能是 .xls、文本，或加了密码",
+                "it is no .xlsx workbook, perhaps .xls, text, or locked by a password",
+            ) from None
         related = _related(archive)
         sheets: list[Sheet] = []
         since_1904 = False
@@ -153,9 +157,9 @@ def open_workbook(path: Path) -> Workbook:
                     sheets.append(Sheet(given.get("name", ""), part, given.get("state", "visible") == "visible"))
         if not sheets or len(sheets) > MOST_SHEETS:
             raise Unusable("工作簿里没有工作表", "the workbook has no worksheet")
-        return Workbook(tuple(sheets), since_1904, archive)
+        return Workbook(tuple(sheets), since_1904, file, archive)
     except BaseException:
-        archive.close()
+        file.close()
         raise
 
 

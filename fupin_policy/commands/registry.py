@@ -171,7 +171,7 @@ def _tell_notes(notes: Iterable[Fault]) -> None:
     from fupin_policy.batch.rejects import sentences
 
     for note in notes:
-        print("注意 " + " / ".join(sentences(note)), file=sys.stderr)
+        tell("注意 " + " / ".join(sentences(note)), file=sys.stderr)
 
 
 def _memory() -> str:

@@ -250,6 +250,12 @@ MESSAGES: dict[str, Message] = {
         "请先下载成文件；PostgreSQL 的表写成 postgresql://用户@主机/库?table=表名",
         "download the file first; a table of PostgreSQL is postgresql://user@host/database?table=name",
     ),
+    "B162": Message(
+        "{file} 读不出来：{zh}",
+        "{file} cannot be read: {en}",
+        "请用 Excel 打开，另存为“Excel 工作簿（.xlsx）”，再试一次",
+        "open it with Excel, save it as an Excel workbook (.xlsx), and try again",
+    ),
     "B161": Message(
         "{file} 的表头“{column}”是本程序自用的名称",
         'the header "{column}" of {file} is a name that this program uses itself',
