@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-hosts bench bench-spark docs mutants clean
+.PHONY: demo test test-long test-hosts bench bench-spark docs mutants clean
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -16,6 +16,10 @@ test: .venv/installed
 	$(BIN)/fupin test
 	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# What takes long and seldom fails.
+test-long: .venv/installed
+	$(BIN)/python -m pytest -n auto --dist load -m long
 
 # What runs the rules elsewhere, and asks for much to be installed or takes long to build: Node.js, Chromium, C, Spark.
 test-hosts: .venv-hosts/installed
