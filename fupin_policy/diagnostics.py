@@ -196,6 +196,14 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def slip_of(word: str, known: Iterable[str]) -> str | None:
+    """The known word of which a mistaken one is a slip of the pen: of few words, others are near to it by accident."""
+    from difflib import get_close_matches
+
+    matches = get_close_matches(word, list(known), n=1, cutoff=0.75) if len(word) <= _MOST_QUOTED else []
+    return matches[0] if matches else None
+
+
 def render(diagnostic: Diagnostic) -> str:
     """A diagnostic as several lines of text: both languages, the place, the line with a caret, the advice."""
     label_zh, label_en = ("错误", "error") if diagnostic.severity == "error" else ("警告", "warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -81,7 +82,7 @@ MISTAKES = (
         "codes of two lists", "T205", "policies/education.yaml", "在校生状况 = 学前教育\n", "在校生状况 = 残疾等级\n"
     ),
     Mistake("missing key", "Y202", "policies/health.yaml", "        benefit: {kind: waiver}\n", ""),
-    Mistake("bad date", "Y111", "parameters.yaml", "valid: ..2019-08-31", "valid: ..2019-08-32"),
+    Mistake("bad date", "Y125", "parameters.yaml", "valid: ..2019-08-31", "valid: ..2019-08-32"),
     Mistake(
         "wrong choice",
         "Y204",
@@ -108,7 +109,7 @@ MORE = (
     ),
     Mistake("money without a unit", "T217", "policies/subsistence.yaml", "较大(0元,", "较大(100,"),
     Mistake("unknown clause", "N107", "policies/subsistence.yaml", "anfa-2018-31 4.2", "anfa-2018-31 4.20"),
-    Mistake("a department's bad date", "Y111", "departments.yaml", "valid: 2019-02-01..", "valid: 2019-02-30.."),
+    Mistake("a department's bad date", "Y125", "departments.yaml", "valid: 2019-02-01..", "valid: 2019-02-30.."),
     Mistake("a department without English", "Y202", "departments.yaml", ", en: Civil Affairs Bureau}", "}"),
 )
 """Mistakes that are tried one at a time only: some would hide one of the twenty."""
@@ -161,7 +162,7 @@ def test_twenty_mistakes_are_twenty_diagnostics_in_one_run(tmp_path: Path) -> No
 def test_each_of_the_twenty_is_shown_with_its_line_and_advice(tmp_path: Path) -> None:
     for diagnostic in found(write(tmp_path, MISTAKES)):
         shown = render(diagnostic)
-        assert "{" not in diagnostic.advice("zh") + diagnostic.advice("en")
+        assert not re.search(r"\{\w*\}", diagnostic.advice("zh") + diagnostic.advice("en"))
         assert diagnostic.span is not None and diagnostic.span.text.strip()
         assert diagnostic.span.text.split("\n")[0] in shown
         assert "^" in shown

@@ -68,7 +68,9 @@ def read_mapping(
     own = _table(node.get("households"), program, False, households, reporter)
     inner = None if members is None else _table(node.get("members"), program, True, members, reporter)
     if members is not None and node.get("members") is None:
-        reporter.report("Y202", Span(node.span.source, node.span.start, node.span.start + 1), key="members")
+        place = Span(node.span.source, node.span.start, node.span.start + 1)
+        right = "members: {household: 户编号, member: 人编号, columns: […]}"
+        reporter.report("Y202", place, key="members", sample=right)
     return None if reporter.errors or own is None else Mapping(own, inner)
 
 

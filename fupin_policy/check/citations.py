@@ -126,10 +126,10 @@ def in_force(
                 stretches[before] = _without(stretches[before], second)
             elif one in known and two in known[one].prevails_over:
                 stretches[index] = _without(stretches[index], first)
-            elif one == two or one not in known or two not in known:
+            elif one == two:
                 dates = {"first": dates_text(first), "second": dates_text(second)}
                 reporter.report("D101", version.valid.span, name=name, **dates)
-            else:
+            elif one in known and two in known:  # of another it is reported where it is cited
                 reporter.report("D104", version.valid.span, name=name, one=one, two=two)
     return tuple(stretches)
 

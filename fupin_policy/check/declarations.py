@@ -23,6 +23,7 @@ from fupin_policy.core.program import (
     to_day,
 )
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
+from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter, Span, locate
 from fupin_policy.documents import model
 from fupin_policy.language import is_keyword, is_name
@@ -217,7 +218,7 @@ def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
         ends = _ends(doc.range, reporter)
         if ends is None:
             return Poison()
-        read = [None if not end else iso(end) for end in ends]
+        read = [None if not end else day_of(end) for end in ends]
         if any(end and day is None for end, day in zip(ends, read, strict=True)):
             not_a(doc.range, "日期范围", "a range of dates", reporter)
             return Poison()
@@ -272,13 +273,6 @@ def _ends(range_: model.Text, reporter: Reporter) -> tuple[str, str] | None:
 
 def not_a(text: model.Text, wanted: str, wanted_en: str, reporter: Reporter) -> None:
     reporter.report("T221", text.span, value=text.text, wanted=wanted, wanted_en=wanted_en)
-
-
-def iso(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
 
 
 def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:

@@ -16,7 +16,6 @@ from fupin_policy.check.declarations import (
     Namespace,
     disjoint,
     fact_named,
-    iso,
     not_a,
     number_type,
     validity,
@@ -35,6 +34,7 @@ from fupin_policy.core.program import (
     to_day,
 )
 from fupin_policy.core.types import Code, Day, Number, Poison, Type
+from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
@@ -123,7 +123,7 @@ class _ParameterBuilder:
 
     def _read(self, text: model.Text, declared: Type) -> int | None:
         if isinstance(declared, Day):
-            day = iso(text.text)
+            day = day_of(text.text)
             if day is None:
                 not_a(text, "日期", "a date", self.reporter)
             return None if day is None else to_day(day)

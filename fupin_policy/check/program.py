@@ -120,6 +120,8 @@ class _Checker:
         self._check_groups(groups, policies)
         self._check_benefit_groups()
         registrar = Registrar(known, cited, reporter)
+        for stray in documents.strays:
+            self._check_stray(stray, registrar, typer(stray.level if stray.level in subjects else "member"))
         whole = Program(
             id=self.ruleset.id.text,
             title=declare.words(self.ruleset.title),
@@ -233,6 +235,13 @@ class _Checker:
         kept = tuple(tuple(part for part in cell if part is not None) for cell in cells)
         return Row(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)
 
+    def _check_stray(self, stray: model.StrayDoc, registrar: Registrar, typer: Typer) -> None:
+        """Report the mistakes in what stands in an entry that is wrong as a whole."""
+        for make in [self._condition_maker(one) for one in stray.conditions] + [self._maker(o) for o in stray.values]:
+            make(typer)
+        registrar.bodies.all(stray.bodies)
+        registrar.basis(stray.basis)
+
     # -- policies ---------------------------------------------------------------------------------------------------
 
     def _policy_docs(self) -> tuple[model.PolicyDoc, ...]:
@@ -267,7 +276,7 @@ class _Checker:
         given += [(doc.id, doc.level, subjects) for doc in documents.policies]
         given += [(doc.id, doc.level, kinds) for doc in documents.targets]
         for name, level, allowed in given:
-            if level not in allowed:
+            if level not in allowed and "places" not in documents.incomplete:
                 hint = self.reporter.suggest(level, allowed)
                 words = {"name": name.text, "level": level, "known": "、".join(sorted(allowed))}
                 self.reporter.report("N123", name.span, suggestion=hint, **words)
@@ -308,7 +317,7 @@ class _Checker:
         per = doc.benefit.per if doc.benefit.amount is not None else None
         basis = registrar.basis(doc.basis)
         lead, cooperating = registrar.answering(doc.lead, doc.cooperating, basis)
-        if not lead:
+        if not (lead or doc.lead or self.documents.incomplete & {"sources", "clauses"}):
             self.reporter.report("N126", doc.span)
         return PolicyVersion(
             declare.validity(doc.valid),

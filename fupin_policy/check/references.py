@@ -11,7 +11,7 @@ from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
 from fupin_policy.core.program import FactDecl
 from fupin_policy.core.types import Code, Poison, Truth, Type
-from fupin_policy.language import split_glued, syntax
+from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
 if TYPE_CHECKING:
@@ -34,8 +34,16 @@ def name(typer: Typer, node: syntax.Name | syntax.Text, text: str, code_list: st
         return BROKEN
     if code_list is not None:
         return _unknown_code(typer, node, text, code_list)
-    hint = split_glued(text) or typer.scope.nearest(text)
+    hint = split_glued(text) or _habit(typer, text) or typer.scope.nearest(text)
     return typer.wrong("N101", node, suggestion=hint, name=text)
+
+
+def _habit(typer: Typer, text: str) -> str | None:
+    """What was meant by `parameters.x` or by a keyword in capitals."""
+    head, dot, name = text.partition(".")
+    if dot and head.lower() in ("parameters", "parameter", "params", "param") and name in typer.scope.parameters:
+        return f"parameter.{name}"
+    return text.lower() if is_keyword(text.lower()) else None
 
 
 def _unknown_code(typer: Typer, node: Syntax, text: str, code_list: str) -> Expr:

@@ -11,8 +11,9 @@ from datetime import date
 
 from fupin_policy.check.bodies import Bodies
 from fupin_policy.check.citations import clause
-from fupin_policy.check.declarations import iso, not_a, validity, words
+from fupin_policy.check.declarations import not_a, validity, words
 from fupin_policy.core.program import ClauseRef, Duty, SourceDecl, Target, to_day
+from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
@@ -80,7 +81,7 @@ class Registrar:
         )
 
     def _day(self, given: model.Text | None) -> int | None:
-        day = None if given is None else iso(given.text)
+        day = None if given is None else day_of(given.text)
         return None if day is None else to_day(day)
 
     def _within(self, given: model.Text) -> tuple[MonthDay, MonthDay] | None:

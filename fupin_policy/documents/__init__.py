@@ -13,9 +13,11 @@ from typing import Any
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
 from fupin_policy.documents.build import APART, KINDS, Entries
+from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import Mapping, Node, Scalar, as_written, read_node
+from fupin_policy.documents.reader import Mapping, Node, as_written, read_node
 from fupin_policy.documents.validate import validate
+from fupin_policy.documents.words import CHOICES, both
 from fupin_policy.files import MOST_FILES, MOST_IN_ALL, RulesetFiles, read_files
 
 __all__ = [
@@ -27,7 +29,11 @@ __all__ = [
     "read_plain",
 ]
 
-_NAMED = re.compile(r"""(?<!\w)(?:id|name|label|zh)[ \t]*:[ \t]*['"]?([^\s,{}\[\]'"#][^,{}\[\]'"#\r\n]*)""")
+_KIND = re.compile(r"^(?:kind|种类)[ \t]*[:：][ \t]*(\w+)", re.MULTILINE)
+_NAMED = re.compile(
+    r"""(?<!\w)(?:id|name|label|zh|编号|英文名|名称|中文标签|标签|中文)[ \t]*[:：][ \t]*"""
+    r"""['"]?([^\s,{}\[\]'"#][^,{}\[\]'"#\r\n]*)"""
+)
 
 
 def read(folder: Path, reporter: Reporter) -> Documents:
@@ -48,6 +54,7 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         kind = _read_file(shown, file.data, entries, reporter)
         if kind is None:
             entries.broken.update(_names_in(file.data))
+            entries.incomplete.update(_kinds_in(file.data))
         if kind not in APART:
             digest.update(file.name.encode("utf-8", "surrogateescape") + b"\0" + file.data + b"\0")
     rulesets = entries.all(model.RulesetDoc)
@@ -68,6 +75,8 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         entries.all(model.DutyDoc),
         frozenset(entries.broken),
         f"sha256:{digest.hexdigest()}",
+        frozenset(entries.incomplete),
+        tuple(entries.strays),
     )
 
 
@@ -83,18 +92,26 @@ def read_plain(path: str, data: bytes, reporter: Reporter) -> Any:
 def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> Node | None:
     """A file of one kind that is no part of a ruleset, checked against its schema; None with the problem reported."""
     node = read_node(path, data, reporter)
-    if node is not None:
-        validate(kind, node, reporter)
-    return node
+    return None if node is None else validate(kind, node, reporter)
 
 
 def _names_in(data: bytes) -> set[str]:
     """The names that an unreadable file seems to give, so that not every use of them is called unknown."""
+    return {found.strip() for found in _NAMED.findall(_decoded(data))}
+
+
+def _kinds_in(data: bytes) -> tuple[str, ...]:
+    """The kind that an unreadable file seems to be of; every kind where it does not say so."""
+    found = _KIND.search(_decoded(data))
+    english = None if found is None else next((one for one in KINDS if found[1] in (one, *CHOICES[one])), None)
+    return KINDS if english is None else (english,)
+
+
+def _decoded(data: bytes) -> str:
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")  # what it most likely is, saved on a Chinese Windows
-    return {found.strip() for found in _NAMED.findall(text)}
+        return data.decode("gb18030", "replace")  # what it most likely is, saved on a Chinese Windows
 
 
 def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> str | None:
@@ -102,16 +119,16 @@ def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> 
     node = read_node(path, data, reporter)
     if node is None:
         return None
-    kind = node.get("kind") if isinstance(node, Mapping) else None
-    if not isinstance(node, Mapping) or not isinstance(kind, Scalar):
-        reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known="、".join(KINDS))
+    known = "、".join(both(CHOICES, one) for one in KINDS)
+    kind = kind_of(node) if isinstance(node, Mapping) else None
+    if kind is None:
+        reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known=known)
         return None
     if kind.text not in KINDS:
         hint = reporter.suggest(kind.text, KINDS)
-        reporter.report("Y204", kind.span, suggestion=hint, value=kind.text, known="、".join(KINDS))
+        reporter.report("Y204", kind.span, suggestion=hint, value=kind.text, known=known)
         return None
-    validate(kind.text, node, reporter)
-    entries.add(kind.text, node)
+    entries.add(kind.text, validate(kind.text, node, reporter))
     return kind.text
 
 

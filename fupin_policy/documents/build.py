@@ -7,6 +7,7 @@ An entry that does not hold what it must is left out, and its name is kept as br
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -26,28 +27,35 @@ class Entries:
     reporter: Reporter
     found: dict[type, list[Any]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    incomplete: set[str] = field(default_factory=set)
+    strays: list[model.StrayDoc] = field(default_factory=list)
 
-    def add(self, kind: str, node: Mapping) -> None:
+    def add(self, kind: str, node: Node) -> None:
         """Read a file's entries."""
+        if not isinstance(node, Mapping):
+            return
         if kind == "ruleset":
-            self._entry(node, _ruleset, node)
+            self._entry(node, _ruleset, node, kind)
             return
         for key, read in _READERS[kind]:
             listed = node.get(key)
             for item in listed.items if isinstance(listed, Sequence) else ():
-                self._entry(item, read, node)
+                self._entry(item, read, node, kind)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """The entries of a kind, in the order of the files."""
         return tuple(cast(list[T], self.found.get(kind, [])))
 
-    def _entry(self, node: Node, read: Callable[[Entry], Any], file: Mapping) -> None:
+    def _entry(self, node: Node, read: Callable[[Entry], Any], file: Mapping, kind: str) -> None:
         if not isinstance(node, Mapping):
+            self.incomplete.add(kind)
             return
         try:
             entry = read(Entry(node, self.reporter, file))
         except Unfit:
             self.broken.update(_names(node))
+            self.incomplete.add(kind)
+            self.strays.append(_stray(Entry(node, self.reporter, file), kind))
             return
         self.found.setdefault(type(entry), []).append(entry)
 
@@ -58,6 +66,39 @@ def _names(node: Mapping) -> list[str]:
     entries = [node, *(dated.items if isinstance(dated, Sequence) else ())]
     found = [entry.get(key) for entry in entries if isinstance(entry, Mapping) for key in ("id", "name", "label", "zh")]
     return [name.text for name in found if isinstance(name, Scalar)]
+
+
+def _stray(entry: Entry, kind: str) -> model.StrayDoc:
+    """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
+    level = entry.node.get("for")
+    rules = kind in ("terms", "policies", "targets")
+    conditions: list[model.ExpressionDoc] = []
+    values: list[model.Value] = []
+    bodies: list[Text] = []
+    basis: list[Text] = []
+    waiting = [entry]
+    while waiting:
+        here = waiting.pop()
+        for key, value in here.node.entries:
+            with suppress(Unfit):
+                match key.text:
+                    case "when" | "applies" | "keep" | "reach" if rules:
+                        conditions.append(here.expression(key.text))
+                    case "amount" | "value" if rules:
+                        values.append(here.value(key.text))
+                    case "lead" | "cooperating":
+                        bodies += here.texts(key.text)
+                    case "basis":
+                        basis += here.texts(key.text)
+                    case "source" if kind == "parameters":
+                        basis.append(here.text(key.text))
+                    case "examples":
+                        pass
+                    case _:
+                        inner = value.items if isinstance(value, Sequence) else (value,)
+                        waiting += [here.of(item) for item in inner if isinstance(item, Mapping)]
+    word = level.text if isinstance(level, Scalar) else "member"
+    return model.StrayDoc(word, tuple(conditions), tuple(values), tuple(bodies), tuple(basis))
 
 
 def _ruleset(entry: Entry) -> model.RulesetDoc:

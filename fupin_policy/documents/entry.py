@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.days import day_of
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.model import Dates, ExpressionDoc, Text, Words
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python
@@ -80,22 +81,10 @@ class Entry:
         """`a..b`, either end open; one date alone is that day."""
         given = self.text(key)
         low, dots, high = given.text.partition("..")
-        ends = [self._date(end.strip(), given.span) for end in (low, high if dots else low)]
-        if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
-            self.reporter.report("Y112", given.span)
+        start, end = _end(low), _end(high if dots else low)
+        if start is not None and end is not None and start > end:
             raise Unfit
-        return Dates(ends[0], ends[1], given.span)
-
-    def _date(self, text: str, span: Span) -> date | None:
-        if not text:
-            return None
-        try:
-            if len(text) == 10:
-                return date.fromisoformat(text)
-        except ValueError:
-            pass
-        self.reporter.report("Y111", span, value=text)
-        raise Unfit
+        return Dates(start, end, given.span)
 
     def expression(self, key: str) -> ExpressionDoc:
         """An expression that must be there."""
@@ -170,6 +159,16 @@ class Entry:
         if not isinstance(node, Mapping):
             raise Unfit
         return Entry(node, self.reporter, self.file)
+
+
+def _end(text: str) -> date | None:
+    """One end of a stretch of days; None where it is open."""
+    if not text.strip():
+        return None
+    day = day_of(text)
+    if day is None:
+        raise Unfit
+    return day
 
 
 def as_text(node: Node | None) -> Text:

@@ -363,8 +363,23 @@ class GroupDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class StrayDoc:
+    """What stands in an entry that could not be read as a whole: its parts have mistakes of their own to be found."""
+
+    level: Level
+    conditions: tuple[ExpressionDoc, ...]
+    values: tuple[Value, ...]
+    bodies: tuple[Text, ...]
+    basis: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
-    """All that a ruleset's folder says. `broken` are the names of entries that could not be read."""
+    """All that a ruleset's folder says.
+
+    `broken` are the names of entries that could not be read, `incomplete` the kinds of documents in which something
+    could not be, `strays` what stands in such entries.
+    """
 
     ruleset: RulesetDoc | None
     code_lists: tuple[CodeListDoc, ...]
@@ -381,3 +396,5 @@ class Documents:
     duties: tuple[DutyDoc, ...]
     broken: frozenset[str]
     digest: str
+    incomplete: frozenset[str] = frozenset()
+    strays: tuple[StrayDoc, ...] = ()

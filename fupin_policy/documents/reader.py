@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.documents.slips import report_slip
 from fupin_policy.files import MOST_BYTES
 from fupin_policy.messages.reading import YAML_PROBLEMS
 
@@ -83,9 +84,10 @@ def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
     except _Refused:
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = 0 if mark is None else mark.index
-        _not_yaml(error.problem or "", Span(source, at, min(at + 1, len(text))), reporter)
+        if not report_slip(error, source, reporter):
+            mark = error.problem_mark or error.context_mark
+            at = 0 if mark is None else mark.index
+            _not_yaml(error.problem or "", Span(source, at, min(at + 1, len(text))), reporter)
     except (yaml.YAMLError, ValueError) as error:
         _not_yaml(str(error), Span(source, 0, 0), reporter)
     except RecursionError:

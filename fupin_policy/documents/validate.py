@@ -1,19 +1,28 @@
 """Whether a file has the form that its kind asks for.
 
-In: a node and its kind. Out: diagnostics at the key or value that is wrong. Called by `documents.read`.
+In: a node and its kind. Out: the node as it is meant, and diagnostics at the key or value that is wrong.
+Called by `documents.read`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.days import day_of, no_such_day
+from fupin_policy.diagnostics import Reporter, Span, slip_of
+from fupin_policy.documents.mending import in_english, mended
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python
+from fupin_policy.documents.samples import sample
+from fupin_policy.documents.slips import cut_number, glued_key
+from fupin_policy.documents.words import CHOICES, KEYS, both
+
+_BETWEEN = re.compile(r"~|～|至|到|—+|–|…+|\.{3,}| -{1,2} |(?<=日)-")
+"""What people write between the two ends of a stretch of days instead of `..`."""
 
 _TYPES = {
     "string": ("文字", "text"),
@@ -26,10 +35,13 @@ _TYPES = {
 }
 
 
-def validate(kind: str, node: Node, reporter: Reporter) -> None:
-    """Report every place where a file does not have the form of its kind."""
-    for error in _validator(kind).iter_errors(to_python(node)):
+def validate(kind: str, node: Node, reporter: Reporter) -> Node:
+    """The node with its keys and choices in English, after reporting every place that has not the form of its kind."""
+    validator = _validator(kind)
+    node = mended(in_english(node, validator.schema, reporter), reporter)
+    for error in validator.iter_errors(to_python(node)):
         _report(error, node, reporter)
+    return node
 
 
 def path_span(node: Node, path: Iterable[str | int]) -> Span:
@@ -62,7 +74,6 @@ def _report(error: Any, node: Node, reporter: Reporter) -> None:
     wanted, at = error.validator_value, _at(node, error.absolute_path)
     form = error.schema.get("format")
     if form is not None and isinstance(at, Scalar):
-        # the same words as `build` uses, so that a bad date is said once
         for code, words in _date_faults(at.text, form):
             reporter.report(code, at.span, suggestion=None, **words)
         return
@@ -70,23 +81,18 @@ def _report(error: Any, node: Node, reporter: Reporter) -> None:
         case "additionalProperties":
             _unknown_keys(error, at, reporter)
         case "required":
-            for key in wanted:
-                if key not in error.instance:
-                    reporter.report("Y202", _first_line(at.span), key=key)
+            _missing_keys(error, at, reporter)
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
             zh, en = ("或".join(_TYPES[k][0] for k in kinds), " or ".join(_TYPES[k][1] for k in kinds))
-            reporter.report("Y203", _first_line(at.span), wanted=zh, wanted_en=en)
+            right = _sample(error, at)
+            reporter.report("Y203", _first_line(at.span), wanted=zh, wanted_en=en, sample=right)
         case "enum" | "const":
-            allowed = [wanted] if error.validator == "const" else wanted
-            shown, known = _shown(error.instance), "、".join(allowed)
-            reporter.report(
-                "Y204", _first_line(at.span), suggestion=reporter.suggest(shown, allowed), value=shown, known=known
-            )
+            _unknown_choice(error, [wanted] if error.validator == "const" else wanted, at, reporter)
         case "minItems" | "minLength" | "minProperties" if not error.instance:
-            reporter.report("Y205", _first_line(at.span))
+            reporter.report("Y205", _first_line(at.span), sample=_sample(error))
         case "minItems":
-            reporter.report("Y208", _first_line(at.span), least=wanted)
+            reporter.report("Y208", _first_line(at.span), least=wanted, sample=_sample(error))
         case "minimum" | "maximum":
             least, most = error.schema.get("minimum", ""), error.schema.get("maximum", "")
             reporter.report("Y209", at.span, value=_shown(error.instance), least=least, most=most)
@@ -98,29 +104,71 @@ def _report(error: Any, node: Node, reporter: Reporter) -> None:
             reporter.report("Y206", _first_line(at.span), value=_shown(error.instance), form=zh, form_en=en)
 
 
+def _sample(error: Any, given: Node | None = None) -> str:
+    """The right form of what is wrong, with its key, or as an item of a list."""
+    keys = [step for step in error.absolute_path if isinstance(step, str)]
+    item = not error.absolute_path or not isinstance(error.absolute_path[-1], str)
+    return sample(keys[-1] if keys else "", error.schema, given, item=item)
+
+
+def _missing_keys(error: Any, at: Node, reporter: Reporter) -> None:
+    """Keys that are needed and not there, but for those that are there under a misspelt name."""
+    known = error.schema.get("properties", {})
+    meant = {_meant(key, known, reporter) for key in error.instance if key not in known}
+    for key in error.validator_value:
+        if key not in error.instance and key not in meant:
+            reporter.report("Y202", _first_line(at.span), key=key, sample=sample(key, known.get(key, {})))
+
+
+def _meant(key: str, known: Iterable[str], reporter: Reporter) -> str | None:
+    """The key that an unknown one was to be: one that took its value with it, or one that is nearly the same."""
+    glued = glued_key(key)
+    return glued[0] if glued is not None else reporter.suggest(key, known)
+
+
+def _unknown_choice(error: Any, allowed: list[str], at: Node, reporter: Reporter) -> None:
+    shown, known = _shown(error.instance), "、".join(both(CHOICES, one) for one in allowed)
+    reporter.report("Y204", _first_line(at.span), suggestion=slip_of(shown, allowed), value=shown, known=known)
+
+
 def _unknown_keys(error: Any, at: Node, reporter: Reporter) -> None:
     allowed = error.schema.get("properties", {})
-    for key, _ in at.entries if isinstance(at, Mapping) else ():
+    before = ""
+    for key, value in at.entries if isinstance(at, Mapping) else ():
         if key.text not in allowed:
-            known = "、".join(allowed)
-            reporter.report("Y201", key.span, suggestion=reporter.suggest(key.text, allowed), key=key.text, known=known)
+            glued, whole = glued_key(key.text), cut_number(before, key.text)
+            if glued is not None:
+                reporter.report("Y121", key.span, key=glued[0], found=glued[1])
+            elif whole is not None:
+                reporter.report("Y124", key.span, suggestion=whole, value=f"{before},{key.text}")
+            else:
+                known = "、".join(both(KEYS, one) for one in allowed)
+                reporter.report(
+                    "Y201", key.span, suggestion=reporter.suggest(key.text, allowed), key=key.text, known=known
+                )
+        before = value.text if isinstance(value, Scalar) else ""
 
 
 def _date_faults(text: str, form: str) -> list[tuple[str, dict[str, str]]]:
     """What is wrong with a date, or with a stretch `a..b` of dates: codes with their words."""
     low, dots, high = text.strip().partition("..") if form == "dates" else (text.strip(), "", "")
     ends = [end.strip() for end in (low, high) if end.strip() or not (dots or low)]
-    wrong = [end for end in ends if not _is_day(end)]
+    days = [day_of(end) for end in ends]
+    wrong = [_date_fault(end, form) for end, day in zip(ends, days, strict=True) if day is None]
     if wrong:
-        return [("Y111", {"value": end}) for end in wrong]
-    return [("Y112", {})] if len(ends) == 2 and ends[0] > ends[1] else []
+        return wrong
+    start, end = days[0] if days else None, days[-1] if days else None
+    return [("Y112", {})] if start is not None and end is not None and start > end else []
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def _date_fault(text: str, form: str) -> tuple[str, dict[str, str]]:
+    why = no_such_day(text)
+    if why is not None:
+        return "Y125", {"value": text, "why": why[0], "why_en": why[1]}
+    parts = [part.strip() for part in _BETWEEN.split(text)]
+    if form == "dates" and len(parts) == 2 and all(not part or day_of(part) for part in parts) and any(parts):
+        return "Y126", {"value": text, "right": "..".join(parts)}
+    return "Y111", {"value": text, "sample": "2019-01-01..2019-12-31" if form == "dates" else "2019-01-01"}
 
 
 def _first_line(span: Span) -> Span:

@@ -12,8 +12,8 @@ from functools import cache
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from fupin_policy.diagnostics import Reporter, Span
-from fupin_policy.language.vocabulary import keywords, split_glued
+from fupin_policy.diagnostics import Reporter, Span, slip_of
+from fupin_policy.language.vocabulary import is_keyword, keywords, split_glued
 
 _SIGNS = {
     "COMPARISON": "= ≠ < <= > >=", "BELOW": "..<", "TO": "..", "DOT": ".", "PLUS": "+", "MINUS": "-", "TIMES": "×",
@@ -28,7 +28,12 @@ _ENDS_VALUE = frozenset(
     {"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"}
 )
 _FOREIGN_SIGNS = {"&": "且", "|": "或", "!": "非", "！": "非", "。": ".", "；": "，", "【": "（", "】": "）"}
+_CALLED = (
+    "ELIGIBLE", "AMOUNT", "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN",
+    "MEMBER_MAX", "MIN", "MAX", "YEARS", "MONTHS", "DAYS",
+)  # fmt: skip
 _QUOTES = "\"“”'‘’"
+_COMPARING = ("COMPARISON", "SIGN")
 _SHOWN = 24
 
 
@@ -48,7 +53,11 @@ def _explain_character(here: Span, reporter: Reporter) -> None:
     if here.text in _QUOTES:
         reporter.report("S015", here, found=here.text)
     else:
-        reporter.report("S002", here, found=here.text, suggestion=_FOREIGN_SIGNS.get(here.text))
+        text = here.source.text
+        # && and || are one sign each
+        twice = here.text in "&|" and text[here.start : here.start + 2] == here.text * 2
+        here = Span(here.source, here.start, here.end + 1) if twice else here
+        reporter.report("S002", here, found=here.text, suggestion=_FOREIGN_SIGNS.get(here.text[0]))
 
 
 def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, reporter: Reporter) -> None:
@@ -61,6 +70,8 @@ def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, 
         here = Span(span.source, _start(token), _end(token))
     found = "" if token.type == "$END" else _clip(here.text)
     ended = not found
+    if _is_habit(here, token, last, accepted, reporter):
+        return
     if last is None:
         reporter.report("S017", here, found=found or _clip(span.text))
     elif accepted >= {"NAME", "AS_OF"}:
@@ -69,7 +80,7 @@ def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, 
         )
     elif "NAME" in accepted and last.type != "NUMBER":
         reporter.report("S016", here, before=_clip(str(last)))
-    elif token.type == "COMPARISON" and "COMPARISON" not in accepted and any(t.type == "COMPARISON" for t in before):
+    elif token.type in _COMPARING and token.type not in accepted and any(t.type in _COMPARING for t in before):
         reporter.report("S018", here, found=found)
     elif ended:
         reporter.report("S006", here, expected=_words(accepted))
@@ -78,6 +89,29 @@ def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, 
         reporter.report("S019", between, before=_clip(str(last)), found=found, suggestion=_unglued(last, token))
     else:
         reporter.report("S003", here, before=_clip(str(last)), found=found, expected=_words(accepted))
+
+
+def _is_habit(here: Span, token: Token, last: Token | None, accepted: frozenset[str], reporter: Reporter) -> bool:
+    """Report what people write out of habit from elsewhere: capital keywords, commas for `and`, functions."""
+    if last is None:
+        return False
+    for word in (last, token):
+        if word.type == "NAME" and word != word.lower() and is_keyword(word.lower()):
+            place = Span(here.source, _start(word), _end(word))
+            reporter.report("S021", place, suggestion=word.lower(), found=str(word))
+            return True
+    if token.type in ("COMMA", "ENUMERATION") and token.type not in accepted:
+        after = here.source.text[here.end : here.end + 3]
+        number = last.type == "NUMBER" and after.isdigit() and len(after) == 3
+        reporter.report("S023" if number else "S022", here, found=here.text, before=_clip(str(last)))
+        return True
+    if token.type == "LPAR" and last.type == "NAME" and "LPAR" not in accepted:
+        words = [word for called in _CALLED for word in (keywords()[called].zh + keywords()[called].en)]
+        known = "、".join(keywords()[called].zh[0] for called in _CALLED)
+        place = Span(here.source, _start(last), _end(last))
+        reporter.report("S024", place, suggestion=slip_of(str(last), words), name=_clip(str(last)), known=known)
+        return True
+    return False
 
 
 def _unglued(last: Token, token: Token) -> str | None:
@@ -89,7 +123,7 @@ def _unglued(last: Token, token: Token) -> str | None:
 
 def _words(accepted: frozenset[str]) -> str:
     """The signs and keywords that could stand here, as they are written; without `NAME` and the like."""
-    return "  ".join(_spelled(token) for token in _order() if token in accepted) or "-"
+    return "  ".join(_spelled(token) for token in _order() if token in accepted and token != "SIGN") or "-"
 
 
 def _spelled(token: str) -> str:

@@ -35,11 +35,16 @@ _CLOSERS = {"(": ")", "{": "}"}
 _COMPARISONS: dict[str, s.Operator] = {
     "=": "=", "==": "=", "≠": "!=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", "≤": "<=", "≦": "<=",
     ">": ">", ">=": ">=", "≥": ">=", "≧": ">=",
+    "低于": "<", "少于": "<", "小于": "<", "不足": "<", "高于": ">", "超过": ">", "多于": ">", "大于": ">",
+    "不低于": ">=", "不少于": ">=", "不小于": ">=", "大于等于": ">=", "大于或等于": ">=",
+    "不高于": "<=", "不超过": "<=", "不多于": "<=", "不大于": "<=", "小于等于": "<=", "小于或等于": "<=",
+    "等于": "=", "不等于": "!=",
 }  # fmt: skip
 _FACTORS: dict[str, s.Factor] = {"TIMES": "*", "OVER": "/"}
 _SIGNS: dict[str, s.Sign] = {"PLUS": "+", "MINUS": "-"}
 _ROUNDINGS: dict[str, s.Mode] = {"HALF_UP": "half_up", "DOWN": "down", "UP": "up"}
 _QUANTIFIERS: dict[str, s.Kind] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
+_FREQUENCY = re.compile(r"(\w*?)(?:每个?(?:人|户)?(?:年|学期|季度|季|月|天|日)|[一/]个?(?:年|月|天))$")
 _PERIODS: dict[str, s.Period] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
 
 
@@ -180,7 +185,10 @@ def _quantity(children: list[Any], span: Span) -> s.Quantity:
     number = str(children[0]).translate(HALF_WIDTH)
     if re.match(r"0\d", number):
         raise _Refused("S013")
-    return s.Quantity(number, _unit(children[1]) if len(children) > 1 else None, span)
+    unit = _unit(children[1]) if len(children) > 1 else None
+    if unit is not None and _FREQUENCY.fullmatch(unit):
+        raise _Refused("S020")
+    return s.Quantity(number, unit, span)
 
 
 def _unit(token: Token) -> str:

@@ -17,12 +17,12 @@ Lang = Literal["zh", "en"]
 
 _KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?!\\w\)/$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_GLUE = ("AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "ELSE", "HALF_UP", "DOWN", "UP")
+_GLUE = ("SIGN", "AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "ELSE", "HALF_UP", "DOWN", "UP")
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword: its token in the grammar, and its words, the one to be printed first."""
+    """A keyword: its token in the grammar, and its words, the one to be printed first; of `SIGN` there are many."""
 
     token: str
     zh: tuple[str, ...]

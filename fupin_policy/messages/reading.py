@@ -37,7 +37,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "Y109": Message("文件是空的", "the file is empty", "请写入内容或删除文件", "write something into it or delete it"),
     "Y110": Message("键必须是文字", "a key must be text", "请写成“键: 值”", "write 'key: value'"),
-    "Y111": Message("“{value}”不是日期", '"{value}" is not a date', "请写成 2019-01-01", "write it as 2019-01-01"),
+    "Y111": Message("“{value}”不是日期", '"{value}" is not a date', "请写成 {sample}", "write it as {sample}"),
     "Y112": Message("起始日在终止日之后", "the first day is after the last", "请对调两端", "swap them"),
     "Y113": Message(
         "文件没有写明种类 kind",
@@ -72,13 +72,63 @@ MESSAGES: dict[str, Message] = {
         "请指明规则集自己的文件夹",
         "name the folder of the ruleset itself",
     ),
+    "Y120": Message(
+        "引号 {quote} 没有配对",
+        "the quote {quote} is not closed",
+        "请在这段文字的末尾补上 {quote}，或者删去开头的引号",
+        "close it with {quote} where the text ends, or delete the quote in front",
+    ),
+    "Y121": Message(
+        "“{key}”后面的冒号写成了“{found}”，或者冒号后面没有空格",
+        'after "{key}" stands "{found}", where a colon and a blank should be',
+        "请写成 {key}: …，用半角冒号，后面空一格",
+        "write '{key}: …', with a colon and a blank",
+    ),
+    "Y122": Message(
+        "弯引号成了文字的一部分：{value}",
+        "curly quotes have become part of the text: {value}",
+        "要加引号请用直引号 '…'，否则请删去",
+        "use straight quotes '…' to quote, or delete them",
+        "warning",
+    ),
+    "Y123": Message(
+        "列表的各项不能用“{found}”分开",
+        'the items of a list cannot be separated by "{found}"',
+        "请用半角逗号加空格分开，例如 [县财政局, 各乡镇]；“{found}”若是名称的一部分，请给这一项加引号",
+        'put a comma and a blank between them, as in [one, two]; if "{found}" belongs to a name, quote the whole item',
+    ),
+    "Y124": Message(
+        "“{value}”中的逗号把一个数分成了两段",
+        'the comma in "{value}" cuts the number in two',
+        "数不用逗号分节，例如 1820",
+        "write numbers without commas, such as 1820",
+    ),
+    "Y125": Message(
+        "日历上没有“{value}”这一天：{why}",
+        'there is no day "{value}" in the calendar: {why_en}',
+        "请改成存在的日期",
+        "write a day that exists",
+    ),
+    "Y126": Message(
+        "“{value}”两端的日期之间应写两个半角句点",
+        'two full stops must stand between the two dates of "{value}"',
+        "请写成 {right}",
+        "write it as {right}",
+    ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
-    "Y202": Message("缺少键“{key}”", 'the key "{key}" is missing', "请补上", "add it"),
-    "Y203": Message("这里应是{wanted}", "this should be {wanted_en}", "请改正写法", "write it in that form"),
+    "Y202": Message(
+        "缺少键“{key}”", 'the key "{key}" is missing', "请补上，例如 {sample}", "add it, for example {sample}"
+    ),
+    "Y203": Message("这里应是{wanted}", "this should be {wanted_en}", "请写成 {sample}", "write it as {sample}"),
     "Y204": Message(
         "“{value}”不在可选之列", '"{value}" is not one of the choices', "可选：{known}", "the choices are: {known}"
     ),
-    "Y205": Message("这里不能为空", "this must not be empty", "请至少写一项", "write at least one"),
+    "Y205": Message(
+        "这里不能为空",
+        "this must not be empty",
+        "请至少写一项，例如 {sample}",
+        "write at least one, for example {sample}",
+    ),
     "Y206": Message(
         "“{value}”的写法不对",
         '"{value}" is not written as it should be',
@@ -94,8 +144,8 @@ MESSAGES: dict[str, Message] = {
     "Y208": Message(
         "这里至少要有 {least} 项",
         "at least {least} items are needed here",
-        "请补上缺少的项",
-        "add what is missing",
+        "请补上缺少的项，例如 {sample}",
+        "add what is missing, for example {sample}",
     ),
     "Y209": Message(
         "数字 {value} 超出 {least} 到 {most}",

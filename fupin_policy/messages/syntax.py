@@ -120,4 +120,34 @@ MESSAGES: dict[str, Message] = {
         "在两者之间写上 且、或、=、>=、+、× 等，并在关键词两边加空格",
         "write and, or, =, >=, +, * or the like between them, with blanks around keywords",
     ),
+    "S020": Message(
+        "金额“{found}”里不写周期",
+        'the period does not belong into the amount "{found}"',
+        "金额只写数和单位，周期写在 per 里：amount: 200元, per: month",
+        "write the number with its unit, and the period under 'per': amount: 200元, per: month",
+    ),
+    "S021": Message(
+        "“{found}”不是关键词：英文关键词用小写",
+        '"{found}" is no keyword: English keywords are in lower case',
+        "改成小写，例如 and、or、not",
+        "write it in lower case, such as and, or, not",
+    ),
+    "S022": Message(
+        "“{before}”后面不能接“{found}”：条件之间不用逗号和顿号连接",
+        '"{found}" cannot follow "{before}": commas do not join conditions',
+        "两个条件都要成立写“且”，一个成立即可写“或”；列出几个值写 {{一级, 二级}}，在列表里各项用半角逗号加空格分开",
+        "write `and` where both must hold, `or` where one is enough; list values as {{one, two}}",
+    ),
+    "S023": Message(
+        "数“{before}”里的“{found}”把它分成了两段",
+        'the "{found}" cuts the number "{before}" in two',
+        "数不用逗号分节，例如 1820元",
+        "write numbers without commas, such as 1820 yuan",
+    ),
+    "S024": Message(
+        "没有名为“{name}”的函数",
+        'there is no function "{name}"',
+        "可用的有：{known}；取整写 费用 ÷ 3 四舍五入到 分",
+        "there are: {known}; to round, write cost / 3 rounded to fen",
+    ),
 }

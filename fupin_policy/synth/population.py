@@ -12,11 +12,13 @@ from pathlib import Path
 
 from fupin_policy.core.program import FactDecl, Program, Words
 from fupin_policy.core.types import Code, Number
+from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.entry import Entry as Asked
 from fupin_policy.documents.entry import Unfit
+from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Text
-from fupin_policy.documents.reader import Mapping, Scalar, read_node
+from fupin_policy.documents.reader import Mapping, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.synth.model import SIZE, STRUCTURE, Choice, Entry, Population, Structure, Variable
 from fupin_policy.synth.values import (
@@ -43,13 +45,15 @@ def read_population(path: Path, program: Program) -> Population:
     reporter = Reporter()
     node = read_node(path.as_posix(), path.read_bytes(), reporter)
     reporter.raise_errors()
-    kind = node.get("kind") if isinstance(node, Mapping) else None
-    if not isinstance(node, Mapping) or not isinstance(kind, Scalar) or kind.text != "population":
+    kind = kind_of(node) if isinstance(node, Mapping) else None
+    if node is None or kind is None or kind.text != "population":
         reporter.report("P010", None if node is None else node.span)
         reporter.raise_errors()
         raise AssertionError("an error was reported")
-    validate("population", node, reporter)
+    node = validate("population", node, reporter)
     reporter.raise_errors()
+    if not isinstance(node, Mapping):
+        raise AssertionError("a mapping stays one")
     found = _Reading(program, reporter).population(Asked(node, reporter, node))
     reporter.raise_errors()
     if found is None:
@@ -201,7 +205,10 @@ def _range(asked: Asked, fact: FactDecl | None, variable: Variable) -> tuple[int
 
 def _day(given: Text) -> date:
     """The schema has seen that it is one."""
-    return date.fromisoformat(given.text)
+    found = day_of(given.text)
+    if found is None:
+        raise AssertionError(given.text)
+    return found
 
 
 def _beginning(asked: Asked, key: str) -> Span:

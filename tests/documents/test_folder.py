@@ -62,7 +62,7 @@ def test_the_names_of_an_unreadable_file_are_kept(tmp_path: Path, data: bytes) -
 
 @pytest.mark.parametrize(
     ("dates", "expected"),
-    [("2019-13-01..", "Y111"), ("2019", "Y111"), ("abc", "Y111"), ("2020-01-01..2019-01-01", "Y112"), ("..", None)],
+    [("2019-13-01..", "Y125"), ("2019", "Y111"), ("abc", "Y111"), ("2020-01-01..2019-01-01", "Y112"), ("..", None)],
 )
 def test_a_wrong_date_is_said_once_beside_what_else_is_wrong(tmp_path: Path, dates: str, expected: str | None) -> None:
     (tmp_path / "p.yaml").write_text(POLICY.replace("DATES", dates), encoding="utf-8")

@@ -39,7 +39,7 @@ def test_the_texts_used_here_are_right() -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "old", "new", "expected"),
     [
-        ("facts", FACT, "label:", "lable:", [("Y202", "a.yaml:3:5", None), ("Y201", "a.yaml:3:17", "label")]),
+        ("facts", FACT, "label:", "lable:", [("Y201", "a.yaml:3:17", "label")]),
         ("facts", FACT, "range:", "ragne:", [("Y201", "a.yaml:3:55", "range")]),
         ("facts", FACT, "number", "numbr", [("Y204", "a.yaml:3:47", "number")]),
         ("facts", FACT, "年龄", "[年龄]", [("Y203", "a.yaml:3:24", None)]),

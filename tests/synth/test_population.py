@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, entry: str, code: st
         ("[户主, 配偶]", "[户主, 爱人]", ("P004", "6:42", "爱人")),
         ("[户主]", f"[{'户主, ' * 40}户主]", ("P007", "5:12", "单人")),
         ("kind: population", "kind: facts", ("P010", "1:1", "")),
-        ("2019-06-30", "2019-06-31", ("Y111", "2:8", "2019-06-31")),
+        ("2019-06-30", "2019-06-31", ("Y125", "2:8", "2019-06-31")),
     ],
 )
 def test_so_is_what_is_wrong_above(tmp_path: Path, old: str, new: str, found: tuple[str, str, str]) -> None:

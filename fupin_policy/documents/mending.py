@@ -1,0 +1,121 @@
+"""Nodes as they were meant: English keys and choices for Chinese ones, and lists whose commas are full-width.
+
+In: nodes as written, and the schema of their kind. Out: nodes at the same places; slips reported, so that the rest
+of the file is still checked. Called by `documents`, before anything else looks at a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence
+from fupin_policy.documents.words import CHOICES, KEYS
+
+_TRUTHS = {"是": "true", "否": "false"}
+_SEPARATORS = re.compile(r"[，、；]")
+_BRACKETS = re.compile(r"[(（{｛][^()（）{}｛｝]*[)）}｝]")
+_CURLY = re.compile(r"[“‘][^“”‘’]*[”’]")
+_TEXTS = frozenset({"zh", "en", "title", "label", "name", "summary", "note", "number"})
+
+
+def kind_of(node: Mapping) -> Scalar | None:
+    """What a file says about its kind, in English if it is one that there is."""
+    found = next((value for key, value in node.entries if key.text == "kind" or key.text in KEYS["kind"]), None)
+    return replace(found, text=_chosen(found.text, CHOICES)) if isinstance(found, Scalar) else None
+
+
+def in_english(node: Node, schema: Dictionary[str, Any], reporter: Reporter) -> Node:
+    """A file's node with the keys and choices of its schema in English; a key in both languages is one given twice."""
+    return _English(schema, reporter).of(node, schema)
+
+
+@dataclass(frozen=True, slots=True)
+class _English:
+    root: Dictionary[str, Any]
+    reporter: Reporter
+
+    def of(self, node: Node, schema: Dictionary[str, Any]) -> Node:
+        schema = self._resolved(schema)
+        match node:
+            case Mapping(entries):
+                return replace(node, entries=self._entries(entries, schema))
+            case Sequence(items):
+                return replace(node, items=tuple(self.of(item, schema.get("items", {})) for item in items))
+            case Scalar(text, plain):
+                if schema.get("type") == "boolean" and plain:
+                    return replace(node, text=_TRUTHS.get(text, text))
+                return replace(node, text=_chosen(text, _allowed(schema)))
+
+    def _entries(
+        self, entries: tuple[tuple[Scalar, Node], ...], schema: Dictionary[str, Any]
+    ) -> tuple[tuple[Scalar, Node], ...]:
+        known, other = schema.get("properties", {}), schema.get("additionalProperties")
+        found: dict[str, tuple[Scalar, Node]] = {}
+        for key, value in entries:
+            name = _key(key.text, known)
+            if name in found:
+                self.reporter.report("Y106", key.span, key=key.text)
+                continue
+            inner = known.get(name, other if isinstance(other, dict) else {})
+            found[name] = (replace(key, text=name), self.of(value, inner))
+        return tuple(found.values())
+
+    def _resolved(self, schema: Dictionary[str, Any]) -> Dictionary[str, Any]:
+        name = schema.get("$ref")
+        if name is None:
+            return schema
+        found: Dictionary[str, Any] = self.root["$defs"][name.removeprefix("#/$defs/")]
+        return found
+
+
+def _key(text: str, known: Dictionary[str, Any]) -> str:
+    return text if text in known else next((english for english in known if text in KEYS.get(english, ())), text)
+
+
+def _allowed(schema: Dictionary[str, Any]) -> tuple[str, ...]:
+    """What may be chosen at a place: its enumeration, its one value, or words among which it is free to be another."""
+    const = schema.get("const")
+    return (*schema.get("enum", ()), *schema.get("words", ()), *(() if const is None else (const,)))
+
+
+def _chosen(text: str, allowed: Dictionary[str, Any] | tuple[str, ...]) -> str:
+    if text in allowed:
+        return text
+    return next((english for english in allowed if text.strip() in CHOICES.get(english, ())), text)
+
+
+def mended(node: Node, reporter: Reporter, key: str = "") -> Node:
+    """Nodes with what was meant: lists of words that a full-width comma made into one. Curly quotes are warned of."""
+    match node:
+        case Mapping(entries):
+            return replace(node, entries=tuple((name, mended(value, reporter, name.text)) for name, value in entries))
+        case Sequence(items):
+            parts = [part for item in items for part in _parted(item, reporter)]
+            return replace(node, items=tuple(mended(part, reporter) for part in parts))
+        case Scalar(text, plain):
+            if plain and key in _TEXTS and _CURLY.fullmatch(text.strip()):
+                reporter.report("Y122", node.span, value=text)
+            return node
+
+
+def _parted(item: Node, reporter: Reporter) -> list[Node]:
+    if not isinstance(item, Scalar) or not item.plain or not _SEPARATORS.search(_BRACKETS.sub("", item.text)):
+        return [item]
+    bare = _BRACKETS.sub(lambda found: "x" * len(found.group()), item.span.text)
+    ends = [found.start() for found in _SEPARATORS.finditer(bare)]
+    if not ends:
+        return [item]
+    sign = Span(item.span.source, item.span.start + ends[0], item.span.start + ends[0] + 1)
+    reporter.report("Y123", sign, found=sign.text)
+    parts: list[Node] = []
+    for start, end in zip([-1, *ends], [*ends, len(bare)], strict=True):
+        piece = item.span.text[start + 1 : end]
+        first = item.span.start + start + 1 + len(piece) - len(piece.lstrip())
+        text = piece.strip()
+        if text:
+            parts.append(Scalar(text, True, False, False, Span(item.span.source, first, first + len(text))))
+    return parts
