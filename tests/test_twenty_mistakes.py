@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,6 +116,54 @@ MORE = (
 """Mistakes that are tried one at a time only: some would hide one of the twenty."""
 
 
+CLERKS = (
+    ("D1", Mistake("full-width colon", "Y121", "policies/elderly.yaml", "        when: ", "        when：")),
+    ("D1", Mistake("no blank after the colon", "Y121", "policies/elderly.yaml", "        when: ", "        when:")),
+    ("D1", Mistake("full-width colon in braces", "Y121", "parameters.yaml", "value: 5100", "value：5100")),
+    ("D2", Mistake("number with a comma", "Y124", "parameters.yaml", "value: 5100", "value: 5,100")),
+    (
+        "D2",
+        Mistake("number with comma", "S023", "policies/subsistence.yaml", "较大(0元,", "较大((1,000),"),
+    ),
+    ("D3", Mistake("open quote", "Y120", "policies/elderly.yaml", "      - name: ", '      - name: "')),
+    ("D4", Mistake("a word for a list", "Y203", "policies/housing.yaml", "lead: [市住建局]", "lead: 市住建局")),
+    ("D4", Mistake("a word for a mapping", "Y203", "policies/insurance.yaml", "{kind: premium,", "甲 #{")),
+    ("D5", Mistake("quarter", "Y204", "policies/insurance.yaml", "保险保费, per: year", "保险保费, per: quarter")),
+    ("D5", Mistake("period in the amount", "S020", "policies/education.yaml", "参数.雨露计划补助,", "200元每月,")),
+    ("D6", Mistake("comma for and", "S022", "policies/elderly.yaml", "年龄 >= 60 且 非", "年龄 >= 60，非")),
+    ("D6", Mistake("signs of programmers", "S002", "policies/elderly.yaml", "年龄 >= 60 且 非", "年龄 >= 60 && 非")),
+    ("D6", Mistake("keyword in capitals", "S021", "policies/elderly.yaml", "年龄 >= 60 且 非", "年龄 >= 60 AND 非")),
+    ("D6", Mistake("sign glued to a name", "N101", "policies/elderly.yaml", "年龄 >= 60 且 非", "年龄不低于60 且 非")),
+    ("D7", Mistake("unknown function", "S024", "policies/elderly.yaml", "年龄 >= 60 且", "月份(基准日) >= 6 且")),
+    ("D7", Mistake("rounding elsewhere", "S024", "policies/elderly.yaml", "年龄 >= 60 且", "round(年龄, 2) >= 60 且")),
+    (
+        "D7",
+        Mistake(
+            "parameters", "N101", "policies/education.yaml", "参数.学前教育资助标准", "parameters.学前教育资助标准"
+        ),
+    ),
+    ("D8", Mistake("no such day", "Y125", "parameters.yaml", "valid: ..2019-08-31", "valid: ..2024-06-31")),
+    ("D8", Mistake("tilde", "Y126", "parameters.yaml", "2019-01-01..2019-12-31", "2019-01-01~2019-12-31")),
+    ("D8", Mistake("dots in a day", "Y111", "parameters.yaml", "valid: ..2019-08-31", "valid: ..2019.8.31")),
+    (
+        "D9",
+        Mistake("full-width comma", "Y123", "policies/housing.yaml", "[市住建局]", "[市住建局，市民政局]"),
+    ),
+)
+"""What clerks write who have not written rules before, with the fault that each once was."""
+
+ALLOWED = (
+    ("D6", "policies/elderly.yaml", "年龄 >= 60 且 非", "年龄 不低于 60 且 非"),
+    ("D8", "parameters.yaml", "2019-01-01..2019-12-31", "2019年1月1日..2019-12-31"),
+    ("D8", "parameters.yaml", "2019-01-01..2019-12-31", "2019-1-1..2019-12-31"),
+    ("D10", "policies/insurance.yaml", "per: year", "周期: 每年"),
+    ("D10", "policies/insurance.yaml", "kind: premium", "种类: 代缴保费"),
+    ("D10", "policies/insurance.yaml", "for: member", "对象: 成员"),
+    ("D10", "parameters.yaml", "status: reported", "状态: 见于他处"),
+)
+"""What means the same as what it stands for."""
+
+
 def write(folder: Path, mistakes: tuple[Mistake, ...]) -> Path:
     """A copy of the shipped ruleset with mistakes in it."""
     copy = folder / "anqiu"
@@ -149,6 +198,27 @@ def test_one_mistake_is_one_diagnostic_on_its_line(tmp_path: Path, mistake: Mist
     diagnostics = found(folder)
     assert [one.code for one in diagnostics] == [mistake.code], lines(folder, diagnostics)
     assert lines(folder, diagnostics)[0].startswith(f"{mistake.code} {mistake.file}:")
+
+
+@pytest.mark.parametrize(
+    "mistake", [pytest.param(one, marks=pytest.mark.fault(fault), id=one.what) for fault, one in CLERKS]
+)
+def test_what_a_clerk_writes_is_one_diagnostic_in_its_own_line(tmp_path: Path, mistake: Mistake) -> None:
+    test_one_mistake_is_one_diagnostic_on_its_line(tmp_path, mistake)
+    text = (SHIPPED / mistake.file).read_bytes().decode("utf-8")
+    line = text[: text.index(mistake.old)].count("\n") + 1 + mistake.old.startswith("\n")
+    diagnostic = found(tmp_path / "anqiu")[0]
+    assert lines(tmp_path / "anqiu", (diagnostic,))[0].split(":")[1] == str(line)
+    assert diagnostic.advice("zh") and not re.search(r"\{\w*\}", render(diagnostic))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"), [pytest.param(*row, marks=pytest.mark.fault(fault)) for fault, *row in ALLOWED]
+)
+def test_what_is_as_good_is_taken(tmp_path: Path, file: str, old: str, new: str) -> None:
+    program = check_folder(write(tmp_path, (Mistake("", "", file, old, new),)))
+    same = check_folder(SHIPPED)
+    assert replace(program, digest="", by_place={}) == replace(same, digest="", by_place={})
 
 
 def test_twenty_mistakes_are_twenty_diagnostics_in_one_run(tmp_path: Path) -> None:
