@@ -116,7 +116,7 @@ class Clerk:
             refused.lead,
             refused.cooperating,
             refused.basis,
-            self._missing(household, needs()[number]) if is_open else (),
+            self.missing(household, needs()[number]) if is_open else (),
             desk.frame.provisional,
             members,
         )
@@ -137,8 +137,8 @@ class Clerk:
                 found.append(MemberDecision(household.members[index].id, STATUS_OF_TRUTH[bits], amount))
         return tuple(found)
 
-    def _missing(self, household: Household, needs: Collection[Need]) -> tuple[Missing, ...]:
-        """The household's facts first, then parameters, then member by member; each fact as it is declared."""
+    def missing(self, household: Household, needs: Collection[Need]) -> tuple[Missing, ...]:
+        """What is missing: the household's facts first, then parameters, then member by member; each as declared."""
         persons = {person.id: index for index, person in enumerate(household.members)}
 
         def rank(need: Need) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,14 +17,14 @@ from typing import Any
 from fupin_policy import cache as compiled_cache
 from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm import WasmEvaluator, compile_program
-from fupin_policy.core import possible
+from fupin_policy.backends.worksheet import Net, Worksheet
 from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Trace
 from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
 from fupin_policy.core.relevance import needs_of_rules
-from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
+from fupin_policy.core.snapshot import Calendar, Rule, Snapshot, breakpoints, snapshot
 from fupin_policy.deciding import Clerk
 from fupin_policy.diagnostics import InputError, Reporter, render
-from fupin_policy.explanation import Explanation, explain
+from fupin_policy.explanation import Detective, Explanation, explain
 from fupin_policy.explanation.advice import Advice, Question
 from fupin_policy.explanation.relevant import needed_of
 from fupin_policy.files import RulesetFiles, read_files
@@ -91,7 +91,7 @@ def day_of(program: Program, as_of: date | str) -> date:
 class Ruleset:
     """A checked and compiled ruleset. Immutable in what it says; safe to share between threads."""
 
-    __slots__ = ("_clerks", "_edges", "_evaluator", "_intake", "_places", "_wasm", "program")
+    __slots__ = ("_calendar", "_clerks", "_edges", "_evaluator", "_intake", "_nets", "_places", "_wasm", "program")
 
     def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
         self.program = program
@@ -100,6 +100,8 @@ class Ruleset:
         self._intake = Intake(program)
         self._edges = breakpoints(program)
         self._clerks: dict[int, Clerk] = {}
+        self._nets: dict[int, Net] = {}
+        self._calendar = Calendar.of(program)
         self._places: dict[str, Ruleset] = {}
 
     def __reduce__(self) -> tuple[type[Ruleset], tuple[Program, bytes]]:
@@ -168,43 +170,38 @@ class Ruleset:
         read, day = self.read(household, as_of)
         clerk = self._clerk(day)
         decisions, traces = self._interpreted(clerk, read, day)
-        evaluation = self._evaluation(read, day, decisions)
-        asked = decisions if policy is None else (evaluation[self._policy_id(policy)],)
-        found = [explain(clerk.snapshot, traces, self._to_the_point(read, day, decision), day) for decision in asked]
-        return [replace(one, advice=self._advice(read, day, traces, one.decision)) for one in found]
+        numbers = range(len(decisions)) if policy is None else (self._number(policy),)
+        sheet = Worksheet(self._net(day), read, (day, day))
+        later = cache(lambda on: self._sheet(sheet, on))
+        detective = Detective(clerk.snapshot, traces)
+        found = []
+        for number in numbers:
+            rule, decision = clerk.snapshot.rules[number], decisions[number]
+            if decision.missing:
+                decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
+            told = explain(detective, rule, decision, day)
+            found.append(replace(told, advice=self._advice(sheet, later, day, rule, decision)))
+        return found
 
-    def _to_the_point(self, household: Household, day: int, decision: Decision) -> Decision:
-        """The decision without what is called missing though the rest of that settles it."""
-        number = self._number(decision.policy)
-
-        def settled(other: Household) -> bool:
-            found = self.suppose(other, day)
-            amounts = found.amounts[number] or ()
-            return possible.UNKNOWN not in found.outcomes[number] and all(low == high for low, high in amounts)
-
-        return decision._replace(missing=needed_of(self.program, household, decision.missing, settled))
-
-    def _number(self, policy: str) -> int:
-        return next(at for at, one in enumerate(self.program.policies) if one.id == policy)
-
-    def _advice(self, household: Household, day: int, traces: Traces, decision: Decision) -> Advice | None:
+    def _advice(
+        self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, decision: Decision
+    ) -> Advice | None:
         """What would have to be otherwise for a policy that does not apply, unless another is drawn in its place."""
-        number = self._number(decision.policy)
-        own = traces.get(f"when:{decision.policy}", ())
-        if decision.status is not Status.INELIGIBLE or any(trace.value != possible.FALSE for trace in own):
+        policy, own = rule.policy, f"when:{rule.policy.id}"
+        drawn = own in sheet.net.of and any(sheet.values(own))
+        if decision.status is not Status.INELIGIBLE or drawn:
             return None
-        later = (self._clerk(edge).snapshot for edge in self._edges if edge > day)
 
-        def outcome(other: Household, on: int) -> int:
-            return max(self.suppose(other, on).outcomes[number], default=possible.FALSE)
+        def missing(household: Household, on: int) -> tuple[Missing, ...]:
+            clerk, alone = self._clerk(on), self._net(on).alone(policy)
+            ids = tuple(person.id for person in household.members)
+            (needs,) = needs_of_rules(alone, interpret.trace(alone, household, on), ids)
+            return clerk.missing(household, needs)
 
-        def missing(other: Household, on: int) -> tuple[Missing, ...]:
-            return self.decide(other, on).decisions[number].missing
-
-        snapshots = (self._clerk(day).snapshot, *later)
-        found = Question(snapshots, number, household, day, outcome, missing).advice()
+        stretches = self._calendar.after(policy, day)
+        found = Question(policy, sheet, day, stretches, later, missing).advice()
         # of a policy that has ended there is nothing to advise
-        return None if found.hopeless and snapshots[0].rules[number].version is None else found
+        return None if found.hopeless and rule.version is None else found
 
     def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
@@ -280,8 +277,18 @@ class Ruleset:
     def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
         return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)
 
-    def _policy_id(self, name: str) -> str:
-        for policy in self.program.policies:
+    def _sheet(self, sheet: Worksheet, day: int) -> Worksheet:
+        """The worksheet of the same household by the rules of another day."""
+        net = self._net(day)
+        return sheet if net is sheet.net else Worksheet(net, sheet.household, (day, day))
+
+    def _net(self, day: int) -> Net:
+        clerk = self._clerk(day)
+        edge = clerk.snapshot.validity.start
+        return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(clerk.snapshot))
+
+    def _number(self, name: str) -> int:
+        for number, policy in enumerate(self.program.policies):
             if name in (policy.id, policy.title.zh, policy.title.en):
-                return policy.id
+                return number
         raise KeyError(name)

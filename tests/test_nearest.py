@@ -15,12 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Explanation, Ruleset, Status, load, random_rules
+from fupin_policy.backends.worksheet import Net, Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, changed
-from fupin_policy.core.program import to_date, to_day
+from fupin_policy.core.possible import whole
+from fupin_policy.core.program import to_date
 from fupin_policy.core.relevance import facts_read
+from fupin_policy.core.snapshot import Calendar
 from fupin_policy.core.types import Code, Truth
-from fupin_policy.explanation.nearest import Altered, Change, first_day, nearest
+from fupin_policy.explanation.nearest import Altered, Change, Verdict, first_day, nearest
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -47,11 +50,15 @@ class Asked:
     def __init__(self, ruleset: Ruleset, number: int, day: int) -> None:
         self.ruleset, self.number, self.day = ruleset, number, day
         self.snapshot = ruleset.snapshot(to_date(day))
-        self.read = facts_read(self.snapshot, ruleset.policies[number])
+        self.policy = ruleset.policies[number]
+        self.read = facts_read(self.snapshot, self.policy)
 
     def outcome(self, household: Household) -> int:
         found = self.ruleset.suppose(household, self.day).outcomes[self.number]
         return max(found, default=possible.FALSE)
+
+    def sheet(self, household: Household) -> Worksheet:
+        return Worksheet(Net.of_snapshot(self.snapshot), household, (self.day, self.day))
 
 
 def with_other(household: Household, ruleset: Ruleset, one: Altered, value: possible.Value) -> Household:
@@ -78,26 +85,29 @@ def check(ruleset: Ruleset, data: st.DataObject) -> None:
     if found is None:
         return
     household, asked = found
-    changes, impossible = nearest(ruleset.program, household, asked.read, asked.outcome)
-    for change in changes:
+    found_ = nearest(asked.sheet(household), f"outcome:{asked.policy.id}", lambda place: whole(place.column.type))
+    assert found_.verdict is not Verdict.UNWANTED
+    assert (found_.verdict is Verdict.FOUND) == bool(found_.changes)
+    for change in found_.changes:
         bits = asked.outcome(change.household)
         assert bits == possible.TRUE if change.surely else bits == possible.UNKNOWN
         nothing_needless(asked, household, change)
         if len(change.altered) == 1:
             nothing_nearer(ruleset, asked, household, change.altered[0], data)
-    if impossible:
+    if found_.verdict is Verdict.IMPOSSIBLE:
         assert asked.outcome(anything(ruleset, asked, household, data)) == possible.FALSE
 
 
 def nothing_needless(asked: Asked, household: Household, change: Change) -> None:
-    """Without any one of the changes the policy does not apply, whatever the others become."""
+    """Without any one of the changes the policy does not apply, as the others are advised."""
     program = asked.ruleset.program
     for left in change.altered:
         others = [one for one in change.altered if one is not left]
         values = []
         for one in others:
             inputs = program.household_inputs if one.member is None else program.member_inputs
-            values.append((one.member, inputs.index(one.column), possible.whole(one.column.type)))
+            one_of = one.after & -one.after if isinstance(one.column.type, Code) else one.after
+            values.append((one.member, inputs.index(one.column), one_of))
         assert asked.outcome(changed(household, values)) == possible.FALSE
 
 
@@ -111,11 +121,11 @@ def nothing_nearer(ruleset: Ruleset, asked: Asked, household: Household, one: Al
         case Truth():
             assert one.before != one.after
         case _:
-            distance = abs(one.after[0] - one.before[0])
+            distance = max(one.before[0] - one.after[0], one.after[0] - one.before[1])
             for _ in range(6):
-                by = data.draw(st.integers(0, distance - 1)) * data.draw(st.sampled_from([1, -1]))
+                by = data.draw(st.integers(0, distance - 1))
                 low, high = possible.whole(one.column.type)
-                value = min(max(one.before[0] + by, low), high)
+                value = data.draw(st.sampled_from([max(one.before[0] - by, low), min(one.before[1] + by, high)]))
                 assert asked.outcome(with_other(household, ruleset, one, (value, value))) == possible.FALSE
 
 
@@ -128,7 +138,7 @@ def anything(ruleset: Ruleset, asked: Asked, household: Household, data: st.Data
     for member, inputs in levels:
         facts = household.facts if member is None else household.members[member].facts
         for at, column in enumerate(inputs):
-            known = possible.exact(column.type, facts[at])
+            known = facts[at] != whole(column.type)
             if known and column.name in asked.read and column.name.split(".")[0] not in fixed:
                 values.append((member, at, data.draw(exact(column))))
     return changed(household, values)
@@ -171,9 +181,12 @@ class TestFirstDay:
         if found is None:
             return
         household, asked = found
-        edges = [to_day(day) for day in ruleset.breakpoints]
-        dated = [ruleset.snapshot(to_date(asked.day)), *(ruleset.snapshot(to_date(e)) for e in edges if e > asked.day)]
-        day = first_day(dated, ruleset.policies[asked.number].id, household, asked.day)
+
+        def sheet_of(day: int) -> Worksheet:
+            return Worksheet(Net.of_snapshot(ruleset.snapshot(to_date(day))), household, (day, day))
+
+        stretches = Calendar.of(ruleset.program).after(asked.policy, asked.day)
+        day = first_day(stretches, sheet_of, f"outcome:{asked.policy.id}", {}, surely=True)
         last = min(ruleset.program.covers.end - 1, asked.day + days)
         expected = self.by_every_day(ruleset, asked.number, household, asked.day, last)
         assert day == expected if expected is not None or day is None else day > last

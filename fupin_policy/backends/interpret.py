@@ -46,6 +46,9 @@ from fupin_policy.core.types import Code
 Traces = dict[str, tuple[Trace, ...]]
 """For each definition its trace: one for a household's, one a member for a member's."""
 
+_Traced = dict[tuple[int, int | None], Trace]
+"""By a node's identity and the member looked at: what was traced already, as nodes may have parts in common."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
@@ -56,10 +59,11 @@ class _Scope:
     people: tuple[Mapping[str, Value], ...]
     ids: tuple[str, ...]
     defined: Traces
+    traced: _Traced
     member: int | None = None
 
-    def looking_at(self, member: int) -> _Scope:
-        return _Scope(self.days, self.shared, self.people, self.ids, self.defined, member)
+    def looking_at(self, member: int | None) -> _Scope:
+        return _Scope(self.days, self.shared, self.people, self.ids, self.defined, self.traced, member)
 
 
 def evaluate(snapshot: Snapshot, household: Household, as_of: int) -> Findings:
@@ -91,10 +95,11 @@ def trace_over(snapshot: Snapshot, household: Household, days: Interval) -> Trac
         tuple(_named(program.member_inputs, person.facts) for person in household.members),
         tuple(person.id for person in household.members),
         {},
+        {},
     )
+    views = [scope.looking_at(index) for index in range(len(household.members))]
     for definition in snapshot.definitions:
         if definition.level == "member":
-            views = [scope.looking_at(index) for index in range(len(household.members))]
             scope.defined[definition.id] = tuple(_trace(definition.expr, view) for view in views)
         else:
             scope.defined[definition.id] = (_trace(definition.expr, scope),)
@@ -106,33 +111,45 @@ def _named(inputs: tuple[Input, ...], facts: tuple[Value, ...]) -> dict[str, Val
 
 
 def _trace(expr: Expr, scope: _Scope) -> Trace:
+    # what is asked about members is the household's, whoever is looked at
+    key = (id(expr), None if isinstance(expr, Members) else scope.member)
+    found = scope.traced.get(key)
+    if found is None:
+        found = scope.traced[key] = _traced(expr, scope)
+    return found
+
+
+def _traced(expr: Expr, scope: _Scope) -> Trace:
     member = None if scope.member is None else scope.ids[scope.member]
-    if isinstance(expr, Members):
-        return _members(expr, scope)
-    if isinstance(expr, Cases):
-        return _cases(expr, scope)
-    parts = tuple(_trace(part, scope) for part in children(expr))
-    return Trace(expr, _apply(expr, [part.value for part in parts], scope), parts, member)
+    match expr:
+        case Members():
+            return _members(expr, scope)
+        case Cases():
+            return _cases(expr, scope)
+        case Fact(name, level):
+            value = scope.shared[name] if level != "member" else scope.people[_member(scope)][name]
+            return Trace(expr, value, (), member)
+        case Ref(definition, level):
+            target = scope.defined[definition]
+            return Trace(expr, target[_member(scope)].value if level == "member" else target[0].value, (), member)
+        case AsOf():
+            return Trace(expr, scope.days, (), member)
+        case _:
+            parts = tuple(_trace(part, scope) for part in children(expr))
+            return Trace(expr, applied(expr, [part.value for part in parts]), parts, member)
 
 
-def _apply(expr: Expr, values: list[Value], scope: _Scope) -> Value:
-    """The value of a node whose operands' values are given."""
+def applied(expr: Expr, values: list[Value]) -> Value:
+    """The value of a node whose operands' values are given, in the order of `children`."""
     truths = cast(list[int], values)
     numbers = cast(list[Interval], values)
     match expr:
         case Const(value, type_):
             return value if isinstance(possible.whole(type_), int) else (value, value)
-        case Fact(name, level):
-            return scope.shared[name] if level != "member" else scope.people[_member(scope)][name]
         case Unknown(_, type_):
             return possible.whole(type_)
         case Never(type_):
             return possible.nothing(type_)
-        case Ref(definition, level):
-            found = scope.defined[definition]
-            return found[_member(scope)].value if level == "member" else found[0].value
-        case AsOf():
-            return scope.days
         case Not():
             return possible.negate(truths[0])
         case And():
@@ -157,10 +174,40 @@ def _apply(expr: Expr, values: list[Value], scope: _Scope) -> Value:
             return possible.elapsed(period, numbers[0], numbers[1])
         case Shift(_, _, period):
             return possible.shift(numbers[0], numbers[1], period)
-        case Parameter() | Members() | Cases():
+        case Cases():
+            return _chosen(expr, values)
+        case Fact() | Ref() | AsOf() | Parameter() | Members():
             raise AssertionError(expr)
         case _:
             assert_never(expr)
+
+
+def _chosen(expr: Cases, values: list[Value]) -> Value:
+    """Of tests and values in turn, and last of what else it is: all that can be reached, joined."""
+    result = possible.nothing(expr.type)
+    for test, value in zip(values[:-1:2], values[1::2], strict=True):
+        if test != possible.FALSE:
+            result = possible.join(expr.type, result, value)
+        if test == possible.TRUE:
+            return result
+    return possible.join(expr.type, result, values[-1])
+
+
+def gathered(expr: Members, selected: list[int], values: list[Interval], default: Interval | None) -> Value:
+    """What is asked about members, each selected or not, with a value each where the node asks for one."""
+    match expr.aggregate:
+        case Aggregate.ANY:
+            return _fold_or(selected)
+        case Aggregate.COUNT:
+            return possible.count(selected)
+        case Aggregate.SUM:
+            return possible.total(selected, values)
+        case Aggregate.MIN | Aggregate.MAX:
+            if default is None:
+                raise AssertionError("no default")
+            return possible.extreme_of(selected, values, default, expr.aggregate is Aggregate.MAX)
+        case _:
+            assert_never(expr.aggregate)
 
 
 def _member(scope: _Scope) -> int:
@@ -199,23 +246,20 @@ def _compare(op: str, codes: bool, values: list[Value]) -> int:
 
 def _cases(expr: Cases, scope: _Scope) -> Trace:
     """Only branches that can be reached take part; a branch surely reached ends the search."""
-    reached: list[Trace] = []
+    result = possible.nothing(expr.type)
     looked: list[Trace] = []
     for test, value in expr.branches:
         tested = _trace(test, scope)
         looked.append(tested)
         if tested.value == possible.FALSE:
             continue
-        reached.append(_trace(value, scope))
-        looked.append(reached[-1])
+        looked.append(_trace(value, scope))
+        result = possible.join(expr.type, result, looked[-1].value)
         if tested.value == possible.TRUE:
             break
     else:
-        reached.append(_trace(expr.otherwise, scope))
-        looked.append(reached[-1])
-    result = reached[0].value
-    for other in reached[1:]:
-        result = possible.join(expr.type, result, other.value)
+        looked.append(_trace(expr.otherwise, scope))
+        result = possible.join(expr.type, result, looked[-1].value)
     member = None if scope.member is None else scope.ids[scope.member]
     return Trace(expr, result, tuple(looked), member)
 
@@ -223,26 +267,12 @@ def _cases(expr: Cases, scope: _Scope) -> Trace:
 def _members(expr: Members, scope: _Scope) -> Trace:
     views = [scope.looking_at(index) for index in range(len(scope.people))]
     where = [_trace(expr.where, view) for view in views]
-    selected = [cast(int, part.value) for part in where]
     valued = [] if expr.value is None else [_trace(expr.value, view) for view in views]
-    values = [cast(Interval, part.value) for part in valued]
-    parts = (*where, *valued)
-    value: Value
-    match expr.aggregate:
-        case Aggregate.ANY:
-            value = _fold_or(selected)
-        case Aggregate.COUNT:
-            value = possible.count(selected)
-        case Aggregate.SUM:
-            value = possible.total(selected, values)
-        case Aggregate.MIN | Aggregate.MAX:
-            if expr.default is None:
-                raise AssertionError("no default")
-            default = _trace(expr.default, _Scope(scope.days, scope.shared, scope.people, scope.ids, scope.defined))
-            parts = (*parts, default)
-            value = possible.extreme_of(
-                selected, values, cast(Interval, default.value), expr.aggregate is Aggregate.MAX
-            )
-        case _:
-            assert_never(expr.aggregate)
-    return Trace(expr, value, parts)
+    default = None if expr.default is None else _trace(expr.default, scope.looking_at(None))
+    value = gathered(
+        expr,
+        [cast(int, part.value) for part in where],
+        [cast(Interval, part.value) for part in valued],
+        None if default is None else cast(Interval, default.value),
+    )
+    return Trace(expr, value, (*where, *valued, *(() if default is None else (default,))))

@@ -6,7 +6,9 @@ In: an expression or a value, and the `Program` that names what is in it. Out: o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, assert_never, cast
 
 from fupin_policy.backends import wording
@@ -39,7 +41,7 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, Program, Words, to_date, unit_text
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, Program, Words, to_date, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
 
 Lang = Literal["zh", "en"]
@@ -50,7 +52,7 @@ ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
 
 def say(expr: Expr, program: Program, lang: Lang) -> str:
     """An expression in words."""
-    return _Speaker(program, lang).say(expr)
+    return Speaker(program, lang).say(expr)
 
 
 def turned(expr: Compare) -> bool:
@@ -60,22 +62,7 @@ def turned(expr: Compare) -> bool:
 
 def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
     """A possible value in words: exact, partial (`80.00–200.00 元`, `一级或二级`), or 未知 / unknown."""
-    match type_:
-        case Truth():
-            return pick(wording.TRUTHS[cast(int, value)], lang)
-        case Poison():
-            return "?"
-        case _ if not possible.exact(type_, value) and value == possible.whole(type_):
-            return pick(wording.TRUTHS[possible.UNKNOWN], lang)
-        case Number():
-            return _Speaker(program, lang).interval(type_, *cast(possible.Interval, value))
-        case Day():
-            first, last = (_date(day) for day in cast(possible.Interval, value))
-            return first if first == last else pick(Words(f"{first} 至 {last}", f"{first} to {last}"), lang)
-        case Code():
-            return alternatives(_Speaker(program, lang).codes(type_, cast(int, value)), lang)
-        case _:
-            assert_never(type_)
+    return Speaker(program, lang).shown(type_, value)
 
 
 def pick(words: Words, lang: Lang) -> str:
@@ -96,8 +83,8 @@ def alternatives(items: list[str], lang: Lang) -> str:
     return f"{comma.join(items[:-1])}{either}{items[-1]}"
 
 
-class _Speaker:
-    """A program and a language; `say` and `interval` are the ways in."""
+class Speaker:
+    """A program and a language. Whoever says much of one program keeps its speaker, which looks names up once."""
 
     def __init__(self, program: Program, lang: Lang) -> None:
         self._program = program
@@ -110,6 +97,25 @@ class _Speaker:
         """A node as text, in parentheses where it binds less tightly than its place asks for."""
         text, binding = self._text(expr)
         return f"({text})" if binding < place else text
+
+    def shown(self, type_: Type, value: Value) -> str:
+        """A possible value in words, as `show_value` says."""
+        match type_:
+            case Truth():
+                return pick(wording.TRUTHS[cast(int, value)], self._lang)
+            case Poison():
+                return "?"
+            case _ if not possible.exact(type_, value) and value == possible.whole(type_):
+                return pick(wording.TRUTHS[possible.UNKNOWN], self._lang)
+            case Number():
+                return self.interval(type_, *cast(possible.Interval, value))
+            case Day():
+                first, last = (_date(day) for day in cast(possible.Interval, value))
+                return first if first == last else pick(Words(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
+            case Code():
+                return alternatives(self.codes(type_, cast(int, value)), self._lang)
+            case _:
+                assert_never(type_)
 
     def interval(self, type_: Number, low: int, high: int) -> str:
         """A number, or the least and greatest that it may be, with its unit."""
@@ -126,6 +132,18 @@ class _Speaker:
         codes = () if known is None else known.codes
         bits = [i for i in range(mask.bit_length()) if mask >> i & 1]
         return [self._code(codes[i].name, codes[i].label) if i < len(codes) else str(i) for i in bits]
+
+    @cached_property
+    def _facts(self) -> Mapping[str, FactDecl]:
+        return {fact.name: fact for fact in self._program.facts}
+
+    @cached_property
+    def _titles(self) -> Mapping[str, Words]:
+        return {policy.id: policy.title for policy in self._program.policies}
+
+    @cached_property
+    def _names(self) -> Mapping[str, Words]:
+        return {definition.id: definition.name for definition in self._program.definitions}
 
     def _pick(self, zh: str, en: str) -> str:
         return zh if self._lang == "zh" else en
@@ -173,7 +191,7 @@ class _Speaker:
         match expr:
             case Const(value, type_):
                 given = value if isinstance(type_, Truth | Code | Poison) else (value, value)
-                return show_value(type_, given, self._program, self._lang)
+                return self.shown(type_, given)
             case Fact(name):
                 return self._fact(name)
             case Parameter(name, key):
@@ -191,7 +209,7 @@ class _Speaker:
 
     def _fact(self, name: str) -> str:
         base, _, code = name.partition(".")
-        found = next((fact for fact in self._program.facts if fact.name == base), None)
+        found = self._facts.get(base)
         label = self._pick(base if found is None else found.label, plain(base))
         if not code:
             return label
@@ -214,12 +232,11 @@ class _Speaker:
 
     def _definition(self, definition: str) -> str:
         kind, _, name = definition.partition(":")
-        policy = next((policy for policy in self._program.policies if policy.id == name), None)
         if kind in wording.POLICY_PARTS:
-            title = name if policy is None else pick(policy.title, self._lang)
+            title = pick(self._titles[name], self._lang) if name in self._titles else name
             return pick(wording.POLICY_PARTS[kind], self._lang).format(title)
-        found = next((one for one in self._program.definitions if one.id == definition), None)
-        return (name or definition) if found is None else self._words(found.name)
+        found = self._names.get(definition)
+        return (name or definition) if found is None else self._words(found)
 
     # -- conditions -----------------------------------------------------------------------------------------------
 

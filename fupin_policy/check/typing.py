@@ -243,15 +243,16 @@ class Typer:
         arg = self.expr(node.arg)
         if isinstance(arg.type, Poison):
             return BROKEN
-        found = self.among(arg, node.choices)
+        found = self.among(arg, node.choices, node.span)
         if isinstance(found.type, Poison):
             return BROKEN
         return Not(found, node.span) if node.negated else found
 
-    def among(self, arg: Expr, choices: syntax.Set | syntax.Range) -> Expr:
-        """Whether a value is one of a set, or within a range."""
+    def among(self, arg: Expr, choices: syntax.Set | syntax.Range, span: Span | None = None) -> Expr:
+        """Whether a value is one of a set, or within a range; `span` is the whole comparison, where there is more."""
+        whole = choices.span if span is None else span
         if isinstance(choices, syntax.Range):
-            return self._within(arg, choices)
+            return self._within(arg, choices, whole)
         code_list = _list_of(arg.type)
         items = [self.expr(item, code_list) for item in choices.items]
         tests = [self.compare("=", arg, item, at) for item, at in zip(items, choices.items, strict=True)]
@@ -261,10 +262,10 @@ class Typer:
             mask = 0
             for test in tests:
                 mask |= test.mask if isinstance(test, OneOf) else 0
-            return OneOf(arg, mask, choices.span)
-        return tests[0] if len(tests) == 1 else Or(tuple(tests), choices.span)
+            return OneOf(arg, mask, whole)
+        return tests[0] if len(tests) == 1 else Or(tuple(tests), whole)
 
-    def _within(self, arg: Expr, choices: syntax.Range) -> Expr:
+    def _within(self, arg: Expr, choices: syntax.Range, span: Span | None) -> Expr:
         low = None if choices.low is None else self.expr(choices.low)
         high = None if choices.high is None else self.expr(choices.high)
         tests = []
@@ -276,7 +277,8 @@ class Typer:
             return BROKEN
         if isinstance(low, Const) and isinstance(high, Const) and _after(low, high):
             return self.wrong("R308", choices)
-        return tests[0] if len(tests) == 1 else And(tuple(tests), choices.span)
+        tests = [replace(test, span=span) for test in tests]
+        return tests[0] if len(tests) == 1 else And(tuple(tests), span)
 
     # -- choices --------------------------------------------------------------------------------------------------
 

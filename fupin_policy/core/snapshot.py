@@ -93,6 +93,50 @@ def stretch(program: Program, day: int) -> Validity:
     return Validity(start, min(edge for edge in edges if edge > day))
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """On which days a policy changes: with its own definitions and parameters, and those that they rest on."""
+
+    program: Program
+    _definitions: dict[str, Definition]
+    _known: dict[str, tuple[frozenset[int], frozenset[str]]]
+
+    @classmethod
+    def of(cls, program: Program) -> Calendar:
+        """The calendar of a program."""
+        return cls(program, {definition.id: definition for definition in program.definitions}, {})
+
+    def after(self, policy: Policy, day: int) -> tuple[Validity, ...]:
+        """The stretches after a day, up to the end of what the program covers, in each of which a policy stays."""
+        waiting, seen, days = [f"outcome:{policy.id}"], set[str](), set[int]()
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                edges, named = self._of(name)
+                days |= edges
+                waiting += named
+        end = self.program.covers.end
+        starts = [day + 1, *sorted(edge for edge in days if day + 1 < edge < end)]
+        return tuple(Validity(*pair) for pair in zip(starts, [*starts[1:], end], strict=True) if pair[0] < pair[1])
+
+    def _of(self, name: str) -> tuple[frozenset[int], frozenset[str]]:
+        """The days on which a definition changes, without those that it refers to, and these."""
+        found = self._known.get(name)
+        if found is None:
+            versions = self._definitions[name].versions
+            nodes = [node for _, expr in versions for node in walk(expr)]
+            parameters = {node.name for node in nodes if isinstance(node, Parameter)}
+            validities = [validity for validity, _ in versions]
+            validities += [
+                one.validity for parameter in parameters for one in self.program.parameters[parameter].values
+            ]
+            edges = frozenset(edge for validity in validities for edge in (validity.start, validity.end))
+            refs = frozenset(node.definition for node in nodes if isinstance(node, Ref))
+            found = self._known.setdefault(name, (edges, refs))
+        return found
+
+
 def snapshot(program: Program, day: int) -> Snapshot:
     """The program as it stands on a day that it covers."""
     validity = stretch(program, day)

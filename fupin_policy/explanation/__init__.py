@@ -5,6 +5,6 @@ Called by `ruleset`; reads the core and `backends.prose` only.
 """
 
 from fupin_policy.explanation.account import Explanation
-from fupin_policy.explanation.causes import explain
+from fupin_policy.explanation.causes import Detective, explain
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Detective", "Explanation", "explain"]

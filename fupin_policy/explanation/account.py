@@ -16,7 +16,7 @@ from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.program import Standing, Words
 from fupin_policy.explanation.advice import Advice, said
 
-_STATUS = {
+STATUSES = {
     Status.ELIGIBLE: Words("符合", "eligible"),
     Status.INELIGIBLE: Words("不符合", "not eligible"),
     Status.UNKNOWN: Words("未能确定", "not decided yet"),
@@ -55,7 +55,6 @@ class Reason:
     """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
 
     `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
-    `subject` is what `value` is the value of, if that is one thing.
     """
 
     text: Words
@@ -64,7 +63,6 @@ class Reason:
     member: str | None
     place: str | None
     span_text: str | None
-    subject: Words | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
@@ -153,7 +151,7 @@ class Explanation:
         """Several lines, to be read or read out."""
         decision = self.decision
         colon = COLON[lang]
-        status = pick(_STATUS[decision.status], lang)
+        status = pick(STATUSES[decision.status], lang)
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + _bracketed(self.as_of.isoformat(), lang)]
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         if self.reasons:

@@ -1,7 +1,7 @@
 """What would make a policy apply, in words and as data.
 
-In: a household, a policy that does not apply to it, the ruleset on several dates. Out: `Advice`, shown by `account`.
-Called by `ruleset`.
+In: worksheets of a household and a policy that does not apply to it, on several dates. Out: `Advice`, shown by
+`account`. Called by `ruleset`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from fupin_policy.backends.prose import Lang, plain, show_value
+from fupin_policy.backends.prose import Lang, pick, plain, show_value
+from fupin_policy.backends.worksheet import Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, Missing
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import FactDecl, Program, Words, to_date
-from fupin_policy.core.relevance import facts_read
-from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.program import FactDecl, Policy, Program, Validity, Words, to_date
 from fupin_policy.core.types import Code, Number, Truth
-from fupin_policy.explanation.nearest import Altered, Change, Changes, first_day, nearest, opened
+from fupin_policy.explanation.boxes import Box
+from fupin_policy.explanation.nearest import Altered, Change, Found, Verdict, first_day, nearest, places_of
+from fupin_policy.explanation.wanted import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,19 @@ class Way:
 class Advice:
     """The nearest ways to become eligible. With `from_day` they would do only from then on.
 
-    `since` is the first later day on which the policy applies if nothing changes. With neither nothing would do.
+    `since` is the first later day on which the policy applies if nothing changes. Without ways `verdict` says what is
+    proven. `unless` are the changes without which nothing would do, though they are not advised.
     """
 
     ways: tuple[Way, ...]
     from_day: date | None
     since: date | None
+    verdict: Verdict
+    unless: tuple[Words, ...] = ()
 
     @property
     def hopeless(self) -> bool:
-        """Whether nothing was found that would do."""
+        """Whether nothing was found that would do. Only some verdicts say that it is impossible."""
         return not self.ways and self.since is None
 
     def as_json(self) -> dict[str, Any]:
@@ -81,6 +85,8 @@ class Advice:
             "ways": [way.as_json() for way in self.ways],
             "from": None if self.from_day is None else self.from_day.isoformat(),
             "since": None if self.since is None else self.since.isoformat(),
+            "verdict": self.verdict.value,
+            "unless": [words.as_json() for words in self.unless],
         }
 
     def lines(self, lang: Lang) -> list[str]:
@@ -102,7 +108,9 @@ class Advice:
                 line += f"；是否符合还要看{_gap(rest)}{rest}" if zh else f"; it then depends on {rest}"
             lines.append(line)
         if self.hopeless:
-            lines.append("改变任何可变的情况都不会符合" if zh else "no change of what can change would do")
+            said = _VERDICTS[self.verdict]
+            unless = (" 或 " if zh else " or ").join(pick(words, lang) for words in self.unless)
+            lines.append(said.zh.format(_gap(unless), unless) if zh else said.en.format(unless))
         return lines
 
     def _texts(self) -> list[tuple[list[Words], tuple[Words, ...]]]:
@@ -118,6 +126,22 @@ class Advice:
         return [*alike, *several]
 
 
+_VERDICTS = {
+    Verdict.IMPOSSIBLE: Words("改变任何可变的情况都不会符合", "no change of what can change would do"),
+    Verdict.UNWANTED: Words(
+        "除非{}{}，否则怎样改变都不会符合；这样的改变不作建议", "no change would do unless {}, which is not advised"
+    ),
+    Verdict.NO_SINGLE_CHANGE: Words(
+        "只改变一项情况都不会符合；几项同时改变是否可行，没有查到底",
+        "no single change would do; changes of several facts at once were not searched to the end",
+    ),
+    Verdict.NOT_SETTLED: Words(
+        "在查过的范围内没有找到会使其符合的改变；没有查到底",
+        "no change was found that would do; not everything was searched",
+    ),
+}
+
+
 def _of(member: str | None, text: Words) -> Words:
     return text if member is None else Words(f"{member} 的{text.zh}", f"{member}'s {text.en}")
 
@@ -128,44 +152,57 @@ def _of_any(members: list[str], text: Words) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A policy that does not apply to a household on a day. `snapshots` hold on that day and on later ones."""
+    """A policy that does not apply to a household on a day."""
 
-    snapshots: Sequence[Snapshot]
-    number: int
-    household: Household
+    policy: Policy
+    sheet: Worksheet
+    """Of the household on that day."""
     day: int
-    outcome: Callable[[Household, int], int]
-    """The policy's outcome for a household on a day."""
+    stretches: Sequence[Validity]
+    """Of the days after it: in each the policy stays as it is."""
+    sheet_of: Callable[[int], Worksheet]
+    """Of the household, by the rules of another day."""
     missing: Callable[[Household, int], tuple[Missing, ...]]
-    """What keeps it open."""
+    """What keeps the policy open for a household on a day."""
 
     def advice(self) -> Advice:
         """What would have to be otherwise."""
-        now, policy = self.snapshots[0], self.snapshots[0].program.policies[self.number]
-        since = first_day(self.snapshots, policy.id, self.household, self.day)
-        read = facts_read(now, policy)
-        changes, day = self._changes(self.day, read), None
-        if changes is None and since is None:
-            day = self._possible(policy.id, read)
-            changes = None if day is None else self._changes(day, read)
-        ways = tuple(self._way(change, self.day if day is None else day) for change in changes or ())
-        return Advice(ways, None if day is None else to_date(day), None if since is None else to_date(since))
+        since, wishes = self._first({}, surely=True), Wishes.of(self.sheet, self.day)
+        found, day = self._nearest(self.sheet, wishes), None
+        if found.verdict in (Verdict.IMPOSSIBLE, Verdict.UNWANTED) and since is None:
+            day, found = self._later(wishes, found)
+        ways = tuple(self._way(change, self.day if day is None else day) for change in found.changes)
+        unless = wishes.unwanted(places_of(self.sheet, self._outcome)) if found.verdict is Verdict.UNWANTED else ()
+        return Advice(ways, _date(day), _date(since), found.verdict, unless)
 
-    def _changes(self, day: int, read: set[str]) -> Changes | None:
-        """The nearest changes that would do on a day; None where nothing would."""
-        program = self.snapshots[0].program
-        changes, impossible = nearest(program, self.household, read, lambda other: self.outcome(other, day))
-        return None if impossible else changes
+    @property
+    def _outcome(self) -> str:
+        return f"outcome:{self.policy.id}"
+
+    def _nearest(self, sheet: Worksheet, wishes: Wishes) -> Found:
+        return nearest(sheet, self._outcome, wishes.reach)
+
+    def _first(self, box: Box, surely: bool) -> int | None:
+        return first_day(self.stretches, self.sheet_of, self._outcome, box, surely=surely)
+
+    def _later(self, wishes: Wishes, now: Found) -> tuple[int | None, Found]:
+        """The first later day on which changes would do, with these; else what was found for now, if it holds then."""
+        places = tuple(places_of(self.sheet, self._outcome))
+        day = self._first({place: wishes.reach(place) for place in places}, surely=False)
+        if day is not None:
+            found = self._nearest(self.sheet_of(day).supposing((), (day, day)), wishes)
+            return (day if found.changes else None), found
+        open_day = self._first({place: possible.whole(place.column.type) for place in places}, surely=False)
+        return None, now if open_day is None else Found((), Verdict.UNWANTED)
 
     def _way(self, change: Change, day: int) -> Way:
-        program = self.snapshots[0].program
-        facts = tuple(_otherwise(program, self.household, one) for one in change.altered)
+        program = self.sheet.net.snapshot.program
+        facts = tuple(_otherwise(program, self.sheet.household, one) for one in change.altered)
         return Way(facts, () if change.surely else tuple(map(said, self.missing(change.household, day))))
 
-    def _possible(self, policy: str, read: set[str]) -> int | None:
-        """The first later day on which changes would do."""
-        household = opened(self.snapshots[0].program, self.household, read)
-        return first_day(self.snapshots, policy, household, self.day, surely=False)
+
+def _date(day: int | None) -> date | None:
+    return None if day is None else to_date(day)
 
 
 def said(missing: Missing) -> Words:

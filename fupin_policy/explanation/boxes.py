@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from fupin_policy.backends.worksheet import Worksheet
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.decision import Household
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Input
 from fupin_policy.core.types import Code, Truth
@@ -27,6 +28,9 @@ class Place:
     position: int
     column: Input
 
+    def __hash__(self) -> int:
+        return hash((self.member, self.position))
+
 
 Box = Mapping[Place, Value]
 
@@ -37,12 +41,12 @@ def value_at(household: Household, place: Place) -> Value:
     return facts[place.position]
 
 
-def put(household: Household, box: Box) -> Household:
-    """The household with what the box says."""
-    return changed(household, ((place.member, place.position, value) for place, value in box.items()))
+def supposing(sheet: Worksheet, box: Box) -> Worksheet:
+    """A worksheet with what the box says."""
+    return sheet.supposing((place.member, place.position, value) for place, value in box.items())
 
 
-def width(column: Input, value: Value) -> int:
+def room(column: Input, value: Value) -> int:
     """How much is left to choose, to split what is widest."""
     if isinstance(value, tuple):
         low, high = cast(Interval, possible.whole(column.type))
@@ -52,7 +56,8 @@ def width(column: Input, value: Value) -> int:
     return FAR if value & (value - 1) else 0
 
 
-def parts(column: Input, before: Value, value: Value) -> Iterator[Value]:
+def halves(column: Input, value: Value) -> Iterator[Value]:
+    """Two parts that together are the value; none of what is exact."""
     match column.type, value:
         case Truth(), possible.UNKNOWN:
             yield from (possible.FALSE, possible.TRUE)
@@ -61,14 +66,22 @@ def parts(column: Input, before: Value, value: Value) -> Iterator[Value]:
             half = len(bits) // 2
             yield from (sum(bits[:half]), sum(bits[half:]))
         case _, (low, high) if low < high:
-            yield from _intervals(low, high, before)
+            middle = (low + high) // 2
+            yield from ((low, middle), (middle + 1, high))
         case _:
             return
 
 
-def _intervals(low: int, high: int, before: Value) -> Iterator[Interval]:
-    """Apart at what it is now, so that either side is searched outwards; then in halves."""
-    now = before[0] if isinstance(before, tuple) else low
-    middle = now if low < now <= high else (low + high) // 2 + 1
-    yield (low, middle - 1)
-    yield (middle, high)
+def outwards(column: Input, before: Value, value: Value) -> Iterator[Value]:
+    """Parts that together are the value: what it is now first apart, so that either side is searched outwards."""
+    if value == before:
+        return
+    match value, before:
+        case (low, high), (first, last) if low <= first and last <= high:
+            sides = ((low, first - 1), before, (last + 1, high))
+            yield from (side for side in sides if side[0] <= side[1])
+        case int(), int() if isinstance(column.type, Code) and value & before:
+            yield before
+            yield value & ~before
+        case _:
+            yield from halves(column, value)

@@ -5,13 +5,13 @@ In: a snapshot, traces, a decision. Out: an `Explanation`. Called by `ruleset`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from fupin_policy.backends.prose import Lang, say, show_value, turned
+from fupin_policy.backends.prose import Lang, Speaker, turned
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Status, Trace
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Decision, Status, Trace
 from fupin_policy.core.expressions import (
     And,
     Cases,
@@ -31,11 +31,15 @@ from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Vali
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
-from fupin_policy.explanation.account import COLON, COMMA, NOTHING_KNOWN, Explanation, ParameterUse, Reason
+from fupin_policy.explanation.account import COLON, COMMA, NOTHING_KNOWN, STATUSES, Explanation, ParameterUse, Reason
 
 Traces = Mapping[str, tuple[Trace, ...]]
 
 MOST_REASONS, MOST_INNER, FEW_MEMBERS = 12, 3, 3
+MOST_WORDS = 60
+"""How long a definition may be, in Chinese, to be told whole beside its name."""
+MOST_DEPTH = 8
+"""Through how many names what was found is followed down to facts."""
 
 _PER = {
     "once": Words("一次性 ", " once"),
@@ -45,12 +49,29 @@ _PER = {
     "year": Words("每年 ", " a year"),
 }
 
+_ELLIPSIS = Words("…", "…")
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
+_AND, _OR = Words(" 且 ", " and "), Words(" 或 ", " or ")
 
-def explain(snapshot: Snapshot, traces: Traces, decision: Decision, as_of: int) -> Explanation:
-    """Why a decision came out as it did. `traces` are the interpreter's, of the same snapshot and household."""
-    program = snapshot.program
-    rule = next(rule for rule in snapshot.rules if rule.policy.id == decision.policy)
-    detective = _Detective(snapshot, traces, _originals(snapshot))
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value, and what it is the value of, where that is one thing."""
+
+    subject: Words | None
+    value: Words
+
+    @property
+    def words(self) -> Words:
+        """The value after its name."""
+        if self.subject is None:
+            return self.value
+        return Words(f"{self.subject.zh}：{self.value.zh}", f"{self.subject.en}: {self.value.en}")
+
+
+def explain(detective: Detective, rule: Rule, decision: Decision, as_of: int) -> Explanation:
+    """Why a decision on a rule came out as it did, on the same day and for the same household as the detective's."""
+    program = detective.snapshot.program
     reasons = [] if rule.version is None else _merged(detective.reasons(rule, decision.status))
     notes = [_not_in_force(rule, as_of)] if rule.version is None else []
     if len(reasons) > MOST_REASONS:
@@ -62,19 +83,27 @@ def explain(snapshot: Snapshot, traces: Traces, decision: Decision, as_of: int) 
         rule.version is not None,
         () if rule.version is None else detective.parameters(rule),
         to_date(as_of),
-        _amount(snapshot, rule, decision),
+        detective.amount(rule, decision),
         tuple(_clause(program, ref) for ref in decision.basis),
         tuple(notes),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Detective:
-    """Looks in the traces for what decided. `originals` has each node as it was before parameters got values."""
+class Detective:
+    """Looks in the interpreter's traces of a snapshot and a household for what decided.
 
-    snapshot: Snapshot
-    traces: Traces
-    originals: Mapping[int, Expr]
+    It may be asked about any of the rules, and looks at what they have in common once.
+    """
+
+    def __init__(self, snapshot: Snapshot, traces: Traces) -> None:
+        self.snapshot, self.traces = snapshot, traces
+        self._originals = _originals(snapshot)
+        self._types = {one.id: one.type for one in snapshot.definitions}
+        self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
+        self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
+        self._texts: dict[tuple[int, bool], Words] = {}
+        self._subjects: dict[int, Words | None] = {}
+        self._known: dict[tuple[int, int, bool, int], tuple[Found, ...]] = {}
 
     def reasons(self, rule: Rule, status: Status) -> list[Reason]:
         """For each subject (the household, or its members, those who receive first) what decided."""
@@ -103,7 +132,6 @@ class _Detective:
     def _preceded(self, rule: Rule, subject: int) -> list[Reason]:
         """The policies of the same group that are drawn instead."""
         program = self.snapshot.program
-        titles = {policy.id: policy.title for policy in program.policies}
         reasons = []
         for group in program.groups:
             if rule.policy.id not in group.policies:
@@ -111,76 +139,155 @@ class _Detective:
             for other in group.policies:
                 found = self.traces.get(f"outcome:{other}", ())
                 if other != rule.policy.id and found and found[min(subject, len(found) - 1)].value == possible.TRUE:
-                    reasons.append(_precedence(group.title, titles[other], group.keep))
+                    reasons.append(_precedence(group.title, self._titles[other], group.keep))
         return reasons
 
     # -- the smallest parts that decided --------------------------------------------------------------------------
 
     def causes(self, trace: Trace, subject: int, rule: Rule | None, negated: bool = False) -> Iterator[Reason]:
-        """The deciding parts of a truth. Under an odd number of NOTs (`negated`) a part is said as its contrary."""
+        """The deciding parts of a truth. Under an odd number of NOTs (`negated`) a part is said as its contrary.
+
+        What must all hold is said part by part; where any of several would do and none does, they are one reason.
+        """
         match trace.expr:
             case Not():
-                yield from self.causes(trace.children[0], subject, rule, not negated)
+                (inner,) = trace.children
+                place, text = _written(trace.expr.span)
+                for reason in self.causes(inner, subject, rule, not negated):
+                    alone = place is not None and not isinstance(inner.expr, And | Or)
+                    yield replace(reason, place=place, span_text=text) if alone else reason
             case And() | Or():
-                for child in _deciding(trace):
-                    yield from self.causes(child, subject, rule, negated)
+                parts = _deciding(trace, negated)
+                if len(parts) == 1 or _all_of(trace, negated):
+                    for child in parts:
+                        yield from self.causes(child, subject, rule, negated)
+                else:
+                    yield self._any_of(trace, parts, subject, negated)
             case Ref(definition) if rule is not None and definition in (f"when:{rule.policy.id}", rule.outcome):
                 yield from self.causes(self._target(trace.expr, subject), subject, rule, negated)
             case Ref():
                 yield self._reference(trace, trace.expr, subject, negated)
-            case Members():
-                yield self._quantified(trace, negated)
             case _:
-                yield self._leaf(trace, negated)
+                yield self._reason(trace, negated, self._said(trace, negated), self._found_in(trace, subject))
 
     def _target(self, ref: Ref, subject: int) -> Trace:
         return self.traces[ref.definition][subject if ref.level == "member" else 0]
 
-    def _leaf(self, trace: Trace, negated: bool) -> Reason:
+    def _any_of(self, trace: Trace, parts: Sequence[Trace], subject: int, negated: bool) -> Reason:
+        """Several parts of which any would do."""
+        said = _joined([self._worded(part, negated, Or) for part in parts], _OR)
+        return self._reason(trace, negated, said, self._told(self._facts(trace, subject, negated)))
+
+    def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
+        """A named condition, what it means, and what in it decided."""
+        said, facts = self._said(trace, negated), self._facts(trace, subject, negated)
+        if ref.definition.startswith("term:") and not negated:
+            target = self._target(ref, subject)
+            whole, deciding = (self._worded(target, False, None, only) for only in (False, True))
+            if len(whole.zh) <= MOST_WORDS:
+                said = Words(f"{said.zh}，即{whole.zh}", f"{said.en}, that is, {whole.en}")
+            elif len(deciding.zh) <= MOST_WORDS:
+                said = Words(f"{said.zh}，其中{deciding.zh}", f"{said.en}, of which {deciding.en}")
+            while isinstance(target.expr, And | Or) and len(target.children) == 1:
+                (target,) = target.children
+            if not isinstance(target.expr, And | Or | Not | Ref | Members | Const):
+                # the one thing asked about was just named
+                facts = (Found(None, self._found_in(target, subject)),)
+        return self._reason(trace, negated, said, self._told(facts))
+
+    def _worded(self, trace: Trace, negated: bool, within: type[And | Or] | None, deciding: bool = False) -> Words:
+        """A condition in words with its joints, or only its parts that decided; `within` what it is joined to."""
+        match trace.expr:
+            case Not():
+                return self._worded(trace.children[0], not negated, within, deciding)
+            case And() | Or():
+                parts = _deciding(trace, negated) if deciding else trace.children
+                if len(parts) == 1:
+                    return self._worded(parts[0], negated, within, deciding)
+                own: type[And | Or] = And if _all_of(trace, negated) else Or
+                words = [self._worded(part, negated, own, deciding) for part in parts]
+                joined = _joined(words, _AND if own is And else _OR)
+                return joined if within in (own, None) else Words(f"（{joined.zh}）", f"({joined.en})")
+            case _:
+                return self._said(trace, negated)
+
+    def _facts(self, trace: Trace, subject: int, negated: bool, depth: int = MOST_DEPTH) -> tuple[Found, ...]:
+        """What was found of all that decided, not much more than can be said. What is asked twice is visited once."""
+        key = (id(trace), subject, negated, depth)
+        known = self._known.get(key)
+        if known is None:
+            found = dict.fromkeys(self._found(trace, subject, negated, depth))
+            known = self._known[key] = tuple(found)[: MOST_INNER + 1]
+        return known
+
+    def _found(self, trace: Trace, subject: int, negated: bool, depth: int) -> Iterator[Found]:
+        match trace.expr:
+            case Not():
+                yield from self._facts(trace.children[0], subject, not negated, depth)
+            case And() | Or():
+                for part in _deciding(trace, negated):
+                    yield from self._facts(part, subject, negated, depth)
+            case Ref(definition) if definition.startswith("outcome:"):
+                yield self._outcome(definition.removeprefix("outcome:"), cast(int, trace.value))
+            case Ref() if depth > 0 and not isinstance((target := self._target(trace.expr, subject)).expr, Const):
+                yield from self._facts(target, subject, negated, depth - 1)
+            case Const():
+                return
+            case _:
+                yield Found(self._subject(trace), self._found_in(trace, subject))
+
+    def _told(self, facts: Sequence[Found]) -> Words:
+        """What was found, as one text."""
+        if facts and all(one.value == NOTHING_KNOWN for one in facts):
+            return NOTHING_KNOWN
+        return _listed([one.words for one in facts])
+
+    def _outcome(self, policy: str, bits: int) -> Found:
+        """What another policy came to."""
+        title = self._titles[policy]
+        return Found(Words(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]])
+
+    def _found_in(self, trace: Trace, subject: int) -> Words:
+        """What a part without joints came to: its operands, or for whom it holds."""
+        if isinstance(trace.expr, Members):
+            return self._of_members(trace)
         if isinstance(trace.expr, Const):
-            said = Words("无条件", "no condition") if trace.expr.value == possible.TRUE else Words("从不", "never")
-            return self._reason(trace, negated, said, Words("", ""))
-        found = self._both(lambda lang: self._found(trace, lang))
-        return replace(self._reason(trace, negated, self._said(trace, negated), found), subject=self._subject(trace))
+            return Words("", "")
+        return self._both(lambda lang: self._operands(trace, lang))
 
     def _subject(self, trace: Trace) -> Words | None:
         """The one thing that a part asks about, if it is one."""
+        key = id(trace.expr)
+        if key not in self._subjects:
+            self._subjects[key] = self._asked_about(trace)
+        return self._subjects[key]
+
+    def _asked_about(self, trace: Trace) -> Words | None:
+        if isinstance(trace.expr, Cases | Members | Const):
+            return None
         parts = trace.children if isinstance(trace.expr, Compare | OneOf) else (trace,)
         named = [expr for part in parts if not isinstance(expr := self._original(part.expr), Const)]
-        if len(named) != 1 or isinstance(trace.expr, Cases):
+        if len(named) != 1:
             return None
-        return self._both(lambda lang: say(named[0], self.snapshot.program, lang))
+        return self._both(lambda lang: self._speakers[lang].say(named[0]))
 
-    def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
-        """A named condition, and what inside it decided."""
-        inner = list(self.causes(self._target(ref, subject), subject, None))
-        values = NOTHING_KNOWN
-        if trace.value != possible.UNKNOWN or any(one.value != NOTHING_KNOWN for one in inner):
-            values = _listed([one.value if len(inner) == 1 and not negated else _with_its_name(one) for one in inner])
-        said = self._said(trace, negated)
-        if not negated:
-            parts = _listed([one.text for one in inner])
-            said = Words(f"{said.zh}，即{parts.zh}", f"{said.en}, that is, {parts.en}")
-        return self._reason(trace, negated, said, values)
-
-    def _quantified(self, trace: Trace, negated: bool) -> Reason:
-        """Whether any member fulfils something: who does, or why nobody does."""
+    def _of_members(self, trace: Trace) -> Words:
+        """Of whether any member fulfils something: who does, or why nobody does."""
         tests = list(enumerate(trace.children))
         bits = trace.value
         chosen = [(i, test) for i, test in tests if test.value == bits]
         if bits == possible.TRUE:
             chosen = chosen[:1]
         if not tests:
-            found = Words("没有成员", "there are no members")
-        elif bits == possible.FALSE and len(tests) > FEW_MEMBERS:
-            found = Words(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
-        else:
-            found = _listed([self._of_member(test, i) for i, test in chosen], FEW_MEMBERS)
-        return self._reason(trace, negated, self._said(trace, negated), found)
+            return Words("没有成员", "there are no members")
+        if bits == possible.FALSE and len(tests) > FEW_MEMBERS:
+            return Words(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
+        more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
+        return _listed([*(self._of_member(test, i) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
 
     def _of_member(self, test: Trace, subject: int) -> Words:
         member = _whose(test) or str(subject + 1)
-        found = _listed([_with_its_name(one) for one in self.causes(test, subject, None)])
+        found = self._told(self._facts(test, subject, False))
         return Words(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Words(member, member)
 
     # -- words ----------------------------------------------------------------------------------------------------
@@ -189,32 +296,38 @@ class _Detective:
         return Words(make("zh"), make("en"))
 
     def _original(self, expr: Expr) -> Expr:
-        return self.originals.get(id(expr), expr)
+        return self._originals.get(id(expr), expr)
 
     def _said(self, trace: Trace, negated: bool) -> Words:
-        """What is asked. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
-        expr = self._original(trace.expr)
+        """What is asked; each node is put in words once."""
+        key = (id(trace.expr), negated)
+        if key not in self._texts:
+            self._texts[key] = self._in_words(self._original(trace.expr), negated)
+        return self._texts[key]
+
+    def _in_words(self, expr: Expr, negated: bool) -> Words:
+        """A part in words. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
+        if isinstance(expr, Const):
+            holds = (expr.value == possible.TRUE) is not negated
+            return Words("无条件", "no condition") if holds else Words("从不", "never")
         if isinstance(expr, Fact) and "." not in expr.name:
-            name = self._both(lambda lang: say(expr, self.snapshot.program, lang))
+            name = self._both(lambda lang: self._speakers[lang].say(expr))
             zh, en = ("否", "no") if negated else ("是", "yes")
             return Words(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
         if isinstance(expr, Ref) and negated and expr.definition.startswith("term:"):
-            name = self._both(lambda lang: say(expr, self.snapshot.program, lang))
+            name = self._both(lambda lang: self._speakers[lang].say(expr))
             return Words(f"非「{name.zh}」", f'not "{name.en}"')
         shown: Expr = Not(expr) if negated else expr
-        return self._both(lambda lang: say(shown, self.snapshot.program, lang))
+        return self._both(lambda lang: self._speakers[lang].say(shown))
 
-    def _found(self, trace: Trace, lang: Lang) -> str:
+    def _operands(self, trace: Trace, lang: Lang) -> str:
         """What the operands were: `59 岁` where one was asked about, else each with its name: `年龄：59 岁`."""
         parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases) else (trace,)
         known = [part for part in parts if not isinstance(self._original(part.expr), Const)]
         if isinstance(trace.expr, Cases):
             known = [part for part in known if isinstance(part.expr.type, Truth)]
-        program = self.snapshot.program
-        shown = {
-            say(self._original(part.expr), program, lang): show_value(part.expr.type, part.value, program, lang)
-            for part in known
-        }
+        speaker = self._speakers[lang]
+        shown = {speaker.say(self._original(part.expr)): speaker.shown(part.expr.type, part.value) for part in known}
         if len(shown) == 1:
             return next(iter(shown.values()))
         if isinstance(original := self._original(trace.expr), Compare) and len(shown) == 2:
@@ -224,9 +337,19 @@ class _Detective:
 
     def _reason(self, trace: Trace, negated: bool, text: Words, value: Words) -> Reason:
         bits = cast(int, trace.value)
-        span = trace.expr.span
         holds = possible.negate(bits) if negated else bits
-        return Reason(text, value, holds, None, _place(span), None if span is None else span.text)
+        place, written = _written(trace.expr.span)
+        return Reason(text, value, holds, None, place, written)
+
+    def amount(self, rule: Rule, decision: Decision) -> Words | None:
+        """The decision's amount with its period."""
+        type_ = None if rule.payable is None else self._types.get(rule.payable)
+        if type_ is None or decision.amount is None:
+            return None
+        value = (decision.amount.low, decision.amount.high)
+        per = _PER.get(decision.amount.per, Words("", ""))
+        zh, en = (self._speakers[lang].shown(type_, value) for lang in _LANGS)
+        return Words(per.zh + zh, en + per.en)
 
     # -- parameters -----------------------------------------------------------------------------------------------
 
@@ -252,7 +375,7 @@ class _Detective:
     def _use(self, parameter: Parameter, trace: Trace) -> ParameterUse:
         program = self.snapshot.program
         label = program.parameters[parameter.name].label
-        value = self._both(lambda lang: show_value(trace.expr.type, trace.value, program, lang))
+        value = self._both(lambda lang: self._speakers[lang].shown(trace.expr.type, trace.value))
         dated = value_on(program, parameter.name, self.snapshot.validity.start)
         if dated is None or parameter.key not in dated.values:
             return ParameterUse(parameter.name, label, value, None, "", None)
@@ -272,10 +395,16 @@ def _originals(snapshot: Snapshot) -> dict[int, Expr]:
     return found
 
 
-def _deciding(trace: Trace) -> tuple[Trace, ...]:
-    """Of an AND or OR the parts that settle it, or that keep it open."""
+def _all_of(trace: Trace, negated: bool) -> bool:
+    """Whether all parts of an AND or OR must hold, or fail where it is `negated`."""
+    return isinstance(trace.expr, And) is not negated
+
+
+def _deciding(trace: Trace, negated: bool) -> tuple[Trace, ...]:
+    """Of an AND or OR the parts that settle it, or that keep it open; one where one is enough."""
     alike = tuple(child for child in trace.children if child.value == trace.value)
-    return alike[:1] if isinstance(trace.expr, Or) and trace.value == possible.TRUE else alike
+    settled = trace.value == (possible.FALSE if negated else possible.TRUE)
+    return alike[:1] if settled and not _all_of(trace, negated) else alike
 
 
 def _merged(reasons: list[Reason]) -> list[Reason]:
@@ -293,14 +422,6 @@ def _listed(items: list[Words], most: int = MOST_INNER) -> Words:
     kept = list(dict.fromkeys(item for item in items if item.zh))
     more = ["…"] if len(kept) > most else []
     return Words("；".join([w.zh for w in kept[:most]] + more), "; ".join([w.en for w in kept[:most]] + more))
-
-
-def _with_its_name(reason: Reason) -> Words:
-    """A value after what it is the value of, where it is not the only one spoken of."""
-    if not reason.value.zh or reason.subject is None:
-        return reason.value
-    zh, en = reason.subject.zh, reason.subject.en
-    return Words(f"{zh}：{reason.value.zh}", f"{en}: {reason.value.en}")
 
 
 def _whose(trace: Trace) -> str | None:
@@ -345,16 +466,6 @@ def _span_words(validity: Validity) -> Words:
             return Words(f"{first} 至 {last}", f"{first} to {last}")
 
 
-def _amount(snapshot: Snapshot, rule: Rule, decision: Decision) -> Words | None:
-    found = next((one for one in snapshot.definitions if one.id == rule.payable), None)
-    if found is None or decision.amount is None:
-        return None
-    value = (decision.amount.low, decision.amount.high)
-    zh, en = (show_value(found.type, value, snapshot.program, lang) for lang in ("zh", "en"))
-    per = _PER.get(decision.amount.per, Words("", ""))
-    return Words(per.zh + zh, en + per.en)
-
-
 def _clause(program: Program, ref: ClauseRef) -> Words:
     source = program.sources.get(ref.source)
     number = ref.source if source is None else source.number or source.title.zh
@@ -362,5 +473,13 @@ def _clause(program: Program, ref: ClauseRef) -> Words:
     return Words(f"{number} {ref.clause}".strip(), f"{english} {ref.clause}".strip())
 
 
-def _place(span: Span | None) -> str | None:
-    return None if span is None else f"{span.source.path}:{locate(span.source, span.start).line}"
+def _joined(items: Sequence[Words], joint: Words) -> Words:
+    items = list(dict.fromkeys(items))
+    return Words(joint.zh.join(one.zh for one in items), joint.en.join(one.en for one in items))
+
+
+def _written(span: Span | None) -> tuple[str | None, str | None]:
+    """The file and line, and the author's own words."""
+    if span is None:
+        return None, None
+    return f"{span.source.path}:{locate(span.source, span.start).line}", span.text

@@ -1,0 +1,149 @@
+"""What an explanation says of conditions: 且, 或, 非 and brackets keep their meaning, and nothing is visited twice.
+
+In: small rulesets. Out: assertions. Called by pytest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_rulesets import DAY, GRADE, policy, written
+
+from fupin_policy import Explanation, Ruleset
+
+FLAGS = "".join(f"- {{name: {one}, label: 条件{one}, for: household, type: truth}}\n" for one in "abcd")
+LEVEL = "- {name: level, label: 残疾等级, for: member, type: code, codes: grade}\n"
+
+
+def told(ruleset: Ruleset, policy: str = "p.p", **household: Any) -> Explanation:
+    (found,) = ruleset.explain({"id": "h", "members": [], **household}, DAY, policy)
+    return found
+
+
+def said(found: Explanation) -> list[str]:
+    return [reason.line("zh") for reason in found.reasons]
+
+
+@pytest.mark.fault("A13")
+def test_a_chain_of_terms_that_name_the_next_twice(tmp_path: Path) -> None:
+    """Each of 60 terms rests twice on the next: by visiting each twice this would never end."""
+    terms = "".join(
+        f"- {{name: x{at}, label: 项{at}, for: household, value: 'x{at + 1} 且 (x{at + 1} 或 a)'}}\n"
+        for at in range(60)
+    )
+    terms += "- {name: x60, label: 末项, for: household, value: 'a 且 b'}\n"
+    ruleset = written(tmp_path, FLAGS, policy("x0"), terms)
+    (line,) = said(told(ruleset, a=True, b=True))
+    assert line.startswith("满足：项0，即项1 且 （项1 或 条件a为「是」）")
+    (line,) = said(told(ruleset, a=True, b=False))
+    assert "不满足：项0" in line and len(line) < 200
+    assert len(told(ruleset, a=True).decision.missing) == 1
+
+
+@pytest.mark.fault("A13")
+def test_what_members_are_asked_is_asked_once_for_all_of_them(tmp_path: Path) -> None:
+    """A member's policy that counts members looks at each of them once, and not once for each member."""
+    ruleset = written(tmp_path, LEVEL, policy("成员数(残疾等级 = 一级) >= 2 且 残疾等级 = 一级", "member"), lists=GRADE)
+    from fupin_policy.backends import interpret
+    from fupin_policy.core.program import to_day
+
+    def traces(count: int) -> int:
+        given = {"id": "h", "members": [{"id": f"m{at}", "残疾等级": "一级"} for at in range(count)]}
+        household, day = ruleset.read(given, DAY)
+        found = interpret.trace(ruleset.snapshot(DAY), household, day)
+        seen: dict[int, None] = {}
+        waiting = [trace for each in found.values() for trace in each]
+        while waiting:
+            trace = waiting.pop()
+            if id(trace) not in seen:
+                seen[id(trace)] = None
+                waiting += trace.children
+        assert to_day(ruleset.breakpoints[0]) <= day
+        return len(seen)
+
+    few, many = traces(10), traces(40)
+    assert many <= 4 * few
+
+
+@pytest.mark.fault("A14")
+class TestJoints:
+    def test_of_several_that_would_do_none_does(self, tmp_path: Path) -> None:
+        ruleset = written(tmp_path, FLAGS, policy("(条件a 或 条件b 且 条件c) 且 条件d"))
+        found = told(ruleset, a=False, b=True, c=False, d=False)
+        assert said(found) == [
+            "不满足：条件a为「是」 或 （条件b为「是」 且 条件c为「是」）（实际：条件a：否；条件c：否）",
+            "不满足：条件d为「是」（实际：否）",
+        ]
+        (english, _) = [reason.line("en") for reason in found.reasons]
+        assert english == 'not met: "a" is yes or ("b" is yes and "c" is yes) (in fact a: no; c: no)'
+
+    def test_under_a_negation_they_change_places(self, tmp_path: Path) -> None:
+        ruleset = written(tmp_path, FLAGS, policy("非 (条件a 且 条件b)"))
+        assert said(told(ruleset, a=True, b=True)) == [
+            "不满足：条件a为「否」 或 条件b为「否」（实际：条件a：是；条件b：是）"
+        ]
+        assert said(told(ruleset, a=True, b=False)) == ["满足：条件b为「否」（实际：否）"]
+        either = written(tmp_path, FLAGS, policy("非 (条件a 或 条件b)"))
+        assert said(told(either, a=False, b=False)) == [
+            "满足：条件a为「否」（实际：否）",
+            "满足：条件b为「否」（实际：否）",
+        ]
+
+    def test_inside_a_named_condition(self, tmp_path: Path) -> None:
+        terms = "- {name: needy, label: 困难, for: household, value: '条件a 或 非 (条件b 或 条件c)'}\n"
+        ruleset = written(tmp_path, FLAGS, policy("困难"), terms)
+        (line,) = said(told(ruleset, a=False, b=True, c=False))
+        assert line == (
+            "不满足：困难，即条件a为「是」 或 （条件b为「否」 且 条件c为「否」）（实际：条件a：否；条件b：是）"
+        )
+
+    def test_of_a_long_definition_only_what_decided(self, tmp_path: Path) -> None:
+        names = [f"很长很长的条件名称{at}" for at in range(8)]
+        facts = "".join(
+            f"- {{name: f{at}, label: {name}, for: household, type: truth}}\n" for at, name in enumerate(names)
+        )
+        terms = f"- {{name: needy, label: 困难, for: household, value: '{' 且 '.join(names)}'}}\n"
+        ruleset = written(tmp_path, facts, policy("困难"), terms)
+        (line,) = said(told(ruleset, **{f"f{at}": at not in (2, 5) for at in range(8)}))
+        assert line == (
+            "不满足：困难，其中很长很长的条件名称2为「是」 且 很长很长的条件名称5为「是」"
+            "（实际：很长很长的条件名称2：否；很长很长的条件名称5：否）"
+        )
+
+
+@pytest.mark.fault("A14")
+class TestNegations:
+    def test_of_another_policy_says_what_that_came_to(self, tmp_path: Path) -> None:
+        policies = policy("条件a", name="q") + policy("非 符合(政策q)")
+        ruleset = written(tmp_path, FLAGS, policies)
+        assert said(told(ruleset, a=True)) == ["不满足：非 符合「政策q」（实际：「政策q」：符合）"]
+        assert said(told(ruleset, a=False)) == ["满足：非 符合「政策q」（实际：「政策q」：不符合）"]
+        (english,) = [reason.line("en") for reason in told(ruleset, a=True).reasons]
+        assert english == 'not met: not eligible for "Policy q" (in fact "Policy q": eligible)'
+
+    def test_of_a_term_says_what_was_found(self, tmp_path: Path) -> None:
+        terms = "- {name: needy, label: 困难, for: household, value: 条件a}\n"
+        ruleset = written(tmp_path, FLAGS, policy("非 困难"), terms)
+        assert said(told(ruleset, a=True)) == ["不满足：非「困难」（实际：条件a：是）"]
+
+
+@pytest.mark.fault("A14")
+@pytest.mark.parametrize(
+    ("when", "excerpt"),
+    [
+        ("残疾等级 在 {一级, 二级}", "残疾等级 在 {一级, 二级}"),
+        ("残疾等级 不在 {一级, 二级}", "残疾等级 不在 {一级, 二级}"),
+        ("非 残疾等级 = 一级", "非 残疾等级 = 一级"),
+        ("年龄数 在 16..59", "年龄数 在 16..59"),
+        ("非 有病", "非 有病"),
+        ("年龄数 >= 16", "年龄数 >= 16"),
+    ],
+)
+def test_the_excerpt_is_the_whole_comparison(tmp_path: Path, when: str, excerpt: str) -> None:
+    facts = LEVEL + "- {name: age, label: 年龄数, for: member, type: number, range: 0..120}\n"
+    facts += "- {name: ill, label: 有病, for: member, type: truth}\n"
+    ruleset = written(tmp_path, facts, policy(f"{when} 且 年龄数 >= 0", "member"), lists=GRADE)
+    found = told(ruleset, members=[{"id": "m1", "残疾等级": "无级", "年龄数": 20, "有病": False}])
+    assert excerpt in {reason.span_text for reason in found.reasons}
