@@ -82,8 +82,8 @@ class FileTable:
 
     @property
     def ordered(self) -> bool:
-        """Whether a row stands below another because somebody put it there."""
-        return self.path.suffix.lower() in (".csv", ".xlsx", ".parquet")
+        """Whether a row stands below another because somebody put it there, as in sheets."""
+        return isinstance(self.content, Survey | Sheets)
 
     @property
     def notes(self) -> list[Fault]:
