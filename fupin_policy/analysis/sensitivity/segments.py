@@ -9,6 +9,7 @@ the stretch is halved, the longest first, down to single values. Codes and truth
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,7 +18,7 @@ from math import floor
 from typing import cast
 
 from fupin_policy.analysis.sensitivity.along import Ends, Pair, Running, Scope, Swing, lifted, run, scope_of
-from fupin_policy.analysis.sensitivity.lines import Line, known
+from fupin_policy.analysis.sensitivity.lines import Line
 from fupin_policy.analysis.sensitivity.steady import Steady
 from fupin_policy.analysis.sensitivity.varied import (
     Varied,
@@ -39,9 +40,6 @@ from fupin_policy.ruleset import Ruleset
 MOST = 4000
 """How many stretches are looked at. What is still open then is reported as such."""
 
-
-SHORT = 16
-"""How long a bit may be that is taken for a step of rounding."""
 
 FARTHEST = 64
 """By how many values a bend may be moved."""
@@ -304,7 +302,30 @@ def _merged(pieces: list[_Piece]) -> list[_Piece]:
         while kept and (shape := _together(kept[-1], piece)) is not None:
             piece = _Piece(kept.pop().first, piece.last, shape)
         kept.append(piece)
+        while len(kept) > 2 and (bend := _shared_out(*kept[-3:])) is not None:
+            before, _, after = kept[-3:]
+            kept[-3:] = [replace(before, last=bend - 1), replace(after, first=bend)]
     return kept
+
+
+def _shared_out(before: _Piece, middle: _Piece, after: _Piece) -> int | None:
+    """Where a bit that rounding makes at a bend ends for one neighbour and begins for the other; None if it is no such.
+
+    All values before must lie on the lines of the one, all others on those of the other; of such places the one nearest
+    to where the lines cross.
+    """
+    three = (before, middle, after)
+    if not all(one.shape.settled and one.shape.bits == middle.shape.bits for one in three):
+        return None
+    values = range(middle.first, middle.last + 1)
+    # on a line up to some value, and from some value on
+    most = bisect_left(values, True, key=lambda x: not _fits(_Piece(middle.first, x, middle.shape), before.shape))
+    least = bisect_left(values, True, key=lambda x: _fits(_Piece(x, middle.last, middle.shape), after.shape))
+    if least > most:
+        return None
+    crossing = _crossing(before, after)
+    low, high = middle.first + least, middle.first + most
+    return high if crossing is None else min(max(crossing, low), high)
 
 
 def _together(one: _Piece, other: _Piece) -> Shape | None:
@@ -330,14 +351,18 @@ def _crossing(before: _Piece, after: _Piece) -> int | None:
 
 
 def _fits(piece: _Piece, shape: Shape) -> bool:
-    """Whether a few values, over which amounts are constant, lie on the lines of a shape."""
-    if piece.last - piece.first > SHORT:
-        return False
+    """Whether all values of a piece lie on the lines of a shape: rounding alone keeps it from being a part of that.
+
+    Where one of several rounded terms is not yet a unit, a bit has another slope, within the rounding of the whole.
+    """
     pairs = zip(_each(piece.shape), _each(shape), strict=True)
-    return all(
-        known(at) is not None and line.holds(piece.first, int(at.low)) and line.holds(piece.last, int(at.low))
-        for at, line in pairs
-    )
+    return all(_lies_on(at, line, x) for at, line in pairs for x in (piece.first, piece.last))
+
+
+def _lies_on(at: Line, line: Line, x: int) -> bool:
+    """Whether at x all that a number may be is on a line; if so at two values, it is so between them."""
+    rest = (at.slope - line.slope) * x
+    return line.low <= rest + at.low and rest + at.high <= line.high
 
 
 def _each(shape: Shape) -> Iterator[Line]:
