@@ -12,17 +12,35 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from fupin_policy.atomic import locked
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.ruleset import Ruleset
 
 START = "sha256:" + "0" * 64
 """What the first entry follows."""
 
-_KEYS = {"entry", "previous", "input", "ruleset", "as_of", "decisions", "hash"}
+WAIT = 30.0
+"""How many seconds a writer waits for another."""
+
+LONGEST = 1 << 26
+"""Bytes of an entry; a line that is longer is none."""
+
+_KEYS = {
+    "entry": int,
+    "previous": str,
+    "input": dict,
+    "ruleset": dict,
+    "as_of": str,
+    "decisions": list,
+    "hash": str,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +53,10 @@ class Verified:
 
 
 def canonical(value: object) -> bytes:
-    """A value as the one JSON text that is hashed: keys in order, no blanks, UTF-8."""
+    """A value as the one JSON text that is hashed: keys in order, no blanks, UTF-8.
+
+    Raises ValueError where a text in it is none, and RecursionError where it is nested too deeply.
+    """
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -66,32 +87,63 @@ def entry(number: int, previous: str, ruleset: Ruleset, household: Mapping[str, 
         "previous": previous,
         "input": {"digest": digest(household), "household": household},
         "ruleset": {"id": ruleset.id, "digest": ruleset.digest},
-        "as_of": as_of,
+        "as_of": evaluation["as_of"],
         "decisions": evaluation["decisions"],
     }
     return {**content, "hash": digest(content)}
 
 
-def append(path: Path, ruleset: Ruleset, households: Iterable[Mapping[str, Any]], as_of: str) -> Verified:
+def append(
+    path: Path, ruleset: Ruleset, households: Iterable[Mapping[str, Any]], as_of: str, seconds: float = WAIT
+) -> Verified:
     """Add an entry for each household at the end of a record, which is verified first; earlier bytes stay as they are.
 
-    Nothing is written to a record that does not verify as a chain. Raises InputError for a household that cannot be
-    read: what was decided before it is kept.
+    Nothing is written to a record that does not verify as a chain. While one writes, another waits, for so many
+    `seconds`. Raises InputError if it is still not its turn, or for a household that cannot be read: what was decided
+    before it is kept.
     """
-    found = chain(path) if path.exists() else Verified(0, START, ())
-    if found.problems:
-        return found
-    number, head = found.entries, found.head
-    with path.open("ab") as record:
-        try:
-            for household in households:
-                made = entry(number + 1, head, ruleset, household, as_of)
-                record.write(canonical(made) + b"\n")
-                number, head = number + 1, made["hash"]
-        finally:
-            record.flush()
-            os.fsync(record.fileno())
+    with _alone(path, seconds) as record:
+        found = chain(path)
+        if found.problems:
+            return found
+        number, head = found.entries, found.head
+        for household in households:
+            made = entry(number + 1, head, ruleset, household, as_of)
+            _write(record, canonical(made) + b"\n")
+            number, head = number + 1, made["hash"]
     return Verified(number, head, ())
+
+
+@contextmanager
+def _alone(path: Path, seconds: float) -> Iterator[FileIO]:
+    """A record to append to, which nobody else is writing. One that stays empty is gone afterwards."""
+    reporter = Reporter()
+    if path.exists() and not path.is_file():
+        reporter.report("B171", str(path), file=path)
+        reporter.raise_errors(InputError)
+    with ExitStack() as stack:
+        try:
+            record = stack.enter_context(locked(path, "ab", seconds))
+        except BlockingIOError:
+            reporter.report("A110", str(path), record=path)
+            raise InputError(reporter.diagnostics) from None
+        try:
+            yield record
+        finally:
+            os.fsync(record.fileno())
+            if record.seek(0, os.SEEK_END) == 0:
+                path.unlink()
+
+
+def _write(record: FileIO, line: bytes) -> None:
+    """Add a line, or nothing of it."""
+    start = record.seek(0, os.SEEK_END)
+    try:
+        while line:
+            line = line[record.write(line) :]
+    except BaseException:
+        record.truncate(start)
+        raise
 
 
 def chain(path: Path) -> Verified:
@@ -126,7 +178,7 @@ def _entries(path: Path) -> Iterator[tuple[str, int, dict[str, Any] | None, tupl
     """Each entry with its place, and what is wrong with the chain at it."""
     previous = START
     with path.open("rb") as record:
-        for number, line in enumerate(record, 1):
+        for number, line in enumerate(iter(partial(record.readline, LONGEST), b""), 1):
             place = f"{path}:{number}"
             found = _parsed(line)
             problems = _linked(place, number, previous, found)
@@ -139,12 +191,20 @@ def _entries(path: Path) -> Iterator[tuple[str, int, dict[str, Any] | None, tupl
 def _parsed(line: bytes) -> dict[str, Any] | None:
     """An entry, if the line is just what would have been written for it."""
     try:
-        found = json.loads(line)
-    except ValueError:
+        found = json.loads(line, parse_float=_no_number, parse_constant=_no_number)
+        whole = line == canonical(found) + b"\n"
+    except (ValueError, RecursionError):
         return None
-    whole = isinstance(found, dict) and set(found) == _KEYS and line == canonical(found) + b"\n"
-    parts = whole and isinstance(found["input"], dict) and set(found["input"]) == {"digest", "household"}
-    return found if parts and isinstance(found["ruleset"], dict) else None
+    if not (whole and isinstance(found, dict) and set(found) == set(_KEYS)):
+        return None
+    kinds = all(type(found[key]) is kind for key, kind in _KEYS.items())
+    given = kinds and set(found["input"]) == {"digest", "household"} and isinstance(found["input"]["household"], dict)
+    return found if given else None
+
+
+def _no_number(text: str) -> NoReturn:
+    """No entry has a number that is not whole."""
+    raise ValueError(text)
 
 
 def _linked(place: str, number: int, previous: str, found: dict[str, Any] | None) -> tuple[Diagnostic, ...]:
@@ -172,14 +232,16 @@ def _replayed(place: str, found: dict[str, Any], ruleset: Ruleset) -> tuple[Diag
         return reporter.diagnostics
     household, as_of = found["input"]["household"], found["as_of"]
     try:
-        anew = [how(household, as_of).as_json()["decisions"] for how in (ruleset.interpret, ruleset.evaluate)]
+        evaluations = [how(household, as_of).as_json() for how in (ruleset.interpret, ruleset.evaluate)]
     except InputError as error:
         for problem in error.diagnostics:
             said = problem.as_json()
             reporter.report("A109", place, place=said["place"] or "", zh=said["zh"], en=said["en"])
         return reporter.diagnostics
-    for decisions in anew:
-        _compared(place, found["decisions"], json.loads(canonical(decisions)), reporter)
+    for evaluation in evaluations:
+        if as_of != evaluation["as_of"]:
+            reporter.report("A111", place, found=as_of, wanted=evaluation["as_of"])
+        _compared(place, found["decisions"], json.loads(canonical(evaluation["decisions"])), reporter)
         if reporter.diagnostics:
             break
     return reporter.diagnostics
@@ -192,7 +254,7 @@ def _compared(place: str, recorded: Any, anew: list[dict[str, Any]], reporter: R
     for was, becomes in zip(recorded, anew, strict=True):
         for field in sorted({*was, *becomes} if isinstance(was, dict) else {*becomes}):
             old = was.get(field) if isinstance(was, dict) else was
-            if old != becomes.get(field):
+            if canonical(old) != canonical(becomes.get(field)):
                 said = {"found": _short(old), "wanted": _short(becomes.get(field))}
                 reporter.report("A107", place, policy=becomes["policy"], field=field, **said)
 

@@ -1,51 +1,117 @@
 """The command `fupin`: parse arguments, call the library, show what came back.
 
-In: arguments and files. Out: text or JSON, and an exit code: 0 fine, 1 problems in what was given, 2 wrong usage.
+In: arguments and files. Out: text or JSON, and an exit code: 0 fine, 1 problems in what was given, 2 wrong usage,
+130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
+import codecs
+import errno
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import suppress
+from typing import NoReturn
 
+from fupin_policy.addresses import without_addresses
 from fupin_policy.commands import audit, chart, households, interview, proofs, registry, rulesets, timeline
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
     dated_arguments,
     folder_arguments,
+    given_path,
     household_arguments,
     report,
 )
 from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
 from fupin_policy.showing import tell
 
+INTERRUPTED = 130
+"""What shells expect of a command that was ended by the user."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit code."""
+    """Run one command, by default that of the command line. Returns the exit code."""
+    if argv is None:
+        _in_utf8()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
-    arguments = _parser().parse_args(argv)
+            # a file's name may hold what is no text
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    given = list(sys.argv[1:] if argv is None else argv)
+    form = "json" if {"json", "--format=json"} & set(given) else "text"
     try:
-        return int(arguments.run(arguments))
-    except FupinError as error:
-        return report(error.diagnostics, arguments.format)
-    except ModuleNotFoundError as error:
-        return report(_not_installed(error), arguments.format)
+        try:
+            arguments = _parser().parse_args(given)
+            form = arguments.format
+            done = int(arguments.run(arguments))
+        except FupinError as error:
+            done = report(error.diagnostics, form)
+        except ModuleNotFoundError as error:
+            done = report(_not_installed(error), form)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            done = report(_unreadable(error), form)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read our output has had enough; nothing more can be written, not even at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read our output has had enough
+        _silence()
         return FINE
-    except FileNotFoundError as error:
-        tell(f"找不到文件 / no such file: {error.filename}", file=sys.stderr)
-        return PROBLEMS
     except OSError as error:
-        tell(f"无法读写 / cannot read or write: {error.filename}: {error.strerror}", file=sys.stderr)
+        _silence()
+        report(_unreadable(error), "text")
         return PROBLEMS
+    except KeyboardInterrupt:
+        tell("已中断 / interrupted", file=sys.stderr)
+        _silence()
+        return INTERRUPTED
+    return done
+
+
+def _in_utf8() -> None:
+    """Begin anew in UTF-8 where the locale is so bare that neither arguments nor names of files in Chinese are read."""
+    if codecs.lookup(sys.getfilesystemencoding()).name in ("ascii", "iso8859-1") and not sys.flags.utf8_mode:
+        given = [sys.executable, "-X", "utf8", "-m", "fupin_policy", *sys.argv[1:]]
+        os.execv(sys.executable, [os.fsencode(argument) for argument in given])
+
+
+def _silence() -> None:
+    """Nothing more is written to standard output, not even at exit."""
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unreadable(error: OSError) -> tuple[Diagnostic, ...]:
+    """What the system says of a file, as a problem."""
+    reporter = Reporter()
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "-"
+    if isinstance(error, FileNotFoundError):
+        reporter.report("B179", name, file=name)
+    else:
+        zh = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
+        reporter.report("B180", name, file=name, problem=zh, problem_en=error.strerror or str(error))
+    return reporter.diagnostics
+
+
+_SYSTEM = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件太大",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正在使用",
+    errno.ELOOP: "链接绕成了圈",
+}
 
 
 _EXTRAS = {
@@ -98,12 +164,19 @@ _COMMANDS = (
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints show no address, as that may hold a password."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(without_addresses(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fupin", description="扶贫政策规则库 / policies as code")
+    parser = _Parser(prog="fupin", description="扶贫政策规则库 / policies as code")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, run, help_text, extend in _COMMANDS:
         command = commands.add_parser(name, help=help_text, description=help_text)
-        command.add_argument("--ruleset", type=Path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
+        command.add_argument("--ruleset", type=given_path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
         command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 / form of the output")
         extend(command)
         command.set_defaults(run=run)

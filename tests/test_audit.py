@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
+from fupin_policy.atomic import locked
 from fupin_policy.audit import START, append, canonical, digest, verify
 from fupin_policy.cli import main
 from fupin_policy.diagnostics import InputError, Reporter
@@ -159,3 +163,122 @@ def test_the_command(record: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert "A102" in shown and "altered.jsonl:1" in shown
     assert main(["audit", "verify", str(record), "--head", "sha256:00", "--format", "json"]) == 1
     assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "A108"
+
+
+def sealed(entries: list[dict[str, Any]]) -> list[bytes]:
+    """A chain made anew, as a forger would."""
+    previous = START
+    for one in entries:
+        one["previous"] = previous
+        one["hash"] = digest({key: value for key, value in one.items() if key != "hash"})
+        previous = one["hash"]
+    return [canonical(one) + b"\n" for one in entries]
+
+
+def entries_of(record: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in record.read_bytes().splitlines()]
+
+
+@pytest.mark.fault("B14")
+class TestSeveralWriters:
+    def test_they_wait_for_each_other(self, tmp_path: Path) -> None:
+        path, some = tmp_path / "record.jsonl", households()
+        with ThreadPoolExecutor(3) as pool:
+            found = list(pool.map(lambda at: append(path, RULES, some[at : at + 2], AS_OF), (0, 2, 4)))
+        assert sorted(one.entries for one in found) == [2, 4, 6]
+        assert verify(path, RULES) == max(found, key=lambda one: one.entries)
+
+    def test_who_waits_too_long_is_refused_and_writes_nothing(self, tmp_path: Path) -> None:
+        path = tmp_path / "record.jsonl"
+        append(path, RULES, households()[:1], AS_OF)
+        before = path.read_bytes()
+        with locked(path, "ab"), pytest.raises(InputError, match="A110"):
+            append(path, RULES, households()[1:], AS_OF, seconds=0.1)
+        assert path.read_bytes() == before and append(path, RULES, households()[1:2], AS_OF).entries == 2
+
+    def test_a_full_disk_leaves_no_torn_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path, whole = tmp_path / "record.jsonl", FileIO.write
+        append(path, RULES, households()[:2], AS_OF)
+        before = path.read_bytes()
+
+        class Full(FileIO):
+            def write(self, content: Any) -> int:
+                if len(content) < 100:
+                    raise OSError(28, "No space left on device")
+                return whole(self, content[: len(content) - 50])
+
+        monkeypatch.setattr("fupin_policy.atomic.FileIO", Full)
+        with pytest.raises(OSError, match="No space"):
+            append(path, RULES, households()[2:], AS_OF)
+        assert path.read_bytes() == before
+
+    def test_a_record_in_which_nothing_is_written_is_not_made(self, tmp_path: Path) -> None:
+        assert append(tmp_path / "record.jsonl", RULES, [], AS_OF).entries == 0
+        with pytest.raises(InputError):
+            append(tmp_path / "record.jsonl", RULES, [{"members": 3}], AS_OF)
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.fault("B15")
+class TestOneFormOnly:
+    @pytest.mark.parametrize(
+        ("how", "found"),
+        [
+            (lambda one: one.update(entry=1.0), {"A101"}),
+            (lambda one: one.update(entry=True), {"A101"}),
+            (lambda one: one.update(entry="1"), {"A101"}),
+            (lambda one: one.update(as_of=f" {AS_OF}"), {"A111"}),
+            (lambda one: one.update(as_of=f"{AS_OF}\n"), {"A111"}),
+            (lambda one: one.update(as_of="2019-6-30"), {"A109"}),
+            (lambda one: one.update(decisions={}), {"A101"}),
+            (lambda one: one["input"]["household"].update({"人均纯收入": 5099.5}), {"A101", "A105"}),
+            (lambda one: one["decisions"][0].update(provisional=0), {"A107"}),
+            (lambda one: one["input"].update(extra=1), {"A101"}),
+            (lambda one: one["input"].update(household=[]), {"A101"}),
+        ],
+    )
+    def test_what_is_equal_but_not_the_same(
+        self, how: Callable[[dict[str, Any]], None], found: set[str], record: Path, tmp_path: Path
+    ) -> None:
+        entries = entries_of(record)
+        how(entries[0])
+        assert codes(altered(record, tmp_path, sealed(entries)))[1] & found
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            b"[" * 100_000 + b"]" * 100_000,
+            b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+            b'{"entry":"\\ud800"}',
+            b'{"entry":NaN}',
+            b'{"entry":' + b"9" * 5000 + b"}",
+            b"\xff\xfe",
+            b"\xed\xa0\x80",
+            b"1e400",
+            b"",
+        ],
+    )
+    def test_lines_that_are_none(self, line: bytes, tmp_path: Path) -> None:
+        path = tmp_path / "record.jsonl"
+        path.write_bytes(line + b"\n")
+        assert codes(path) == (0, {"A101"})
+        before = path.read_bytes()
+        assert append(path, RULES, households()[:1], AS_OF).problems and path.read_bytes() == before
+
+    def test_a_line_without_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("fupin_policy.audit.LONGEST", 1000)
+        path = tmp_path / "record.jsonl"
+        path.write_bytes(b"0" * 5000)
+        assert codes(path) == (0, {"A101"})
+
+    @QUICK
+    @given(st.binary(max_size=200))
+    def test_any_bytes(self, tmp_path: Path, content: bytes) -> None:
+        path = tmp_path / "record.jsonl"
+        path.write_bytes(content)
+        assert codes(path) == ((0, set()) if content == b"" else (0, {"A101"}))
+
+    def test_the_day_is_written_in_one_way(self, tmp_path: Path) -> None:
+        path = tmp_path / "record.jsonl"
+        append(path, RULES, households()[:1], f" {AS_OF} ")
+        assert entries_of(path)[0]["as_of"] == AS_OF and verify(path, RULES).problems == ()

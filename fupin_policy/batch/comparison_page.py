@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from html import escape
 
 from fupin_policy.batch.comparison import Change, Comparison
+from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.batch.summary_page import STYLE, figure
 from fupin_policy.core.benefits import times
 from fupin_policy.rendering import PER
@@ -56,7 +57,8 @@ def as_html(found: Comparison) -> str:
     parts = [f"<h2>{escape(title)}</h2>{_table(getattr(found, name), found.decimals)}" for name, title in _TITLES]
     refused = "".join(f"<p>{escape(line)}</p>" for line in _refused(found))
     return (
-        f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{heading}</title><style>{STYLE}</style>'
+        f'<!doctype html><html lang="zh"><meta charset="utf-8">{PAGE_SIGN}'
+        f"<title>{heading}</title><style>{STYLE}</style>"
         f"<h1>{heading}</h1>{_table((found.total,), found.decimals)}{refused}<p><small>{escape(_NOTE)}</small></p>"
         f"{''.join(parts)}</html>\n"
     )

@@ -12,9 +12,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.addresses import is_address
+from fupin_policy.atomic import atomic_file, atomic_folder, check_file, check_folder
 from fupin_policy.batch.ingest import PostgresResult
-from fupin_policy.batch.location import is_location, locate
-from fupin_policy.batch.outputs import link_whole, whole, writer_for
+from fupin_policy.batch.location import locate
+from fupin_policy.batch.outputs import file_form, link_all
+from fupin_policy.file_names import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +29,36 @@ class FileResult:
     @property
     def rejects(self) -> Path:
         """The file of rejects beside it."""
-        return self.decisions.with_name(f"{self.decisions.stem}.rejects.csv")
+        return self.decisions.parent / f"{self.decisions.stem}.rejects.csv"
 
     @property
     def work(self) -> Path:
         """The folder beside it that keeps what has been decided."""
-        return self.decisions.with_name(f".{self.decisions.name}.work")
+        return self.decisions.parent / f".{file_name(self.decisions.name)}.work"
 
     def check(self, run: str, again: bool) -> None:
-        """Raises InputError if it cannot be written; `again` where an interrupted run may have written it already."""
+        """Raises InputError if something stands there that may not be replaced, and OSError.
+
+        `again` where this run may have been interrupted: what it wrote then may be replaced.
+        """
         if self.decisions.suffix:
-            writer_for(self.decisions, again)
+            check_file(self.decisions, file_form(self.decisions, run if again else None).own)
+        else:
+            check_folder(self.decisions)
+        check_file(self.rejects, file_form(self.rejects).own)
 
     def write(self, run: str, rejects: Sequence[pa.Table], parts: Sequence[Path]) -> None:
         """Put the parts together in order; the rejects first, so that decisions never stand without them."""
-        with whole(self.rejects) as aside:
-            writer_for(self.rejects, again=True)(aside, rejects[0].schema, rejects)
+        form = file_form(self.rejects)
+        with atomic_file(self.rejects, form.own, self.work) as aside:
+            form.write(aside, rejects[0].schema, rejects)
         if not self.decisions.suffix:
-            link_whole(self.decisions, parts)
+            with atomic_folder(self.decisions, self.work) as folder:
+                link_all(parts, folder)
             return
-        with whole(self.decisions) as aside:
-            write = writer_for(self.decisions, again=True)
-            write(aside, pq.read_schema(parts[0]), (pq.read_table(part) for part in parts))
+        form = file_form(self.decisions, run)
+        with atomic_file(self.decisions, form.own, self.work) as aside:
+            form.write(aside, pq.read_schema(parts[0]), (pq.read_table(part) for part in parts))
 
 
 Result = FileResult | PostgresResult
@@ -55,4 +66,4 @@ Result = FileResult | PostgresResult
 
 def result_at(output: str | Path) -> Result:
     """Where a result goes. Raises InputError for an address that cannot be read."""
-    return PostgresResult(locate(str(output))) if is_location(output) else FileResult(Path(output))
+    return PostgresResult(locate(str(output))) if is_address(output) else FileResult(Path(output))

@@ -10,13 +10,15 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from fupin_policy.addresses import normal
 from fupin_policy.batch.sql import identifier
 from fupin_policy.diagnostics import InputError, Reporter
 
-SCHEMES = ("postgresql://", "postgres://")
+_QUOTES = "\"'`“”‘’ \t\r\n\u00a0\u3000\ufeff"
+"""What may stand around an address that was copied from somewhere."""
 
 _ADDRESS = re.compile(
-    r"postgres(?:ql)?://"
+    r"(?i:postgres(?:ql)?)://"
     r"(?:(?P<user>[^:/?#]*?)(?::(?P<password>[^/?#]*))?@)?"
     r"(?P<hosts>(?:[\w.%-]*|\[[\w:.%]+\])(?::[0-9]+)?(?:,(?:[\w.%-]*|\[[\w:.%]+\])(?::[0-9]+)?)*)"
     r"(?:/(?P<database>[^/?#@]*))?"
@@ -62,19 +64,14 @@ class Location:
         return line.strip()
 
 
-def is_location(spec: object) -> bool:
-    """Whether a table is given by an address, and not as a file."""
-    return str(spec).startswith(SCHEMES)
-
-
 def locate(spec: str) -> Location:
     """Where a table is. Raises InputError, which does not quote the address: its password may be what is wrong."""
-    found = _ADDRESS.fullmatch(spec)
+    found = _ADDRESS.fullmatch(spec.strip(_QUOTES))
     asked = dict(parse_qsl(found["asked"] or "", keep_blank_values=True)) if found else {}
     named = asked.pop("table", "")
     if found is None or not named or not all(re.fullmatch("[a-z_]+", key) for key in asked):
         reporter = Reporter()
-        reporter.report("B130", "postgresql://")
+        reporter.report("B130" if "postgres" in normal(spec) else "B176", "…")
         reporter.raise_errors(InputError)
         raise AssertionError("an address was neither read nor refused")
     before, dot, after = named.partition(".")

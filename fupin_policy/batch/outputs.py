@@ -1,4 +1,4 @@
-"""Tables written whole or not at all: to another name first, which then takes the place of the old file.
+"""Tables as files of each form: how one is written, and how one that was written here is known.
 
 In: tables in order, and where they go. Out: one file. Called by `run` and the reports.
 """
@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +22,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.sql import identifier
+from fupin_policy.atomic import Own, atomic_file, bears
+from fupin_policy.batch.sql import identifier, text
 from fupin_policy.diagnostics import InputError, Reporter
 
 BOM = b"\xef\xbb\xbf"
@@ -30,56 +35,56 @@ EXCEL_ROWS = 1_000_000
 Writer = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 
 
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A name to write to; when all went well the file is made durable and takes the name `path`."""
-    aside = path.with_name(f".{path.name}.part")
-    aside.unlink(missing_ok=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    yield aside
-    with aside.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+FORMULAS = r"^[=+\-@＝＋－＠\t\r\n]"
+"""How a text begins that a spreadsheet would take for a formula, or cut the sign off to find one."""
+
+PAGE_SIGN = '<meta name="generator" content="fupin">'
+"""Stands in every page that is written here."""
 
 
-def link_whole(path: Path, parts: Iterable[Path]) -> None:
-    """A folder of files that exist already, under their own names; it takes the place of an older one."""
-    aside = path.with_name(f".{path.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+OWN_PAGE = bears(PAGE_SIGN.encode())
+
+
+def write_page(path: Path, text: str) -> None:
+    """An HTML page, whole or not at all. Raises InputError where something else stands there, and OSError."""
+    with atomic_file(path, OWN_PAGE) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """A form of files: how one is written, and how one is known that was written here and may be replaced."""
+
+    write: Writer
+    own: Own
+
+
+def link_all(parts: Iterable[Path], folder: Path) -> None:
+    """Files that exist already, under their own names in another folder."""
     for part in parts:
         try:
-            os.link(part, aside / part.name)
+            os.link(part, folder / part.name)
         except OSError:
-            shutil.copyfile(part, aside / part.name)
-    put_in_place(aside, path)
+            shutil.copyfile(part, folder / part.name)
 
 
-def put_in_place(aside: Path, folder: Path) -> None:
-    """Give a finished folder its name; what had that name before is gone."""
-    old = folder.with_name(f".{folder.name}.old")
-    if folder.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        os.replace(folder, old)
-    os.replace(aside, folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def writer_for(path: Path, again: bool = False) -> Writer:
-    """How a file of that name is written; `again` where an interrupted run may have written it already.
+def file_form(path: Path, run: str | None = None) -> FileForm:
+    """The form of a file of that name. A database may be replaced only by the very run that wrote it.
 
     Raises InputError for another form, or for a database that is there.
     """
     reporter = Reporter()
-    writers = {".parquet": _parquet, ".csv": _csv, ".xlsx": _excel, ".duckdb": _database, ".db": _database}
-    found = writers.get(path.suffix.lower())
-    if found is None:
+    suffix = path.suffix.lower()
+    found = _FORMS.get(suffix)
+    if suffix in (".duckdb", ".db"):
+        found = FileForm(partial(_database, run=run), partial(_is_of_run, run=run))
+        if path.is_file() and not found.own(path):
+            reporter.report("B112", path.name, file=path.name)
+    elif found is None:
         reporter.report("B108", path.name, file=path.name)
-    elif found is _database and path.exists() and not again:
-        reporter.report("B112", path.name, file=path.name)
     reporter.raise_errors(InputError)
     if found is None:
-        raise AssertionError("no writer and no error")
+        raise AssertionError("no form and no error")
     return found
 
 
@@ -95,7 +100,20 @@ def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
         file.write(BOM)
         with pyarrow.csv.CSVWriter(file, plain) as writer:
             for table in tables:
-                writer.write_table(plain_table(table, plain))
+                writer.write_table(harmless(plain_table(table, plain)))
+
+
+def _is_own_csv(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(64).startswith((BOM + b'"household","', BOM + b'"file","row","household","column"'))
+
+
+def harmless(table: pa.Table) -> pa.Table:
+    """Texts that a spreadsheet would take for formulas begin with an apostrophe: it shows them as they are."""
+    for index, column in enumerate(table.columns):
+        if pa.types.is_string(column.type):
+            table = table.set_column(index, table.field(index), pc.replace_substring_regex(column, FORMULAS, r"'\0"))
+    return table
 
 
 def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
@@ -115,8 +133,21 @@ def open_workbook(path: Path, constant_memory: bool = False) -> Iterator[Any]:
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": constant_memory}
-    with xlsxwriter.Workbook(str(path), {**options, "tmpdir": str(path.parent)}) as book:
-        yield book
+    try:
+        with xlsxwriter.Workbook(str(path), {**options, "tmpdir": str(path.parent)}) as book:
+            book.set_properties({"comments": _WORKBOOK_SIGN})
+            yield book
+    except xlsxwriter.exceptions.FileCreateError as error:
+        # it keeps the system's own words as its argument
+        raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
+
+
+def _is_own_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as book, book.open("docProps/core.xml") as said:
+            return _WORKBOOK_SIGN.encode() in said.read(1 << 16)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return False
 
 
 def write_rows(book: Any, title: str, head: Sequence[Sequence[str]], rows: Iterable[Sequence[Any]]) -> int:
@@ -139,14 +170,33 @@ def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
     return sheet
 
 
-def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    # what an interrupted run left in the log would be taken for part of this one
-    Path(f"{path}.wal").unlink(missing_ok=True)
+def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], run: str | None) -> None:
     plain = pa.schema([(one.name, plain_type(one.type, lists=True)) for one in schema])
     columns = (batch for table in tables for batch in plain_table(table, plain).to_batches())
     with duckdb.connect(str(path)) as connection:
         connection.register("found", pa.RecordBatchReader.from_batches(plain, columns))
         connection.execute(f"CREATE TABLE {identifier('decisions')} AS SELECT * FROM found")
+        connection.execute(f"COMMENT ON TABLE {identifier('decisions')} IS {text(run or '')}")
+
+
+def _is_of_run(path: Path, run: str | None) -> bool:
+    if run is None:
+        return False
+    ask = "SELECT comment FROM duckdb_tables() WHERE table_name = 'decisions'"
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.execute(ask).fetchall() == [(run,)]
+    except duckdb.Error:
+        return False
+
+
+_WORKBOOK_SIGN = "fupin-policy"
+
+_FORMS = {
+    ".parquet": FileForm(_parquet, bears(b"fupin.digest", at_start=b"PAR1")),
+    ".csv": FileForm(_csv, _is_own_csv),
+    ".xlsx": FileForm(_excel, _is_own_workbook),
+}
 
 
 def decoded(table: pa.Table, names: Collection[str]) -> pa.Table:

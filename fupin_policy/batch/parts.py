@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from fupin_policy.atomic import anything, atomic_file
 from fupin_policy.batch.apart import Names
 from fupin_policy.batch.buckets import Counts, decide_bucket
 from fupin_policy.batch.evaluate import Asked, BatchEvaluator
-from fupin_policy.batch.outputs import decoded, whole
+from fupin_policy.batch.outputs import decoded
 from fupin_policy.core.program import FactDecl, Program
 
 DECISIONS, REJECTS, DONE = "decisions.parquet", "rejects.parquet", "json"
@@ -38,6 +39,11 @@ class Work:
         """Where the buckets stand."""
         return self.folder / "staged"
 
+    @property
+    def journal(self) -> Path:
+        """What says which run the folder is of, once its tables are parted into buckets."""
+        return self.folder / "journal.json"
+
     def part(self, number: int, kind: str) -> Path:
         """A bucket's file of a kind: DECISIONS, REJECTS or DONE."""
         return self.folder / "parts" / f"{number:06d}.{kind}"
@@ -57,8 +63,8 @@ class Work:
         open_columns = frozenset({"member", "per", *(fact.label for fact in self.kept)})
         decisions = decoded(found.decisions, open_columns).replace_schema_metadata(dict(self.origin))
         for kind, table in ((DECISIONS, decisions), (REJECTS, found.rejects)):
-            with whole(self.part(number, kind)) as aside:
+            with atomic_file(self.part(number, kind), anything) as aside:
                 pq.write_table(table, aside, compression="snappy")
-        with whole(self.part(number, DONE)) as aside:
+        with atomic_file(self.part(number, DONE), anything) as aside:
             aside.write_text(json.dumps(asdict(found.counts)), encoding="utf-8")
         return found.counts

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.atomic import anything, atomic_file, locked
 from fupin_policy.batch import parts
 from fupin_policy.batch.apart import REJECTS, Names
 from fupin_policy.batch.buckets import Counts
 from fupin_policy.batch.destinations import Result, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
-from fupin_policy.batch.outputs import whole
 from fupin_policy.batch.parts import Work
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import Table, open_table
@@ -35,6 +36,9 @@ from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.intake.scalars import Fault
 from fupin_policy.ruleset import Ruleset, day_of
+
+LOCK = "lock"
+"""The file in a run's folder that is locked while the run goes on."""
 
 BUCKET = 100_000
 """Households of a bucket, about: what each thread holds in memory at a time."""
@@ -52,7 +56,12 @@ def threads(count: int = 0) -> Engine:
     def decide(ruleset: Ruleset, work: Work, numbers: Sequence[int]) -> Iterator[Counts]:
         evaluator = BatchEvaluator(ruleset)
         with ThreadPoolExecutor(count or _cores()) as pool:
-            yield from pool.map(lambda number: work.decide(evaluator, ruleset.program, number), numbers)
+            try:
+                yield from pool.map(lambda number: work.decide(evaluator, ruleset.program, number), numbers)
+            except BaseException:
+                # what has not begun is left for the run that goes on with this one
+                pool.shutdown(cancel_futures=True)
+                raise
 
     return decide
 
@@ -138,12 +147,13 @@ def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
     """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
     plan = _plan(job)
     plan.result.check(plan.fingerprint, again=plan.work.folder.exists())
-    staged = _staged(plan, progress)
-    notes = tuple(Fault(code, tuple(map(tuple, words))) for code, words in staged["notes"])
-    counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
-    rejected = _bad_rows(plan, staged)
-    counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
-    _finish(plan, rejected)
+    with _working(plan.work), _told(plan.work.folder):
+        staged = _staged(plan, progress)
+        notes = tuple(Fault(code, tuple(map(tuple, words))) for code, words in staged["notes"])
+        counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
+        rejected = _bad_rows(plan, staged)
+        counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
+        _finish(plan, rejected)
     return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes)
 
 
@@ -183,11 +193,60 @@ def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Report
     return tuple(dict.fromkeys(known[name] for name in names if name in known))
 
 
+@contextmanager
+def _working(work: Work) -> Iterator[None]:
+    """While one run works in its folder, which bears a lock: it says so, and that the folder is a run's.
+
+    What it holds is kept for a run that goes on with it, unless there is nothing yet to go on with.
+    """
+    folder, lock = work.folder, work.folder / LOCK
+    reporter = Reporter()
+    if folder.is_dir() and not lock.is_file() and (others := sorted(folder.iterdir())):
+        reporter.report("B175", str(folder), folder=folder, first=others[0].name, count=len(others))
+    reporter.raise_errors(InputError)
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(lock, "ab"))
+        except BlockingIOError:
+            reporter.report("B177", str(folder), work=folder)
+            reporter.raise_errors(InputError)
+        try:
+            yield
+        finally:
+            if not work.journal.exists():
+                _clear(folder)
+                # where an open file cannot be removed, an empty folder with a lock stays
+                with suppress(OSError):
+                    lock.unlink()
+                    folder.rmdir()
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the engine for tables says of files that it cannot write, as a problem."""
+    try:
+        yield
+    except duckdb.Error as error:
+        reporter = Reporter()
+        reporter.report("B181", str(folder), problem=str(error).splitlines()[0])
+        raise InputError(reporter.diagnostics) from None
+
+
+def _clear(folder: Path) -> None:
+    """Remove all that a run keeps but its lock."""
+    for one in folder.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        elif one.name != LOCK:
+            one.unlink()
+
+
 def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     """Read and part the tables, unless an interrupted run has done so: what it took down."""
-    journal, work = plan.work.folder / "journal.json", plan.work.folder
+    journal, work = plan.work.journal, plan.work.folder
     if plan.job.restart:
-        shutil.rmtree(work, ignore_errors=True)
+        _clear(work)
     if journal.exists():
         found: dict[str, Any] = json.loads(journal.read_text(encoding="utf-8"))
         if found["fingerprint"] != plan.fingerprint:
@@ -195,7 +254,7 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
             reporter.report("B109", str(work), work=str(work))
             reporter.raise_errors(InputError)
         return found
-    shutil.rmtree(work, ignore_errors=True)
+    _clear(work)
     progress("read", 0, plan.tables[0].rows)
     own, inner = plan.tables
     rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, plan.job.threads or _cores())
@@ -203,7 +262,7 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     notes = [(note.code, note.args) for table in (own, inner) if table for note in table.notes]
     taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad, "notes": notes}
     (work / "parts").mkdir()
-    with whole(journal) as aside:
+    with atomic_file(journal, anything) as aside:
         aside.write_text(json.dumps(taken, ensure_ascii=False), encoding="utf-8")
     progress("read", rows.households, rows.households)
     return taken
@@ -255,12 +314,12 @@ def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
 
 
 def _finish(plan: _Plan, bad: pa.Table) -> None:
-    """Write what was kept, in the order of buckets, and then keep it no more."""
+    """Write what was kept, in the order of buckets; it need not be kept any more then."""
     work, numbers = plan.work, range(plan.buckets)
     rejects = [bad, *(pq.read_table(work.part(number, parts.REJECTS)) for number in numbers)]
     rejects = [_in_sheets(plan.tables, table) for table in rejects]
     plan.result.write(plan.fingerprint, rejects, [work.part(number, parts.DECISIONS) for number in numbers])
-    shutil.rmtree(work.folder)
+    work.journal.unlink()
 
 
 def _in_sheets(tables: tuple[Table, Table | None], rejects: pa.Table) -> pa.Table:

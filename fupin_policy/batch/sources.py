@@ -18,16 +18,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.addresses import is_address, normal
 from fupin_policy.batch import delimited
 from fupin_policy.batch.delimited import Survey
-from fupin_policy.batch.location import is_location
 from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.batch.worksheets import Sheets, sheets_of
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.intake.scalars import Fault, shown
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ELSEWHERE = re.compile(r"(?!postgres)[a-z][a-z0-9+.-]*://")
 
 
 @dataclass(slots=True)
@@ -156,7 +156,7 @@ Table = FileTable | PostgresTable
 def open_table(spec: str, sheets: tuple[str, ...] = ()) -> Table:
     """What a table is like, of a workbook these sheets. Raises InputError, or OSError if it is not there."""
     reporter = Reporter()
-    if is_location(spec):
+    if is_address(spec) and not _ELSEWHERE.match(normal(spec)):
         if sheets:
             reporter.report("B155", "--sheet", file="postgresql://")
             reporter.raise_errors(InputError)
@@ -197,7 +197,7 @@ def opened(*tables: Table) -> Iterator[None]:
 
 
 def _open(spec: str, sheets: tuple[str, ...], reporter: Reporter) -> FileTable | None:
-    address = _ADDRESS.match(spec)
+    address = _ELSEWHERE.match(normal(spec))
     if address is not None:
         reporter.report("B160", address[0], address=address[0])
         return None

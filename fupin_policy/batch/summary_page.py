@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
+from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.batch.summary import Line, Money, Summary
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
@@ -86,7 +87,8 @@ def as_html(summary: Summary, program: Program) -> str:
         "themselves; loans are in no total but the policies' own."
     )
     return (
-        f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{heading}</title><style>{STYLE}</style>'
+        f'<!doctype html><html lang="zh"><meta charset="utf-8">{PAGE_SIGN}'
+        f"<title>{heading}</title><style>{STYLE}</style>"
         f"<h1>{heading}</h1>{_table((summary.total,), program)}<p><small>{escape(note)}</small></p>"
         f"{''.join(parts)}</html>\n"
     )

@@ -5,9 +5,9 @@ In: a `Result`. Out: a folder of Excel workbooks, whole or not at all. Called by
 
 from __future__ import annotations
 
-import re
-import shutil
-from collections.abc import Iterator, Mapping
+import signal
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,23 +18,24 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.outputs import open_workbook, put_in_place, write_rows
+from fupin_policy.atomic import atomic_folder, check_folder
+from fupin_policy.batch.masking import mask
+from fupin_policy.batch.outputs import open_workbook, write_rows
 from fupin_policy.batch.results import NEEDED, Result, bodies_of, version_on
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.program import ClauseRef
+from fupin_policy.file_names import file_names
 from fupin_policy.rendering import PER
 from fupin_policy.ruleset import Ruleset
 
 NOWHERE = "未注明地点"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_ID_NUMBER = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![\dXx])")
-_PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
 _SHEETS = {"eligible": "应享受", "unknown": "待核实"}
+_ROW, _BLOCK = b"<row ", 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many workbooks and rows were written."""
+    """How many workbooks and rows there are in the folder."""
 
     folder: Path
     workbooks: int
@@ -51,21 +52,43 @@ class _Office:
 
 
 def write_worklists(result: Result, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
-    """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked."""
-    aside = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked.
+
+    Raises InputError where the folder holds anything but earlier worklists, and OSError.
+    """
+    check_folder(folder)
     with duckdb.connect() as connection:
         offices = list(_offices(result, ruleset, connection))
-    paths = [aside / safe_name(one.department) / f"{safe_name(one.place or NOWHERE)}.xlsx" for one in offices]
-    for path in paths:
-        path.parent.mkdir(exist_ok=True)
     write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals)
-    # making a sheet holds the interpreter's lock, so the workbooks are shared out among processes
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        rows = sum(pool.map(write, paths, offices, chunksize=4))
-    put_in_place(aside, folder)
-    return Written(folder, len(paths), rows)
+    with atomic_folder(folder) as aside:
+        paths = [aside / name for name in workbook_names((one.department, one.place) for one in offices)]
+        for path in paths:
+            path.parent.mkdir(exist_ok=True)
+        # making a sheet holds the interpreter's lock, so the workbooks are shared out among processes
+        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_uninterrupted) as pool:
+            try:
+                rows = sum(pool.map(write, paths, offices, chunksize=4))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        workbooks = sum(1 for _ in aside.rglob("*.xlsx"))
+    return Written(folder, workbooks, rows)
+
+
+def workbook_names(offices: Iterable[tuple[str, str | None]]) -> list[Path]:
+    """Where the workbook of each department and place stands; None is a place that is not known."""
+    offices = list(offices)
+    departments = file_names(dict.fromkeys(department for department, _ in offices))
+    places = file_names(dict.fromkeys(place for _, place in offices if place is not None), taken=[NOWHERE])
+    return [
+        Path(departments[department]) / f"{NOWHERE if place is None else places[place]}.xlsx"
+        for department, place in offices
+    ]
+
+
+def _uninterrupted() -> None:
+    """Who interrupts a command means its first process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _offices(result: Result, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
@@ -95,16 +118,16 @@ def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
 
 def _write(path: Path, office: _Office, result: Result, masked: bool, decimals: int) -> int:
     own = [name for name in result.columns if name not in _OWN]
-    count = 0
     with duckdb.connect() as connection, open_workbook(path) as book:
         for status, title in _SHEETS.items():
             rows = _rows(office, result, connection, status, own, decimals)
             shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
-            head = f"{office.department}  {office.place or NOWHERE}  {title}  基准日 {result.as_of.isoformat()}"
-            count += write_rows(book, title, [[head], [*_HEAD, *own]], shown)
+            place = NOWHERE if office.place is None else office.place
+            head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}"
+            write_rows(book, title, [[head], [*_HEAD, *own]], shown)
         basis = ([policy, *said] for policy, said in office.policies.items())
         write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
-    return count
+    return _rows_in(path, len(office.policies))
 
 
 _OWN = frozenset((*NEEDED, "missing"))
@@ -134,11 +157,16 @@ def _rows(
             yield [household, member, title, *ends, period, flag, asked, clauses, *rest]
 
 
-def mask(value: str) -> str:
-    """A text in which numbers of identity cards and mobile telephones show their ends only."""
-    return _PHONE.sub(r"\1****\2", _ID_NUMBER.sub(r"\1********\2", value))
-
-
-def safe_name(name: str) -> str:
-    """A name that any file system takes."""
-    return _UNSAFE.sub("_", name).strip(" .") or "_"
+def _rows_in(path: Path, policies: int) -> int:
+    """How many rows stand in a finished workbook, but for the headings and the sheet of so many policies."""
+    rows = sheets = 0
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/"):
+                sheets += 1
+                with book.open(name) as sheet:
+                    end = b""
+                    while block := sheet.read(_BLOCK):
+                        rows += (end + block).count(_ROW)
+                        end = block[1 - len(_ROW) :]
+    return rows - 2 * (sheets - 1) - (1 + policies)

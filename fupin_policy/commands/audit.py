@@ -6,9 +6,17 @@ In: parsed arguments. Out: text or JSON, an exit code. Called by `cli`.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from fupin_policy.commands.common import FINE, asked_date, print_json, read_households, report, ruleset_folder
+from fupin_policy.commands.common import (
+    FINE,
+    asked_date,
+    given_name,
+    given_path,
+    print_json,
+    read_households,
+    report,
+    ruleset_folder,
+)
 from fupin_policy.showing import tell
 
 
@@ -16,15 +24,17 @@ def audit_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin audit` takes."""
     parts = command.add_subparsers(dest="part", required=True, metavar="record|verify")
     record = parts.add_parser("record", help="计算各户并写下 / decide households and write them down")
-    record.add_argument("file", help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input")
+    record.add_argument("file", type=given_name, help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input")
     record.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
-    record.add_argument("-o", "--output", type=Path, required=True, help="记录文件，已有的接着写 / the record")
+    record.add_argument("-o", "--output", type=given_path, required=True, help="记录文件，已有的接着写 / the record")
     verify = parts.add_parser("verify", help="核对并重新计算 / verify, and decide anew")
-    verify.add_argument("record", type=Path, help="记录文件 / the record")
+    verify.add_argument("record", type=given_path, help="记录文件 / the record")
     verify.add_argument("--head", metavar="HASH", help="另存的最后一条的摘要 / the last hash as kept elsewhere")
     for part in (record, verify):
         # given before or after the part's name; what is not given here is left as it was given there
-        part.add_argument("--ruleset", type=Path, default=argparse.SUPPRESS, help="规则集文件夹 / the ruleset's folder")
+        part.add_argument(
+            "--ruleset", type=given_path, default=argparse.SUPPRESS, help="规则集文件夹 / the ruleset's folder"
+        )
         part.add_argument("--format", choices=("text", "json"), default=argparse.SUPPRESS, help="输出格式 / form")
 
 

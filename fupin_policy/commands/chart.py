@@ -9,10 +9,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin_policy.atomic import atomic_file, bears, check_file
 from fupin_policy.commands.common import (
     FINE,
     PROBLEMS,
     asked_date,
+    given_path,
     household_arguments,
     print_json,
     read_households,
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from fupin_policy.ruleset import Ruleset
 
 
+OWN_DRAWING = bears(b"fupin-policy")
+"""Drawings name what they were made by."""
+
+
 def chart_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin chart` takes."""
     household_arguments(command)
@@ -38,7 +44,7 @@ def chart_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--from", dest="first", metavar="VALUE", help="从多少起 / the least value")
     command.add_argument("--to", dest="last", metavar="VALUE", help="到多少为止 / the greatest value")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="画成 .svg 或 .png / draw it")
+    command.add_argument("-o", "--output", type=given_path, metavar="FILE", help="画成 .svg 或 .png / draw it")
 
 
 def chart(arguments: argparse.Namespace) -> int:
@@ -66,6 +72,8 @@ def _check_output(output: Path | None, count: int) -> None:
     if output is not None and count != 1:
         reporter.report("H087", "-o", count=count)
     reporter.raise_errors(InputError)
+    if output is not None:
+        check_file(output, OWN_DRAWING)
 
 
 def _found(ruleset: Ruleset, household: Mapping[str, Any], arguments: argparse.Namespace) -> Sensitivity:
@@ -102,6 +110,7 @@ def _show(found: Sensitivity, ruleset: Ruleset, arguments: argparse.Namespace) -
 def _draw(found: Sensitivity, money: Money, ruleset: Ruleset, arguments: argparse.Namespace) -> None:
     from fupin_policy.drawing import draw
 
-    draw(found, money, ruleset.program, arguments.output, arguments.lang)
+    with atomic_file(arguments.output, OWN_DRAWING) as aside:
+        draw(found, money, ruleset.program, aside, arguments.output.suffix.lower()[1:], arguments.lang)
     if arguments.format != "json":
         tell(str(arguments.output))

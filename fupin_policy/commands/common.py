@@ -11,15 +11,30 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fupin_policy.addresses import is_address
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter, render
 from fupin_policy.showing import json_line, tell
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 
 
+def given_path(text: str) -> Path:
+    """A file or folder that an argument names. Raises InputError for an address, and does not repeat it."""
+    return Path(given_name(text))
+
+
+def given_name(text: str) -> str:
+    """The same as a text, for `-` and for revisions."""
+    reporter = Reporter()
+    if is_address(text):
+        reporter.report("B176", "…")
+    reporter.raise_errors(InputError)
+    return text
+
+
 def folder_arguments(command: argparse.ArgumentParser) -> None:
     """A ruleset's folder."""
-    command.add_argument("folder", nargs="?", type=Path, help="规则集文件夹 / the ruleset's folder")
+    command.add_argument("folder", nargs="?", type=given_path, help="规则集文件夹 / the ruleset's folder")
 
 
 def dated_arguments(command: argparse.ArgumentParser) -> None:
@@ -32,7 +47,11 @@ def household_arguments(command: argparse.ArgumentParser) -> None:
     """A file of households, a date, a language."""
     dated_arguments(command)
     command.add_argument(
-        "file", nargs="?", default="-", help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input"
+        "file",
+        nargs="?",
+        default="-",
+        type=given_name,
+        help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input",
     )
 
 
@@ -55,8 +74,11 @@ def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
     from fupin_policy.intake import parse_json
 
     shown = "<stdin>" if name == "-" else name
-    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     reporter = Reporter()
+    if name == "-" and sys.stdin is None:
+        reporter.report("B178", shown)
+        reporter.raise_errors(InputError)
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     if _is_yaml(name, raw):
         from fupin_policy.documents import read_plain
 

@@ -9,10 +9,19 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.commands.common import FINE, PROBLEMS, asked_date, print_json, read_households, ruleset_folder
+from fupin_policy.atomic import Own, atomic_file, check_file
+from fupin_policy.commands.common import (
+    FINE,
+    PROBLEMS,
+    asked_date,
+    given_name,
+    given_path,
+    print_json,
+    read_households,
+    ruleset_folder,
+)
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.diagnostics import InputError, render
 from fupin_policy.showing import tell
@@ -27,10 +36,14 @@ STOP, WHY = ("q", "Q", "结束"), ("?", "？")
 
 def interview_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin interview` takes."""
-    command.add_argument("file", nargs="?", help="已知的资料：JSON 或 YAML，一户 / what is known of one household")
+    command.add_argument(
+        "file", nargs="?", type=given_name, help="已知的资料：JSON 或 YAML，一户 / what is known of one household"
+    )
     command.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="问完后写下住户资料 / keep the household")
+    command.add_argument(
+        "-o", "--output", type=given_path, metavar="FILE", help="问完后写下住户资料 / keep the household"
+    )
 
 
 def interview(arguments: argparse.Namespace) -> int:
@@ -40,6 +53,9 @@ def interview(arguments: argparse.Namespace) -> int:
     from fupin_policy.rendering import evaluation_text
     from fupin_policy.ruleset import day_of, load
 
+    output, own = arguments.output, _read_from(arguments.file)
+    if output is not None:
+        check_file(output, own)
     ruleset = load(ruleset_folder(arguments))
     day = to_day(day_of(ruleset.program, asked_date(arguments)))
     talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
@@ -48,14 +64,20 @@ def interview(arguments: argparse.Namespace) -> int:
         return PROBLEMS
     found, asked = talk.through(Interview(ruleset, given, day))
     evaluation = found.evaluation
-    if arguments.output is not None:
-        arguments.output.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if output is not None:
+        with atomic_file(output, own) as aside:
+            aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if arguments.format == "json":
         print_json({"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()})
     else:
         tell(f"\n{evaluation_text(evaluation, arguments.lang)}")
         tell(f"\n{f'共问 {len(asked)} 个问题' if arguments.lang == 'zh' else f'{len(asked)} questions asked'}")
     return FINE
+
+
+def _read_from(file: str | None) -> Own:
+    """What may be replaced: the very file that the household was read from, as all of it is kept."""
+    return lambda path: file is not None and file.endswith(".json") and path.samefile(file)
 
 
 def _given(file: str | None, talk: _Talk) -> Mapping[str, Any] | None:

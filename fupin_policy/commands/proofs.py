@@ -17,7 +17,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fupin_policy.commands.common import FINE, PROBLEMS, USAGE, asked_date, print_json, ruleset_folder
+from fupin_policy.commands.common import (
+    FINE,
+    PROBLEMS,
+    USAGE,
+    asked_date,
+    given_name,
+    given_path,
+    print_json,
+    ruleset_folder,
+)
 from fupin_policy.core.program import Program, to_date
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.showing import tell
@@ -103,8 +112,8 @@ def prove(program: Program, arguments: argparse.Namespace) -> int:
 
 def diff_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin diff` takes."""
-    command.add_argument("before", help="规则集文件夹，或 git 版本 / a folder, or a git revision")
-    command.add_argument("after", help="规则集文件夹，或 git 版本 / a folder, or a git revision")
+    command.add_argument("before", type=given_name, help="规则集文件夹，或 git 版本 / a folder, or a git revision")
+    command.add_argument("after", type=given_name, help="规则集文件夹，或 git 版本 / a folder, or a git revision")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     members_argument(command)
     seconds_argument(command)
@@ -112,8 +121,12 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
         "--data", nargs="+", metavar="TABLE", help="户表和成员表：谁增谁减 / a registry: who gains, who loses"
     )
     command.add_argument("--as-of", metavar="DATE", help="基准日，用于 --data / the date, for --data")
-    command.add_argument("--mapping", type=Path, help="列的对照，用于 --data / which column is which fact, for --data")
-    command.add_argument("-o", "--output", type=Path, help="写成网页，用于 --data / write one HTML file, for --data")
+    command.add_argument(
+        "--mapping", type=given_path, help="列的对照，用于 --data / which column is which fact, for --data"
+    )
+    command.add_argument(
+        "-o", "--output", type=given_path, help="写成网页，用于 --data / write one HTML file, for --data"
+    )
 
 
 def diff(arguments: argparse.Namespace) -> int:
@@ -153,9 +166,10 @@ def _in_meaning(before: Program, after: Program, arguments: argparse.Namespace) 
 
 def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     """Both rulesets over one registry, and what is otherwise."""
+    from fupin_policy.atomic import check_file
     from fupin_policy.batch.comparison import Side, check_currencies, compare
     from fupin_policy.batch.comparison_page import as_html, as_text
-    from fupin_policy.batch.outputs import whole
+    from fupin_policy.batch.outputs import OWN_PAGE, write_page
     from fupin_policy.batch.results import open_result
     from fupin_policy.batch.run import Job, run
     from fupin_policy.ruleset import load
@@ -163,6 +177,8 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     if len(arguments.data) > 2:
         tell("--data 最多两个表：户表和成员表 / at most two tables: households and members", file=sys.stderr)
         return USAGE
+    if arguments.output is not None:
+        check_file(arguments.output, OWN_PAGE)
     households, members = (*arguments.data, None)[:2]
     rulesets = [load(path) for path in (one, other)]
     check_currencies(rulesets[0].program, rulesets[1].program)
@@ -180,8 +196,7 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     else:
         tell(as_text(found))
     if arguments.output is not None:
-        with whole(arguments.output) as aside:
-            aside.write_text(as_html(found), encoding="utf-8")
+        write_page(arguments.output, as_html(found))
     return PROBLEMS if found.changed else FINE
 
 

@@ -11,10 +11,9 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.commands.common import FINE, USAGE
+from fupin_policy.commands.common import FINE, USAGE, given_path
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.showing import json_line, tell
@@ -39,7 +38,7 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         required=True,
         help="结果：.parquet .csv .xlsx .duckdb，文件夹，或 PostgreSQL 的表 / the result",
     )
-    command.add_argument("--mapping", type=Path, help="列的对照（fupin map 生成） / which column is which fact")
+    command.add_argument("--mapping", type=given_path, help="列的对照（fupin map 生成） / which column is which fact")
     command.add_argument("--form", choices=("long", "wide"), default="long", help="一行一项决定，或一行一户 / rows")
     command.add_argument("--policy", action="append", metavar="ID", help="只计算这些政策 / only these policies")
     command.add_argument(
@@ -59,7 +58,7 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
 def map_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin map` takes."""
     _tables(command)
-    command.add_argument("-o", "--output", type=Path, help="写入的文件，默认打印 / the file to write")
+    command.add_argument("-o", "--output", type=given_path, help="写入的文件，默认打印 / the file to write")
 
 
 def _tables(command: argparse.ArgumentParser) -> None:
@@ -234,11 +233,14 @@ def _lines() -> Progress:
 
 def propose_mapping(arguments: argparse.Namespace) -> int:
     """`fupin map`."""
+    from fupin_policy.atomic import atomic_file, check_file
     from fupin_policy.batch.mapping import Headers, propose
-    from fupin_policy.batch.outputs import whole
     from fupin_policy.batch.sources import open_table
     from fupin_policy.ruleset import SHIPPED, check_folder
 
+    # what people have put right in a mapping is not to be lost
+    if arguments.output is not None:
+        check_file(arguments.output)
     program = check_folder(arguments.ruleset or SHIPPED)
     own = open_table(arguments.households, tuple(arguments.sheet))
     inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
@@ -248,34 +250,27 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         tell(text, end="")
         return FINE
-    with whole(arguments.output) as aside:
+    with atomic_file(arguments.output) as aside:
         aside.write_text(text, encoding="utf-8")
     tell(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
     return FINE
 
 
-def _result_file(given: str) -> Path:
-    """A result that reports are made of; an address of a database, which may hold a password, is not repeated."""
-    if given.startswith(("postgresql:", "postgres:")):
-        raise argparse.ArgumentTypeError(
-            "请用 Parquet 的结果，不是数据库的表 / give a Parquet result, not a database's table"
-        )
-    return Path(given)
-
-
 def worklist_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin worklist` takes."""
-    command.add_argument("result", type=_result_file, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
-    command.add_argument("-o", "--output", type=Path, required=True, help="写入的文件夹 / the folder to write")
+    command.add_argument("result", type=given_path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
+    command.add_argument("-o", "--output", type=given_path, required=True, help="写入的文件夹 / the folder to write")
     command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
 
 
 def worklist(arguments: argparse.Namespace) -> int:
     """`fupin worklist`."""
+    from fupin_policy.atomic import check_folder
     from fupin_policy.batch.results import open_result
     from fupin_policy.batch.worklist import write_worklists
     from fupin_policy.ruleset import SHIPPED, load
 
+    check_folder(arguments.output)
     ruleset = load(arguments.ruleset or SHIPPED)
     found = open_result(arguments.result, ruleset)
     written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
@@ -287,18 +282,21 @@ def worklist(arguments: argparse.Namespace) -> int:
 
 def summary_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin summary` takes."""
-    command.add_argument("results", type=_result_file, nargs="+", help="fupin run 的结果，可多个 / results of runs")
-    command.add_argument("-o", "--output", type=Path, help="写成网页 / write one HTML file")
+    command.add_argument("results", type=given_path, nargs="+", help="fupin run 的结果，可多个 / results of runs")
+    command.add_argument("-o", "--output", type=given_path, help="写成网页 / write one HTML file")
 
 
 def summary(arguments: argparse.Namespace) -> int:
     """`fupin summary`."""
-    from fupin_policy.batch.outputs import whole
+    from fupin_policy.atomic import check_file
+    from fupin_policy.batch.outputs import OWN_PAGE, write_page
     from fupin_policy.batch.results import open_result
     from fupin_policy.batch.summary import summarize
     from fupin_policy.batch.summary_page import as_html, as_text
     from fupin_policy.ruleset import SHIPPED, load
 
+    if arguments.output is not None:
+        check_file(arguments.output, OWN_PAGE)
     ruleset = load(arguments.ruleset or SHIPPED)
     found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
     if arguments.format == "json":
@@ -306,8 +304,7 @@ def summary(arguments: argparse.Namespace) -> int:
     else:
         tell(as_text(found, ruleset.program))
     if arguments.output is not None:
-        with whole(arguments.output) as aside:
-            aside.write_text(as_html(found, ruleset.program), encoding="utf-8")
+        write_page(arguments.output, as_html(found, ruleset.program))
     return FINE
 
 
@@ -318,21 +315,23 @@ def synth_arguments(command: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=0, metavar="S", help="同样的数得同样的登记册 / the same, the same rows"
     )
     command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FOLDER", help="写入的文件夹 / where to write"
+        "-o", "--output", type=given_path, required=True, metavar="FOLDER", help="写入的文件夹 / where to write"
     )
     command.add_argument("--to", choices=("csv", "parquet"), default="csv", help="文件形式 / form of the files")
     command.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help="CSV 的编码 / of CSV")
-    command.add_argument("--population", type=Path, metavar="FILE", help="分布文件 / the population file")
+    command.add_argument("--population", type=given_path, metavar="FILE", help="分布文件 / the population file")
 
 
 def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
+    from fupin_policy.atomic import check_folder as check_output
     from fupin_policy.ruleset import SHIPPED, check_folder
     from fupin_policy.synth import MOST_HOUSEHOLDS, read_population, write_registry
 
     if not (0 <= arguments.households <= MOST_HOUSEHOLDS and arguments.seed >= 0):
         tell(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
         return USAGE
+    check_output(arguments.output)
     folder = arguments.ruleset or SHIPPED
     program = check_folder(folder)
     households, members = write_registry(

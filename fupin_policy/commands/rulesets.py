@@ -19,6 +19,7 @@ from fupin_policy.commands.common import (
     asked_date,
     dated_arguments,
     folder_arguments,
+    given_path,
     print_json,
     report,
     ruleset_folder,
@@ -27,7 +28,11 @@ from fupin_policy.commands.common import (
 from fupin_policy.showing import tell
 
 if TYPE_CHECKING:
+    from fupin_policy.atomic import Own
     from fupin_policy.ruleset import Ruleset
+
+LARGEST_MODULE = 1 << 28
+"""Bytes of a file that may be a compiled ruleset."""
 
 
 def check_arguments(command: argparse.ArgumentParser) -> None:
@@ -47,7 +52,7 @@ def duties_arguments(command: argparse.ArgumentParser) -> None:
 def sources_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin sources` takes."""
     command.add_argument("action", choices=("verify",), help="核对摘要 / hold the digests against the text")
-    command.add_argument("file", type=Path, help="来源文件的文字（UTF-8） / the source's text")
+    command.add_argument("file", type=given_path, help="来源文件的文字（UTF-8） / the source's text")
     command.add_argument("--source", metavar="ID", help="来源编号；只有一个登记时可省略 / id of the source")
 
 
@@ -59,17 +64,19 @@ def test_arguments(command: argparse.ArgumentParser) -> None:
 
 def fmt_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin fmt` takes."""
-    command.add_argument("folder", nargs="?", type=Path, help="规则集文件夹 / the ruleset's folder")
+    folder_arguments(command)
     command.add_argument("--lang", choices=("zh", "en"), help="写成中文或英文 / write in Chinese or English")
     command.add_argument("--check", action="store_true", help="只报告，不改写 / report only, write nothing")
 
 
 def compile_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin compile` takes."""
-    command.add_argument("-o", "--output", type=Path, help="输出文件 / the file to write")
+    command.add_argument("-o", "--output", type=given_path, help="输出文件 / the file to write")
     command.add_argument("--wat", action="store_true", help="另写可读的文本 / also the module as text")
     command.add_argument("--manifest", action="store_true", help="另写清单 / also the manifest, as JSON")
-    command.add_argument("--c", type=Path, metavar="FOLDER", help="写成 C 程序库 / write a C library into a folder")
+    command.add_argument(
+        "--c", type=given_path, metavar="FOLDER", help="写成 C 程序库 / write a C library into a folder"
+    )
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -215,38 +222,57 @@ def fmt(arguments: argparse.Namespace) -> int:
 
 def compile(arguments: argparse.Namespace) -> int:
     """`fupin compile`."""
+    from fupin_policy.atomic import atomic_file, bears, check_file, check_folder
     from fupin_policy.backends.wasm import program_text, read_manifest
     from fupin_policy.ruleset import load
 
+    if arguments.c is not None:
+        check_folder(arguments.c)
     ruleset = load(ruleset_folder(arguments))
     if arguments.c is not None:
         return _compile_to_c(ruleset, arguments)
     output = arguments.output or Path(f"{ruleset.id}.wasm")
     content = ruleset.compile()
-    written = {output: content}
+    written: dict[Path, tuple[bytes, Own]] = {output: (content, _is_module)}
     if arguments.wat:
-        written[output.with_suffix(".wat")] = program_text(ruleset.program).encode()
+        own = bears(at_start=b"(module\n(memory ")
+        written[output.with_suffix(".wat")] = (program_text(ruleset.program).encode(), own)
     if arguments.manifest:
         manifest = json.dumps(read_manifest(content), ensure_ascii=False, indent=1)
-        written[output.with_suffix(".manifest.json")] = f"{manifest}\n".encode()
-    for path, raw in written.items():
-        path.write_bytes(raw)
+        own = bears(b'"abi": ', at_start=b"{")
+        written[output.with_suffix(".manifest.json")] = (f"{manifest}\n".encode(), own)
+    for path, (_, own) in written.items():
+        check_file(path, own)
+    for path, (raw, own) in written.items():
+        with atomic_file(path, own) as aside:
+            aside.write_bytes(raw)
     if arguments.format == "json":
-        files = [{"file": str(path), "bytes": len(raw)} for path, raw in written.items()]
+        files = [{"file": str(path), "bytes": len(raw)} for path, (raw, _) in written.items()]
         print_json({"digest": ruleset.digest, "files": files})
     else:
-        for path, raw in written.items():
+        for path, (raw, _) in written.items():
             tell(f"{path}: {len(raw)} bytes, {ruleset.digest}")
     return FINE
 
 
+def _is_module(path: Path) -> bool:
+    """Whether a file is a compiled ruleset."""
+    from fupin_policy.backends.wasm import read_manifest
+
+    try:
+        return path.stat().st_size <= LARGEST_MODULE and bool(read_manifest(path.read_bytes()))
+    except ValueError:
+        return False
+
+
 def _compile_to_c(ruleset: Ruleset, arguments: argparse.Namespace) -> int:
+    from fupin_policy.atomic import atomic_folder
     from fupin_policy.c_library import c_library
 
     files = c_library(ruleset.compile())
-    arguments.c.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (arguments.c / name).write_text(text, encoding="utf-8")
+    with atomic_folder(arguments.c) as folder:
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
     written = [str(arguments.c / name) for name in files]
     if arguments.format == "json":
         print_json({"files": written, "digest": ruleset.digest})

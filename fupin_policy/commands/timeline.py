@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.commands.common import FINE, PROBLEMS, print_json, read_households, report, ruleset_folder
+from fupin_policy.commands.common import FINE, PROBLEMS, given_name, print_json, read_households, report, ruleset_folder
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.showing import tell
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def timeline_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin timeline` takes."""
-    command.add_argument("file", nargs="?", default="-", help="JSON、JSON Lines 或 YAML；- 为标准输入 / a household")
+    command.add_argument(
+        "file", nargs="?", default="-", type=given_name, help="JSON、JSON Lines 或 YAML；- 为标准输入 / a household"
+    )
     command.add_argument("--from", dest="first", metavar="DATE", required=True, help="第一天 / the first day")
     command.add_argument("--to", dest="last", metavar="DATE", required=True, help="最后一天 / the last day")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")

@@ -16,6 +16,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.drawing.curves import title
 from fupin_policy.drawing.sheet import BAND, COLOURS, INK, figure_text, legend
 from fupin_policy.rendering import Lang
+from fupin_policy.showing import shown
 
 THICK = 0.62
 BELOW = 0.55
@@ -78,4 +79,4 @@ def bars(
 def labels(found: Sensitivity, lang: Lang) -> list[str]:
     """The codes' names, with the household's own marked."""
     own = "（本户）" if lang == "zh" else " (as given)"
-    return [case_text(case, lang) + (own if row == found.own else "") for row, case in enumerate(found.cases)]
+    return [shown(case_text(case, lang)) + (own if row == found.own else "") for row, case in enumerate(found.cases)]

@@ -1,6 +1,6 @@
 """One drawing of a household along one fact: panels, the list of thresholds and cliffs, and what must be known of it.
 
-In: a `Sensitivity`, its `Money`, the program, a path. Out: an SVG or PNG file. Called by `commands`.
+In: a `Sensitivity`, its `Money`, the program, a path and a form. Out: an SVG or PNG file. Called by `commands`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from fupin_policy.drawing.bars import bars, labels
 from fupin_policy.drawing.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.drawing.sheet import Place, legend_height, save, sheet, styled, width_of
 from fupin_policy.rendering import Lang, say
+from fupin_policy.showing import shown
 
 MOST_LISTED = 16
 """Thresholds listed under a drawing; the text output has all of them."""
@@ -38,18 +39,20 @@ MOST_LISTED = 16
 _PROVISIONAL = Words("* 金额为暂定：没有来源写明这些数字", "* provisional: no source states these figures")
 
 
-def draw(found: Sensitivity, money: Money, program: Program, path: Path, lang: Lang) -> None:
-    """Write the drawing. Raises ModuleNotFoundError where the extra `chart` is not installed."""
+def draw(found: Sensitivity, money: Money, program: Program, path: Path, form: str, lang: Lang) -> None:
+    """Write the drawing as `svg` or `png`. Raises ModuleNotFoundError where the extra `chart` is not installed."""
     with styled():
         unit = unit_of(found, program, lang)
         axis = label_of(found, lang) + ((f"（{unit}）" if lang == "zh" else f" ({unit})") if unit else "")
         if found.cases:
-            _of_codes(found, money, program, path, axis, lang)
+            _of_codes(found, money, program, path, form, shown(axis), lang)
         else:
-            _of_values(found, money, program, path, axis, lang)
+            _of_values(found, money, program, path, form, shown(axis), lang)
 
 
-def _of_values(found: Sensitivity, money: Money, program: Program, path: Path, axis: str, lang: Lang) -> None:
+def _of_values(
+    found: Sensitivity, money: Money, program: Program, path: Path, form: str, axis: str, lang: Lang
+) -> None:
     drawn = {span: _drawn(found, money, span) for span in SPANS}
     spans = [span for span in SPANS if span == "year" or drawn[span]]
     plain = [index for index in _moving(found) if all(index not in drawn[span] for span in SPANS)]
@@ -69,10 +72,10 @@ def _of_values(found: Sensitivity, money: Money, program: Program, path: Path, a
     for number, panel in enumerate(panels):
         horizontal(panel, found, axis, lang, number == 0)
         marks(panel, found, money, number == 0)
-    save(figure, path)
+    save(figure, path, form)
 
 
-def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, axis: str, lang: Lang) -> None:
+def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, form: str, axis: str, lang: Lang) -> None:
     drawn = {span: _drawn(found, money, span) for span in SPANS}
     spans = [span for span in SPANS if span == "year" or drawn[span]]
     left = 0.45 + 0.068 * max(width_of(name) for name in labels(found, lang))
@@ -84,11 +87,11 @@ def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, ax
     for panel, span in zip(panels, spans, strict=True):
         bars(panel, found, money, program, span, drawn[span], lang)
         panel.set_xlabel(_span(money, program, span, lang))
-    save(figure, path)
+    save(figure, path, form)
 
 
 def _span(money: Money, program: Program, span: Span, lang: Lang) -> str:
-    unit = unit_text(money.unit, program.unit_labels, lang) or program.currency
+    unit = shown(unit_text(money.unit, program.unit_labels, lang) or program.currency)
     return f"{say(SPAN[span], lang)}（{unit}）" if lang == "zh" else f"{say(SPAN[span], lang)} ({unit})"
 
 

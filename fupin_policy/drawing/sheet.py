@@ -19,9 +19,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fupin_policy.showing import shown, shown_lines
+
 INK, FAINT, RED, BAND = "#1f2933", "#8a949e", "#c0392b", "#b8c4d6"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a6c00", "#6a3d9a")
 """Told apart by people who do not see all colours."""
+
+SIGN = "fupin-policy"
+"""In every drawing, by which it is known."""
 
 WIDTH = 10.0
 LINE = 0.22
@@ -46,6 +51,8 @@ def styled() -> Iterator[None]:
         "svg.fonttype": "path",
         "svg.hashsalt": "fupin",
         "axes.unicode_minus": False,
+        # titles and ids are no formulas, whatever signs they hold
+        "text.parse_math": False,
         "axes.edgecolor": FAINT,
         "axes.labelcolor": INK,
         "text.color": INK,
@@ -71,12 +78,12 @@ class Place:
 
 def sheet(title: str, subtitle: str, places: Sequence[Place], notes: Sequence[str]) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each place under the title, and the notes at the bottom."""
-    lines = [line for note in notes for line in wrapped(note)]
+    lines = [line for note in notes for line in wrapped(shown_lines(note))]
     top, bottom = 0.85, 0.35 + LINE * len(lines)
     height = top + sum(one.above + one.height + one.below for one in places) + bottom
     figure = Figure(figsize=(WIDTH, height), dpi=150, facecolor="white")
-    figure.text(0.03, 1 - 0.36 / height, title, fontsize=14, va="center")
-    figure.text(0.03, 1 - 0.64 / height, subtitle, fontsize=9, color=FAINT, va="center")
+    figure.text(0.03, 1 - 0.36 / height, shown(title), fontsize=14, va="center")
+    figure.text(0.03, 1 - 0.64 / height, shown(subtitle), fontsize=9, color=FAINT, va="center")
     panels, edge = [], height - top
     for one in places:
         edge -= one.above + one.height
@@ -93,7 +100,7 @@ def legend(panel: Axes, below: float, handles: Sequence[Artist], names: Sequence
     height = panel.get_position().height * cast(Figure, panel.figure).get_figheight()
     panel.legend(
         handles,
-        names,
+        [shown(name) for name in names],
         loc="upper left",
         bbox_to_anchor=(0, -below / height),
         ncols=_columns(names),
@@ -113,10 +120,9 @@ def _columns(names: Sequence[str]) -> int:
     return max(1, min(4, WIDEST // (max(width_of(name) for name in names) + 12)))
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write the figure; nothing in the file says when or by what it was made."""
-    form = path.suffix.lower().removeprefix(".")
-    figure.savefig(path, format=form, metadata={"Date": None} if form == "svg" else {"Software": None})
+def save(figure: Figure, path: Path, form: str) -> None:
+    """Write the figure as `svg` or `png`; nothing in the file says when it was made, but whose it is."""
+    figure.savefig(path, format=form, metadata={"Date": None, "Creator": SIGN} if form == "svg" else {"Software": SIGN})
 
 
 def wrapped(text: str) -> list[str]:

@@ -42,4 +42,15 @@ MESSAGES: dict[str, Message] = {
         "the household cannot be read: {place}: {en}",
         *_STOP,
     ),
+    "A110": Message(
+        "另一个程序正在写记录 {record}；这些住户没有写进去",
+        "another program is writing the record {record}; these households were not written",
+        "请等它结束，再运行同一条命令",
+        "wait until it is done, and run the same command again",
+    ),
+    "A111": Message(
+        "这一条的基准日写作 {found}，应写作 {wanted}：写下之后被改动过",
+        "this entry's date is written {found} and would be {wanted}: it was altered after it was written",
+        *_STOP,
+    ),
 }

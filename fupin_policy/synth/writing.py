@@ -1,14 +1,13 @@
 """A registry written to a folder, as CSV or Parquet, block by block.
 
 In: a program, a population, how many households, a seed, a folder. Out: two files. Called by the command
-line and users. Both are written aside and renamed when whole, so that nobody reads half a registry.
+line and users. The folder appears when both are whole, so that nobody reads half a registry.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from fupin_policy.atomic import atomic_folder
 from fupin_policy.core.program import Program
 from fupin_policy.synth.model import Population
 from fupin_policy.synth.tables import synthesize
@@ -37,11 +37,13 @@ def write_registry(
     to: Form = "csv",
     encoding: Encoding = "utf-8",
 ) -> tuple[int, int]:
-    """Write a registry to `households.csv` and `members.csv` (or `.parquet`) of a folder; how many rows each has."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a registry to `households.csv` and `members.csv` (or `.parquet`) of a folder; how many rows each has.
+
+    Raises InputError where the folder holds anything but an earlier registry of this kind, and OSError.
+    """
     counts = [0, 0]
-    with ExitStack() as files:
-        write = [files.enter_context(_table(folder / f"{name}.{to}", encoding)) for name in TABLES]
+    with atomic_folder(folder) as aside, ExitStack() as files:
+        write = [files.enter_context(_table(aside / f"{name}.{to}", encoding)) for name in TABLES]
         # without households there are still the columns
         for batches in synthesize(program, population, max(households, 1), seed):
             for index, batch in enumerate(batches):
@@ -51,16 +53,9 @@ def write_registry(
     return counts[0], counts[1]
 
 
-@contextmanager
-def _table(path: Path, encoding: Encoding) -> Iterator[Write]:
-    """A file that takes batches; what was written bears its name only if nothing went wrong."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with _parquet(aside) if path.suffix == ".parquet" else _csv(aside, encoding) as write:
-            yield write
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+def _table(path: Path, encoding: Encoding) -> AbstractContextManager[Write]:
+    """A file that takes batches."""
+    return _parquet(path) if path.suffix == ".parquet" else _csv(path, encoding)
 
 
 @contextmanager

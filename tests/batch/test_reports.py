@@ -15,12 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from fupin_policy import Evaluation, InputError, load
+from fupin_policy.atomic import marked
 from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.masking import mask
 from fupin_policy.batch.results import Result, open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.summary import Summary, summarize
 from fupin_policy.batch.summary_page import as_html, as_text
-from fupin_policy.batch.worklist import mask, safe_name, write_worklists
+from fupin_policy.batch.worklist import NOWHERE, write_worklists
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
@@ -111,8 +113,21 @@ class TestWorklists:
     def test_numbers_of_people_are_masked(self, given: str, shown: str) -> None:
         assert mask(given) == shown
 
-    def test_no_name_leaves_the_folder(self) -> None:
-        assert safe_name("../a\\b:c") == "_a_b_c"
+    @pytest.mark.fault("E2", "E10")
+    def test_towns_that_are_alike_have_workbooks_of_their_own(self, result: Result, tmp_path: Path) -> None:
+        places = ["a/b", "a:b", "x", "x.", "x ", "X", "", ".", NOWHERE, "长" * 100, "con", None, "=1+1"]
+        table = pq.read_table(result.relation.split("'")[1])
+        at = table.schema.get_field_index(result.place or "")
+        column = pa.array([places[row % len(places)] for row in range(table.num_rows)], pa.string())
+        pq.write_table(table.set_column(at, result.place, column), tmp_path / "odd.parquet")
+        odd = open_result(tmp_path / "odd.parquet", RULESET)
+        written = write_worklists(odd, RULESET, tmp_path / "lists")
+        books = sorted((tmp_path / "lists").rglob("*.xlsx"))
+        found = [row for sheet in ("应享受", "待核实") for _, row in rows(tmp_path / "lists", sheet)]
+        assert written.workbooks == len(books) and written.rows == len(found)
+        assert len({str(book).casefold() for book in books}) == len(books)
+        assert {_place_in(book) for book in books} >= {"a/b", "a:b", "x", "x.", "x ", "X", "", ".", NOWHERE, "长" * 100}
+        assert {path.relative_to(tmp_path / "lists").as_posix() for path in books} == set(marked(tmp_path / "lists"))
 
     def test_a_text_stays_a_text(self, result: Result, tmp_path: Path) -> None:
         path = Path(result.relation.split("'")[1])
@@ -122,6 +137,12 @@ class TestWorklists:
         pq.write_table(table.set_column(at, "户主姓名", names), tmp_path / "odd.parquet")
         write_worklists(open_result(tmp_path / "odd.parquet", RULESET), RULESET, tmp_path / "lists")
         assert {row["户主姓名"] for _, row in rows(tmp_path / "lists", "应享受")} == {"=1+1"}
+
+
+def _place_in(path: Path) -> str:
+    """The place as the first line of a workbook says it."""
+    head = str(openpyxl.load_workbook(path)["应享受"]["A1"].value)
+    return head.removeprefix(f"{path.parent.name}  ").removesuffix(f"  应享受  基准日 {AS_OF}")
 
 
 class _Links(HTMLParser):

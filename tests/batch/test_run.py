@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -21,7 +22,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from fupin_policy import InputError, load
+from fupin_policy.batch.destinations import FileResult
 from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.outputs import file_form
 from fupin_policy.batch.run import Job, Report, run
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
@@ -311,18 +314,87 @@ def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def test_a_database_is_not_overwritten_but_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = replace(small(tmp_path), output=tmp_path / "out.duckdb")
+    write = FileResult.write
+
+    def interrupted(result: FileResult, *given: Any) -> None:
+        write(result, *given)
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as patched:
-        patched.setattr("fupin_policy.batch.run.shutil.rmtree", _interrupt_at_the_end)
+        patched.setattr(FileResult, "write", interrupted)
         with pytest.raises(KeyboardInterrupt):
             run(given)
     assert given.output.exists()
-    (tmp_path / ".out.duckdb.part.wal").write_bytes(b"left over")
     assert run(given).resumed == 1
     with pytest.raises(InputError, match="B112"):
         run(given)
 
 
-def _interrupt_at_the_end(path: Path, ignore_errors: bool = False) -> None:
-    """Stands in for the removal of what a run kept: it is stopped just before."""
-    if not ignore_errors:
-        raise KeyboardInterrupt
+@pytest.mark.fault("C8")
+@pytest.mark.parametrize("begin", ["=cmd|' /C calc'!A0", "-1+1", "+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "－1"])
+def test_no_text_of_a_csv_is_a_formula(begin: str, tmp_path: Path) -> None:
+    table = pa.table(
+        {"household": [begin, "a=b", None], "amount_min": [-1, 0, None], "missing": [["x"], [begin], None]},
+        pa.schema([("household", pa.string()), ("amount_min", pa.int64()), ("missing", pa.list_(pa.string()))]),
+    )
+    file_form(tmp_path / "x.csv").write(tmp_path / "x.csv", table.schema, [table])
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["household"] for row in rows] == [f"'{begin}", "a=b", ""]
+    assert [row["amount_min"] for row in rows] == ["-1", "0", ""]
+    assert [row["missing"] for row in rows] == ["x", f"'{begin}", ""]
+
+
+@pytest.mark.fault("C8")
+def test_a_reject_holds_no_formula(tmp_path: Path) -> None:
+    given = small(tmp_path)
+    path = Path(given.households)
+    path.write_text(path.read_text(encoding="utf-8").replace("SY", "=SY", 1), encoding="utf-8")
+    run(replace(given, output=tmp_path / "out.csv"))
+    for name in ("out.csv", "out.rejects.csv"):
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.DictReader(file) for cell in row.values() if cell]
+        assert not any(cell[0] in "=+@\t\r" for cell in cells)
+
+
+@pytest.mark.fault("C6")
+class TestWhatFailsOnTheWay:
+    def test_two_runs_to_one_output(self, tmp_path: Path) -> None:
+        given, started = small(tmp_path), []
+
+        def again(stage: str, done: int, of: int) -> None:
+            if stage == "decide" and not started:
+                started.append(stage)
+                with pytest.raises(InputError, match="B177"):
+                    run(given)
+
+        assert run(given, again).counts.households and started
+        assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+    def test_a_full_disk_while_reading(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        given = small(tmp_path)
+        before = sorted(tmp_path.iterdir())
+        limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
+        main = "import sys; from fupin_policy.cli import main; sys.exit(main(sys.argv[1:]))"
+        tables = [given.households, str(given.members)]
+        command = ["run", *tables, "--as-of", AS_OF, "-o", str(tmp_path / "out.parquet"), "--format", "json"]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path.parent / "cache")}
+        subprocess.run([sys.executable, "-c", "from fupin_policy import load; load()"], env=environment, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", f"{limit}; {main}", *command], capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+        assert "B181" in done.stdout or "B180" in done.stdout
+        assert sorted(tmp_path.iterdir()) == before
+
+    def test_nothing_is_begun_after_an_interrupt(self, tmp_path: Path) -> None:
+        given = replace(small(tmp_path, 40), bucket=20, threads=1)
+
+        def stop(stage: str, done: int, of: int) -> None:
+            if stage == "decide" and done > 0:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run(given, stop)
+        (work,) = tmp_path.glob(".*.work")
+        assert 1 <= len(list((work / "parts").glob("*.json"))) <= 4

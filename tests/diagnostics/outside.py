@@ -267,6 +267,51 @@ def _no_answer(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     return [one.diagnostic for one in found if one.code == "V190" and one.about == "when:one"]
 
 
+def _locked(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.atomic import locked
+    from fupin_policy.audit import append
+
+    patch.chdir(folder)
+    with locked(Path("r.jsonl"), "ab"):
+        return _raised(lambda: append(Path("r.jsonl"), _base(), [], "2019-06-30", seconds=0))
+
+
+def _run_twice(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.atomic import locked
+    from fupin_policy.batch.run import Job, run
+
+    patch.chdir(folder)
+    Path("户.csv").write_text("户编号,收入\nh1,3\n", encoding="utf-8")
+    Path("人.csv").write_text("户编号,人编号,工资\nh1,m,1\n", encoding="utf-8")
+    (folder / ".out.csv.work").mkdir()
+    with locked(folder / ".out.csv.work" / "lock", "ab"):
+        found = _raised(lambda: run(Job(_base(), "户.csv", "人.csv", "2019-06-30", "out.csv")))
+    return [replace(one, path=".out.csv.work", args=(("work", ".out.csv.work"),)) for one in found]
+
+
+def _no_room(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    import duckdb
+
+    from fupin_policy.batch import run
+
+    def full(*given: object) -> None:
+        raise duckdb.IOException("IO Error: no room")
+
+    patch.chdir(folder)
+    patch.setattr(run, "stage", full)
+    Path("户.csv").write_text("户编号,收入\nh1,3\n", encoding="utf-8")
+    Path("人.csv").write_text("户编号,人编号,工资\nh1,m,1\n", encoding="utf-8")
+    found = _raised(lambda: run.run(run.Job(_base(), "户.csv", "人.csv", "2019-06-30", "out.csv")))
+    return [replace(one, path=".out.csv.work") for one in found]
+
+
+def _no_input(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.commands.common import read_households
+
+    patch.setattr(sys, "stdin", None)
+    return _raised(lambda: list(read_households("-")))
+
+
 EVERY = [
     Outside(
         "Y118",
@@ -326,6 +371,28 @@ EVERY = [
         ".out.csv.work holds the work of another run: its input, rules or options differ",
         _other_run,
     ),
+    Outside(
+        "A110",
+        "r.jsonl",
+        "另一个程序正在写记录 r.jsonl；这些住户没有写进去",
+        "another program is writing the record r.jsonl; these households were not written",
+        _locked,
+    ),
+    Outside(
+        "B177",
+        ".out.csv.work",
+        "另一次运行正在写同一个结果（.out.csv.work）",
+        "another run is writing the same result (.out.csv.work)",
+        _run_twice,
+    ),
+    Outside(
+        "B181",
+        ".out.csv.work",
+        "表没有读完，或结果没有写完：IO Error: no room",
+        "the tables were not read to their end, or the result was not written: IO Error: no room",
+        _no_room,
+    ),
+    Outside("B178", "<stdin>", "没有标准输入", "there is no standard input", _no_input),
     Outside(
         "B114", "duckdb", "缺少可选的程序包 duckdb", "the optional package duckdb is not installed", _not_installed
     ),

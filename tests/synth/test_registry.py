@@ -53,7 +53,7 @@ def test_the_same_numbers_give_the_same_bytes(tmp_path: Path, to: Literal["csv",
     for table in (f"households.{to}", f"members.{to}"):
         first, second, other = ((tmp_path / name / table).read_bytes() for name in "abc")
         assert first == second != other
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [f"households.{to}", f"members.{to}"]
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [".fupin", f"households.{to}", f"members.{to}"]
 
 
 def test_the_first_households_do_not_depend_on_how_many_follow(many: tuple[pa.Table, pa.Table]) -> None:
