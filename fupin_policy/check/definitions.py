@@ -21,6 +21,14 @@ from fupin_policy.diagnostics import Span
 MOST_DEEP = 60
 """How many definitions may refer to one another in a row."""
 
+DECLARED = {
+    "truth": Words("是否", "a truth value"),
+    "number": Words("数字", "a number"),
+    "date": Words("日期", "a date"),
+    "code": Words("代码", "a code"),
+}
+"""What a term may declare to be, in words."""
+
 Make = Callable[[Typer], Expr]
 """Types what a file says, with a typer of the definition's level."""
 

@@ -77,9 +77,9 @@ def fits(type_: Type) -> bool:
     return not isinstance(type_, Number) or (type_.low > INT64_MIN and type_.high < INT64_MAX)
 
 
-def widest_fact(expr: Expr) -> str:
-    """The fact under an expression whose range is the widest, to be named as the cause of an overflow."""
+def widest_fact(expr: Expr) -> str | None:
+    """The fact under an expression whose range is the widest, to be named as the cause of an overflow, if any is."""
     facts = [node for node in walk(expr) if isinstance(node, Fact) and isinstance(node.type, Number)]
     if not facts:
-        return "?"
+        return None
     return max(facts, key=lambda fact: number(fact).high - number(fact).low).name

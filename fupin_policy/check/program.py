@@ -14,6 +14,7 @@ from fupin_policy.check import declarations as declare
 from fupin_policy.check.bodies import bodies, places
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
+    DECLARED,
     Definitions,
     Make,
     PolicySource,
@@ -172,8 +173,8 @@ class _Checker:
             expr = value(typer)
             if isinstance(expr.type, Poison) or declared(expr, doc.type, wanted):
                 return expr
-            kinds = typer.kinds(found=expr.type)
-            return typer.wrong("T226", doc.name.span, wanted=doc.type, wanted_en=doc.type, **kinds)
+            kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
+            return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
 
         return make
 

@@ -242,13 +242,13 @@ def _point_text(typer: Typer, column: Expr, point: int) -> str:
 
 def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
     """Whether the slices follow one another without gap or overlap over all that the amount can be."""
-    if any(len(row.cells) != 1 or len(row.cells[0]) != 1 for row in given.rows):
-        typer.wrong("R305", given.span, found="?", wanted=2)
-        return False
-    cells = [row.cells[0][0] for row in given.rows]
     bounds = []
-    for cell in cells:
-        if not isinstance(cell, syntax.Range):
+    for row in given.rows:
+        if len(row.cells) != 1:
+            typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=2)
+            return False
+        cell = row.cells[0][0]
+        if len(row.cells[0]) != 1 or not isinstance(cell, syntax.Range):
             typer.wrong("R307", cell)
             return False
         checked = typer.among(amount, cell)

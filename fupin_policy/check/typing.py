@@ -401,11 +401,12 @@ class Typer:
 
     def _moved(self, day: Expr, node: syntax.Sum) -> Expr:
         for sign, term in node.rest:
-            amount = self.number(term)
+            amount = self.expr(term)
             if isinstance(amount.type, Poison):
                 return BROKEN
-            period = _PERIOD_OF_UNIT.get(number(amount).unit)
-            if period is None or number(amount).scale:
+            whole = isinstance(amount.type, Number) and amount.type.scale == 0
+            period = _PERIOD_OF_UNIT.get(number(amount).unit) if whole else None
+            if period is None:
                 return self.wrong("T213", term)
             amount = amount if sign == "+" else _minus(amount, amount.span)
             type_ = _moved_type(day.type, number(amount), period)
@@ -480,10 +481,9 @@ class Typer:
 
     def too_wide(self, expr: Expr) -> Expr:
         """Report that a value may leave 64 bits."""
-        cause = widest_fact(expr)
-        fact = self.scope.facts.get(cause)
-        span = expr.span
-        return BROKEN if span is None else self.wrong("R301", span, fact=cause if fact is None else fact.label)
+        cause, span = widest_fact(expr), expr.span
+        fact = None if cause is None else self.scope.facts.get(cause)
+        return BROKEN if span is None else self.wrong("R301", span, fact=span.text if fact is None else fact.label)
 
     def kinds(self, **types: Type) -> dict[str, str]:
         """Words for types in both languages: `found=…` gives `found` and `found_en`."""

@@ -136,8 +136,8 @@ MESSAGES: dict[str, Message] = {
         "write fewer decimals, or raise 'decimals'",
     ),
     "T223": Message(
-        "“任意”只用于表格",
-        "'any' can only stand in a table",
+        "“任意”只能独占表格的一格",
+        "'any' can only stand in a cell of a table, by itself",
         "请写一个值",
         "write a value",
     ),

@@ -176,6 +176,10 @@ YAML_PROBLEMS: dict[str, tuple[str, str]] = {
     "found unexpected end of stream": ("引号没有配对", "a quote is not closed"),
     "did not find expected ',' or ']'": ("方括号没有配对，或缺逗号", "a ] or a comma is missing"),
     "did not find expected ',' or '}'": ("花括号没有配对，或缺逗号", "a } or a comma is missing"),
+    "did not find expected comment or line break": (
+        "此处的 > 或 | 后面不能写内容（以 > 开头或以引号开头的表达式要整个加单引号）",
+        "nothing can follow > or | here (put '…' around an expression that begins with one of them or with a quote)",
+    ),
     "did not find expected key": (
         "此处应是下一个键（请检查缩进；以括号或引号开头的表达式要整个加单引号）",
         "the next key was expected here (align the lines; put '…' around an expression that begins with a bracket)",

@@ -167,3 +167,14 @@ def ends(expr: Expr) -> tuple[Fraction, Fraction]:
     """Within which fractions of its unit a number is proven to lie."""
     assert isinstance(expr.type, Number)
     return Fraction(expr.type.low) / 10**expr.type.scale, Fraction(expr.type.high) / 10**expr.type.scale
+
+
+def said_of(files: Mapping[str, str], head: str = "") -> list[tuple[str, str]]:
+    """What is wrong with a ruleset of these files (`kind` to text): each code with the text that it stands at."""
+    reporter = Reporter()
+    own = head or RULESET.format(covers="2018-01-01..2022-12-31", members="0..4", units=YUAN)
+    with tempfile.TemporaryDirectory() as name:
+        for kind, text in {"ruleset": own, **files}.items():
+            (Path(name) / f"{kind}.yaml").write_text(text, encoding="utf-8")
+        check(read(Path(name), reporter), reporter)
+    return [(one.code, "" if one.span is None else one.span.text) for one in reporter.errors]
