@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-hosts bench bench-spark docs mutants clean
+.PHONY: demo test test-long test-hosts bench bench-spark docs mutants fuzz clean
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -34,6 +34,10 @@ bench: .venv-bench/installed
 
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py
+
+# Wrong inputs for every reader, for ten minutes.
+fuzz: .venv/installed
+	$(BIN)/python tests/fuzz/run.py --minutes 10
 
 # Changes one thing at a time and sees whether a test notices; an hour or so.
 mutants: .venv/installed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -32,6 +33,21 @@ def test_a_clause_that_nothing_accounts_for_is_a_problem(tmp_path: Path, capsys:
     (folder / "clauses.yaml").write_text(text, encoding="utf-8")
     assert main(["coverage", str(folder)]) == PROBLEMS
     assert next(line for line in capsys.readouterr().out.splitlines() if "!!" in line).startswith("9.9")
+
+
+@pytest.mark.fault("C6")
+def test_a_text_that_is_none_is_a_problem(tmp_path: Path, capsys: Capture) -> None:
+    text = tmp_path / "text.txt"
+    for make, code in (
+        (lambda: text.write_bytes("第一条".encode("gbk")), "Y102"),
+        (lambda: text.write_bytes(b"x" * (4 * 1024 * 1024 + 1)), "Y101"),
+        (lambda: os.mkfifo(text), "Y117"),
+    ):
+        text.unlink(missing_ok=True)
+        make()
+        assert main(["sources", "verify", str(text), "--format", "json"]) == PROBLEMS
+        (problem,) = json.loads(capsys.readouterr().out)["problems"]
+        assert problem["code"] == code and problem["place"].startswith(text.as_posix())
 
 
 def test_sources_verify(tmp_path: Path, capsys: Capture) -> None:

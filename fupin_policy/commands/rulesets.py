@@ -180,6 +180,8 @@ def coverage(arguments: argparse.Namespace) -> int:
 def sources(arguments: argparse.Namespace) -> int:
     """`fupin sources`."""
     from fupin_policy.analysis.clauses import compare
+    from fupin_policy.diagnostics import Reporter
+    from fupin_policy.documents import text_of
     from fupin_policy.ruleset import check_folder
 
     program = check_folder(ruleset_folder(arguments))
@@ -189,7 +191,10 @@ def sources(arguments: argparse.Namespace) -> int:
         tell(f"请用 --source 指明来源 / name the source: {'、'.join(registered)}", file=sys.stderr)
         return USAGE
     clauses = registered[wanted].clauses
-    found = compare(clauses, arguments.file.read_text(encoding="utf-8"))
+    reporter = Reporter()
+    text = text_of(arguments.file, reporter)
+    reporter.raise_errors()
+    found = compare(clauses, text or "")
     if arguments.format == "json":
         print_json({"source": wanted, "clauses": len(clauses), "problems": [[m.clause, m.kind] for m in found]})
     else:

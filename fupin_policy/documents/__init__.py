@@ -5,7 +5,9 @@ In: a folder. Out: `Documents`, or diagnostics. Called by `ruleset`, the formatt
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,20 @@ from fupin_policy.documents import model
 from fupin_policy.documents.build import APART, KINDS, Entries
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import Mapping, Node, as_written, read_node
+from fupin_policy.documents.reader import Mapping, Node, as_written, decoded, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.documents.words import CHOICES, both
-from fupin_policy.files import MOST_FILES, MOST_IN_ALL, RulesetFiles, read_files
+from fupin_policy.files import MOST_FILES, MOST_IN_ALL, RulesetFiles, bytes_of, read_files
 
 __all__ = [
     "Documents",
     "documents_of",
+    "file_of",
     "model",
     "nodes_of",
     "read",
     "read_plain",
+    "text_of",
 ]
 
 _KIND = re.compile(r"^(?:kind|种类)[ \t]*[:：][ \t]*(\w+)", re.MULTILINE)
@@ -87,6 +91,22 @@ def read_plain(path: str, data: bytes, reporter: Reporter) -> Any:
     """
     node = read_node(path, data, reporter)
     return None if node is None else as_written(node)
+
+
+def file_of(path: Path, reporter: Reporter) -> bytes | None:
+    """What is in one file that somebody named; None where that is reported. Raises FileNotFoundError."""
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    data = bytes_of(path)
+    if data is None:
+        reporter.report("Y117", path.as_posix())
+    return data
+
+
+def text_of(path: Path, reporter: Reporter) -> str | None:
+    """The text of one file that somebody named; None where something is reported. Raises FileNotFoundError."""
+    data = file_of(path, reporter)
+    return None if data is None else decoded(path.as_posix(), data, reporter)
 
 
 def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> Node | None:

@@ -69,7 +69,7 @@ class _Refused(Exception):
 
 def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
     """The one document of a file, or None with what is wrong reported at its place. `path` is as shown to people."""
-    text = _decoded(path, data, reporter)
+    text = decoded(path, data, reporter)
     if text is None:
         return None
     source = Source(path, text)
@@ -129,7 +129,8 @@ def _plain(text: str) -> Any:
     return Decimal(text) if _DECIMAL.match(text) else text
 
 
-def _decoded(path: str, data: bytes, reporter: Reporter) -> str | None:
+def decoded(path: str, data: bytes, reporter: Reporter) -> str | None:
+    """A file's bytes as text; None where it is too large or not UTF-8, which is reported."""
     if len(data) > MOST_BYTES:
         reporter.report("Y101", Span(Source(path, ""), 0, 0), most=MOST_BYTES // 1024 // 1024)
         return None

@@ -14,6 +14,7 @@ from fupin_policy.core.program import FactDecl, Program, Words
 from fupin_policy.core.types import Code, Number
 from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.documents import file_of
 from fupin_policy.documents.entry import Entry as Asked
 from fupin_policy.documents.entry import Unfit
 from fupin_policy.documents.mending import kind_of
@@ -43,7 +44,9 @@ OLDEST = 120
 def read_population(path: Path, program: Program) -> Population:
     """The population of a file. Raises RulesetError with every problem found."""
     reporter = Reporter()
-    node = read_node(path.as_posix(), path.read_bytes(), reporter)
+    data = file_of(path, reporter)
+    reporter.raise_errors()
+    node = read_node(path.as_posix(), data or b"", reporter)
     reporter.raise_errors()
     kind = kind_of(node) if isinstance(node, Mapping) else None
     if node is None or kind is None or kind.text != "population":

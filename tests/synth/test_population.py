@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,11 @@ def test_what_rests_on_a_broken_entry_is_not_reported_again(tmp_path: Path) -> N
     text = HEAD + "  - {fact: 是否危房, draw: 也许, standing: assumed}\n"
     text += "  - {fact: 危房等级, draw: {by: 是否危房, rows: [[是, D级]], otherwise: A级}, standing: assumed}\n"
     assert [code for code, _, _ in problems(tmp_path, text)] == ["P004"]
+
+
+@pytest.mark.fault("C1")
+def test_a_pipe_is_no_population(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "population.yaml")
+    with pytest.raises(RulesetError) as caught:
+        read_population(tmp_path / "population.yaml", PROGRAM)
+    assert [one.code for one in caught.value.diagnostics] == ["Y117"]
