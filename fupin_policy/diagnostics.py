@@ -191,9 +191,23 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     # most words have too few signs in common to be near, and need no exact comparison
-    possible = [other for other in known if 4 * sum(sign in other for sign in word) >= len(word) + len(other)]
+    words = list(known)
+    possible = [other for other in words if 4 * sum(sign in other for sign in word) >= len(word) + len(other)]
     matches = get_close_matches(word, possible, n=1, cutoff=0.5)
-    return matches[0] if matches else None
+    return matches[0] if matches else _in_full(word, words)
+
+
+def _in_full(word: str, known: Sequence[str]) -> str | None:
+    """The shortest known word that a Chinese one shortens: 最低生活保障 for 低保."""
+    if len(word) < 2 or word.isascii():
+        return None
+    full = [other for other in known if _shortens(word, other)]
+    return min(full, key=lambda other: (len(other), other), default=None)
+
+
+def _shortens(word: str, other: str) -> bool:
+    signs = iter(other)
+    return all(sign in signs for sign in word)
 
 
 def slip_of(word: str, known: Iterable[str]) -> str | None:

@@ -6,6 +6,7 @@ In: a folder. Out: how many ran, and a diagnostic at the line of each that fails
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from fupin_policy.documents import Documents, model, read
 from fupin_policy.judging import Judgement
 from fupin_policy.ruleset import Ruleset, load
 
+_NUMBER = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
 _KEYS = ("status", "amount", "beneficiaries", "missing", "provisional")
 
 
@@ -71,13 +73,14 @@ def _decide(case: Case, reporter: Reporter) -> None:
     evaluation = case.rules.evaluate(case.given, as_of)
     if evaluation != case.rules.interpret(case.given, as_of):
         raise AssertionError(f"the evaluators disagree on {case.example.name.text}")
+    decimals = case.rules.program.decimals
     for name, wanted in _expectations(case.owner, case.example.expect):
         found = _decision(evaluation, name)
         if found is None:
             known = [decision.policy for decision in evaluation.decisions]
             reporter.report("N104", case.example.span, suggestion=reporter.suggest(name, known), name=name)
         else:
-            _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter)
+            _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter, decimals)
 
 
 def _judge(case: Case, reporter: Reporter) -> None:
@@ -101,9 +104,11 @@ def _as_mapping(expect: object) -> Mapping[str, Any]:
     return expect if isinstance(expect, Mapping) else {"status": expect}
 
 
-def _compare(case: Case, found: Mapping[str, str], wanted: Mapping[str, Any], reporter: Reporter) -> None:
+def _compare(
+    case: Case, found: Mapping[str, str], wanted: Mapping[str, Any], reporter: Reporter, decimals: int = 0
+) -> None:
     for key, value in wanted.items():
-        expected = _wanted(value)
+        expected = _amount(_wanted(value), decimals) if key == "amount" else _wanted(value)
         if found[key] != expected:
             name = case.example.name.text
             reporter.report("E402", case.example.span, name=name, key=key, found=found[key], wanted=expected)
@@ -127,6 +132,19 @@ def _found(decision: Decision, key: str) -> str:
             return str(decision.provisional).lower()
         case _:
             return "?"
+
+
+def _amount(wanted: str, decimals: int) -> str:
+    """An expected amount, or range of them, as amounts are written: `70` as `70.00`. What is none stays as it is."""
+    return "..".join(_with_decimals(end.strip(), decimals) for end in wanted.split(".."))
+
+
+def _with_decimals(text: str, decimals: int) -> str:
+    found = _NUMBER.fullmatch(text)
+    if found is None or (len(found[2] or "") > decimals and (found[2] or "")[decimals:].strip("0")):
+        return text
+    cents = (found[2] or "").ljust(decimals, "0")[:decimals]
+    return f"{int(found[1])}.{cents}" if decimals else str(int(found[1]))
 
 
 def _stands(judgement: Judgement, key: str) -> str:

@@ -166,11 +166,11 @@ class Ruleset:
         return judge(found, read, interpret.trace(found, read, day), day)
 
     def explain(self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None) -> list[Explanation]:
-        """Why each policy, or one of them, came out as it did. Raises InputError; KeyError for no such policy."""
+        """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
         read, day = self.read(household, as_of)
         clerk = self._clerk(day)
         decisions, traces = self._interpreted(clerk, read, day)
-        numbers = range(len(decisions)) if policy is None else (self._number(policy),)
+        numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = Worksheet(self._net(day), read, (day, day))
         later = cache(lambda on: self._sheet(sheet, on))
         detective = Detective(clerk.snapshot, traces)
@@ -287,8 +287,14 @@ class Ruleset:
         edge = clerk.snapshot.validity.start
         return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(clerk.snapshot))
 
-    def _number(self, name: str) -> int:
-        for number, policy in enumerate(self.program.policies):
-            if name in (policy.id, policy.title.zh, policy.title.en):
-                return number
-        raise KeyError(name)
+    def _number(self, policy: str) -> int:
+        return next(number for number, one in enumerate(self.policies) if one.id == policy)
+
+    def policy_id(self, name: str) -> str:
+        """The id of the policy that an id or a title names. Raises InputError, with a suggestion."""
+        ids = {word: one.id for one in self.policies for word in (one.title.en, one.title.zh, one.id)}
+        if name not in ids:
+            reporter = Reporter()
+            reporter.report("N104", "policy", suggestion=reporter.suggest(name, ids), name=name)
+            reporter.raise_errors(InputError)
+        return ids[name]

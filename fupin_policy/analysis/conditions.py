@@ -7,7 +7,7 @@ Called by the command line. A part decides where, all else being as it is, its c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -15,11 +15,25 @@ from typing import cast
 from fupin_policy.backends import interpret
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace
-from fupin_policy.core.expressions import And, Cases, Const, Expr, Members, Never, Not, Or, Parameter, Ref, children
+from fupin_policy.core.expressions import (
+    And,
+    Cases,
+    Const,
+    Expr,
+    Members,
+    Never,
+    Not,
+    Or,
+    Parameter,
+    Ref,
+    children,
+    walk,
+)
 from fupin_policy.core.program import Definition, Program, Validity
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 from fupin_policy.documents import read
+from fupin_policy.documents.model import PolicyDoc, TargetDoc
 from fupin_policy.examples import Case, cases
 from fupin_policy.ruleset import Ruleset, load
 
@@ -48,11 +62,18 @@ def example_coverage(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
     """How many things are to be tried, and a diagnostic for each that no example tries. Raises RulesetError."""
     ruleset = load(folder)
     coverage = Coverage()
-    for program in (ruleset.program, *ruleset.program.by_place.values()):
-        _want_all(program, coverage)
-    for case in cases(ruleset, read(folder, Reporter())):
+    documents = read(folder, Reporter())
+    docs: list[PolicyDoc | TargetDoc] = [*documents.policies, *documents.targets]
+    bare = [doc for doc in docs if not doc.examples]
+    for program in (ruleset.program, *ruleset.program.by_place.values()) if len(bare) < len(docs) else ():
+        _want_all(program, {doc.id.text for doc in bare}, coverage)
+    for case in cases(ruleset, documents):
         _try(case, coverage)
     reporter = Reporter()
+    if bare:
+        # said once: nothing of what these say is tried
+        shown = "、".join(doc.title.zh for doc in bare[:20]) + ("……" if len(bare) > 20 else "")
+        reporter.report("E405", bare[0].id.span, count=len(bare), names=shown)
     for key, name, span in coverage.missing:
         decided = {"value": "真" if key[3] else "假", "value_en": "true" if key[3] else "false"}
         code, words = ("E404", {"name": name}) if key[3] == 1 else ("E403", {"name": name, **decided})
@@ -60,9 +81,11 @@ def example_coverage(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
     return len(coverage.wanted), reporter.diagnostics
 
 
-def _want_all(program: Program, coverage: Coverage) -> None:
+def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
+    """Want every part of every condition, but for what only policies and targets without examples rest on."""
+    passed = _reached(program, bare.__contains__) - _reached(program, lambda owner: owner not in bare)
     for definition in program.definitions:
-        if definition.id.partition(":")[0] not in _CONDITIONS:
+        if definition.id in passed or definition.id.partition(":")[0] not in _CONDITIONS:
             continue
         for validity, expr in definition.versions:
             if validity.start < program.covers.end and validity.end > program.covers.start:
@@ -70,6 +93,17 @@ def _want_all(program: Program, coverage: Coverage) -> None:
                     for value in values:
                         key = (definition.id, validity.start, path, value)
                         coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
+
+
+def _reached(program: Program, takes: Callable[[str], bool]) -> set[str]:
+    """The definitions of some policies and targets, by id, and those that they refer to."""
+    found: set[str] = set()
+    for definition in reversed(program.definitions):
+        kind, _, owner = definition.id.partition(":")
+        if definition.id in found or (kind != "term" and takes(owner)):
+            nodes = (node for _, expr in definition.versions for node in walk(expr))
+            found |= {definition.id, *(node.definition for node in nodes if isinstance(node, Ref))}
+    return found
 
 
 def _parts(expr: Expr, path: Path_ = ()) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:

@@ -30,7 +30,7 @@ def product(typer: Typer, node: syntax.Product) -> Expr:
     """A product without division; with one, it must stand under a rounding."""
     if any(factor == "/" for factor, _ in node.rest):
         _fraction(typer, node)
-        return typer.wrong("T206", node)
+        return typer.wrong("T206", node, **typer.scope.units.example_step())
     return _fraction(typer, node)[0]
 
 
@@ -127,7 +127,7 @@ def multiply(typer: Typer, left: Expr, right: Expr, node: Syntax | Span) -> Expr
     unit = units.product(first.unit, second.unit)
     if not units.meaningful(unit):
         words = (typer.unit_word(first.unit), typer.unit_word(second.unit))
-        return typer.wrong("T211", node, left=words[0], right=words[1])
+        return typer.wrong("T211", node, left=words[0], right=words[1], **typer.scope.units.example_rate(second.unit))
     low, high = possible.times((first.low, first.high), (second.low, second.high))
     span = node if isinstance(node, Span) else node.span
     return typer.bounded(Multiply(left, right, Number(unit, first.scale + second.scale, low, high), span))

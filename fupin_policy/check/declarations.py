@@ -5,12 +5,13 @@ In: documents. Out: CORE declarations by name; doubles and bad values are report
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from fupin_policy.check.lookalikes import look, odd_signs
-from fupin_policy.check.numbers import to_scale
+from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
 from fupin_policy.core.program import (
     ALWAYS,
@@ -235,7 +236,7 @@ def number_type(
     unit: model.Text | None, decimals: int | None, range_: model.Text, known: Units, reporter: Reporter
 ) -> Type:
     """A number's type from its declared unit, decimals and range."""
-    sense = UnitSense(PLAIN, 0, Words("", "")) if unit is None else known.sense(unit.text)
+    sense = sense_of(unit, known)
     if sense is None:
         assert unit is not None
         reporter.report("N109", unit.span, suggestion=reporter.suggest(unit.text, known.senses), name=unit.text)
@@ -244,7 +245,7 @@ def number_type(
     ends = _ends(range_, reporter)
     if ends is None:
         return Poison()
-    low, high = (to_scale(end, scale, sense.power) for end in ends)
+    low, high = (_end(end, scale, sense, known) for end in ends)
     if low is None or high is None:
         not_a(range_, "数字范围", "a range of numbers", reporter)
         return Poison()
@@ -255,6 +256,39 @@ def number_type(
         reporter.report("R301", range_.span, fact=range_.text)
         return Poison()
     return Number(sense.unit, scale, low, high)
+
+
+def sense_of(unit: model.Text | None, known: Units) -> UnitSense | None:
+    """What a declared unit means; without one, a plain number."""
+    return UnitSense(PLAIN, 0, Words("", "")) if unit is None else known.sense(unit.text)
+
+
+_WITH_UNIT = re.compile(r"([+-]?[0-9.]+)\s*([^0-9.\s].*)?")
+
+
+def with_unit(text: str, own: UnitSense, known: Units) -> tuple[str, int] | None:
+    """`3万元` as digits and the power of ten they count by; None if it is no number, or one in another unit.
+
+    A number without a unit is in the declared one.
+    """
+    found = _WITH_UNIT.fullmatch(text)
+    if found is None or read_decimal(found[1]) is None:
+        return None
+    sense = own if found[2] is None else known.sense(found[2])
+    return None if sense is None or sense.unit != own.unit else (found[1], sense.power)
+
+
+def decimals_with_unit(text: str, known: Units) -> int:
+    """How many decimals a number with a unit has when that is counted in: 2 of `25%`; 0 of one without."""
+    found = _WITH_UNIT.fullmatch(text)
+    sense = None if found is None or found[2] is None else known.sense(found[2])
+    read = None if found is None or sense is None else read_decimal(found[1])
+    return 0 if read is None or sense is None else max(0, read[1] - sense.power)
+
+
+def _end(text: str, scale: int, sense: UnitSense, known: Units) -> int | None:
+    read = with_unit(text, sense, known)
+    return None if read is None else to_scale(read[0], scale, read[1])
 
 
 def _decimals(sense: UnitSense, decimals: int | None, known: Units) -> int:

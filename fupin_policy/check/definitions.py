@@ -190,7 +190,8 @@ class Definitions:
             money, unit = typer.unit_word(self.money.unit), typer.unit_word(type_.unit)
             return typer.wrong("T210", where, money=money, unit=unit)
         if type_.scale > self.money.scale:
-            return typer.wrong("T209", where, scale=type_.scale, most=self.money.scale)
+            words = typer.scope.units.example_step()
+            return typer.wrong("T209", where, scale=type_.scale, most=self.money.scale, **words)
         return typer.bounded(at_scale(fitted, self.money.scale))
 
     def _outcome(self, policy: PolicySource) -> Definition | None:

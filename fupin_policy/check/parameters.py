@@ -8,21 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
     FIRST_DAY,
     LAST_DAY,
     Namespace,
+    dates_text,
+    decimals_with_unit,
     disjoint,
     fact_named,
     not_a,
     number_type,
+    sense_of,
     validity,
+    with_unit,
     words,
 )
-from fupin_policy.check.numbers import decimal_text, read_decimal, to_scale
-from fupin_policy.check.units import Units
+from fupin_policy.check.numbers import decimal_text, to_scale
+from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.program import (
     CodeList,
     DatedValue,
@@ -33,7 +38,7 @@ from fupin_policy.core.program import (
     to_date,
     to_day,
 )
-from fupin_policy.core.types import Code, Day, Number, Poison, Type
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Type
 from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -74,10 +79,14 @@ class _ParameterBuilder:
         doc = self.doc
         key = None if doc.by is None else fact_named(doc.by, self.known, self.broken, self.reporter)
         declared = self._declared()
-        values = tuple(self._value(value, key, declared) for value in doc.values)
+        known = [value for value in doc.values if not _unknown(value)]
+        values = tuple(self._value(value, key, declared) for value in known)
         kept = tuple(value for value in values if value is not None)
         disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in doc.values], self.reporter)
         complete = len(kept) == len(values)
+        if complete:
+            self._warn_of_days()
+            self._warn_of_codes(key)
         type_ = self._type(declared, kept, key) if complete else Poison()
         return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span)
 
@@ -87,9 +96,45 @@ class _ParameterBuilder:
         if doc.type == "date":
             return Day(FIRST_DAY, LAST_DAY)
         wide = model.Text("-1000000000000..1000000000000", doc.name.span)
-        return number_type(doc.unit, doc.decimals, doc.range or wide, self.units, self.reporter)
+        return number_type(doc.unit, self._decimals(), doc.range or wide, self.units, self.reporter)
+
+    def _decimals(self) -> int | None:
+        """The declared decimals; of a number without a unit as many as its percentages have."""
+        doc = self.doc
+        if doc.decimals is not None or doc.unit is not None:
+            return doc.decimals
+        texts = [text.text for value in doc.values for _, text in value.values]
+        return max((decimals_with_unit(text, self.units) for text in texts), default=0) or None
+
+    def _warn_of_days(self) -> None:
+        """Warn of days between two values that have none, not even one that is said to be unknown."""
+        dated = sorted(self.doc.values, key=lambda value: validity(value.valid).start)
+        for before, value in pairwise(dated):
+            gap = Validity(validity(before.valid).end, validity(value.valid).start)
+            if max(gap.start, self.covered.start) < min(gap.end, self.covered.end):
+                self.reporter.report("N128", value.valid.span, name=self.doc.label.text, days=self._days(gap))
+
+    def _days(self, given: Validity) -> str:
+        """A stretch, as far as the ruleset covers it."""
+        return dates_text(Validity(max(given.start, self.covered.start), min(given.end, self.covered.end)))
+
+    def _warn_of_codes(self, key: str | None) -> None:
+        """Warn of codes that are left out of a value."""
+        fact = next((fact for fact in self.known if fact.name == key), None)
+        if fact is None or not isinstance(fact.type, Code):
+            return
+        codes = self.lists[fact.type.code_list].codes
+        for value in self.doc.values:
+            if not _unknown(value):
+                given = {code.text for code, _ in value.values if code is not None}
+                absent = [one.label for one in codes if given.isdisjoint((one.code, one.name, one.label))]
+                if absent:
+                    shown = "、".join(absent[:12]) + ("…" if len(absent) > 12 else "")
+                    days, name = self._days(validity(value.valid)), self.doc.label.text
+                    self.reporter.report("N129", value.valid.span, name=name, days=days, count=len(absent), codes=shown)
 
     def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
+        assert value.source is not None
         ref = clause(value.source, self.cited, self.broken, self.reporter)
         if value.status == "enacted" and not ref.clause:
             self.reporter.report("N122", value.source.span)
@@ -97,6 +142,9 @@ class _ParameterBuilder:
         sound = not isinstance(declared, Poison)
         for code, text in value.values:
             index = self._position(code, key)
+            if text.text in model.UNKNOWN:
+                sound = sound and (code is None or index is not None)
+                continue
             number = None if isinstance(declared, Poison) else self._read(text, declared)
             sound = sound and number is not None and (code is None or index is not None)
             if number is not None:
@@ -128,18 +176,29 @@ class _ParameterBuilder:
                 not_a(text, "日期", "a date", self.reporter)
             return None if day is None else to_day(day)
         assert isinstance(declared, Number)
-        if read_decimal(text.text) is None:
-            not_a(text, "数字", "a number", self.reporter)
+        own = sense_of(self.doc.unit, self.units)
+        assert own is not None
+        found = with_unit(text.text, own, self.units)
+        if found is None:
+            example = f"80{'' if self.doc.unit is None else self.doc.unit.text}"
+            not_a(text, f"数字（例如 {example}）", f"a number (as {example})", self.reporter)
             return None
-        sense = None if self.doc.unit is None else self.units.sense(self.doc.unit.text)
-        value = to_scale(text.text, declared.scale, 0 if sense is None else sense.power)
+        digits, power = found
+        value = to_scale(digits, declared.scale, power)
         if value is None:
-            self.reporter.report("T222", text.span, value=text.text, decimals=declared.scale)
+            self.reporter.report("T222", text.span, value=text.text, decimals=declared.scale + own.power)
         elif not declared.low <= value <= declared.high:
-            low, high = (decimal_text(end, declared.scale) for end in (declared.low, declared.high))
-            self.reporter.report("R310", text.span, value=text.text, low=low, high=high)
+            self._outside(text, digits, declared, own)
             return None
         return value
+
+    def _outside(self, text: model.Text, digits: str, declared: Number, own: UnitSense) -> None:
+        """Report a value outside its range, both in the declared unit."""
+        unit = "" if self.doc.unit is None else self.doc.unit.text
+        low, high = (f"{decimal_text(end, declared.scale + own.power)}{unit}" for end in (declared.low, declared.high))
+        value = text.text if text.text.endswith(unit) else f"{text.text}{unit}"
+        near = _guess(digits, declared, own)
+        self.reporter.report("R310", text.span, suggestion=near, value=value, low=low, high=high)
 
     def _type(self, declared: Type, values: tuple[DatedValue, ...], key: str | None) -> Type:
         """The declared range where something is unknown on some day; else the hull of the values."""
@@ -171,3 +230,17 @@ class _ParameterBuilder:
             return None
         later = [v.validity.start for v in values if v.validity.start > reached]
         return to_date(reached), to_date(min([*later, self.covered.end])) - timedelta(days=1)
+
+
+def _unknown(value: model.ValueDoc) -> bool:
+    """Whether a value is said to be unknown as a whole."""
+    return len(value.values) == 1 and value.values[0][0] is None and value.values[0][1].text in model.UNKNOWN
+
+
+def _guess(digits: str, declared: Number, own: UnitSense) -> str | None:
+    """What was perhaps meant: 5 (万元) where 50000 was written, 25% where 25."""
+    power = 0 if own.power else -2 if own.unit == PLAIN else None
+    meant = None if power is None else to_scale(digits, declared.scale, power)
+    if meant is None or not declared.low <= meant <= declared.high:
+        return None
+    return decimal_text(meant, declared.scale + own.power) if own.power else f"{digits}%"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
 
 from fupin_policy.check import declarations as declare
@@ -87,6 +88,8 @@ class _Checker:
         groups = self._groups()
         terms = self._terms()
         stretches = {doc.id.text: in_force(doc.id.text, doc.versions, cited, reporter) for doc in self._policy_docs()}
+        for doc in self._policy_docs():
+            self._warn_of_gaps(doc, stretches[doc.id.text], covered)
         policies = {
             doc.id.text: self._policy_source(doc, stretches[doc.id.text], groups) for doc in self._policy_docs()
         }
@@ -251,6 +254,19 @@ class _Checker:
         for doc in self.documents.policies:
             found.setdefault(doc.id.text, doc)
         return tuple(found[name] for name in sorted(found))
+
+    def _warn_of_gaps(
+        self, doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], covered: Validity
+    ) -> None:
+        """Warn of days between two versions on which none holds, unless a note says why, with the warning's code."""
+        pairs = zip(doc.versions, stretches, strict=True)
+        dated = sorted(((held, version) for version, some in pairs for held in some), key=lambda pair: pair[0].start)
+        for (before, first), (after, second) in pairwise(dated):
+            start, end = max(before.end, covered.start), min(after.start, covered.end)
+            notes = [note.zh + note.en for note in (first.note, second.note) if note is not None]
+            if start < end and not any("N130" in note for note in notes):
+                days = declare.dates_text(Validity(start, end))
+                self.reporter.report("N130", second.valid.span, name=doc.title.zh, days=days)
 
     def _ordered(self, docs: tuple[Named, ...]) -> list[Named]:
         return [doc for _, doc in sorted({doc.id.text: doc for doc in docs}.items())]

@@ -53,6 +53,7 @@ _SEEN: dict[Level, tuple[Level, ...]] = {
     "member": ("member", "household", "village"),
     "household": ("household", "village"),
 }
+_YEARS = (PLAIN, units.YEAR, units.YEARS_OLD)
 _UNIT_OF_PERIOD = {Period.YEARS: units.YEARS_OLD, Period.MONTHS: units.MONTH, Period.DAYS: units.DAY}
 
 
@@ -206,7 +207,8 @@ class Typer:
                 same = _same_truth(left, right, node.span)
                 return same if op == "=" else Not(same, node.span)
             case _:
-                return self.wrong("T204", node, **self.kinds(left=left.type, right=right.type))
+                hint = _as_age(node, left.type, right.type)
+                return self.wrong("T204", node, suggestion=hint, **self.kinds(left=left.type, right=right.type))
 
     def _pair(self, left: Syntax, right: Syntax) -> tuple[Expr, Expr]:
         """Both sides of a comparison; a bare name is looked up in the code list of the other side, if that has one."""
@@ -536,6 +538,20 @@ def _same_truth(left: Expr, right: Expr, span: Span | None) -> Expr:
     if isinstance(left, Const):
         return _same_truth(right, left, span)
     return Cases(((left, right),), Not(right, span), Truth(), span)
+
+
+def _as_age(node: Syntax, left: Type, right: Type) -> str | None:
+    """What is meant where a date is compared with a number of years: the age on the day asked about."""
+    if not isinstance(node, syntax.Compare) or node.left.span is None or node.right.span is None:
+        return None
+    first, sign, second = node.left.span.text, node.op, node.right.span.text
+    word = "completed_years" if first.isascii() and second.isascii() else "周岁数"
+    match left, right:
+        case Day(), Number(unit) if unit in _YEARS:
+            return f"{word}({first}) {sign} {second}"
+        case Number(unit), Day() if unit in _YEARS:
+            return f"{first} {sign} {word}({second})"
+    return None
 
 
 def _minus(arg: Expr, span: Span | None) -> Expr:

@@ -61,6 +61,20 @@ class Units:
         """The unit of money."""
         return ((self.money, 1),)
 
+    def example_step(self) -> dict[str, str]:
+        """The smallest sum of money that has a word of its own, `step` and `step_en`: what amounts are rounded to."""
+        decimals = self.decimals.get(self.money, 0)
+        finest = [s for s in self.senses.values() if s.unit == self.amount_unit and -s.power <= decimals]
+        words = min(finest, key=lambda sense: sense.power).words if finest else Words(self.money, self.money)
+        return {"step": words.zh, "step_en": words.en}
+
+    def example_rate(self, per: Unit) -> dict[str, str]:
+        """Money per a unit, `rate` and `rate_en`; per person where that is no single unit or money itself."""
+        single = len(per) == 1 and per[0][1] == 1 and per != self.amount_unit
+        below = self.labels.get((per if single else PERSON)[0][0], Words("?", "?"))
+        above = self.labels.get(self.money, Words("?", "?"))
+        return {"rate": f"{above.zh}/{below.zh}", "rate_en": f"{above.en}/{below.en}"}
+
     def sense(self, word: str) -> UnitSense | None:
         """What a unit's word, or a quotient of two such as 元/亩, means."""
         above, slash, below = word.partition("/")

@@ -62,16 +62,14 @@ def explain(arguments: argparse.Namespace) -> int:
 
     ruleset = load(ruleset_folder(arguments))
     as_of = asked_date(arguments)
+    policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
     result = FINE
     for place, household in read_households(arguments.file):
         try:
-            found = ruleset.explain(household, as_of, arguments.policy)
+            found = ruleset.explain(household, as_of, policy)
         except InputError as error:
             result = report(error.diagnostics, arguments.format, place)
             continue
-        except KeyError:
-            tell(f"没有这项政策 / no such policy: {arguments.policy}", file=sys.stderr)
-            return USAGE
         if arguments.format == "json":
             print_json([explanation.as_json() for explanation in found])
         else:

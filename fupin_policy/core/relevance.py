@@ -6,14 +6,27 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown, walk
-from fupin_policy.core.program import Policy
+from fupin_policy.core.program import Definition, Policy
 from fupin_policy.core.snapshot import Snapshot
 
 Need = tuple[str, str | None]
 """The name of an input (or `parameter.NAME`), and the member whose it is, or None."""
+
+
+def facts_under(definitions: Iterable[Definition]) -> dict[str, tuple[str, ...]]:
+    """By definition, in order of dependency, the inputs that it rests on in any of its versions."""
+    found: dict[str, tuple[str, ...]] = {}
+    for definition in definitions:
+        nodes = [node for _, expr in definition.versions for node in walk(expr)]
+        own = [node.name for node in nodes if isinstance(node, Fact)]
+        below = [fact for node in nodes if isinstance(node, Ref) for fact in found[node.definition]]
+        found[definition.id] = tuple(dict.fromkeys([*own, *below]))
+    return found
 
 
 def needs_of_rules(

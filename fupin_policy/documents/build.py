@@ -173,8 +173,11 @@ def _value(entry: Entry) -> model.ValueDoc:
         values = tuple((as_text(code), as_text(value)) for code, value in node.entries)
     else:
         values = ((None, as_text(node)),)
-    status = entry.one_of("status", ("enacted", "reported", "example"))
-    return model.ValueDoc(entry.dates("valid"), values, status, entry.text("source"), entry.maybe_words("note"))
+    # where no value is known there is nothing to be cited
+    unknown = isinstance(node, Scalar) and node.text.strip() in model.UNKNOWN
+    status = entry.one_of("status", ("enacted", "reported", "example"), "example" if unknown else None)
+    source = entry.maybe("source") if unknown else entry.text("source")
+    return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"))
 
 
 def _department(entry: Entry) -> model.DepartmentDoc:

@@ -19,6 +19,10 @@ Direction = Literal["never_rise", "never_fall"]
 Kind = Literal["truth", "number", "date", "code", "codes", "text"]
 
 
+UNKNOWN = frozenset({"unknown", "未知", "不详"})
+"""How the value of a parameter is written that is not known, on purpose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A word that may turn out to be wrong, and where it stands."""
@@ -171,12 +175,12 @@ class TermDoc:
 
 @dataclass(frozen=True, slots=True)
 class ValueDoc:
-    """A parameter's dated value: one number, or one for each code (then with the code)."""
+    """A parameter's dated value: one number, or one for each code (then with the code). Unknown, it needs no source."""
 
     valid: Dates
     values: tuple[tuple[Text | None, Text], ...]
     status: Literal["enacted", "reported", "example"]
-    source: Text
+    source: Text | None
     note: Words | None
 
 

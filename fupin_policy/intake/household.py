@@ -14,6 +14,7 @@ from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, exact
 from fupin_policy.core.program import DAY_MIN, FactDecl, Input, Program, to_date, to_day
+from fupin_policy.core.relevance import facts_under
 from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.partial import Slot, missing, slot
@@ -158,7 +159,7 @@ class Intake:
 class _Level:
     """The keys that are accepted in one place of a household, and what they mean."""
 
-    __slots__ = ("_all", "_entries", "_past", "_required", "unknown")
+    __slots__ = ("_all", "_entries", "_past", "_program", "_required", "unknown")
 
     def __init__(
         self,
@@ -169,6 +170,7 @@ class _Level:
         every: Mapping[str, FactDecl],
     ) -> None:
         self.unknown = unknown
+        self._program = program
         self._all = every
         self._entries: dict[object, Entry] = {}
         self._required: list[Slot] = []
@@ -264,6 +266,16 @@ class _Level:
             if not any(_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
 
+    def _terms(self) -> dict[str, list[str]]:
+        """By every word for a term the labels of the facts that it is worked out from."""
+        found = {}
+        under = facts_under(self._program.definitions)
+        for one in self._program.definitions:
+            if one.id.startswith("term:"):
+                labels = {self._all[fact.partition(".")[0]].label: None for fact in under[one.id]}
+                found[one.name.zh] = found[one.name.en] = list(labels)
+        return found
+
     def _report_late(
         self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: _Report
     ) -> None:
@@ -282,6 +294,10 @@ class _Level:
         elsewhere = self._all.get(key) if isinstance(key, str) else None
         if elsewhere is not None:
             report(_MISPLACED[elsewhere.level], f"{path}{name}", name=name)
+            return
+        facts = self._terms().get(key) if isinstance(key, str) else None
+        if facts is not None:
+            report("N131", f"{path}{name}", name=name, facts="、".join(facts) or "-")
             return
         known = {word: None for word in self._entries if isinstance(word, str)}
         report("H011", f"{path}{name}", report.suggest(name, known), name=name)

@@ -36,8 +36,8 @@ MESSAGES: dict[str, Message] = {
     "T206": Message(
         "除法必须写明如何舍入",
         "a division must say how it is rounded",
-        "例如“（a ÷ b）四舍五入到 分”",
-        "for example '(a / b) rounded to fen'",
+        "例如“（a ÷ b）四舍五入到 {step}”",
+        "for example '(a / b) rounded to {step_en}'",
     ),
     "T207": Message(
         "除数可能为零",
@@ -48,14 +48,14 @@ MESSAGES: dict[str, Message] = {
     "T208": Message(
         "不能舍入到“{step}”：值的单位是 {unit}",
         "this cannot be rounded to {step}: the unit is {unit}",
-        "请写同一单位，例如 分、元",
-        "write a step of the same unit",
+        "步长请用同一单位：{unit}，或它的倍数",
+        "write a step of the same unit, {unit}, or of a multiple of it",
     ),
     "T209": Message(
         "金额有 {scale} 位小数，最多 {most} 位",
         "the amount has {scale} decimals; at most {most} are possible",
-        "请加上“四舍五入到 分”",
-        "add 'rounded to fen'",
+        "请加上“四舍五入到 {step}”",
+        "add 'rounded to {step_en}'",
     ),
     "T210": Message(
         "金额的单位应是 {money}，这里是 {unit}",
@@ -66,8 +66,8 @@ MESSAGES: dict[str, Message] = {
     "T211": Message(
         "{left} 乘以 {right} 没有意义",
         "{left} times {right} means nothing here",
-        "请改用单价，例如“元/亩”",
-        "use a rate, for example yuan per mu",
+        "请改用单价，例如“{rate}”",
+        "use a rate, for example {rate_en}",
     ),
     "T212": Message(
         "这里需要日期，却是{found}",

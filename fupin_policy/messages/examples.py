@@ -27,4 +27,10 @@ MESSAGES: dict[str, Message] = {
         "请在政策旁加一个用到它的例子",
         "add an example beside the policy that uses it",
     ),
+    "E405": Message(
+        "有 {count} 项政策或目标还没有例子：{names}",
+        "{count} policies or targets have no examples yet: {names}",
+        "请在每一项旁边至少写一个 examples",
+        "add at least one example beside each",
+    ),
 }

