@@ -6,9 +6,10 @@ Called by `tables`. Codes are intervals of positions in their list; a truth is 0
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from math import prod
 
 Interval = tuple[int, int]
@@ -19,6 +20,10 @@ Box = tuple[Interval, ...]
 """One interval a column."""
 
 MOST_BOXES = 200_000
+MOST_NAMED = 8
+"""With how many rows before it an overlapping row is named."""
+MOST_LOOKED = 5 * MOST_BOXES
+"""How many boxes of rows are looked at: more than there are boxes only where rows overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,47 @@ class Cover:
 
 
 def cover(domains: Sequence[Interval], rows: Sequence[Sequence[Region]]) -> Cover | None:
-    """Look at every elementary box of the table; None where there are too many."""
+    """Look at every elementary box of the table; None where there are too many.
+
+    Each box is marked by the first row that allows it, so the work grows with the boxes, not with pairs of rows. Of
+    overlapping rows each is named with some of those before it that have marked one of its boxes.
+    """
     columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
     if prod(len(column) for column in columns) > MOST_BOXES:
         return None
-    gaps = [box for box in product(*columns) if not any(_allows(row, box) for row in rows)]
-    overlaps = [
-        (first, second, shared)
-        for (first, a), (second, b) in combinations(enumerate(rows), 2)
-        if (shared := _shared(a, b, domains)) is not None
-    ]
+    starts = [[low for low, _ in column] for column in columns]
+    first: dict[tuple[int, ...], int] = {}
+    pairs: list[tuple[int, int]] = []
+    looked = 0
+    for number, row in enumerate(rows):
+        allowed = [_within(region, cuts, domain) for region, cuts, domain in zip(row, starts, domains, strict=True)]
+        met: set[int] = set()
+        for box in product(*allowed):
+            looked += 1
+            other = first.setdefault(box, number)
+            if other != number:
+                met.add(other)
+                if len(met) >= MOST_NAMED:
+                    break
+        pairs += [(other, number) for other in met]
+        if looked > MOST_LOOKED:
+            break
+    overlaps = [(one, two, shared) for one, two in sorted(pairs) if (shared := _shared(rows[one], rows[two], domains))]
+    if looked > MOST_LOOKED:  # then some overlap, which is to be mended before gaps can be told
+        return Cover((), tuple(overlaps))
+    every = product(*(range(len(column)) for column in columns))
+    gaps = [tuple(column[i] for column, i in zip(columns, box, strict=True)) for box in every if box not in first]
     return Cover(tuple(_merged(gaps)), tuple(overlaps))
+
+
+def _within(region: Region, starts: Sequence[int], domain: Interval) -> list[int]:
+    """The positions of a column's segments that a region holds; each segment lies wholly inside or outside."""
+    found: dict[int, None] = {}
+    for low, high in region:
+        first, last = max(low, domain[0]), min(high, domain[1])
+        if first <= last:
+            found.update(dict.fromkeys(range(bisect_left(starts, first), bisect_right(starts, last))))
+    return list(found)
 
 
 def _segments(domain: Interval, regions: Sequence[Region]) -> list[Interval]:
@@ -52,13 +87,6 @@ def _segments(domain: Interval, regions: Sequence[Region]) -> list[Interval]:
             starts |= {start for start in (first, last + 1) if low < start <= high}
     ordered = sorted(starts)
     return list(zip(ordered, [*(start - 1 for start in ordered[1:]), high], strict=True))
-
-
-def _allows(row: Sequence[Region], box: Box) -> bool:
-    return all(
-        any(first <= low and high <= last for first, last in region)
-        for region, (low, high) in zip(row, box, strict=True)
-    )
 
 
 def _shared(a: Sequence[Region], b: Sequence[Region], domains: Sequence[Interval]) -> Box | None:

@@ -62,7 +62,11 @@ def explain(arguments: argparse.Namespace) -> int:
 
     ruleset = load(ruleset_folder(arguments))
     as_of = asked_date(arguments)
-    policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
+    try:
+        policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
+    except InputError as error:
+        report(error.diagnostics, arguments.format)
+        return USAGE
     result = FINE
     for place, household in read_households(arguments.file):
         try:

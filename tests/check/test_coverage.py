@@ -1,0 +1,67 @@
+"""Gaps and overlaps of tables, against a plain look at every point; and that many rows take little time."""
+
+from __future__ import annotations
+
+import time
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fupin_policy.check.coverage import MOST_NAMED, cover
+
+INTERVAL = st.tuples(st.integers(-2, 9), st.integers(0, 4)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+REGION = st.lists(INTERVAL, min_size=1, max_size=2).map(tuple)
+
+
+def tables(columns: int) -> st.SearchStrategy[tuple[list[tuple[int, int]], list[tuple[tuple[int, int], ...]]]]:
+    """Domains of columns, and rows with a region for each."""
+    domains = st.lists(st.integers(0, 9).map(lambda high: (0, high)), min_size=columns, max_size=columns)
+    rows = st.lists(st.tuples(*[REGION] * columns), min_size=1, max_size=5)
+    return st.tuples(domains, rows)  # type: ignore[return-value]
+
+
+@pytest.mark.fault("E9")
+@given(st.integers(1, 3).flatmap(tables))
+def test_gaps_and_overlaps_are_those_of_the_points(table: tuple) -> None:  # type: ignore[type-arg]
+    domains, rows = table
+    found = cover(domains, rows)
+    assert found is not None
+    free, doubly = set(), set()
+    for point in product(*(range(low, high + 1) for low, high in domains)):
+        allowing = [
+            number
+            for number, row in enumerate(rows)
+            if all(any(low <= at <= high for low, high in region) for region, at in zip(row, point, strict=True))
+        ]
+        if not allowing:
+            free.add(point)
+        doubly.update((allowing[0], other) for other in allowing[1:])
+    shown = [set(product(*(range(low, high + 1) for low, high in box))) for box in found.gaps]
+    assert set().union(*shown) == free
+    assert sum(len(box) for box in shown) == len(free)
+    assert {(one, two) for one, two, _ in found.overlaps} == doubly
+    for one, two, box in found.overlaps:
+        for number in (one, two):
+            assert all(
+                any(low <= first and last <= high for low, high in region)
+                for region, (first, last) in zip(rows[number], box, strict=True)
+            )
+
+
+@pytest.mark.fault("E9")
+def test_ten_thousand_rows_are_quick() -> None:
+    began = time.process_time()
+    found = cover([(0, 10**7)], [(((10 * n, 10 * n + 8),),) for n in range(10_000)])
+    assert found is not None and len(found.gaps) == 10_000 and found.overlaps == ()
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.fault("E9")
+def test_many_rows_that_all_overlap_are_bounded() -> None:
+    everything = [(((0, 10**7),),)] * 1000
+    began = time.process_time()
+    found = cover([(0, 10**7)], [(((10 * n, 10 * n + 9),),) for n in range(10_000)] + everything)
+    assert found is not None and found.overlaps and len(found.overlaps) <= 1000 * MOST_NAMED
+    assert time.process_time() - began < 4
