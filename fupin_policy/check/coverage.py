@@ -37,14 +37,14 @@ class Cover:
 def cover(domains: Sequence[Interval], rows: Sequence[Sequence[Region]]) -> Cover | None:
     """Look at every elementary box of the table; None where there are too many.
 
-    Each box is marked by the first row that allows it, so the work grows with the boxes, not with pairs of rows. Of
-    overlapping rows each is named with some of those before it that have marked one of its boxes.
+    Each box is marked by the rows that allow it, so the work grows with the boxes, not with pairs of rows. Where very
+    many rows overlap, each is named with some of those before it.
     """
     columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
     if prod(len(column) for column in columns) > MOST_BOXES:
         return None
     starts = [[low for low, _ in column] for column in columns]
-    first: dict[tuple[int, ...], int] = {}
+    marked: dict[tuple[int, ...], list[int]] = {}
     pairs: list[tuple[int, int]] = []
     looked = 0
     for number, row in enumerate(rows):
@@ -52,11 +52,12 @@ def cover(domains: Sequence[Interval], rows: Sequence[Sequence[Region]]) -> Cove
         met: set[int] = set()
         for box in product(*allowed):
             looked += 1
-            other = first.setdefault(box, number)
-            if other != number:
-                met.add(other)
-                if len(met) >= MOST_NAMED:
-                    break
+            before = marked.setdefault(box, [])
+            met.update(before)
+            if len(before) < MOST_NAMED:
+                before.append(number)
+            if len(met) >= MOST_NAMED:
+                break
         pairs += [(other, number) for other in met]
         if looked > MOST_LOOKED:
             break
@@ -64,7 +65,7 @@ def cover(domains: Sequence[Interval], rows: Sequence[Sequence[Region]]) -> Cove
     if looked > MOST_LOOKED:  # then some overlap, which is to be mended before gaps can be told
         return Cover((), tuple(overlaps))
     every = product(*(range(len(column)) for column in columns))
-    gaps = [tuple(column[i] for column, i in zip(columns, box, strict=True)) for box in every if box not in first]
+    gaps = [tuple(column[i] for column, i in zip(columns, box, strict=True)) for box in every if box not in marked]
     return Cover(tuple(_merged(gaps)), tuple(overlaps))
 
 

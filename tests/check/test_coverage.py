@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
@@ -37,7 +37,7 @@ def test_gaps_and_overlaps_are_those_of_the_points(table: tuple) -> None:  # typ
         ]
         if not allowing:
             free.add(point)
-        doubly.update((allowing[0], other) for other in allowing[1:])
+        doubly.update(combinations(allowing, 2))
     shown = [set(product(*(range(low, high + 1) for low, high in box))) for box in found.gaps]
     assert set().union(*shown) == free
     assert sum(len(box) for box in shown) == len(free)
