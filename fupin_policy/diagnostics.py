@@ -187,11 +187,11 @@ MOST_COMPARED = 100_000
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is nearest to a mistaken one, if one is near."""
+    """The known word that is nearest to a mistaken one, if one is near; never the word itself."""
     from difflib import get_close_matches
 
     # most words have too few signs in common to be near, and need no exact comparison
-    words = list(known)
+    words = [other for other in known if other != word]
     possible = [other for other in words if 4 * sum(sign in other for sign in word) >= len(word) + len(other)]
     matches = get_close_matches(word, possible, n=1, cutoff=0.5)
     return matches[0] if matches else _in_full(word, words)

@@ -24,6 +24,13 @@ _ADDRESS = re.compile(
     r"(?:/(?P<database>[^/?#@]*))?"
     r"(?:\?(?P<asked>[^#]*))?"
 )
+_SAID = re.compile(
+    r"(?:ERROR|FATAL|PANIC|错误|致命错误)[:：]\s+(.*?)(?=\n(?:LINE \d|[A-Z]+:)|\. Detail:|\Z)", re.DOTALL
+)
+"""What a server says, which may be of several lines: names may be."""
+
+_LOGIN = re.compile(r"authentication failed|no password supplied|认证失败|身份验证失败|SASL|SCRAM")
+WITHHELD = "（服务器的原话里有密码，不予显示 / its words hold the password and are not shown）"
 _SECRET = ("password", "sslpassword")
 _SHOWN = ("host", "port", "dbname", "service")
 
@@ -55,13 +62,21 @@ class Location:
         return identifier(self.table) if self.schema is None else f"{identifier(self.schema)}.{identifier(self.table)}"
 
     def problem(self, error: BaseException) -> str:
-        """What a server or libpq says is wrong, in a line, without what is secret."""
-        lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-        said = re.search(r"(?:ERROR|FATAL):\s+(.*)", lines[0])
-        line = said[1] if said else re.sub(r"^(?:[A-Z_]+: )?(?:\[libpq\] )?", "", lines[0])
-        for secret in self.secrets:
-            line = line.replace(secret, "***")
-        return line.strip()
+        """What a server or libpq says is wrong, in a line; nothing of it where it holds what is secret.
+
+        A secret is not cut out of a sentence: where a short one stood would show which it is.
+        """
+        text = str(error)
+        if any(form in text for secret in self.secrets for form in (secret, quote(secret), quote(secret, safe=""))):
+            return WITHHELD
+        if said := _SAID.search(text):
+            return " ".join(said[1].split("\n")).strip()
+        lines = [line for line in text.splitlines() if line.strip()] or [type(error).__name__]
+        return re.sub(r"^(?:[A-Z_]+: )?(?:\[libpq\] )?", "", lines[0]).strip()
+
+    def refused(self, error: BaseException) -> bool:
+        """Whether the server did not let the user in."""
+        return str(getattr(error, "sqlstate", None) or "").startswith("28") or bool(_LOGIN.search(str(error)))
 
 
 def locate(spec: str) -> Location:

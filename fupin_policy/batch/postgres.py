@@ -125,7 +125,7 @@ class PostgresTable:
                     numbers = pa.array(range(row, row + batch.num_rows), pa.int64())
                     row += batch.num_rows
                     yield pa.RecordBatch.from_arrays([*batch.columns, numbers], schema=schema)
-            except OSError as error:
+            except (OSError, pa.ArrowException) as error:
                 self.fault = self.location.problem(error)
                 raise
 
@@ -141,9 +141,12 @@ def open_postgres(spec: str) -> PostgresTable:
         if columns:
             rows_of(connection, f"SELECT {chosen} FROM {location.sql} {ALIAS} LIMIT 0")
         else:
-            near = suggest(location.within, [name for (name,) in rows_of(connection, _NAMES)])
             reporter = Reporter()
-            reporter.report("B132", location.shown, suggestion=near, table=location.within)
+            if rows_of(connection, "SELECT 1 WHERE to_regclass($1) IS NOT NULL", location.sql):
+                reporter.report("B183", location.shown, table=location.within)
+            else:
+                near = suggest(location.within, [name for (name,) in rows_of(connection, _NAMES)])
+                reporter.report("B132", location.shown, suggestion=near, table=location.within)
             reporter.raise_errors(InputError)
     key = [identifier(name) for name, *_ in sorted((one for one in columns if one[3] is not None), key=lambda c: c[3])]
     order = f" ORDER BY {', '.join(f'{ALIAS}.{name}' for name in key)}" if key else ""
@@ -208,11 +211,14 @@ def told(location: Location, code: str, exists: str | None = None) -> Iterator[N
 
     try:
         yield
-    except (Error, OSError) as error:
+    except (Error, OSError, pa.ArrowException) as error:
+        if location.refused(error):
+            code = "B182"
         if exists is not None and getattr(error, "sqlstate", None) == EXISTS:
             code = exists
         reporter = Reporter()
-        reporter.report(code, location.shown, table=location.within, problem=location.problem(error))
+        said = {} if code == "B182" else {"problem": location.problem(error)}
+        reporter.report(code, location.shown, table=location.within, **said)
         reporter.raise_errors(InputError)
 
 

@@ -348,6 +348,18 @@ MESSAGES: dict[str, Message] = {
         "请核对主机、端口、库、用户和密码（PGPASSWORD 或 ~/.pgpass），用 psql 试试同一个地址",
         "check the host, port, database, user and password (PGPASSWORD or ~/.pgpass); try the same address with psql",
     ),
+    "B182": Message(
+        "表“{table}”所在的服务器不接受这个用户或密码",
+        "the server of the table {table} does not accept this user or password",
+        "请核对用户和密码（PGPASSWORD 或 ~/.pgpass），用 psql 试试同一个地址",
+        "check the user and the password (PGPASSWORD or ~/.pgpass); try the same address with psql",
+    ),
+    "B183": Message(
+        "数据库的表“{table}”没有列",
+        "the table {table} of the database has no columns",
+        "请核对表名：?table=模式.表",
+        "check the table's name: ?table=schema.table",
+    ),
     "B132": Message(
         "数据库里没有表或视图“{table}”",
         "the database has no table or view {table}",

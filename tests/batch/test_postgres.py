@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -25,12 +26,13 @@ from test_run import AS_OF, RULESET, demo, rejects_in, write
 from fupin_policy import InputError
 from fupin_policy.batch import ingest
 from fupin_policy.batch.evaluate import Asked
-from fupin_policy.batch.location import locate
-from fupin_policy.batch.postgres import rows_of, snapshot
+from fupin_policy.batch.location import WITHHELD, locate
+from fupin_policy.batch.postgres import PostgresTable, rows_of, snapshot
 from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.sources import open_table
 from fupin_policy.cli import main
 from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics import suggest
 
 pytestmark = pytest.mark.skipif(
     programs() is None,
@@ -502,7 +504,7 @@ class TestWhatIsWrong:
         ("wrong", "code"),
         [
             ("postgresql://127.0.0.1:1/registry?table=households", "B131"),
-            ("postgresql://nobody:wrong@127.0.0.1:{port}/registry?table=households", "B131"),
+            ("postgresql://nobody:wrong@127.0.0.1:{port}/registry?table=households", "B182"),
             ("postgresql://fupin@127.0.0.1:{port}/nowhere?table=households", "B131"),
             ("postgresql://fupin@127.0.0.1:{port}/registry?table=household", "B132"),
             ("postgresql://fupin@127.0.0.1:{port}/registry?table=nowhere.households", "B132"),
@@ -592,12 +594,9 @@ class TestWhatIsWrong:
         said = capsys.readouterr().err
         assert "B176" in said and "geheim" not in said
 
-    def test_a_sign_that_no_database_keeps(self, server: Server, folder: Path) -> None:
-        own, inner = demo(2)
-        own[5][0] = "a\0b"
-        tables = write(folder / "h.csv", own), write(folder / "m.csv", inner)
-        run(job(tables, server.address("decisions")))
-        assert "a�b" in {row["household"] for row in table_of(server, "decisions_rejects")}
+    def test_a_sign_that_no_database_keeps(self) -> None:
+        kept = ingest._storable(pa.chunked_array([["a\0b", None, "c"]]))
+        assert kept.to_pylist() == ["a�b", None, "c"]
 
 
 def put_both_again_without(server: Server) -> tuple[str, str]:
@@ -652,8 +651,68 @@ class TestAddresses:
 
     def test_what_a_server_says_is_told_without_secrets(self) -> None:
         found = locate("postgresql://clerk:geheim@db/r?table=t&sslpassword=andres")
-        assert found.problem(OSError("IO: [libpq] Failed: geheim, andres\nmore")) == "Failed: ***, ***"
+        for secret in ("geheim", "andres"):
+            assert found.problem(OSError(f"IO: [libpq] Failed: {secret}\nmore")) == WITHHELD
+        assert found.problem(OSError("IO: [libpq] Failed: so\nmore")) == "Failed: so"
         assert found.problem(OSError('x failed: FATAL:  role "y" does not exist\n')) == 'role "y" does not exist'
+
+    @pytest.mark.fault("E7")
+    @pytest.mark.parametrize("password", ["a", "er", "ist", " ", "%", '"'])
+    def test_a_short_password_is_not_shown_by_where_it_is_missing(self, password: str) -> None:
+        from urllib.parse import quote
+
+        found = locate(f"postgresql://clerk:{quote(password, safe='')}@db/r?table=t")
+        said = found.problem(OSError('ERROR:  relation "easter 5%" does not exist'))
+        assert said in (WITHHELD, 'relation "easter 5%" does not exist') and "***" not in said
+
+    @pytest.mark.fault("E7")
+    def test_a_sentence_is_not_cut_in_a_name_of_two_lines(self) -> None:
+        found = locate("postgresql://clerk@db/r?table=t")
+        error = OSError('[libpq] x: ERROR:  relation "a\nb" says "no"\nLINE 1: SELECT\nHINT:  none')
+        assert found.problem(error) == 'relation "a b" says "no"'
+
+
+@pytest.mark.fault("E7")
+class TestErrorsOnTheWay:
+    @pytest.mark.parametrize("state", ["25006", "55P03", "22012", "57014", "XX000"])
+    def test_a_view_that_fails_far_down(
+        self, server: Server, folder: Path, state: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        server.ask(
+            "CREATE FUNCTION boom() RETURNS text AS $$ BEGIN"
+            f" RAISE EXCEPTION 'it said \"no\" here' USING ERRCODE='{state}'; END $$ LANGUAGE plpgsql"
+        )
+        rows = "generate_series(1, 300000) g"
+        server.ask(f"CREATE VIEW v AS SELECT CASE WHEN g > 299000 THEN boom() ELSE 'h' || g END AS id FROM {rows}")
+        table = open_table(server.address("v"))
+        assert isinstance(table, PostgresTable)
+        with pytest.raises(InputError) as raised, snapshot([table]), duckdb.connect() as connection:
+            relation = table.relation(connection, "v", {}, "id")
+            connection.execute(f"SELECT count(*) FROM {relation}").fetchall()
+        (problem,) = raised.value.diagnostics
+        assert problem.code == "B133" and dict(problem.args)["problem"] == 'it said "no" here'
+
+    def test_a_table_without_columns(self, server: Server) -> None:
+        server.ask("CREATE TABLE bare ()")
+        with pytest.raises(InputError) as raised:
+            open_table(server.address("bare"))
+        (problem,) = raised.value.diagnostics
+        assert (problem.code, problem.suggestion) == ("B183", None)
+
+    def test_a_suggestion_is_another_name(self, server: Server) -> None:
+        server.ask("CREATE SEQUENCE households")
+        server.ask("CREATE TABLE household (id text)")
+        with pytest.raises(InputError) as raised:
+            open_table(server.address("households2"))
+        assert raised.value.diagnostics[0].suggestion == "household"
+        assert suggest("household", ["household"]) is None
+
+    def test_a_failed_login_says_so_and_no_more(self, server: Server) -> None:
+        for password in ("a", "wrong", "er"):
+            with pytest.raises(InputError) as raised:
+                open_table(server.address("t", login=f"{USER}:{password}"))
+            (problem,) = raised.value.diagnostics
+            assert (problem.code, dict(problem.args)) == ("B182", {"table": "t"}) or problem.code == "B132"
 
 
 def test_rows_of_asks_with_parameters(server: Server) -> None:

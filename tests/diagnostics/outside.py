@@ -159,6 +159,16 @@ def _no_table(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     return _raised(lambda: postgres.open_postgres("postgresql://clerk@host/county?table=public.户"))
 
 
+def _no_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from contextlib import nullcontext
+
+    from fupin_policy.batch import postgres
+
+    patch.setattr(postgres, "connected", lambda location: nullcontext(None))
+    patch.setattr(postgres, "rows_of", lambda connection, query, *parameters: [(1,)] if "SELECT 1" in query else [])
+    return _raised(lambda: postgres.open_postgres("postgresql://clerk@host/county?table=public.户"))
+
+
 def _no_wasm2c(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     from fupin_policy.c_library import translation
     from fupin_policy.c_library.library import c_library
@@ -409,6 +419,20 @@ EVERY = [
         "工作节点算完了，但结果不在 work 中",
         "the workers are done, but their results are not in work",
         _spark_apart,
+    ),
+    Outside(
+        "B182",
+        "postgresql://clerk@host/county?table=public.户",
+        "表“public.户”所在的服务器不接受这个用户或密码",
+        "the server of the table public.户 does not accept this user or password",
+        _database("B131", "28P01"),
+    ),
+    Outside(
+        "B183",
+        "postgresql://clerk@host/county?table=public.户",
+        "数据库的表“public.户”没有列",
+        "the table public.户 of the database has no columns",
+        _no_columns,
     ),
     Outside(
         "B132",
