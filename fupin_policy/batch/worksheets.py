@@ -229,7 +229,8 @@ class _Reader:
                     faults.append(self._merged(column, found, value))
 
     def _merged(self, column: int, block: Merged, value: str) -> tuple[str, str, str, dict[str, object]]:
-        return (self._headers[column], shown(value), "B149", {"first": block.top, "last": block.bottom})
+        words = {"given": shown(value), "first": block.top, "last": block.bottom}
+        return (self._headers[column], shown(value), "B149", words)
 
     def _value(self, cell: Cell, row: int, faults: list[Any]) -> str | None:
         """What a cell says in its column, as it would be typed."""

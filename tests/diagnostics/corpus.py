@@ -22,6 +22,8 @@ After the name, or after `+++` for a further part, stands what the lines below a
 - `… | escaped`: the lines are written as a Python string, for bytes that no editor shows (`\\xff`, `\\t`), without an
   end of line; `… | filled N`: with blanks up to N bytes; `… | gone`: there is no such file of the base;
   `… | link`: it is a link to what is not there; `… | times N`: the lines are repeated;
+- `… .xlsx | sheets`: a workbook, a line of YAML for each sheet: its rows, or `{rows: …, merged: [A2:A3], hidden: true,
+  hidden_rows: [3]}`; a cell `0% 0.3` has that format of numbers, `=1+1` is a formula;
 - `$`: each line a command of `fupin` with what it writes about problems (`eval one.json --as-of 2019-06-30`), run
   beside `ruleset/`; or a step that spoils what one wrote: `edit FILE OLD NEW`, `cut FILE LINE`, `join FILE OTHER`,
   `seal FILE LINE` (an entry of a record with its digests made anew); or `rejects FILE`, the rows that a run refused.
@@ -45,6 +47,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from fupin_policy.audit import canonical, digest
 from fupin_policy.cli import main as fupin
@@ -104,7 +109,7 @@ class Part:
 
     @property
     def way(self) -> str:
-        """How the file is made: `escaped`, `filled N`, `times N`, `gone`, `link`, or nothing said."""
+        """How the file is made: `escaped`, `sheets`, `filled N`, `times N`, `gone`, `link`, or nothing said."""
         return self.title.partition("|")[2].strip()
 
     @property
@@ -127,6 +132,11 @@ class Part:
     def indent(self) -> int:
         """How far the file moves the lines to the right."""
         return _INDENTS.get(self.kind, 0)
+
+    @property
+    def lined(self) -> bool:
+        """Whether the lines that are shown are those of the file."""
+        return self.way not in ("escaped", "sheets")
 
     def at(self, number: int) -> str:
         """How the place of one of the lines begins."""
@@ -200,13 +210,37 @@ def _write(path: Path, part: Part) -> None:
             path.unlink()
         case "link":
             path.symlink_to("nowhere")
+        case "sheets":
+            _workbook("\n".join(part.lines)).save(path)
         case _:
             path.write_bytes(part.data)
 
 
+def _workbook(text: str) -> Any:
+    """The workbook that a part describes."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, said in yaml.safe_load(text).items():
+        sheet = book.create_sheet(name)
+        more = said if isinstance(said, dict) else {"rows": said}
+        for row, values in enumerate(more["rows"], 1):
+            for column, value in enumerate(values, 1):
+                form, _, number = value.rpartition(" ") if isinstance(value, str) else ("", "", value)
+                cell = sheet.cell(row, column, float(number) if form.startswith("0") else value)
+                cell.number_format = form if form.startswith("0") else "General"
+        for block in more.get("merged", ()):
+            sheet.merge_cells(block)
+        for row in more.get("hidden_rows", ()):
+            sheet.row_dimensions[row].hidden = True
+        sheet.sheet_state = "hidden" if more.get("hidden") else "visible"
+    return book
+
+
 def _written(case: Case, ran: dict[tuple[int, int], tuple[list[Said], list[str]]], said: list[Said]) -> list[str]:
     """The case's lines; what is said of none of them stands below its command, or at the end."""
-    shown = {part.at(number) for part in case.parts for number in range(len(part.lines)) if part.way != "escaped"}
+    shown = {part.at(number) for part in case.parts for number in range(len(part.lines)) if part.lined}
     lines = [f"--- {case.name}" + (f" [{case.short}]" if case.short is not None else "")]
     for index, part in enumerate(case.parts):
         if index or case.short is None:
@@ -216,7 +250,7 @@ def _written(case: Case, ran: dict[tuple[int, int], tuple[list[Said], list[str]]
             if part.kind == "$":
                 found, ending = ran[(id(part), number)]
                 lines += [*ending, *_apart(found, shown)]
-            elif part.way != "escaped":
+            elif part.lined:
                 here = part.at(number)
                 own = [one for one in said if one.place.startswith(here)]
                 lines += [_beside(line, one, one.place[len(here) :], part.indent) for one in own]
@@ -277,7 +311,7 @@ def _ran(folder: Path, line: str) -> tuple[list[Said], list[str]]:
             path.write_text(_spoilt(path.read_text(encoding="utf-8"), words[0], how, folder), encoding="utf-8")
             return [], []
         case ["rejects", name]:
-            return list(_refused(folder / name)), []
+            return (list(_refused(folder / name)), []) if (folder / name).exists() else ([], ["#! no such file"])
     out, err, before = io.StringIO(), io.StringIO(), os.getcwd()
     os.chdir(folder)
     try:
@@ -303,7 +337,16 @@ def _ran(folder: Path, line: str) -> tuple[list[Said], list[str]]:
         )
         for one in _RENDERED.finditer(err.getvalue())
     ]
-    return found, [f"#! exit {code}"]
+    notes = [_note(line.removeprefix("注意 ")) for line in err.getvalue().splitlines() if line.startswith("注意 ")]
+    return [*found, *notes], [f"#! exit {code}"]
+
+
+def _note(text: str) -> Said:
+    """What is told besides, without a code: that of the message whose sentence begins it."""
+    for code, message in table().items():
+        if re.match(re.sub(r"\\\{\w+\\\}", ".*", re.escape(message.zh)) + "；", text):
+            return Said("-", 1, f"{code} {text}")
+    raise AssertionError(text)
 
 
 def _spoilt(text: str, step: str, how: list[str], folder: Path) -> str:

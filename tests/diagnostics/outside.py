@@ -85,6 +85,16 @@ def _batch(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     return _raised(lambda: BatchEvaluator(_base()).evaluate_batch(rows, "2019-06-30"))
 
 
+def _miscounted(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.batch import sources
+    from fupin_policy.batch.run import Job, run
+
+    (folder / "户.csv").write_text("户编号,收入\nh,1\n", encoding="utf-8")
+    patch.chdir(folder)
+    patch.setattr(sources.FileTable, "counted", 7)
+    return _raised(lambda: run(Job(_base(), "户.csv", None, "2019-06-30", "out.csv")))
+
+
 def _not_installed(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     from fupin_policy import cli
 
