@@ -5,16 +5,19 @@ In: the Parquet file or folder that a run wrote. Out: `Result`. Called by `workl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.forms import LONG
+from fupin_policy.batch.forms import LONG, PERIODS
 from fupin_policy.batch.sql import parquet
+from fupin_policy.core.decision import Status
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
 from fupin_policy.core.responsibility import bodies
 from fupin_policy.diagnostics import InputError, Reporter
@@ -39,21 +42,82 @@ def open_result(path: Path, ruleset: Ruleset) -> Result:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
         raise FileNotFoundError(2, "no such file", str(path))
-    try:
-        schema = pq.read_schema(files[0])
-    except pa.ArrowInvalid:
-        schema = pa.schema([])
-    said = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-    lacking = [name for name in NEEDED if name not in schema.names]
-    if lacking or "fupin.as_of" not in said:
+    schema = _schema(files[0])
+    said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in schema.metadata.items()}
+    lacking, day = _lacking(schema), _day(said.get("fupin.as_of", ""))
+    if lacking or day is None:
         reporter.report("B113", path.name, file=path.name, columns="、".join(lacking) or "fupin.as_of")
     elif said.get("fupin.digest") != ruleset.digest:
         reporter.report("B118", path.name, file=path.name, digest=said.get("fupin.ruleset", "?"))
+    elif strange := _strange(path, files, ruleset):
+        reporter.report("B113", path.name, file=path.name, columns="、".join(strange))
     reporter.raise_errors(InputError)
+    assert day is not None
     labels = (fact.label for fact in ruleset.program.facts if fact.name in _places(ruleset.program))
     place = next((label for label in labels if label in schema.names), None)
-    day = date.fromisoformat(said["fupin.as_of"])
     return Result(parquet(files), tuple(schema.names), day, place)
+
+
+@contextmanager
+def intact(*paths: Path) -> Iterator[None]:
+    """While results are read: what is damaged within them becomes an InputError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        reporter, names = Reporter(), "、".join(path.name for path in paths)
+        reporter.report("B110", names, file=names, problem=str(error).splitlines()[0])
+        reporter.raise_errors(InputError)
+
+
+def _schema(file: Path) -> pa.Schema:
+    """A Parquet file's columns; none of what is no such file."""
+    try:
+        found = pq.read_schema(file)
+    except pa.ArrowException:
+        return pa.schema([], {})
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return pa.schema([], {})  # so does pyarrow say of a broken footer
+    return found if found.metadata is not None else found.with_metadata({})
+
+
+def _lacking(schema: pa.Schema) -> list[str]:
+    """The columns that are not there, not once, or of another kind."""
+    return [one.name for one in LONG if schema.names.count(one.name) != 1 or not _alike(schema.field(one.name), one)]
+
+
+def _alike(one: pa.Field, other: pa.Field) -> bool:
+    kinds = (pa.types.is_integer, pa.types.is_boolean, _is_text)
+    types = [each.value_type if pa.types.is_dictionary(each := field.type) else each for field in (one, other)]
+    return any(all(map(kind, types)) for kind in kinds)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _strange(path: Path, files: Sequence[Path], ruleset: Ruleset) -> list[str]:
+    """The columns in which stands what no run of these rules writes."""
+    known: dict[str, Sequence[str | None]] = {
+        "policy": [policy.id for policy in ruleset.policies],
+        "status": [status.value for status in Status],
+        "per": [*PERIODS, None],
+    }
+    found = []
+    with intact(path), duckdb.connect() as connection:
+        for column, words in known.items():
+            rows = connection.execute(f"SELECT DISTINCT CAST({column} AS VARCHAR) FROM {parquet(files)}").fetchall()
+            if {word for (word,) in rows} - set(words):
+                found.append(column)
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _places(program: Program) -> set[str | None]:

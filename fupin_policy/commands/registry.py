@@ -266,14 +266,15 @@ def worklist_arguments(command: argparse.ArgumentParser) -> None:
 def worklist(arguments: argparse.Namespace) -> int:
     """`fupin worklist`."""
     from fupin_policy.atomic import check_folder
-    from fupin_policy.batch.results import open_result
+    from fupin_policy.batch.results import intact, open_result
     from fupin_policy.batch.worklist import write_worklists
     from fupin_policy.ruleset import SHIPPED, load
 
     check_folder(arguments.output)
     ruleset = load(arguments.ruleset or SHIPPED)
     found = open_result(arguments.result, ruleset)
-    written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
+    with intact(arguments.result):
+        written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
     tell(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
     if "missing" not in found.columns:
         tell("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
@@ -290,7 +291,7 @@ def summary(arguments: argparse.Namespace) -> int:
     """`fupin summary`."""
     from fupin_policy.atomic import check_file
     from fupin_policy.batch.outputs import OWN_PAGE, write_page
-    from fupin_policy.batch.results import open_result
+    from fupin_policy.batch.results import intact, open_result
     from fupin_policy.batch.summary import summarize
     from fupin_policy.batch.summary_page import as_html, as_text
     from fupin_policy.ruleset import SHIPPED, load
@@ -298,7 +299,8 @@ def summary(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_file(arguments.output, OWN_PAGE)
     ruleset = load(arguments.ruleset or SHIPPED)
-    found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
+    with intact(*arguments.results):
+        found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
     if arguments.format == "json":
         tell(json_line(asdict(found)))
     else:

@@ -18,7 +18,7 @@ from fupin_policy import Evaluation, InputError, load
 from fupin_policy.atomic import marked
 from fupin_policy.batch.evaluate import Asked
 from fupin_policy.batch.masking import mask
-from fupin_policy.batch.results import Result, open_result
+from fupin_policy.batch.results import Result, intact, open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.summary import Summary, summarize
 from fupin_policy.batch.summary_page import as_html, as_text
@@ -213,3 +213,37 @@ def test_other_files_are_refused(result: Result, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_result(tmp_path / "absent.parquet", RULESET)
     assert replace(result, place=None).place is None
+
+
+@pytest.mark.fault("C6")
+@pytest.mark.parametrize(
+    ("column", "value", "names"),
+    [
+        ("persons", "1", "persons"),
+        ("amount_min", 0.5, "amount_min"),
+        ("status", "maybe", "status"),
+        ("policy", "no.such", "policy"),
+        ("per", "week", "per"),
+        ("household", None, "household"),
+    ],
+)
+def test_a_result_that_was_changed_is_refused(
+    column: str, value: str | float | None, names: str, result: Result, tmp_path: Path
+) -> None:
+    table = pq.read_table(Path(result.relation.split("'")[1]))
+    other = pa.array([value] * table.num_rows)
+    changed = table.set_column(table.column_names.index(column), column, other)
+    pq.write_table(changed.replace_schema_metadata(table.schema.metadata), tmp_path / "x.parquet")
+    with pytest.raises(InputError) as caught:
+        open_result(tmp_path / "x.parquet", RULESET)
+    (problem,) = caught.value.diagnostics
+    assert problem.code == "B113" and dict(problem.args)["columns"] == names
+
+
+@pytest.mark.fault("C6")
+def test_a_result_damaged_within_is_a_problem(result: Result, tmp_path: Path) -> None:
+    data = bytearray(Path(result.relation.split("'")[1]).read_bytes())
+    data[4 : len(data) // 2] = bytes(len(data) // 2 - 4)
+    (tmp_path / "x.parquet").write_bytes(data)
+    with pytest.raises(InputError, match="B110"), intact(tmp_path / "x.parquet"):
+        summarize([open_result(tmp_path / "x.parquet", RULESET)], RULESET)

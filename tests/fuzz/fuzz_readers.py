@@ -188,7 +188,7 @@ def _written_csv(rows: list[list[str]], chance: Random) -> bytes:
 
 
 def _csv_rows(data: bytes) -> int | None:
-    """The rows below the header as Python's own reader counts them; None where it refuses."""
+    """The rows below the header that are not blank, as Python's own reader counts them; None where it refuses."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             found = list(csv.reader(io.StringIO(data.decode(encoding), newline=""), strict=True))
@@ -196,7 +196,7 @@ def _csv_rows(data: bytes) -> int | None:
             continue
         except csv.Error:
             return None
-        return len(found) - 1
+        return sum(any(cell.strip() for cell in row) for row in found[1:])
     return None
 
 
