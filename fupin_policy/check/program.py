@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from fupin_policy.check import declarations as declare
+from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.bodies import bodies, places
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
@@ -121,6 +122,7 @@ class _Checker:
             names=self.names,
         )
         definitions.define_all()
+        warn_of_two_ways(definitions.done.values(), reporter)
         self._check_groups(groups, policies)
         self._check_benefit_groups()
         registrar = Registrar(known, cited, reporter)

@@ -172,6 +172,13 @@ MESSAGES: dict[str, Message] = {
         "write brackets: 'a or (b and c)' or '(a or b) and c'; the lines of a condition mean nothing",
         "warning",
     ),
+    "T229": Message(
+        "“{text}”与周岁数、满月数的算法不同：29 日至 31 日起算的，可能差一天",
+        "'{text}' does not count as completed years and months do: from the 29th to the 31st they can differ by a day",
+        "算年龄、月龄请都写“周岁数(…) >= n”“满月数(…) >= n”；相加用于期限，没有对应日的到月末为止",
+        "for ages write 'completed_years(…) >= n' throughout; adding is for periods, which end with the month",
+        "warning",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',
