@@ -14,10 +14,10 @@ HIDDEN = "***"
 _BEFORE = " \t\r\n\v\f\"'`“”‘’«»「」<>()[]{}=\u00a0\u3000\ufeff\u200b"
 
 _ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*:/{2,}"  # any scheme
+    r".*:/{2,}"  # any scheme, well written or not
     r"|jdbc:|odbc:|(?:postgres(?:ql)?|pgsql|psql|pg)(?:\+[a-z0-9_]+)?:"  # with one slash or none
     r"|[a-z][a-z0-9+.-]+:[^\s@:/\\]*:[^\s@]*@"  # scheme:user:password@
-    r"|[^\s@:/\\]{2,}:[^\s@/\\]+@[^\s@]+/"  # user:password@host/
+    r"|.*[^\s@:/\\]{2}:[^\s@:/\\]+@[^\s@]+/"  # user:password@host/
     r"|(?:.*[\s;?&])?(?:host|hostaddr|port|dbname|database|user|username|uid|pwd|passfile|password|sslpassword"
     r"|service|driver|server)\s*=",
     re.DOTALL,

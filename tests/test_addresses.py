@@ -41,6 +41,9 @@ FORMS = (
     "clerk:PassWord1@127.0.0.1/county",
     "https://clerk:PassWord1@127.0.0.1/h.csv",
     "s3://key:PassWord1@bucket/h.parquet",
+    "pos/gresql://clerk:PassWord1@127.0.0.1:9/county",
+    "postg]es://clerk:PassWord1@127.0.0.1:9/[?table=h",
+    "https:é//clerk:PassWord1@127.0.0.1:9/h.csv",
 )
 COMMANDS = (
     "run",

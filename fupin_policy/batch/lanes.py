@@ -158,7 +158,7 @@ class ColumnReader:
         kinds: list[int] = []
         reasons: list[tuple[str, Fault]] = []
         unknown = self._unknown
-        for raw in dictionary.to_pylist():
+        for raw in _raws(dictionary):
             kind, value = _FINE, None
             if raw is None or (isinstance(raw, str) and not raw.strip()):
                 kind = _BLANK
@@ -264,6 +264,30 @@ class ColumnReader:
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
         high = known.low[:-1] if known.high is known.low else known.high[:-1]
         return Lanes(known.low[:-1], high, (kinds != _BLANK).view(np.uint8), refused)
+
+
+def _raws(array: pa.Array) -> list[Any]:
+    """Its values; days and moments that Python does not have as texts, which the readers refuse."""
+    try:
+        return list(array.to_pylist())
+    except (OverflowError, ValueError):
+        return [_raw(array, at) for at in range(len(array))]
+
+
+def _raw(array: pa.Array, at: int) -> Any:
+    try:
+        return array[at].as_py()
+    except (OverflowError, ValueError):
+        return array.slice(at, 1).cast(_as_text(array.type)).to_pylist()[0]
+
+
+def _as_text(kind: pa.DataType) -> pa.DataType:
+    """A type with texts where it has days and moments, also within lists and structs."""
+    if pa.types.is_struct(kind):
+        return pa.struct([(kind.field(i).name, _as_text(kind.field(i).type)) for i in range(kind.num_fields)])
+    if pa.types.is_list(kind):
+        return pa.list_(_as_text(kind.value_type))
+    return pa.string() if pa.types.is_temporal(kind) else kind
 
 
 def _ends(value: Value) -> tuple[int, int]:

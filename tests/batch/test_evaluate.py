@@ -155,6 +155,25 @@ def test_numbers_of_every_type_are_read_alike(fact: FactDecl, kind: pa.DataType,
             assert at not in bad and (int(lanes.low[at]), int(lanes.high[at])) == wanted
 
 
+BEYOND = pa.array([-3837, 3_000_000, None, 2**31 - 1], pa.int32()).cast(pa.date32())
+"""A day of 1959, and days of years with five digits."""
+
+
+@pytest.mark.fault("C6")
+@pytest.mark.parametrize(
+    "column",
+    [BEYOND, BEYOND.cast(pa.timestamp("s")), pa.StructArray.from_arrays([BEYOND], ["min"])],
+    ids=["day", "moment", "part"],
+)
+def test_days_that_python_does_not_have_are_refused(column: pa.Array) -> None:
+    """And the others of the column are read."""
+    fact = next(fact for fact in LESSON.facts if fact.name == "birth_date")
+    lanes = ColumnReader(slot(fact, LESSON.program.member_inputs, LESSON.program.code_lists)).read(column)
+    assert sorted(int(at) for part in lanes.refused for at in part.positions) == [1, 3]
+    assert {fault.code for part in lanes.refused for _, fault in part.reasons} <= {"H025", "H027"}
+    assert int(lanes.low[0]) == -3837
+
+
 def test_required_facts_known_in_part_are_rejected(tmp_path: Path) -> None:
     """As one household alone would be refused."""
     for name in ("facts", "rest", "sources", "terms", "policies", "ruleset"):
