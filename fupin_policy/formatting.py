@@ -6,6 +6,7 @@ Expressions with comments in them are left alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -13,14 +14,20 @@ from fupin_policy.check import check
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents import Documents, model, read
-from fupin_policy.language import parse, show
+from fupin_policy.language import parse, show, show_lines
 from fupin_policy.language.parser import Start
-from fupin_policy.language.printer import NameKind
+from fupin_policy.language.printer import NameKind, columns
 from fupin_policy.language.vocabulary import Lang
 
 Edit = tuple[int, int, str]
+WIDEST = 100
+"""Columns of a line, indentation included, beyond which it is broken at 且 and 或."""
+
 _UNSAFE_START = "{[&*!|>'\"%@`#-?:,]}"
 _UNSAFE_WITHIN = (": ", " #", ",", "[", "]", "{", "}")
+_IDS = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_BEFORE = re.compile(r"(?P<indent> *(?:- +)*)(?P<key>[^\s:{}\[\],#'\"][^:{}\[\],#]*: +)?['\"]?")
+"""What stands in a line before an expression that may go on in further lines: indentation, and a key at most."""
 
 
 def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]:
@@ -100,23 +107,51 @@ def _edit(given: model.ExpressionDoc, start: Start, lang: Lang | None, names: Na
     if tree is None:
         return None
     wanted = lang or _language(text)
-    start_at, end_at, new = _placed(given.span, show(tree, wanted, _translation(names, wanted)))
+    rename = _unchanged if lang is None else _translation(names, lang)
+    indent, room = _room(given.span)
+    lines = [show(tree, wanted, rename)] if room is None else show_lines(tree, wanted, rename, room)
+    start_at, end_at, new = _placed(given.span, f"\n{' ' * indent}".join(lines))
     return None if given.span.source.text[start_at:end_at] == new else (start_at, end_at, new)
 
 
 def _language(text: str) -> Lang:
-    """The language in which an expression is mostly written."""
+    """The language in which an expression is mostly written; ids of policies are of neither."""
+    text = _IDS.sub("", text)
     chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
     latin = sum(char.isascii() and char.isalpha() for char in text)
     return "en" if latin > 3 * chinese else "zh"
 
 
+def _unchanged(text: str, span: Span | None, kind: NameKind) -> str:
+    return text
+
+
 def _translation(names: NameIndex, lang: Lang) -> Callable[[str, Span | None, NameKind], str]:
+    """Names in a language, where they are in the other: an id, a registry's code, a short name stay as chosen."""
+
     def rename(text: str, span: Span | None, kind: NameKind) -> str:
         words = None if span is None else names.get((span.source.path, span.start, span.end))
-        return text if words is None else (words.zh if lang == "zh" else words.en)
+        if words is None:
+            return text
+        if lang == "zh":
+            return words.zh if text == words.en else text
+        return text if text.isascii() else words.en
 
     return rename
+
+
+def _room(span: Span) -> tuple[int, int | None]:
+    """How far further lines of an expression are indented, and how wide a line may be.
+
+    None among other things in brackets: there it stays in one line.
+    """
+    text = span.source.text
+    start = span.start + len(span.text) - len(span.text.lstrip())
+    before = _BEFORE.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    if before is None:
+        return 0, None
+    key = before["key"] or ""
+    return len(before["indent"]) + (2 if key else 0), WIDEST - len(before["indent"]) - columns(key)
 
 
 def _placed(span: Span, printed: str) -> Edit:

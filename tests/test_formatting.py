@@ -11,6 +11,7 @@ import pytest
 from fupin_policy.core.program import Program
 from fupin_policy.examples import run_examples
 from fupin_policy.formatting import format_folder
+from fupin_policy.language.vocabulary import Lang
 from fupin_policy.ruleset import SHIPPED, check_folder
 
 
@@ -51,3 +52,85 @@ def test_there_and_back_is_where_we_began(copy: Path) -> None:
 def test_formatting_twice_changes_nothing(copy: Path) -> None:
     format_folder(copy, None, write=True)
     assert format_folder(copy, None, write=True) == []
+
+
+LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"
+
+
+def formatted(tmp_path: Path, when: str, lang: Lang | None = None, key: str = "        when: ") -> str:
+    """What becomes of a condition of the lesson, its key left out; formatted again it stays the same."""
+    folder = Path(shutil.copytree(LESSON, tmp_path / "lesson"))
+    file = folder / "policies.yaml"
+    text = file.read_text(encoding="utf-8")
+    old = "        when: 享受低保 且 年龄 >= 60\n"
+    assert old in text
+    start = text.index(old)
+    file.write_text(text.replace(old, f"{key}{when}\n"), encoding="utf-8")
+    before = meaning(folder)
+    format_folder(folder, lang, write=True)
+    assert format_folder(folder, lang, write=True) == []
+    assert meaning(folder) == before
+    # what stands before it was in canonical form, but not in English
+    after = file.read_text(encoding="utf-8")
+    start = after.index(key, after.index("- valid: 2019"))
+    return after[start + len(key) : after.index("\n        benefit:", start)]
+
+
+@pytest.mark.fault("A18")
+@pytest.mark.parametrize(
+    ("written", "lang", "expected"),
+    [
+        ("享受低保  且  年龄>=60", None, "享受低保 且 年龄 >= 60"),
+        ("享受低保  且  age>=60", None, "享受低保 且 age >= 60"),
+        ("享受低保 且 age >= 60", "zh", "享受低保 且 年龄 >= 60"),
+        ("享受低保 且 年龄 >= 60", "en", "on_allowance and age >= 60"),
+        ('残疾等级 = "1" 或 残疾等级 = 二级', "en", 'disability_level = "1" or disability_level = two'),
+        ("年龄 不低于 60 且 享受低保", None, "年龄 >= 60 且 享受低保"),
+    ],
+)
+def test_the_writer_s_choice_of_names_is_kept(tmp_path: Path, written: str, lang: Lang | None, expected: str) -> None:
+    assert formatted(tmp_path, written, lang) == expected
+
+
+@pytest.mark.fault("A18")
+@pytest.mark.parametrize(
+    ("written", "lang", "expected"),
+    [
+        ("享受低保 或 符合(高龄津贴)", None, "享受低保 或 符合(高龄津贴)"),
+        ("享受低保 或 符合(elderly.old_age_allowance)", None, "享受低保 或 符合(elderly.old_age_allowance)"),
+        ('享受低保 或 符合("高龄津贴")', None, '享受低保 或 符合("高龄津贴")'),
+        ("享受低保 或 符合(elderly.old_age_allowance)", "zh", "享受低保 或 符合(elderly.old_age_allowance)"),
+        ("享受低保 或 符合(elderly.old_age_allowance)", "en", "on_allowance or eligible(elderly.old_age_allowance)"),
+        ("享受低保 或 符合(高龄津贴)", "en", 'on_allowance or eligible("Old-age allowance")'),
+        ('on_allowance or eligible("Old-age allowance")', "zh", '享受低保 或 符合("高龄津贴")'),
+    ],
+)
+def test_so_is_the_choice_of_title_or_id(tmp_path: Path, written: str, lang: Lang | None, expected: str) -> None:
+    folder = Path(shutil.copytree(LESSON, tmp_path / "lesson"))
+    file = folder / "terms.yaml"
+    term = "  - {name: helped, label: 受助, for: member, value: WHEN}\n"
+    file.write_text(file.read_text(encoding="utf-8") + term.replace("WHEN", f"'{written}'"), encoding="utf-8")
+    before = meaning(folder)
+    format_folder(folder, lang, write=True)
+    assert meaning(folder) == before
+    last = file.read_text(encoding="utf-8").splitlines()[-1]
+    assert last.partition("value: ")[2].strip("}'") == expected
+
+
+LONG = (
+    "享受低保 且 年龄 >= 60 且 (重度残疾 或 残疾等级 属于 {一级, 二级, 三级} "
+    "或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 >= 18))"
+)
+
+
+@pytest.mark.fault("A18")
+@pytest.mark.parametrize("key", ["        when: ", "        when: |\n          ", "        when:\n            "])
+def test_a_long_line_is_broken_before_its_joints(tmp_path: Path, key: str) -> None:
+    indent = " " * (len(key.rpartition("\n")[2]) if "\n" in key else 10)
+    assert formatted(tmp_path, LONG, key=key).strip().strip("'").split("\n") == [
+        "享受低保",
+        f"{indent}且 年龄 >= 60",
+        f"{indent}且 (重度残疾",
+        f"{indent}   或 残疾等级 在 {{一级, 二级, 三级}}",
+        f"{indent}   或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 >= 18))",
+    ]

@@ -87,7 +87,8 @@ def policy(typer: Typer, node: syntax.Outcome | syntax.Amount, name: syntax.Name
         return typer.wrong(
             "N104", name, suggestion=typer.scope.reporter.suggest(name.text, typer.scope.policies), name=name.text
         )
-    typer.scope.note(name.span, policy, policy)
+    words = typer.scope.policy_words[policy]
+    typer.scope.note(name.span, words.zh, words.en)
     if part == "payable" and policy not in typer.scope.with_amount:
         return typer.wrong("T219", name, policy=policy)
     if not typer.sees(typer.scope.policy_levels[policy]):

@@ -5,9 +5,20 @@ Called by the checker and the formatter; imports only diagnostics.
 """
 
 from fupin_policy.language.parser import parse
-from fupin_policy.language.printer import show
+from fupin_policy.language.printer import show, show_lines
 from fupin_policy.language.reference import Entry, entries
 from fupin_policy.language.syntax import Syntax, children
 from fupin_policy.language.vocabulary import is_keyword, is_name, split_glued
 
-__all__ = ["Entry", "Syntax", "children", "entries", "is_keyword", "is_name", "parse", "show", "split_glued"]
+__all__ = [
+    "Entry",
+    "Syntax",
+    "children",
+    "entries",
+    "is_keyword",
+    "is_name",
+    "parse",
+    "show",
+    "show_lines",
+    "split_glued",
+]

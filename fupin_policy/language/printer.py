@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal, assert_never
+from unicodedata import east_asian_width
 
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax as s
@@ -32,6 +33,11 @@ def show(tree: s.Syntax, lang: Lang, rename: Rename | None = None) -> str:
     return _Printer(lang, rename or _unchanged).show(tree)
 
 
+def show_lines(tree: s.Syntax, lang: Lang, rename: Rename | None, room: int) -> list[str]:
+    """The canonical text in lines of at most `room` columns, as far as breaking it before 且 and 或 allows that."""
+    return _Printer(lang, rename or _unchanged).lines(tree, ANYTHING, room)
+
+
 def _unchanged(text: str, span: Span | None, kind: NameKind) -> str:
     return text
 
@@ -47,6 +53,32 @@ class _Printer:
         """A node as text, in parentheses where it binds less tightly than its place asks for."""
         text = self._text(node)
         return f"({text})" if _binding(node) < place else text
+
+    def lines(self, node: s.Syntax, place: int, room: int) -> list[str]:
+        """A node as lines, the later ones indented to what they belong to."""
+        text = self.show(node, place)
+        if columns(text) <= room:
+            return [text]
+        match node:
+            case s.And(args):
+                found = self._joined("AND", args, NOT, room)
+            case s.Or(args):
+                found = self._joined("OR", args, NOT, room)
+            case s.Not(arg):
+                found = _led(f"{self._word('NOT')} ", self.lines(arg, NOT, room - 4))
+            case s.Quantified(kind, where):
+                blank = "" if self._lang == "zh" else " "
+                inner = self.lines(where, ANYTHING, room - 2)
+                return _led(f"{self._word(_QUANTIFIERS[kind])}{blank}(", [*inner[:-1], f"{inner[-1]})"])
+            case _:
+                return [text]
+        return _led("(", [*found[:-1], f"{found[-1]})"], 1) if _binding(node) < place else found
+
+    def _joined(self, token: str, args: tuple[s.Syntax, ...], place: int, room: int) -> list[str]:
+        """A chain of conditions, each on a line of its own that begins with what joins it."""
+        joint = f"{self._word(token)} "
+        parts = [self.lines(arg, place, room - columns(joint)) for arg in args]
+        return [*parts[0], *(line for part in parts[1:] for line in _led(joint, part))]
 
     def _text(self, node: s.Syntax) -> str:
         match node:
@@ -177,6 +209,16 @@ class _Printer:
 
     def _word(self, token: str) -> str:
         return spelling(token, self._lang)
+
+
+def columns(text: str) -> int:
+    """How wide a text is on a screen, where a Chinese character takes two columns."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _led(word: str, lines: list[str], indent: int = 2) -> list[str]:
+    """Lines with a word before the first; the others are indented below it."""
+    return [word + lines[0], *(" " * indent + line for line in lines[1:])]
 
 
 def _name_or_quoted(word: str) -> str:

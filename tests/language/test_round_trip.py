@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy.diagnostics import Reporter, Source, Span
-from fupin_policy.language import entries, parse, show
+from fupin_policy.language import entries, parse, show, show_lines
+from fupin_policy.language.printer import columns
 from fupin_policy.language.syntax import Syntax
 from fupin_policy.random_rules import AGE, MONEY, PLAIN, numbers, truths
 
@@ -38,6 +39,35 @@ def test_both_languages_say_the_same(text: str) -> None:
     tree = tree_of(text)
     for lang in ("zh", "en"):
         assert tree_of(show(tree, lang)) == tree
+
+
+@pytest.mark.fault("A18")
+@settings(max_examples=200, deadline=None)
+@given(expressions, st.integers(1, 80))
+def test_line_breaks_change_nothing(text: str, room: int) -> None:
+    tree = tree_of(text)
+    for lang in ("zh", "en"):
+        line, lines = show(tree, lang), show_lines(tree, lang, None, room)
+        assert tree_of("\n      ".join(lines)) == tree
+        assert lines == [line] or (columns(line) > room and len(lines) > 1)
+
+
+@pytest.mark.fault("D6")
+@pytest.mark.parametrize(
+    ("word", "sign"),
+    [
+        ("低于", "<"),
+        ("高于", ">"),
+        ("超过", ">"),
+        ("不超过", "<="),
+        ("不低于", ">="),
+        ("大于等于", ">="),
+        ("小于等于", "<="),
+    ],
+)  # fmt: skip
+def test_words_stand_for_signs(word: str, sign: str) -> None:
+    assert tree_of(f"收入 {word} 100元") == tree_of(f"收入 {sign} 100元")
+    assert show(tree_of(f"收入 {word} 100元"), "zh") == f"收入 {sign} 100元"
 
 
 @settings(max_examples=100, deadline=None)
