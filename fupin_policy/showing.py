@@ -35,8 +35,8 @@ def shown_lines(text: str) -> str:
 
 
 def hidden_signs(text: str) -> list[str]:
-    """The signs of a text that nobody would see or a terminal would obey, as `U+202E`, each once."""
-    return [f"U+{ord(sign):04X}" for sign in dict.fromkeys(_IN_A_LINE.findall(text))]
+    """The signs of a text that nobody would see or a terminal would obey, each once."""
+    return list(dict.fromkeys(_IN_A_LINE.findall(text)))
 
 
 def json_line(value: object) -> str:

@@ -26,7 +26,7 @@ def test_what_a_terminal_would_obey_is_written_out() -> None:
     assert shown(HOSTILE) == WRITTEN_OUT
     assert shown_lines(f"一\n{HOSTILE}") == f"一\n{WRITTEN_OUT}"
     assert shown("一\r\n二\t三") == "一  二<U+0009>三"
-    assert hidden_signs(HOSTILE) == ["U+001B", "U+0007", "U+202E", "U+200B", "U+009B"]
+    assert hidden_signs(HOSTILE) == ["\x1b", "\x07", "\u202e", "\u200b", "\x9b"]
 
 
 @given(st.text())

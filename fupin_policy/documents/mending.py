@@ -14,6 +14,7 @@ from typing import Any
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence
 from fupin_policy.documents.words import CHOICES, KEYS
+from fupin_policy.showing import hidden_signs
 
 _TRUTHS = {"是": "true", "否": "false"}
 _SEPARATORS = re.compile(r"[，、；]")
@@ -92,14 +93,24 @@ def mended(node: Node, reporter: Reporter, key: str = "") -> Node:
     """Nodes with what was meant: lists of words that a full-width comma made into one. Curly quotes are warned of."""
     match node:
         case Mapping(entries):
-            return replace(node, entries=tuple((name, mended(value, reporter, name.text)) for name, value in entries))
+            pairs = ((_seen(name, reporter), mended(value, reporter, name.text)) for name, value in entries)
+            return replace(node, entries=tuple(pairs))
         case Sequence(items):
             parts = [part for item in items for part in _parted(item, reporter)]
             return replace(node, items=tuple(mended(part, reporter) for part in parts))
         case Scalar(text, plain):
             if plain and key in _TEXTS and _CURLY.fullmatch(text.strip()):
                 reporter.report("Y122", node.span, value=text)
-            return node
+            return _seen(node, reporter)
+
+
+def _seen(scalar: Scalar, reporter: Reporter) -> Scalar:
+    """A text without the signs that nobody sees or that a screen obeys, which are reported."""
+    found = [sign for sign in hidden_signs(scalar.text) if sign not in "\t\r\n"]
+    if not found:
+        return scalar
+    reporter.report("Y127", scalar.span, found="、".join(f"U+{ord(sign):04X}" for sign in found))
+    return replace(scalar, text="".join(sign for sign in scalar.text if sign not in found))
 
 
 def _parted(item: Node, reporter: Reporter) -> list[Node]:

@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "basis": ("依据",),
     "beneficiaries": ("受益人",),
     "benefit": ("待遇",),
+    "benefit_group": ("同类待遇",),
     "benefits": ("待遇方向",),
     "by": ("按", "期限"),
     "clauses": ("条款登记", "条款"),

@@ -115,6 +115,12 @@ MESSAGES: dict[str, Message] = {
         "请写成 {right}",
         "write it as {right}",
     ),
+    "Y127": Message(
+        "文字里有看不见的字符或控制字符：{found}",
+        "there are hidden or control signs in the text: {found}",
+        "请删去它们；从别处复制来的文字，请重新键入",
+        "delete them; type anew what was copied from elsewhere",
+    ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message(
         "缺少键“{key}”", 'the key "{key}" is missing', "请补上，例如 {sample}", "add it, for example {sample}"

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents import read
+from fupin_policy.documents.mending import _key
 from fupin_policy.documents.reader import read_node
 from fupin_policy.documents.validate import path_span, validate
+from fupin_policy.documents.words import CHOICES, KEYS
+from fupin_policy.ruleset import check_folder
 
-SHIPPED = Path(__file__).parent.parent.parent / "policies" / "anqiu"
+ROOT = Path(__file__).parent.parent.parent
+SHIPPED = ROOT / "policies" / "anqiu"
+LESSON = ROOT / "docs" / "examples" / "lesson"
+SCHEMAS = ROOT / "fupin_policy" / "documents" / "schemas"
 FACT = "kind: facts\nfacts:\n  - {name: age, label: 年龄, for: member, type: number, range: 0..120}\n"
 PARAMETER = """kind: parameters
 parameters:
@@ -87,3 +96,92 @@ def test_the_shipped_ruleset_has_the_form() -> None:
     reporter = Reporter()
     read(SHIPPED, reporter)
     assert reporter.diagnostics == ()
+
+
+@pytest.mark.fault("E10", "C7")
+def test_control_and_hidden_signs_are_refused_in_titles_and_labels(tmp_path: Path) -> None:
+    for file, old, sign in (
+        ("policies.yaml", "zh: 高龄津贴", 'zh: "高\\x07龄津贴"'),
+        ("policies.yaml", "en: Old-age allowance", 'en: "Old-age \\u202eallowance"'),
+        ("facts.yaml", "label: 乡镇", "label: 乡\u200b镇"),
+    ):
+        folder = tmp_path / f"{file}{len(sign)}"
+        shutil.copytree(LESSON, folder)
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, sign, 1), encoding="utf-8")
+        reporter = Reporter()
+        read(folder, reporter)
+        assert [one.code for one in reporter.diagnostics] == ["Y127"]
+
+
+@pytest.mark.fault("D16")
+def test_curly_quotes_around_a_title_are_warned_of(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(LESSON, tmp_path / "lesson"))
+    file = folder / "policies.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("{zh: 高龄津贴, en: Old-age allowance}", "{zh: “高龄津贴”, en: 'A “B” c'}", 1), "utf-8"
+    )
+    reporter = Reporter()
+    read(folder, reporter)
+    (found,) = reporter.diagnostics
+    assert (found.code, found.severity) == ("Y122", "warning")
+    assert found.span is not None and found.span.text == "“高龄津贴”"
+    assert check_folder(folder).policies[0].title.zh == "“高龄津贴”"
+
+
+def properties(schema: object) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every key of a schema with what is said about its value."""
+    if isinstance(schema, dict):
+        for name, inner in schema.get("properties", {}).items():
+            yield name, inner
+        for inner in schema.values():
+            yield from properties(inner)
+
+
+@pytest.mark.fault("D10")
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
+def test_every_key_and_every_choice_has_a_chinese_word(path: Path) -> None:
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    for name, inner in properties(schema):
+        assert KEYS.get(name), name
+        for choice in (*inner.get("enum", ()), *inner.get("words", ())):  # type: ignore[misc]
+            assert CHOICES.get(choice) or not choice.isascii(), choice
+
+
+@pytest.mark.fault("D10")
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
+def test_a_chinese_word_means_one_key_of_a_mapping(path: Path) -> None:
+    def mappings(schema: object) -> Iterator[dict[str, object]]:
+        if isinstance(schema, dict):
+            if "properties" in schema:
+                yield schema["properties"]
+            for inner in schema.values():
+                yield from mappings(inner)
+
+    for known in mappings(json.loads(path.read_text(encoding="utf-8"))):
+        first = [KEYS[name][0] for name in known]
+        assert len(set(first)) == len(first), first
+        for name in known:
+            assert _key(KEYS[name][0], known) == name
+
+
+@pytest.mark.fault("D4")
+@pytest.mark.parametrize(
+    ("kind", "text", "sample"),
+    [
+        ("policies", "kind: policies\npolicies: 高龄津贴\n", "policies: [高龄津贴]"),
+        ("facts", FACT.replace("年龄", "[年龄]"), "label: 年龄"),
+        ("parameters", PARAMETER.replace("label: 参", "label: 参\n    note: 文字"), "note: {zh: 文字, en: English}"),
+        ("parameters", PARAMETER.replace("label: 参", "label: 参\n    by: [乡镇, 户籍类别]"), "by: 乡镇"),
+        ("facts", FACT.replace("range: 0..120", "range: 0..120, past: 对"), "past: true"),
+    ],
+)
+def test_a_sample_of_the_right_form_is_shown(kind: str, text: str, sample: str) -> None:
+    reporter = Reporter()
+    node = read_node("a.yaml", text.encode(), reporter)
+    assert node is not None
+    validate(kind, node, reporter)
+    (found,) = reporter.diagnostics
+    assert found.advice("zh") == f"请写成 {sample}" and found.advice("en") == f"write it as {sample}"
