@@ -7,6 +7,8 @@ and `tables`. A part that is `Poison` is passed over in silence, so that one mis
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import assert_never
 
 from fupin_policy.check import arithmetic, references, units
@@ -260,11 +262,9 @@ class Typer:
         tests = [self.compare("=", arg, item, at) for item, at in zip(items, choices.items, strict=True)]
         if any(isinstance(test.type, Poison) for test in tests):
             return BROKEN
-        if all(isinstance(test, OneOf) and test.arg == arg for test in tests):
-            mask = 0
-            for test in tests:
-                mask |= test.mask if isinstance(test, OneOf) else 0
-            return OneOf(arg, mask, whole)
+        masks = [test.mask for test in tests if isinstance(test, OneOf) and test.arg == arg]
+        if len(masks) == len(tests):
+            return OneOf(arg, reduce(or_, masks), whole)
         return tests[0] if len(tests) == 1 else Or(tuple(tests), whole)
 
     def _within(self, arg: Expr, choices: syntax.Range, span: Span | None) -> Expr:

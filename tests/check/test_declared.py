@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from worlds import World, exact, world
+from worlds import World, exact, said_of, world
 
 from fupin_policy.core.program import ClauseRef, CodeDecl, Input, Program, to_day
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -203,3 +203,124 @@ def test_codes_are_compared(text: str, values: list[int] | None) -> None:
     for at, wanted in enumerate(values):
         value = here.evaluated(expr, {"甲": 0, "乙": at})
         assert (value if isinstance(value, int) else int(exact(expr, value) * 100)) == wanted
+
+
+RULES = """kind: policies
+policies:
+- id: z.late
+  title: {zh: 后, en: Late}
+  for: household
+  versions:
+  - {valid: 2019-01-01..2019-12-31, when: 贫困村, benefit: {kind: waiver}, basis: [law 1]}
+- id: a.early
+  title: {zh: 先, en: Early}
+  for: household
+  versions:
+  - {valid: 2020-01-01.., when: 贫困村, benefit: {kind: registration, sets: {乙: 二级}}, lead: [某局], basis: [law 2]}
+  - valid: 2018-06-01..2019-12-31
+    when: 贫困村
+    benefit: {kind: cash, amount: 3元, per: month}
+    lead: [d]
+    cooperating: [新局, o]
+    function: 助学
+    basis: [law 2, law]
+    note: {zh: 注, en: Note}
+"""
+DIGEST = "sha256:" + "0" * 64
+LAW = f"""kind: clauses
+source: law
+clauses:
+- {{id: "1", summary: {{zh: 一, en: One}}, lead: [某局], cooperating: [o], digest: "{DIGEST}"}}
+- {{id: "2", summary: {{zh: 二, en: Two}}, nothing: {{zh: 无, en: Nothing}}}}
+"""
+LAWS = "kind: sources\nsources:\n- {id: law, number: 一号, title: {zh: 法, en: Law}, issued: 2018-05-04}\n"
+LAWS += "- {id: s, title: {zh: 来源, en: Source}}\n"
+TWO = (
+    BODIES + "- {id: n, names: [{valid: ..2018-12-31, zh: 旧局, en: Old}, {valid: 2019-01-01.., zh: 新局, en: New}]}\n"
+)
+TASKS = """kind: duties
+duties:
+- {id: report, title: {zh: 报告, en: Report}, for: {zh: 县政府, en: the county}, valid: 2019-01-01.., each: quarter,
+   basis: [law 1]}
+- {id: visit, title: {zh: 走访, en: Visit}, valid: .., within: 04-01..06-30, lead: [新局], basis: [law 2]}
+- {id: once, title: {zh: 一次, en: Once}, valid: .., by: 2020-06-30, lead: [旧局], cooperating: [某局], function: 助学,
+   basis: [s], note: {zh: 注, en: Note}}
+"""
+
+
+def registered() -> World:
+    """The world with policies and duties that rest on the clauses of a law."""
+    files = {"sources": LAWS, "departments": TWO, "law": LAW, "policies": RULES, "duties": TASKS}
+    return made(**files)
+
+
+def test_policies_in_the_order_of_their_ids_and_versions_in_that_of_time() -> None:
+    early, late = registered().program.policies
+    assert (early.id, late.id, early.has_amount, late.has_amount) == ("a.early", "z.late", True, False)
+    first, second = early.versions
+    assert (first.validity.start, first.validity.end) == (to_day(date(2018, 6, 1)), to_day(date(2020, 1, 1)))
+    assert second.validity.start == to_day(date(2020, 1, 1))
+    assert (first.benefit.kind, first.benefit.per, first.benefit.sets) == ("cash", "month", None)
+    assert (second.benefit.kind, second.benefit.per, second.benefit.sets) == ("registration", None, ("b", 1))
+    assert (first.lead, first.cooperating, first.function) == (("d",), ("n", "o"), "助学")
+    assert first.basis == (ClauseRef("law", "2"), ClauseRef("law", ""))
+    assert first.note is not None and first.note.zh == "注" and second.note is None and second.function is None
+    # who answers is as the clause lists them, where the policy does not say
+    assert (late.versions[0].lead, late.versions[0].cooperating) == (("d",), ("o",))
+    assert (second.lead, second.cooperating) == (("d",), ())
+
+
+def test_clauses_as_they_are_registered() -> None:
+    law = registered().program.sources["law"]
+    assert (law.number, law.issued, law.issuer, law.title.en) == ("一号", date(2018, 5, 4), None, "Law")
+    one, two = law.clauses["1"], law.clauses["2"]
+    assert (one.source, one.id, one.digest, one.summary.en) == ("law", "1", DIGEST, "One")
+    assert (one.lead, one.cooperating, one.nothing) == (("d",), ("o",), None)
+    assert two.nothing is not None and two.nothing.zh == "无" and two.digest is None and two.lead == ()
+
+
+def test_duties_and_their_days() -> None:
+    found = {duty.id: duty for duty in registered().program.duties}
+    assert list(found) == ["once", "report", "visit"]
+    once, report, visit = found.values()
+    assert (once.by, once.each, once.within) == (to_day(date(2020, 6, 30)), None, None)
+    assert (once.lead, once.cooperating, once.function) == (("n",), ("d",), "助学")
+    assert once.note is not None and once.note.en == "Note" and once.whom is None
+    assert (report.by, report.each, report.within) == (None, "quarter", None)
+    assert report.whom is not None and report.whom.en == "the county"
+    assert (report.lead, report.cooperating) == (("d",), ("o",))
+    assert report.validity.start == to_day(date(2019, 1, 1))
+    assert (visit.each, visit.within, visit.lead, visit.cooperating) == ("year", ((4, 1), (6, 30)), ("n",), ())
+
+
+def test_targets_and_their_days() -> None:
+    goals = GOALS + (
+        "- {id: keep, title: {zh: 保持, en: Keep}, for: town, applies: 比率 > 10%, keep: 比率 >= 20%, each: month, "
+        "valid: 2019-01-01..2019-12-31, lead: [d], cooperating: [o], basis: [s], note: {zh: 注, en: Note}}\n"
+    )
+    goal, keep = made(targets=goals).program.by_place["town"].targets
+    assert (goal.keep, goal.by, goal.each, goal.level) == (False, to_day(date(2020, 12, 31)), None, "town")
+    assert (keep.keep, keep.by, keep.each) == (True, None, "month")
+    assert (keep.lead, keep.cooperating, keep.basis) == (("d",), ("o",), (ClauseRef("s", ""),))
+    assert (keep.validity.start, keep.validity.end) == (to_day(date(2019, 1, 1)), to_day(date(2020, 1, 1)))
+    assert keep.note is not None and keep.note.en == "Note" and goal.note is None
+
+
+@pytest.mark.parametrize(("value", "said"), [("0", []), ("20", []), ("20.1", ["R310"]), ("-0.1", ["R310"])])
+def test_a_value_at_the_edge_of_its_declared_range(value: str, said: list[str]) -> None:
+    parameter = "kind: parameters\nparameters:\n- name: p\n  label: 标准\n  unit: 万元\n  decimals: 1\n"
+    parameter += f"  range: 0..20\n  values: [{{valid: .., value: {value}, status: example, source: s}}]\n"
+    assert [code for code, _ in said_of({"parameters": parameter, "sources": SOURCES})] == said
+
+
+def test_a_word_for_two_bodies_means_the_one_that_always_had_it() -> None:
+    names = "- {id: x, names: [{valid: ..2018-12-31, zh: 甲局, en: X}, {valid: 2019-01-01.., zh: 某局, en: Y}]}\n"
+    goals = GOALS.replace("lead: [d]", "lead: [某局]")
+    (goal,) = made(departments=BODIES + names, targets=goals).program.by_place["town"].targets
+    assert goal.lead == ("d",)
+    (goal,) = (
+        made(departments=BODIES.replace("[{valid: .., zh: 某", "[{valid: .., zh: 他") + names, targets=goals)
+        .program.by_place["town"]
+        .targets
+    )
+    assert goal.lead == ("x",)

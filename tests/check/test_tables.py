@@ -109,6 +109,10 @@ ROWS: list[tuple[str, Any]] = [
      lambda 甲, 钱, 属实, 等级, 某日: 1 if 钱 <= Fraction("0.35") else 2),
     ("{by: 钱, rows: [[5角, 1]], otherwise: 2}",
      lambda 甲, 钱, 属实, 等级, 某日: 1 if 钱 == Fraction(1, 2) else 2),
+    ("{by: 钱, rows: [[0.35元, 1], ['1元..', 3]], otherwise: 2}",
+     lambda 甲, 钱, 属实, 等级, 某日: 3 if 钱 >= 1 else 2),
+    ("{by: 属实, rows: [[是, 5], [否, 6]]}",
+     lambda 甲, 钱, 属实, 等级, 某日: 5 if 属实 else 6),
     ("{by: 某日, rows: [[..2019-01-02, 1], ['2019-01-03..<2019-01-05', 2], [2019-01-05.., 3]]}",
      lambda 甲, 钱, 属实, 等级, 某日: 1 if 某日 <= 17898 else 2 if 某日 < 17901 else 3),
     ("{by: 甲, rows: [[..2, 1.5], [3.., 2]]}",
@@ -151,6 +155,24 @@ def test_a_table_of_which_the_row_is_not_known_gives_what_either_gives() -> None
     # what is otherwise counts only where it can be reached
     assert other.evaluated(table(other), {"甲": (2, 3)}) == (10, 20)
     assert other.evaluated(table(other), {"甲": (3, 5)}) == (20, 40)
+
+
+def test_a_table_with_more_gaps_than_are_tested_one_by_one() -> None:
+    """Above 64 gaps the rest is not tested any more; the values are the same."""
+    facts = "".join(
+        f"- {{name: {name}, label: {label}, for: household, type: number, range: 0..{high}}}\n"
+        for name, label, high in (("x", "横", 70), ("y", "纵", 70))
+    )
+    rows = "".join(f", [{at}, {at}, {at + 1}]" for at in range(2, 62, 2))
+    term = "kind: terms\nterms:\n- name: table\n  label: 表\n  for: household\n"
+    term += f"  value: {{by: [横, 纵], rows: [[0, 0, 1]{rows}], otherwise: 99}}\n"
+    here = world(facts, more={"terms.yaml": term})
+    expr = table(here)
+    assert isinstance(expr, Cases) and len(expr.branches) == 31 and not isinstance(expr.otherwise, Never)
+    for x, beside in product(range(71), range(-1, 2)):
+        y = min(70, max(0, x + beside))
+        wanted = x + 1 if x == y and x % 2 == 0 and x < 62 else 99
+        assert exact(expr, here.evaluated(expr, {"横": x, "纵": y})) == wanted, (x, y)
 
 
 def test_a_table_of_codes() -> None:
