@@ -19,7 +19,7 @@ from fupin_policy.backends import interpret
 from fupin_policy.backends.wasm import WasmEvaluator, compile_program
 from fupin_policy.backends.worksheet import Net, Worksheet
 from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Trace
-from fupin_policy.core.program import Department, FactDecl, ParameterDecl, Policy, Program, to_date
+from fupin_policy.core.program import DAY_MAX, Department, FactDecl, ParameterDecl, Policy, Program, to_date
 from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Calendar, Rule, Snapshot, breakpoints, snapshot
 from fupin_policy.deciding import Clerk
@@ -27,6 +27,7 @@ from fupin_policy.diagnostics import InputError, Reporter, render
 from fupin_policy.explanation import Detective, Explanation, explain
 from fupin_policy.explanation.advice import Advice, Question
 from fupin_policy.explanation.relevant import needed_of
+from fupin_policy.explanation.wanted import Wishes
 from fupin_policy.files import RulesetFiles, read_files
 from fupin_policy.intake import Intake, read_date
 from fupin_policy.judging import Judgement, judge
@@ -173,23 +174,25 @@ class Ruleset:
         numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = Worksheet(self._net(day), read, (day, day))
         later = cache(lambda on: self._sheet(sheet, on))
-        detective = Detective(clerk.snapshot, traces)
+        detective, wishes = Detective(clerk.snapshot, traces), None
         found = []
         for number in numbers:
             rule, decision = clerk.snapshot.rules[number], decisions[number]
             if decision.missing:
                 decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
             told = explain(detective, rule, decision, day)
-            found.append(replace(told, advice=self._advice(sheet, later, day, rule, decision)))
+            if decision.status is Status.INELIGIBLE:
+                wishes = wishes or Wishes.of(sheet, day)
+                told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))
+            found.append(told)
         return found
 
     def _advice(
-        self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, decision: Decision
+        self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, wishes: Wishes
     ) -> Advice | None:
         """What would have to be otherwise for a policy that does not apply, unless another is drawn in its place."""
         policy, own = rule.policy, f"when:{rule.policy.id}"
-        drawn = own in sheet.net.of and any(sheet.values(own))
-        if decision.status is not Status.INELIGIBLE or drawn:
+        if own in sheet.net.of and any(sheet.values(own)):
             return None
 
         def missing(household: Household, on: int) -> tuple[Missing, ...]:
@@ -199,7 +202,7 @@ class Ruleset:
             return clerk.missing(household, needs)
 
         stretches = self._calendar.after(policy, day)
-        found = Question(policy, sheet, day, stretches, later, missing).advice()
+        found = Question(policy, sheet, day, stretches, later, wishes, missing).advice()
         # of a policy that has ended there is nothing to advise
         return None if found.hopeless and rule.version is None else found
 
@@ -207,7 +210,8 @@ class Ruleset:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
         reporter = Reporter()
         day = read_date(as_of, self.program, reporter)
-        read = self._intake.read(household, self._edges[0] if day is None else day, reporter)
+        # without a day nothing is told to lie after it
+        read = self._intake.read(household, DAY_MAX if day is None else day, reporter)
         reporter.raise_errors(InputError)
         if read is None or day is None:
             raise AssertionError("a household without errors was not read")

@@ -5,6 +5,9 @@ In: a ruleset, a household, a first and a last day. Out: a `Timeline` with the e
 Between two breakpoints of the ruleset only what looks at the date can change. The least such parts (an age, a
 comparison with a date) are monotone in the date: each end of their possible values only rises, or only falls. So if all
 of them are alike on two days they are alike on every day between, and so is every decision; else the days are halved.
+
+A date of the past that lies after the first day (a review, say) is not known on the days before it: there it may be any
+earlier date.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ from typing import Any, cast
 
 from fupin_policy.backends import interpret
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Evaluation, Household, Trace
+from fupin_policy.core.decision import Decision, Evaluation, Household, Trace, changed
 from fupin_policy.core.expressions import AsOf, Compare, Elapsed, Expr, Members, children, walk
-from fupin_policy.core.program import to_date
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import Program, to_date
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Day
 from fupin_policy.ruleset import Ruleset
@@ -36,12 +40,26 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """From which day on a date of the past is known: the fact, and whose it is (a member's id, or None)."""
+
+    fact: str
+    label: str
+    member: str | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """The stretches, in order; together they are the days asked for. `looked` is how many days were evaluated."""
+    """The stretches, in order; together they are the days asked for. `looked` is how many days were evaluated.
+
+    `late` are dates of the past that lie after the first day, and so were not known on all of them.
+    """
 
     household: str
     stretches: tuple[Stretch, ...]
     looked: int
+    late: tuple[Known, ...] = ()
 
     @property
     def changes(self) -> tuple[tuple[date, Decision, Decision], ...]:
@@ -59,20 +77,61 @@ def outcome(decision: Decision) -> tuple[object, ...]:
 
 
 def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> Timeline:
-    """The household's decisions from one day to another (both since 1970-01-01, inclusive, covered by the ruleset)."""
-    edges = [day for day in _edges(ruleset) if first < day <= last]
-    looker = _Looker(ruleset, household, {})
+    """The decisions from one day to another (both since 1970-01-01, inclusive, covered) for a household read on either.
+
+    Dates of the past that nobody knows are taken to lie no later than the first day.
+    """
+    household = _as_on(ruleset.program, household, first)
+    late = tuple(_late(ruleset.program, household, first))
+    turns = {turn for turn, *_ in late if turn <= last}
+    edges = sorted({day for day in _edges(ruleset) if first < day <= last} | turns)
+    looker = _Looker(ruleset, household, {}, late)
     starts: list[int] = []
     for start, end in zip([first, *edges], [*(edge - 1 for edge in edges), last], strict=True):
         starts += [start, *looker.between(start, end)]
     stretches: list[Stretch] = []
     for start, end in zip(starts, [*(day - 1 for day in starts[1:]), last], strict=True):
-        found = ruleset.decide(household, start)
+        found = ruleset.decide(looker.household_on(start), start)
         if stretches and _alike(stretches[-1].evaluation, found):
             stretches[-1] = Stretch(stretches[-1].first, to_date(end), stretches[-1].evaluation)
         else:
             stretches.append(Stretch(to_date(start), to_date(end), found))
-    return Timeline(household.id, tuple(stretches), len(looker.seen))
+    known = tuple(_named(ruleset.program, household, one) for one in late)
+    return Timeline(household.id, tuple(stretches), len(looker.seen), known)
+
+
+_Late = tuple[int, int | None, int, int]
+"""The day from which on a date is known, the member's position or None, the input's, the earliest it may be."""
+
+
+def _past(program: Program, household: Household) -> Iterator[tuple[int | None, int, int, Interval]]:
+    """The dates of the past: whose, which input, the earliest it may be, and what is known of it."""
+    levels = [(None, program.household_inputs, household.facts)]
+    people = enumerate(household.members)
+    every = [*levels, *((number, program.member_inputs, person.facts) for number, person in people)]
+    for member, inputs, facts in every:
+        for at, (column, value) in enumerate(zip(inputs, facts, strict=True)):
+            if column.past and isinstance(column.type, Day):
+                yield member, at, column.type.low, cast(Interval, value)
+
+
+def _as_on(program: Program, household: Household, first: int) -> Household:
+    """The household as it is read on the first day, but for dates that lie after it."""
+    cut = [(who, at, (low, first)) for who, at, _, (low, high) in _past(program, household) if low <= first < high]
+    return changed(household, cut)
+
+
+def _late(program: Program, household: Household, first: int) -> Iterator[_Late]:
+    for member, at, earliest, (low, _) in _past(program, household):
+        if first < low:
+            yield low, member, at, min(earliest, low - 1)
+
+
+def _named(program: Program, household: Household, late: _Late) -> Known:
+    day, member, at, _ = late
+    column = (program.household_inputs if member is None else program.member_inputs)[at]
+    fact = next(fact for fact in program.facts if fact.name == column.name)
+    return Known(fact.name, fact.label, None if member is None else household.members[member].id, to_date(day))
 
 
 def _edges(ruleset: Ruleset) -> Iterator[int]:
@@ -92,6 +151,14 @@ class _Looker:
     ruleset: Ruleset
     household: Household
     seen: dict[int, Sign]
+    late: tuple[_Late, ...]
+
+    def household_on(self, day: int) -> Household:
+        """The household as far as it is known on a day."""
+        unknown: list[tuple[int | None, int, Value]] = [
+            (member, at, (earliest, turn - 1)) for turn, member, at, earliest in self.late if day < turn
+        ]
+        return changed(self.household, unknown) if unknown else self.household
 
     def between(self, start: int, end: int) -> list[int]:
         """The days after `start`, up to `end`, on which what looks at the date is not as on the day before."""
@@ -106,7 +173,7 @@ class _Looker:
         """The values of all parts that look at the date."""
         if day not in self.seen:
             snapshot = self.ruleset.snapshot(to_date(day))
-            self.seen[day] = tuple(_signs(snapshot, self.household, day))
+            self.seen[day] = tuple(_signs(snapshot, self.household_on(day), day))
         return self.seen[day]
 
 

@@ -14,7 +14,7 @@ from fupin_policy.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.dues import Due
-    from fupin_policy.analysis.timeline import Timeline
+    from fupin_policy.analysis.timeline import Known, Timeline
     from fupin_policy.rendering import Lang
     from fupin_policy.ruleset import Ruleset
 
@@ -44,8 +44,8 @@ def timeline(arguments: argparse.Namespace) -> int:
         return report(reporter.diagnostics, arguments.format)
     for place, household in read_households(arguments.file):
         try:
-            # a date of birth must lie before the first day, as it must for a decision on it
-            read, _ = ruleset.read(household, arguments.first)
+            # dates of the past up to the last day are known in the end
+            read, _ = ruleset.read(household, arguments.last)
         except InputError as error:
             report(error.diagnostics, arguments.format, place)
             result = PROBLEMS
@@ -69,7 +69,8 @@ def _text(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset, lang: Lang) 
         return say(STATUS[decision.status], lang) + paid + whose
 
     zh = lang == "zh"
-    lines = [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
+    lines = [_known(one, zh) for one in found.late]
+    lines += [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         lines.append(f"  {day.isoformat()}  {say(was.title, lang)}: {told(was)} → {told(becomes)}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
@@ -78,6 +79,15 @@ def _text(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset, lang: Lang) 
         lines.append(f"  {due.month}  {say(due.title, lang)}  {_money(ruleset, due.low, due.high)}{mark}")
     lines.append(f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
     return "\n".join(lines)
+
+
+def _known(one: Known, zh: bool) -> str:
+    day = one.since.isoformat()
+    if zh:
+        whose = "" if one.member is None else f"{one.member} 的"
+        return f"{whose}「{one.label}」自 {day} 起才有，此前按不知道处理"
+    whose = "" if one.member is None else f"{one.member}'s "
+    return f"{whose}{one.fact.replace('_', ' ')} is known from {day} on; before, it is taken as not known"
 
 
 def _money(ruleset: Ruleset, low: int, high: int) -> str:
@@ -93,6 +103,7 @@ def _json(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset) -> dict[str,
     low, high = total(rows)
     return {
         "household": found.household,
+        "known_from": [{"fact": one.fact, "member": one.member, "from": one.since.isoformat()} for one in found.late],
         "stretches": [
             {
                 "from": one.first.isoformat(),

@@ -162,35 +162,35 @@ class Question:
     """Of the days after it: in each the policy stays as it is."""
     sheet_of: Callable[[int], Worksheet]
     """Of the household, by the rules of another day."""
+    wishes: Wishes
     missing: Callable[[Household, int], tuple[Missing, ...]]
     """What keeps the policy open for a household on a day."""
 
     def advice(self) -> Advice:
         """What would have to be otherwise."""
-        since, wishes = self._first({}, surely=True), Wishes.of(self.sheet, self.day)
-        found, day = self._nearest(self.sheet, wishes), None
+        since, found, day = self._first({}, surely=True), self._nearest(self.sheet), None
         if found.verdict in (Verdict.IMPOSSIBLE, Verdict.UNWANTED) and since is None:
-            day, found = self._later(wishes, found)
+            day, found = self._later(found)
         ways = tuple(self._way(change, self.day if day is None else day) for change in found.changes)
-        unless = wishes.unwanted(places_of(self.sheet, self._outcome)) if found.verdict is Verdict.UNWANTED else ()
+        unless = self.wishes.unwanted(places_of(self.sheet, self._outcome)) if found.verdict is Verdict.UNWANTED else ()
         return Advice(ways, _date(day), _date(since), found.verdict, unless)
 
     @property
     def _outcome(self) -> str:
         return f"outcome:{self.policy.id}"
 
-    def _nearest(self, sheet: Worksheet, wishes: Wishes) -> Found:
-        return nearest(sheet, self._outcome, wishes.reach)
+    def _nearest(self, sheet: Worksheet) -> Found:
+        return nearest(sheet, self._outcome, self.wishes.reach)
 
     def _first(self, box: Box, surely: bool) -> int | None:
         return first_day(self.stretches, self.sheet_of, self._outcome, box, surely=surely)
 
-    def _later(self, wishes: Wishes, now: Found) -> tuple[int | None, Found]:
+    def _later(self, now: Found) -> tuple[int | None, Found]:
         """The first later day on which changes would do, with these; else what was found for now, if it holds then."""
         places = tuple(places_of(self.sheet, self._outcome))
-        day = self._first({place: wishes.reach(place) for place in places}, surely=False)
+        day = self._first({place: self.wishes.reach(place) for place in places}, surely=False)
         if day is not None:
-            found = self._nearest(self.sheet_of(day).supposing((), (day, day)), wishes)
+            found = self._nearest(self.sheet_of(day).supposing((), (day, day)))
             return (day if found.changes else None), found
         open_day = self._first({place: possible.whole(place.column.type) for place in places}, surely=False)
         return None, now if open_day is None else Found((), Verdict.UNWANTED)

@@ -28,7 +28,7 @@ MOST_CHANGES = 3
 MOST_ASKED = 500
 """How many outcomes are asked for in the search for the nearest value of one fact, or of a few together."""
 FEW = 4
-MOST_WORK = 20_000
+MOST_WORK = 6_000
 """How many values are worked out for each person, and for the household, before the search ends unfinished."""
 
 
@@ -216,7 +216,9 @@ class _Search:
                     yield change
 
     def _several(self, places: tuple[Place, ...]) -> Change | None:
-        found = self.nearest([places])[0] if len(places) <= FEW else []
+        """All of some facts otherwise; where two are numbers there may be no end of ways that are equally near."""
+        numbers = sum(isinstance(self.reach[place], tuple) for place in places)
+        found = self.nearest([places])[0] if len(places) <= FEW and numbers < 2 else []
         return found[0] if found else self.along(places)
 
     def fewest(self, group: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -288,18 +290,21 @@ class _Search:
         """The first point from one box to another, all moved by the same share, at which the outcome is not false."""
         steps = max((abs(_move(start[place], goal[place])) for place in goal), default=0)
 
-        def first(low: int, high: int) -> Box | None:
-            if self.left[0] <= 0:
-                return None
+        def box(low: int, high: int) -> Box:
             ends = [{place: _between(start[place], goal[place], at, steps) for place in goal} for at in (low, high)]
-            box = {place: _hull(ends[0][place], ends[1][place]) for place in goal}
-            if self.asked(box) == possible.FALSE:
-                return None
-            if low == high:
-                return box
-            middle = (low + high) // 2
-            return first(low, middle) or first(middle + 1, high)
+            return {place: _hull(ends[0][place], ends[1][place]) for place in goal}
 
+        def first(low: int, high: int) -> Box | None:
+            while low < high and self.left[0] > 0:
+                middle = (low + high) // 2
+                if self.asked(box(low, middle)) != possible.FALSE and (found := first(low, middle)) is not None:
+                    return found
+                low = middle + 1
+            return None if low < high or self.asked(point := box(high, high)) == possible.FALSE else point
+
+        # most often the very last step is needed
+        if steps and self.asked(box(0, steps - 1)) == possible.FALSE:
+            return goal
         return first(0, steps)
 
     def _distance(self, box: Box) -> int:

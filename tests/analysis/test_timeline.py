@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_rulesets import policy, written
 
-from fupin_policy import Ruleset, load
+from fupin_policy import InputError, Ruleset, load
 from fupin_policy.analysis.dues import Due, dues, total
 from fupin_policy.analysis.timeline import Timeline, outcome, timeline
 from fupin_policy.cli import main
@@ -162,3 +163,61 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out)["total"]["max"] >= 80000
     assert main(["timeline", str(file), "--from", "2020-12-31", "--to", "2020-01-01"]) == 1
     assert "H072" in capsys.readouterr().err
+
+
+@pytest.mark.fault("B16")
+class TestDatesWithinThePeriod:
+    """A date of the past that lies within the days asked about is not known on the days before it."""
+
+    FACTS = (
+        "- {name: reviewed, label: 上次复核日期, for: household, type: date, range: 2010-01-01.., past: true}\n"
+        "- {name: poor, label: 困难, for: household, type: truth}\n"
+    )
+    HOUSEHOLD: ClassVar[dict[str, Any]] = {"id": "h", "上次复核日期": "2020-03-10", "困难": "是", "members": []}
+
+    def ruleset(self, folder: Path, when: str) -> Ruleset:
+        return written(folder, self.FACTS, policy(when))
+
+    def test_before_it_the_decision_is_open(self, tmp_path: Path) -> None:
+        ruleset = self.ruleset(tmp_path, "上次复核日期 + 1年 > 基准日 且 困难")
+        read, _ = ruleset.read(self.HOUSEHOLD, "2020-12-31")
+        first, last = to_day(date(2019, 6, 1)), to_day(date(2020, 12, 31))
+        found = timeline(ruleset, read, first, last)
+        assert [(one.first, one.evaluation["p.p"].status.value) for one in found.stretches] == [
+            (date(2019, 6, 1), "unknown"),
+            (date(2020, 3, 10), "eligible"),
+        ]
+        assert [(one.fact, one.member, one.since) for one in found.late] == [("reviewed", None, date(2020, 3, 10))]
+
+    def test_what_does_not_rest_on_it_is_decided_all_along(self, tmp_path: Path) -> None:
+        ruleset = self.ruleset(tmp_path, "困难 或 上次复核日期 > 2019-01-01")
+        read, _ = ruleset.read(self.HOUSEHOLD, "2020-12-31")
+        (only,) = timeline(ruleset, read, to_day(date(2019, 6, 1)), to_day(date(2020, 12, 31))).stretches
+        assert only.evaluation["p.p"].status.value == "eligible"
+
+    def test_it_is_sound_whatever_was_so_before(self, tmp_path: Path) -> None:
+        """On each day before, the answer covers any earlier date."""
+        ruleset = self.ruleset(tmp_path, "上次复核日期 + 1年 > 基准日 且 困难")
+        read, _ = ruleset.read(self.HOUSEHOLD, "2020-12-31")
+        (only,) = timeline(ruleset, read, to_day(date(2019, 6, 1)), to_day(date(2020, 3, 9))).stretches
+        assert only.evaluation["p.p"].status.value == "unknown"
+        earlier = {**self.HOUSEHOLD, "上次复核日期": "2012-01-01"}
+        assert ruleset.evaluate(earlier, "2019-06-01")["p.p"].status.value == "ineligible"
+
+    def test_a_decision_on_a_day_before_it_is_refused(self, tmp_path: Path) -> None:
+        ruleset = self.ruleset(tmp_path, "困难")
+        with pytest.raises(InputError, match="H028"):
+            ruleset.evaluate(self.HOUSEHOLD, "2019-06-01")
+
+    def test_the_command_says_so(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.ruleset(tmp_path, "困难 且 上次复核日期 > 2019-01-01")
+        file = tmp_path / "h.json"
+        file.write_text(json.dumps(self.HOUSEHOLD), encoding="utf-8")
+        asked = ["timeline", str(file), "--ruleset", str(tmp_path), "--from", "2019-06-01", "--to", "2020-12-31"]
+        assert main(asked) == 0
+        assert "「上次复核日期」自 2020-03-10 起才有，此前按不知道处理" in capsys.readouterr().out
+        assert main([*asked, "--lang", "en"]) == 0
+        assert "reviewed is known from 2020-03-10 on; before, it is taken as not known" in capsys.readouterr().out
+        assert main([*asked, "--format", "json"]) == 0
+        (late,) = json.loads(capsys.readouterr().out)["known_from"]
+        assert late == {"fact": "reviewed", "member": None, "from": "2020-03-10"}

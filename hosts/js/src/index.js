@@ -91,7 +91,8 @@ export class Ruleset {
   evaluate(household, asOf) {
     const report = new Report();
     const day = readAsOf(asOf, this.#manifest, report);
-    const read = this.#intake.read(household, day ?? this.#manifest.breakpoints[0], report);
+    // without a day nothing is told to lie after it
+    const read = this.#intake.read(household, day ?? Number.MAX_SAFE_INTEGER, report);
     report.throwProblems();
     return this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day))[0];
   }
