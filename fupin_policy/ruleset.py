@@ -172,7 +172,7 @@ class Ruleset:
         clerk = self._clerk(day)
         decisions, traces = self._interpreted(clerk, read, day)
         numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
-        sheet = Worksheet(self._net(day), read, (day, day))
+        sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
         detective, wishes = Detective(clerk.snapshot, traces), None
         found = []
@@ -280,6 +280,10 @@ class Ruleset:
 
     def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
         return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)
+
+    def worksheet(self, household: Household, day: int) -> Worksheet:
+        """On which may be supposed what a household already read, on a covered day, is otherwise."""
+        return Worksheet(self._net(day), household, (day, day))
 
     def _sheet(self, sheet: Worksheet, day: int) -> Worksheet:
         """The worksheet of the same household by the rules of another day."""

@@ -3,22 +3,27 @@
 In: a ruleset, a household as given, a date. Out: `Question`s, and the household with what was answered.
 Called by `commands`.
 
-Only what is named as missing is asked. Of that the fact is asked whose answer settles most decisions on average, over
-answers tried: every code or truth, the ends and quarters of what a number or date may be. Where that is alike, the one
-that makes up the largest part of what the open decisions lack.
+Only what is named as missing is asked. First come the few facts that make up the largest part of what the open
+decisions lack, the one first whose answer settles most of them on average, over answers tried: every code or truth, the
+ends and quarters of what a number or date may be. Members of whom the same is known are alike, so one is tried for all.
+What was answered by nobody may leave a decision open whatever else is answered. A fact is no longer asked if with it
+and all others answered, in one way or another, nothing that rests on it was settled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from random import Random
 from typing import Any, cast
 
+from fupin_policy.backends.worksheet import Cell, Supposed, Worksheet
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, changed
+from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.program import FactDecl, to_date
+from fupin_policy.core.relevance import results_of
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.intake.household import RESERVED
 from fupin_policy.intake.scalars import read_id
@@ -26,9 +31,11 @@ from fupin_policy.ruleset import Ruleset
 
 Given = dict[str, Any]
 
-Answer = tuple[int | None, int, Value]
-"""What one input comes to: a member's position or None for the household, the input's position, the value."""
 QUARTERS = 4
+MOST_TRIED = 12
+"""How many facts are tried before one is chosen."""
+MOST_MIXED = 32
+"""How many answers to everything at once are tried before a result counts as one that cannot be settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +67,24 @@ class Interview:
         return self.ruleset.decide(self.household, self.day)
 
     def questions(self) -> tuple[Question, ...]:
-        """All that might be asked, what settles most first; nothing where everything is decided. Raises InputError."""
+        """All that might be asked, the best first; nothing where nothing more can be decided. Raises InputError."""
         household = self.household
         decisions = self.ruleset.decide(household, self.day).decisions
-        wanted: dict[Missing, list[Decision]] = {}
-        for decision in decisions:
+        wanted: dict[Missing, list[int]] = {}
+        shares: dict[Missing, Fraction] = {}
+        for number, decision in enumerate(decisions):
             for need in decision.missing:
                 if not need.fact.startswith("parameter.") and (need.fact, need.member) not in self.asked:
-                    wanted.setdefault(need, []).append(decision)
-        trial = _Trial(self.ruleset, household, self.day)
-        ranked = sorted(wanted, key=lambda need: (-trial.settled(need), -_share(need, wanted[need])))
+                    wanted.setdefault(need, []).append(number)
+                    # how much of what the decision lacks it would get
+                    shares[need] = shares.get(need, Fraction()) + Fraction(1, len(decision.missing))
+        trial = _Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
+        ranked = trial.ranked(sorted(wanted, key=lambda need: -shares[need]))
         facts = {fact.name: fact for fact in self.ruleset.facts}
-        return tuple(Question(facts[need.fact], need.member, tuple(wanted[need])) for need in ranked)
+        return tuple(
+            Question(facts[need.fact], need.member, tuple(decisions[number] for number in wanted[need]))
+            for need in ranked
+        )
 
     def answered(self, question: Question, answer: Any) -> Interview:
         """With an answer, as it would be given for the fact; None where nobody knows. Raises InputError."""
@@ -83,11 +96,6 @@ class Interview:
         # whoever answers is told at once that an answer cannot be read
         self.ruleset.read(found.given, to_date(self.day))
         return found
-
-
-def _share(need: Missing, decisions: list[Decision]) -> Fraction:
-    """How much of what they lack the decisions would get."""
-    return sum((Fraction(1, len(decision.missing)) for decision in decisions), Fraction())
 
 
 def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier: str) -> Given:
@@ -120,46 +128,115 @@ def _id(member: Mapping[str, Any], ids: Collection[str]) -> str | None:
     return next((read_id(value) for key, value in member.items() if key in ids), None)
 
 
+_Root = tuple[Cell, int]
+"""A result of a policy, and the member whose it is (0 for the household's)."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What answers would settle."""
+    """What answers would settle. `wanted` has the numbers of the policies that lack each fact not yet asked for."""
 
-    ruleset: Ruleset
-    household: Household
-    day: int
+    sheet: Worksheet
+    needs: tuple[Missing, ...]
+    wanted: Mapping[Missing, Sequence[int]]
+    asked: frozenset[tuple[str, str | None]]
+    members: dict[str, int] = field(default_factory=dict)
 
-    def settled(self, need: Missing) -> Fraction:
-        """How many decisions an answer settles on average."""
-        member = None if need.member is None else [p.id for p in self.household.members].index(need.member)
-        before = _open(self.ruleset.find(self.household, self.day))
-        trials = list(_answers(self.ruleset.program, self.household, need.fact, member))
-        after = sum(_open(self.ruleset.find(changed(self.household, trial), self.day)) for trial in trials)
-        return before - Fraction(after, len(trials))
+    def ranked(self, needs: Sequence[Missing]) -> list[Missing]:
+        """The needs, the best of the first few first; without those that are seen to settle nothing any more."""
+        self.members.update({person.id: at for at, person in enumerate(self.sheet.household.members)})
+        tried: dict[tuple[object, ...], Fraction | None] = {}
+        kept: dict[Missing, Fraction] = {}
+        rest: list[Missing] = []
+        for need in needs:
+            key = (need.fact, self._state(need))
+            if key not in tried and len(kept) < MOST_TRIED:
+                tried[key] = self._worth(need)
+            worth = tried.get(key)
+            if worth is not None and len(kept) < MOST_TRIED:
+                kept[need] = worth
+            elif worth is not None or key not in tried:
+                rest.append(need)
+        return [*sorted(kept, key=lambda need: -kept[need]), *rest] if kept else []
+
+    def _state(self, need: Missing) -> object:
+        """What is known of the member, and was asked: of members for whom that is the same one is tried."""
+        if need.member is None:
+            return None
+        blank = frozenset(fact for fact, member in self.asked if member == need.member)
+        return self.sheet.household.members[self.members[need.member]].facts, blank
+
+    def _worth(self, need: Missing) -> Fraction | None:
+        """How many decisions an answer settles on average; None where it settles nothing, with whatever else."""
+        trials = list(_answers(self.sheet, need.fact, self._position(need)))
+        closed = sum(not self._open(sheet, number) for sheet in trials for number in self.wanted[need])
+        if closed or self._might_settle(need, trials):
+            return Fraction(closed, len(trials))
+        return None
+
+    def _position(self, need: Missing) -> int | None:
+        return None if need.member is None else self.members[need.member]
+
+    def _open(self, sheet: Worksheet, number: int) -> bool:
+        """Whether a policy is not decided, or with an amount that is not."""
+        return any(not possible.exact(cell.expr.type, sheet.at(cell, one)) for cell, one in self._roots(number))
+
+    def _roots(self, number: int) -> Iterator[_Root]:
+        policy = self.sheet.net.snapshot.program.policies[number]
+        for name in results_of(policy):
+            for subject in self.sheet.subjects(name):
+                yield self.sheet.net.of[name], subject
+
+    def _might_settle(self, need: Missing, trials: Sequence[Worksheet]) -> bool:
+        """Whether answers to this and all else that may still be asked were found that settle some result."""
+        seen: set[object] = set()
+        for root in (root for number in self.wanted[need] for root in self._roots(number)):
+            cell, subject = root
+            if not trials[0].touched(cell, subject) or possible.exact(cell.expr.type, self.sheet.at(cell, subject)):
+                continue
+            state = (cell.number, self._state(Missing("", "", list(self.members)[subject])) if cell.own else subject)
+            if state not in seen and self._settles(root):
+                return True
+            seen.add(state)
+        return False
+
+    def _settles(self, root: _Root) -> bool:
+        cell, subject = root
+        random = Random(0)
+        answers = [
+            values
+            for need in self.needs
+            if (values := _values_of(self.sheet, need.fact, self._position(need)))
+            and self.sheet.supposing(values[0]).touched(cell, subject)
+        ]
+        for at in range(MOST_MIXED):
+            # all the first answers, all the last, then mixed ones
+            chosen = [one[0] if at == 0 else one[-1] if at == 1 else random.choice(one) for one in answers]
+            sheet = self.sheet.supposing(value for values in chosen for value in values)
+            if possible.exact(cell.expr.type, sheet.at(cell, subject)):
+                return True
+        return False
 
 
-def _open(found: Findings) -> int:
-    """How many policies are not decided, or with an amount that is not."""
-    return sum(
-        possible.UNKNOWN in outcomes or any(low != high for low, high in amounts or ())
-        for outcomes, amounts in zip(found.outcomes, found.amounts, strict=True)
-    )
+def _answers(sheet: Worksheet, fact: str, member: int | None) -> Iterator[Worksheet]:
+    """The worksheet with each of the answers to try."""
+    return (sheet.supposing(values) for values in _values_of(sheet, fact, member))
 
 
-def _answers(
-    program: Program, household: Household, fact: str, member: int | None
-) -> Iterator[list[tuple[int | None, int, Value]]]:
+def _values_of(sheet: Worksheet, fact: str, member: int | None) -> list[list[Supposed]]:
     """Answers to try: for each what the fact's columns come to."""
+    program, household = sheet.net.snapshot.program, sheet.household
     inputs = program.household_inputs if member is None else program.member_inputs
     facts = household.facts if member is None else household.members[member].facts
     columns = [at for at, one in enumerate(inputs) if one.name.split(".")[0] == fact]
     if len(columns) > 1:
         # of several codes none, or just one, holds
-        for chosen in (None, *columns):
-            yield [(member, at, possible.TRUE if at == chosen else possible.FALSE) for at in columns]
-        return
+        return [
+            [(member, at, possible.TRUE if at == chosen else possible.FALSE) for at in columns]
+            for chosen in (None, *columns)
+        ]
     (at,) = columns
-    for value in _values(inputs[at].type, facts[at]):
-        yield [(member, at, value)]
+    return [[(member, at, value)] for value in _values(inputs[at].type, facts[at])]
 
 
 def _values(type_: Any, known: Value) -> Iterator[Value]:
