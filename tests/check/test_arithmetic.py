@@ -127,6 +127,7 @@ ONCE: list[tuple[str, Oracle, object, int]] = [
     ("乙 ÷ 0.05元 四舍五入到 0.01", lambda 乙: half_up(乙 / Fraction(5, 100), FEN), (), 2),
     ("甲 × 丙 ÷ 戊 ÷ 7 舍去到 分", lambda 甲, 丙, 戊: down(甲 * 丙 / (戊 * 7), FEN), YUAN, 2),
     ("丙 ÷ 丁 进位到 0.001", lambda 丙, 丁: up(丙 / 丁, Fraction(1, 1000)), (), 3),
+    ("甲 ÷ 1元 四舍五入到 0.1", lambda 甲: 甲, (), 1),
     ("(甲 ÷ 3 四舍五入到 分) × 3", lambda 甲: half_up(甲 / 3, FEN) * 3, YUAN, 2),
 ]  # fmt: skip
 TWICE: list[tuple[str, Oracle]] = [

@@ -32,6 +32,11 @@ def test_a_case_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
+def test_no_command_ends_in_a_traceback() -> None:
+    """`--update` writes down whatever happens, a traceback too; that is never what is expected."""
+    assert [(file, case.name) for file, case in EVERY if any("exit never" in line for line in case.written)] == []
+
+
 def test_every_code_has_a_case() -> None:
     """`without_case.txt` holds the codes that still wait for one; a new code comes with its case, or a line there."""
     provoked = {code for _, case in EVERY for code in codes(case.written)} | set(OUTSIDE)
