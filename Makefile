@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-hosts bench bench-spark docs mutants fuzz clean
+.PHONY: demo test test-long test-lowest test-hosts bench bench-spark docs mutants fuzz clean
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -20,6 +20,12 @@ test: .venv/installed
 # What takes long and seldom fails.
 test-long: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist load -m long
+
+# The lowest versions that pyproject.toml allows. Deprecations of one old package by another are no faults of ours.
+LOWEST := tests/test_outputs.py tests/test_cli_chart.py tests/batch/test_evaluate.py tests/batch/test_run.py \
+	tests/batch/test_reports.py tests/intake tests/synth tests/proofs/test_formulas.py tests/backends/test_abi.py
+test-lowest: .venv-lowest/installed
+	.venv-lowest/bin/python -m pytest -W default -n auto --dist loadfile $(LOWEST)
 
 # What runs the rules elsewhere, and asks for much to be installed or takes long to build: Node.js, Chromium, C, Spark.
 test-hosts: .venv-hosts/installed
@@ -47,7 +53,7 @@ docs: .venv/installed
 	$(BIN)/sphinx-build -W -b html docs .venv/docs
 
 clean:
-	rm -rf .venv .venv-bench .venv-hosts hosts/js/node_modules
+	rm -rf .venv .venv-bench .venv-hosts .venv-lowest hosts/js/node_modules
 
 # The peers ask for packages of their own, so they have an environment of their own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt
@@ -58,6 +64,13 @@ clean:
 .venv-hosts/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-hosts
 	.venv-hosts/bin/pip install -q --disable-pip-version-check -e '.[dev,hosts,spark]'
+	touch $@
+
+.venv-lowest/installed: pyproject.toml tests/lowest.py
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python tests/lowest.py > .venv-lowest/constraints.txt
+	.venv-lowest/bin/pip install -q --disable-pip-version-check -c .venv-lowest/constraints.txt \
+		-e '.[testing,batch,postgres,proof,chart]' pytest pytest-xdist
 	touch $@
 
 .venv/installed: pyproject.toml

@@ -55,17 +55,19 @@ def generate() -> None:
 
 
 def _write_ruleset() -> None:
-    """A page for everything in the shipped ruleset; pages of what is no longer there go."""
+    """A page for everything in the shipped ruleset; pages written here of what is no longer there go."""
+    from fupin_policy.atomic import mark, marked
     from fupin_policy.pages import pages
     from fupin_policy.ruleset import SHIPPED
 
     found = {RULESET / path: text for path, text in pages(SHIPPED).items()}
-    for path in RULESET.rglob("*.md"):
+    for path in map(RULESET.joinpath, marked(RULESET)):
         if path not in found:
-            path.unlink()
+            path.unlink(missing_ok=True)
     for path, text in found.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, text)
+    mark(RULESET, found)
 
 
 def _language() -> Iterator[str]:

@@ -15,7 +15,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
@@ -129,9 +129,9 @@ def atomic_folder(folder: Path, within: Path | None = None) -> Iterator[Path]:
         os.replace(aside, folder)
 
 
-def mark(folder: Path) -> None:
-    """Write the marker of a folder: all that stands in it is ours."""
-    files = {one.relative_to(folder).as_posix(): _digest(one) for one in _files(folder)}
+def mark(folder: Path, own: Iterable[Path] | None = None) -> None:
+    """Write the marker of a folder: these files in it are ours, or all that stands there."""
+    files = {one.relative_to(folder).as_posix(): _digest(one) for one in (_files(folder) if own is None else own)}
     (folder / MARKER).write_text(json.dumps({"files": files}, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

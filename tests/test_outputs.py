@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
 from io import StringIO
 from pathlib import Path
 
@@ -265,6 +266,24 @@ def test_a_marker_that_is_none(tmp_path: Path) -> None:
     for text in ("", "[", "[]", '{"files": 3}', "[" * 100_000, '{"files": {"a": 1}}'):
         (tmp_path / MARKER).write_text(text)
         assert set(marked(tmp_path)) <= {"a"}
+
+
+@pytest.mark.fault("E1")
+def test_pages_of_others_stay_among_the_generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_from_file_location("conf", LESSON.parents[1] / "conf.py")
+    assert spec is not None and spec.loader is not None
+    conf = module_from_spec(spec)
+    spec.loader.exec_module(conf)
+    monkeypatch.setattr(conf, "RULESET", tmp_path)
+    monkeypatch.setattr("fupin_policy.ruleset.SHIPPED", LESSON)
+    conf._write_ruleset()
+    pages = set(marked(tmp_path))
+    (tmp_path / "mine.md").write_text("mine")
+    assert "index.md" in pages and "mine.md" not in pages
+    monkeypatch.setattr("fupin_policy.pages.pages", lambda folder: {"index.md": "all that is left"})
+    for _ in range(2):
+        conf._write_ruleset()
+        assert {path.name for path in tmp_path.rglob("*.md")} == {"index.md", "mine.md"}
 
 
 def test_a_sign_stands_at_an_end(tmp_path: Path) -> None:

@@ -16,13 +16,27 @@ Array = npt.NDArray[Any]
 
 _MOST = 2**63
 _EXACT_FLOAT = 2**53
+# Arrow's own table of these asks for pandas in its older versions
+_KINDS: dict[pa.DataType, type] = {
+    pa.int8(): np.int8,
+    pa.int16(): np.int16,
+    pa.int32(): np.int32,
+    pa.int64(): np.int64,
+    pa.uint8(): np.uint8,
+    pa.uint16(): np.uint16,
+    pa.uint32(): np.uint32,
+    pa.uint64(): np.uint64,
+    pa.float16(): np.float16,
+    pa.float32(): np.float32,
+    pa.float64(): np.float64,
+    pa.date32(): np.int32,
+}
 _WORDS = {32: np.int32, 64: np.int64}
 
 
 def entries(column: pa.Array) -> Array:
     """The entries of an array of fixed width, whatever stands where it is null. Shares its memory."""
-    kind = np.dtype(column.type.to_pandas_dtype()) if not pa.types.is_date32(column.type) else np.dtype(np.int32)
-    return _words(column, kind)
+    return _words(column, _KINDS[column.type])
 
 
 def _words(column: pa.Array, kind: np.dtype[Any] | type) -> Array:
