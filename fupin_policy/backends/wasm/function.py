@@ -13,6 +13,7 @@ from fupin_policy.backends.wasm import operators as ops
 from fupin_policy.backends.wasm.aggregates import Gathered, gather, settle
 from fupin_policy.backends.wasm.body import Body, Val, get, i32, machine, op, per_member
 from fupin_policy.backends.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Column, Layout
+from fupin_policy.backends.wasm.lookup import Lookups
 from fupin_policy.backends.wasm.plan import Plan, plan_of
 from fupin_policy.backends.wasm.relevance import SETTLED, Graph, Numbering
 from fupin_policy.core import possible
@@ -62,18 +63,19 @@ class Shape:
     program: Program
     layout: Layout
     inputs: dict[tuple[bool, str], tuple[Input, tuple[Column, ...]]]
+    lookups: Lookups
     scratch: int
     """Where the scratch area starts: arrays of `max_members` entries."""
 
     @classmethod
-    def of(cls, program: Program, layout: Layout, scratch: int) -> Shape:
-        """The shape of a program."""
+    def of(cls, program: Program, layout: Layout, lookups: Lookups) -> Shape:
+        """The shape of a program; the scratch area stands behind the data of its lookups."""
         both = [
             *zip(program.household_inputs, layout.household_inputs, strict=True),
             *zip(program.member_inputs, layout.member_inputs, strict=True),
         ]
         inputs = {(column.level == "member", column.name): (column, columns) for column, columns in both}
-        return cls(program, layout, inputs, scratch)
+        return cls(program, layout, inputs, lookups, lookups.start + len(lookups.data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +321,9 @@ class _Writer:
                 return ops.over(body, value(left), value(right), left.type, right.type, rounding)
             case Least(args, greatest):
                 return ops.extreme(body, self._all(args), greatest)
+            case Cases() if id(expr) in self.shape.lookups.of_expr:
+                lookup, address = self.shape.lookups.of_expr[id(expr)]
+                return lookup.write(body, address, value(lookup.arg))
             case Cases(branches, otherwise, type_):
                 result = value(otherwise)
                 for test, chosen in reversed(branches):

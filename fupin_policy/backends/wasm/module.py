@@ -7,12 +7,16 @@ household which inputs keep each policy open, `check` whether inputs are allowed
 
 from __future__ import annotations
 
+from itertools import chain
+
 import wasmtime
 
 from fupin_policy.backends.wasm.body import i32
 from fupin_policy.backends.wasm.checking import check_table, check_text
 from fupin_policy.backends.wasm.function import Function, Shape, Traced, wanted, write_function
 from fupin_policy.backends.wasm.layout import AS_OF, EXACT, PAGE, layout_of
+from fupin_policy.backends.wasm.lookup import RUNTIME as LOOKUP_RUNTIME
+from fupin_policy.backends.wasm.lookup import Lookups, lookups_of
 from fupin_policy.backends.wasm.manifest import manifest_of, with_manifest
 from fupin_policy.backends.wasm.plan import needed
 from fupin_policy.backends.wasm.relevance import Graph, Tables, data_text, stride_of, tables_of, walk_text
@@ -39,11 +43,13 @@ def _module(program: Program) -> tuple[str, int]:
     layout = layout_of(program)
     starts = _starts(program)
     names = {definitions: f"$snapshot{at}" for at, definitions in enumerate(dict.fromkeys(d for _, d in starts))}
-    graph = Graph(program)
+    lookups = lookups_of(chain.from_iterable(names))
+    graph = Graph(program, lookups)
     numberings = {definitions: graph.add(definitions) for definitions in names}
     allowed, start = check_table(program, layout), (layout.header + 7) // 8 * 8
     tables = tables_of(graph, numberings.values(), start + len(allowed))
-    shape = Shape.of(program, layout, tables.end)
+    placed = Lookups.of(lookups, tables.end)
+    shape = Shape.of(program, layout, placed)
     functions: list[Function] = []
     for definitions, name in names.items():
         traced = Traced(graph, numberings[definitions], tables.trace)
@@ -52,13 +58,14 @@ def _module(program: Program) -> tuple[str, int]:
             write_function(shape, f"{name}_exact", definitions, exact=True),
             write_function(shape, f"{name}_traced", definitions, traced=traced),
         ]
-    heap = tables.end + max((function.scratch for function in functions), default=0) * program.max_members
+    heap = shape.scratch + max((function.scratch for function in functions), default=0) * program.max_members
     heap = (heap + 7) // 8 * 8
     room = layout.room(program.max_members) + len(program.policies) * stride_of(program)
     parts = [
         "(module",
         f'(memory (export "memory") {-(-(heap + room) // PAGE)})',
         data_text(start, allowed + tables.data),
+        *([data_text(placed.start, placed.data), LOOKUP_RUNTIME] if placed.data else []),
         RUNTIME,
         check_text(allowed, start),
         walk_text(graph, tables),

@@ -13,6 +13,7 @@ from struct import pack
 
 from fupin_policy.backends.wasm.body import i32
 from fupin_policy.backends.wasm.layout import ASKED, NEEDS, OFFSETS
+from fupin_policy.backends.wasm.lookup import Lookup
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Members, Never, Ref, Unknown, children
 from fupin_policy.core.program import Program
@@ -50,6 +51,7 @@ class Graph:
     """The nodes of all snapshots, parts before wholes. What two snapshots have in common stands in it once."""
 
     program: Program
+    lookups: Mapping[int, Lookup]
     nodes: list[Node] = field(default_factory=list)
     size: int = 0
     """Bytes that the nodes leave for one household."""
@@ -67,16 +69,19 @@ class Graph:
             return numbering.of_definition[expr.definition]
         found = numbering.of_expr.get(id(expr))
         if found is None:
-            parts = tuple(self._number(part, numbering) for part in children(expr))
-            found = numbering.of_expr[id(expr)] = self._distinct(expr, parts)
+            lookup = self.lookups.get(id(expr))
+            parts = tuple(self._number(part, numbering) for part in ((lookup.arg,) if lookup else children(expr)))
+            found = numbering.of_expr[id(expr)] = self._distinct(expr, lookup, parts)
         return found
 
-    def _distinct(self, expr: Expr, parts: tuple[int, ...]) -> int:
-        key = (type(expr), _own(expr), parts)
+    def _distinct(self, expr: Expr, lookup: Lookup | None, parts: tuple[int, ...]) -> int:
+        key = (type(expr), lookup or _own(expr), parts)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self.nodes)
-            self.nodes.append(self._node(expr, parts))
+            # a lookup's rows are constants: what keeps it open is the number that it is by
+            node = self._placed(PLAIN, self._vary(parts), parts) if lookup else self._node(expr, parts)
+            self.nodes.append(node)
         return found
 
     def _node(self, expr: Expr, parts: tuple[int, ...]) -> Node:
