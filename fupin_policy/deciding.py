@@ -49,7 +49,7 @@ class Clerk:
 
     snapshot: Snapshot
     places: tuple[int, ...]
-    labels: dict[str, str]
+    labels: dict[str, Words]
     order: dict[str, int]
     frames: tuple[Frame, ...]
     _desks: dict[tuple[object, ...], tuple[Desk, ...]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Clerk:
         return cls(
             snapshot,
             places,
-            {fact.name: fact.label for fact in program.facts},
+            {fact.name: fact.words for fact in program.facts},
             {name: rank for rank, name in enumerate(order)},
             tuple(frame_of(snapshot, rule) for rule in snapshot.rules),
         )
@@ -151,10 +151,11 @@ class Clerk:
     def _named(self, need: Need) -> Missing:
         name, member = need
         if name.startswith("parameter."):
-            label = self.snapshot.program.parameters[name.removeprefix("parameter.")].label
-            return Missing(name, f"参数.{label}", None)
+            words = self.snapshot.program.parameters[name.removeprefix("parameter.")].words
+            return Missing(name, f"参数.{words.zh}", None, f"parameter {words.en}")
         fact = name.split(".", 1)[0]
-        return Missing(fact, self.labels[fact], member)
+        words = self.labels[fact]
+        return Missing(fact, words.zh, member, words.en)
 
     def _make_desks(self, household: Household) -> tuple[Desk, ...]:
         both = zip(self.snapshot.rules, self.frames, strict=True)

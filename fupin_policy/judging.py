@@ -70,7 +70,7 @@ def judge(snapshot: Snapshot, place: Household, traces: Traces, day: int) -> tup
 
 def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces, day: int) -> Judgement:
     program = snapshot.program
-    labels = {fact.name: fact.label for fact in program.facts}
+    labels = {fact.name: fact.words for fact in program.facts}
     deadline = deadline_of(target, day)
     applies, goal = _bits(traces, f"applies:{target.id}"), _bits(traces, f"goal:{target.id}")
     status = _status(target, applies, goal, day, deadline)
@@ -80,9 +80,10 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
 
     def named(need: str) -> Missing:
         if need.startswith("parameter."):
-            return Missing(need, f"参数.{program.parameters[need.removeprefix('parameter.')].label}", None)
+            words = program.parameters[need.removeprefix("parameter.")].words
+            return Missing(need, f"参数.{words.zh}", None, f"parameter {words.en}")
         fact = need.partition(".")[0]
-        return Missing(fact, labels[fact], None)
+        return Missing(fact, labels[fact].zh, None, labels[fact].en)
 
     open_parts = [f"{part}:{target.id}" for part, bits in (("applies", applies), ("goal", goal)) if _open(bits)]
     needs = [need for part in open_parts for need, _ in unsettled(traces, (), part, 0)]

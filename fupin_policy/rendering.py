@@ -59,7 +59,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     basis = ("、" if lang == "zh" else ", ").join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
     lines.append(f"{bodies}  〔{basis}〕")
     if decision.missing:
-        lines.append(f"      {missing} {'、'.join(dict.fromkeys(one.text for one in decision.missing))}")
+        lines.append(f"      {missing} {missing_text(decision, lang)}")
     return "\n".join(lines)
 
 
@@ -78,9 +78,14 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
 
 def _open_text(decision: Decision, lang: Lang) -> str:
     """What is missing to decide, in one line."""
-    names = "、".join(dict.fromkeys(one.text for one in decision.missing))
+    names = missing_text(decision, lang)
     head = brief_text(decision, lang)
     return f"{head}  {'缺少' if lang == 'zh' else 'missing'} {names}" if names else head
+
+
+def missing_text(decision: Decision, lang: Lang) -> str:
+    """All that is missing to decide, each once."""
+    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(one.said(lang) for one in decision.missing))
 
 
 def brief_text(decision: Decision, lang: Lang) -> str:

@@ -41,7 +41,7 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, Program, Words, to_date, unit_text
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, Program, Words, plain, to_date, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
 
 Lang = Literal["zh", "en"]
@@ -68,11 +68,6 @@ def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
 def pick(words: Words, lang: Lang) -> str:
     """The text of one language."""
     return words.zh if lang == "zh" else words.en
-
-
-def plain(name: str) -> str:
-    """An identifier as English words: `old_age` → `old age`."""
-    return name.replace("_", " ")
 
 
 def alternatives(items: list[str], lang: Lang) -> str:
@@ -131,7 +126,7 @@ class Speaker:
         known = self._program.code_lists.get(type_.code_list)
         codes = () if known is None else known.codes
         bits = [i for i in range(mask.bit_length()) if mask >> i & 1]
-        return [self._code(codes[i].name, codes[i].label) if i < len(codes) else str(i) for i in bits]
+        return [pick(codes[i].words, self._lang) if i < len(codes) else str(i) for i in bits]
 
     @cached_property
     def _facts(self) -> Mapping[str, FactDecl]:
@@ -150,9 +145,6 @@ class Speaker:
 
     def _words(self, words: Words) -> str:
         return words.zh if self._lang == "zh" else plain(words.en)
-
-    def _code(self, name: str, label: str) -> str:
-        return self._pick(label, plain(name))
 
     def _unit(self, unit: Unit) -> str:
         return f" {plain(unit_text(unit, self._units, self._lang))}" if unit else ""
@@ -210,18 +202,18 @@ class Speaker:
     def _fact(self, name: str) -> str:
         base, _, code = name.partition(".")
         found = self._facts.get(base)
-        label = self._pick(base if found is None else found.label, plain(base))
+        label = self._pick(base, plain(base)) if found is None else pick(found.words, self._lang)
         if not code:
             return label
         type_ = None if found is None else found.type
         known = self._program.code_lists.get(type_.code_list) if isinstance(type_, Code) else None
         item = next((item for item in known.codes if item.name == code), None) if known else None
-        word = plain(code) if item is None else self._code(item.name, item.label)
+        word = plain(code) if item is None else pick(item.words, self._lang)
         return f"{label} {self._pick('包含', 'contains')} {word}"
 
     def _parameter(self, name: str) -> str:
         found = self._program.parameters.get(name)
-        return self._pick(name if found is None else found.label, plain(name))
+        return self._pick(name, plain(name)) if found is None else pick(found.words, self._lang)
 
     def _key(self, name: str, index: int) -> str:
         """The code that a parameter is looked up by."""

@@ -128,7 +128,7 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
         taken = Namespace(reporter, {})
         for code in codes:
             taken.entry((code.code, code.name, code.label))
-        declared = tuple(CodeDecl(code.code.text, code.name.text, code.label.text) for code in codes)
+        declared = tuple(CodeDecl(code.code.text, code.name.text, code.label.text, code.label_en) for code in codes)
         found[doc.name.text] = CodeList(doc.name.text, declared)
     return found
 
@@ -145,7 +145,7 @@ def _codes_of_places(documents: model.Documents, kind: model.Text, reporter: Rep
     if not places and (documents.places or not documents.broken):
         hint = reporter.suggest(kind.text, {place.kind.text for place in documents.places})
         reporter.report("N119", kind.span, suggestion=hint, kind=kind.text)
-    return tuple(model.CodeDoc(place.code or place.name, place.name, place.label) for place in places)
+    return tuple(model.CodeDoc(place.code or place.name, place.name, place.label, place.label_en) for place in places)
 
 
 def facts(
@@ -179,6 +179,7 @@ def facts(
                 doc.benefits,
                 doc.fixed or doc.past,
                 doc.per,
+                doc.label_en,
             )
         )
     return tuple(found)

@@ -35,12 +35,13 @@ Make = Callable[[Typer], Expr]
 
 @dataclass(frozen=True, slots=True)
 class TermSource:
-    """A term before it is typed."""
+    """A term before it is typed. `words` are what rules call it, `shown` what people read."""
 
     name: str
     words: Words
     level: Level
     make: Make
+    shown: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Definitions:
         if kind == "term":
             term = self.terms[rest]
             expr = term.make(self.typers(term.level))
-            return Definition(name, term.level, expr.type, ((ALWAYS, expr),), None, term.words)
+            return Definition(name, term.level, expr.type, ((ALWAYS, expr),), None, term.shown)
         if kind in ("applies", "goal"):
             target = self.targets[rest]
             make = target.goal if kind == "goal" else target.applies

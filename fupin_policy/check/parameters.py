@@ -88,7 +88,7 @@ class _ParameterBuilder:
             self._warn_of_days()
             self._warn_of_codes(key)
         type_ = self._type(declared, kept, key) if complete else Poison()
-        return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span)
+        return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span, doc.label_en)
 
     def _declared(self) -> Type:
         """The type before the values are known: its range is the declared one, or as wide as can be."""

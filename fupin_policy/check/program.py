@@ -167,7 +167,8 @@ class _Checker:
             for name in {n.text: n for n in (doc.name, doc.label)}.values():
                 taken.take(name)
             words = Words(doc.label.text, doc.name.text)
-            found[doc.name.text] = TermSource(doc.name.text, words, doc.level, self._term_maker(doc))
+            shown = Words(doc.label.text, doc.label_en or doc.name.text)
+            found[doc.name.text] = TermSource(doc.name.text, words, doc.level, self._term_maker(doc), shown)
         return found
 
     def _term_maker(self, doc: model.TermDoc) -> Make:

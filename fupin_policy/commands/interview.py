@@ -146,7 +146,7 @@ class _Talk:
         from fupin_policy.core.program import unit_text
 
         fact, program = question.fact, self.ruleset.program
-        zh, en = fact.label, fact.name.replace("_", " ")
+        zh, en = fact.words.zh, fact.words.en
         if question.member is not None:
             zh, en = f"{question.member} 的{zh}", f"{question.member}'s {en}"
         match fact.type:
@@ -154,7 +154,7 @@ class _Talk:
                 codes = program.code_lists[code_list].codes
                 several = fact.kind == "codes"
                 zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(one.label for one in codes)}）"
-                en += f" ({'several, with commas: ' if several else ''}{', '.join(one.name for one in codes)})"
+                en += f" ({'several, with commas: ' if several else ''}{', '.join(one.words.en for one in codes)})"
             case Number(unit):
                 zh += f"（{unit_text(unit, program.unit_labels, 'zh')}）" if unit else ""
                 en += f" ({unit_text(unit, program.unit_labels, 'en')})" if unit else ""

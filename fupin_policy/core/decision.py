@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import ClauseRef, Words
+from fupin_policy.core.program import ClauseRef, Words, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,17 @@ class Missing:
     fact: str
     label: str
     member: str | None
+    english: str = ""
 
     @property
     def text(self) -> str:
         """`m1.残疾等级`, or `家庭纯收入` for a household's fact."""
-        return self.label if self.member is None else f"{self.member}.{self.label}"
+        return self.said("zh")
+
+    def said(self, lang: Literal["zh", "en"]) -> str:
+        """Whose it is and what it is called in a language."""
+        name = self.label if lang == "zh" else self.english or plain(self.fact)
+        return name if self.member is None else f"{self.member}.{name}"
 
 
 class MemberDecision(NamedTuple):

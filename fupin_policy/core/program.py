@@ -63,13 +63,24 @@ class Validity:
 ALWAYS = Validity(DAY_MIN, DAY_MAX + 1)
 
 
+def plain(name: str) -> str:
+    """An identifier as English words: `old_age` → `old age`."""
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class CodeDecl:
-    """One code of a list: the registry's code, English name, Chinese label."""
+    """One code of a list: the registry's code, English name, Chinese label, English label if it has one."""
 
     code: str
     name: str
     label: str
+    label_en: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """What the code is called where people read it."""
+        return Words(self.label, self.label_en or plain(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,12 @@ class FactDecl:
     benefits: Direction | None = None
     fixed: bool = False
     per: Frequency | None = None
+    label_en: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """What the fact is called where people read it."""
+        return Words(self.label, self.label_en or plain(self.name))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -157,6 +174,12 @@ class ParameterDecl:
     key: str | None
     values: tuple[DatedValue, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
+    label_en: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """What the parameter is called where people read it."""
+        return Words(self.label, self.label_en or plain(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def _names(node: Mapping) -> list[str]:
     """Every word by which others may refer to an entry, a department's names over time included."""
     dated = node.get("names")
     entries = [node, *(dated.items if isinstance(dated, Sequence) else ())]
+    entries += [label for entry in entries if isinstance(entry, Mapping) and (label := entry.get("label"))]
     found = [entry.get(key) for entry in entries if isinstance(entry, Mapping) for key in ("id", "name", "label", "zh")]
     return [name.text for name in found if isinstance(name, Scalar)]
 
@@ -122,7 +123,7 @@ def _unit(entry: Entry) -> model.UnitDoc:
 
 
 def _code_list(entry: Entry) -> model.CodeListDoc:
-    codes = entry.each("codes", lambda c: model.CodeDoc(c.text("code"), c.text("name"), c.text("label")))
+    codes = entry.each("codes", lambda c: model.CodeDoc(c.text("code"), c.text("name"), c.label(), c.label_en()))
     return model.CodeListDoc(entry.text("name"), codes, entry.maybe("places"))
 
 
@@ -130,7 +131,7 @@ def _fact(entry: Entry) -> model.FactDoc:
     kinds = ("truth", "number", "date", "code", "codes", "text")
     return model.FactDoc(
         entry.text("name"),
-        entry.text("label"),
+        entry.label(),
         entry.texts("aliases"),
         entry.text("for").text,
         entry.one_of("type", kinds),
@@ -144,25 +145,28 @@ def _fact(entry: Entry) -> model.FactDoc:
         None if entry.node.get("benefits") is None else entry.one_of("benefits", ("never_rise", "never_fall")),
         entry.flag("fixed"),
         None if entry.node.get("per") is None else entry.one_of("per", ("day", "month", "quarter", "year")),
+        entry.label_en(),
     )
 
 
 def _term(entry: Entry) -> model.TermDoc:
     level = entry.text("for").text
     type_, codes = entry.plain("type"), entry.maybe("codes")
-    return model.TermDoc(entry.text("name"), entry.text("label"), level, type_, codes, entry.value("value"))
+    value = entry.value("value")
+    return model.TermDoc(entry.text("name"), entry.label(), level, type_, codes, value, entry.label_en())
 
 
 def _parameter(entry: Entry) -> model.ParameterDoc:
     return model.ParameterDoc(
         entry.text("name"),
-        entry.text("label"),
+        entry.label(),
         entry.one_of("type", ("number", "date"), "number"),
         entry.maybe("unit"),
         entry.number("decimals", None),
         entry.maybe("range"),
         entry.maybe("by"),
         entry.each("values", _value),
+        entry.label_en(),
     )
 
 
@@ -199,11 +203,12 @@ def _department(entry: Entry) -> model.DepartmentDoc:
 def _place(entry: Entry) -> model.PlaceDoc:
     return model.PlaceDoc(
         entry.text("name"),
-        entry.text("label"),
+        entry.label(),
         entry.text("kind"),
         entry.maybe("code"),
         entry.maybe("within"),
         entry.maybe_words("office"),
+        entry.label_en(),
     )
 
 

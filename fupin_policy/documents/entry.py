@@ -40,6 +40,16 @@ class Entry:
         value = self.node.get(key)
         return None if value is None else as_text(value)
 
+    def label(self) -> Text:
+        """The Chinese label, which rules use."""
+        value = self.node.get("label")
+        return self.of(value).text("zh") if isinstance(value, Mapping) else self.text("label")
+
+    def label_en(self) -> str | None:
+        """The English label, for people only; None where the English name has to do."""
+        value = self.node.get("label")
+        return self.of(value).text("en").text if isinstance(value, Mapping) else None
+
     def plain(self, key: str) -> str | None:
         """A word that is not looked up anywhere."""
         value = self.maybe(key)

@@ -129,6 +129,7 @@ class CodeDoc:
     code: Text
     name: Text
     label: Text
+    label_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class FactDoc:
     benefits: Direction | None = None
     fixed: bool = False
     per: Literal["day", "month", "quarter", "year"] | None = None
+    label_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ class TermDoc:
     type: str | None
     codes: Text | None
     value: Value
+    label_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,7 @@ class ParameterDoc:
     range: Text | None
     by: Text | None
     values: tuple[ValueDoc, ...]
+    label_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ class PlaceDoc:
     code: Text | None
     within: Text | None
     office: Words | None
+    label_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

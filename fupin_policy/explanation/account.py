@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.backends.prose import Lang, pick, plain
+from fupin_policy.backends.prose import Lang, pick
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.program import Standing, Words
+from fupin_policy.core.program import Standing, Words, plain
 from fupin_policy.explanation.advice import Advice, said
 
 STATUSES = {
@@ -97,6 +97,7 @@ class ParameterUse:
     standing: Standing | None
     source: str
     since: date | None
+    english: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The use as plain data."""
@@ -114,7 +115,7 @@ class ParameterUse:
         standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
         since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
         remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
-        name = plain(self.label if lang == "zh" else self.name)
+        name = plain(self.label if lang == "zh" else self.english or self.name)
         return f"{name}{COLON[lang]}{pick(self.value, lang)}" + _bracketed(remark, lang)
 
 

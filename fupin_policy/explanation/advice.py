@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from fupin_policy.backends.prose import Lang, pick, plain, show_value
+from fupin_policy.backends.prose import Lang, pick, show_value
 from fupin_policy.backends.worksheet import Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, Missing
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import FactDecl, Policy, Program, Validity, Words, to_date
+from fupin_policy.core.program import FactDecl, Policy, Program, Validity, Words, plain, to_date
 from fupin_policy.core.types import Code, Number, Truth
 from fupin_policy.explanation.boxes import Box
 from fupin_policy.explanation.nearest import Altered, Change, Found, Verdict, first_day, nearest, places_of
@@ -208,9 +208,9 @@ def _date(day: int | None) -> date | None:
 def said(missing: Missing) -> Words:
     """What is missing, in words."""
     if missing.fact.startswith("parameter."):
-        name = plain(missing.fact.removeprefix("parameter."))
+        name = missing.english.removeprefix("parameter ") or plain(missing.fact.removeprefix("parameter."))
         return Words(f"「{missing.label.removeprefix('参数.')}」的数值", f'the value of "{name}"')
-    return _of(missing.member, Words(f"「{missing.label}」", f'"{plain(missing.fact)}"'))
+    return _of(missing.member, Words(f"「{missing.label}」", f'"{missing.english or plain(missing.fact)}"'))
 
 
 def _otherwise(program: Program, household: Household, one: Altered) -> Otherwise:
@@ -229,9 +229,9 @@ def _shown(program: Program, one: Altered, value: possible.Value) -> Words:
 def _name(program: Program, fact: FactDecl, code: str) -> Words:
     """What the input is called; one code of a fact that holds several by both names."""
     if not code or not isinstance(fact.type, Code):
-        return Words(fact.label, plain(fact.name))
+        return fact.words
     item = next(item for item in program.code_lists[fact.type.code_list].codes if item.name == code)
-    return Words(f"{fact.label}包含{item.label}", f"{plain(fact.name)} contains {plain(code)}")
+    return Words(f"{fact.label}包含{item.label}", f"{fact.words.en} contains {item.words.en}")
 
 
 def _text(program: Program, one: Altered, name: Words, now: Words, needed: Words) -> Words:

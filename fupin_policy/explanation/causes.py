@@ -374,13 +374,16 @@ class Detective:
 
     def _use(self, parameter: Parameter, trace: Trace) -> ParameterUse:
         program = self.snapshot.program
-        label = program.parameters[parameter.name].label
+        words = program.parameters[parameter.name].words
+        label, english = words.zh, words.en
         value = self._both(lambda lang: self._speakers[lang].shown(trace.expr.type, trace.value))
         dated = value_on(program, parameter.name, self.snapshot.validity.start)
         if dated is None or parameter.key not in dated.values:
-            return ParameterUse(parameter.name, label, value, None, "", None)
+            return ParameterUse(parameter.name, label, value, None, "", None, english)
         source = f"{dated.basis.source} {dated.basis.clause}".strip()
-        return ParameterUse(parameter.name, label, value, dated.standing, source, to_date(dated.validity.start))
+        return ParameterUse(
+            parameter.name, label, value, dated.standing, source, to_date(dated.validity.start), english
+        )
 
 
 def _originals(snapshot: Snapshot) -> dict[int, Expr]:

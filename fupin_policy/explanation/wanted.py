@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from fupin_policy.backends.prose import plain
 from fupin_policy.backends.worksheet import Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household
@@ -73,7 +72,7 @@ class Wishes:
             found.append(
                 Words(
                     f"{whose} 的「{fact.label}」{zh}" if whose else f"「{fact.label}」{zh}",
-                    f'{whose}\'s "{plain(fact.name)}" were {en}' if whose else f'"{plain(fact.name)}" were {en}',
+                    f'{whose}\'s "{fact.words.en}" were {en}' if whose else f'"{fact.words.en}" were {en}',
                 )
             )
         return tuple(found)

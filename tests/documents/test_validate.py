@@ -185,3 +185,10 @@ def test_a_sample_of_the_right_form_is_shown(kind: str, text: str, sample: str) 
     validate(kind, node, reporter)
     (found,) = reporter.diagnostics
     assert found.advice("zh") == f"请写成 {sample}" and found.advice("en") == f"write it as {sample}"
+
+
+@pytest.mark.fault("D10")
+def test_the_guide_lists_the_chinese_words() -> None:
+    guide = (ROOT / "docs" / "guide.zh.md").read_text(encoding="utf-8")
+    for english, words in (*KEYS.items(), *CHOICES.items()):
+        assert f"`{english}` {'／'.join(words)}" in guide, english

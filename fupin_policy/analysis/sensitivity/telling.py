@@ -54,7 +54,7 @@ def unit_of(found: Sensitivity, program: Program, lang: Lang) -> str:
 def label_of(found: Sensitivity, lang: Lang) -> str:
     """The fact's name, with whose it is."""
     varied = found.varied
-    name = varied.fact.label if lang == "zh" else varied.fact.name
+    name = varied.fact.words.zh if lang == "zh" else varied.fact.words.en
     return name if varied.member is None else f"{varied.member}.{name}"
 
 
