@@ -7,7 +7,7 @@ A definition asked for while it is being typed is a cycle, and is reported with 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, Known
@@ -165,11 +165,11 @@ class Definitions:
 
     def _stated(self, policy: PolicySource) -> Definition | None:
         typer = self.typers(policy.level)
-        versions = [
-            (version.stretches, self._amount(typer, version.amount(typer), version.span))
-            for version in policy.versions
-            if version.amount is not None
-        ]
+        versions = []
+        for version in policy.versions:
+            if version.amount is not None:
+                then = replace(typer, days=version.stretches)
+                versions.append((version.stretches, self._amount(then, version.amount(then), version.span)))
         dated = tuple((stretch, expr) for stretches, expr in versions for stretch in stretches)
         if any(isinstance(expr.type, Poison) for _, expr in versions):
             return None

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from fupin_policy.check import bounds
 from fupin_policy.check.arithmetic import multiply, rounded_value
+from fupin_policy.check.bounds import Allowed
+from fupin_policy.check.bounds import lattice as _lattice
 from fupin_policy.check.coverage import Box, Interval, Region, cover
-from fupin_policy.check.numbers import align, decimal_text, number
+from fupin_policy.check.declarations import dates_text
+from fupin_policy.check.numbers import decimal_text, number
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import TRUE, Typer
-from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf
-from fupin_policy.core.program import to_date
+from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf, Parameter
+from fupin_policy.core.program import Validity, to_date
 from fupin_policy.core.types import Code, Day, Number, Poison, Truth
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
@@ -67,13 +71,20 @@ def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
     if any(row is None for row in rows):
         return BROKEN
     tested = [row for row in rows if row is not None]
-    gaps = _gaps(typer, columns, [region for _, region in tested], given, otherwise is None)
-    if gaps is None:
+    days = bounds.days_of_bounds(typer, [part for _, cells in tested for part in cells], given.span)
+    if days is None:
         return BROKEN
+    gaps: tuple[Box, ...] = ()
+    for day in days:
+        regions = [tuple(bounds.region_on(typer, cell, day.start) for cell in cells) for _, cells in tested]
+        found = _gaps(typer, columns, regions, given, otherwise is None, day if len(days) > 1 else None)
+        if found is None:
+            return BROKEN
+        gaps = found
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
     if otherwise is None:
         return typer.complete(branches, given.span)
-    if len(gaps) > MOST_GAPS:
+    if len(gaps) > MOST_GAPS or len(days) > 1:
         return typer.cases(branches, otherwise, given.span)
     # tested like any other row, what is left counts only where it can be reached
     left = [(_box_test(columns, box, given.span), otherwise) for box in gaps]
@@ -92,8 +103,8 @@ def slices(typer: Typer, given: Slices) -> Expr:
     return rounded_value(typer, total, given.rounding, given.span)
 
 
-def _row(typer: Typer, columns: list[Expr], row: Row) -> tuple[Expr, tuple[Region, ...]] | None:
-    """A row's test and the regions that it allows."""
+def _row(typer: Typer, columns: list[Expr], row: Row) -> tuple[Expr, tuple[Allowed, ...]] | None:
+    """A row's test, and what it allows in each column."""
     if len(row.cells) != len(columns):
         typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=len(columns) + 1)
         return None
@@ -101,13 +112,13 @@ def _row(typer: Typer, columns: list[Expr], row: Row) -> tuple[Expr, tuple[Regio
     if any(one is None for one in found):
         return None
     tests = [one[0] for one in found if one is not None and one[0] != TRUE]
-    regions = tuple(one[1] for one in found if one is not None)
+    allowed = tuple(one[1] for one in found if one is not None)
     test = TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), row.span)
-    return test, regions
+    return test, allowed
 
 
-def _cell(typer: Typer, column: Expr, cell: Cell, span: Span) -> tuple[Expr, Region] | None:
-    """A cell's test and region."""
+def _cell(typer: Typer, column: Expr, cell: Cell, span: Span) -> tuple[Expr, Allowed] | None:
+    """A cell's test, and what it allows."""
     if len(cell) == 1 and isinstance(cell[0], syntax.AnyCell):
         return TRUE, (_domain(column),)
     if len(cell) == 1 and isinstance(cell[0], syntax.Range):
@@ -122,21 +133,16 @@ def _cell(typer: Typer, column: Expr, cell: Cell, span: Span) -> tuple[Expr, Reg
     return test, tuple(interval for region in regions if region is not None for interval in region)
 
 
-def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, Region] | None:
+def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, Allowed] | None:
     test = typer.among(column, cell)
     if isinstance(test.type, Poison):
         return None
-    low, high = _domain(column)
-    ends = [None if end is None else typer.expr(end) for end in (cell.low, cell.high)]
-    if any(end is not None and not isinstance(end, Const) for end in ends):
+    first, last = (None if end is None else typer.expr(end) for end in (cell.low, cell.high))
+    if not isinstance(first, Const | Parameter | None) or not isinstance(last, Const | Parameter | None):
         typer.wrong("R307", cell)
         return None
-    first, last = ends
-    if isinstance(first, Const):
-        low = _lattice(column, first, up=True)
-    if isinstance(last, Const):
-        high = _lattice(column, last, up=cell.high_open) - cell.high_open
-    return test, ((low, high),)
+    found = bounds.Between(column, _domain(column), first, last, cell.high_open)
+    return test, found if found.parameters else bounds.region_on(typer, found, 0)
 
 
 def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
@@ -152,16 +158,6 @@ def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
         return ((value.value & 1, value.value & 1),)
     low, high = _lattice(column, value, up=True), _lattice(column, value, up=False)
     return ((low, high),) if low == high else ()
-
-
-def _lattice(column: Expr, bound: Const, up: bool) -> int:
-    """A bound in the column's own integers, rounded up or down where it lies between two."""
-    if not isinstance(column.type, Number):
-        return bound.value
-    finer, aligned = align(column, bound)
-    factor: int = 10 ** (number(finer).scale - column.type.scale)
-    value = number(aligned).low
-    return -(-value // factor) if up else value // factor
 
 
 def _domain(column: Expr) -> Interval:
@@ -203,19 +199,28 @@ def _interval_tests(column: Expr, interval: Interval, span: Span) -> list[Expr]:
 
 
 def _gaps(
-    typer: Typer, columns: list[Expr], regions: list[tuple[Region, ...]], given: Table, total: bool
+    typer: Typer,
+    columns: list[Expr],
+    regions: list[tuple[Region, ...]],
+    given: Table,
+    total: bool,
+    days: Validity | None,
 ) -> tuple[Box, ...] | None:
-    """What no row covers; None, and reported, where rows overlap or a table meant to be total has gaps."""
+    """What no row covers; None, and reported, where rows overlap or a table meant to be total has gaps.
+
+    `days` are said where bounds differ from day to day.
+    """
+    when = "" if days is None else f" ({dates_text(days)})"
     found = cover([_domain(column) for column in columns], regions)
     if found is None:
         typer.wrong("R306", given.span)
         return None
     for first, second, box in found.overlaps:
-        where = _box_text(typer, columns, box)
+        where = _box_text(typer, columns, box) + when
         typer.wrong("R304", given.rows[second].span, first=first + 1, second=second + 1, where=where)
     if total and found.gaps:
         shown = "；".join(_box_text(typer, columns, box) for box in found.gaps[:3])
-        typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else ""))
+        typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else "") + when)
     return None if found.overlaps or (total and found.gaps) else found.gaps
 
 
@@ -242,7 +247,7 @@ def _point_text(typer: Typer, column: Expr, point: int) -> str:
 
 def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
     """Whether the slices follow one another without gap or overlap over all that the amount can be."""
-    bounds = []
+    ends = []
     for row in given.rows:
         if len(row.cells) != 1:
             typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=2)
@@ -254,17 +259,18 @@ def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
         checked = typer.among(amount, cell)
         if isinstance(checked.type, Poison):
             return False
-        bounds.append(tuple(None if end is None else typer.expr(end) for end in (cell.low, cell.high)))
-    return _meeting(typer, amount, bounds, given)
+        ends.append(tuple(None if end is None else typer.expr(end) for end in (cell.low, cell.high)))
+    return _meeting(typer, amount, ends, given)
 
 
-def _meeting(typer: Typer, amount: Expr, bounds: list[tuple[Expr | None, ...]], given: Slices) -> bool:
+def _meeting(typer: Typer, amount: Expr, ends: list[tuple[Expr | None, ...]], given: Slices) -> bool:
     low, high = _domain(amount)
     reached: int | None = max(0, low)
     sound = True
-    for row, (first, last) in zip(given.rows, bounds, strict=True):
+    for row, (first, last) in zip(given.rows, ends, strict=True):
         if not isinstance(first, Const | None) or not isinstance(last, Const | None):
-            typer.wrong("R307", row.span)
+            moving = isinstance(first, Parameter) or isinstance(last, Parameter)
+            typer.wrong("R312" if moving else "R307", row.span)
             return False
         start = low if first is None else _lattice(amount, first, up=True)
         if reached is None or (start != reached and not (reached == max(0, low) and start < reached)):

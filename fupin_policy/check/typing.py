@@ -36,7 +36,7 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
 )
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, to_day
+from fupin_policy.core.program import ALWAYS, DAY_MAX, DAY_MIN, Validity, to_day
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax
@@ -65,6 +65,8 @@ class Typer:
 
     scope: Scope
     level: Level
+    days: tuple[Validity, ...] = (ALWAYS,)
+    """On which days the rule is in force."""
 
     def sees(self, level: Level) -> bool:
         """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""

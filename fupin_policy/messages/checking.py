@@ -239,4 +239,16 @@ MESSAGES: dict[str, Message] = {
         "请改正数值或 range",
         "correct the value or the range",
     ),
+    "R311": Message(
+        "表格的界线“{name}”在 {days} 没有值",
+        'the bound "{name}" of the table has no value on {days}',
+        "界线在适用的每一天都要有值：请补上参数的值，或在这些日子另写一个不用它的版本",
+        "a bound needs a value on every covered day: add it, or write a version of its own for these days without it",
+    ),
+    "R312": Message(
+        "分段的界线不能是参数",
+        "a slice cannot be bounded by a parameter",
+        "请直接写数，例如 0元..5000元；数值变动时，每个数值写一个版本",
+        "write the number itself, as 0 yuan..5000 yuan, in one version of the policy for each value",
+    ),
 }
