@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fupin_policy.batch.asmeant import NOTHING, as_meant
 from fupin_policy.batch.buffers import Array, bits_of, entries, given_in, offsets_of, scaled
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value, exact, whole
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
@@ -82,6 +83,8 @@ class ColumnReader:
 
     def read(self, column: pa.Array) -> Lanes:
         """The values of a column; what is null or refused is unknown."""
+        if pa.types.is_timestamp(column.type) or pa.types.is_date64(column.type):
+            column = _days_or_texts(column)
         kind = column.type
         if pa.types.is_struct(kind) and not self.several:
             return self._partial(column)
@@ -164,8 +167,8 @@ class ColumnReader:
                 kind = _BLANK
             else:
                 try:
-                    # a decimal column writes every value with all its places
-                    value = self.slot.read(raw.normalize() if isinstance(raw, Decimal) else raw)
+                    value = self._one(raw)
+                    kind = _FINE if value is not None else _BLANK
                 except Unreadable as error:
                     kind = len(reasons)
                     reasons.append((shown(raw), error.faults[0]))
@@ -178,6 +181,23 @@ class ColumnReader:
         high = low if not isinstance(self.type, Number | Day) else np.ascontiguousarray(table[:, 1])
         single = self.several or all(exact(self.type, value) for value in read)
         return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single)
+
+    def _one(self, raw: object) -> Value | None:
+        """One value, also as sheets write it; None where a sheet says that there is none. Raises Unreadable."""
+        try:
+            # a decimal column writes every value with all its places
+            return self.slot.read(raw.normalize() if isinstance(raw, Decimal) else raw)
+        except Unreadable:
+            meant = as_meant(raw, self.slot.fact) if isinstance(raw, str) else None
+            if meant is None:
+                raise
+            if meant == NOTHING:
+                return None
+            try:
+                return self.slot.read(meant)
+            except Unreadable:
+                pass
+            raise
 
     def _dtype(self) -> type[np.generic]:
         return np.uint64 if isinstance(self.type, Code) else np.int64
@@ -288,6 +308,17 @@ def _as_text(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_list(kind):
         return pa.list_(_as_text(kind.value_type))
     return pa.string() if pa.types.is_temporal(kind) else kind
+
+
+def _days_or_texts(column: pa.Array) -> pa.Array:
+    """Moments: days where all are midnights, else texts, of which those with a time of day will be refused."""
+    if pa.types.is_date64(column.type):
+        return column.cast(pa.timestamp("ms")).cast(pa.date32())
+    local = pc.local_timestamp(column) if column.type.tz else column
+    days = pc.floor_temporal(local, unit="day")
+    if pc.all(pc.fill_null(pc.equal(days, local), True)).as_py():
+        return days.cast(pa.date32())
+    return pc.replace_substring_regex(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), r"T00:00:00(\.0+)?$", "")
 
 
 def _ends(value: Value) -> tuple[int, int]:

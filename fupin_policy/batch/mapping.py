@@ -6,18 +6,28 @@ Called by `run` and the command line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from fupin_policy.core.program import FactDecl, Program
-from fupin_policy.diagnostics import Reporter, Span, suggest
+from fupin_policy.core.types import Number
+from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import nodes_of
 from fupin_policy.documents import reader as yaml
 from fupin_policy.extract import HOUSEHOLD_ID, HOUSEHOLD_IDS, MEMBER_ID, MEMBER_IDS
+from fupin_policy.files import bytes_of
 
 KIND = "mapping"
+
+_FACTOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+_UNIT = re.compile(r"(.+?)\s*[（(\[【]\s*(?:单位\s*[:：]?\s*)?([^（()）\[\]【】]{1,6})\s*[)）\]】]")
+"""A header with a unit in brackets: 医疗费用（万元）."""
+
+_MONEY = {"元": 0, "圆": 0, "百元": 2, "千元": 3, "万元": 4, "万": 4, "亿元": 8}
+_SHARE = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,13 @@ class Headers:
 def read_mapping(
     path: Path, program: Program, households: Headers, members: Headers | None, reporter: Reporter
 ) -> Mapping | None:
-    """A mapping file held against the tables; None with every problem reported."""
-    node = nodes_of(path.as_posix(), path.read_bytes(), KIND, reporter)
+    """A mapping file held against the tables; None with every problem reported. Raises OSError if it is not there."""
+    path.stat()
+    data = bytes_of(path)
+    if data is None:
+        reporter.report("Y117", Span(Source(path.as_posix(), ""), 0, 0))
+        return None
+    node = nodes_of(path.as_posix(), data, KIND, reporter)
     if not isinstance(node, yaml.Mapping) or reporter.errors:
         return None
     own = _table(node.get("households"), program, False, households, reporter)
@@ -92,16 +107,15 @@ def _table(
             reporter.report("B107", header.span, name=named.text, first=taken[fact.name], second=header.text)
         else:
             taken[fact.name] = header.text
-            columns.append(MappedColumn(header.text, fact, _values(item)))
+            columns.append(MappedColumn(header.text, fact, _values(item, reporter), _factor(item, fact, reporter)))
     own = _scalar(node, "household")
     member = _scalar(node, "member") if of_members else None
     for one in (own, member):
         if one is not None:
             _demand_header(one, table, reporter)
-    ignored = node.get("ignored")
-    listed = ignored.items if isinstance(ignored, yaml.Sequence) else ()
-    named_there = {one.text for one in listed if isinstance(one, yaml.Scalar)}
-    used = {column.header for column in columns} | named_there | {own.text} | ({member.text} if member else set())
+    ids = [one.text for one in (own, member) if one is not None]
+    ignored = _ignored(node, table, {column.header for column in columns}, ids, reporter)
+    used = {column.header for column in columns} | ignored | set(ids)
     for name in table.headers:
         if name not in used:
             reporter.report("B103", f"{table.name}:{name}", column=name)
@@ -114,8 +128,41 @@ def _demand_header(header: yaml.Scalar, table: Headers, reporter: Reporter) -> N
         reporter.report("B104", header.span, suggestion=hint, column=header.text, file=table.name)
 
 
-def _values(item: yaml.Mapping) -> tuple[tuple[str, str], ...]:
-    return tuple((_scalar(one, "given").text, _scalar(one, "means").text) for one in _items(item.get("values")))
+def _ignored(node: yaml.Mapping, table: Headers, mapped: set[str], ids: Sequence[str], reporter: Reporter) -> set[str]:
+    """The headers that are left out; each must be there, and be used for nothing else."""
+    listed = node.get("ignored")
+    found: set[str] = set()
+    for one in listed.items if isinstance(listed, yaml.Sequence) else ():
+        if isinstance(one, yaml.Scalar):
+            found.add(one.text)
+            _demand_header(one, table, reporter)
+            if one.text in mapped:
+                reporter.report("B164", one.span, column=one.text)
+            if one.text in ids:
+                reporter.report("B165", one.span, column=one.text)
+    return found
+
+
+def _values(item: yaml.Mapping, reporter: Reporter) -> tuple[tuple[str, str], ...]:
+    """How values are rewritten; one given twice must mean the same."""
+    found: dict[str, str] = {}
+    for one in _items(item.get("values")):
+        given, means = _scalar(one, "given"), _scalar(one, "means").text
+        before = found.setdefault(given.text.strip(), means)
+        if before != means:
+            reporter.report("B163", given.span, given=given.text, first=before, second=means)
+    return tuple(found.items())
+
+
+def _factor(item: yaml.Mapping, fact: FactDecl, reporter: Reporter) -> Decimal | None:
+    """By what amounts are multiplied."""
+    given = item.get("factor")
+    if not isinstance(given, yaml.Scalar):
+        return None
+    if fact.kind != "number" or not _FACTOR.fullmatch(given.text) or not Decimal(given.text):
+        reporter.report("B166", given.span, factor=given.text, name=fact.label)
+        return None
+    return Decimal(given.text)
 
 
 def _items(node: yaml.Node | None) -> Iterator[yaml.Mapping]:
@@ -189,28 +236,54 @@ def _proposed(program: Program, of_members: bool, table: Headers) -> list[str]:
     household, member = _ids(program, of_members, table.headers)
     ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if of_members else [])
     lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
-    exact = {name: facts[name] for name in table.headers if name in facts and name not in (household, member)}
+    exact: dict[str, FactDecl] = {}
+    for name in table.headers:
+        if name in facts and name not in (household, member) and facts[name] not in exact.values():
+            exact[name] = facts[name]
     taken = {fact.name for fact in exact.values()}
     used, ignored = [], []
     for name in table.headers:
         if name in (household, member):
             continue
-        near = None if name in exact else suggest(name, [key for key, fact in facts.items() if fact.name not in taken])
-        if name in exact:
-            used.append(f"    - {{column: {quoted(name)}, fact: {quoted(exact[name].label)}}}")
-        elif near is not None:
-            taken.add(facts[near].name)
-            used.append(f"    - {{column: {quoted(name)}, fact: {quoted(facts[near].label)}}}  # 请核对 / check")
-        else:
+        fact, factor = exact.get(name), None
+        mark = "" if fact else "  # 请核对 / check"
+        if fact is None and name not in facts:
+            fact, factor = _near(name, {key: fact for key, fact in facts.items() if fact.name not in taken})
+        if fact is None:
             ignored.append(f"    - {quoted(name)}")
+            continue
+        taken.add(fact.name)
+        times = "" if factor is None else f", factor: {factor}"
+        used.append(f"    - {{column: {quoted(name)}, fact: {quoted(fact.label)}{times}}}{mark}")
     lines += ["  columns:", *used] if used else ["  columns: []"]
     return lines + (["  ignored:", *ignored] if ignored else [])
+
+
+def _near(header: str, facts: dict[str, FactDecl]) -> tuple[FactDecl | None, Decimal | None]:
+    """The fact that a header is likely to mean, and the factor of its unit; none where the unit leaves a doubt."""
+    split = _UNIT.fullmatch(header)
+    near = suggest(split[1] if split else header, facts)
+    if near is None:
+        return None, None
+    fact = facts[near]
+    if split is None or fact.kind != "number" or not isinstance(fact.type, Number):
+        return fact, None
+    if split[2] == "%":
+        return (fact, None) if fact.power == _SHARE else (None, None)
+    if split[2] not in _MONEY or fact.type.unit != (("yuan", 1),):
+        return None, None
+    power = _MONEY[split[2]] - fact.power
+    return fact, Decimal(f"{Decimal(1).scaleb(power):f}") if power else None
 
 
 def quoted(text: str) -> str:
     """A text as a YAML scalar in double quotes."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+    return '"' + "".join(char if char.isprintable() else _escape(char) for char in escaped) + '"'
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def facts_of(program: Program, of_members: bool) -> Iterable[FactDecl]:

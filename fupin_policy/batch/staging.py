@@ -68,7 +68,7 @@ def _part(
     relation = table.relation(connection, folder.name, _uses(mapping), mapping.household)
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
     chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)}) AS {name}" for name, header in ids]
-    facts = [f"{_value(column)} AS {identifier(column.fact.name)}" for column in mapping.columns]
+    facts = [f"{column_sql(column)} AS {identifier(column.fact.name)}" for column in mapping.columns]
     faults = [FAULTS] if table.marked else []
     given = " OR ".join(f"{identifier(header)} IS NOT NULL" for header in table.headers) if table.blanks else "true"
     inner = f"SELECT {', '.join([*chosen, *facts, *faults, ROW])} FROM {relation} WHERE {given}"
@@ -137,7 +137,7 @@ def suspects_in(folder: Path) -> Suspects:
     return found
 
 
-def _value(column: MappedColumn) -> str:
+def column_sql(column: MappedColumn) -> str:
     """SQL for a column's values as the fact takes them. With a factor a text that is no plain number shows both."""
     name, given = identifier(column.header), f"trim(CAST({identifier(column.header)} AS VARCHAR), {text(BLANKS)})"
     value = name

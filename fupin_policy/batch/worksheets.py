@@ -298,10 +298,10 @@ def _plain(value: Decimal) -> str:
 
 
 def _day(text: str, value: Decimal, since_1904: bool) -> str | None:
-    """A number that can only be one date: a year, eight digits, or a day as Excel counts them."""
+    """A number that is one date: a year, with a month, with a day too, or a day as Excel counts them."""
     if not text.isdigit():
         return None
-    if len(text) in (4, 8):
+    if len(text) in (4, 6, 8):
         return text
     return _date(value, "day", since_1904) if len(text) == 5 else None
 

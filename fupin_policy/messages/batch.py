@@ -329,6 +329,30 @@ MESSAGES: dict[str, Message] = {
         "请用 Excel 打开，另存为“Excel 工作簿（.xlsx）”，再试一次",
         "open it with Excel, save it as an Excel workbook (.xlsx), and try again",
     ),
+    "B163": Message(
+        "“{given}”对照了两次：“{first}”和“{second}”",
+        '"{given}" is given two meanings, "{first}" and "{second}"',
+        "请只留下一个，如 - {{given: 1, means: 是}}",
+        "keep one of them, as in - {{given: 1, means: yes}}",
+    ),
+    "B164": Message(
+        "表头“{column}”既对照到事实，又列入 ignored",
+        'the header "{column}" is both mapped and listed under ignored',
+        "请从 ignored 中去掉它，或删去它的对照",
+        "take it off ignored, or remove its mapping",
+    ),
+    "B165": Message(
+        "“{column}”是编号所在的列，不能列入 ignored",
+        '"{column}" holds the ids and cannot be listed under ignored',
+        "请从 ignored 中去掉它",
+        "take it off ignored",
+    ),
+    "B166": Message(
+        "“{name}”的 factor 写成“{factor}”，不能用：应是大于 0 的数，而且事实要是数",
+        'the factor "{factor}" of "{name}" cannot be used: it must be a number above 0, and the fact a number',
+        "请写成 factor: 10000（表中是万元、事实是元），或删去 factor",
+        "write factor: 10000 (where the table is in 万元 and the fact in 元), or leave it out",
+    ),
     "B161": Message(
         "{file} 的表头“{column}”是本程序自用的名称",
         'the header "{column}" of {file} is a name that this program uses itself',

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, propose, read_mapping
+from fupin_policy.batch.mapping import Headers, MappedColumn, Mapping, implied_mapping, propose, read_mapping
+from fupin_policy.batch.staging import column_sql
 from fupin_policy.diagnostics import Reporter
 
 PROGRAM = load().program
@@ -99,3 +104,92 @@ def test_headers_that_are_facts_need_no_mapping() -> None:
     assert reporter.diagnostics == () and found.households.household == "编号"
     implied_mapping(PROGRAM, Headers("h", ("乡镇", "乡真")), INNER, reporter)
     assert {one.code for one in reporter.diagnostics} == {"B103", "B105"}
+
+
+@pytest.mark.fault("E6")
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("{given: 2, means: 否}", "{given: 1, means: 否}", ["B163 对照.yaml:16:46"]),
+        ("{given: 2, means: 否}", "{given: 1, means: 是}", []),
+        ("ignored: [备注一二三四五六七八九十]", "ignored: [备注一二三四五六七八九十, 乡镇]", ["B164 对照.yaml:8:27"]),
+        ("ignored: [备注一二三四五六七八九十]", "ignored: [备注一二三四五六七八九十, 户编号]", ["B165 对照.yaml:8:27"]),
+        ("ignored: [备注一二三四五六七八九十]", "ignored: [备注一二三四五六七八九十, 备住]", ["B104 对照.yaml:8:27"]),
+        ("fact: 人均纯收入}", "fact: 人均纯收入, factor: 0}", ["B166 对照.yaml:7:43"]),
+        ("fact: 乡镇}", "fact: 乡镇, factor: 10}", ["B166 对照.yaml:6:38"]),
+        ("fact: 人均纯收入}", "fact: 人均纯收入, factor: 10000}", []),
+    ],
+)  # fmt: skip
+def test_what_a_mapping_says_twice_or_of_nothing(tmp_path: Path, old: str, new: str, found: list[str]) -> None:
+    text = GOOD.replace("per_capita_income", "人均纯收入")
+    assert old in text
+    _, reporter = read(text.replace(old, new, 1), tmp_path)
+    assert [f"{one.code} {one.place.rpartition('/')[2]}" for one in reporter.diagnostics] == found
+
+
+@pytest.mark.fault("E6")
+def test_a_mapping_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "对照.yaml")
+    reporter = Reporter()
+    assert read_mapping(tmp_path / "对照.yaml", PROGRAM, OWN, INNER, reporter) is None
+    assert [one.code for one in reporter.diagnostics] == ["Y117"]
+
+
+@pytest.mark.fault("E6")
+@given(st.lists(st.text(min_size=1, max_size=6), max_size=6, unique=True))
+@settings(max_examples=60, deadline=None)
+def test_what_is_proposed_is_taken(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
+    table = Headers("户.csv", ("户编号", "乡镇", *(name for name in names if name not in ("户编号", "乡镇"))))
+    found, reporter = read(propose(PROGRAM, table, None), tmp_path_factory.mktemp("map"), table, None)
+    assert reporter.diagnostics == ()
+    assert found is not None and found.households.columns[0].header == "乡镇"
+
+
+@pytest.mark.fault("E6")
+def test_two_headers_of_one_fact_are_not_both_proposed(tmp_path: Path) -> None:
+    fact = next(fact for fact in PROGRAM.facts if fact.label == "乡镇")
+    table = Headers("户.csv", ("户编号", *fact.keys))
+    found, reporter = read(propose(PROGRAM, table, None), tmp_path, table, None)
+    assert reporter.diagnostics == () and found is not None and len(found.households.columns) == 1
+
+
+@pytest.mark.fault("B11")
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("医疗总费用（万元）", 'column: "医疗总费用（万元）", fact: "医疗总费用", factor: 10000}  # 请核对'),
+        ("医疗费用(单位：千元)", 'column: "医疗费用(单位：千元)", fact: "医疗总费用", factor: 1000}  # 请核对'),
+        ("医疗总费用（元）", 'column: "医疗总费用（元）", fact: "医疗总费用"}  # 请核对'),
+        ("医疗总费用（次）", '- "医疗总费用（次）"'),
+        ("医疗总费用（%）", '- "医疗总费用（%）"'),
+        ("耕地面积（万元）", '- "耕地面积（万元）"'),
+    ],
+)
+def test_the_unit_in_a_header_is_read(header: str, line: str) -> None:
+    table = Headers("t", ("户编号", "人编号", header))
+    text = propose(PROGRAM, Headers("h", ("户编号", header)), table)
+    assert line in text
+
+
+@pytest.mark.fault("B11")
+@pytest.mark.parametrize(("given", "amount"), [("1.2", "12000"), ("0.00015", "1.5"), ("-0", "0"), ("100", "1000000")])
+def test_a_factor_brings_amounts_to_the_facts_unit(given: str, amount: str) -> None:
+    assert staged(given) == amount
+
+
+@pytest.mark.fault("B11")
+@pytest.mark.parametrize("given", ["1.2万", "很多", "1e3", "1,000"])
+def test_what_is_no_plain_number_is_not_multiplied(given: str) -> None:
+    assert staged(given) == f"{given} × 10000"
+
+
+def staged(text: str) -> str:
+    """What a cell of a column with a factor is staged as."""
+    fact = next(fact for fact in PROGRAM.facts if fact.label == "医疗总费用")
+    sql = column_sql(MappedColumn("费用", fact, (), Decimal(10000)))
+    with duckdb.connect() as connection:
+        found = connection.execute(f'SELECT {sql} FROM (SELECT ? AS "费用")', [text]).fetchone()
+    assert found is not None
+    return str(found[0])
