@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fupin_policy.showing import hidden_signs
+
 LOOKED_AT = 30
 """How many rows are looked at."""
 
@@ -26,8 +28,14 @@ def header_at(rows: Sequence[Sequence[str | None]]) -> int:
 
 
 def named(cells: Sequence[str | None]) -> tuple[str, ...]:
-    """Headers without blanks around them; none at the end that say nothing; `列3` for a blank one between others."""
-    names = [" ".join((cell or "").split()) for cell in cells]
+    """Headers without blanks around them or signs that nobody sees; `列3` for a blank one, if not at the end."""
+    names = [" ".join(_seen(cell or "").split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
     return tuple(name or f"列{at}" for at, name in enumerate(names, 1))
+
+
+def _seen(text: str) -> str:
+    """A text without the signs that nobody sees."""
+    hidden = [sign for sign in hidden_signs(text) if not sign.isspace()]
+    return "".join(sign for sign in text if sign not in hidden)

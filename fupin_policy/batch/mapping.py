@@ -262,7 +262,8 @@ def _proposed(program: Program, of_members: bool, table: Headers) -> list[str]:
 def _near(header: str, facts: dict[str, FactDecl]) -> tuple[FactDecl | None, Decimal | None]:
     """The fact that a header is likely to mean, and the factor of its unit; none where the unit leaves a doubt."""
     split = _UNIT.fullmatch(header)
-    near = suggest(split[1] if split else header, facts)
+    name = split[1] if split else header
+    near = name if name in facts else suggest(name, facts)
     if near is None:
         return None, None
     fact = facts[near]
