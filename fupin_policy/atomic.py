@@ -43,7 +43,7 @@ def never(_: Path) -> bool:
 
 
 def anything(_: Path) -> bool:
-    """The sign of files in a folder that is ours altogether."""
+    """The sign of files that are replaced on purpose: in a folder that is ours altogether, or by their own contents."""
     return True
 
 
@@ -92,6 +92,8 @@ def atomic_file(path: Path, own: Own = never, within: Path | None = None) -> Ite
         with aside.open("rb") as file:
             os.fsync(file.fileno())
         check_file(path, own)
+        if path.exists():
+            shutil.copymode(path, aside)
         os.replace(aside, path)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from fupin_policy.atomic import anything, atomic_file
 from fupin_policy.check import check
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.diagnostics import Reporter, Span
@@ -50,8 +51,8 @@ def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]
             edits.setdefault(given.span.source.path, []).append(edit)
     for path, found in edits.items():
         if write:
-            with Path(path).open("w", encoding="utf-8", newline="") as file:
-                file.write(apply(texts[path], found))
+            with atomic_file(Path(path), anything) as aside:
+                aside.write_bytes(apply(texts[path], found).encode())
     return [Path(path) for path in sorted(edits)]
 
 

@@ -49,6 +49,19 @@ def test_there_and_back_is_where_we_began(copy: Path) -> None:
     assert texts(copy) == before
 
 
+@pytest.mark.fault("C6", "E1")
+def test_a_file_that_cannot_be_written_stays_as_it_was(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = texts(copy)
+
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        format_folder(copy, "en", write=True)
+    assert texts(copy) == before and not list(copy.rglob("*.part"))
+
+
 def test_formatting_twice_changes_nothing(copy: Path) -> None:
     format_folder(copy, None, write=True)
     assert format_folder(copy, None, write=True) == []
