@@ -261,11 +261,13 @@ def compile(arguments: argparse.Namespace) -> int:
 
 
 def _is_module(path: Path) -> bool:
-    """Whether a file is a compiled ruleset."""
-    from fupin_policy.backends.wasm import read_manifest
+    """Whether a file is a compiled ruleset, of whatever version."""
+    from fupin_policy.backends.wasm.manifest import SECTION, sections
 
     try:
-        return path.stat().st_size <= LARGEST_MODULE and bool(read_manifest(path.read_bytes()))
+        return path.stat().st_size <= LARGEST_MODULE and any(
+            name == SECTION for _, name, *_ in sections(path.read_bytes())
+        )
     except ValueError:
         return False
 
