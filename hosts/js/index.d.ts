@@ -3,10 +3,13 @@
 /** Where a compiled ruleset is: its bytes, a response to `fetch`, an address, or in Node.js the path of a file. */
 export type Source = ArrayBuffer | ArrayBufferView | Response | URL | string;
 
-/** Load a compiled ruleset. Rejects with an Error where it is not to be had, or not made by `fupin compile`. */
+/**
+ * Load a compiled ruleset. Rejects with an Error where it is not to be had, not made by `fupin compile`, or changed since
+ * (its last section is a checksum).
+ */
 export function load(source: Source | PromiseLike<Source>): Promise<Ruleset>;
 
-/** A compiled ruleset. Made by `load`. */
+/** A compiled ruleset. Made by `load`. What it says of itself is a copy, or frozen. */
 export class Ruleset {
   private constructor();
   /** The ruleset's name, such as `anqiu`. */
