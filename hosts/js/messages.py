@@ -33,7 +33,7 @@ def text() -> str:
     lines = []
     for code, message in household.MESSAGES.items():
         if code in used:
-            sentences = "".join(f"    {json.dumps(sentence, ensure_ascii=False)},\n" for sentence in message)
+            sentences = "".join(f"    {json.dumps(sentence, ensure_ascii=False)},\n" for sentence in message[:4])
             lines.append(f"  {code}: [\n{sentences}  ],\n")
     return f"{_HEAD}{''.join(lines)}}};\n"
 

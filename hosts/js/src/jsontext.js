@@ -45,7 +45,8 @@ export function parseJson(given) {
 function decoded(given) {
   const report = new Report();
   // whatever stands there in a program that no types are checked of
-  if (typeof given !== "string" && !(given instanceof Uint8Array)) report.add("H111", "<json>", { given: shown(given) });
+  if (typeof given !== "string" && !(given instanceof Uint8Array))
+    report.add("H111", "<json>", { given: shown(given) });
   report.throwProblems();
   const length = typeof given === "string" && given.length > LARGEST ? size(given) : given.length;
   if (length > LARGEST) report.add("H054", "<json>", { limit: LARGEST });

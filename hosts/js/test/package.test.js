@@ -195,7 +195,8 @@ test("what is no text is refused as everything else is", () => {
   ]) {
     assert.throws(
       () => parseJson(given),
-      (error) => error instanceof InputError && error.problems[0].code === "H111" && error.message.includes(`"${shown}"`),
+      (error) =>
+        error instanceof InputError && error.problems[0].code === "H111" && error.message.includes(`"${shown}"`),
     );
   }
   assert.throws(() => parseJson(), InputError);
@@ -213,5 +214,6 @@ test("a date of two meanings is refused with both", () => {
   assert.equal(said("1959.1"), 'H110 the date "1959.1" can be read in two ways: 1959-01 or 1959-10');
   assert.equal(said(190612), 'H110 the date "190612" can be read in two ways: 1906-12 or 2019-06-12');
   assert.match(said(1959.1), /^H025/);
-  for (const clear of ["1959.10", "1959.01", "1959.2", "1959-1", "1959.1.5", "195906", 195906, 1959]) assert.equal(said(clear), null);
+  for (const clear of ["1959.10", "1959.01", "1959.2", "1959-1", "1959.1.5", "195906", 195906, 1959])
+    assert.equal(said(clear), null);
 });
