@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
     r".*:/{2,}"  # any scheme, well written or not
     r"|jdbc:|odbc:|(?:postgres(?:ql)?|pgsql|psql|pg)(?:\+[a-z0-9_]+)?:"  # with one slash or none
     r"|[a-z][a-z0-9+.-]+:[^\s@:/\\]*:[^\s@]*@"  # scheme:user:password@
-    r"|.*[^\s@:/\\]{2}:[^\s@:/\\]+@[^\s@]+/"  # user:password@host/
+    r"|.+[^\s@:/\\]:[^\s@:/\\]+@[^\s@]"  # user:password@host; of one letter it may be a drive
     r"|(?:.*[\s;?&])?(?:host|hostaddr|port|dbname|database|user|username|uid|pwd|passfile|password|sslpassword"
     r"|service|driver|server)\s*=",
     re.DOTALL,

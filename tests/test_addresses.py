@@ -44,6 +44,8 @@ FORMS = (
     "pos/gresql://clerk:PassWord1@127.0.0.1:9/county",
     "postg]es://clerk:PassWord1@127.0.0.1:9/[?table=h",
     "https:é//clerk:PassWord1@127.0.0.1:9/h.csv",
+    "https:/\\/u:PassWord1@127.0.0.1:9/h.csv",
+    "postgresql+psycopg2\\:@/u:PassWord1@127.0.0.1:9",
 )
 COMMANDS = (
     "run",
@@ -82,6 +84,7 @@ def test_it_is_an_address(form: str) -> None:
         "county.duckdb:户",
         "D:/county.duckdb:main.t",
         "a@b.csv",
+        "C:data@b.csv",
         "用户=甲.csv",
         "postgres.csv",
         "postgresql",
