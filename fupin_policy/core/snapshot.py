@@ -36,6 +36,7 @@ from fupin_policy.core.expressions import (
     Unknown,
     walk,
 )
+from fupin_policy.core.narrowing import narrowed
 from fupin_policy.core.program import DatedValue, Definition, Policy, PolicyVersion, Program, Validity
 from fupin_policy.core.types import Type
 
@@ -143,7 +144,8 @@ def snapshot(program: Program, day: int) -> Snapshot:
     definitions = tuple(_dated(program, definition, validity.start) for definition in program.definitions)
     provisional = _provisional(program, definitions, validity.start)
     rules = tuple(_rule(policy, validity.start, provisional) for policy in program.policies)
-    return Snapshot(program, validity, definitions, rules)
+    exprs = narrowed({one.id: one.expr for one in definitions})
+    return Snapshot(program, validity, tuple(replace(one, expr=exprs[one.id]) for one in definitions), rules)
 
 
 def value_on(program: Program, parameter: str, day: int) -> DatedValue | None:

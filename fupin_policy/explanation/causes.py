@@ -351,13 +351,20 @@ class Detective:
         zh, en = (self._speakers[lang].shown(type_, value) for lang in _LANGS)
         return Words(per.zh + zh, en + per.en)
 
+    def _amount_of(self, payable: str) -> tuple[str, ...]:
+        """What an amount rests on: itself, and what is stated where that is worked out in another form."""
+        stated = f"stated:{payable.partition(':')[2]}"
+        (expr,) = (one.expr for one in self.snapshot.definitions if one.id == payable)
+        named = any(isinstance(node, Ref) and node.definition == stated for node in walk(expr))
+        return (payable,) if named or stated not in self.traces else (payable, stated)
+
     # -- parameters -----------------------------------------------------------------------------------------------
 
     def parameters(self, rule: Rule) -> tuple[ParameterUse, ...]:
         """Each parameter that took part in the outcome or the amount, once a value."""
         used: dict[ParameterUse, None] = {}
         seen: set[int] = set()
-        roots = [rule.outcome] if rule.payable is None else [rule.outcome, rule.payable]
+        roots = [rule.outcome] if rule.payable is None else [rule.outcome, *self._amount_of(rule.payable)]
         waiting = [trace for root in reversed(roots) for trace in self.traces[root]]
         while waiting:
             trace = waiting.pop()
@@ -392,10 +399,15 @@ def _originals(snapshot: Snapshot) -> dict[int, Expr]:
     found: dict[int, Expr] = {}
     for declared, dated in zip(snapshot.program.definitions, snapshot.definitions, strict=True):
         versions = [expr for validity, expr in declared.versions if validity.covers(day)]
-        if versions:
-            pairs = zip(walk(dated.expr), walk(versions[0]), strict=True)
-            found.update((id(node), original) for node, original in pairs)
+        nodes, written = walk(dated.expr), walk(versions[0]) if versions else []
+        # an amount may be worked out in a narrower form, in which nothing has been written
+        if len(nodes) == len(written) and all(map(_same_kind, nodes, written)):
+            found.update((id(node), original) for node, original in zip(nodes, written, strict=True))
     return found
+
+
+def _same_kind(node: Expr, original: Expr) -> bool:
+    return isinstance(original, Parameter) or type(node) is type(original)
 
 
 def _all_of(trace: Trace, negated: bool) -> bool:

@@ -1,0 +1,295 @@
+"""Amounts no wider than their own condition allows, in whose sums a fact stands once.
+
+In: the definitions of a snapshot. Out: the same, with narrower `payable:P`. Called by `snapshot`, so that every backend
+has one form. What is stated stays as it is written, for people to read.
+
+For each household whose facts are all known nothing changes. Where a fact is partly known an amount that rests on it
+twice, or on what its condition also looks at, comes to less than plain intervals give. Numbers are compared as linear
+forms over what cannot be taken apart: facts, results of rounding, choices, sums over members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import TypeVar
+
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import (
+    Add,
+    And,
+    Cases,
+    Compare,
+    Const,
+    Divide,
+    Expr,
+    Fact,
+    Least,
+    Multiply,
+    Never,
+    Not,
+    Or,
+    Ref,
+    Scale,
+    children,
+)
+from fupin_policy.core.types import INT64_MAX, Number, Type
+
+MOST = 400
+"""How many parts of an amount, or guards of a condition, are looked at; past that it stays as it is."""
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A number as a sum of multiples of atoms and a constant. `twice`: some atom was met more than once."""
+
+    parts: Mapping[Expr, Fraction]
+    constant: Fraction
+    twice: bool = False
+
+    def plus(self, other: Form, times: Fraction) -> Form:
+        """The sum with a multiple of another; what comes to nothing is left out."""
+        parts = dict(self.parts)
+        for atom, factor in other.parts.items():
+            parts[atom] = parts.get(atom, Fraction(0)) + factor * times
+        twice = self.twice or other.twice or not self.parts.keys().isdisjoint(other.parts)
+        kept = {atom: factor for atom, factor in parts.items() if factor}
+        return Form(kept, self.constant + other.constant * times, twice)
+
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the greatest value that the atoms' ranges allow."""
+        low = high = self.constant
+        for atom, factor in self.parts.items():
+            ends = [factor * end for end in _range_of(atom.type)]
+            low, high = low + min(ends), high + max(ends)
+        return low, high
+
+
+def narrowed(definitions: Mapping[str, Expr]) -> dict[str, Expr]:
+    """The definitions, by id and without parameters, with each policy's amount as narrow as its condition makes it."""
+    narrower = _Narrower(definitions)
+    return {name: narrower.amount(expr) if name.startswith("payable:") else expr for name, expr in definitions.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrower:
+    """Knows the definitions as they are written."""
+
+    definitions: Mapping[str, Expr]
+
+    # -- like terms -----------------------------------------------------------------------------------------------
+
+    def collected(self, expr: Expr, left: list[int]) -> Expr:
+        """A number with like terms collected in its sums, through terms too; the same object where there are none.
+
+        Conditions stay as they are. `left` is how many parts may still be looked at.
+        """
+        left[0] -= 1
+        if left[0] <= 0:
+            return expr
+        match expr:
+            case Ref(definition) if isinstance(expr.type, Number):
+                below = self.definitions[definition]
+                again = self.collected(below, left)
+                return expr if again is below else again
+            case Add():
+                form = self.form(expr)
+                found = _rebuilt(form, expr) if form.twice else None
+                if found is not None:
+                    return found
+        parts = [self.collected(part, left) if isinstance(part.type, Number) else part for part in children(expr)]
+        if all(one is other for one, other in zip(parts, children(expr), strict=True)):
+            return expr
+        match expr:
+            case Add() | Least():
+                return replace(expr, args=tuple(parts))
+            case Scale():
+                return replace(expr, arg=parts[0])
+            case Multiply() | Divide():
+                return replace(expr, left=parts[0], right=parts[1])
+            case Cases():
+                pairs = tuple(zip(parts[:-1:2], parts[1:-1:2], strict=True))
+                return replace(expr, branches=pairs, otherwise=parts[-1])
+            case _:
+                return expr
+
+    def form(self, expr: Expr) -> Form:
+        """A number as a linear form; what is not linear is an atom."""
+        match expr:
+            case Const(value):
+                return Form({}, Fraction(value))
+            case Add(args):
+                total = Form({}, Fraction(0))
+                for arg in args:
+                    total = total.plus(self.form(arg), Fraction(1))
+                return total
+            case Scale(arg, factor):
+                return Form({}, Fraction(0)).plus(self.form(arg), Fraction(factor))
+            case Multiply(left, right):
+                one, other = self.form(left), self.form(right)
+                for fixed, form in ((one, other), (other, one)):
+                    if not fixed.parts:
+                        return Form({}, Fraction(0)).plus(form, fixed.constant)
+            case Ref(definition):
+                below = self.definitions[definition]
+                if isinstance(below, Const | Add | Scale | Multiply | Fact | Ref):
+                    return self.form(below)
+        return Form({expr: Fraction(1)}, Fraction(0))
+
+    # -- amounts --------------------------------------------------------------------------------------------------
+
+    def amount(self, expr: Expr) -> Expr:
+        """A policy's amount: what is stated, kept within what it can be where the policy applies."""
+        match expr:
+            case Cases(((outcome, stated),), Const(0), Number()):
+                pass
+            case _:
+                return expr
+        low, high = self._range(stated, _some(self._guards(outcome, True)), [MOST])
+        _, most = self._range(stated, (), [MOST])
+        kept = _kept_within(self.collected(stated, [MOST]), low, high if high < most else None)
+        return replace(expr, branches=((outcome, kept),))
+
+    def _guards(self, condition: Expr, holds: bool) -> Iterator[Form]:
+        """Forms that are at most 0 wherever a condition holds, or does not."""
+        match condition:
+            case And(args) if holds:
+                for arg in args:
+                    yield from self._guards(arg, True)
+            case Or(args) if not holds:
+                for arg in args:
+                    yield from self._guards(arg, False)
+            case Not(arg):
+                yield from self._guards(arg, not holds)
+            case Ref(definition):
+                yield from self._guards(self.definitions[definition], holds)
+            case Compare(op, left, right) if isinstance(left.type, Number):
+                more = self.form(left).plus(self.form(right), Fraction(-1))
+                less = Form({}, Fraction(0)).plus(more, Fraction(-1))
+                one = Form({}, Fraction(1))
+                match op, holds:
+                    case "<", True:
+                        yield more.plus(one, Fraction(1))
+                    case "<", False:
+                        yield less
+                    case "<=", True:
+                        yield more
+                    case "<=", False:
+                        yield less.plus(one, Fraction(1))
+                    case "=", True:
+                        yield from (more, less)
+
+    def _range(self, expr: Expr, guards: Sequence[Form], left: list[int]) -> Range:
+        """What a number can be where all guards are at most 0. `left` is how many parts may still be looked at."""
+        low, high = _range_of(expr.type)
+        left[0] -= 1
+        if left[0] <= 0:
+            return low, high
+        inner = self._inner(expr, guards, left)
+        linear = _within(self.form(expr), guards)
+        least, most = max(low, inner[0], linear[0]), min(high, inner[1], linear[1])
+        # where nothing fulfils the guards any range will do
+        return least, max(least, most)
+
+    def _inner(self, expr: Expr, guards: Sequence[Form], left: list[int]) -> Range:
+        """The same, out of the parts of an expression."""
+        whole = _range_of(expr.type)
+        match expr:
+            case Ref(definition) if not isinstance(self.definitions[definition], Never):
+                return self._range(self.definitions[definition], guards, left)
+            case Add(args):
+                ends = [self._range(arg, guards, left) for arg in args]
+                return sum(low for low, _ in ends), sum(high for _, high in ends)
+            case Scale(arg, factor):
+                low, high = (factor * end for end in self._range(arg, guards, left))
+                return min(low, high), max(low, high)
+            case Multiply(first, second):
+                return possible.times(self._range(first, guards, left), self._range(second, guards, left))
+            case Divide(first, second, rounding):
+                return possible.over(self._range(first, guards, left), self._range(second, guards, left), rounding)
+            case Least(args, greatest):
+                ends, pick = [self._range(arg, guards, left) for arg in args], max if greatest else min
+                return pick(low for low, _ in ends), pick(high for _, high in ends)
+            case Cases(branches, otherwise):
+                return self._of_cases(branches, otherwise, guards, left)
+            case _:
+                return whole
+
+    def _of_cases(
+        self, branches: tuple[tuple[Expr, Expr], ...], otherwise: Expr, guards: Sequence[Form], left: list[int]
+    ) -> Range:
+        """Each value where its own test holds and no earlier one does."""
+        found, before = [], list(guards)
+        for test, value in branches:
+            found.append(self._range(value, [*before, *_some(self._guards(test, True))], left))
+            before += _some(self._guards(test, False))
+        if not isinstance(otherwise, Never):
+            found.append(self._range(otherwise, before, left))
+        return min(low for low, _ in found), max(high for _, high in found)
+
+
+T = TypeVar("T")
+
+
+def _some(given: Iterator[T]) -> list[T]:
+    """The first few: a condition may have any number of parts."""
+    return [one for one, _ in zip(given, range(MOST), strict=False)]
+
+
+def _range_of(type_: Type) -> Range:
+    assert isinstance(type_, Number)
+    return type_.low, type_.high
+
+
+def _within(form: Form, guards: Sequence[Form]) -> Range:
+    """The ends of a form where all guards are at most 0, each tried in such a multiple that an atom goes.
+
+    The form is never less than itself plus a positive multiple of what is at most 0, nor more than itself less that.
+    """
+    low, high = form.ends()
+    for guard in guards:
+        for atom in guard.parts.keys() & form.parts.keys():
+            times = form.parts[atom] / guard.parts[atom]
+            ends = form.plus(guard, -times).ends()
+            low, high = (max(low, ends[0]), high) if times < 0 else (low, min(high, ends[1]))
+    return ceil(low), floor(high)
+
+
+def _kept_within(stated: Expr, low: int, high: int | None) -> Expr:
+    """A number kept within bounds. An end that the nothing of those not entitled covers anyhow is left as it is."""
+    type_ = stated.type
+    assert isinstance(type_, Number)
+    if high is not None and type_.high > max(high, 0):
+        type_ = replace(type_, low=min(type_.low, high), high=high)
+        stated = Least((stated, _constant(high, type_)), False, type_)
+    if type_.low < min(low, 0):
+        type_ = replace(type_, low=low, high=max(type_.high, low))
+        stated = Least((stated, _constant(low, type_)), True, type_)
+    return stated
+
+
+def _rebuilt(form: Form, written: Add) -> Expr | None:
+    """A form as an expression of the type of what was written; None where a sum on the way might leave 64 bits."""
+    if any(factor.denominator != 1 for factor in form.parts.values()) or form.constant.denominator != 1:
+        return None
+    terms = [_multiple(atom, int(factor), written.type) for atom, factor in form.parts.items()]
+    if form.constant or not terms:
+        terms.append(_constant(int(form.constant), written.type))
+    if sum(max(abs(end) for end in _range_of(term.type)) for term in terms) > INT64_MAX:
+        return None
+    low, high = (int(end) for end in form.ends())
+    type_ = replace(written.type, low=max(low, written.type.low), high=min(high, written.type.high))
+    return Add(tuple(terms), type_, written.span)
+
+
+def _multiple(atom: Expr, factor: int, type_: Number) -> Expr:
+    low, high = sorted(factor * end for end in _range_of(atom.type))
+    return Scale(atom, factor, Number(type_.unit, type_.scale, low, high), atom.span)
+
+
+def _constant(value: int, type_: Number) -> Const:
+    return Const(value, Number(type_.unit, type_.scale, value, value))
