@@ -139,10 +139,12 @@ def contains(typer: Typer, node: syntax.Contains) -> Expr:
             return BROKEN
         return typer.wrong("N115", node.arg, suggestion=typer.scope.nearest(node.arg.text), name=node.arg.text)
     typer.scope.note(node.arg.span, fact.label, fact.name)
-    if fact.kind != "codes" or not isinstance(fact.type, Code):
+    if fact.kind != "codes":
         return typer.wrong("N118", node.arg, name=node.arg.text)
     if not typer.sees(fact.level):
         return typer.hidden(node.arg, node.arg.text, fact.level)
+    if not isinstance(fact.type, Code):
+        return BROKEN
     code = typer.code(node.code, fact.type.code_list)
     if not isinstance(code, Const) or isinstance(code.type, Poison):
         return BROKEN
