@@ -8,7 +8,7 @@ import { SHOWN, compareTexts, size } from "./text.js";
 const ENOUGH = 0.5;
 
 /**
- * The nearest word; none for a very long word, nor where none is near.
+ * The nearest other word; none for a very long word, nor where none is near.
  * @param {string} word
  * @param {Iterable<string>} known
  * @returns {string | null}
@@ -19,13 +19,41 @@ export function nearest(word, known) {
   const places = placesOf(wanted);
   let best = null;
   let bestRatio = ENOUGH;
-  for (const candidate of known) {
+  const others = [...known].filter((candidate) => candidate !== word);
+  for (const candidate of others) {
     const ratio = similarity(Array.from(candidate), wanted, places);
     if (ratio > bestRatio || (ratio === bestRatio && (best === null || compareTexts(candidate, best) > 0))) {
       [best, bestRatio] = [candidate, ratio];
     }
   }
+  return best ?? inFull(wanted, others);
+}
+
+/**
+ * The shortest known word that a Chinese one shortens: 最低生活保障 for 低保.
+ * @param {string[]} wanted
+ * @param {string[]} known
+ */
+function inFull(wanted, known) {
+  if (wanted.length < 2 || wanted.every((char) => char <= "\x7f")) return null;
+  let best = null;
+  for (const candidate of known) {
+    if (!shortens(wanted, candidate)) continue;
+    const longer = best === null ? 0 : size(candidate) - size(best);
+    if (best === null || longer < 0 || (longer === 0 && compareTexts(candidate, best) < 0)) best = candidate;
+  }
   return best;
+}
+
+/**
+ * Whether all characters of a word stand in another, in their order.
+ * @param {string[]} wanted
+ * @param {string} candidate
+ */
+function shortens(wanted, candidate) {
+  let at = 0;
+  for (const char of candidate) if (char === wanted[at]) at += 1;
+  return at === wanted.length;
 }
 
 /** @param {string[]} chars */
