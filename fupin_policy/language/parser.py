@@ -16,7 +16,7 @@ from lark import Lark, TextSlice, Token, Transformer_NonRecursive
 from lark.exceptions import UnexpectedInput
 from lark.tree import Meta
 
-from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.language import faults
 from fupin_policy.language import syntax as s
 from fupin_policy.language.vocabulary import grammar_text
@@ -60,18 +60,27 @@ def parse(span: Span, reporter: Reporter, start: Start = "expression") -> s.Synt
     """The tree of the text that a span covers, or None after reporting the one thing that is wrong with it."""
     if not _looks_sound(span, reporter):
         return None
-    stretch = TextSlice(span.source.text, span.start, span.end)
     try:
-        parsed = lark().parse(stretch, start=start)
-    except UnexpectedInput as error:
-        faults.explain(error, list(_tokens_before(stretch, error)), span, reporter)
+        # cut out, because of a slice Lark counts the lines from the beginning of the file, for each expression anew
+        parsed = lark().parse(span.text, start=start)
+    except UnexpectedInput:
+        _explain(span, reporter, start)
         return None
-    builder = _Builder(span.source, reporter)
+    builder = _Builder(span, reporter)
     tree: s.Syntax = builder.transform(parsed)
     if s.depth(tree) > MAX_DEPTH:
         reporter.report("S010", span, limit=MAX_DEPTH)
         return None
     return None if builder.faulty else tree
+
+
+def _explain(span: Span, reporter: Reporter, start: Start) -> None:
+    """Report what is wrong with a text that cannot be parsed, at its place in the file."""
+    stretch = TextSlice(span.source.text, span.start, span.end)
+    try:
+        lark().parse(stretch, start=start)
+    except UnexpectedInput as error:
+        faults.explain(error, list(_tokens_before(stretch, error)), span, reporter)
 
 
 def _tokens_before(stretch: TextSlice[str], error: UnexpectedInput) -> list[Token]:
@@ -135,14 +144,15 @@ def _closes(here: Span, sign: str, opened: list[Span], reporter: Reporter) -> bo
 class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
     """Lark's tree to ours, from the leaves up; BUILDERS has a line for each rule."""
 
-    def __init__(self, source: Source, reporter: Reporter) -> None:
+    def __init__(self, span: Span, reporter: Reporter) -> None:
         super().__init__()
-        self._source = source
+        self._source = span.source
+        self._first = span.start
         self._reporter = reporter
         self.faulty = False
 
     def __default__(self, data: str, children: list[Any], meta: Meta) -> Any:
-        span = Span(self._source, _start(children[0]), _end(children[-1]))
+        span = Span(self._source, self._start(children[0]), self._end(children[-1]))
         if data == "group":
             return s.with_span(children[1], span)
         try:
@@ -152,6 +162,13 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
             self._reporter.report(refused.code, span, found=span.text)
             return s.Truth(False, span)
 
+    def _start(self, child: Any) -> int:
+        """Where a token (of the text cut out) or a node begins in the file."""
+        return int(self._first + (child.start_pos or 0) if isinstance(child, Token) else child.span.start)
+
+    def _end(self, child: Any) -> int:
+        return int(self._first + (child.end_pos or 0) if isinstance(child, Token) else child.span.end)
+
 
 class _Refused(Exception):
     """A token that is well formed and still says nothing: a date that is not in the calendar."""
@@ -159,14 +176,6 @@ class _Refused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def _start(child: Any) -> int:
-    return int((child.start_pos or 0) if isinstance(child, Token) else child.span.start)
-
-
-def _end(child: Any) -> int:
-    return int((child.end_pos or 0) if isinstance(child, Token) else child.span.end)
 
 
 def _member_sum(nodes: tuple[Any, ...], span: Span) -> s.MemberSum:
@@ -242,7 +251,7 @@ def _product(children: list[Any], span: Span) -> s.Product:
 def _rounding(children: list[Any], span: Span) -> s.Rounding:
     word, step = children
     if isinstance(step, Token):
-        step = s.Quantity("1", _unit(step), Span(span.source, _start(step), _end(step)))
+        step = s.Quantity("1", _unit(step), Span(span.source, span.end - len(step), span.end))
     return s.Rounding(_ROUNDINGS[word.type], step, span)
 
 
