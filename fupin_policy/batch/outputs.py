@@ -32,6 +32,9 @@ BOM = b"\xef\xbb\xbf"
 EXCEL_ROWS = 1_000_000
 """Rows of one sheet; the most that the format holds is 1048576."""
 
+LONGEST_CELL = 32767
+"""Characters of a cell of Excel's."""
+
 Writer = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 
 
@@ -151,9 +154,17 @@ def _is_own_workbook(path: Path) -> bool:
 
 
 def write_rows(book: Any, title: str, head: Sequence[Sequence[str]], rows: Iterable[Sequence[Any]]) -> int:
-    """A sheet of rows below some lines of headings, and further sheets where one is full. How many rows there were."""
+    """A sheet of rows below some lines of headings, and further sheets where one is full. How many rows there were.
+
+    Raises InputError for a text that a cell cannot hold, which would be cut otherwise.
+    """
     sheet, count = _sheet(book, title, head), 0
     for row in rows:
+        longest = max((len(cell) for cell in row if isinstance(cell, str)), default=0)
+        if longest > LONGEST_CELL:
+            reporter = Reporter()
+            reporter.report("B167", f"{title}:{count + 1}", count=longest, most=LONGEST_CELL)
+            reporter.raise_errors(InputError)
         if count and count % EXCEL_ROWS == 0:
             sheet = _sheet(book, f"{title}{count // EXCEL_ROWS + 1}", head)
         sheet.write_row(count % EXCEL_ROWS + len(head), 0, row)

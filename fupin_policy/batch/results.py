@@ -25,6 +25,9 @@ from fupin_policy.ruleset import Ruleset
 
 NEEDED = tuple(LONG.names)
 
+UNDATED = (".csv", ".xlsx", ".duckdb", ".db")
+"""Forms of results that say neither of which day nor of which rules they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -42,6 +45,9 @@ def open_result(path: Path, ruleset: Ruleset) -> Result:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
         raise FileNotFoundError(2, "no such file", str(path))
+    if path.suffix.lower() in UNDATED:
+        reporter.report("B168", path.name, file=path.name)
+        reporter.raise_errors(InputError)
     schema = _schema(files[0])
     said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in schema.metadata.items()}
     lacking, day = _lacking(schema), _day(said.get("fupin.as_of", ""))

@@ -218,7 +218,11 @@ def _open(spec: str, sheets: tuple[str, ...], reporter: Reporter) -> FileTable |
                 return None if survey is None else FileTable(path.name, path, survey.headers, survey.rows, survey)
             case ".xlsx":
                 found = sheets_of(path, (inside,) if inside is not None else sheets, reporter)
-                return None if found is None else FileTable(path.name, path, found.headers, found.written, found)
+                if found is None:
+                    return None
+                one = (sheets or inside) and len(found.sheets) == 1
+                name = f"{path.name}:{found.sheets[0].sheet.name}" if one else path.name
+                return FileTable(name, path, found.headers, found.written, found)
             case ".parquet":
                 file = pq.ParquetFile(path)
                 return FileTable(path.name, path, tuple(file.schema_arrow.names), file.metadata.num_rows)

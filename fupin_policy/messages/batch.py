@@ -353,6 +353,18 @@ MESSAGES: dict[str, Message] = {
         "请写成 factor: 10000（表中是万元、事实是元），或删去 factor",
         "write factor: 10000 (where the table is in 万元 and the fact in 元), or leave it out",
     ),
+    "B167": Message(
+        "有一格的文字有 {count} 字，Excel 的一格最多 {most} 字",
+        "a text has {count} characters; a cell of Excel holds {most} at most",
+        "请把结果写成 .csv 或 .parquet，或用 --keep 不带出这一项事实",
+        "write the result as .csv or .parquet, or leave that fact out with --keep",
+    ),
+    "B168": Message(
+        "{file} 没有写明是哪一天、按哪套规则算的（只有 Parquet 的结果写明）",
+        "{file} does not say of which day and rules it is; only a Parquet result does",
+        "请用同一条 fupin run 命令再写一份：-o 结果.parquet，用它来做清单和汇总",
+        "run the same fupin run command with -o result.parquet, and give that file",
+    ),
     "B161": Message(
         "{file} 的表头“{column}”是本程序自用的名称",
         'the header "{column}" of {file} is a name that this program uses itself',

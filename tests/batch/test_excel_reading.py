@@ -203,6 +203,7 @@ class TestSheets:
         with pytest.raises(InputError, match=r"B151.*甲镇、乙镇"):
             open_table(str(path))
         assert [row["户编号"] for row in rows_of(path, ("乙镇",))] == ["乙镇", "乙镇2"]
+        assert open_table(str(path), ("乙镇",)).name == open_table(f"{path}:乙镇").name == "t.xlsx:乙镇"
 
     def test_several_of_one_header_are_read_as_one(self, tmp_path: Path) -> None:
         path = self.book(tmp_path / "t.xlsx", "甲镇", "乙镇", "丙镇", other="丙镇")

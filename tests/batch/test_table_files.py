@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from test_run import RULESET, demo, job, read, write, write_as
 
 from fupin_policy import InputError
+from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.sources import open_table
 
@@ -69,3 +71,26 @@ def test_any_bytes_are_a_table_or_refused(tmp_path_factory: pytest.TempPathFacto
         assert open_table(f"{path.parent}/t{form}").headers
     except InputError as error:
         assert error.diagnostics
+
+
+@pytest.mark.fault("B10")
+def test_a_text_that_excel_would_cut_is_refused(tmp_path: Path) -> None:
+    own, inner = demo(1)
+    at = own[0].index("户主姓名")
+    own[1][at] = "长" * 32_767
+    given = job(tmp_path, write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner), "out.xlsx")
+    run(given)
+    own[2][at] = "长" * 40_000
+    write(tmp_path / "h.csv", own)
+    with pytest.raises(InputError, match=r"B167.*40000 字"):
+        run(replace(given, restart=True, output=tmp_path / "second.xlsx"))
+    assert not (tmp_path / "second.xlsx").exists()
+
+
+@pytest.mark.fault("B13")
+@pytest.mark.parametrize("form", [".csv", ".xlsx"])
+def test_a_result_that_does_not_say_its_day_says_what_to_give(tmp_path: Path, form: str) -> None:
+    own, inner = demo(1)
+    run(job(tmp_path, write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner), f"out{form}"))
+    with pytest.raises(InputError, match=r"B168.*没有写明是哪一天"):
+        open_result(tmp_path / f"out{form}", RULESET)
