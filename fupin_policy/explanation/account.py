@@ -14,6 +14,7 @@ from fupin_policy.backends.prose import Lang, pick
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.program import Standing, Words, plain
+from fupin_policy.core.relevance import Need
 from fupin_policy.explanation.advice import Advice, said
 
 STATUSES = {
@@ -55,6 +56,7 @@ class Reason:
     """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
 
     `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
+    `facts` are the inputs that it rests on, each with the member whose it is: these alone decide it.
     """
 
     text: Words
@@ -63,6 +65,7 @@ class Reason:
     member: str | None
     place: str | None
     span_text: str | None
+    facts: frozenset[Need] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
@@ -73,6 +76,7 @@ class Reason:
             "member": self.member,
             "place": self.place,
             "source_text": self.span_text,
+            "facts": [{"fact": fact, "member": member} for fact, member in sorted(self.facts, key=_in_order)],
         }
 
     def line(self, lang: Lang) -> str:
@@ -196,6 +200,11 @@ class Explanation:
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
+
+
+def _in_order(need: Need) -> tuple[str, str]:
+    fact, member = need
+    return (member or "", fact)
 
 
 def _bracketed(text: str, lang: Lang) -> str:

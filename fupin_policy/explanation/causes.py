@@ -13,6 +13,7 @@ from fupin_policy.backends.prose import Lang, Speaker, turned
 from fupin_policy.core import possible
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Decision, Status, Trace
 from fupin_policy.core.expressions import (
+    Aggregate,
     And,
     Cases,
     Compare,
@@ -28,6 +29,7 @@ from fupin_policy.core.expressions import (
     walk,
 )
 from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Validity, Words, to_date
+from fupin_policy.core.relevance import Need
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
@@ -101,6 +103,7 @@ class Detective:
         self._types = {one.id: one.type for one in snapshot.definitions}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
         self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
+        self._bases: dict[tuple[int, int, bool], frozenset[Need]] = {}
         self._texts: dict[tuple[int, bool], Words] = {}
         self._subjects: dict[int, Words | None] = {}
         self._known: dict[tuple[int, int, bool, int], tuple[Found, ...]] = {}
@@ -126,8 +129,8 @@ class Detective:
         when = outcome if own is None else own[subject]
         if outcome.value == possible.FALSE and when.value != possible.FALSE:
             return self._preceded(rule, subject) or list(self.causes(outcome, subject, rule))
-        settled = outcome.value == when.value and outcome.value != possible.UNKNOWN
-        return list(self.causes(when if settled else outcome, subject, rule))
+        # whoever does not fulfil the policy's own condition is not told of others that would be drawn instead
+        return list(self.causes(when if when.value == possible.FALSE else outcome, subject, rule))
 
     def _preceded(self, rule: Rule, subject: int) -> list[Reason]:
         """The policies of the same group that are drawn instead."""
@@ -139,7 +142,9 @@ class Detective:
             for other in group.policies:
                 found = self.traces.get(f"outcome:{other}", ())
                 if other != rule.policy.id and found and found[min(subject, len(found) - 1)].value == possible.TRUE:
-                    reasons.append(_precedence(group.title, self._titles[other], group.keep))
+                    said = _precedence(group.title, self._titles[other], group.keep)
+                    own = self.traces[rule.outcome][subject]
+                    reasons.append(replace(said, facts=self._basis(own, subject, False)))
         return reasons
 
     # -- the smallest parts that decided --------------------------------------------------------------------------
@@ -168,7 +173,45 @@ class Detective:
             case Ref():
                 yield self._reference(trace, trace.expr, subject, negated)
             case _:
-                yield self._reason(trace, negated, self._said(trace, negated), self._found_in(trace, subject))
+                yield self._reason(trace, subject, negated, self._said(trace, negated), self._found_in(trace, subject))
+
+    def _basis(self, trace: Trace, subject: int, negated: bool) -> frozenset[Need]:
+        """The inputs that what decided rests on; each part is visited once, from a list, as names may nest deep."""
+        waiting = [(trace, subject, negated)]
+        while waiting:
+            part, whose, contrary = waiting[-1]
+            key = (id(part), whose, contrary)
+            below = self._below(part, whose, contrary)
+            missing = [one for one in below if (id(one[0]), *one[1:]) not in self._bases]
+            if missing:
+                waiting += missing
+                continue
+            own = _input_of(part)
+            self._bases[key] = own.union(*(self._bases[id(one[0]), *one[1:]] for one in below))
+            waiting.pop()
+        return self._bases[id(trace), subject, negated]
+
+    def _below(self, trace: Trace, subject: int, negated: bool) -> list[tuple[Trace, int, bool]]:
+        """What decided a part: each with the member looked at and whether its contrary is meant."""
+        match trace.expr:
+            case Ref():
+                return [(self._target(trace.expr, subject), subject, negated)]
+            case Not():
+                return [(trace.children[0], subject, not negated)]
+            case And() | Or():
+                return [(part, subject, negated) for part in _deciding(trace, negated)]
+            case Members(Aggregate.ANY):
+                alike = [(part, at, False) for at, part in enumerate(trace.children) if part.value == trace.value]
+                return alike[:1] if trace.value == possible.TRUE else alike
+            case Members():
+                return [(part, at, False) for at, part in self._people(trace)]
+            case _:
+                return [(part, subject, False) for part in trace.children]
+
+    def _people(self, trace: Trace) -> Iterator[tuple[int, Trace]]:
+        """The parts of a question about members, each with whose it is; tests, then values, then what else it is."""
+        count = len(trace.children) // (1 if cast(Members, trace.expr).value is None else 2)
+        return ((at % max(count, 1), part) for at, part in enumerate(trace.children))
 
     def _target(self, ref: Ref, subject: int) -> Trace:
         return self.traces[ref.definition][subject if ref.level == "member" else 0]
@@ -176,7 +219,7 @@ class Detective:
     def _any_of(self, trace: Trace, parts: Sequence[Trace], subject: int, negated: bool) -> Reason:
         """Several parts of which any would do."""
         said = _joined([self._worded(part, negated, Or) for part in parts], _OR)
-        return self._reason(trace, negated, said, self._told(self._facts(trace, subject, negated)))
+        return self._reason(trace, subject, negated, said, self._told(self._facts(trace, subject, negated)))
 
     def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
         """A named condition, what it means, and what in it decided."""
@@ -193,7 +236,7 @@ class Detective:
             if not isinstance(target.expr, And | Or | Not | Ref | Members | Const):
                 # the one thing asked about was just named
                 facts = (Found(None, self._found_in(target, subject)),)
-        return self._reason(trace, negated, said, self._told(facts))
+        return self._reason(trace, subject, negated, said, self._told(facts))
 
     def _worded(self, trace: Trace, negated: bool, within: type[And | Or] | None, deciding: bool = False) -> Words:
         """A condition in words with its joints, or only its parts that decided; `within` what it is joined to."""
@@ -335,11 +378,11 @@ class Detective:
             return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
-    def _reason(self, trace: Trace, negated: bool, text: Words, value: Words) -> Reason:
+    def _reason(self, trace: Trace, subject: int, negated: bool, text: Words, value: Words) -> Reason:
         bits = cast(int, trace.value)
         holds = possible.negate(bits) if negated else bits
         place, written = _written(trace.expr.span)
-        return Reason(text, value, holds, None, place, written)
+        return Reason(text, value, holds, None, place, written, self._basis(trace, subject, negated))
 
     def amount(self, rule: Rule, decision: Decision) -> Words | None:
         """The decision's amount with its period."""
@@ -410,6 +453,12 @@ def _same_kind(node: Expr, original: Expr) -> bool:
     return isinstance(original, Parameter) or type(node) is type(original)
 
 
+def _input_of(trace: Trace) -> frozenset[Need]:
+    if not isinstance(trace.expr, Fact):
+        return frozenset()
+    return frozenset({(trace.expr.name, trace.member if trace.expr.level == "member" else None)})
+
+
 def _all_of(trace: Trace, negated: bool) -> bool:
     """Whether all parts of an AND or OR must hold, or fail where it is `negated`."""
     return isinstance(trace.expr, And) is not negated
@@ -424,12 +473,15 @@ def _deciding(trace: Trace, negated: bool) -> tuple[Trace, ...]:
 
 def _merged(reasons: list[Reason]) -> list[Reason]:
     """The same reason of several members becomes one that names them all."""
-    merged: dict[Reason, list[str]] = {}
+    merged: dict[Reason, list[Reason]] = {}
     for reason in reasons:
-        members = merged.setdefault(replace(reason, member=None), [])
-        if reason.member is not None and reason.member not in members:
-            members.append(reason.member)
-    return [replace(reason, member=", ".join(ids) if ids else None) for reason, ids in merged.items()]
+        merged.setdefault(replace(reason, member=None, facts=frozenset()), []).append(reason)
+    found = []
+    for reason, alike in merged.items():
+        members = dict.fromkeys(one.member for one in alike if one.member is not None)
+        facts = frozenset().union(*(one.facts for one in alike))
+        found.append(replace(reason, member=", ".join(members) or None, facts=facts))
+    return found
 
 
 def _listed(items: list[Words], most: int = MOST_INNER) -> Words:
