@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-lowest test-hosts bench bench-spark docs mutants fuzz clean
+.PHONY: demo test test-long test-lowest test-hosts bench bench-spark docs mutants fuzz clean growth
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -37,6 +37,10 @@ bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/batch.py
 	.venv-bench/bin/python benchmarks/hosts.py
 	.venv-bench/bin/python benchmarks/hosts_c.py
+
+# How the time of explain and of check grows; needs no peers.
+growth: .venv/installed
+	$(BIN)/python benchmarks/growth.py
 
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py
