@@ -21,7 +21,7 @@ from fupin_policy.language.printer import NameKind, columns
 from fupin_policy.language.vocabulary import Lang
 
 Edit = tuple[int, int, str]
-WIDEST = 100
+WIDEST = 120
 """Columns of a line, indentation included, beyond which it is broken at 且 and 或."""
 
 _UNSAFE_START = "{[&*!|>'\"%@`#-?:,]}"

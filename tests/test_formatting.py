@@ -132,7 +132,7 @@ def test_so_is_the_choice_of_title_or_id(tmp_path: Path, written: str, lang: Lan
 
 LONG = (
     "享受低保 且 年龄 >= 60 且 (重度残疾 或 残疾等级 属于 {一级, 二级, 三级} "
-    "或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 >= 18))"
+    "或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 在 18..110 且 非 享受低保))"
 )
 
 
@@ -145,5 +145,5 @@ def test_a_long_line_is_broken_before_its_joints(tmp_path: Path, key: str) -> No
         f"{indent}且 年龄 >= 60",
         f"{indent}且 (重度残疾",
         f"{indent}   或 残疾等级 在 {{一级, 二级, 三级}}",
-        f"{indent}   或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 >= 18))",
+        f"{indent}   或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 在 18..110 且 非 享受低保))",
     ]

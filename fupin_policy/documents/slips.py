@@ -55,7 +55,7 @@ def _tokens(text: str) -> Iterator[Any]:
     """The tokens of a text up to where it cannot be read."""
     try:
         yield from yaml.scan(text, Loader=_LOADER)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         return
 
 

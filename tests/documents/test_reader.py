@@ -156,7 +156,7 @@ def test_a_key_given_twice() -> None:
         ("\ufeff", "Y109", "a.yaml:1:1"),
         ("a: 甲\nb: [1, 2\n", "Y103", "a.yaml:3:1"),
         ("a: 甲: 乙\n", "Y103", "a.yaml:1:5"),
-        ("甲: '乙\n", "Y103", "a.yaml:2:1"),
+        ("甲: '乙\n", "Y120", "a.yaml:1:4"),
         ("a: 1\n\tb: 2\n", "Y103", "a.yaml:2:1"),
     ],
 )
@@ -402,18 +402,21 @@ slow = settings(
 )
 
 
+@pytest.mark.long
 @slow
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=100))
 def test_a_file_of_random_bytes_is_diagnosed(name: str, data: bytes) -> None:
     survives(name, data)
 
 
+@pytest.mark.long
 @slow
 @given(mutations())
 def test_a_mutated_file_is_read_or_diagnosed(mutated: tuple[str, bytes]) -> None:
     survives(*mutated)
 
 
+@pytest.mark.long
 @slow
 @given(word_swaps())
 def test_a_file_with_a_word_replaced_is_read_or_diagnosed(mutated: tuple[str, bytes]) -> None:
@@ -441,6 +444,7 @@ def test_a_folder_without_files_and_no_folder(tmp_path: Path) -> None:
         assert [one.code for one in caught.value.diagnostics] == ["Y114"]
 
 
+@pytest.mark.long
 def test_each_file_missing_in_turn_is_diagnosed_or_fine(tmp_path: Path) -> None:
     for number, name in enumerate(FILES):
         folder = tmp_path / str(number)
