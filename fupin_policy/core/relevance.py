@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown, walk
-from fupin_policy.core.program import Definition, Policy
+from fupin_policy.core.program import Definition, Policy, Program
 from fupin_policy.core.snapshot import Snapshot
 
 Need = tuple[str, str | None]
@@ -26,6 +26,18 @@ def facts_under(definitions: Iterable[Definition]) -> dict[str, tuple[str, ...]]
         own = [node.name for node in nodes if isinstance(node, Fact)]
         below = [fact for node in nodes if isinstance(node, Ref) for fact in found[node.definition]]
         found[definition.id] = tuple(dict.fromkeys([*own, *below]))
+    return found
+
+
+def terms_of(program: Program) -> dict[str, list[str]]:
+    """By every word for a term the labels of the facts that it is worked out from."""
+    labels = {fact.name: fact.label for fact in program.facts}
+    under = facts_under(program.definitions)
+    found: dict[str, list[str]] = {}
+    for one in program.definitions:
+        if one.id.startswith("term:"):
+            facts = list(dict.fromkeys(labels[fact.partition(".")[0]] for fact in under[one.id]))
+            found[one.name.zh] = found[one.name.en] = facts
     return found
 
 

@@ -6,15 +6,16 @@ In: a program once, then mappings and dates. Out: `Household`, day numbers. Call
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any, cast
 
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, exact
 from fupin_policy.core.program import DAY_MIN, FactDecl, Input, Program, to_date, to_day
-from fupin_policy.core.relevance import facts_under
+from fupin_policy.core.relevance import terms_of
 from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.partial import Slot, missing, slot
@@ -79,10 +80,12 @@ class Intake:
     def __init__(self, program: Program) -> None:
         self._least, self._most = program.min_members, program.max_members
         self._all: dict[str, FactDecl] = {key: fact for fact in program.facts for key in fact.keys}
-        unknown = missing(program.household_inputs)
-        self._household = _Level(program, "household", program.household_inputs, unknown, self._all)
-        self._village = _Level(program, "village", program.household_inputs, unknown, self._all)
-        self._member = _Level(program, "member", program.member_inputs, missing(program.member_inputs), self._all)
+        # worked out for the first name that is no fact's, and once
+        terms = cache(partial(terms_of, program))
+        own, inner = program.household_inputs, program.member_inputs
+        self._household = _Level(program, "household", own, missing(own), self._all, terms)
+        self._village = _Level(program, "village", own, missing(own), self._all, terms)
+        self._member = _Level(program, "member", inner, missing(inner), self._all, terms)
 
     def read(self, data: Mapping[str, Any], as_of: int, reporter: Reporter) -> Household | None:
         """The household, or None if something was reported. Facts of the past reach up to the day `as_of`."""
@@ -159,7 +162,7 @@ class Intake:
 class _Level:
     """The keys that are accepted in one place of a household, and what they mean."""
 
-    __slots__ = ("_all", "_entries", "_past", "_program", "_required", "unknown")
+    __slots__ = ("_all", "_entries", "_past", "_required", "_terms", "unknown")
 
     def __init__(
         self,
@@ -168,9 +171,10 @@ class _Level:
         inputs: tuple[Input, ...],
         unknown: tuple[Value, ...],
         every: Mapping[str, FactDecl],
+        terms: Callable[[], Mapping[str, list[str]]],
     ) -> None:
         self.unknown = unknown
-        self._program = program
+        self._terms = terms
         self._all = every
         self._entries: dict[object, Entry] = {}
         self._required: list[Slot] = []
@@ -265,16 +269,6 @@ class _Level:
         for found in self._required:
             if not any(_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
-
-    def _terms(self) -> dict[str, list[str]]:
-        """By every word for a term the labels of the facts that it is worked out from."""
-        found = {}
-        under = facts_under(self._program.definitions)
-        for one in self._program.definitions:
-            if one.id.startswith("term:"):
-                labels = {self._all[fact.partition(".")[0]].label: None for fact in under[one.id]}
-                found[one.name.zh] = found[one.name.en] = list(labels)
-        return found
 
     def _report_late(
         self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: _Report

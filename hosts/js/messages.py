@@ -10,10 +10,10 @@ import json
 import re
 from pathlib import Path
 
-from fupin_policy.messages import household
+from fupin_policy.messages import table
 
 TARGET = Path(__file__).parent / "src" / "messages.js"
-_CODE = re.compile(r'"(H[0-9]{3})"')
+_CODE = re.compile(r'"([HN][0-9]{3})"')
 
 _HEAD = """\
 /**
@@ -31,7 +31,7 @@ def text() -> str:
     sources = (path for path in TARGET.parent.glob("*.js") if path != TARGET)
     used = {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
     lines = []
-    for code, message in household.MESSAGES.items():
+    for code, message in table().items():
         if code in used:
             sentences = "".join(f"    {json.dumps(sentence, ensure_ascii=False)},\n" for sentence in message[:4])
             lines.append(f"  {code}: [\n{sentences}  ],\n")

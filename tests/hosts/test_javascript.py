@@ -24,6 +24,7 @@ from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from retelling import broken, retold
 
 from fupin_policy import Ruleset, load
+from fupin_policy.core.relevance import terms_of
 from fupin_policy.intake.scalars import nearest
 from fupin_policy.testing import rulesets
 
@@ -158,6 +159,16 @@ def test_dates_of_two_meanings(agree_in_node: Ask) -> None:
     dates: list[Any] = [*given, *(int(one) for one in given if one.isdigit()), "=1959.1", "=1959.10", "=190612.0"]
     texts = [{"id": 1, "members": [{"id": 2, "出生日期": one}]} for one in dates]
     agree_in_node([(LESSON, [case(one, "2020-06-30") for one in texts])])
+
+
+@needs_node
+@pytest.mark.fault("D12")
+def test_what_is_worked_out_is_not_given(agree_in_node: Ask) -> None:
+    """The names of terms, which get a message of their own; and names that are in every JavaScript object."""
+    names = [*terms_of(LESSON.program), "toString", "constructor", "年令"]
+    assert "年龄" in names
+    texts = [{"id": 1, name: 60, "members": [{"id": 2, name: 60}]} for name in names]
+    agree_in_node([(LESSON, [case(one, "2019-06-30") for one in texts])])
 
 
 @needs_node

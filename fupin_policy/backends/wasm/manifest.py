@@ -26,6 +26,7 @@ from fupin_policy.backends.wasm.layout import (
 from fupin_policy.backends.wasm.relevance import needs_of, stride_of
 from fupin_policy.core.frames import Body, Frame, frame_of
 from fupin_policy.core.program import FactDecl, Input, ParameterDecl, Program
+from fupin_policy.core.relevance import terms_of
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
 
@@ -77,6 +78,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
         "units": {name: words.as_json() for name, words in program.unit_labels.items()},
         "facts": [_fact(fact) for fact in program.facts],
         "inputs": [_input(column, parts) for column, parts in zip(inputs, columns, strict=True)],
+        "terms": terms_of(program),
         "parameters": [_parameter(one) for one in program.parameters.values()],
         "needs": {"household": list(own), "member": list(inner), "stride": stride_of(program)},
         "outputs": [

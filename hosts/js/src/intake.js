@@ -147,6 +147,7 @@ class Level {
    */
   constructor(manifest, level, inputs, every) {
     this.every = every;
+    this.terms = manifest.terms;
     this.unknown = inputs.map((one) => whole(one.type));
     const slots = manifest.facts.filter((fact) => fact.level === level);
     this.slots = slots.map((fact) => slotOf(fact, inputs, manifest.code_lists));
@@ -277,6 +278,10 @@ class Level {
     const elsewhere = this.every.get(key);
     if (elsewhere !== undefined) {
       report.add(MISPLACED[elsewhere.level], path + name, { name });
+      return;
+    }
+    if (Object.hasOwn(this.terms, key)) {
+      report.add("N131", path + name, { name, facts: this.terms[key].join("、") || "-" });
       return;
     }
     report.suggestions += 1;

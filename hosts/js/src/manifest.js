@@ -47,6 +47,7 @@ export const ABI = 3;
  * @property {Fact[]} facts
  * @property {Input[]} householdInputs
  * @property {Input[]} memberInputs
+ * @property {Record<string, string[]>} terms by every word for a term the labels of the facts that it is worked out from
  * @property {{name: string, label: string}[]} parameters
  * @property {{household: string[], member: string[], stride: number}} needs what may be missing, by name
  * @property {Output[]} outputs

@@ -5,6 +5,12 @@
 
 /** @type {Record<string, [zh: string, en: string, helpZh: string, helpEn: string]>} */
 export const MESSAGES = {
+  N131: [
+    "“{name}”是定义，由程序算出，不在资料里填",
+    "\"{name}\" is a term: it is worked out, and not given",
+    "请删去这一项；它由这些事实算出：{facts}",
+    "remove this entry; it is worked out from these facts: {facts}",
+  ],
   H001: [
     "这里应当是一户的资料，但不是",
     "this should be the record of a household, but it is not",
