@@ -83,8 +83,10 @@ class Intake:
         # worked out for the first name that is no fact's, and once
         terms = cache(partial(terms_of, program))
         own, inner = program.household_inputs, program.member_inputs
-        self._household = _Level(program, "household", own, missing(own), self._all, terms)
-        self._village = _Level(program, "village", own, missing(own), self._all, terms)
+        # one tuple for both, as what is not given is known by being the very value that stands in it
+        unknown = missing(own)
+        self._household = _Level(program, "household", own, unknown, self._all, terms)
+        self._village = _Level(program, "village", own, unknown, self._all, terms)
         self._member = _Level(program, "member", inner, missing(inner), self._all, terms)
 
     def read(self, data: Mapping[str, Any], as_of: int, reporter: Reporter) -> Household | None:
