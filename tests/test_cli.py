@@ -449,6 +449,7 @@ def test_compile_names_the_file_after_the_ruleset(tmp_path: Path, monkeypatch: p
 
 
 def test_compile_to_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "no").write_bytes(b"a file")
     assert main(["compile", "-o", str(tmp_path / "no" / "out.wasm")]) == 1
     assert "out.wasm" in capsys.readouterr().err
 
