@@ -41,31 +41,35 @@ MOST = 400
 """How many parts of an amount, or guards of a condition, are looked at; past that it stays as it is."""
 
 Range = tuple[int, int]
+Exact = int | Fraction
+
+_LINEAR = (Add, Scale, Multiply, Fact, Ref)
+"""What may be more than an atom, or an atom of a guard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A number as a sum of multiples of atoms and a constant. `twice`: some atom was met more than once."""
 
-    parts: Mapping[Expr, Fraction]
-    constant: Fraction
+    parts: Mapping[Expr, Exact]
+    constant: Exact
     twice: bool = False
 
-    def plus(self, other: Form, times: Fraction) -> Form:
+    def plus(self, other: Form, times: Exact) -> Form:
         """The sum with a multiple of another; what comes to nothing is left out."""
         parts = dict(self.parts)
         for atom, factor in other.parts.items():
-            parts[atom] = parts.get(atom, Fraction(0)) + factor * times
+            parts[atom] = parts.get(atom, 0) + factor * times
         twice = self.twice or other.twice or not self.parts.keys().isdisjoint(other.parts)
         kept = {atom: factor for atom, factor in parts.items() if factor}
         return Form(kept, self.constant + other.constant * times, twice)
 
-    def ends(self) -> tuple[Fraction, Fraction]:
+    def ends(self) -> tuple[Exact, Exact]:
         """The least and the greatest value that the atoms' ranges allow."""
         low = high = self.constant
         for atom, factor in self.parts.items():
-            ends = [factor * end for end in _range_of(atom.type)]
-            low, high = low + min(ends), high + max(ends)
+            least, most = _range_of(atom.type) if factor > 0 else _range_of(atom.type)[::-1]
+            low, high = low + factor * least, high + factor * most
         return low, high
 
 
@@ -121,24 +125,24 @@ class _Narrower:
         """A number as a linear form; what is not linear is an atom."""
         match expr:
             case Const(value):
-                return Form({}, Fraction(value))
+                return Form({}, value)
             case Add(args):
-                total = Form({}, Fraction(0))
+                total = Form({}, 0)
                 for arg in args:
-                    total = total.plus(self.form(arg), Fraction(1))
+                    total = total.plus(self.form(arg), 1)
                 return total
             case Scale(arg, factor):
-                return Form({}, Fraction(0)).plus(self.form(arg), Fraction(factor))
+                return Form({}, 0).plus(self.form(arg), factor)
             case Multiply(left, right):
                 one, other = self.form(left), self.form(right)
                 for fixed, form in ((one, other), (other, one)):
                     if not fixed.parts:
-                        return Form({}, Fraction(0)).plus(form, fixed.constant)
+                        return Form({}, 0).plus(form, fixed.constant)
             case Ref(definition):
                 below = self.definitions[definition]
                 if isinstance(below, Const | Add | Scale | Multiply | Fact | Ref):
                     return self.form(below)
-        return Form({expr: Fraction(1)}, Fraction(0))
+        return Form({expr: 1}, 0)
 
     # -- amounts --------------------------------------------------------------------------------------------------
 
@@ -149,10 +153,12 @@ class _Narrower:
                 pass
             case _:
                 return expr
-        low, high = self._range(stated, _some(self._guards(outcome, True)), [MOST])
-        _, most = self._range(stated, (), [MOST])
-        kept = _kept_within(self.collected(stated, [MOST]), low, high if high < most else None)
-        return replace(expr, branches=((outcome, kept),))
+        kept, guards = self.collected(stated, [MOST]), _some(self._guards(outcome, True))
+        if guards or _range_of(stated.type)[0] < 0:
+            low, high = self._range(stated, guards, [MOST])
+            most = self._range(stated, (), [MOST])[1] if guards else high
+            kept = _kept_within(kept, low, high if high < most else None)
+        return expr if kept is stated else replace(expr, branches=((outcome, kept),))
 
     def _guards(self, condition: Expr, holds: bool) -> Iterator[Form]:
         """Forms that are at most 0 wherever a condition holds, or does not."""
@@ -168,18 +174,18 @@ class _Narrower:
             case Ref(definition):
                 yield from self._guards(self.definitions[definition], holds)
             case Compare(op, left, right) if isinstance(left.type, Number):
-                more = self.form(left).plus(self.form(right), Fraction(-1))
-                less = Form({}, Fraction(0)).plus(more, Fraction(-1))
-                one = Form({}, Fraction(1))
+                more = self.form(left).plus(self.form(right), -1)
+                less = Form({}, 0).plus(more, -1)
+                one = Form({}, 1)
                 match op, holds:
                     case "<", True:
-                        yield more.plus(one, Fraction(1))
+                        yield more.plus(one, 1)
                     case "<", False:
                         yield less
                     case "<=", True:
                         yield more
                     case "<=", False:
-                        yield less.plus(one, Fraction(1))
+                        yield less.plus(one, 1)
                     case "=", True:
                         yield from (more, less)
 
@@ -190,7 +196,7 @@ class _Narrower:
         if left[0] <= 0:
             return low, high
         inner = self._inner(expr, guards, left)
-        linear = _within(self.form(expr), guards)
+        linear = _within(self.form(expr), guards) if guards and isinstance(expr, _LINEAR) else (low, high)
         least, most = max(low, inner[0], linear[0]), min(high, inner[1], linear[1])
         # where nothing fulfils the guards any range will do
         return least, max(least, most)
@@ -253,10 +259,16 @@ def _within(form: Form, guards: Sequence[Form]) -> Range:
     low, high = form.ends()
     for guard in guards:
         for atom in guard.parts.keys() & form.parts.keys():
-            times = form.parts[atom] / guard.parts[atom]
+            times = _quotient(form.parts[atom], guard.parts[atom])
             ends = form.plus(guard, -times).ends()
             low, high = (max(low, ends[0]), high) if times < 0 else (low, min(high, ends[1]))
     return ceil(low), floor(high)
+
+
+def _quotient(one: Exact, other: Exact) -> Exact:
+    """The quotient, as an integer where it is one: sums of integers are ten times as quick as those of fractions."""
+    found = Fraction(one, other)
+    return found.numerator if found.denominator == 1 else found
 
 
 def _kept_within(stated: Expr, low: int, high: int | None) -> Expr:
