@@ -8,6 +8,7 @@ Each table says how many rows it has by the count of somebody else than who read
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from fupin_policy.batch.delimited import Survey
 from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.batch.worksheets import Sheets, sheets_of
+from fupin_policy.batch.xlsx import MOST_COLUMNS
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.intake.scalars import Fault, shown
 
@@ -163,8 +165,11 @@ def open_table(spec: str, sheets: tuple[str, ...] = ()) -> Table:
         return open_postgres(spec)
     table = _open(spec, sheets, reporter)
     if table is not None:
-        for name in dict.fromkeys(table.headers):
-            if table.headers.count(name) > 1:
+        if len(table.headers) > MOST_COLUMNS:
+            reporter.report("B169", table.name, file=table.name, count=len(table.headers), most=MOST_COLUMNS)
+            reporter.raise_errors(InputError)
+        for name, count in Counter(table.headers).items():
+            if count > 1:
                 reporter.report("B115", table.name, file=table.name, column=name)
         for name in (ROW, FAULTS):
             if name in table.headers:

@@ -365,6 +365,12 @@ MESSAGES: dict[str, Message] = {
         "请用同一条 fupin run 命令再写一份：-o 结果.parquet，用它来做清单和汇总",
         "run the same fupin run command with -o result.parquet, and give that file",
     ),
+    "B169": Message(
+        "{file} 有 {count} 列，最多读 {most} 列",
+        "{file} has {count} columns; {most} are read at most",
+        "请核对分隔符和换行，或删去不用的列",
+        "check the separators and line ends, or leave out columns that are not used",
+    ),
     "B161": Message(
         "{file} 的表头“{column}”是本程序自用的名称",
         'the header "{column}" of {file} is a name that this program uses itself',

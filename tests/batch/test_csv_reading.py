@@ -228,3 +228,9 @@ class TestNamesAreNames:
         write(tmp_path / "h1.csv", demo(1)[0])
         with pytest.raises(FileNotFoundError):
             open_table(str(tmp_path / "h*.csv"))
+
+
+@pytest.mark.fault("C2")
+def test_more_columns_than_any_sheet_has_are_refused(tmp_path: Path) -> None:
+    header = ",".join(f"h{at}" for at in range(16_385))
+    assert refused(table(tmp_path, f"{header}\n1\n")) == [("B169", "t.csv")]
