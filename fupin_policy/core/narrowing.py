@@ -231,6 +231,9 @@ class _Narrower:
         """Each value where its own test holds and no earlier one does."""
         found, before = [], list(guards)
         for test, value in branches:
+            if left[0] <= 0:  # nothing more is looked at, so that a table of many rows needs no guards
+                found.append(_range_of(value.type))
+                continue
             found.append(self._range(value, [*before, *_some(self._guards(test, True))], left))
             before += _some(self._guards(test, False))
         if not isinstance(otherwise, Never):

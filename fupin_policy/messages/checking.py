@@ -248,7 +248,7 @@ MESSAGES: dict[str, Message] = {
     "R312": Message(
         "分段的界线不能是参数",
         "a slice cannot be bounded by a parameter",
-        "请直接写数，例如 0元..5000元；数值变动时，每个数值写一个版本",
-        "write the number itself, as 0 yuan..5000 yuan, in one version of the policy for each value",
+        "请直接写数；数值变动时，每个数值写一个版本",
+        "write the number itself; where it changes, in one version of the policy for each value",
     ),
 }
