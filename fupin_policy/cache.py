@@ -87,10 +87,11 @@ def _library() -> Iterator[bytes]:
 def _read(folder: Path, name: str) -> Compiled | None:
     try:
         with _own_folder(folder) as within, _opened(folder / name, within) as handle:
-            if not _is_own(os.fstat(handle), stat.S_ISREG):
+            state = os.fstat(handle)
+            if not _is_own(state, stat.S_ISREG) or state.st_size > MOST_IN_ALL:
                 return None
             with os.fdopen(os.dup(handle), "rb") as file:
-                raw = file.read(MOST_IN_ALL)
+                raw = file.read(state.st_size)
             with suppress(OSError):
                 os.utime(folder / name)  # used now: the last to be pruned
     except OSError:
