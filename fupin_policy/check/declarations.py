@@ -6,6 +6,7 @@ In: documents. Out: CORE declarations by name; doubles and bad values are report
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,7 @@ from fupin_policy.documents import model
 from fupin_policy.language import is_keyword, is_name
 
 MOST_CODES = 64
+Named = model.FactDoc | model.TermDoc | model.PlaceDoc | model.CodeDoc | model.UnitDoc | model.MultipleDoc
 FIRST_DAY, LAST_DAY = to_day(date(1900, 1, 1)), to_day(date(2199, 12, 31))
 
 
@@ -65,6 +67,27 @@ class Namespace:
         if other != name.text:
             words = {"other": other, "place": place_of(self.taken[other]), "signs": odd_signs(name.text, other)}
             self.reporter.report("N127", name.span, name=name.text, **words)
+
+
+def taken_twice(documents: model.Documents) -> frozenset[str]:
+    """The words that two facts or terms claim: which of them is meant cannot be said."""
+    docs: tuple[Named, ...] = (*documents.facts, *documents.terms)
+    claimed = Counter(word for doc in docs for word in _words_of(doc))
+    return frozenset(word for word, count in claimed.items() if count > 1)
+
+
+def every_word(documents: model.Documents, ruleset: model.RulesetDoc) -> frozenset[str]:
+    """Every word by which an expression may name a fact, a term, a code or a unit."""
+    codes = (code for doc in documents.code_lists for code in doc.codes)
+    multiples = (multiple for unit in ruleset.units for multiple in unit.multiples)
+    plain: tuple[Named, ...] = (*documents.facts, *documents.terms, *documents.places)
+    named: tuple[Named, ...] = (*plain, *codes, *ruleset.units, *multiples)
+    return frozenset(BUILT_IN).union(*map(_words_of, named))
+
+
+def _words_of(doc: Named) -> set[str]:
+    aliases = doc.aliases if isinstance(doc, model.FactDoc) else ()
+    return {name.text for name in (doc.name, doc.label, *aliases)}
 
 
 def place_of(span: Span) -> str:
@@ -109,9 +132,10 @@ def units(doc: model.RulesetDoc, reporter: Reporter) -> Units:
                 senses[word.text] = sense
     if len(money) != 1:
         reporter.report("N121", doc.span, count=len(money))
-    first = money[0] if money else None
-    currency = "XXX" if first is None or first.money is None else first.money.text
-    return Units(senses, labels, decimals, first.name.text if first else "?", currency)
+        return Units(senses, labels, decimals, None, "XXX")
+    (first,) = money
+    assert first.money is not None
+    return Units(senses, labels, decimals, first.name.text, first.money.text)
 
 
 def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, CodeList]:
@@ -161,7 +185,7 @@ def facts(
         aliases = tuple(alias.text for alias in doc.aliases)
         sense = None if doc.unit is None or doc.type != "number" else known.sense(doc.unit.text)
         note = None if doc.note is None else words(doc.note)
-        money = isinstance(type_, Number) and type_.unit == known.amount_unit
+        money = known.money is None or (isinstance(type_, Number) and type_.unit == known.amount_unit)
         if doc.per is not None and not (money or isinstance(type_, Poison)):
             reporter.report("N140", doc.name.span, fact=doc.label.text, per=doc.per)
         found.append(
@@ -312,7 +336,7 @@ def not_a(text: model.Text, wanted: str, wanted_en: str, reporter: Reporter) -> 
 
 def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
     """The least and greatest size of a household."""
-    type_ = number_type(None, 0, doc.members, Units({}, {}, {}, "", ""), reporter)
+    type_ = number_type(None, 0, doc.members, Units({}, {}, {}, None, ""), reporter)
     if not isinstance(type_, Number) or type_.low < 0 or type_.high > 10_000:
         if isinstance(type_, Number):
             not_a(doc.members, "成员数范围（0..10000 之内）", "a range of members within 0..10000", reporter)

@@ -180,7 +180,7 @@ class Definitions:
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""
-        if isinstance(expr.type, Poison):
+        if isinstance(expr.type, Poison) or typer.scope.units.money is None:  # which was reported
             return BROKEN
         where = expr.span or span
         if not isinstance(expr.type, Number):

@@ -60,7 +60,8 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     """
     if documents.ruleset is None:
         return None
-    checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names)
+    words = declare.every_word(documents, documents.ruleset)
+    checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, words)
     program = checker.program()
     return None if reporter.errors else program
 
@@ -71,6 +72,8 @@ class _Checker:
     ruleset: model.RulesetDoc
     reporter: Reporter
     names: NameIndex
+    words: frozenset[str]
+    """Every name, code and unit."""
 
     def program(self) -> Program:
         documents, reporter = self.documents, self.reporter
@@ -95,16 +98,17 @@ class _Checker:
             doc.id.text: self._policy_source(doc, stretches[doc.id.text], groups) for doc in self._policy_docs()
         }
         targets = {d.id.text: self._target_source(d) for d in documents.targets if d.level in places_known}
-        money = Number(units.amount_unit, units.decimals.get(units.money, 0), 0, 0)
+        money = Number(units.amount_unit, units.decimals.get(units.money or "", 0), 0, 0)
 
         def typer(level: Level) -> Typer:
             return Typer(scope, level)
 
+        twice = declare.taken_twice(documents)
         definitions = Definitions(terms, policies, targets, money, typer)
         scope = Scope(
-            facts={key: fact for fact in facts for key in fact.keys},
+            facts={key: fact for fact in facts for key in fact.keys if key not in twice},
             code_lists=lists,
-            terms={key: term.name for term in terms.values() for key in (term.words.zh, term.words.en)},
+            terms={key: t.name for t in terms.values() for key in (t.words.zh, t.words.en) if key not in twice},
             term_words={term.name: term.words for term in terms.values()},
             parameters={key: found for found in valued.values() for key in (found.name, found.label)},
             policies={key: p.id for p in policies.values() for key in (p.words.en, p.words.zh, p.id)},
@@ -112,7 +116,7 @@ class _Checker:
             policy_levels={policy.id: policy.level for policy in policies.values()},
             with_amount=frozenset(policy.id for policy in policies.values() if has_amount(policy)),
             levels=subjects,
-            broken=documents.broken,
+            broken=documents.broken | twice,
             units=units,
             covers=covered,
             min_members=least,
@@ -120,6 +124,7 @@ class _Checker:
             reporter=reporter,
             define=definitions.define,
             names=self.names,
+            words=self.words,
         )
         definitions.define_all()
         warn_of_two_ways(definitions.done.values(), reporter)
@@ -161,7 +166,7 @@ class _Checker:
     def _terms(self) -> dict[str, TermSource]:
         taken = declare.Namespace(self.reporter, {})
         for fact in self.documents.facts:
-            taken.taken.update({name.text: name.span for name in (fact.name, fact.label)})
+            taken.taken.update({name.text: name.span for name in (fact.name, fact.label, *fact.aliases)})
         found = {}
         for doc in self.documents.terms:
             for name in {n.text: n for n in (doc.name, doc.label)}.values():
@@ -215,7 +220,7 @@ class _Checker:
         if given.escaped:
             self.reporter.report("T225", given.span)
             return None
-        return parse(given.span, self.reporter, start)
+        return parse(given.span, self.reporter, start, self.words)
 
     def _table(self, doc: model.TableDoc) -> Table | None:
         by = [self._parse(column) for column in doc.by]
@@ -355,7 +360,7 @@ class _Checker:
         name, word = given
         fact = scope.facts.get(name.text)
         if fact is None or fact.kind != "code" or not isinstance(fact.type, Code):
-            if name.text not in self.documents.broken:
+            if name.text not in scope.broken:
                 known = [fact.label for fact in scope.facts.values() if fact.kind == "code"]
                 self.reporter.report(
                     "N115", name.span, suggestion=self.reporter.suggest(name.text, known), name=name.text

@@ -17,6 +17,8 @@ from fupin_policy.language.syntax import Syntax
 if TYPE_CHECKING:
     from fupin_policy.check.typing import Typer
 
+_MOST_QUOTED = 24
+
 
 def name(typer: Typer, node: syntax.Name | syntax.Text, text: str, code_list: str | None) -> Expr:
     """What a bare name stands for: a code of the list that is wanted, a fact or a term."""
@@ -34,7 +36,7 @@ def name(typer: Typer, node: syntax.Name | syntax.Text, text: str, code_list: st
         return BROKEN
     if code_list is not None:
         return _unknown_code(typer, node, text, code_list)
-    hint = split_glued(text) or _habit(typer, text) or typer.scope.nearest(text)
+    hint = split_glued(text, typer.scope.words) or _habit(typer, text) or typer.scope.nearest(text)
     return typer.wrong("N101", node, suggestion=hint, name=text)
 
 
@@ -118,7 +120,9 @@ def parameter(typer: Typer, node: Syntax, name: str) -> Expr:
 
 def _keyed(typer: Typer, node: Syntax, parameter: str, key: str, type_: Type) -> Expr:
     """A parameter by code is a choice among one parameter for each code."""
-    fact = typer.scope.facts[key]
+    fact = typer.scope.facts.get(key)
+    if fact is None:  # its name is taken twice, as was reported
+        return BROKEN
     if not typer.sees(fact.level):
         return typer.hidden(node, fact.label, fact.level)
     if not isinstance(fact.type, Code):
@@ -129,10 +133,16 @@ def _keyed(typer: Typer, node: Syntax, parameter: str, key: str, type_: Type) ->
     return Cases(branches, Never(type_, node.span), type_, node.span)
 
 
+def _quoted(node: Syntax) -> str:
+    """The text of a node, the beginning of a long one."""
+    text = "" if node.span is None else " ".join(node.span.text.split())
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
+
+
 def contains(typer: Typer, node: syntax.Contains) -> Expr:
     """Whether a fact that holds several codes holds one of them."""
     if not isinstance(node.arg, syntax.Name | syntax.Text):
-        return typer.wrong("N118", node.arg, name="…")
+        return typer.wrong("N118", node.arg, name=_quoted(node.arg))
     fact = typer.scope.facts.get(node.arg.text)
     if fact is None:
         if node.arg.text in typer.scope.broken:

@@ -51,6 +51,8 @@ class Scope:
     reporter: Reporter
     define: Callable[[str, Span | None], Known | None]
     names: NameIndex = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    """Every name, code and unit: what a suggestion leaves whole."""
 
     def note(self, span: Span | None, zh: str, en: str) -> None:
         """Remember what the name at a place is called in both languages."""

@@ -180,7 +180,8 @@ class Typer:
         if node.unit is not None:
             sense = self.scope.units.sense(node.unit)
             if sense is None:
-                hint = split_glued(node.unit) or self.scope.reporter.suggest(node.unit, self.scope.units.senses)
+                hint = split_glued(node.unit, self.scope.words)
+                hint = hint or self.scope.reporter.suggest(node.unit, self.scope.units.senses)
                 return self.wrong("N109", node, suggestion=hint, name=node.unit)
             self.scope.note(node.span, sense.words.zh, sense.words.en)
         power = 0 if sense is None else sense.power
@@ -342,8 +343,9 @@ class Typer:
         return None if any(isinstance(value.type, Poison) for value in scaled) else scaled
 
     def _units_differ(self, left: Unit, right: Unit, node: Syntax | Span) -> None:
-        if PLAIN in (left, right) and self.scope.units.amount_unit in (left, right):
-            words = self.scope.units.senses[self.scope.units.money].words
+        money = self.scope.units.money
+        if money is not None and PLAIN in (left, right) and self.scope.units.amount_unit in (left, right):
+            words = self.scope.units.senses[money].words
             self.wrong("T217", node, example=f"3000{words.zh}")
         else:
             self.wrong("T203", node, left=self.unit_word(left), right=self.unit_word(right))
@@ -366,7 +368,7 @@ class Typer:
         """The least or greatest of numbers, or of days."""
         for arg in args:
             if not isinstance(arg.type, Number | Day | Poison):
-                return self.wrong("T202", node, **self.kinds(found=arg.type))
+                return self.wrong("T202", arg.span or node, **self.kinds(found=arg.type))
         values = self.alike(args, node)
         if values is None:
             return BROKEN

@@ -48,21 +48,23 @@ BUILT_IN: dict[str, UnitSense] = {
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """All units of a ruleset, by every word for them; `money` is the one that amounts are in."""
+    """All units of a ruleset, by every word for them; `money` is the one that amounts are in, if that is settled."""
 
     senses: Mapping[str, UnitSense]
     labels: Mapping[str, Words]
     decimals: Mapping[str, int]
-    money: str
+    money: str | None
     currency: str
 
     @property
     def amount_unit(self) -> Unit:
-        """The unit of money."""
-        return ((self.money, 1),)
+        """The unit of money; plain where that is not settled."""
+        return PLAIN if self.money is None else ((self.money, 1),)
 
     def example_step(self) -> dict[str, str]:
         """The smallest sum of money that has a word of its own, `step` and `step_en`: what amounts are rounded to."""
+        if self.money is None:
+            return {"step": "0.01", "step_en": "0.01"}
         decimals = self.decimals.get(self.money, 0)
         finest = [s for s in self.senses.values() if s.unit == self.amount_unit and -s.power <= decimals]
         words = min(finest, key=lambda sense: sense.power).words if finest else Words(self.money, self.money)
@@ -71,8 +73,8 @@ class Units:
     def example_rate(self, per: Unit) -> dict[str, str]:
         """Money per a unit, `rate` and `rate_en`; per person where that is no single unit or money itself."""
         single = len(per) == 1 and per[0][1] == 1 and per != self.amount_unit
-        below = self.labels.get((per if single else PERSON)[0][0], Words("?", "?"))
-        above = self.labels.get(self.money, Words("?", "?"))
+        below = self.labels[(per if single else PERSON)[0][0]]
+        above = Words("元", "yuan") if self.money is None else self.labels[self.money]
         return {"rate": f"{above.zh}/{below.zh}", "rate_en": f"{above.en}/{below.en}"}
 
     def sense(self, word: str) -> UnitSense | None:

@@ -18,6 +18,7 @@ from fupin_policy.documents.model import Text
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, as_written, to_python
 
 T = TypeVar("T")
+_DECIMALS, _POWERS = range(10), range(-9, 13)
 
 
 @dataclass(slots=True)
@@ -116,9 +117,9 @@ def _ruleset(entry: Entry) -> model.RulesetDoc:
 
 def _unit(entry: Entry) -> model.UnitDoc:
     multiples = entry.each(
-        "multiples", lambda m: model.MultipleDoc(m.text("name"), m.text("label"), m.number("power", 0) or 0)
+        "multiples", lambda m: model.MultipleDoc(m.text("name"), m.text("label"), m.number("power", 0, _POWERS) or 0)
     )
-    decimals = entry.number("decimals", 0) or 0
+    decimals = entry.number("decimals", 0, _DECIMALS) or 0
     return model.UnitDoc(entry.text("name"), entry.text("label"), entry.maybe("money"), decimals, multiples)
 
 
@@ -136,7 +137,7 @@ def _fact(entry: Entry) -> model.FactDoc:
         entry.text("for").text,
         entry.one_of("type", kinds),
         entry.maybe("unit"),
-        entry.number("decimals", None),
+        entry.number("decimals", None, _DECIMALS),
         entry.maybe("range"),
         entry.maybe("codes"),
         entry.flag("past"),
@@ -162,7 +163,7 @@ def _parameter(entry: Entry) -> model.ParameterDoc:
         entry.label(),
         entry.one_of("type", ("number", "date"), "number"),
         entry.maybe("unit"),
-        entry.number("decimals", None),
+        entry.number("decimals", None, _DECIMALS),
         entry.maybe("range"),
         entry.maybe("by"),
         entry.each("values", _value),

@@ -77,13 +77,13 @@ class Entry:
         value = self.node.get(key)
         return value is not None and to_python(value) is True
 
-    def number(self, key: str, default: int | None) -> int | None:
-        """A small whole number."""
+    def number(self, key: str, default: int | None, within: range) -> int | None:
+        """A whole number within the bounds that the schema sets."""
         value = self.node.get(key)
         if value is None:
             return default
         read = to_python(value)
-        if not isinstance(read, int) or isinstance(read, bool):
+        if not isinstance(read, int) or isinstance(read, bool) or read not in within:
             raise Unfit
         return read
 

@@ -6,7 +6,7 @@ Called by parser.py only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from lark import Token
@@ -37,14 +37,16 @@ _COMPARING = ("COMPARISON", "SIGN")
 _SHOWN = 24
 
 
-def explain(error: UnexpectedInput, before: Sequence[Token], span: Span, reporter: Reporter) -> None:
+def explain(
+    error: UnexpectedInput, before: Sequence[Token], span: Span, known: Collection[str], reporter: Reporter
+) -> None:
     """Report the fault that made lark give up. `before` are the tokens that it had read until then."""
     match error:
         case UnexpectedCharacters():
             at = error.pos_in_stream or span.start
             _explain_character(Span(span.source, at, at + 1), reporter)
         case UnexpectedToken():
-            _explain_token(error, before, span, reporter)
+            _explain_token(error, before, span, known, reporter)
         case _:
             raise AssertionError(f"lark: {error}")
 
@@ -60,7 +62,9 @@ def _explain_character(here: Span, reporter: Reporter) -> None:
         reporter.report("S002", here, found=here.text, suggestion=_FOREIGN_SIGNS.get(here.text[0]))
 
 
-def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, reporter: Reporter) -> None:
+def _explain_token(
+    error: UnexpectedToken, before: Sequence[Token], span: Span, known: Collection[str], reporter: Reporter
+) -> None:
     token: Token = error.token
     accepted = frozenset(error.accepts or ())
     last = before[-1] if before else None
@@ -86,7 +90,8 @@ def _explain_token(error: UnexpectedToken, before: Sequence[Token], span: Span, 
         reporter.report("S006", here, expected=_words(accepted))
     elif last.type in _ENDS_VALUE and token.type in _STARTS_VALUE and not accepted <= {"LPAR", "LBRACE"}:
         between = Span(span.source, _start(last), _end(token))
-        reporter.report("S019", between, before=_clip(str(last)), found=found, suggestion=_unglued(last, token))
+        hint = _unglued(last, token, known)
+        reporter.report("S019", between, before=_clip(str(last)), found=found, suggestion=hint)
     else:
         reporter.report("S003", here, before=_clip(str(last)), found=found, expected=_words(accepted))
 
@@ -114,8 +119,8 @@ def _is_habit(here: Span, token: Token, last: Token | None, accepted: frozenset[
     return False
 
 
-def _unglued(last: Token, token: Token) -> str | None:
-    first, second = split_glued(str(last)), split_glued(str(token))
+def _unglued(last: Token, token: Token, known: Collection[str]) -> str | None:
+    first, second = split_glued(str(last), known), split_glued(str(token), known)
     if first is None and second is None:
         return None
     return f"{first or last} {second or token}"

@@ -7,7 +7,7 @@ Called by the checker, once for every expression, table cell and rounding of a r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -56,15 +56,20 @@ def lark() -> Lark:
     return Lark(text, parser="lalr", lexer="basic", start=starts, keep_all_tokens=True, maybe_placeholders=False)
 
 
-def parse(span: Span, reporter: Reporter, start: Start = "expression") -> s.Syntax | None:
-    """The tree of the text that a span covers, or None after reporting the one thing that is wrong with it."""
+def parse(
+    span: Span, reporter: Reporter, start: Start = "expression", known: Collection[str] = frozenset()
+) -> s.Syntax | None:
+    """The tree of the text that a span covers, or None after reporting the one thing that is wrong with it.
+
+    `known` are the words that a suggestion leaves whole.
+    """
     if not _looks_sound(span, reporter):
         return None
     try:
         # cut out, because of a slice Lark counts the lines from the beginning of the file, for each expression anew
         parsed = lark().parse(span.text, start=start)
     except UnexpectedInput:
-        _explain(span, reporter, start)
+        _explain(span, reporter, start, known)
         return None
     builder = _Builder(span, reporter)
     tree: s.Syntax = builder.transform(parsed)
@@ -74,13 +79,13 @@ def parse(span: Span, reporter: Reporter, start: Start = "expression") -> s.Synt
     return None if builder.faulty else tree
 
 
-def _explain(span: Span, reporter: Reporter, start: Start) -> None:
+def _explain(span: Span, reporter: Reporter, start: Start, known: Collection[str]) -> None:
     """Report what is wrong with a text that cannot be parsed, at its place in the file."""
     stretch = TextSlice(span.source.text, span.start, span.end)
     try:
         lark().parse(stretch, start=start)
     except UnexpectedInput as error:
-        faults.explain(error, list(_tokens_before(stretch, error)), span, reporter)
+        faults.explain(error, list(_tokens_before(stretch, error)), span, known, reporter)
 
 
 def _tokens_before(stretch: TextSlice[str], error: UnexpectedInput) -> list[Token]:

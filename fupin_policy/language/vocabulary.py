@@ -66,29 +66,23 @@ def is_name(word: str) -> bool:
     return _NAME.fullmatch(word) is not None and not any(part in _words() for part in word.split("."))
 
 
-def split_glued(word: str, known: Collection[str] | None = None) -> str | None:
+def split_glued(word: str, known: Collection[str]) -> str | None:
     """The word with blanks around the Chinese keywords inside it, `低保且五保` → `低保 且 五保`; None if it has none.
 
-    With `known` (names, units, codes), only a split whose other parts are all known or begin with a digit.
+    A `known` word (a name, a unit, a code) is never cut: 在校 stays whole, though it begins with a keyword.
     """
-    occurrences = list(_glue_pattern().finditer(word))
-    if not occurrences or is_keyword(word):
+    if word in known or is_keyword(word) or _glue_pattern().search(word) is None:
         return None
-    for chosen in [occurrences, *([one] for one in occurrences)]:
-        parts = _cut(word, chosen)
-        names = [part for part in parts if part and not is_keyword(part)]
-        if names and (known is None or all(name in known or name[0].isdigit() for name in names)):
-            return " ".join(part for part in parts if part)
-    return None
-
-
-def _cut(word: str, occurrences: list[re.Match[str]]) -> list[str]:
+    whole = sorted((re.escape(name) for name in known if name in word), key=len, reverse=True)
+    pattern = "|".join([*whole, f"(?P<keyword>{_glue_pattern().pattern})"])
     parts: list[str] = []
     end = 0
-    for occurrence in occurrences:
-        parts += [word[end : occurrence.start()], occurrence.group()]
-        end = occurrence.end()
-    return [*parts, word[end:]]
+    for match in re.finditer(pattern, word):
+        if match["keyword"] is not None:
+            parts += [word[end : match.start()], match[0]]
+            end = match.end()
+    parts = [part for part in (*parts, word[end:]) if part]
+    return " ".join(parts) if end and not all(map(is_keyword, parts)) else None
 
 
 @cache

@@ -66,8 +66,8 @@ MESSAGES: dict[str, Message] = {
     "T211": Message(
         "{left} 乘以 {right} 没有意义",
         "{left} times {right} means nothing here",
-        "请改用单价，例如“{rate}”",
-        "use a rate, for example {rate_en}",
+        "请改用单价：一项事实或参数，写明 unit: {rate}",
+        "use a rate: a fact or a parameter with 'unit: {rate_en}'",
     ),
     "T212": Message(
         "这里需要日期，却是{found}",
