@@ -23,10 +23,11 @@ _MOST_QUOTED = 160
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that positions refer to: `path` as shown to people, `text` in full."""
+    """A text that positions refer to: `path` as shown to people, `text` in full; `line` is that of its beginning."""
 
     path: str
     text: str = field(repr=False)
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def locate(source: Source, offset: int) -> Position:
     """The line and column of an offset (code points) in a source."""
     starts = _line_starts(source)
     line = bisect_right(starts, offset)
-    return Position(line, offset - starts[line - 1] + 1)
+    return Position(source.line + line - 1, offset - starts[line - 1] + 1)
 
 
 MOST_COMPARED = 100_000

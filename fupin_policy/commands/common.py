@@ -85,9 +85,9 @@ def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
         values: list[tuple[str, object]] = [(shown, read_plain(shown, raw, reporter))]
     elif name.lower().endswith(".jsonl") or _is_json_lines(raw):
         lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
-        values = [(f"{shown}:{number}", parse_json(line, reporter)) for number, line in lines]
+        values = [(f"{shown}:{number}", parse_json(line, reporter, shown, number)) for number, line in lines]
     else:
-        values = [(shown, parse_json(raw, reporter))]
+        values = [(shown, parse_json(raw, reporter, shown))]
     reporter.raise_errors(InputError)
     return _each(values)
 

@@ -23,12 +23,15 @@ class _Refused(Exception):
     """A number that no reader takes; reported already."""
 
 
-def parse_json(text: str | bytes, reporter: Reporter) -> object | None:
-    """The value of a JSON text (UTF-8, with or without a byte order mark); None if it was reported as wrong."""
-    decoded = _decode(text, reporter)
+def parse_json(text: str | bytes, reporter: Reporter, path: str = "<json>", line: int = 1) -> object | None:
+    """The value of a JSON text (UTF-8, with or without a byte order mark); None if it was reported as wrong.
+
+    `path` and `line` say where it stands, for those who read what is wrong.
+    """
+    decoded = _decode(text, reporter, path, line)
     if decoded is None:
         return None
-    source = Source("<json>", decoded)
+    source = Source(path, decoded, line)
     clean = True
 
     def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
@@ -67,19 +70,21 @@ def parse_json(text: str | bytes, reporter: Reporter) -> object | None:
     return None
 
 
-def _decode(text: object, reporter: Reporter) -> str | None:
+def _decode(text: object, reporter: Reporter, path: str, line: int) -> str | None:
     if not isinstance(text, str | bytes):
-        reporter.report("H111", "<json>", given=shown(text))
+        reporter.report("H111", path, given=shown(text))
         return None
     if len(text) > LARGEST:
-        reporter.report("H054", "<json>", limit=LARGEST)
+        reporter.report("H054", path, limit=LARGEST)
         return None
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     try:
         return text.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        reporter.report("H055", "<json>")
+    except UnicodeDecodeError as error:
+        at = len(error.object[: error.start].decode("utf-8"))
+        source = Source(path, text.decode("utf-8-sig", "replace"), line)
+        reporter.report("H055", Span(source, at, at + 1))
         return None
 
 

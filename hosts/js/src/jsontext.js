@@ -55,9 +55,28 @@ function decoded(given) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(given);
   } catch {
-    report.add("H055", "<json>");
+    report.add("H055", placeOf(soundPart(given), Infinity));
     throw new InputError(report.problems);
   }
+}
+
+/**
+ * What stands before the first byte that is not UTF-8: the longest part that decodes, searched by halves.
+ * @param {Uint8Array} given
+ */
+function soundPart(given) {
+  let text = "";
+  for (let sound = 0, faulty = given.length + 1; faulty - sound > 1; ) {
+    const middle = (sound + faulty) >> 1;
+    try {
+      // the bytes of a sign that is cut in two wait for the rest
+      text = new TextDecoder("utf-8", { fatal: true }).decode(given.subarray(0, middle), { stream: true });
+      sound = middle;
+    } catch {
+      faulty = middle;
+    }
+  }
+  return text;
 }
 
 /**
