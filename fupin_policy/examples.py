@@ -15,6 +15,7 @@ from typing import Any
 from fupin_policy.core.decision import Decision, Evaluation, Missing
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.documents import Documents, model, read
+from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.judging import Judgement
 from fupin_policy.ruleset import Ruleset, load
 
@@ -111,7 +112,14 @@ def _compare(
         expected = _amount(_wanted(value), decimals) if key == "amount" else _wanted(value)
         if found[key] != expected:
             name = case.example.name.text
-            reporter.report("E402", case.example.span, name=name, key=key, found=found[key], wanted=expected)
+            zh = {"key": KEYS[key][0], "found": _in_chinese(found[key]), "wanted": _in_chinese(expected)}
+            en = {"key_en": key, "found_en": found[key], "wanted_en": expected}
+            reporter.report("E402", case.example.span, name=name, **zh, **en)
+
+
+def _in_chinese(value: str) -> str:
+    """A value with the Chinese word for a choice, as an example may have it."""
+    return "是" if value == "true" else "否" if value == "false" else CHOICES.get(value, (value,))[0]
 
 
 def _found(decision: Decision, key: str) -> str:

@@ -70,7 +70,7 @@ def survey(path: Path, reporter: Reporter) -> Survey | None:
         at = header_at([[cell.strip() for cell in cells] for cells, _ in first])
         headers = named(first[at][0]) if first else ()
     if not headers:
-        reporter.report("B110", path.name, file=path.name, problem="没有表头 / it has no header")
+        reporter.report("B110", path.name, file=path.name, problem="没有表头", problem_en="it has no header")
         return None
     with _text(path, encoding) as file:
         rows = _lines_below(file, at + 1) if plain else _rows_below(file, at + 1, len(headers), path.name, reporter)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.forms import LONG, PERIODS
+from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
@@ -54,7 +55,8 @@ def open_result(path: Path, ruleset: Ruleset) -> Result:
     if lacking or day is None:
         reporter.report("B113", path.name, file=path.name, columns="、".join(lacking) or "fupin.as_of")
     elif said.get("fupin.digest") != ruleset.digest:
-        reporter.report("B118", path.name, file=path.name, digest=said.get("fupin.ruleset", "?"))
+        found = " ".join(said[key] for key in ("fupin.ruleset", "fupin.digest") if key in said) or "-"
+        reporter.report("B118", path.name, file=path.name, found=found, wanted=f"{ruleset.id} {ruleset.digest}")
     elif strange := _strange(path, files, ruleset):
         reporter.report("B113", path.name, file=path.name, columns="、".join(strange))
     reporter.raise_errors(InputError)
@@ -71,7 +73,7 @@ def intact(*paths: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         reporter, names = Reporter(), "、".join(path.name for path in paths)
-        reporter.report("B110", names, file=names, problem=str(error).splitlines()[0])
+        reporter.report("B110", names, file=names, **damage(error))
         reporter.raise_errors(InputError)
 
 

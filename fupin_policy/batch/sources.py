@@ -197,7 +197,7 @@ def opened(*tables: Table) -> Iterator[None]:
             raise
         reporter = Reporter()
         for table in stopped[:1]:
-            reporter.report("B110", table.name, file=table.name, problem=_line(table.failed or error))
+            reporter.report("B110", table.name, file=table.name, **damage(table.failed or error))
         raise InputError(reporter.diagnostics) from error
 
 
@@ -234,16 +234,20 @@ def _open(spec: str, sheets: tuple[str, ...], reporter: Reporter) -> FileTable |
             case ".duckdb" | ".db":
                 return _database_table(path, inside, reporter)
     except (pa.ArrowException, duckdb.Error, OSError, KeyError, ValueError) as error:
-        reporter.report("B110", path.name, file=path.name, problem=_line(error))
+        reporter.report("B110", path.name, file=path.name, **damage(error))
         return None
     reporter.report("B108", path.name, file=path.name)
     return None
 
 
-def _line(error: Exception) -> str:
-    """What a library says is wrong, in a line that is not long."""
+def damage(error: Exception) -> dict[str, str]:
+    """What keeps a file from being read, `problem` and `problem_en`: in English a line of the library that read it."""
+    refused = isinstance(error, OSError) and error.errno is not None
     said = (str(error).splitlines() or [""])[0][:200]
-    return "".join(char if char.isprintable() else "�" for char in said)
+    return {
+        "problem": "系统不让读，或读到一半断了" if refused else "文件损坏、不完整，或者不是这种格式",
+        "problem_en": "".join(char if char.isprintable() else "�" for char in said),
+    }
 
 
 def _database_table(path: Path, inside: str | None, reporter: Reporter) -> FileTable | None:

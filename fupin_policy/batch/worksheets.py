@@ -98,9 +98,8 @@ def sheets_of(path: Path, asked: tuple[str, ...], reporter: Reporter) -> Sheets 
         for sheet in chosen:
             one, headers = _headed(book, sheet)
             if not headers:
-                reporter.report(
-                    "B110", path.name, file=f"{path.name}:{sheet.name}", problem="没有表头 / it has no header"
-                )
+                words = {"file": f"{path.name}:{sheet.name}", "problem": "没有表头", "problem_en": "it has no header"}
+                reporter.report("B110", path.name, **words)
             elif found and headers != found[0][1]:
                 words = {"file": path.name, "first": found[0][0].sheet.name, "other": sheet.name}
                 reporter.report("B153", f"{path.name}:{sheet.name}", **words)
@@ -261,7 +260,8 @@ def _said(cell: Cell, use: Use, since_1904: bool) -> str | Fault | None:
         case "b":
             return "是" if cell.text == "1" else "否"
         case "f" | "e":
-            return Fault("B148", (("given", shown(cell.text)),))
+            given = shown(cell.text)
+            return Fault("B148", (("given", given or "文件里没有存下"), ("given_en", given or "the file holds none")))
         case _:
             return _number(cell, use, since_1904)
 

@@ -15,8 +15,8 @@ MESSAGES: dict[str, Message] = {
         *_STOP,
     ),
     "A103": Message(
-        "这一条与上一条接不上：上一条在写下之后被改动过",
-        "this entry does not follow the one before, which was altered after it was written",
+        "这一条与上一条接不上：上一条被改动过，或两条之间有记录被删、被加",
+        "this entry does not follow the one before: that one was altered, or entries between were removed or added",
         *_STOP,
     ),
     "A104": Message("这一条的内容与自己的摘要不符", "this entry's content does not agree with its own hash", *_STOP),

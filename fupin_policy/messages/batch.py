@@ -59,7 +59,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "B110": Message(
         "{file} 读不出来：{problem}",
-        "{file} cannot be read: {problem}",
+        "{file} cannot be read: {problem_en}",
         "请用原来的程序重新导出这个文件",
         "export the file again from where it comes",
     ),
@@ -179,8 +179,8 @@ MESSAGES: dict[str, Message] = {
         "write a policy's id, as in the policy files",
     ),
     "B118": Message(
-        "{file} 是用另一套规则（{digest}）算出的",
-        "{file} was made with other rules ({digest})",
+        "{file} 是用另一套规则算出的：{found}；现在的规则集是 {wanted}",
+        "{file} was made with other rules: {found}; these are {wanted}",
         "请用 --ruleset 指明那套规则，或重新运行 fupin run",
         "name those rules with --ruleset, or run fupin run again",
     ),
@@ -246,7 +246,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "B148": Message(
         "这一格的公式没有结果（{given}）",
-        "the formula of the cell has no result ({given})",
+        "the formula of the cell has no result ({given_en})",
         "请用 Excel 打开文件，算出后保存；或把公式改成数值",
         "open the file in Excel, let it calculate, and save it; or put the value in the formula's place",
     ),

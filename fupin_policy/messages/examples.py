@@ -10,8 +10,8 @@ MESSAGES: dict[str, Message] = {
         "correct the example",
     ),
     "E402": Message(
-        "例子“{name}”的 {key} 是 {found}，应为 {wanted}",
-        'the example "{name}" gives {key} {found}, and {wanted} is expected',
+        "例子“{name}”的{key}是 {found}，应为 {wanted}",
+        'the example "{name}" gives {key_en} {found_en}, and {wanted_en} is expected',
         "请改正政策，或改正例子",
         "correct the policy, or correct the example",
     ),

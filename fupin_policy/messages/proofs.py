@@ -75,7 +75,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "V190": Message(
         "“{name}”的这一问题在时限内没有得出结论：{question}",
-        'no answer in time to this question about "{name_en}": {question}',
+        'no answer in time to this question about "{name_en}": {question_en}',
         "可减少 --members，或把事实的 range 写小",
         "use fewer --members, or narrow the ranges of facts",
     ),

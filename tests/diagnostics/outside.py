@@ -503,9 +503,9 @@ EVERY = [
     ),
     Outside(
         "V190",
-        "-",
-        "“甲”的这一问题在时限内没有得出结论：when:one",
-        'no answer in time to this question about "One": when:one',
+        "ruleset/policies.yaml:7:23",
+        "“甲”的这一问题在时限内没有得出结论：条件能不能成立，又能不能不成立",
+        'no answer in time to this question about "One": whether its condition can hold, and can fail',
         _no_answer,
     ),
 ]

@@ -457,7 +457,7 @@ def test_json_is_read_exactly() -> None:
         ('{"a": 1,\n b}', "H050", "<json>:2:2"),
         ("", "H050", "<json>:1:1"),
         (b"\xb0\xb2\xc7\xf0", "H055", "<json>:1:1"),
-        ("\ufeff{\n\"安\": \"".encode() + b"\xb0\xb2", "H055", "<json>:2:7"),
+        ('\ufeff{\n"安": "'.encode() + b"\xb0\xb2", "H055", "<json>:2:7"),
         ("1e99999999999999999999", "H056", "<json>:1:1"),
     ],
 )

@@ -30,6 +30,13 @@ from fupin_policy.diagnostics import Span
 _ASKED = ("term", "when", "applies", "goal", "stated")
 """The kinds of definitions that people wrote."""
 
+_WHOLE = Words("条件能不能成立，又能不能不成立", "whether its condition can hold, and can fail")
+_PARTS = Words("这一部分或这一行有没有用", "whether a part or a row of it ever decides")
+_NEGATIVE = Words("金额会不会小于零", "whether its amount can be negative")
+_SHADOWED = Words("是不是总由同组的其他政策代替", "whether others of its group always come first")
+_TOGETHER = Words("能不能与另一项政策同时享受", "whether it can be granted together with another policy")
+_CHANGE = Words("事实增减时金额怎样变化", "how its amount changes as a fact rises")
+
 MOST_MEMBERS = 3
 """The size of household up to which is proved where nothing else is asked."""
 
@@ -131,7 +138,7 @@ class _Prover:
         return Words(words["name"], words["name_en"])
 
     def _compared(self, about: str, ask: Callable[[Episode], list[Finding]], episode: Episode) -> list[Finding]:
-        return self._guarded(about, episode, partial(ask, episode))
+        return self._guarded(_CHANGE, about, episode, partial(ask, episode))
 
     # -- one definition -------------------------------------------------------------------------------------------
 
@@ -140,12 +147,13 @@ class _Prover:
         formulas = self._formulas(episode)
         dated = formulas.dated(definition)
         whole = definition.startswith("when:") and not isinstance(dated.expr, Const)
-        odd = self._guarded(definition, episode, lambda: self._whole(definition, episode, formulas)) if whole else []
+        ask = partial(self._whole, definition, episode, formulas)
+        odd = self._guarded(_WHOLE, definition, episode, ask) if whole else []
         yield from odd
         questions = [] if odd else [partial(self._part, definition, episode, formulas, p) for p in parts(dated)]
         questions += [partial(self._row, definition, episode, formulas, row) for row in rows(dated)]
         for question in questions:
-            yield from self._guarded(definition, episode, question)
+            yield from self._guarded(_PARTS, definition, episode, question)
 
     def _whole(self, definition: str, episode: Episode, formulas: Formulas) -> list[Finding]:
         member = self._member(formulas, definition)
@@ -185,7 +193,7 @@ class _Prover:
         return [self._finding("V107" if row.gap else "V106", definition, row.span, episode, shown)]
 
     def _negative_asked(self, definition: str, episode: Episode) -> list[Finding]:
-        return self._guarded(definition, episode, partial(self._negative, definition, episode))
+        return self._guarded(_NEGATIVE, definition, episode, partial(self._negative, definition, episode))
 
     def _negative(self, definition: str, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
@@ -216,7 +224,7 @@ class _Prover:
             span = formulas.dated(when).expr.span
             return [self._finding("V103", outcome, span, episode, shown)] if shown else []
 
-        yield from self._guarded(outcome, episode, shadowed)
+        yield from self._guarded(_SHADOWED, outcome, episode, shadowed)
 
     def _pairs(self) -> Iterator[Subject]:
         """Policies of one group that can both be granted; policies declared to give the same benefit that both can."""
@@ -235,7 +243,7 @@ class _Prover:
                 yield from self._subjects(both[0], both, partial(self._both_asked, code, one, other, group))
 
     def _both_asked(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
-        return self._guarded(one, episode, partial(self._both, code, one, other, group, episode))
+        return self._guarded(_TOGETHER, one, episode, partial(self._both, code, one, other, group, episode))
 
     def _both(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
@@ -250,7 +258,9 @@ class _Prover:
 
     # -- what the questions share -----------------------------------------------------------------------------------
 
-    def _guarded(self, about: str, episode: Episode, ask: Callable[[], list[Finding]]) -> list[Finding]:
+    def _guarded(
+        self, question: Words, about: str, episode: Episode, ask: Callable[[], list[Finding]]
+    ) -> list[Finding]:
         """What was found; that no answer came in time is a finding too."""
         try:
             return ask()
@@ -258,7 +268,16 @@ class _Prover:
             self.late.append(self._named(about))
             return []
         except Undecided:
-            return [self._finding("V190", about, None, episode, (), question=about)]
+            words = {"question": question.zh, "question_en": question.en}
+            return [self._finding("V190", about, self._place(about, episode), episode, (), **words)]
+
+    def _place(self, about: str, episode: Episode) -> Span | None:
+        """Where what a question is about is written: of a policy, its condition on the first of the days."""
+        kind, _, name = about.rpartition(":")
+        wanted = about if kind in _ASKED else f"when:{name}"
+        day = episode.stretches[0].start
+        versions = (version for one in self.program.definitions if one.id == wanted for version in one.versions)
+        return next((expr.span for dates, expr in versions if dates.covers(day)), None)
 
     def _formulas(self, episode: Episode) -> Formulas:
         return Formulas(episode.snapshot, People((self.program,), self.most))
