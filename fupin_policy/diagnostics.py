@@ -52,6 +52,11 @@ class Position:
     column: int
 
 
+Word = str | tuple[str, ...]
+"""What fills a hole of a sentence; several are told one after the other, as either language does."""
+_JOINTS = {"zh": "、", "en": ", "}
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One thing that is wrong: its code, where it stands, and the words for its sentence.
@@ -60,7 +65,7 @@ class Diagnostic:
     """
 
     code: str
-    args: tuple[tuple[str, str], ...]
+    args: tuple[tuple[str, Word], ...]
     span: Span | None = None
     path: str | None = None
     suggestion: str | None = None
@@ -73,7 +78,7 @@ class Diagnostic:
     def sentence(self, lang: Literal["zh", "en"]) -> str:
         """What is wrong, in one sentence."""
         message = _messages()[self.code]
-        return self._filled(message.zh if lang == "zh" else message.en)
+        return self._filled(message.zh if lang == "zh" else message.en, lang)
 
     def advice(self, lang: Literal["zh", "en"]) -> str:
         """What to do about it, in one sentence."""
@@ -81,10 +86,11 @@ class Diagnostic:
             hint = shown(self.suggestion)
             return f"是否想写“{hint}”？" if lang == "zh" else f'did you mean "{hint}"?'
         message = _messages()[self.code]
-        return self._filled(message.help_zh if lang == "zh" else message.help_en)
+        return self._filled(message.help_zh if lang == "zh" else message.help_en, lang)
 
-    def _filled(self, template: str) -> str:
-        return template.format(**{name: shown(word) for name, word in self.args})
+    def _filled(self, template: str, lang: Literal["zh", "en"]) -> str:
+        several = {name: (word,) if isinstance(word, str) else word for name, word in self.args}
+        return template.format(**{name: _JOINTS[lang].join(map(shown, words)) for name, words in several.items()})
 
     @property
     def place(self) -> str:
@@ -152,8 +158,7 @@ class Reporter:
         """Record one fault. `where` is a span of a file or a path into a household."""
         span = where if isinstance(where, Span) else None
         path = where if isinstance(where, str) else None
-        words = tuple((name, str(value)) for name, value in args.items())
-        self._found.setdefault(Diagnostic(code, words, span, path, suggestion))
+        self._found.setdefault(Diagnostic(code, words_of(args.items()), span, path, suggestion))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -174,6 +179,11 @@ class Reporter:
         """Raise `kind` with every error found, if there is one."""
         if self.errors:
             raise kind(self.errors)
+
+
+def words_of(args: Iterable[tuple[str, object]]) -> tuple[tuple[str, Word], ...]:
+    """What was given for the holes of a sentence, as text."""
+    return tuple((name, tuple(map(str, it)) if isinstance(it, list | tuple) else str(it)) for name, it in args)
 
 
 def locate(source: Source, offset: int) -> Position:

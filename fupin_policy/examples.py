@@ -112,14 +112,19 @@ def _compare(
         expected = _amount(_wanted(value), decimals) if key == "amount" else _wanted(value)
         if found[key] != expected:
             name = case.example.name.text
-            zh = {"key": KEYS[key][0], "found": _in_chinese(found[key]), "wanted": _in_chinese(expected)}
+            zh: dict[str, object] = {
+                "key": KEYS[key][0],
+                "found": _in_chinese(found[key]),
+                "wanted": _in_chinese(expected),
+            }
             en = {"key_en": key, "found_en": found[key], "wanted_en": expected}
-            reporter.report("E402", case.example.span, name=name, **zh, **en)
+            reporter.report("E402", case.example.span, suggestion=None, name=name, **zh, **en)
 
 
-def _in_chinese(value: str) -> str:
-    """A value with the Chinese word for a choice, as an example may have it."""
-    return "是" if value == "true" else "否" if value == "false" else CHOICES.get(value, (value,))[0]
+def _in_chinese(value: str) -> list[str]:
+    """What a value lists, with the Chinese words for choices, as an example may have them."""
+    words = {"true": "是", "false": "否", **{english: chinese[0] for english, chinese in CHOICES.items()}}
+    return [words.get(part, part) for part in value.split(", ")]
 
 
 def _found(decision: Decision, key: str) -> str:

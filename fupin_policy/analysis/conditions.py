@@ -72,8 +72,9 @@ def example_coverage(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
     reporter = Reporter()
     if bare:
         # said once: nothing of what these say is tried
-        shown = "、".join(doc.title.zh for doc in bare[:20]) + ("……" if len(bare) > 20 else "")
-        reporter.report("E405", bare[0].id.span, count=len(bare), names=shown)
+        more = ["……"] if len(bare) > 20 else []
+        zh, en = [doc.title.zh for doc in bare[:20]], [doc.title.en for doc in bare[:20]]
+        reporter.report("E405", bare[0].id.span, count=len(bare), names=zh + more, names_en=en + more)
     for key, name, span in coverage.missing:
         decided = {"value": "真" if key[3] else "假", "value_en": "true" if key[3] else "false"}
         code, words = ("E404", {"name": name}) if key[3] == 1 else ("E403", {"name": name, **decided})

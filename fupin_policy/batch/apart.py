@@ -83,7 +83,7 @@ def set_apart(own: pa.Table, persons: pa.Table, names: Names, suspects: Suspects
     own, repeated = _once(own, twice, names)
     rejects += [*of_members, *repeated]
     contradicting = {
-        row: ("", Fault("B150", (("id", shown(household)), ("lines", "、".join(map(names.line, rows))))))
+        row: ("", Fault("B150", (("id", shown(household)), ("lines", tuple(map(names.line, rows))))))
         for household, (rows, same) in twice.items()
         if not same
         for row in rows

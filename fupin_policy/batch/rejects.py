@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.lanes import Reasons
-from fupin_policy.diagnostics import Diagnostic
+from fupin_policy.diagnostics import Diagnostic, words_of
 from fupin_policy.intake.scalars import Fault
 
 SCHEMA = pa.schema(
@@ -69,8 +69,7 @@ def _rows(one: Faulty) -> pa.Table:
 
 def sentences(fault: Fault) -> tuple[str, str]:
     """What is wrong and what to do, in Chinese and in English."""
-    words = tuple((name, str(value)) for name, value in fault.args)
-    problem = Diagnostic(fault.code, words, path="-", suggestion=fault.suggestion)
+    problem = Diagnostic(fault.code, words_of(fault.args), path="-", suggestion=fault.suggestion)
     zh = f"{problem.sentence('zh')}；{problem.advice('zh')}"
     return zh, f"{problem.sentence('en')}; {problem.advice('en')}"
 

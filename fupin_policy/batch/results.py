@@ -53,12 +53,12 @@ def open_result(path: Path, ruleset: Ruleset) -> Result:
     said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in schema.metadata.items()}
     lacking, day = _lacking(schema), _day(said.get("fupin.as_of", ""))
     if lacking or day is None:
-        reporter.report("B113", path.name, file=path.name, columns="、".join(lacking) or "fupin.as_of")
+        reporter.report("B113", path.name, file=path.name, columns=lacking or "fupin.as_of")
     elif said.get("fupin.digest") != ruleset.digest:
         found = " ".join(said[key] for key in ("fupin.ruleset", "fupin.digest") if key in said) or "-"
         reporter.report("B118", path.name, file=path.name, found=found, wanted=f"{ruleset.id} {ruleset.digest}")
     elif strange := _strange(path, files, ruleset):
-        reporter.report("B113", path.name, file=path.name, columns="、".join(strange))
+        reporter.report("B113", path.name, file=path.name, columns=strange)
     reporter.raise_errors(InputError)
     assert day is not None
     labels = (fact.label for fact in ruleset.program.facts if fact.name in _places(ruleset.program))
@@ -72,8 +72,8 @@ def intact(*paths: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        reporter, names = Reporter(), "、".join(path.name for path in paths)
-        reporter.report("B110", names, file=names, **damage(error))
+        reporter, names = Reporter(), [path.name for path in paths]
+        reporter.report("B110", ", ".join(names), file=names, **damage(error))
         reporter.raise_errors(InputError)
 
 

@@ -117,20 +117,20 @@ def _asked(path: Path, book: Workbook, asked: tuple[str, ...], reporter: Reporte
     for name in asked:
         if name not in known:
             near = suggest(name, known)
-            names = "、".join(shown(one) for one in known)
+            names = [shown(one) for one in known]
             reporter.report("B152", path.name, suggestion=near, file=path.name, sheet=shown(name), sheets=names)
     return [known[name] for name in dict.fromkeys(asked) if name in known]
 
 
 def _only(path: Path, book: Workbook, notes: list[Fault], reporter: Reporter) -> list[Sheet]:
     """The one sheet that is shown and has something in it. Those that are hidden are told of."""
-    hidden = "、".join(shown(sheet.name) for sheet in book.sheets if not sheet.visible)
+    hidden = tuple(shown(sheet.name) for sheet in book.sheets if not sheet.visible)
     if hidden:
         notes.append(Fault("B157", (("file", path.name), ("sheets", hidden))))
     full = [sheet for sheet in book.sheets if sheet.visible and any(row.cells for row in book.rows(sheet))]
     if len(full) == 1:
         return full
-    names = "、".join(shown(sheet.name) for sheet in full or book.sheets)
+    names = [shown(sheet.name) for sheet in full or book.sheets]
     reporter.report("B151" if full else "B154", path.name, file=path.name, sheets=names)
     return []
 

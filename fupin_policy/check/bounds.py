@@ -53,7 +53,7 @@ def days_of_bounds(typer: Typer, cells: Iterable[Allowed], span: Span) -> list[V
     for name in sorted(names):
         unknown = [one for one in stretches if _value(typer, name, one.start) is None]
         if unknown:
-            days = "、".join(dates_text(one) for one in unknown)
+            days = [dates_text(one) for one in unknown]
             typer.wrong("R311", span, name=typer.scope.parameters[name].label, days=days)
             return None
     return stretches

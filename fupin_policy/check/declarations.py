@@ -65,8 +65,8 @@ class Namespace:
     def _compare(self, name: model.Text, other: str) -> None:
         """Warn of a name that cannot be told from another by the eye."""
         if other != name.text:
-            words = {"other": other, "place": place_of(self.taken[other]), "signs": odd_signs(name.text, other)}
-            self.reporter.report("N127", name.span, name=name.text, **words)
+            place, signs = place_of(self.taken[other]), odd_signs(name.text, other)
+            self.reporter.report("N127", name.span, name=name.text, other=other, place=place, signs=signs)
 
 
 def taken_twice(documents: model.Documents) -> frozenset[str]:

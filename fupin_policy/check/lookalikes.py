@@ -31,7 +31,7 @@ def _plain(sign: str) -> str:
     return unicodedata.normalize("NFKC", sign) if kind in _SAME_SHAPE else sign
 
 
-def odd_signs(word: str, other: str) -> str:
+def odd_signs(word: str, other: str) -> list[str]:
     """The signs in which a word differs from one that looks the same: `а (U+0430)`."""
     differing = [one for one in word if one not in other] or [one for one in other if one not in word]
-    return "、".join(f"{one} (U+{ord(one):04X})" for one in dict.fromkeys(differing))
+    return [f"{one} (U+{ord(one):04X})" for one in dict.fromkeys(differing)]

@@ -129,7 +129,7 @@ class _ParameterBuilder:
                 given = {code.text for code, _ in value.values if code is not None}
                 absent = [one.label for one in codes if given.isdisjoint((one.code, one.name, one.label))]
                 if absent:
-                    shown = "、".join(absent[:12]) + ("…" if len(absent) > 12 else "")
+                    shown = [*absent[:12], *(["…"] if len(absent) > 12 else [])]
                     days, name = self._days(validity(value.valid)), self.doc.label.text
                     self.reporter.report("N129", value.valid.span, name=name, days=days, count=len(absent), codes=shown)
 
@@ -164,7 +164,7 @@ class _ParameterBuilder:
             if code.text in (one.code, one.name, one.label):
                 return index
         labels = [one.label for one in self.lists[fact.type.code_list].codes]
-        known = "、".join(labels[:12])
+        known = labels[:12]
         hint = self.reporter.suggest(code.text, labels)
         self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
         return None

@@ -303,7 +303,7 @@ class _Checker:
         for name, level, allowed in given:
             if level not in allowed and "places" not in documents.incomplete:
                 hint = self.reporter.suggest(level, allowed)
-                words = {"name": name.text, "level": level, "known": "、".join(sorted(allowed))}
+                words = {"name": name.text, "level": level, "known": sorted(allowed)}
                 self.reporter.report("N123", name.span, suggestion=hint, **words)
         return subjects, kinds
 
@@ -369,7 +369,7 @@ class _Checker:
         index = scope.code(fact.type.code_list, word.text)
         if index is None:
             labels = [code.label for code in scope.code_lists[fact.type.code_list].codes]
-            words = {"name": word.text, "list": fact.type.code_list, "known": "、".join(labels[:12])}
+            words = {"name": word.text, "list": fact.type.code_list, "known": labels[:12]}
             self.reporter.report("N102", word.span, suggestion=self.reporter.suggest(word.text, labels), **words)
             return None
         return fact.name, index

@@ -50,7 +50,7 @@ def _habit(typer: Typer, text: str) -> str | None:
 
 def _unknown_code(typer: Typer, node: Syntax, text: str, code_list: str) -> Expr:
     labels = code_words(typer.scope.code_lists[code_list].codes)
-    known = "、".join(code.label for code in typer.scope.code_lists[code_list].codes[:12])
+    known = [code.label for code in typer.scope.code_lists[code_list].codes[:12]]
     return typer.wrong(
         "N102", node, suggestion=typer.scope.reporter.suggest(text, labels), name=text, list=code_list, known=known
     )

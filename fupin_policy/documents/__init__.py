@@ -139,7 +139,7 @@ def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> 
     node = read_node(path, data, reporter)
     if node is None:
         return None
-    known = "、".join(both(CHOICES, one) for one in KINDS)
+    known = [both(CHOICES, one) for one in KINDS]
     kind = kind_of(node) if isinstance(node, Mapping) else None
     if kind is None:
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known=known)

@@ -109,7 +109,7 @@ def _seen(scalar: Scalar, reporter: Reporter) -> Scalar:
     found = [sign for sign in hidden_signs(scalar.text) if sign not in "\t\r\n"]
     if not found:
         return scalar
-    reporter.report("Y127", scalar.span, found="、".join(f"U+{ord(sign):04X}" for sign in found))
+    reporter.report("Y127", scalar.span, found=[f"U+{ord(sign):04X}" for sign in found])
     return replace(scalar, text="".join(sign for sign in scalar.text if sign not in found))
 
 

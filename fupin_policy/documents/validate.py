@@ -97,7 +97,7 @@ def _report(error: Any, node: Node, reporter: Reporter) -> None:
             least, most = error.schema.get("minimum", ""), error.schema.get("maximum", "")
             reporter.report("Y209", at.span, value=_shown(error.instance), least=least, most=most)
         case "oneOf":
-            known = "、".join(key for branch in wanted for key in branch.get("required", ()))
+            known = [key for branch in wanted for key in branch.get("required", ())]
             reporter.report("Y207", _first_line(at.span), known=known)
         case _:
             zh, _, en = str(error.schema.get("description", "见指南 / see the guide")).partition(" / ")
@@ -127,7 +127,7 @@ def _meant(key: str, known: Iterable[str], reporter: Reporter) -> str | None:
 
 
 def _unknown_choice(error: Any, allowed: list[str], at: Node, reporter: Reporter) -> None:
-    shown, known = _shown(error.instance), "、".join(both(CHOICES, one) for one in allowed)
+    shown, known = _shown(error.instance), [both(CHOICES, one) for one in allowed]
     reporter.report("Y204", _first_line(at.span), suggestion=slip_of(shown, allowed), value=shown, known=known)
 
 
@@ -142,7 +142,7 @@ def _unknown_keys(error: Any, at: Node, reporter: Reporter) -> None:
             elif whole is not None:
                 reporter.report("Y124", key.span, suggestion=whole, value=f"{before},{key.text}")
             else:
-                known = "、".join(both(KEYS, one) for one in allowed)
+                known = [both(KEYS, one) for one in allowed]
                 reporter.report(
                     "Y201", key.span, suggestion=reporter.suggest(key.text, allowed), key=key.text, known=known
                 )

@@ -293,7 +293,7 @@ class _Level:
             return
         facts = self._terms().get(key) if isinstance(key, str) else None
         if facts is not None:
-            report("N131", f"{path}{name}", name=name, facts="、".join(facts) or "-")
+            report("N131", f"{path}{name}", name=name, facts=facts or "-")
             return
         known = {word: None for word in self._entries if isinstance(word, str)}
         report("H011", f"{path}{name}", report.suggest(name, known), name=name)

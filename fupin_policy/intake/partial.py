@@ -102,9 +102,9 @@ def _point(raw: object, type_: Number) -> Interval:
     return (value, value)
 
 
-def _known(code_list: CodeList) -> str:
-    labels = [code.label for code in code_list.codes[:NAMED]]
-    return "、".join(labels) + ("……" if len(code_list.codes) > NAMED else "")
+def _known(code_list: CodeList) -> tuple[str, ...]:
+    labels = (code.label for code in code_list.codes[:NAMED])
+    return (*labels, "……") if len(code_list.codes) > NAMED else tuple(labels)
 
 
 def _value(raw: object, type_: Type, exact: Read) -> Value:
@@ -165,7 +165,7 @@ def _end(value: int, type_: Number | Day) -> str:
     return number_text(value, type_.scale) if isinstance(type_, Number) else to_date(value).isoformat()
 
 
-def _codes(raw: object, masks: Mapping[str, int], known: str) -> int:
+def _codes(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int:
     """The mask of the codes that hold, of a list or of a text that names them."""
     exact = partial(read_code, masks=masks, known=known)
     if isinstance(raw, str) and raw.strip() not in masks:

@@ -196,7 +196,7 @@ def code_masks(code_list: CodeList) -> dict[str, int]:
     return masks
 
 
-def read_code(raw: object, masks: Mapping[str, int], known: str) -> int:
+def read_code(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int:
     """The mask of one code. Raises Unreadable."""
     word = shown(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
     found = masks.get(word.strip()) if isinstance(word, str) else None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from typing import Literal
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from fupin_policy.diagnostics import Reporter, Span, slip_of
-from fupin_policy.language.vocabulary import is_keyword, keywords, split_glued
+from fupin_policy.language.vocabulary import is_keyword, keywords, spelling, split_glued
 
 _SIGNS = {
     "COMPARISON": "= ≠ < <= > >=", "BELOW": "..<", "TO": "..", "DOT": ".", "PLUS": "+", "MINUS": "-", "TIMES": "×",
@@ -35,6 +36,7 @@ _CALLED = (
 _QUOTES = "\"“”'‘’"
 _COMPARING = ("COMPARISON", "SIGN")
 _SHOWN = 24
+_LANGS: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
 
 def explain(
@@ -112,9 +114,10 @@ def _is_habit(here: Span, token: Token, last: Token | None, accepted: frozenset[
         return True
     if token.type == "LPAR" and last.type == "NAME" and "LPAR" not in accepted:
         words = [word for called in _CALLED for word in (keywords()[called].zh + keywords()[called].en)]
-        known = "、".join(keywords()[called].zh[0] for called in _CALLED)
-        place = Span(here.source, _start(last), _end(last))
-        reporter.report("S024", place, suggestion=slip_of(str(last), words), name=_clip(str(last)), known=known)
+        known, known_en = ([spelling(called, lang) for called in _CALLED] for lang in _LANGS)
+        place, name = Span(here.source, _start(last), _end(last)), _clip(str(last))
+        hint = slip_of(str(last), words)
+        reporter.report("S024", place, suggestion=hint, name=name, known=known, known_en=known_en)
         return True
     return False
 

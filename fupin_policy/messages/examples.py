@@ -29,7 +29,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "E405": Message(
         "有 {count} 项政策或目标还没有例子：{names}",
-        "{count} policies or targets have no examples yet: {names}",
+        "{count} policies or targets have no examples yet: {names_en}",
         "请在每一项旁边至少写一个 examples",
         "add at least one example beside each",
     ),

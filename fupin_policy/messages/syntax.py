@@ -148,6 +148,6 @@ MESSAGES: dict[str, Message] = {
         "没有名为“{name}”的函数",
         'there is no function "{name}"',
         "可用的有：{known}；取整写 费用 ÷ 3 四舍五入到 分",
-        "there are: {known}; to round, write cost / 3 rounded to fen",
+        "there are: {known_en}; to round, write cost / 3 rounded to fen",
     ),
 }

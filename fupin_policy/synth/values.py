@@ -66,8 +66,8 @@ class Values:
         return labels.index(word.text)
 
     def _unknown(self, word: Text, labels: Sequence[str]) -> None:
-        near, known = self.reporter.suggest(word.text, labels), "、".join(labels)
-        self.reporter.report("P004", word.span, suggestion=near, value=word.text, name=self.variable.name, known=known)
+        near, name = self.reporter.suggest(word.text, labels), self.variable.name
+        self.reporter.report("P004", word.span, suggestion=near, value=word.text, name=name, known=list(labels))
         raise Unfit
 
     def _numbers(self, word: Text) -> tuple[int, int]:

@@ -196,7 +196,7 @@ class TestSheets:
         path = self.book(tmp_path / "t.xlsx", "旧", "新", hidden="旧")
         assert [row["户编号"] for row in rows_of(path)] == ["新", "新2"]
         found = open_table(str(path))
-        assert [(note.code, dict(note.args)["sheets"]) for note in found.notes] == [("B157", "旧")]
+        assert [(note.code, dict(note.args)["sheets"]) for note in found.notes] == [("B157", ("旧",))]
 
     def test_one_of_several_must_be_named(self, tmp_path: Path) -> None:
         path = self.book(tmp_path / "t.xlsx", "甲镇", "乙镇")

@@ -237,7 +237,7 @@ def test_a_result_that_was_changed_is_refused(
     with pytest.raises(InputError) as caught:
         open_result(tmp_path / "x.parquet", RULESET)
     (problem,) = caught.value.diagnostics
-    assert problem.code == "B113" and dict(problem.args)["columns"] == names
+    assert problem.code == "B113" and dict(problem.args)["columns"] == (names,)
 
 
 @pytest.mark.fault("C6")

@@ -132,7 +132,7 @@ def test_amounts_of_examples_compare_as_amounts(tmp_path: Path, given: str, amou
 def test_an_amount_that_differs_is_said_in_full(tmp_path: Path) -> None:
     folder = written(tmp_path, policy("甲", "70元") + EXAMPLES.format(given="是", amount="71"))
     (found,) = run_examples(folder)[1]
-    assert found.sentence("zh") == "例子“一”的 amount 是 70.00，应为 71.00"
+    assert found.sentence("zh") == "例子“一”的金额是 70.00，应为 71.00"
 
 
 EURO = BASE["ruleset.yaml"].replace("yuan, label: 元, money: CNY", "euro, label: 欧元, money: EUR").replace(

@@ -113,9 +113,9 @@ def asked(words: str, snapshot: Snapshot, household: Household) -> Varied:
     elif fact.level != "member" and whose not in ("", fact.level, "village", "村"):
         reporter.report("H080", "--vary", name=fact.label)
     elif fact.level == "member" and whose == "" and len(ids) != 1:
-        reporter.report("H081", "--vary", name=fact.label, known="、".join(f"{one}.{fact.label}" for one in ids))
+        reporter.report("H081", "--vary", name=fact.label, known=[f"{one}.{fact.label}" for one in ids])
     elif fact.level == "member" and whose != "" and whose not in ids:
-        reporter.report("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known="、".join(ids))
+        reporter.report("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known=list(ids))
     elif not rules_of(snapshot, fact):
         reporter.report("H083", "--vary", name=fact.label)
     reporter.raise_errors(InputError)

@@ -281,7 +281,7 @@ class Level {
       return;
     }
     if (Object.hasOwn(this.terms, key)) {
-      report.add("N131", path + name, { name, facts: this.terms[key].join("、") || "-" });
+      report.add("N131", path + name, { name, facts: this.terms[key].length > 0 ? this.terms[key] : "-" });
       return;
     }
     report.suggestions += 1;

@@ -112,7 +112,7 @@ function scalarReader(type, codeLists) {
 /** @param {CodeDecl[]} codes */
 function knownCodes(codes) {
   const labels = codes.slice(0, NAMED).map((code) => code.label);
-  return labels.join("、") + (codes.length > NAMED ? "……" : "");
+  return codes.length > NAMED ? [...labels, "……"] : labels;
 }
 
 /**
@@ -210,7 +210,7 @@ function endText(end, type) {
  * The mask of the codes that hold, of a list or of a text that names them.
  * @param {unknown} raw
  * @param {Map<string, bigint>} masks
- * @param {string} known
+ * @param {string[]} known
  * @returns {bigint}
  */
 function readCodes(raw, masks, known) {

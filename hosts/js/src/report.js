@@ -69,7 +69,9 @@ export class Report {
  * @returns {Problem}
  */
 function problem(code, place, words, suggestion) {
-  const [zh, en, helpZh, helpEn] = MESSAGES[code].map((sentence) => filled(sentence, words));
+  const [zh, en, helpZh, helpEn] = MESSAGES[code].map((sentence, at) =>
+    filled(sentence, words, at % 2 === 0 ? "、" : ", "),
+  );
   const help =
     suggestion === null
       ? { zh: helpZh, en: helpEn }
@@ -80,7 +82,8 @@ function problem(code, place, words, suggestion) {
 /**
  * @param {string} sentence
  * @param {Words} words
+ * @param {string} joint what stands between several words
  */
-function filled(sentence, words) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
+function filled(sentence, words, joint) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => [words[name]].flat().join(joint));
 }

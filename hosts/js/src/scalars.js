@@ -212,7 +212,7 @@ export function codeMasks(codes) {
  * The mask of one code.
  * @param {unknown} raw
  * @param {Map<string, bigint>} masks
- * @param {string} known the codes as a message names them
+ * @param {string[]} known the codes as a message names them
  */
 export function readCode(raw, masks, known) {
   const word = wholeOf(raw) === null ? raw : shown(raw);
