@@ -36,6 +36,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "examples": ("例子",),
     "expect": ("应得结果", "期望"),
     "fact": ("事实",),
+    "factor": ("乘数",),
     "facts": ("事实",),
     "figures": ("数字",),
     "fixed": ("不会改变",),

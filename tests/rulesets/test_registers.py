@@ -219,7 +219,7 @@ class TestPlaces:
             ("reach: 镇收入 >= 100元", "reach: 镇收入", ["T201"]),
             ("    by: 2019-12-31\n", "", ["Y207"]),
             ("    by: 2019-12-31\n", "    by: 2019-12-31\n    each: year\n", ["Y207"]),
-            ("by: 2019-12-31", "by: 2019-12-32", ["Y111"]),
+            ("by: 2019-12-31", "by: 2019-12-32", ["Y125"]),
         ],
     )
     def test_slips(self, towns: Path, edit: Edit, old: str, new: str, expected: list[str]) -> None:
