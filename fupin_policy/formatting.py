@@ -26,7 +26,9 @@ WIDEST = 120
 
 _UNSAFE_START = "{[&*!|>'\"%@`#-?:,]}"
 _UNSAFE_WITHIN = (": ", " #", ",", "[", "]", "{", "}")
-_IDS = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_IDS = re.compile(r"(?:(参数|parameter)|[A-Za-z_]\w*)(?:\.\w+)+")
+"""Names with dots are of neither language, but the word before a parameter's name is."""
+
 _BEFORE = re.compile(r"(?P<indent> *(?:- +)*)(?P<key>[^\s:{}\[\],#'\"][^:{}\[\],#]*: +)?['\"]?")
 """What stands in a line before an expression that may go on in further lines: indentation, and a key at most."""
 
@@ -116,8 +118,8 @@ def _edit(given: model.ExpressionDoc, start: Start, lang: Lang | None, names: Na
 
 
 def _language(text: str) -> Lang:
-    """The language in which an expression is mostly written; ids of policies are of neither."""
-    text = _IDS.sub("", text)
+    """The language in which an expression is mostly written; ids of policies and names of parameters are of neither."""
+    text = _IDS.sub(r"\1", text)
     chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
     latin = sum(char.isascii() and char.isalpha() for char in text)
     return "en" if latin > 3 * chinese else "zh"

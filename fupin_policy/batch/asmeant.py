@@ -49,9 +49,9 @@ def as_meant(text: str, fact: FactDecl) -> str | None:
 def _amount(text: str, fact: FactDecl, type_: Number) -> str | None:
     """A number with the fact's own unit beside it, in the fact's unit."""
     found = _AMOUNT.fullmatch(text)
-    if found is None:
-        return None
-    money = found["sign"] or found["unit"]
+    money = found is not None and (found["sign"] or found["unit"])
+    if found is None or not (money or found["many"] or found["share"]):
+        return None  # of a bare number the fact's own reader has said all
     if found["share"]:
         fits = fact.power == _PERCENT and not money and not found["many"]
     elif money:

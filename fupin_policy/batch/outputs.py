@@ -41,6 +41,8 @@ Writer = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 FORMULAS = r"^[=+\-@＝＋－＠\t\r\n]"
 """How a text begins that a spreadsheet would take for a formula, or cut the sign off to find one."""
 
+_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
+
 PAGE_SIGN = '<meta name="generator" content="fupin">'
 """Stands in every page that is written here."""
 
@@ -112,10 +114,15 @@ def _is_own_csv(path: Path) -> bool:
 
 
 def harmless(table: pa.Table) -> pa.Table:
-    """Texts that a spreadsheet would take for formulas begin with an apostrophe: it shows them as they are."""
+    """Texts that a spreadsheet would take for formulas begin with an apostrophe: it shows them as they are.
+
+    A number below zero is none: what it comes to is what is written.
+    """
     for index, column in enumerate(table.columns):
         if pa.types.is_string(column.type):
-            table = table.set_column(index, table.field(index), pc.replace_substring_regex(column, FORMULAS, r"'\0"))
+            told = pc.replace_substring_regex(column, FORMULAS, r"'\0")
+            kept = pc.if_else(pc.match_substring_regex(column, _NUMBER), column, told)
+            table = table.set_column(index, table.field(index), kept)
     return table
 
 

@@ -36,7 +36,7 @@ def terms_of(program: Program) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in program.definitions:
         if one.id.startswith("term:"):
-            facts = list(dict.fromkeys(labels[fact.partition(".")[0]] for fact in under[one.id]))
+            facts = list(dict.fromkeys(labels.get(name := fact.partition(".")[0], name) for fact in under[one.id]))
             found[one.name.zh] = found[one.name.en] = facts
     return found
 

@@ -400,12 +400,15 @@ class TestWholeOrNot:
     ) -> None:
         asked = job(put_both(server, registry), server.address("decisions"))
 
-        def interrupt(path: Path, ignore_errors: bool = False) -> None:
-            if not ignore_errors:
+        unlink = Path.unlink
+
+        def interrupt(path: Path, missing_ok: bool = False) -> None:
+            if path.name == "journal.json":
                 raise KeyboardInterrupt
+            unlink(path, missing_ok)
 
         with monkeypatch.context() as patched:
-            patched.setattr("fupin_policy.batch.run.shutil.rmtree", interrupt)
+            patched.setattr(Path, "unlink", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 run(asked)
         wanted = table_of(server, "decisions")
