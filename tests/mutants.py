@@ -365,8 +365,10 @@ class Bench:
             file.write_bytes(original)
 
 
-def time_limits(bench: Bench, rooms: set[Room]) -> dict[Room, float]:
+def time_limits(bench: Bench, rooms: set[Room], known: float | None) -> dict[Room, float]:
     """Three times what the room's tests take when nothing is wrong; ends the program where they do not pass."""
+    if known is not None:
+        return dict.fromkeys(rooms, known)
     limits = {}
     for room in sorted(rooms, key=lambda r: r.name):
         began = time.monotonic()
@@ -377,17 +379,19 @@ def time_limits(bench: Bench, rooms: set[Room]) -> dict[Room, float]:
     return limits
 
 
-def run(mutants: list[Mutant], jobs: int) -> list[tuple[Mutant, Outcome]]:
-    """Every mutant's outcome, `jobs` at a time."""
+def run(mutants: list[Mutant], jobs: int, limit: float | None, until: float) -> list[tuple[Mutant, Outcome]]:
+    """Every mutant's outcome, `jobs` at a time; those not begun at the moment `until` have none."""
     with tempfile.TemporaryDirectory(prefix="mutants") as place:
         benches: Queue[Bench] = Queue()
         for number in range(jobs):
             benches.put(Bench(Path(place) / str(number)))
         first = benches.get()
-        limits = time_limits(first, {mutant.room for mutant in mutants})
+        limits = time_limits(first, {mutant.room for mutant in mutants}, limit)
         benches.put(first)
 
-        def one(mutant: Mutant) -> tuple[Mutant, Outcome]:
+        def one(mutant: Mutant) -> tuple[Mutant, Outcome] | None:
+            if time.monotonic() > until:
+                return None
             bench = benches.get()
             try:
                 outcome = bench.outcome(mutant, limits[mutant.room])
@@ -397,7 +401,7 @@ def run(mutants: list[Mutant], jobs: int) -> list[tuple[Mutant, Outcome]]:
             return mutant, outcome
 
         with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(one, mutants))
+            return [found for found in pool.map(one, mutants) if found is not None]
 
 
 def report(outcomes: list[tuple[Mutant, Outcome]]) -> str:
@@ -427,6 +431,8 @@ def main() -> None:
     parser.add_argument("--room", choices=[room.name for room in ROOMS])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", help="one mutant, or those whose id has this text")
+    parser.add_argument("--limit", type=float, help="seconds a mutant; the tests are then taken to pass without any")
+    parser.add_argument("--minutes", type=float, default=24 * 60, help="begin no further mutant after these")
     parser.add_argument("--list", action="store_true", help="show what would be run")
     asked = parser.parse_args()
     rooms = tuple(room for room in ROOMS if asked.room in (None, room.name))
@@ -438,8 +444,11 @@ def main() -> None:
     if asked.list:
         print("\n".join(f"{m.line:4}  {m.id}" for m in mutants))
         return
-    outcomes = run(mutants, asked.jobs)
+    random.Random(asked.seed).shuffle(mutants)  # so that a run cut short has some of every room
+    outcomes = run(mutants, asked.jobs, asked.limit, time.monotonic() + 60 * asked.minutes)
     print(report(outcomes))
+    if len(outcomes) < len(mutants):
+        print(f"not tried, as the time was up: {len(mutants) - len(outcomes)} of {len(mutants)}")
     survived = [m for m, outcome in outcomes if outcome == "survived" and m.id not in equivalent()]
     if len(survived) > 0.05 * len(outcomes):
         raise SystemExit(1)
