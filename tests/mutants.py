@@ -348,13 +348,21 @@ class Bench:
                 process.wait()
                 return None
 
+    def nearest(self, mutant: Mutant) -> tuple[str, ...]:
+        """The files of the room's tests; those first that bear the name of the module."""
+        places = [self.folder / test for test in mutant.room.tests if (self.folder / test).exists()]
+        files = [one for place in places for one in ([place] if place.is_file() else sorted(place.rglob("test_*.py")))]
+        name = Path(mutant.path).stem
+        files.sort(key=lambda one: name not in one.stem)
+        return tuple(one.relative_to(self.folder).as_posix() for one in files)
+
     def outcome(self, mutant: Mutant, limit: float) -> Outcome:
         """What becomes of a mutant."""
         file = self.folder / mutant.path
         original = file.read_bytes()
         file.write_bytes(original[: mutant.start] + mutant.after.encode() + original[mutant.end :])
         try:
-            match self.tests_pass(mutant.room.tests, limit):
+            match self.tests_pass(self.nearest(mutant), limit):
                 case None:
                     return "timed out"
                 case True:

@@ -65,6 +65,20 @@ def _changed(change: Callable[[bytes], bytes]) -> How:
     return how
 
 
+def _many_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.batch.sources import open_table
+
+    (folder / "t.csv").write_text(",".join(f"h{at}" for at in range(16_385)) + "\n1\n", encoding="utf-8")
+    return _raised(lambda: open_table(str(folder / "t.csv")))
+
+
+def _long_cell(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.batch.outputs import open_workbook, write_rows
+
+    with open_workbook(folder / "t.xlsx") as book:
+        return _raised(lambda: write_rows(book, "结果", [["文字"]], [["短"], ["长" * 40_000]]))
+
+
 def _no_text(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     reporter = Reporter()
     assert parse_json(None, reporter) is None  # type: ignore[arg-type]
@@ -478,6 +492,20 @@ EVERY = [
         "数据库里已经有表“public.户”；它不会被改写",
         "the database has a table public.户 already; it is not written to",
         _database("B134", "42P07"),
+    ),
+    Outside(
+        "B167",
+        "结果:2",
+        "有一格的文字有 40000 字，Excel 的一格最多 32767 字",
+        "a text has 40000 characters; a cell of Excel holds 32767 at most",
+        _long_cell,
+    ),
+    Outside(
+        "B169",
+        "t.csv",
+        "t.csv 有 16385 列，最多读 16384 列",
+        "t.csv has 16385 columns; 16384 are read at most",
+        _many_columns,
     ),
     Outside(
         "C001",
