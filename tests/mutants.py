@@ -348,13 +348,14 @@ class Bench:
                 process.wait()
                 return None
 
-    def nearest(self, mutant: Mutant) -> tuple[str, ...]:
-        """The files of the room's tests; those first that bear the name of the module."""
+    def nearest(self, mutant: Mutant) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The files of the room's tests: those that bear the name of the module, and the others."""
         places = [self.folder / test for test in mutant.room.tests if (self.folder / test).exists()]
         files = [one for place in places for one in ([place] if place.is_file() else sorted(place.rglob("test_*.py")))]
-        name = Path(mutant.path).stem
-        files.sort(key=lambda one: name not in one.stem)
-        return tuple(one.relative_to(self.folder).as_posix() for one in files)
+        name = Path(mutant.path).stem.removesuffix("s")
+        named = [one.relative_to(self.folder).as_posix() for one in files if name in one.stem]
+        others = [one.relative_to(self.folder).as_posix() for one in files if name not in one.stem]
+        return tuple(named), tuple(others)
 
     def outcome(self, mutant: Mutant, limit: float) -> Outcome:
         """What becomes of a mutant."""
@@ -362,13 +363,13 @@ class Bench:
         original = file.read_bytes()
         file.write_bytes(original[: mutant.start] + mutant.after.encode() + original[mutant.end :])
         try:
-            match self.tests_pass(self.nearest(mutant), limit):
-                case None:
-                    return "timed out"
-                case True:
-                    return "survived"
-                case False:
-                    return "killed"
+            for tests in filter(None, self.nearest(mutant)):
+                match self.tests_pass(tests, limit):
+                    case None:
+                        return "timed out"
+                    case False:
+                        return "killed"
+            return "survived"
         finally:
             file.write_bytes(original)
 

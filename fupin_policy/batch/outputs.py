@@ -41,7 +41,7 @@ Writer = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 FORMULAS = r"^[=+\-@＝＋－＠\t\r\n]"
 """How a text begins that a spreadsheet would take for a formula, or cut the sign off to find one."""
 
-_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
+_NUMBER = r"^-[0-9]+(\.[0-9]+)?$"
 
 PAGE_SIGN = '<meta name="generator" content="fupin">'
 """Stands in every page that is written here."""
