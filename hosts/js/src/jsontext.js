@@ -66,7 +66,7 @@ function decoded(given) {
  */
 function soundPart(given) {
   let text = "";
-  for (let sound = 0, faulty = given.length + 1; faulty - sound > 1; ) {
+  for (let sound = 0, faulty = given.length + 1; faulty - sound > 1;) {
     const middle = (sound + faulty) >> 1;
     try {
       // the bytes of a sign that is cut in two wait for the rest
