@@ -404,6 +404,7 @@ def test_fmt_check_reports_and_writes_nothing(ruleset: Path, capsys: pytest.Capt
     assert main(["fmt", "--check", str(ruleset)]) == 0
 
 
+@pytest.mark.long
 def test_fmt_into_english_and_back_changes_no_meaning(ruleset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     decided = expected()["decisions"]
     chinese = check_folder(ruleset)

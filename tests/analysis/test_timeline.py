@@ -113,6 +113,7 @@ class TestDues:
         assert [due.month for due in rows] == [f"2020-{month:02d}" for month in range(3, 13)]
         assert {(due.low, due.high) for due in rows} == {(8000, 8000)} and all(due.provisional for due in rows)
 
+    @pytest.mark.long
     @SLOW
     @given(st.data())
     def test_the_whole_is_the_sum_of_years(self, data: st.DataObject) -> None:

@@ -451,6 +451,7 @@ class TestWholeOrNot:
         assert codes(raised) == ["B109"]
         assert run(replace(asked, restart=True)).resumed == 0
 
+    @pytest.mark.long
     def test_killed_and_resumed_gives_the_same_rows(self, server: Server, registry: Registry, folder: Path) -> None:
         tables = put_both(server, registry)
         script = folder / "script.py"

@@ -159,6 +159,7 @@ read_as: dict[str, Callable[[Path], int]] = {
 class TestNothingLost:
     """Rows read are rows decided and rows rejected, and each rejected row keeps its number and reason."""
 
+    @pytest.mark.long
     def test_every_kind_of_bad_row_among_many(self, tmp_path: Path) -> None:
         own, inner = demo(1370)
         faults = list(spoil(own, inner))
