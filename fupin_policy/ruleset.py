@@ -133,12 +133,6 @@ class Ruleset:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
         return self._evaluator.evaluate(household, day)
 
-    def suppose(self, household: Household, day: int) -> Findings:
-        """What `find` gives, also where facts that must be given are taken to be known in part only."""
-        if not self._evaluator.takes(household):
-            return interpret.evaluate(self._clerk(day).snapshot, household, day)
-        return self.find(household, day)
-
     def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         read, day = self.read(household, as_of)

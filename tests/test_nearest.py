@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Explanation, Ruleset, Status, load, random_rules
+from fupin_policy.backends import interpret
 from fupin_policy.backends.worksheet import Net, Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, changed
@@ -54,7 +55,7 @@ class Asked:
         self.read = facts_read(self.snapshot, self.policy)
 
     def outcome(self, household: Household) -> int:
-        found = self.ruleset.suppose(household, self.day).outcomes[self.number]
+        found = interpret.evaluate(self.snapshot, household, self.day).outcomes[self.number]
         return max(found, default=possible.FALSE)
 
     def sheet(self, household: Household) -> Worksheet:

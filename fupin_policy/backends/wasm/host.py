@@ -20,7 +20,6 @@ from fupin_policy.backends.wasm.layout import AS_OF, LETTERS, Column, Layout, la
 from fupin_policy.backends.wasm.loading import module_of
 from fupin_policy.backends.wasm.manifest import read_manifest
 from fupin_policy.backends.wasm.relevance import needs_of, stride_of
-from fupin_policy.core import possible
 from fupin_policy.core.decision import Findings, Household
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
@@ -49,10 +48,6 @@ class WasmEvaluator:
         # at exit, too, while wasmtime is still whole: later its objects could not be released quietly
         weakref.finalize(self, _release, self._pool, self._module, self._engine)
         self._forms: dict[int, _Form] = {}
-        self._always = tuple(
-            [(at, one.type) for at, one in enumerate(inputs) if one.required]
-            for inputs in (program.household_inputs, program.member_inputs)
-        )
         self._needs, self._stride = needs_of(program), stride_of(program)
         self._flatten_household = _flattener(self._layout.household_inputs)
         self._flatten_member = _flattener(self._layout.member_inputs)
@@ -60,13 +55,6 @@ class WasmEvaluator:
     def serialize(self) -> bytes:
         """The module as compiled for this machine, for a cache."""
         return bytes(self._module.serialize())
-
-    def takes(self, household: Household) -> bool:
-        """Whether facts that must be given are known exactly, as they have one column only."""
-        own, inner = self._always
-        return all(possible.exact(type_, household.facts[at]) for at, type_ in own) and all(
-            possible.exact(type_, person.facts[at]) for person in household.members for at, type_ in inner
-        )
 
     def evaluate(self, household: Household, as_of: int) -> Findings:
         """Every rule's outcome and payable amount. Raises ValueError for a day not covered or too many members."""
