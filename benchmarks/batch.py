@@ -37,13 +37,13 @@ from batch_peers import (
 from registry13 import registry
 
 from fupin_policy import load
-from fupin_policy.backends.wasm.columnar import ColumnarModule
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.binding import Binder
 from fupin_policy.batch.chunks import Filler
 from fupin_policy.batch.evaluate import CHUNK, Asked
 from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Reporter
+from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 
 HERE = Path(__file__).parent
 AS_OF = date(2019, 6, 30)

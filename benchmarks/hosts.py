@@ -22,10 +22,10 @@ import pyarrow as pa
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.population import read_population, write_registry
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.extract import read_extract
+from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.ruleset import SHIPPED
-from fupin_policy.synth import read_population, write_registry
 
 HERE = Path(__file__).parent
 AS_OF = "2019-06-30"

@@ -56,8 +56,8 @@ def generate() -> None:
 
 def _write_ruleset() -> None:
     """A page for everything in the shipped ruleset; pages written here of what is no longer there go."""
-    from fupin_policy.atomic import mark, marked
-    from fupin_policy.pages import pages
+    from fupin_policy.files.atomic import mark, marked
+    from fupin_policy.reports.site import pages
     from fupin_policy.ruleset import SHIPPED
 
     found = {RULESET / path: text for path, text in pages(SHIPPED).items()}
@@ -71,8 +71,8 @@ def _write_ruleset() -> None:
 
 
 def _language() -> Iterator[str]:
+    from fupin_policy.language.keywords import keywords
     from fupin_policy.language.reference import entries
-    from fupin_policy.language.vocabulary import keywords
 
     for entry in entries():
         yield f"## {entry.rule}\n\n{entry.zh}\n\n{entry.en}\n"
@@ -86,7 +86,7 @@ def _language() -> Iterator[str]:
 
 
 def _errors() -> Iterator[str]:
-    from fupin_policy.messages import table
+    from fupin_policy.diagnostics.messages import table
 
     messages = table()
     for letter in [*STAGES, *sorted({code[0] for code in messages} - set(STAGES))]:

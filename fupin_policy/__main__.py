@@ -2,6 +2,6 @@
 
 import sys
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 
 sys.exit(main())

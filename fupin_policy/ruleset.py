@@ -14,23 +14,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fupin_policy import cache as compiled_cache
-from fupin_policy.backends import interpret
-from fupin_policy.backends.wasm import WasmEvaluator, compile_program
-from fupin_policy.backends.worksheet import Net, Worksheet
 from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Trace
+from fupin_policy.core.dependencies import needs_of_rules
 from fupin_policy.core.program import DAY_MAX, Department, FactDecl, ParameterDecl, Policy, Program, to_date
-from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import Calendar, Rule, Snapshot, breakpoints, snapshot
-from fupin_policy.deciding import Clerk
+from fupin_policy.decisions.builder import Clerk
+from fupin_policy.decisions.targets import Judgement, judge
 from fupin_policy.diagnostics import InputError, Reporter, render
+from fupin_policy.evaluators import cache as compiled_cache
+from fupin_policy.evaluators import interpreter
+from fupin_policy.evaluators.incremental import Net, Worksheet
+from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
 from fupin_policy.explanation import Detective, Explanation, explain
 from fupin_policy.explanation.advice import Advice, Question
-from fupin_policy.explanation.relevant import needed_of
-from fupin_policy.explanation.wanted import Wishes
-from fupin_policy.files import RulesetFiles, read_files
+from fupin_policy.explanation.directions import Wishes
+from fupin_policy.explanation.minimal_missing import needed_of
+from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.intake import Intake, read_date
-from fupin_policy.judging import Judgement, judge
 
 Traces = dict[str, tuple[Trace, ...]]
 
@@ -158,7 +158,7 @@ class Ruleset:
         """
         read, day = self.read(place, as_of)
         found = self._clerk(day).snapshot
-        return judge(found, read, interpret.trace(found, read, day), day)
+        return judge(found, read, interpreter.trace(found, read, day), day)
 
     def explain(self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None) -> list[Explanation]:
         """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
@@ -192,7 +192,7 @@ class Ruleset:
         def missing(household: Household, on: int) -> tuple[Missing, ...]:
             clerk, alone = self._clerk(on), self._net(on).alone(policy)
             ids = tuple(person.id for person in household.members)
-            (needs,) = needs_of_rules(alone, interpret.trace(alone, household, on), ids)
+            (needs,) = needs_of_rules(alone, interpreter.trace(alone, household, on), ids)
             return clerk.missing(household, needs)
 
         stretches = self._calendar.after(policy, day)
@@ -267,10 +267,10 @@ class Ruleset:
         return clerk or self._clerks.setdefault(edge, Clerk.of(snapshot(self.program, edge)))
 
     def _interpreted(self, clerk: Clerk, household: Household, day: int) -> tuple[tuple[Decision, ...], Traces]:
-        traces = interpret.trace(clerk.snapshot, household, day)
+        traces = interpreter.trace(clerk.snapshot, household, day)
         ids = tuple(person.id for person in household.members)
         needs = cache(lambda: needs_of_rules(clerk.snapshot, traces, ids))
-        return clerk.decide(household, interpret.findings(clerk.snapshot, traces), needs), traces
+        return clerk.decide(household, interpreter.findings(clerk.snapshot, traces), needs), traces
 
     def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
         return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)

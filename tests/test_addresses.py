@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_outputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, asked, tree
 
-from fupin_policy.addresses import is_address, without_addresses
 from fupin_policy.batch.location import locate
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError
-from fupin_policy.messages import table
+from fupin_policy.diagnostics.messages import table
+from fupin_policy.files.addresses import is_address, without_addresses
 
 pytestmark = pytest.mark.fault("C9")
 

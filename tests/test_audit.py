@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.atomic import locked
-from fupin_policy.audit import START, append, canonical, digest, verify
-from fupin_policy.cli import main
+from fupin_policy.analysis.audit import START, append, canonical, digest, verify
+from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError, Reporter
-from fupin_policy.extract import read_extract
+from fupin_policy.files.atomic import locked
+from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.ruleset import SHIPPED
 
 AS_OF = "2019-06-30"
@@ -207,7 +207,7 @@ class TestSeveralWriters:
                     raise OSError(28, "No space left on device")
                 return whole(self, content[: len(content) - 50])
 
-        monkeypatch.setattr("fupin_policy.atomic.FileIO", Full)
+        monkeypatch.setattr("fupin_policy.files.atomic.FileIO", Full)
         with pytest.raises(OSError, match="No space"):
             append(path, RULES, households()[2:], AS_OF)
         assert path.read_bytes() == before
@@ -266,7 +266,7 @@ class TestOneFormOnly:
         assert append(path, RULES, households()[:1], AS_OF).problems and path.read_bytes() == before
 
     def test_a_line_without_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("fupin_policy.audit.LONGEST", 1000)
+        monkeypatch.setattr("fupin_policy.analysis.audit.LONGEST", 1000)
         path = tmp_path / "record.jsonl"
         path.write_bytes(b"0" * 5000)
         assert codes(path) == (0, {"A101"})

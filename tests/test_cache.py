@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from fupin_policy import cache, ruleset
-from fupin_policy.cache import MOST_ENTRIES, cache_folder
+from fupin_policy import ruleset
 from fupin_policy.diagnostics import RulesetError
-from fupin_policy.files import MOST_BYTES, bytes_of, read_files
+from fupin_policy.evaluators import cache
+from fupin_policy.evaluators.cache import MOST_ENTRIES, cache_folder
+from fupin_policy.files.bounded import MOST_BYTES, bytes_of, read_files
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
 LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"

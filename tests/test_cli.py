@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
 SHIPPED = Path(__file__).parent.parent / "policies" / "anqiu"

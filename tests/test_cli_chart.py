@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from matplotlib.ft2font import FT2Font
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 
 HOUSEHOLD = {
     "id": "户一",
@@ -65,7 +65,7 @@ def test_the_font_has_every_character_of_the_rules() -> None:
     from importlib.util import find_spec
 
     from fupin_policy import load
-    from fupin_policy.drawing.sheet import _FILE, _PACKAGE
+    from fupin_policy.reports.charts.sheet import _FILE, _PACKAGE
 
     spec = find_spec(_PACKAGE)
     assert spec is not None and spec.origin is not None
@@ -159,9 +159,8 @@ def test_one_household_a_drawing(tmp_path: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize("package", ["matplotlib", "zhplot"])
 def test_without_the_extra(file: str, tmp_path: Path, package: str) -> None:
     # in a process of its own: a module that was imported without the package would stay so for other tests
-    program = (
-        f"import sys; sys.modules[{package!r}] = None; from fupin_policy.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
+    entry = "from fupin_policy.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    program = f"import sys; sys.modules[{package!r}] = None; {entry}"
     arguments = asked(file, "人均纯收入", "-o", str(tmp_path / "a.svg"))
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", program, *arguments], capture_output=True, check=False)
     shown = done.stderr.decode()

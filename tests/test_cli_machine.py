@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from test_outputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, ONE
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 
 COMMAND = [sys.executable, "-m", "fupin_policy"]
 BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -148,11 +148,11 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
 ) -> None:
     pytest.importorskip("matplotlib")
     pytest.importorskip("zhplot")
-    from fupin_policy import drawing
     from fupin_policy.analysis.sensitivity.cliffs import Money
     from fupin_policy.analysis.sensitivity.segments import over_values
-    from fupin_policy.analysis.sensitivity.varied import asked, bounds
+    from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
     from fupin_policy.core.program import Words
+    from fupin_policy.reports import charts
     from fupin_policy.ruleset import load
 
     rules = load(LESSON)
@@ -163,7 +163,7 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
     money = Money.of(found, rules.snapshot("2019-06-30"))
     title = Words("$\\frac{$\x07\x1b[31m\ud800 -- ‮", "$x_{$")
     path = tmp_path / f"out{suffix}"
-    drawing.draw(found, money, replace(rules.program, title=title), path, suffix[1:], "zh")
+    charts.draw(found, money, replace(rules.program, title=title), path, suffix[1:], "zh")
     if suffix == ".svg":
         ElementTree.parse(path)
     assert path.stat().st_size > 1000

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fupin_policy.cli import main
-from fupin_policy.commands.common import FINE, PROBLEMS, USAGE
+from fupin_policy.cli.common import FINE, PROBLEMS, USAGE
+from fupin_policy.cli.main import main
 from fupin_policy.ruleset import SHIPPED
 
 LESSON = Path(__file__).parents[1] / "docs" / "examples" / "lesson"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide.zh.md"
 
@@ -101,7 +101,7 @@ def test_a_missing_package_is_named(
 def test_the_guide_names_every_option() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     section = text[text.index("### 计算整个登记册") : text.index("## 九、")]
-    from fupin_policy.cli import _parser
+    from fupin_policy.cli.main import _parser
 
     commands = next(action for action in _parser()._actions if action.dest == "command").choices
     assert commands is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.ruleset import check_folder, load
 
 LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"

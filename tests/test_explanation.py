@@ -9,8 +9,8 @@ import json
 import re
 from datetime import date
 
-from fupin_policy.backends import interpret
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.dependencies import needs_of_rules
 from fupin_policy.core.expressions import (
     Aggregate,
     And,
@@ -48,11 +48,11 @@ from fupin_policy.core.program import (
     Words,
     to_day,
 )
-from fupin_policy.core.relevance import needs_of_rules
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
-from fupin_policy.deciding import Clerk
+from fupin_policy.decisions.builder import Clerk
 from fupin_policy.diagnostics import Source, Span
+from fupin_policy.evaluators import interpreter
 from fupin_policy.explanation import Detective, Explanation, explain
 
 YEARS, YUAN = (("years_old", 1),), (("yuan", 1),)
@@ -130,10 +130,10 @@ def _program(
 def _explain(program: Program, ages: list[Value], poor: int = TRUE, day: int = TODAY) -> Explanation:
     household = Household("h", (poor,), tuple(Person(f"m{i}", (age,)) for i, age in enumerate(ages, 1)))
     now = snapshot(program, day)
-    traces = interpret.trace(now, household, day)
+    traces = interpreter.trace(now, household, day)
     decisions = Clerk.of(now).decide(
         household,
-        interpret.findings(now, traces),
+        interpreter.findings(now, traces),
         lambda: needs_of_rules(now, traces, tuple(one.id for one in household.members)),
     )
     rule, decision = next((rule, one) for rule, one in zip(now.rules, decisions, strict=True) if rule.policy.id == "p")

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from lowest import EXTRAS, PROJECT, constraints
 
-from fupin_policy import cli
 from fupin_policy.batch.buffers import entries
+from fupin_policy.cli import main
 
 pytestmark = pytest.mark.fault("C14")
 OPTIONAL = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
@@ -20,7 +20,7 @@ DISTRIBUTIONS = {"z3": "z3-solver", "adbc_driver_manager": "adbc-driver-manager"
 DISTRIBUTIONS["adbc_driver_postgresql"] = "adbc-driver-postgresql"
 
 
-@pytest.mark.parametrize(("extra", "package"), [(name, one) for name, all_ in cli._EXTRAS.items() for one in all_])
+@pytest.mark.parametrize(("extra", "package"), [(name, one) for name, all_ in main._EXTRAS.items() for one in all_])
 def test_a_missing_package_is_of_the_extra_that_is_named(extra: str, package: str) -> None:
     assert any(one.startswith(DISTRIBUTIONS.get(package, package)) for one in OPTIONAL[extra])
 
@@ -38,5 +38,6 @@ def test_entries_stand_as_arrow_has_them(kind: pa.DataType) -> None:
 
 
 def test_a_run_asks_for_no_pandas(tmp_path: object) -> None:
-    hidden = "import sys; sys.modules['pandas'] = None; from fupin_policy.batch import run, forms, worklist, summary"
+    imports = "import fupin_policy.batch.run, fupin_policy.reports.worklist, fupin_policy.reports.summary"
+    hidden = f"import sys; sys.modules['pandas'] = None; {imports}"
     subprocess.run([sys.executable, "-c", hidden], check=True)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.batch.worklist import NOWHERE, workbook_names
-from fupin_policy.file_names import LONGEST, file_name, file_names
+from fupin_policy.files.names import LONGEST, file_name, file_names
+from fupin_policy.reports.worklist import NOWHERE, workbook_names
 
 pytestmark = pytest.mark.fault("E2")
 

@@ -12,24 +12,24 @@ from string import Formatter
 import pytest
 
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
-from fupin_policy.messages import (
+from fupin_policy.diagnostics.messages import (
     Message,
     audit,
     batch,
-    c_library,
     checking,
     examples,
+    export_c,
     household,
     names,
     population,
-    proofs,
     reading,
     syntax,
     table,
+    verification,
 )
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, batch, c_library, population, proofs, audit)
+STAGES = (reading, syntax, names, checking, household, examples, batch, export_c, population, verification, audit)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 

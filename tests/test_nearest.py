@@ -14,18 +14,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fupin_policy import Explanation, Ruleset, Status, load, random_rules
-from fupin_policy.backends import interpret
-from fupin_policy.backends.worksheet import Net, Worksheet
+from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.dependencies import facts_read
 from fupin_policy.core.possible import whole
 from fupin_policy.core.program import to_date
-from fupin_policy.core.relevance import facts_read
 from fupin_policy.core.snapshot import Calendar
 from fupin_policy.core.types import Code, Truth
-from fupin_policy.explanation.nearest import Altered, Change, Verdict, first_day, nearest
-from fupin_policy.testing import as_of_dates, households, rulesets
+from fupin_policy.evaluators import interpreter
+from fupin_policy.evaluators.incremental import Net, Worksheet
+from fupin_policy.explanation.counterfactuals import Altered, Change, Verdict, first_day, nearest
+from fupin_policy.testing import as_of_dates, households, random_rulesets, rulesets
 
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = load()
@@ -55,7 +55,7 @@ class Asked:
         self.read = facts_read(self.snapshot, self.policy)
 
     def outcome(self, household: Household) -> int:
-        found = interpret.evaluate(self.snapshot, household, self.day).outcomes[self.number]
+        found = interpreter.evaluate(self.snapshot, household, self.day).outcomes[self.number]
         return max(found, default=possible.FALSE)
 
     def sheet(self, household: Household) -> Worksheet:
@@ -292,11 +292,11 @@ policies:
       - {{valid: .., when: '{when}', benefit: {{kind: service}}, lead: [某局], basis: [s]}}
 """
     files = {
-        "ruleset": random_rules._RULESET,
-        "facts": random_rules._FACTS,
-        "parameters": random_rules._PARAMETERS,
-        "sources": random_rules._REST,
-        "departments": random_rules._BODIES,
+        "ruleset": random_rulesets._RULESET,
+        "facts": random_rulesets._FACTS,
+        "parameters": random_rulesets._PARAMETERS,
+        "sources": random_rulesets._REST,
+        "departments": random_rulesets._BODIES,
         "policies": policy,
     }
     for name, text in files.items():

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fupin_policy.atomic import MARKER, atomic_file, atomic_folder, bears, locked, marked
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError
+from fupin_policy.files.atomic import MARKER, atomic_file, atomic_folder, bears, locked, marked
 
 LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"
 POPULATION = LESSON.parents[2] / "policies" / "anqiu" / "population" / "population.yaml"
@@ -280,7 +280,7 @@ def test_pages_of_others_stay_among_the_generated(tmp_path: Path, monkeypatch: p
     pages = set(marked(tmp_path))
     (tmp_path / "mine.md").write_text("mine")
     assert "index.md" in pages and "mine.md" not in pages
-    monkeypatch.setattr("fupin_policy.pages.pages", lambda folder: {"index.md": "all that is left"})
+    monkeypatch.setattr("fupin_policy.reports.site.pages", lambda folder: {"index.md": "all that is left"})
     for _ in range(2):
         conf._write_ruleset()
         assert {path.name for path in tmp_path.rglob("*.md")} == {"index.md", "mine.md"}

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from fupin_policy.analysis.clauses import accounts, every_policy, every_target
+from fupin_policy.analysis.registers import accounts, every_policy, every_target
 from fupin_policy.core.expressions import And, Expr, Fact, Not, Or
 from fupin_policy.core.types import Truth
-from fupin_policy.pages import pages
-from fupin_policy.pages.conditions import decision_table
+from fupin_policy.reports.site import pages
+from fupin_policy.reports.site.case_tables import decision_table
 from fupin_policy.ruleset import SHIPPED, check_folder
 
 PAGES = pages(SHIPPED)

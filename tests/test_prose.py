@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.backends.prose import Lang, say, show_value
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -51,6 +50,7 @@ from fupin_policy.core.program import (
     Words,
 )
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
+from fupin_policy.prose.expressions import Lang, say, show_value
 
 YUAN, AGE_UNIT = (("yuan", 1),), (("years_old", 1),)
 MONEY, AGE, SHARE = Number(YUAN, 2, 0, 10**7), Number(AGE_UNIT, 0, 0, 120), Number(PLAIN, 2, 0, 100)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError, Reporter, Source, Span, render
+from fupin_policy.diagnostics.showing import LONGEST, hidden_signs, json_line, shown, shown_lines
 from fupin_policy.ruleset import SHIPPED, load
-from fupin_policy.showing import LONGEST, hidden_signs, json_line, shown, shown_lines
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
 HOSTILE = "甲\x1b[2J\x07\u202e乙\u200b\x9b丙"

@@ -1,7 +1,7 @@
 """What to ask about a household next, so that as few questions as possible decide all policies.
 
 In: a ruleset, a household as given, a date. Out: `Question`s, and the household with what was answered.
-Called by `commands`.
+Called by `cli`.
 
 Only what is named as missing is asked. First come the few facts that make up the largest part of what the open
 decisions lack, the one first whose answer settles most of them on average, over answers tried: every code or truth, the
@@ -18,13 +18,13 @@ from fractions import Fraction
 from random import Random
 from typing import Any, cast
 
-from fupin_policy.backends.worksheet import Cell, Supposed, Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status
+from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import FactDecl, to_date
-from fupin_policy.core.relevance import results_of
 from fupin_policy.core.types import Code, Truth
+from fupin_policy.evaluators.incremental import Cell, Supposed, Worksheet
 from fupin_policy.intake.household import RESERVED
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset

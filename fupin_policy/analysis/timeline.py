@@ -1,6 +1,6 @@
 """When the decisions for a household change, and what is due month by month: by breakpoints, not day by day.
 
-In: a ruleset, a household, a first and a last day. Out: a `Timeline` with the exact days. Called by `commands`.
+In: a ruleset, a household, a first and a last day. Out: a `Timeline` with the exact days. Called by `cli`.
 
 Between two breakpoints of the ruleset only what looks at the date can change. The least such parts (an age, a
 comparison with a date) are monotone in the date: each end of their possible values only rises, or only falls. So if all
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from fupin_policy.backends import interpret
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Evaluation, Household, Trace, changed
 from fupin_policy.core.expressions import AsOf, Compare, Elapsed, Expr, Members, children, walk
@@ -25,6 +24,7 @@ from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program, to_date
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Day
+from fupin_policy.evaluators import interpreter
 from fupin_policy.ruleset import Ruleset
 
 Sign = tuple[Any, ...]
@@ -178,7 +178,7 @@ class _Looker:
 
 
 def _signs(snapshot: Snapshot, household: Household, day: int) -> Iterator[Any]:
-    traces = interpret.trace(snapshot, household, day)
+    traces = interpreter.trace(snapshot, household, day)
     for dated in snapshot.definitions:
         if any(isinstance(node, AsOf) for node in walk(dated.expr)):
             for trace in traces[dated.id]:

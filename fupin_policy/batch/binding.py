@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from fupin_policy.batch.lanes import ColumnReader
+from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.core.program import FactDecl, Input, Program
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.household import RESERVED

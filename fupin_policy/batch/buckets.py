@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.apart import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.binding import MEMBERS
 from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.evaluate import Asked, BatchEvaluator, Decided
-from fupin_policy.batch.lanes import ColumnReader
+from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects, bucket_files, suspects_in
 from fupin_policy.core.program import FactDecl, Program

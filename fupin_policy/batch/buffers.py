@@ -1,6 +1,7 @@
 """Arrow arrays as numpy arrays, without a copy where the values stand as they are wanted.
 
-In: Arrow arrays, sliced or not. Out: numpy arrays of their entries, validity and offsets. Called by `lanes`, `chunks`.
+In: Arrow arrays, sliced or not. Out: numpy arrays of their entries, validity and offsets.
+Called by `column_readers` and `chunks`.
 """
 
 from __future__ import annotations

@@ -11,14 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.backends.wasm.columnar import Space, Worker
-from fupin_policy.backends.wasm.layout import layout_of
 from fupin_policy.batch.binding import Binding
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
+from fupin_policy.batch.column_writers import Filled, Level
 from fupin_policy.batch.identifiers import bad_ids, ids_of, repeated
-from fupin_policy.batch.levels import Filled, Level
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
+from fupin_policy.evaluators.wasm.columnar import Space, Worker
+from fupin_policy.evaluators.wasm.layout import layout_of
 from fupin_policy.intake.scalars import Fault
 
 

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.csv
 
-from fupin_policy.batch.headed import LOOKED_AT, header_at, named
+from fupin_policy.batch.header_row import LOOKED_AT, header_at, named
 from fupin_policy.batch.sql import ROW
 from fupin_policy.diagnostics import Reporter
 

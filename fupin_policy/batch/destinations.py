@@ -12,12 +12,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.addresses import is_address
-from fupin_policy.atomic import atomic_file, atomic_folder, check_file, check_folder
 from fupin_policy.batch.ingest import PostgresResult
 from fupin_policy.batch.location import locate
 from fupin_policy.batch.outputs import file_form, link_all
-from fupin_policy.file_names import file_name
+from fupin_policy.files.addresses import is_address
+from fupin_policy.files.atomic import atomic_file, atomic_folder, check_file, check_folder
+from fupin_policy.files.names import file_name
 
 
 @dataclass(frozen=True, slots=True)

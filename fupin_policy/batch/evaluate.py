@@ -13,17 +13,17 @@ from typing import Literal
 
 import pyarrow as pa
 
-from fupin_policy.backends.wasm.columnar import ColumnarModule, Worker
 from fupin_policy.batch.binding import Binder, Binding
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Filler
-from fupin_policy.batch.forms import Form, Long, Wide
 from fupin_policy.batch.missing import Asker
+from fupin_policy.batch.output_layouts import Form, Long, Wide
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import to_day
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.evaluators.wasm.columnar import ColumnarModule, Worker
 from fupin_policy.ruleset import Ruleset, day_of
 
 CHUNK = 32768

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.lanes import Reasons
+from fupin_policy.batch.column_readers import Reasons
 from fupin_policy.intake.scalars import Fault, shown
 
 LONGEST = 200

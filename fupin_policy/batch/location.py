@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from fupin_policy.addresses import normal
 from fupin_policy.batch.sql import identifier
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.files.addresses import normal
 
 _QUOTES = "\"'`“”‘’ \t\r\n\u00a0\u3000\ufeff"
 """What may stand around an address that was copied from somewhere."""

@@ -17,8 +17,8 @@ from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import nodes_of
 from fupin_policy.documents import reader as yaml
-from fupin_policy.extract import HOUSEHOLD_ID, HOUSEHOLD_IDS, MEMBER_ID, MEMBER_IDS
-from fupin_policy.files import bytes_of
+from fupin_policy.files.bounded import bytes_of
+from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, HOUSEHOLD_IDS, MEMBER_ID, MEMBER_IDS
 
 KIND = "mapping"
 

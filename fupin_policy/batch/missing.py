@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from fupin_policy.backends import interpret
-from fupin_policy.backends.wasm.columnar import Space
-from fupin_policy.backends.wasm.layout import Column, Layout
-from fupin_policy.backends.wasm.plan import needed
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.dependencies import Need, unsettled
 from fupin_policy.core.expressions import Fact, walk
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Input
-from fupin_policy.core.relevance import Need, unsettled
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Day, Number
+from fupin_policy.evaluators import interpreter
+from fupin_policy.evaluators.wasm.columnar import Space
+from fupin_policy.evaluators.wasm.layout import Column, Layout
+from fupin_policy.evaluators.wasm.plan import needed
 
 MOST = 100_000
 """How many answers are kept."""
@@ -90,7 +90,7 @@ class Asker:
         ids = tuple(str(place) for place in range(len(persons)))
         members = tuple(Person(one, facts) for one, facts in zip(ids, persons, strict=True))
         household = Household("", own, members)
-        traces = interpret.trace(reads.snapshot, household, as_of)
+        traces = interpreter.trace(reads.snapshot, household, as_of)
         parts = [reads.rule.outcome] + ([] if reads.rule.payable is None else [reads.rule.payable])
         return tuple(dict.fromkeys(need for part in parts for need in unsettled(traces, ids, part, subject)))
 

@@ -22,9 +22,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from fupin_policy.atomic import Own, atomic_file, bears
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.files.atomic import Own, atomic_file, bears
 
 BOM = b"\xef\xbb\xbf"
 """So that a spreadsheet takes a CSV for UTF-8."""

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.lanes import Reasons
+from fupin_policy.batch.column_readers import Reasons
 from fupin_policy.diagnostics import Diagnostic, words_of
 from fupin_policy.intake.scalars import Fault
 

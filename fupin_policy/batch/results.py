@@ -15,12 +15,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.forms import LONG, PERIODS
+from fupin_policy.batch.output_layouts import LONG, PERIODS
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
-from fupin_policy.core.responsibility import bodies
+from fupin_policy.decisions.responsibility import bodies
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import Ruleset
 

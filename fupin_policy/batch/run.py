@@ -21,19 +21,19 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.atomic import anything, atomic_file, locked
-from fupin_policy.batch import parts
-from fupin_policy.batch.apart import REJECTS, Names
+from fupin_policy.batch import checkpoints
 from fupin_policy.batch.buckets import Counts
+from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.destinations import Result, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
+from fupin_policy.batch.excluded_households import REJECTS, Names
 from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
-from fupin_policy.batch.parts import Work
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import Table, open_table
 from fupin_policy.batch.staging import Staged, stage
 from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.files.atomic import anything, atomic_file, locked
 from fupin_policy.intake.scalars import Fault
 from fupin_policy.ruleset import Ruleset, day_of
 
@@ -316,9 +316,9 @@ def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
 def _finish(plan: _Plan, bad: pa.Table) -> None:
     """Write what was kept, in the order of buckets; it need not be kept any more then."""
     work, numbers = plan.work, range(plan.buckets)
-    rejects = [bad, *(pq.read_table(work.part(number, parts.REJECTS)) for number in numbers)]
+    rejects = [bad, *(pq.read_table(work.part(number, checkpoints.REJECTS)) for number in numbers)]
     rejects = [_in_sheets(plan.tables, table) for table in rejects]
-    plan.result.write(plan.fingerprint, rejects, [work.part(number, parts.DECISIONS) for number in numbers])
+    plan.result.write(plan.fingerprint, rejects, [work.part(number, checkpoints.DECISIONS) for number in numbers])
     work.journal.unlink()
 
 

@@ -19,7 +19,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.addresses import is_address, normal
 from fupin_policy.batch import delimited
 from fupin_policy.batch.delimited import Survey
 from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
@@ -27,6 +26,7 @@ from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.batch.worksheets import Sheets, sheets_of
 from fupin_policy.batch.xlsx import MOST_COLUMNS
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.files.addresses import is_address, normal
 from fupin_policy.intake.scalars import Fault, shown
 
 _ELSEWHERE = re.compile(r"(?!postgres)[a-z][a-z0-9+.-]*://")

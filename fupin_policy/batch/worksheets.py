@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from fupin_policy.batch.headed import LOOKED_AT, header_at, named
+from fupin_policy.batch.header_row import LOOKED_AT, header_at, named
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET, Use
 from fupin_policy.batch.xlsx import Cell, Merged, Row, Sheet, Unusable, Workbook, column_letters, open_workbook
 from fupin_policy.diagnostics import InputError, Reporter, suggest

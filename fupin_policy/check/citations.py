@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fupin_policy.check.bodies import Bodies
 from fupin_policy.check.declarations import dates_text, once, validity, words
+from fupin_policy.check.organisations import Bodies
 from fupin_policy.core.program import Clause, ClauseRef, SourceDecl, Validity
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model

@@ -14,18 +14,9 @@ from datetime import date
 from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
-from fupin_policy.core.program import (
-    ALWAYS,
-    CodeDecl,
-    CodeList,
-    FactDecl,
-    Validity,
-    Words,
-    to_date,
-    to_day,
-)
+from fupin_policy.core.days import day_of
+from fupin_policy.core.program import ALWAYS, CodeDecl, CodeList, FactDecl, Validity, Words, to_date, to_day
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
-from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter, Span, locate
 from fupin_policy.documents import model
 from fupin_policy.language import is_keyword, is_name

@@ -28,6 +28,7 @@ from fupin_policy.check.declarations import (
 )
 from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.units import Units, UnitSense
+from fupin_policy.core.days import day_of
 from fupin_policy.core.program import (
     CodeList,
     DatedValue,
@@ -39,7 +40,6 @@ from fupin_policy.core.program import (
     to_day,
 )
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Type
-from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 

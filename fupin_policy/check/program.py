@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from fupin_policy.check import declarations as declare
 from fupin_policy.check.anniversaries import warn_of_two_ways
-from fupin_policy.check.bodies import bodies, places
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
     DECLARED,
@@ -26,6 +25,7 @@ from fupin_policy.check.definitions import (
     declared,
     has_amount,
 )
+from fupin_policy.check.organisations import bodies, places
 from fupin_policy.check.parameters import parameters
 from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import BROKEN, NameIndex, Scope
@@ -34,15 +34,7 @@ from fupin_policy.check.tables import Row, Slices, Table, slices, table
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.program import (
-    Benefit,
-    Group,
-    Policy,
-    PolicyVersion,
-    Program,
-    Validity,
-    Words,
-)
+from fupin_policy.core.program import Benefit, Group, Policy, PolicyVersion, Program, Validity, Words
 from fupin_policy.core.types import Code, Number, Poison
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model

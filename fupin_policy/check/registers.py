@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fupin_policy.check.bodies import Bodies
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import not_a, validity, words
+from fupin_policy.check.organisations import Bodies
+from fupin_policy.core.days import day_of
 from fupin_policy.core.program import ClauseRef, Duty, SourceDecl, Target, to_day
-from fupin_policy.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 

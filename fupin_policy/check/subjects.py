@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fupin_policy.check.bodies import Bodies
+from fupin_policy.check.organisations import Bodies
 from fupin_policy.core.expressions import Fact, Level, Ref, walk
 from fupin_policy.core.program import CodeList, Definition, FactDecl, Input, Program
 from fupin_policy.core.types import Code, Poison, Truth

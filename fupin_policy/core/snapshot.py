@@ -1,6 +1,6 @@
 """A program on a date: one version of each policy, one value of each parameter, one name of each department.
 
-In: a `Program` and a day. Out: a `Snapshot`, which is all that a backend reads. Called by `ruleset` and `backends`.
+In: a `Program` and a day. Out: a `Snapshot`, which is all that a backend reads. Called by `ruleset` and `evaluators`.
 Between two breakpoints the snapshot is the same, but for the date itself, which stays an input (`AsOf`).
 """
 

@@ -14,13 +14,13 @@ from typing import Any
 
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
-from fupin_policy.documents.build import APART, KINDS, Entries
+from fupin_policy.documents.builder import APART, KINDS, Entries
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
 from fupin_policy.documents.reader import Mapping, Node, as_written, decoded, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.documents.words import CHOICES, both
-from fupin_policy.files import MOST_FILES, MOST_IN_ALL, RulesetFiles, bytes_of, read_files
+from fupin_policy.files.bounded import MOST_FILES, MOST_IN_ALL, RulesetFiles, bytes_of, read_files
 
 __all__ = [
     "Documents",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from fupin_policy.days import day_of
+from fupin_policy.core.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.model import Dates, ExpressionDoc, Text, Words

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.diagnostics.showing import hidden_signs
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence
 from fupin_policy.documents.words import CHOICES, KEYS
-from fupin_policy.showing import hidden_signs
 
 _TRUTHS = {"是": "true", "否": "false"}
 _SEPARATORS = re.compile(r"[，、；]")

@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.diagnostics.messages.reading import YAML_PROBLEMS
 from fupin_policy.documents.slips import report_slip
-from fupin_policy.files import MOST_BYTES
-from fupin_policy.messages.reading import YAML_PROBLEMS
+from fupin_policy.files.bounded import MOST_BYTES
 
 MOST_DEEP = 30
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

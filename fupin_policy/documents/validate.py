@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fupin_policy.days import day_of, no_such_day
+from fupin_policy.core.days import day_of, no_such_day
 from fupin_policy.diagnostics import Reporter, Span, slip_of
 from fupin_policy.documents.mending import in_english, mended
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python

@@ -1,10 +1,10 @@
 """Why a decision came out as it did: the smallest parts that decided it, in words, with where they are written.
 
 In: a snapshot, the interpreter's traces of one household, one of its decisions. Out: an `Explanation`, as data or text.
-Called by `ruleset`; reads the core and `backends.prose` only.
+Called by `ruleset`; reads the core and `prose.expressions` only.
 """
 
-from fupin_policy.explanation.account import Explanation
-from fupin_policy.explanation.causes import Detective, explain
+from fupin_policy.explanation.explanation import Explanation
+from fupin_policy.explanation.reasons import Detective, explain
 
 __all__ = ["Detective", "Explanation", "explain"]

@@ -1,7 +1,7 @@
 """What would make a policy apply, in words and as data.
 
 In: worksheets of a household and a policy that does not apply to it, on several dates. Out: `Advice`, shown by
-`account`. Called by `ruleset`.
+`explanation`. Called by `ruleset`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from fupin_policy.backends.prose import Lang, pick, show_value
-from fupin_policy.backends.worksheet import Worksheet
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, Missing
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import FactDecl, Policy, Program, Validity, Words, plain, to_date
 from fupin_policy.core.types import Code, Number, Truth
-from fupin_policy.explanation.boxes import Box
-from fupin_policy.explanation.nearest import Altered, Change, Found, Verdict, first_day, nearest, places_of
-from fupin_policy.explanation.wanted import Wishes
+from fupin_policy.evaluators.incremental import Worksheet
+from fupin_policy.explanation.counterfactuals import (
+    Altered,
+    Change,
+    Found,
+    Verdict,
+    first_day,
+    nearest,
+    places_of,
+)
+from fupin_policy.explanation.directions import Wishes
+from fupin_policy.explanation.search_domains import Box
+from fupin_policy.prose.expressions import Lang, pick, show_value
 
 
 @dataclass(frozen=True, slots=True)

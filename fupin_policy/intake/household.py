@@ -12,10 +12,10 @@ from functools import cache, partial
 from typing import Any, cast
 
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.dependencies import terms_of
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, exact
 from fupin_policy.core.program import DAY_MIN, FactDecl, Input, Program, to_date, to_day
-from fupin_policy.core.relevance import terms_of
 from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.partial import Slot, missing, slot

@@ -4,11 +4,11 @@ In: spans of sources. Out: syntax trees, and text in Chinese or English.
 Called by the checker and the formatter; imports only diagnostics.
 """
 
+from fupin_policy.language.keywords import is_keyword, is_name, split_glued
 from fupin_policy.language.parser import parse
 from fupin_policy.language.printer import show, show_lines
 from fupin_policy.language.reference import Entry, entries
 from fupin_policy.language.syntax import Syntax, children
-from fupin_policy.language.vocabulary import is_keyword, is_name, split_glued
 
 __all__ = [
     "Entry",

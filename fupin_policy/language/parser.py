@@ -17,9 +17,9 @@ from lark.exceptions import UnexpectedInput
 from lark.tree import Meta
 
 from fupin_policy.diagnostics import Reporter, Span
-from fupin_policy.language import faults
 from fupin_policy.language import syntax as s
-from fupin_policy.language.vocabulary import grammar_text
+from fupin_policy.language import syntax_errors
+from fupin_policy.language.keywords import grammar_text
 
 Start = Literal["expression", "cell", "rounding_spec"]
 
@@ -85,7 +85,7 @@ def _explain(span: Span, reporter: Reporter, start: Start, known: Collection[str
     try:
         lark().parse(stretch, start=start)
     except UnexpectedInput as error:
-        faults.explain(error, list(_tokens_before(stretch, error)), span, known, reporter)
+        syntax_errors.explain(error, list(_tokens_before(stretch, error)), span, known, reporter)
 
 
 def _tokens_before(stretch: TextSlice[str], error: UnexpectedInput) -> list[Token]:

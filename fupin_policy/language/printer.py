@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax as s
-from fupin_policy.language.vocabulary import Lang, is_name, spelling
+from fupin_policy.language.keywords import Lang, is_name, spelling
 
 NameKind = Literal["name", "text", "unit", "parameter", "policy"]
 Rename = Callable[[str, Span | None, NameKind], str]

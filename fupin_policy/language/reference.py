@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from fupin_policy.language.vocabulary import grammar_text
+from fupin_policy.language.keywords import grammar_text
 
 _BLOCK = re.compile(r"((?:^// (?:zh: |en: |e\.g\. ).+\n)+)^([a-z_]+):", re.MULTILINE)
 

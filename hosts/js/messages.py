@@ -1,4 +1,4 @@
-"""Writes `src/messages.js`: the sentences about households and JSON texts, as `fupin_policy.messages` has them.
+"""Writes `src/messages.js`: the sentences about households and JSON texts, from `fupin_policy.diagnostics.messages`.
 
 In: the messages whose codes stand in the sources. Out: a module of JavaScript. Called by people, and by a test that
 compares.
@@ -10,7 +10,7 @@ import json
 import re
 from pathlib import Path
 
-from fupin_policy.messages import table
+from fupin_policy.diagnostics.messages import table
 
 TARGET = Path(__file__).parent / "src" / "messages.js"
 _CODE = re.compile(r'"([HN][0-9]{3})"')

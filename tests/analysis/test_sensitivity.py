@@ -12,19 +12,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.sensitivity import lines
-from fupin_policy.analysis.sensitivity.along import Running, run, scope_of
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, own_gain, rounding
-from fupin_policy.analysis.sensitivity.lines import Line
 from fupin_policy.analysis.sensitivity.segments import Sensitivity, over_codes, over_values, within
-from fupin_policy.analysis.sensitivity.varied import Varied, bounds, changed, columns, names_of, resting, rules_of
-from fupin_policy.backends import interpret
+from fupin_policy.analysis.sensitivity.sweep_variable import (
+    Varied,
+    bounds,
+    changed,
+    columns,
+    names_of,
+    resting,
+    rules_of,
+)
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Rounding
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import FactDecl, to_date
 from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.evaluators import affine_bounds, interpreter
+from fupin_policy.evaluators.affine import Running, run, scope_of
+from fupin_policy.evaluators.affine_bounds import Line
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
 SHIPPED = load()
@@ -67,7 +74,7 @@ def check(ruleset: Ruleset, household: Household, day: int, found: Sensitivity, 
         (segment,) = (one for one in found.segments if one.first <= x <= one.last)
         if not segment.shape.settled:
             continue
-        exact = interpret.evaluate(snapshot, at(ruleset, household, found.varied, x), day)
+        exact = interpreter.evaluate(snapshot, at(ruleset, household, found.varied, x), day)
         for position, index in enumerate(found.rules):
             bits = segment.shape.bits[position]
             assert exact.outcomes[index] == tuple(wide for wide, _ in bits), (x, snapshot.rules[index].policy.id)
@@ -153,17 +160,17 @@ class TestEveryValue:
         snapshot = ruleset.snapshot(as_of)
         ids = [one.id for one in household.members]
         running = Running(varied.fact.name, None if varied.member is None else ids.index(varied.member))
-        fixed = interpret.trace(snapshot, household, day)
+        fixed = interpreter.trace(snapshot, household, day)
         parts = resting(snapshot, names_of(ruleset.program, varied.fact))
         defined = run(scope_of(ruleset.program, household, day, running, fixed), parts, (x, x)).defined
-        exact = interpret.trace(snapshot, at(ruleset, household, varied, x), day)
+        exact = interpreter.trace(snapshot, at(ruleset, household, varied, x), day)
         for one in parts:
             for swing, trace in zip(defined[one.id], exact[one.id], strict=True):
                 if isinstance(one.type, Truth | Code):
                     assert swing == (trace.value, trace.value), one.id
                 else:
                     low, high = cast(tuple[Line, Line], swing)
-                    assert (lines.known(low), lines.known(high)) == trace.value, one.id
+                    assert (affine_bounds.known(low), affine_bounds.known(high)) == trace.value, one.id
 
 
 def totals(ruleset: Ruleset, given: dict[str, Any], as_of: date, found: Sensitivity, x: int) -> dict[str, Interval]:
@@ -352,15 +359,15 @@ class TestLines:
             return pair[0] * x + pair[1]
 
         quotient: Callable[[int], int] = lambda x: possible.quotient(value(one, x), by, rounding)  # noqa: E731
-        divided = lines.divided(line(one), lines.constant(by), rounding, over)
+        divided = affine_bounds.divided(line(one), affine_bounds.constant(by), rounding, over)
         for x in range(over[0], over[1] + 1):
             a, b = value(one, x), value(other, x)
-            assert lines.add([line(one), line(other)]).holds(x, a + b)
-            assert lines.pick([line(one), line(other)], False, over).holds(x, min(a, b))
-            assert lines.pick([line(one), line(other)], True, over).holds(x, max(a, b))
-            assert lines.times(line(one), line(other), over).holds(x, a * b)
-            assert lines.hull([line(one), line(other)], over).holds(x, a)
+            assert affine_bounds.add([line(one), line(other)]).holds(x, a + b)
+            assert affine_bounds.pick([line(one), line(other)], False, over).holds(x, min(a, b))
+            assert affine_bounds.pick([line(one), line(other)], True, over).holds(x, max(a, b))
+            assert affine_bounds.times(line(one), line(other), over).holds(x, a * b)
+            assert affine_bounds.hull([line(one), line(other)], over).holds(x, a)
             assert divided.holds(x, quotient(x))
             # rounded twice
-            again = lines.divided(lines.scaled(divided, 3), lines.constant(7), rounding, over)
+            again = affine_bounds.divided(affine_bounds.scaled(divided, 3), affine_bounds.constant(7), rounding, over)
             assert again.holds(x, possible.quotient(quotient(x) * 3, 7, rounding))

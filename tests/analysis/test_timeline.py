@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from small_rulesets import policy, written
 
 from fupin_policy import InputError, Ruleset, load
-from fupin_policy.analysis.dues import Due, dues, total
+from fupin_policy.analysis.payments import Due, dues, total
 from fupin_policy.analysis.timeline import Timeline, outcome, timeline
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.core.program import to_date, to_day
 from fupin_policy.testing import households, rulesets
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from fupin_policy import load
+from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.evaluate import BatchEvaluator
-from fupin_policy.batch.lanes import ColumnReader
 from fupin_policy.core.possible import FALSE, TRUE
 from fupin_policy.core.types import Day, Number
 from fupin_policy.intake.partial import slot

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from fupin_policy import Ruleset, load
-from fupin_policy.batch.comparison import Change, Comparison, Side, compare
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.extract import read_extract
+from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.reports.comparison import Change, Comparison, Side, compare
 from fupin_policy.ruleset import SHIPPED
 
 AS_OF = "2019-06-30"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.batch.headed import named
+from fupin_policy.batch.header_row import named
 from fupin_policy.batch.mapping import Headers, MappedColumn, Mapping, implied_mapping, propose, read_mapping
 from fupin_policy.batch.staging import column_sql
 from fupin_policy.diagnostics import Reporter

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.batch.masking import mask
+from fupin_policy.reports.masking import mask
 
 pytestmark = pytest.mark.fault("C10")
 

@@ -30,7 +30,7 @@ from fupin_policy.batch.location import WITHHELD, locate
 from fupin_policy.batch.postgres import PostgresTable, rows_of, snapshot
 from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.sources import open_table
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import suggest
 

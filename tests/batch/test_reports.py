@@ -15,18 +15,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from fupin_policy import Evaluation, InputError, load
-from fupin_policy.atomic import marked
 from fupin_policy.batch.evaluate import Asked
-from fupin_policy.batch.masking import mask
 from fupin_policy.batch.results import Result, intact, open_result
 from fupin_policy.batch.run import Job, run
-from fupin_policy.batch.summary import Summary, summarize
-from fupin_policy.batch.summary_page import as_html, as_text
-from fupin_policy.batch.worklist import NOWHERE, write_worklists
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.extract import read_extract
+from fupin_policy.files.atomic import marked
+from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.reports.masking import mask
+from fupin_policy.reports.summary import Summary, summarize
+from fupin_policy.reports.summary_page import as_html, as_text
+from fupin_policy.reports.worklist import NOWHERE, write_worklists
 from fupin_policy.ruleset import SHIPPED
 
 RULESET = load()

@@ -28,7 +28,7 @@ from fupin_policy.batch.outputs import file_form
 from fupin_policy.batch.run import Job, Report, run
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.extract import read_extract
+from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.ruleset import SHIPPED
 
 RULESET = load()
@@ -376,7 +376,7 @@ class TestWhatFailsOnTheWay:
         given = small(tmp_path)
         before = sorted(tmp_path.iterdir())
         limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
-        main = "import sys; from fupin_policy.cli import main; sys.exit(main(sys.argv[1:]))"
+        main = "import sys; from fupin_policy.cli.main import main; sys.exit(main(sys.argv[1:]))"
         tables = [given.households, str(given.members)]
         command = ["run", *tables, "--as-of", AS_OF, "-o", str(tmp_path / "out.parquet"), "--format", "json"]
         environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path.parent / "cache")}

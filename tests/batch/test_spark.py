@@ -30,13 +30,13 @@ from test_run import demo, spoil, write
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.buckets import Counts, Names
+from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.evaluate import Asked
-from fupin_policy.batch.parts import Work
 from fupin_policy.batch.run import Job, run, threads
 from fupin_policy.batch.spark import decide, engine, session
 from fupin_policy.batch.spark.registry import _as_they_come
 from fupin_policy.batch.spark.session import _java_home, _last_words
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
 from fupin_policy.testing import as_of_dates, households, rulesets
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from fupin_policy import Ruleset
-from fupin_policy.backends.wasm import compile_program
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Diagnostic, Reporter, RulesetError
+from fupin_policy.evaluators.wasm import compile_program
 from fupin_policy.ruleset import check_folder
 
 BASE = {

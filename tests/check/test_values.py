@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_ruleset import BASE, checked, loaded, policy, written
 
-from fupin_policy.cli import main
+from fupin_policy.analysis.examples import run_examples
+from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import Const
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import InputError
-from fupin_policy.examples import run_examples
 
 
 def parameter(value: str, more: str = "") -> str:

@@ -10,7 +10,7 @@ import pytest
 from small_ruleset import BASE, checked, policy, told, written
 
 from fupin_policy import load
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import Reporter, RulesetError, Source, Span
 from fupin_policy.language import parse, show
 from fupin_policy.ruleset import SHIPPED, check_folder

@@ -12,7 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.backends import interpret
 from fupin_policy.check import check, declarations
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.typing import Typer
@@ -24,6 +23,7 @@ from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Day, Number, Poison, Truth
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import read
+from fupin_policy.evaluators import interpreter
 from fupin_policy.language import parse
 from fupin_policy.language.parser import Start
 from fupin_policy.language.syntax import Syntax
@@ -79,7 +79,7 @@ class World:
         )
         household = Household("h", self._row(self.program.household_inputs, given), members)
         snapshot = Snapshot(self.program, ALWAYS, (Dated("x", level, expr.type, expr),), ())
-        return tuple(trace.value for trace in interpret.trace(snapshot, household, day)["x"])
+        return tuple(trace.value for trace in interpreter.trace(snapshot, household, day)["x"])
 
     def _row(self, inputs: tuple[Input, ...], given: Mapping[str, Any]) -> tuple[Value, ...]:
         labels = {fact.name: fact.label for fact in self.program.facts}

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from test_time import whole
 
-from fupin_policy.backends import interpret
 from fupin_policy.core import possible
 from fupin_policy.core.decision import (
     STATUS_OF_TRUTH,
@@ -23,10 +22,11 @@ from fupin_policy.core.decision import (
     Status,
     changed,
 )
+from fupin_policy.core.dependencies import unsettled
 from fupin_policy.core.program import ClauseRef, Input, Words, to_day
-from fupin_policy.core.relevance import unsettled
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.evaluators import interpreter
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
         columns = {None: program.household_inputs, **dict.fromkeys(range(len(full.members)), program.member_inputs)}
         unknown = [place for place in places if rng.random() < 0.6]
         partly = changed(full, [(m, at, possible.whole(columns[m][at].type)) for m, at in unknown])
-        traces = interpret.trace(dated, partly, day)
+        traces = interpreter.trace(dated, partly, day)
         for definition in program.definitions:
             (trace,) = traces[definition.id]
             needed = unsettled(traces, tuple(person.id for person in full.members), definition.id, 0)
@@ -166,7 +166,7 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
                 if (columns[m][at].name, None if m is None else f"m{m}") in needed
             ]
             assert len(given) == len(needed), (definition.name, needed)
-            again = interpret.trace(dated, changed(partly, given), day)[definition.id][0]
+            again = interpreter.trace(dated, changed(partly, given), day)[definition.id][0]
             assert possible.exact(definition.type, again.value), (definition.name, needed)
             assert possible.inside(definition.type, again.value, trace.value)
     assert asked > 200
@@ -176,6 +176,6 @@ def test_a_parameter_without_a_value_is_named() -> None:
     program = whole()
     day = to_day(date(2019, 1, 1))
     full = Household("h", tuple(some_value(one, random.Random(2)) for one in program.household_inputs), ())
-    traces = interpret.trace(snapshot(program, day), full, day)
+    traces = interpreter.trace(snapshot(program, day), full, day)
     (needs,) = {tuple(unsettled(traces, (), one.id, 0)) for one in program.definitions if one.name.zh == "术13"}
     assert needs == (("parameter.p", None),)

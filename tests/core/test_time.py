@@ -13,24 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fupin_policy.backends import interpret
 from fupin_policy.check import check
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
-from fupin_policy.core.frames import frame_of
 from fupin_policy.core.program import ALWAYS, Program, Validity, to_day
-from fupin_policy.core.responsibility import bodies, in_being, name_on
-from fupin_policy.core.snapshot import (
-    Snapshot,
-    breakpoints,
-    parameters_in,
-    rewrite,
-    snapshot,
-    stretch,
-    value_on,
-)
+from fupin_policy.core.snapshot import Snapshot, breakpoints, parameters_in, rewrite, snapshot, stretch, value_on
+from fupin_policy.decisions.responsibility import bodies, in_being, name_on
+from fupin_policy.decisions.rule_metadata import frame_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
+from fupin_policy.evaluators import interpreter
 
 FIRST = date(2019, 1, 1)
 DAYS = 20
@@ -103,7 +95,7 @@ def outcome(
     day = to_day(COVER[at])
     names = [column.name for column in program.household_inputs]
     facts = tuple(dict(zip(("x", "t"), given_, strict=True))[name] for name in names)
-    traces = interpret.trace(snapshot(program, day), Household("h", facts, ()), day)
+    traces = interpreter.trace(snapshot(program, day), Household("h", facts, ()), day)
     return traces[f"outcome:{policy}"][0].value, traces[f"payable:{policy}"][0].value
 
 

@@ -51,10 +51,11 @@ from typing import Any
 
 import yaml
 
-from fupin_policy.audit import canonical, digest
-from fupin_policy.cli import main as fupin
-from fupin_policy.diagnostics import Diagnostic, Reporter, RulesetError, _width, locate
-from fupin_policy.messages import table
+from fupin_policy.analysis.audit import canonical, digest
+from fupin_policy.cli.main import main as fupin
+from fupin_policy.diagnostics import Diagnostic, Reporter, RulesetError, locate
+from fupin_policy.diagnostics.messages import table
+from fupin_policy.diagnostics.renderer import width_of
 from fupin_policy.ruleset import check_folder
 
 HERE = Path(__file__).parent
@@ -265,7 +266,7 @@ def _beside(line: str, said: Said, at: str, indent: int) -> str:
     if not at.isdecimal():
         return f"#! @{at} {said.text}"
     column = int(at)
-    before = _width(line[: max(0, column - 1 - indent)])
+    before = width_of(line[: max(0, column - 1 - indent)])
     if before < 2:
         return f"#!@{column} {said.text}"
     return f"#!{' ' * (before - 2)}{'^' * max(1, said.width)} {said.text}"
@@ -287,7 +288,7 @@ def _said(one: Diagnostic, folder: Path) -> Said:
         position = locate(one.span.source, one.span.start)
         line = one.span.source.text.split("\n")[position.line - 1].rstrip("\r")
         start = position.column - 1
-        width = _width(line[start : max(start + 1, start + one.span.end - one.span.start)])
+        width = width_of(line[start : max(start + 1, start + one.span.end - one.span.start)])
     shown = one.suggestion is not None or "{" in "".join(table()[one.code][2:])
     advice = f"{one.advice('zh')} / {one.advice('en')}" if shown else ""
     return _plain(

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from corpus import BASE
 
-from fupin_policy.backends.wasm import read_manifest
-from fupin_policy.backends.wasm.checksum import LENGTH, with_checksum
-from fupin_policy.cli import main
+from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import Cases, Compare, Const, Expr, Never
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import rewrite
 from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
+from fupin_policy.evaluators.wasm import read_manifest
+from fupin_policy.evaluators.wasm.checksum import LENGTH, with_checksum
 from fupin_policy.intake import parse_json
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
@@ -51,9 +51,9 @@ def _base() -> Ruleset:
 
 
 def _many_files(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy import files
+    from fupin_policy.files import bounded
 
-    patch.setattr(files, "MOST_FILES", 3)
+    patch.setattr(bounded, "MOST_FILES", 3)
     shutil.copytree(BASE, folder / "ruleset")
     return _raised(lambda: check_folder(folder / "ruleset"))
 
@@ -110,13 +110,13 @@ def _miscounted(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]
 
 
 def _not_installed(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy import cli
+    from fupin_policy.cli import main as entry
 
     found: list[Diagnostic] = []
     patch.setitem(sys.modules, "duckdb", None)
     for name in [name for name in sys.modules if name.startswith("fupin_policy.batch")]:
         patch.delitem(sys.modules, name)
-    patch.setattr(cli, "report", lambda diagnostics, form: found.extend(diagnostics) or 1)
+    patch.setattr(entry, "report", lambda diagnostics, form: found.extend(diagnostics) or 1)
     assert main(["map", "--ruleset", str(BASE), "户.csv"]) == 1
     return found
 
@@ -194,16 +194,16 @@ def _no_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]
 
 
 def _no_wasm2c(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.c_library import translation
-    from fupin_policy.c_library.library import c_library
+    from fupin_policy.export_c import translation
+    from fupin_policy.export_c.library import c_library
 
     patch.setattr(translation, "wasm2c", lambda: None)
     return _raised(lambda: c_library(_base().compile()))
 
 
 def _other_wasm2c(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.c_library import translation
-    from fupin_policy.c_library.library import c_library
+    from fupin_policy.export_c import translation
+    from fupin_policy.export_c.library import c_library
 
     tool = folder / "wasm2c"
     tool.write_text(
@@ -239,7 +239,7 @@ groups:
 
 def _both_of_a_group(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     """A group whose second policy lost its exclusion: the check itself never makes one."""
-    from fupin_policy.analysis.proofs.prove import prove
+    from fupin_policy.analysis.verification.prove import prove
 
     program = _with_policies(folder, _PAIR)
     whens = {one.id.partition(":")[2]: one for one in program.definitions if one.id.startswith("when:")}
@@ -252,7 +252,7 @@ def _both_of_a_group(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagno
 
 def _gap(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     """A table whose first row was narrowed after the check had found it whole."""
-    from fupin_policy.analysis.proofs import prove
+    from fupin_policy.analysis.verification import prove
 
     text = """kind: policies
 policies:
@@ -291,7 +291,7 @@ policies:
 
 
 def _no_answer(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.analysis.proofs import prove
+    from fupin_policy.analysis.verification import prove
 
     def never(*given: object) -> bool:
         raise prove.Undecided
@@ -302,8 +302,8 @@ def _no_answer(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
 
 
 def _locked(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.atomic import locked
-    from fupin_policy.audit import append
+    from fupin_policy.analysis.audit import append
+    from fupin_policy.files.atomic import locked
 
     patch.chdir(folder)
     with locked(Path("r.jsonl"), "ab"):
@@ -311,8 +311,8 @@ def _locked(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
 
 
 def _run_twice(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.atomic import locked
     from fupin_policy.batch.run import Job, run
+    from fupin_policy.files.atomic import locked
 
     patch.chdir(folder)
     Path("户.csv").write_text("户编号,收入\nh1,3\n", encoding="utf-8")
@@ -340,7 +340,7 @@ def _no_room(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
 
 
 def _no_input(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.commands.common import read_households
+    from fupin_policy.cli.common import read_households
 
     patch.setattr(sys, "stdin", None)
     return _raised(lambda: list(read_households("-")))

@@ -8,7 +8,7 @@ import pytest
 from corpus import HERE, Case, codes, every, told
 from outside import OUTSIDE, Outside
 
-from fupin_policy.messages import table
+from fupin_policy.diagnostics.messages import table
 
 EVERY = list(every())
 WITHOUT = HERE / "without_case.txt"

@@ -31,7 +31,7 @@ def blocks(kind: str) -> list[tuple[str, str, str]]:
 
 def output_of(command: str) -> str:
     """What a command writes, in this process, from the top of the repository."""
-    from fupin_policy.cli import main
+    from fupin_policy.cli.main import main
 
     program, *arguments = shlex.split(command)
     assert program == "fupin", command

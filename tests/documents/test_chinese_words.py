@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from fupin_policy.analysis.examples import run_examples
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, read_node
 from fupin_policy.documents.words import CHOICES, KEYS
-from fupin_policy.examples import run_examples
 from fupin_policy.ruleset import SHIPPED, check_folder
 
 ROOT = Path(__file__).parent.parent.parent

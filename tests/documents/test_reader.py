@@ -28,7 +28,7 @@ from fupin_policy.documents.reader import (
     read_node,
     to_python,
 )
-from fupin_policy.files import paths_of
+from fupin_policy.files.bounded import paths_of
 from fupin_policy.ruleset import check_folder
 
 SHIPPED = Path(__file__).parent.parent.parent / "policies" / "anqiu"

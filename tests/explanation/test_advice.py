@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from small_rulesets import DAY, GRADE, policy, written
 
 from fupin_policy import Explanation, Ruleset, Status
-from fupin_policy.explanation.nearest import Verdict
+from fupin_policy.explanation.counterfactuals import Verdict
 
 SUM = """\
 - {name: a_income, label: 甲收入, for: household, type: number, unit: 欧元, range: 0..1000000}

@@ -401,7 +401,7 @@ def _record() -> bytes:
     """Decision records of two households."""
     from tempfile import TemporaryDirectory
 
-    from fupin_policy.cli import main
+    from fupin_policy.cli.main import main
 
     with TemporaryDirectory() as folder:
         given, record = Path(folder) / "h.jsonl", Path(folder) / "record.jsonl"
@@ -439,7 +439,7 @@ def _result() -> bytes:
     """A result of `fupin run`."""
     from tempfile import TemporaryDirectory
 
-    from fupin_policy.cli import main
+    from fupin_policy.cli.main import main
 
     with TemporaryDirectory() as folder:
         for name, table in (("h.csv", HOUSEHOLDS), ("m.csv", MEMBERS)):
@@ -496,7 +496,7 @@ def _artifact() -> bytes:
 
 def _artifacts(chance: Random) -> Iterator[tuple[bytes, bool]]:
     """Changed modules; whether the checksum was made to fit."""
-    from fupin_policy.backends.wasm.checksum import LENGTH, with_checksum
+    from fupin_policy.evaluators.wasm.checksum import LENGTH, with_checksum
 
     while True:
         if chance.random() < 0.5:
@@ -507,8 +507,8 @@ def _artifacts(chance: Random) -> Iterator[tuple[bytes, bool]]:
 
 def wasm(folder: Path, chance: Random) -> Case:
     """Modules, whose checksum may have been made to fit: refused by Python, or read."""
-    from fupin_policy.backends.wasm import read_manifest
     from fupin_policy.diagnostics import FupinError
+    from fupin_policy.evaluators.wasm import read_manifest
 
     def holds(code: int, said: str) -> str | None:
         for _, (changed, fits) in zip(range(20), _artifacts(chance), strict=False):

@@ -39,7 +39,7 @@ def case_of(reader: str, number: int, folder: Path) -> Case:
 
 def judge(case: Case) -> tuple[str | None, str]:
     """What is wrong with how a case ends, or None; and the exit code with the first words of what was said."""
-    from fupin_policy.cli import main
+    from fupin_policy.cli.main import main
 
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     sys.stdin = io.TextIOWrapper(io.BytesIO(case.given), encoding="utf-8")

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from retelling import blurred
 
 from fupin_policy import InputError, Ruleset
+from fupin_policy.batch.population import read_population, write_registry
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.extract import read_extract
 from fupin_policy.intake import parse_json
+from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.ruleset import SHIPPED
-from fupin_policy.synth import read_population, write_registry
 from fupin_policy.testing import as_of_dates, households
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from programs import PROGRAM
 
 from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Reporter, render
-from fupin_policy.extract import read_extract
 from fupin_policy.intake import Intake
+from fupin_policy.intake.csv_extract import read_extract
 
 HOUSEHOLDS = '户编号,家庭纯收入,是否享受低保,村人口\r\nh2,"12,345.60",是,300\r\nh1,,否,\r\n'
 MEMBERS = (

@@ -17,10 +17,10 @@ from fupin_policy.core.decision import Household
 from fupin_policy.core.possible import inside
 from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
+from fupin_policy.diagnostics.messages import Message
+from fupin_policy.diagnostics.messages.household import MESSAGES
 from fupin_policy.intake import Intake, parse_json, read_date
 from fupin_policy.intake.scalars import number_text
-from fupin_policy.messages import Message
-from fupin_policy.messages.household import MESSAGES
 
 AS_OF = to_day(date(2019, 6, 30))
 INTAKE = Intake(PROGRAM)

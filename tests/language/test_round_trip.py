@@ -12,7 +12,7 @@ from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.language import entries, parse, show, show_lines
 from fupin_policy.language.printer import columns
 from fupin_policy.language.syntax import Syntax
-from fupin_policy.random_rules import AGE, MONEY, PLAIN, numbers, truths
+from fupin_policy.testing.random_rulesets import AGE, MONEY, PLAIN, numbers, truths
 
 
 def read(text: str) -> tuple[Syntax | None, tuple[str, ...]]:

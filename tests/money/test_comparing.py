@@ -14,11 +14,11 @@ from small import FACTS, policy, write
 from test_signs import AS_OF, compared, ran
 
 from fupin_policy import load
-from fupin_policy.analysis.proofs.differences import differences
-from fupin_policy.batch.comparison import Comparison, compare
-from fupin_policy.batch.comparison_page import as_html, as_text
-from fupin_policy.cli import main
+from fupin_policy.analysis.verification.differences import differences
+from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError
+from fupin_policy.reports.comparison import Comparison, compare
+from fupin_policy.reports.comparison_page import as_html, as_text
 from fupin_policy.ruleset import check_folder
 
 ALL = "收入 >= 0元"

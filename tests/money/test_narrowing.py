@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small import policy, write
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.dues import dues, total
+from fupin_policy.analysis.payments import dues, total
 from fupin_policy.analysis.timeline import timeline
 from fupin_policy.core.program import to_day
 

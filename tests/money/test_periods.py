@@ -10,11 +10,11 @@ from small import policy, write
 from test_signs import along, of
 
 from fupin_policy import load
-from fupin_policy.analysis.proofs.prove import prove
 from fupin_policy.analysis.sensitivity.cliffs import own_gain
-from fupin_policy.analysis.sensitivity.telling import as_json, as_text
+from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.core.benefits import times
 from fupin_policy.diagnostics import RulesetError
+from fupin_policy.reports.sweep_text import as_json, as_text
 from fupin_policy.ruleset import check_folder
 
 TOP_UP = policy("topup", "工资 < 3000元", "3000元 - 工资")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from small import FACTS, policy, write
 
-from fupin_policy.analysis.proofs.findings import Finding
-from fupin_policy.analysis.proofs.prove import prove
-from fupin_policy.analysis.proofs.telling import MOST_STRETCHES, finding_json, finding_text
-from fupin_policy.cli import main
+from fupin_policy.analysis.verification.findings import Finding
+from fupin_policy.analysis.verification.prove import prove
+from fupin_policy.cli.main import main
 from fupin_policy.core.program import to_date
+from fupin_policy.reports.findings_text import MOST_STRETCHES, finding_json, finding_text
 from fupin_policy.ruleset import check_folder
 
 PEOPLE = (

@@ -14,24 +14,24 @@ from hypothesis import strategies as st
 from small import policy, write
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.dues import dues, total
-from fupin_policy.analysis.proofs.findings import Finding
-from fupin_policy.analysis.proofs.prove import prove
+from fupin_policy.analysis.payments import dues, total
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity, over_values
-from fupin_policy.analysis.sensitivity.telling import as_text
-from fupin_policy.analysis.sensitivity.varied import asked, bounds
+from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
 from fupin_policy.analysis.timeline import timeline
-from fupin_policy.batch.comparison import Comparison, Side, compare
+from fupin_policy.analysis.verification.findings import Finding
+from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
-from fupin_policy.batch.summary import summarize
-from fupin_policy.batch.summary_page import as_html as summary_html
-from fupin_policy.batch.summary_page import as_text as summary_text
+from fupin_policy.cli.demo import totals_text
 from fupin_policy.core.benefits import BenefitKind, sign, signed, span_of, times
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import to_day
-from fupin_policy.demo import totals_text
+from fupin_policy.reports.comparison import Comparison, Side, compare
+from fupin_policy.reports.summary import summarize
+from fupin_policy.reports.summary_page import as_html as summary_html
+from fupin_policy.reports.summary_page import as_text as summary_text
+from fupin_policy.reports.sweep_text import as_text
 from fupin_policy.ruleset import check_folder
 
 AS_OF = "2019-06-30"

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
-from fupin_policy.backends import interpret
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import Never
 from fupin_policy.core.program import to_day
 from fupin_policy.core.types import Day, Poison
-from fupin_policy.judging import Progress
+from fupin_policy.decisions.targets import Progress
+from fupin_policy.evaluators import interpreter
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -185,7 +185,7 @@ class TestRanges:
         ruleset = data.draw(random_rulesets(root))
         household, as_of = asked(data, ruleset)
         read, day = ruleset.read(household, as_of)
-        traces = interpret.trace(ruleset.snapshot(as_of), read, day)
+        traces = interpreter.trace(ruleset.snapshot(as_of), read, day)
         waiting = [trace for found in traces.values() for trace in found]
         while waiting:
             trace = waiting.pop()
@@ -250,7 +250,7 @@ class TestDates:
 def dated_values(ruleset: Ruleset, household: dict[str, Any], as_of: date) -> list[object]:
     """The values, in order, of all parts of the rules that look at the date or at a fact bounded by it."""
     read, day = ruleset.read(household, as_of)
-    traces = interpret.trace(ruleset.snapshot(as_of), read, day)
+    traces = interpreter.trace(ruleset.snapshot(as_of), read, day)
     found: list[object] = []
     waiting = [trace for parts in traces.values() for trace in parts]
     while waiting:

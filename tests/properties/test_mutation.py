@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
-from fupin_policy.backends.wasm import module
 from fupin_policy.core import possible
+from fupin_policy.evaluators.wasm import module
 from fupin_policy.testing import as_of_dates, households
 
 RULES = Path(__file__).parent / "mutation_rules"

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.analysis.clauses import accounts, compare, every_policy, every_target, paragraphs
-from fupin_policy.analysis.conditions import example_coverage
-from fupin_policy.analysis.work import of_department, tasks
+from fupin_policy.analysis.coverage import example_coverage
+from fupin_policy.analysis.department_tasks import of_department, tasks
+from fupin_policy.analysis.registers import accounts, compare, every_policy, every_target, paragraphs
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.program import to_day
 
@@ -244,7 +244,7 @@ def test_the_earlier_rule_of_the_city_yields() -> None:
 
 def test_the_demonstration_has_a_household_for_every_policy_in_force() -> None:
     from fupin_policy.diagnostics import Reporter
-    from fupin_policy.extract import read_extract
+    from fupin_policy.intake.csv_extract import read_extract
 
     demo = FOLDER / "demo"
     given_ = read_extract(demo / "households.csv", demo / "members.csv", PROGRAM, Reporter())

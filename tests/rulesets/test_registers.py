@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.clauses import accounts
-from fupin_policy.analysis.conditions import example_coverage
+from fupin_policy.analysis.coverage import example_coverage
+from fupin_policy.analysis.examples import run_examples
+from fupin_policy.analysis.registers import accounts
+from fupin_policy.decisions.targets import Progress
 from fupin_policy.diagnostics import RulesetError
-from fupin_policy.examples import run_examples
-from fupin_policy.judging import Progress
 
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 Edit = Callable[[str, str, str], Path]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
-from fupin_policy.examples import run_examples
+from fupin_policy.analysis.examples import run_examples
 from fupin_policy.testing import as_of_dates, households
 
 FOLDER = Path(__file__).parent / "republic"

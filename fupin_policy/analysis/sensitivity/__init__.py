@@ -1,5 +1,5 @@
-"""How benefits change while one fact of a household runs: `varied` → `along` → `segments` → `cliffs` → `telling`.
+"""How benefits change while one fact of a household runs: `sweep_variable`, `evaluators.affine`, `segments`, `cliffs`.
 
 In: a ruleset, a household, a fact. Out: exact segments, thresholds and cliffs, and these in words or as plain data.
-Called by `commands` and `drawing`.
+Called by `cli` and `reports.charts`.
 """

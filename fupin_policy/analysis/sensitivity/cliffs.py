@@ -1,7 +1,7 @@
 """What a `Sensitivity` comes to in money: totals, thresholds, cliffs, and stretches on which more brings less.
 
 In: a `Sensitivity` and the ruleset's snapshot. Out: the exact places and amounts, in the currency's smallest units.
-Called by `commands` and `drawing`.
+Called by `cli` and `reports.charts`.
 
 There are two totals, as there is no honest sum of them: what is given in a year (a monthly amount twelve times, one a
 term twice, a daily one 365 times), and what is given once. What people pay themselves is taken off; loans are in none.

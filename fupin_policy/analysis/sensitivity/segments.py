@@ -1,9 +1,9 @@
 """How a household's decisions change while one fact of it runs, and all else stays as it is: exact, not sampled.
 
 In: a ruleset, a household, a day, the fact that runs and its bounds. Out: a `Sensitivity`: segments within which every
-status is the same and every amount is one straight line but for rounding. Called by `commands`.
+status is the same and every amount is one straight line but for rounding. Called by `cli`.
 
-What `along` says of a stretch is sound for each value in it. So where it settles all decisions they are settled; else
+What `affine` says of a stretch is sound for each value in it. So where it settles all decisions they are settled; else
 the stretch is halved, the longest first, down to single values. Codes and truths are tried each.
 """
 
@@ -17,10 +17,7 @@ from heapq import heappop, heappush
 from math import floor
 from typing import cast
 
-from fupin_policy.analysis.sensitivity.along import Ends, Pair, Running, Scope, Swing, lifted, run, scope_of
-from fupin_policy.analysis.sensitivity.lines import Line
-from fupin_policy.analysis.sensitivity.steady import Steady
-from fupin_policy.analysis.sensitivity.varied import (
+from fupin_policy.analysis.sensitivity.sweep_variable import (
     Varied,
     changed,
     columns,
@@ -29,12 +26,15 @@ from fupin_policy.analysis.sensitivity.varied import (
     rules_of,
     rules_of_everybody,
 )
-from fupin_policy.backends import interpret
 from fupin_policy.core.decision import Evaluation, Household
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.program import FactDecl, Program, to_date
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Truth
+from fupin_policy.evaluators import interpreter
+from fupin_policy.evaluators.affine import Ends, Pair, Running, Scope, Swing, lifted, run, scope_of
+from fupin_policy.evaluators.affine_bounds import Line
+from fupin_policy.evaluators.invariance import Steady
 from fupin_policy.ruleset import Ruleset
 
 MOST = 4000
@@ -202,7 +202,7 @@ class _Looker:
         snapshot, program = ruleset.snapshot(to_date(day)), ruleset.program
         ids = [person.id for person in household.members]
         running = Running(varied.fact.name, None if varied.member is None else ids.index(varied.member))
-        fixed = interpret.trace(snapshot, household, day)
+        fixed = interpreter.trace(snapshot, household, day)
         return cls(
             ruleset,
             household,

@@ -14,9 +14,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-from fupin_policy.batch.apart import Names
 from fupin_policy.batch.buckets import by_row, decide_tables
 from fupin_policy.batch.evaluate import BatchEvaluator
+from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.identifiers import BLANKS
 from fupin_policy.batch.mapping import Headers, Mapping, TableMapping, implied_mapping
 from fupin_policy.batch.spark.outcome import Outcome, outcome_of, quoted, rows_of, schema_of

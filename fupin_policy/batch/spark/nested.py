@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-from fupin_policy.batch.apart import REJECTS
 from fupin_policy.batch.binding import MEMBERS, Binder, Binding
 from fupin_policy.batch.buckets import Bucket, Counts
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
+from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.identifiers import ids_of
 from fupin_policy.batch.spark.outcome import Outcome, outcome_of, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Question, ship, unpack

@@ -13,8 +13,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from fupin_policy.batch.apart import REJECTS
 from fupin_policy.batch.buckets import Bucket, Counts
+from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.outputs import decoded
 from fupin_policy.batch.spark.shipping import Order
 

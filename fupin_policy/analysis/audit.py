@@ -1,0 +1,264 @@
+"""Decision records: what was decided for whom, on which facts and rules, in a chain of hashes; and their verification.
+
+In: households and a ruleset; later the record. Out: lines of JSON; diagnostics for the first entry that differs.
+Called by the command line. No time of day is written, so that the same households give the same bytes. A chain shows
+that nothing in it was altered or taken out afterwards; whether its end was cut off, or all of it written anew, shows
+only in the last hash, kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from io import FileIO
+from pathlib import Path
+from typing import Any, NoReturn
+
+from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
+from fupin_policy.files.atomic import locked
+from fupin_policy.ruleset import Ruleset
+
+START = "sha256:" + "0" * 64
+"""What the first entry follows."""
+
+WAIT = 30.0
+"""How many seconds a writer waits for another."""
+
+LONGEST = 1 << 26
+"""Bytes of an entry; a line that is longer is none."""
+
+_KEYS = {
+    "entry": int,
+    "previous": str,
+    "input": dict,
+    "ruleset": dict,
+    "as_of": str,
+    "decisions": list,
+    "hash": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many entries hold, the hash of the last of them, and what is wrong with the next, if anything is."""
+
+    entries: int
+    head: str
+    problems: tuple[Diagnostic, ...]
+
+
+def canonical(value: object) -> bytes:
+    """A value as the one JSON text that is hashed: keys in order, no blanks, UTF-8.
+
+    Raises ValueError where a text in it is none, and RecursionError where it is nested too deeply.
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def plain(value: Any) -> Any:
+    """A household as JSON has it, with numbers that are not whole as texts, as they may be given: no float, ever."""
+    match value:
+        case Mapping():
+            return {str(key): plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [plain(one) for one in value]
+        case bool() | int() | str() | None:
+            return value
+        case _:
+            return str(value)
+
+
+def digest(value: object) -> str:
+    """`sha256:…` of a value's canonical text."""
+    return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
+
+
+def entry(number: int, previous: str, ruleset: Ruleset, household: Mapping[str, Any], as_of: str) -> dict[str, Any]:
+    """The entry for a household on a date, after the entry with hash `previous`. Raises InputError."""
+    household = plain(household)
+    evaluation = ruleset.evaluate(household, as_of).as_json()
+    content = {
+        "entry": number,
+        "previous": previous,
+        "input": {"digest": digest(household), "household": household},
+        "ruleset": {"id": ruleset.id, "digest": ruleset.digest},
+        "as_of": evaluation["as_of"],
+        "decisions": evaluation["decisions"],
+    }
+    return {**content, "hash": digest(content)}
+
+
+def append(
+    path: Path, ruleset: Ruleset, households: Iterable[Mapping[str, Any]], as_of: str, seconds: float = WAIT
+) -> Verified:
+    """Add an entry for each household at the end of a record, which is verified first; earlier bytes stay as they are.
+
+    Nothing is written to a record that does not verify as a chain. While one writes, another waits, for so many
+    `seconds`. Raises InputError if it is still not its turn, or for a household that cannot be read: what was decided
+    before it is kept.
+    """
+    with _alone(path, seconds) as record:
+        found = chain(path)
+        if found.problems:
+            return found
+        number, head = found.entries, found.head
+        for household in households:
+            made = entry(number + 1, head, ruleset, household, as_of)
+            _write(record, canonical(made) + b"\n")
+            number, head = number + 1, made["hash"]
+    return Verified(number, head, ())
+
+
+@contextmanager
+def _alone(path: Path, seconds: float) -> Iterator[FileIO]:
+    """A record to append to, which nobody else is writing. One that stays empty is gone afterwards."""
+    reporter = Reporter()
+    if path.exists() and not path.is_file():
+        reporter.report("B171", str(path), file=path)
+        reporter.raise_errors(InputError)
+    with ExitStack() as stack:
+        try:
+            record = stack.enter_context(locked(path, "ab", seconds))
+        except BlockingIOError:
+            reporter.report("A110", str(path), record=path)
+            raise InputError(reporter.diagnostics) from None
+        try:
+            yield record
+        finally:
+            os.fsync(record.fileno())
+            if record.seek(0, os.SEEK_END) == 0:
+                path.unlink()
+
+
+def _write(record: FileIO, line: bytes) -> None:
+    """Add a line, or nothing of it."""
+    start = record.seek(0, os.SEEK_END)
+    try:
+        while line:
+            line = line[record.write(line) :]
+    except BaseException:
+        record.truncate(start)
+        raise
+
+
+def chain(path: Path) -> Verified:
+    """Whether every entry is whole, in order, and follows the one before; nothing is evaluated."""
+    number, head = 0, START
+    for _, _, found, problems in _entries(path):
+        if problems or found is None:
+            return Verified(number, head, problems)
+        number, head = number + 1, found["hash"]
+    return Verified(number, head, ())
+
+
+def verify(path: Path, ruleset: Ruleset, head: str | None = None) -> Verified:
+    """The chain, and every decision evaluated anew by both evaluators. `head` is the last hash as kept elsewhere.
+
+    Stops at the first entry with a problem, and gives all that is wrong with it. Raises OSError.
+    """
+    number, last = 0, START
+    for place, _, found, broken in _entries(path):
+        problems = broken or _replayed(place, found or {}, ruleset)
+        if problems or found is None:
+            return Verified(number, last, problems)
+        number, last = number + 1, found["hash"]
+    if head is not None and head != last:
+        reporter = Reporter()
+        reporter.report("A108", str(path), found=last, wanted=head)
+        return Verified(number, last, reporter.diagnostics)
+    return Verified(number, last, ())
+
+
+def _entries(path: Path) -> Iterator[tuple[str, int, dict[str, Any] | None, tuple[Diagnostic, ...]]]:
+    """Each entry with its place, and what is wrong with the chain at it."""
+    previous = START
+    with path.open("rb") as record:
+        for number, line in enumerate(iter(partial(record.readline, LONGEST), b""), 1):
+            place = f"{path}:{number}"
+            found = _parsed(line)
+            problems = _linked(place, number, previous, found)
+            yield place, number, found, problems
+            if problems or found is None:
+                return
+            previous = found["hash"]
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """An entry, if the line is just what would have been written for it."""
+    try:
+        found = json.loads(line, parse_float=_no_number, parse_constant=_no_number)
+        whole = line == canonical(found) + b"\n"
+    except (ValueError, RecursionError):
+        return None
+    if not (whole and isinstance(found, dict) and set(found) == set(_KEYS)):
+        return None
+    kinds = all(type(found[key]) is kind for key, kind in _KEYS.items())
+    given = kinds and set(found["input"]) == {"digest", "household"} and isinstance(found["input"]["household"], dict)
+    return found if given else None
+
+
+def _no_number(text: str) -> NoReturn:
+    """No entry has a number that is not whole."""
+    raise ValueError(text)
+
+
+def _linked(place: str, number: int, previous: str, found: dict[str, Any] | None) -> tuple[Diagnostic, ...]:
+    reporter = Reporter()
+    if found is None:
+        reporter.report("A101", place)
+        return reporter.diagnostics
+    if found["entry"] != number:
+        reporter.report("A102", place, found=str(found["entry"]), wanted=str(number))
+    if found["previous"] != previous:
+        reporter.report("A103", place)
+    if found["hash"] != digest({key: value for key, value in found.items() if key != "hash"}):
+        reporter.report("A104", place)
+    if found["input"]["digest"] != digest(found["input"]["household"]):
+        reporter.report("A105", place)
+    return reporter.diagnostics
+
+
+def _replayed(place: str, found: dict[str, Any], ruleset: Ruleset) -> tuple[Diagnostic, ...]:
+    """The decisions against those of the interpreter and of the compiled rules."""
+    reporter = Reporter()
+    if found["ruleset"] != {"id": ruleset.id, "digest": ruleset.digest}:
+        made = str(found["ruleset"].get("digest"))
+        reporter.report("A106", place, found=made, wanted=ruleset.digest)
+        return reporter.diagnostics
+    household, as_of = found["input"]["household"], found["as_of"]
+    try:
+        evaluations = [how(household, as_of).as_json() for how in (ruleset.interpret, ruleset.evaluate)]
+    except InputError as error:
+        for problem in error.diagnostics:
+            said = problem.as_json()
+            reporter.report("A109", place, place=said["place"] or "", zh=said["zh"], en=said["en"])
+        return reporter.diagnostics
+    for evaluation in evaluations:
+        if as_of != evaluation["as_of"]:
+            reporter.report("A111", place, found=as_of, wanted=evaluation["as_of"])
+        _compared(place, found["decisions"], json.loads(canonical(evaluation["decisions"])), reporter)
+        if reporter.diagnostics:
+            break
+    return reporter.diagnostics
+
+
+def _compared(place: str, recorded: Any, anew: list[dict[str, Any]], reporter: Reporter) -> None:
+    if not isinstance(recorded, list) or len(recorded) != len(anew):
+        reporter.report("A107", place, policy="*", field="decisions", found=_short(recorded), wanted=f"{len(anew)}")
+        return
+    for was, becomes in zip(recorded, anew, strict=True):
+        for field in sorted({*was, *becomes} if isinstance(was, dict) else {*becomes}):
+            old = was.get(field) if isinstance(was, dict) else was
+            if canonical(old) != canonical(becomes.get(field)):
+                said = {"found": _short(old), "wanted": _short(becomes.get(field))}
+                reporter.report("A107", place, policy=becomes["policy"], field=field, **said)
+
+
+def _short(value: object) -> str:
+    text = canonical(value).decode()
+    return text if len(text) <= 80 else text[:77] + "…"

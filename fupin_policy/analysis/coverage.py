@@ -1,0 +1,277 @@
+"""Whether the examples try every part of every condition: each part seen deciding both ways, each row of a table used.
+
+In: a ruleset and its documents. Out: how many parts there are, and a diagnostic at each that no example decides.
+Called by the command line. A part decides where, all else being as it is, its contrary would turn the condition round
+(modified condition/decision coverage). Only examples that say what they expect of a rule count for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from fupin_policy.analysis.examples import Case, cases
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Trace
+from fupin_policy.core.expressions import (
+    And,
+    Cases,
+    Const,
+    Expr,
+    Members,
+    Never,
+    Not,
+    Or,
+    Parameter,
+    Ref,
+    children,
+    walk,
+)
+from fupin_policy.core.program import Definition, Program, Validity
+from fupin_policy.core.types import Truth
+from fupin_policy.diagnostics import Diagnostic, Reporter, Span
+from fupin_policy.documents import read
+from fupin_policy.documents.model import PolicyDoc, TargetDoc
+from fupin_policy.evaluators import interpreter
+from fupin_policy.ruleset import Ruleset, load
+
+Path_ = tuple[int, ...]
+"""Where an expression stands within a definition: the position among its parent's parts, from the top."""
+Key = tuple[str, int, Path_, int]
+"""A definition, the first day of its version, a part, and what was decided: 0 false, 3 true; 1 for a row used."""
+
+_CONDITIONS = ("when", "applies", "goal", "term", "stated")
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What is to be tried, with the text it comes from, and what has been."""
+
+    wanted: dict[Key, tuple[str, Span | None]] = field(default_factory=dict)
+    tried: set[Key] = field(default_factory=set)
+
+    @property
+    def missing(self) -> list[tuple[Key, str, Span | None]]:
+        """What no example has tried."""
+        return [(key, name, span) for key, (name, span) in self.wanted.items() if key not in self.tried]
+
+
+def example_coverage(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
+    """How many things are to be tried, and a diagnostic for each that no example tries. Raises RulesetError."""
+    ruleset = load(folder)
+    coverage = Coverage()
+    documents = read(folder, Reporter())
+    docs: list[PolicyDoc | TargetDoc] = [*documents.policies, *documents.targets]
+    bare = [doc for doc in docs if not doc.examples]
+    for program in (ruleset.program, *ruleset.program.by_place.values()) if len(bare) < len(docs) else ():
+        _want_all(program, {doc.id.text for doc in bare}, coverage)
+    for case in cases(ruleset, documents):
+        _try(case, coverage)
+    reporter = Reporter()
+    if bare:
+        # said once: nothing of what these say is tried
+        more = ["……"] if len(bare) > 20 else []
+        zh, en = [doc.title.zh for doc in bare[:20]], [doc.title.en for doc in bare[:20]]
+        reporter.report("E405", bare[0].id.span, count=len(bare), names=zh + more, names_en=en + more)
+    for key, name, span in coverage.missing:
+        decided = {"value": "真" if key[3] else "假", "value_en": "true" if key[3] else "false"}
+        code, words = ("E404", {"name": name}) if key[3] == 1 else ("E403", {"name": name, **decided})
+        reporter.report(code, span, **words)
+    return len(coverage.wanted), reporter.diagnostics
+
+
+def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
+    """Want every part of every condition, but for what only policies and targets without examples rest on."""
+    passed = _reached(program, bare.__contains__) - _reached(program, lambda owner: owner not in bare)
+    for definition in program.definitions:
+        if definition.id in passed or definition.id.partition(":")[0] not in _CONDITIONS:
+            continue
+        for validity, expr in definition.versions:
+            if validity.start < program.covers.end and validity.end > program.covers.start:
+                for path, atom, values in _parts(expr):
+                    for value in values:
+                        key = (definition.id, validity.start, path, value)
+                        coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
+
+
+def _reached(program: Program, takes: Callable[[str], bool]) -> set[str]:
+    """The definitions of some policies and targets, by id, and those that they refer to."""
+    found: set[str] = set()
+    for definition in reversed(program.definitions):
+        kind, _, owner = definition.id.partition(":")
+        if definition.id in found or (kind != "term" and takes(owner)):
+            nodes = (node for _, expr in definition.versions for node in walk(expr))
+            found |= {definition.id, *(node.definition for node in nodes if isinstance(node, Ref))}
+    return found
+
+
+def _parts(expr: Expr, path: Path_ = ()) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
+    """The parts of every condition below an expression, with what each should be seen deciding."""
+    if isinstance(expr.type, Truth):
+        atoms = list(_atoms(expr, path))
+        for at, atom in atoms:
+            if not isinstance(atom, Const):
+                yield at, atom, (possible.FALSE, possible.TRUE)
+            yield from _below(atom, at)
+    else:
+        yield from _below(expr, path)
+
+
+def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
+    """The conditions within a part that is no condition itself: members that are looked at, rows of tables."""
+    match expr:
+        case Members(_, where, value):
+            if not isinstance(where, Const):
+                yield from _parts(where, (*path, 0))
+            if value is not None:
+                yield from _below(value, (*path, 1))
+        case Cases(branches, otherwise):
+            # a parameter that is looked up by a code is a list of values, not of cases
+            by_code = any(isinstance(value, Parameter) and value.key is not None for _, value in branches)
+            for index, (_, value) in enumerate(() if by_code else branches):
+                if _row(expr, index) == index:
+                    yield (*path, 2 * index), value, (1,)
+                    yield from _below(value, (*path, 2 * index + 1))
+            if not isinstance(otherwise, Never):
+                yield (*path, 2 * len(branches)), otherwise, (1,)
+                yield from _below(otherwise, (*path, 2 * len(branches)))
+        case _:
+            for index, part in enumerate(children(expr)):
+                yield from _below(part, (*path, index))
+
+
+def _row(node: Cases, index: int) -> int:
+    """The first branch that gives the same text: the rest of a table may be cut into several."""
+    spans = [value.span for _, value in node.branches]
+    return index if spans[index] is None else spans.index(spans[index])
+
+
+def _atoms(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr]]:
+    match expr:
+        case And(args) | Or(args):
+            for index, arg in enumerate(args):
+                yield from _atoms(arg, (*path, index))
+        case Not(arg):
+            yield from _atoms(arg, (*path, 0))
+        case _:
+            yield path, expr
+
+
+def _try(case: Case, coverage: Coverage) -> None:
+    rules = case.rules
+    place, day = rules.read(case.given, case.example.as_of.text)
+    snapshot = rules.snapshot(case.example.as_of.text)
+    traces = interpreter.trace(snapshot, place, day)
+    starts = {definition.id: _start(definition, day) for definition in rules.program.definitions}
+    for name in _about(case, rules):
+        start = starts.get(name)
+        if start is not None:
+            for trace in traces[name]:
+                found = list(_decided(trace, ()))
+                coverage.tried.update((name, start, path, value) for path, value in found)
+
+
+def _start(definition: Definition, day: int) -> int | None:
+    versions: Sequence[tuple[Validity, Expr]] = definition.versions
+    return next((validity.start for validity, _ in versions if validity.covers(day)), None)
+
+
+def _about(case: Case, rules: Ruleset) -> set[str]:
+    """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
+    by_id = {definition.id: definition for definition in rules.program.definitions}
+    waiting = [f"{kind}:{name}" for name in case.about for kind in ("when", "stated", "applies", "goal")]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in by_id:
+            continue
+        found.add(name)
+        nodes = [node for _, expr in by_id[name].versions for node in _every(expr)]
+        terms = [node.definition for node in nodes if isinstance(node, Ref)]
+        waiting.extend(term for term in terms if term.startswith("term:"))
+    return found
+
+
+def _every(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for part in children(expr):
+        yield from _every(part)
+
+
+def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
+    """What was decided within a traced expression, by which part."""
+    if not isinstance(trace.expr.type, Truth):
+        yield from _used(trace, path)
+        return
+    atoms = list(_traced_atoms(trace, path))
+    for at, atom in atoms:
+        bits = cast(int, atom.value)
+        whole = cast(int, trace.value)
+        if possible.UNKNOWN not in (bits, whole) and _value(trace, path, {at: bits ^ 3}) == whole ^ 3:
+            yield at, bits
+        yield from _used(atom, at)
+
+
+def _traced_atoms(trace: Trace, path: Path_) -> Iterator[tuple[Path_, Trace]]:
+    if isinstance(trace.expr, And | Or | Not):
+        for index, part in enumerate(trace.children):
+            yield from _traced_atoms(part, (*path, index))
+    else:
+        yield path, trace
+
+
+def _value(trace: Trace, path: Path_, changed: dict[Path_, int]) -> int:
+    """A condition's value with one part turned round."""
+    if path in changed:
+        return changed[path]
+    parts = (_value(part, (*path, index), changed) for index, part in enumerate(trace.children))
+    match trace.expr:
+        case And():
+            result = possible.TRUE
+            for bits in parts:
+                result &= bits
+            return result
+        case Or():
+            result = possible.FALSE
+            for bits in parts:
+                result |= bits
+            return result
+        case Not():
+            return possible.negate(next(parts))
+        case _:
+            return cast(int, trace.value)
+
+
+def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
+    match trace.expr:
+        case Members(_, _, value):
+            people = len(trace.children) if value is None else len(trace.children) // 2
+            for index, part in enumerate(trace.children[: 2 * people]):
+                if index < people:
+                    yield from _decided(part, (*path, 0))
+                else:
+                    yield from _used(part, (*path, 1))
+        case Cases() as node:
+            yield from _rows(node, trace, path)
+        case _:
+            for index, part in enumerate(trace.children):
+                yield from _used(part, (*path, index))
+
+
+def _rows(node: Cases, trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
+    """A row is used where it is surely the one; the trace has each test, followed by its value if it can be reached."""
+    parts = iter(trace.children)
+    for index in range(len(node.branches)):
+        test = next(parts)
+        if test.value == possible.FALSE:
+            continue
+        value = next(parts)
+        if test.value == possible.TRUE:
+            row = _row(node, index)
+            yield (*path, 2 * row), 1
+            yield from _used(value, (*path, 2 * row + 1))
+            return
+    if all(part.value == possible.FALSE for part in trace.children[: len(node.branches)]):
+        yield (*path, 2 * len(node.branches)), 1

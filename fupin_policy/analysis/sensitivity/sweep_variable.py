@@ -1,0 +1,171 @@
+"""The fact that runs in a `Sensitivity`: which it is, what rests on it, and a household with another value of it.
+
+In: `家庭纯收入` or `m1.出生日期` as asked, bounds as text. Out: a `Varied` and bounds in units of the fact's type.
+Called by `sensitivity` and `cli`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.expressions import Fact, Members, Ref, walk
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.snapshot import Dated, Snapshot
+from fupin_policy.core.types import Day, Number
+from fupin_policy.diagnostics import InputError, Reporter, suggest
+from fupin_policy.intake.scalars import Unreadable, number_text, read_days, read_number
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """The fact that runs: its declaration, and whose it is (a member's id, or None for the household)."""
+
+    fact: FactDecl
+    member: str | None
+
+    @property
+    def label(self) -> str:
+        """`家庭纯收入`, or `m1.出生日期`."""
+        return self.fact.label if self.member is None else f"{self.member}.{self.fact.label}"
+
+
+def columns(program: Program, fact: FactDecl) -> tuple[int, ...]:
+    """The columns that a fact fills: none where no rule reads it, several where it holds several codes."""
+    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    own = [one.name for one in inputs]
+    return tuple(index for index, name in enumerate(own) if name.split(".", 1)[0] == fact.name)
+
+
+def resting(snapshot: Snapshot, names: frozenset[str]) -> tuple[Dated, ...]:
+    """The definitions that read one of the inputs, through others too."""
+    found: dict[str, Dated] = {}
+    for one in snapshot.definitions:
+        nodes = walk(one.expr)
+        reads = any(isinstance(node, Fact) and node.name in names for node in nodes)
+        if reads or any(isinstance(node, Ref) and node.definition in found for node in nodes):
+            found[one.id] = one
+    return tuple(found.values())
+
+
+def rules_of(snapshot: Snapshot, fact: FactDecl) -> tuple[int, ...]:
+    """The positions of the policies that rest on a fact."""
+    found = {one.id for one in resting(snapshot, names_of(snapshot.program, fact))}
+    return tuple(i for i, rule in enumerate(snapshot.rules) if rule.outcome in found or rule.payable in found)
+
+
+def rules_of_everybody(snapshot: Snapshot, fact: FactDecl) -> frozenset[int]:
+    """Those of them that rest on it for every member, and not only for the one whose fact it is."""
+    names = names_of(snapshot.program, fact)
+    found = {one.id for one in resting(snapshot, names)}
+    shared: set[str] = set()
+    for one in (one for one in snapshot.definitions if one.id in found):
+        nodes = walk(one.expr)
+        gathered = [inner for node in nodes if isinstance(node, Members) for inner in walk(node)]
+        if (
+            fact.level != "member"
+            or one.level != "member"
+            or any(isinstance(node, Ref) and node.definition in shared for node in nodes)
+            or any(isinstance(node, Fact) and node.name in names for node in gathered)
+            or any(isinstance(node, Ref) and node.definition in found for node in gathered)
+        ):
+            shared.add(one.id)
+    return frozenset(i for i, rule in enumerate(snapshot.rules) if rule.outcome in shared or rule.payable in shared)
+
+
+def names_of(program: Program, fact: FactDecl) -> frozenset[str]:
+    """The names of the columns that a fact fills."""
+    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    return frozenset(inputs[column].name for column in columns(program, fact))
+
+
+def changed(household: Household, varied: Varied, where: tuple[int, ...], values: tuple[Value, ...]) -> Household:
+    """The household with other values in the fact's columns."""
+
+    def put(facts: tuple[Value, ...]) -> tuple[Value, ...]:
+        new = dict(zip(where, values, strict=True))
+        return tuple(new.get(index, value) for index, value in enumerate(facts))
+
+    if varied.member is None:
+        return replace(household, facts=put(household.facts))
+    people = (Person(one.id, put(one.facts)) if one.id == varied.member else one for one in household.members)
+    return replace(household, members=tuple(people))
+
+
+def held(household: Household, varied: Varied, where: tuple[int, ...]) -> tuple[Value, ...]:
+    """What the household's columns of the fact hold."""
+    facts = household.facts
+    if varied.member is not None:
+        facts = next(one.facts for one in household.members if one.id == varied.member)
+    return tuple(facts[column] for column in where)
+
+
+def asked(words: str, snapshot: Snapshot, household: Household) -> Varied:
+    """The fact that somebody means. Raises InputError: no such fact or member, or no rule reads it on the day."""
+    reporter, program = Reporter(), snapshot.program
+    ids = [person.id for person in household.members]
+    whose, _, name = words.rpartition(".") if words not in _keys(program) else ("", "", words)
+    fact = _keys(program).get(name)
+    if fact is None:
+        reporter.report("H011", "--vary", suggestion=suggest(name, _keys(program)), name=name)
+    elif fact.level != "member" and whose not in ("", fact.level, "village", "村"):
+        reporter.report("H080", "--vary", name=fact.label)
+    elif fact.level == "member" and whose == "" and len(ids) != 1:
+        reporter.report("H081", "--vary", name=fact.label, known=[f"{one}.{fact.label}" for one in ids])
+    elif fact.level == "member" and whose != "" and whose not in ids:
+        reporter.report("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known=list(ids))
+    elif not rules_of(snapshot, fact):
+        reporter.report("H083", "--vary", name=fact.label)
+    reporter.raise_errors(InputError)
+    member = (whose or ids[0]) if fact is not None and fact.level == "member" else None
+    return Varied(cast(FactDecl, fact), member)
+
+
+def bounds(varied: Varied, day: int, first: str | None, last: str | None) -> Interval:
+    """From where to where a number or date runs: what is asked for, else the declared range (of the past, to the day).
+
+    Raises InputError: not readable, outside of the range, the wrong way round, or of a fact without order.
+    """
+    reporter, fact = Reporter(), varied.fact
+    if not isinstance(fact.type, Number | Day):
+        if first is not None or last is not None:
+            reporter.report("H084", "--from" if first is not None else "--to", name=fact.label)
+            reporter.raise_errors(InputError)
+        return (0, 0)
+    low, high = fact.type.low, min(fact.type.high, day) if fact.past else fact.type.high
+    start = low if first is None else _read(fact, first, "--from", 0, reporter)
+    end = high if last is None else _read(fact, last, "--to", 1, reporter)
+    if fact.past and first is not None and start is not None and start > day:
+        reporter.report("H028", "--from", given=first, as_of=to_date(day))
+    reporter.raise_errors(InputError)
+    start, end = cast(int, start), min(cast(int, end), high)
+    if start > end:
+        reporter.report("H085", "--from", first=value_text(fact, start), last=value_text(fact, end))
+        reporter.raise_errors(InputError)
+    return start, end
+
+
+def _read(fact: FactDecl, text: str, option: str, end: int, reporter: Reporter) -> int | None:
+    try:
+        if isinstance(fact.type, Day):
+            return read_days(text, fact.type)[end]
+        return read_number(text, cast(Number, fact.given_type))
+    except Unreadable as error:
+        for fault in error.faults:
+            reporter.report(fault.code, option, suggestion=fault.suggestion, **dict(fault.args))
+        return None
+
+
+def value_text(fact: FactDecl, value: int) -> str:
+    """A value as it is given: a date, or a number in the declared unit without needless zeros."""
+    if isinstance(fact.type, Day):
+        return to_date(value).isoformat()
+    scale = cast(Number, fact.given_type).scale
+    text = number_text(value, scale) if scale >= 0 else str(value * 10**-scale)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _keys(program: Program) -> dict[str, FactDecl]:
+    return {key: fact for fact in program.facts for key in fact.keys}

@@ -1,0 +1,259 @@
+"""How two rulesets differ in meaning: for each policy a household on which they differ, or a proof that there is none.
+
+In: two programs and the most members to look at. Out: differences, with witnesses that the interpreter confirms.
+Called by `cli`. Households are those that both rulesets can read, on the days that both cover.
+Amounts are compared as what they come to a year, or once, with the sign of what is given or paid, in one currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import z3
+
+from fupin_policy.analysis.verification.prove import MOST_MEMBERS
+from fupin_policy.analysis.verification.solver import Asker, Claim, Undecided, Witness, witness
+from fupin_policy.analysis.verification.validity_intervals import Piece, Pieces, Signs, joint, pieces
+from fupin_policy.core.benefits import sign, span_of, times
+from fupin_policy.core.dependencies import facts_read, results_of
+from fupin_policy.core.program import Policy, Program, Validity, Words
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Number
+from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.people import People, comparable
+
+Verdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days over which both versions stay the same, and what was found: `before` and `after` show one household."""
+
+    within: Validity
+    verdict: Verdict
+    before: Witness | None = None
+    after: Witness | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said of a policy that is no condition or amount: who answers, on what basis, paid how often."""
+
+    what: Words
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A policy in both rulesets, or in one. `proved`: equal by the solver, though written otherwise."""
+
+    policy: str
+    title: Words
+    verdict: Verdict
+    stretches: tuple[Stretch, ...]
+    said: tuple[Said, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether something in it is written otherwise and means the same."""
+        return self.verdict == "same" and bool(self.stretches)
+
+
+def differences(
+    first: Program, second: Program, most: int = MOST_MEMBERS, asker: Asker | None = None
+) -> tuple[Difference, ...]:
+    """What became of each policy, in the order of the first ruleset, then what is new. Equal ones are left out.
+
+    Raises nothing for rulesets that check; a question without an answer in time is `undecided`.
+    """
+    pairs = [(first, second)]
+    pairs += [(one, second.by_place[kind]) for kind, one in first.by_place.items() if kind in second.by_place]
+    asks = asker or Asker()
+    return tuple(found for one, other in pairs for found in _Comparison.of(one, other, most, asks).all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    first: Program
+    second: Program
+    most: int
+    asker: Asker
+    before: Pieces
+    after: Pieces
+
+    @classmethod
+    def of(cls, first: Program, second: Program, most: int, asker: Asker) -> _Comparison:
+        signs = Signs.new()
+        size = most if first.subject == "household" else 0
+        return cls(first, second, size, asker, pieces(first, signs), pieces(second, signs))
+
+    def all(self) -> Iterator[Difference]:
+        old = {policy.id: policy for policy in self.first.policies}
+        new = {policy.id: policy for policy in self.second.policies}
+        for name in [*old, *(name for name in new if name not in old)]:
+            one, other = old.get(name), new.get(name)
+            if one is not None and other is not None:
+                found = self._both(one, other)
+                if found.verdict != "same" or found.stretches or found.said:
+                    yield found
+            elif one is not None:
+                yield Difference(name, one.title, "removed", self._only(one, self.first, self.before, True), ())
+            elif other is not None:
+                yield Difference(name, other.title, "added", self._only(other, self.second, self.after, False), ())
+
+    def _both(self, one: Policy, other: Policy) -> Difference:
+        said = tuple(_said(self.first, one, self.second, other))
+        if one.level != other.level or self._other_money(one, other):
+            return Difference(one.id, other.title, "incomparable", (), said)
+        stretches = tuple(self._stretches(one, other))
+        found = {stretch.verdict for stretch in stretches}
+        order: tuple[Verdict, ...] = ("differs", "undecided", "incomparable")
+        verdict: Verdict = next((verdict for verdict in order if verdict in found), "same")
+        return Difference(one.id, other.title, verdict, stretches, said)
+
+    def _stretches(self, one: Policy, other: Policy) -> Iterator[Stretch]:
+        """The days over which the two are not the same word for word, and what the solver says of them."""
+        for a in _timeline(self.before, one):
+            for b in _timeline(self.after, other):
+                within = Validity(max(a.within.start, b.within.start), min(a.within.end, b.within.end))
+                if within.start < within.end and (a.sign != b.sign or not self._same_codes()):
+                    yield self._asked(one, other, within, a.snapshot, b.snapshot)
+
+    def _asked(self, one: Policy, other: Policy, within: Validity, before: Snapshot, after: Snapshot) -> Stretch:
+        if self._unlike(before, one) or self._unlike(after, other):
+            return Stretch(within, "incomparable")
+        people = People((self.first, self.second), self.most)
+        formulas = (Formulas(before, people, 0), Formulas(after, people, 1))
+        member = 0 if one.level == "member" else None
+        there = [] if member is None else [people.present(member)]
+        claims = (_claims(one, member), _claims(other, member))
+        try:
+            model = self.asker.solve(people, [within], [*there, _differ(formulas, one, other, within.start, member)])
+        except Undecided:
+            return Stretch(within, "undecided")
+        if model is None:
+            return Stretch(within, "same")
+        shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
+        return Stretch(within, "differs", *shown)
+
+    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[Stretch, ...]:
+        """A household that draws what only one of the rulesets has."""
+        member = 0 if policy.level == "member" else None
+        for piece in _timeline(found, policy):
+            within, people = piece.within, People((program,), self.most)
+            formulas = Formulas(piece.snapshot, people)
+            there = [] if member is None else [people.present(member)]
+            try:
+                model = self.asker.solve(people, [within], [*there, formulas.of(f"outcome:{policy.id}", member)])
+            except Undecided:
+                continue
+            if model is not None:
+                shown = witness(formulas, model, _claims(policy, member))
+                return (Stretch(within, "removed" if old else "added", *((shown, None) if old else (None, shown))),)
+        return ()
+
+    def _same_codes(self) -> bool:
+        shared = self.first.code_lists.keys() & self.second.code_lists.keys()
+        return all(self.first.code_lists[name].codes == self.second.code_lists[name].codes for name in shared)
+
+    def _other_money(self, one: Policy, other: Policy) -> bool:
+        """Whether the two currencies differ and money plays a part: amounts, or facts that are read."""
+        if self.first.currency == self.second.currency:
+            return False
+        return one.has_amount or other.has_amount or self._reads_money(one, other)
+
+    def _reads_money(self, one: Policy, other: Policy) -> bool:
+        for program, found, policy in ((self.first, self.before, one), (self.second, self.after, other)):
+            types = {column.name: column.type for column in (*program.household_inputs, *program.member_inputs)}
+            for piece in _timeline(found, policy):
+                read = (types.get(name) for name in facts_read(piece.snapshot, policy))
+                if any(isinstance(type_, Number) and type_.unit == program.money for type_ in read):
+                    return True
+        return False
+
+    def _unlike(self, dated: Snapshot, policy: Policy) -> bool:
+        """Whether the policy reads a fact that is of another kind in the other ruleset."""
+        columns = [{c.name: c.type for c in (*p.household_inputs, *p.member_inputs)} for p in (self.first, self.second)]
+        return any(
+            name in columns[0] and name in columns[1] and not comparable(columns[0][name], columns[1][name])
+            for name in facts_read(dated, policy)
+        )
+
+
+def _claims(policy: Policy, member: int | None) -> list[Claim]:
+    return [Claim(name, member) for name in results_of(policy)]
+
+
+def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
+    """The stretches over which outcome, amount and what it is paid for stay the same."""
+    return joint(found, [*results_of(policy), f"benefit:{policy.id}"])
+
+
+def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
+    """That the outcomes differ on a day, or what they come to: a year and once, given or paid, or lent."""
+    before, after = formulas
+    outcomes = before.of(f"outcome:{one.id}", member) != after.of(f"outcome:{other.id}", member)
+    if not (one.has_amount and other.has_amount):
+        return outcomes
+    decimals = max(formula.snapshot.program.decimals for formula in formulas)
+    was, becomes = _worth(before, one, day, member, decimals), _worth(after, other, day, member, decimals)
+    if was is None or becomes is None:
+        return outcomes
+    (stream, amount), (stream_after, amount_after) = was, becomes
+    if stream != stream_after:
+        return z3.Or(outcomes, amount != 0, amount_after != 0)
+    return z3.Or(outcomes, amount != amount_after)
+
+
+def _worth(
+    formulas: Formulas, policy: Policy, day: int, member: int | None, decimals: int
+) -> tuple[tuple[object, ...], Any] | None:
+    """What a policy's amount is comparable with, and what it comes to in units of `10**-decimals`."""
+    version = policy.version_on(day)
+    if version is None or version.benefit.per is None:
+        return None
+    way, per = sign(version.benefit.kind), version.benefit.per
+    factor = (way or 1) * times(per) * 10 ** (decimals - formulas.snapshot.program.decimals)
+    return (way == 0, span_of(per)), formulas.of(f"payable:{policy.id}", member) * factor
+
+
+def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[Said]:
+    """What is said of a policy besides, where it differs, version by version as they stand in time."""
+    if one.title != other.title:
+        yield Said(Words("名称", "title"), one.title.zh, other.title.zh)
+    if one.level != other.level:
+        yield Said(Words("对象", "for"), one.level, other.level)
+    for what, before, after in zip(_SUBJECTS, _told(first, one), _told(second, other), strict=True):
+        if before != after:
+            yield Said(what, before, after)
+
+
+_SUBJECTS = (
+    Words("牵头部门", "lead"),
+    Words("配合部门", "cooperating"),
+    Words("职能", "function"),
+    Words("依据", "basis"),
+    Words("待遇", "benefit"),
+    Words("周期", "per"),
+)
+
+
+def _told(program: Program, policy: Policy) -> list[str]:
+    """What each version says of the subjects, the same once."""
+    versions = policy.versions
+    columns = (
+        [_bodies(program, version.lead) for version in versions],
+        [_bodies(program, version.cooperating) for version in versions],
+        [version.function or "" for version in versions],
+        ["、".join(f"{ref.source} {ref.clause}".strip() for ref in version.basis) for version in versions],
+        [version.benefit.kind for version in versions],
+        [version.benefit.per or "" for version in versions],
+    )
+    return ["；".join(dict.fromkeys(column)) for column in columns]
+
+
+def _bodies(program: Program, ids: tuple[str, ...]) -> str:
+    return "、".join(program.departments[name].names[-1].name.zh for name in ids)

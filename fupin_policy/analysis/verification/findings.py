@@ -1,0 +1,80 @@
+"""A finding: what was proved, where, on which days, with households that show it.
+
+In: nothing. Out: `Finding`, and whether a note explains it. Called by `prove`, `money` and `cli`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from fupin_policy.analysis.verification.solver import Witness
+from fupin_policy.core.program import Program, Validity, Words
+from fupin_policy.diagnostics import Diagnostic, Reporter, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `about` is a definition's id; `stretches` the days on which it is so.
+
+    Where something can never be, the households show the rule as it is: who fulfils the rest and is refused.
+    """
+
+    code: str
+    about: str
+    span: Span | None
+    words: tuple[tuple[str, str], ...]
+    stretches: tuple[Validity, ...]
+    witnesses: tuple[Witness, ...]
+    explained: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for one fault that is found on several stretches of days."""
+        return (self.code, self.about, self.span, tuple(pair for pair in self.words if pair[0] != "lost"))
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The finding as a diagnostic with its place."""
+        reporter = Reporter()
+        reporter.report(self.code, self.span, **dict(self.words), code=self.code)
+        return reporter.diagnostics[0]
+
+
+def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each fault: all stretches of days on which it was found, and the households of the first."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for one in found:
+        first = kept.get(one.key)
+        kept[one.key] = one if first is None else replace(first, stretches=first.stretches + one.stretches)
+    return tuple(replace(one, stretches=_joined(one.stretches)) for one in kept.values())
+
+
+def _joined(stretches: tuple[Validity, ...]) -> tuple[Validity, ...]:
+    """The stretches in order of time, those that touch as one."""
+    found: list[Validity] = []
+    for one in sorted(stretches, key=lambda stretch: stretch.start):
+        if found and one.start <= found[-1].end:
+            found[-1] = Validity(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def name_of(program: Program, about: str) -> dict[str, str]:
+    """A policy's title, a term's name, in both languages."""
+    kind, _, name = about.rpartition(":")
+    titles = {policy.id: policy.title for policy in program.policies}
+    titles |= {target.id: target.title for target in program.targets}
+    terms = {one.id: one.name for one in program.definitions}
+    found = titles.get(name) if kind != "term" else None
+    words = found or terms.get(about) or Words(name, name)
+    return {"name": words.zh, "name_en": words.en}
+
+
+def explained(program: Program, finding: Finding) -> bool:
+    """Whether a note of the policy, or of the fact, names the finding's code."""
+    name = finding.about.rpartition(":")[2]
+    notes = [version.note for policy in program.policies if policy.id == name for version in policy.versions]
+    notes += [fact.note for fact in program.facts if fact.label == dict(finding.words).get("fact")]
+    return any(note is not None and finding.code in note.zh for note in notes)

@@ -1,0 +1,216 @@
+"""What benefits do when one fact rises: against a declared direction, and over a cliff.
+
+In: a program with facts that declare a direction. Out: findings with two households for each. Called by `prove`.
+Two households that differ in one fact are one set of formulas, in which a second variable takes that fact's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import z3
+
+from fupin_policy.analysis.verification.findings import Finding
+from fupin_policy.analysis.verification.solver import Asker, Claim, Witness, witness
+from fupin_policy.analysis.verification.validity_intervals import Episode, Pieces, joint
+from fupin_policy.core.benefits import Per, times
+from fupin_policy.core.dependencies import facts_read, results_of
+from fupin_policy.core.program import FactDecl, Policy, Program, is_income, unit_text
+from fupin_policy.core.types import Number
+from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.people import People, bounds
+
+Comparison = tuple[str, tuple[str, ...], Callable[[Episode], list[Finding]]]
+"""What it is about, the definitions that must stay the same while it is asked, and the question."""
+
+
+def comparisons(program: Program, most: int, found: Pieces, asker: Asker) -> Iterator[Comparison]:
+    """Every policy against every fact that declares a direction."""
+    facts = [fact for fact in program.facts if fact.benefits is not None and fact.level in (program.subject, "member")]
+    for fact in facts:
+        reading = [policy for policy in program.policies if _reads(found, policy, fact)]
+        every = tuple(name for policy in reading for name in _rests(policy))
+        for policy in reading:
+            rising = _Rising(program, most, asker, fact, policy)
+            yield policy.id, _rests(policy), rising.against
+            if is_income(fact, program):
+                # the total rests on all of them; the policy itself comes first
+                yield policy.id, (*_rests(policy), *every), rising.cliff
+
+
+def _rests(policy: Policy) -> tuple[str, ...]:
+    """What a policy comes to, and which way and how often."""
+    return (*results_of(policy), f"benefit:{policy.id}")
+
+
+def _reads(found: Pieces, policy: Policy, fact: FactDecl) -> bool:
+    return any(fact.name in facts_read(piece.snapshot, policy) for piece in joint(found, results_of(policy)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rising:
+    """A policy, and a fact that rises."""
+
+    program: Program
+    most: int
+    asker: Asker
+    fact: FactDecl
+    policy: Policy
+
+    def against(self, episode: Episode) -> list[Finding]:
+        """What is found against the declared direction."""
+        return self._pair(episode).against()
+
+    def cliff(self, episode: Episode) -> list[Finding]:
+        """What is lost over a step."""
+        return self._pair(episode).cliff()
+
+    def _pair(self, episode: Episode) -> _Pair:
+        formulas = Formulas(episode.snapshot, People((self.program,), self.most))
+        member = 0 if self.policy.level == "member" or self.fact.level == "member" else None
+        return _Pair(self.program, self.asker, self.fact, self.policy, episode, formulas, member)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A household, and the same with one fact higher."""
+
+    program: Program
+    asker: Asker
+    fact: FactDecl
+    policy: Policy
+    episode: Episode
+    formulas: Formulas
+    member: int | None
+
+    def against(self) -> list[Finding]:
+        """The policy gives more, or less, where the fact declares that it must not; what is paid is the reverse.
+
+        One step of the fact is enough to look at: what never rises at one step never rises.
+        """
+        way = self._way(self.policy)
+        if not isinstance(self.fact.type, Number) or not way:
+            return []
+        here = self._given(self.policy) * way
+        low = self._variable()
+        high = z3.Int("higher")
+        there = z3.substitute(here, (low, high))
+        rise = self.fact.benefits == "never_rise"
+        model = self._solve([*bounds(high, self.fact.type), high == low + 1, there > here if rise else there < here])
+        if model is None:
+            return []
+        zh, en = _VERBS[rise, way]
+        return [self._finding("V109" if rise else "V110", self._two(model, low, high), does=zh, does_en=en)]
+
+    def cliff(self) -> list[Finding]:
+        """One 元 more for each period of the fact loses more than that of all benefits together, in a year.
+
+        The policy is named where its own loss is no less than the mean of what is lost too much: of every cliff there
+        is one such policy, though no policy of it need lose so much alone.
+        """
+        if not isinstance(self.fact.type, Number) or not self._yearly(self.policy):
+            return []
+        # both in the currency's smallest units
+        step, gain = 10**self.fact.type.scale, 10**self.program.decimals * times(self.fact.per or "year")
+        counted = [policy for policy in self.program.policies if self._counts(policy)]
+        total, own = z3.Sum([self._yield(policy) for policy in counted]), self._yield(self.policy)
+        low = self._variable()
+        high = z3.Int("higher")
+        lost, falls = (one - z3.substitute(one, (low, high)) for one in (total, own))
+        conditions = [high == low + step, lost > gain, falls * len(counted) > gain]
+        model = self._solve([*bounds(high, self.fact.type), *conditions])
+        if model is None:
+            return []
+        amount = model.eval(lost, model_completion=True).as_long()
+        labels = self.program.unit_labels
+        unit, unit_en = (unit_text(self.program.money, labels, lang) for lang in _LANGS)
+        words = {"lost": self._money(amount), "gain": self._money(gain), "unit": f" {unit}", "unit_en": unit_en}
+        return [self._finding("V111", self._two(model, low, high), **words)]
+
+    # -- formulas -------------------------------------------------------------------------------------------------
+
+    def _given(self, policy: Policy) -> Any:
+        """What a policy gives, or takes: its amount, or 1 and 0 where it has none, summed over members."""
+        name = f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"
+        if policy.level != "member":
+            return _number(self.formulas.of(name))
+        people = self.formulas.people
+        if policy.id == self.policy.id and self.fact.level == "member":
+            return _number(self.formulas.of(name, 0))
+        each = [z3.If(people.present(one), _number(self.formulas.of(name, one)), 0) for one in range(people.most)]
+        return z3.Sum(each)
+
+    def _yield(self, policy: Policy) -> Any:
+        """What a policy comes to in a year, below zero where it takes."""
+        return self._given(policy) * (self._way(policy) * times(self._per(policy) or "year"))
+
+    def _counts(self, policy: Policy) -> bool:
+        """Whether a policy's amount is part of what a year brings, and rests on the fact."""
+        return self._yearly(policy) and self.fact.name in facts_read(self.episode.snapshot, policy)
+
+    def _yearly(self, policy: Policy) -> bool:
+        return policy.has_amount and bool(self._way(policy)) and self._per(policy) not in (None, "once")
+
+    def _per(self, policy: Policy) -> Per | None:
+        version = policy.version_on(self._day)
+        return None if version is None else version.benefit.per
+
+    def _way(self, policy: Policy) -> int:
+        return policy.sign_on(self._day)
+
+    @property
+    def _day(self) -> int:
+        """A day on which all is as it is throughout the episode."""
+        return self.episode.stretches[0].start
+
+    def _variable(self) -> Any:
+        member = 0 if self.fact.level == "member" else None
+        found = self.formulas.people.variable(self.fact.name, member)
+        return z3.Int("not read") if found is None else found
+
+    def _money(self, smallest: int) -> str:
+        return str(Decimal(smallest).scaleb(-self.program.decimals))
+
+    # -- answers --------------------------------------------------------------------------------------------------
+
+    def _solve(self, conditions: list[Any]) -> Any:
+        there = [] if self.member is None else [self.formulas.people.present(self.member)]
+        return self.asker.solve(self.formulas.people, self.episode.stretches, [*there, *conditions])
+
+    def _two(self, model: Any, low: Any, high: Any) -> tuple[Witness, ...]:
+        """The household of a model, and the same with the higher value."""
+        first = witness(self.formulas, model, self._claims())
+        solver = z3.SimpleSolver()
+        for variable in [*self.formulas.people.facts.values(), self.formulas.people.size, self.formulas.people.as_of]:
+            value = model.eval(high if variable.eq(low) else variable, model_completion=True)
+            solver.add(variable == value)
+        solver.check()
+        return first, witness(self.formulas, solver.model(), self._claims())
+
+    def _claims(self) -> list[Claim]:
+        name = f"payable:{self.policy.id}" if self.policy.has_amount else f"outcome:{self.policy.id}"
+        return [Claim(name, 0 if self.policy.level == "member" else None)]
+
+    def _finding(self, code: str, shown: tuple[Witness, ...], **words: str) -> Finding:
+        when = self.formulas.dated(f"when:{self.policy.id}")
+        title = self.policy.title
+        names = {"name": title.zh, "name_en": title.en, "fact": self.fact.label, "fact_en": self.fact.name, **words}
+        about = f"outcome:{self.policy.id}"
+        return Finding(code, about, when.expr.span, tuple(names.items()), self.episode.stretches, shown)
+
+
+_LANGS: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+_VERBS = {
+    (True, 1): ("给得更多", "gives more"),
+    (True, -1): ("收得更少", "takes less"),
+    (False, 1): ("给得更少", "gives less"),
+    (False, -1): ("收得更多", "takes more"),
+}
+"""What a policy does against a declared direction, by whether that is `never_rise`, and by its sign."""
+
+
+def _number(value: Any) -> Any:
+    return z3.If(value, 1, 0) if z3.is_bool(value) else value

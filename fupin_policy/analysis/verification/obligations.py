@@ -1,0 +1,102 @@
+"""The parts of a definition that should each decide something: parts of conditions, rows of tables.
+
+In: a definition of a snapshot. Out: its parts and rows. Called by `prove`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fupin_policy.core.expressions import And, Cases, Const, Expr, Members, Never, Not, Or, Unknown, children
+from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.types import Truth
+from fupin_policy.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a condition that is neither AND nor OR, as it is written: a NOT before it belongs to it.
+
+    `member`: it is asked of a member.
+    """
+
+    expr: Expr
+    condition: Expr
+    member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: any of the tests uses it, unless an earlier one holds. `gap`: what no row covers."""
+
+    tests: tuple[Expr, ...]
+    earlier: tuple[Expr, ...]
+    span: Span | None
+    member: bool
+    gap: bool = False
+
+
+def parts(definition: Dated) -> list[Part]:
+    """The parts of every condition with more than one part, in the order in which they are written."""
+    found = []
+    for condition, member in _conditions(definition.expr, definition.level == "member"):
+        atoms = list(_atoms(condition))
+        if len(atoms) > 1:
+            found += [Part(atom, condition, member) for atom in atoms if not isinstance(atom, Const)]
+    return found
+
+
+def rows(definition: Dated) -> list[Row]:
+    """The rows of every table, and its gap where nothing is said for the rest."""
+    found: list[Row] = []
+    for node, member in _tables(definition.expr, definition.level == "member"):
+        tests = tuple(test for test, _ in node.branches)
+        if not _by_code(node):
+            for index, same in enumerate(_same_row(node)):
+                if same == index:
+                    alike = tuple(tests[i] for i, first in enumerate(_same_row(node)) if first == index)
+                    value = node.branches[index][1]
+                    found.append(Row(alike, tests[:index], value.span or tests[index].span, member))
+        if isinstance(node.otherwise, Never):
+            found.append(Row((), tests, node.span, member, gap=True))
+    return found
+
+
+def _by_code(node: Cases) -> bool:
+    """A parameter looked up by a code is a list of values, not of cases."""
+    return all(isinstance(value, Unknown | Const) and value.span == node.span for _, value in node.branches)
+
+
+def _same_row(node: Cases) -> list[int]:
+    """For each branch the first that gives the same text: the rest of a table may be cut into several."""
+    spans = [value.span for _, value in node.branches]
+    return [index if span is None else spans.index(span) for index, span in enumerate(spans)]
+
+
+def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
+    if isinstance(expr, And | Or) or (isinstance(expr, Not) and isinstance(expr.arg, And | Or | Not)):
+        yield expr, member
+        for atom in _atoms(expr):
+            yield from _conditions(atom, member)
+        return
+    for part in children(expr):
+        yield from _conditions(part, member or isinstance(expr, Members))
+
+
+def _tables(expr: Expr, member: bool) -> Iterator[tuple[Cases, bool]]:
+    if isinstance(expr, Cases) and not isinstance(expr.type, Truth):
+        yield expr, member
+    for part in children(expr):
+        yield from _tables(part, member or isinstance(expr, Members))
+
+
+def _atoms(expr: Expr) -> Iterator[Expr]:
+    match expr:
+        case And(args) | Or(args):
+            for arg in args:
+                yield from _atoms(arg)
+        case Not(And() | Or() | Not() as arg):
+            yield from _atoms(arg)
+        case _:
+            yield expr

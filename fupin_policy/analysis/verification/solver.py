@@ -1,0 +1,243 @@
+"""Questions to the solver, and the households that it answers with, confirmed by the interpreter.
+
+In: formulas over the facts of a household. Out: a `Witness`, None where there is none, or `Undecided`.
+Called by `prove` and `differences`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import z3
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household
+from fupin_policy.core.expressions import Const, Expr, Unknown
+from fupin_policy.core.possible import Value
+from fupin_policy.core.program import Validity, to_date
+from fupin_policy.core.snapshot import Snapshot, rewrite
+from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.evaluators import interpreter
+from fupin_policy.evaluators.smt.calendar import day_of, key_of
+from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.people import People, Place
+from fupin_policy.intake import Intake
+from fupin_policy.intake.serializer import given, labelled
+
+_SIZE, _DAY = ("size", -1), ("as_of", -1)
+"""How the variables that are no facts are called among those that are."""
+
+KNOWN = 4
+"""How many answers are kept to be tried on further questions."""
+
+
+class Undecided(Exception):
+    """The solver did not come to an end within its time."""
+
+
+class OutOfTime(Undecided):
+    """The time for all questions is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a definition comes to for the household, or for the member at a position."""
+
+    definition: str
+    member: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A household, as `evaluate` takes it, and a date; what definitions come to, as the interpreter confirms.
+
+    `parameters` are those without a value on the date, for which this one was assumed.
+    """
+
+    household: Mapping[str, Any]
+    as_of: date
+    values: Mapping[Claim, Value]
+    parameters: Mapping[str, int]
+    labelled: Mapping[str, Any]
+    """The household by the facts' labels, as people write it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The witness as plain data."""
+        return {
+            "household": dict(self.household),
+            "as_of": self.as_of.isoformat(),
+            **({"parameters": dict(self.parameters)} if self.parameters else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks the solver until a time (of `time.monotonic`); without one, as long as each question may take.
+
+    `known` are values of variables that answered earlier questions, the last first: what was possible once is mostly so
+    again a day later, and to try it takes no search.
+    """
+
+    until: float | None = None
+    known: deque[Mapping[Place, Any]] = field(default_factory=lambda: deque(maxlen=KNOWN))
+
+    @property
+    def over(self) -> bool:
+        """Whether the time for all questions is over."""
+        return self.until is not None and time.monotonic() >= self.until
+
+    def solve(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> Any:
+        """A model of a household, on a day of some stretches, for which the conditions hold; None if there is none.
+
+        Of several the one with the fewest members is taken, on the first day if that will do. Raises Undecided.
+        """
+        asked = [*people.always, people.within(within), *conditions]
+        model = self._model(asked)
+        if model is None:
+            return None
+        for size in range(people.most):
+            smaller = self._model([*asked, people.size == size])
+            if smaller is not None:
+                asked, model = [*asked, people.size == size], smaller
+                break
+        return self._model([*asked, people.as_of == key_of(within[0].start)]) or model
+
+    def possible(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> bool:
+        """Whether there is such a household. Raises Undecided."""
+        asked = z3.And(*people.always, people.within(within), *conditions)
+        variables = {**people.facts, _SIZE: people.size, _DAY: people.as_of}
+        for values in list(self.known):
+            if _holds(asked, variables, {**values, _DAY: _day_within(values[_DAY], within)}):
+                self.known.remove(values)
+                self.known.appendleft(values)
+                return True
+        model = self._model([asked])
+        if model is not None:
+            self.known.appendleft({name: model.eval(one, model_completion=True) for name, one in variables.items()})
+        return model is not None
+
+    def _model(self, formulas: Sequence[Any]) -> Any:
+        """A model, None where there is none. Each way of solving gets its time: they are good at different things."""
+        for make, milliseconds in _WAYS:
+            solver = make()
+            solver.set("timeout", min(milliseconds, self._left()))
+            solver.add(*formulas)
+            answer = solver.check()
+            if answer != z3.unknown:
+                return solver.model() if answer == z3.sat else None
+        raise Undecided
+
+    def _left(self) -> int:
+        """How many milliseconds are left, at least 1. Raises OutOfTime."""
+        if self.until is None:
+            return _WAYS[-1][1]
+        left = int((self.until - time.monotonic()) * 1000)
+        if left <= 0:
+            raise OutOfTime
+        return left
+
+
+def _day_within(day: Any, within: Sequence[Validity]) -> Any:
+    """A known day, or the start of the first stretch where it lies in none."""
+    number = day_of(day.as_long())
+    return day if any(one.covers(number) for one in within) else z3.IntVal(key_of(within[0].start))
+
+
+def _holds(asked: Any, variables: Mapping[Place, Any], values: Mapping[Place, Any]) -> bool:
+    """Whether known values answer a question; not if they lack one of its variables."""
+    if not variables.keys() <= values.keys():
+        return False
+    told = z3.simplify(z3.substitute(asked, *((one, values[name]) for name, one in variables.items())))
+    return bool(z3.is_true(told))
+
+
+def _plain() -> Any:
+    return z3.SimpleSolver()
+
+
+def _purified() -> Any:
+    """Quotients become variables first, in which nested ones do not multiply cases."""
+    return z3.Then("simplify", "purify-arith", "propagate-ineqs", "smt").solver()
+
+
+def _older() -> Any:
+    """The solver's older arithmetic."""
+    solver = z3.SimpleSolver()
+    solver.set("arith.solver", 2)
+    return solver
+
+
+_WAYS = ((_plain, 1_000), (_purified, 5_000), (_older, 30_000))
+"""Ways of solving, and how many milliseconds each may take."""
+
+
+def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
+    """The household of a model with what it claims, confirmed by the interpreter."""
+    people, snapshot = formulas.people, formulas.snapshot
+    household = people.household(model, formulas.program)
+    day, assumed = people.day(model), people.parameters(model)
+    said = given(snapshot.program, household)
+    values = {claim: _value(formulas, model, claim) for claim in claims}
+    found = interpreted(settled(snapshot, assumed), said, day, claims)
+    if found != values:
+        raise AssertionError(f"the solver and the interpreter disagree: {said}, {day}: {values} and {found}")
+    return Witness(said, to_date(day), values, assumed, labelled(snapshot.program, said))
+
+
+def interpreted(snapshot: Snapshot, said: Mapping[str, Any], day: int, claims: Sequence[Claim]) -> dict[Claim, Value]:
+    """What the interpreter finds for a household as given."""
+    traces = interpreter.trace(snapshot, read(snapshot, said, day), day)
+    return {claim: traces[claim.definition][claim.member or 0].value for claim in claims}
+
+
+def read(snapshot: Snapshot, said: Mapping[str, Any], day: int) -> Household:
+    """A witness's household, read as anybody's is."""
+    reporter = Reporter()
+    household = Intake(snapshot.program).read(said, day, reporter)
+    if household is None or reporter.diagnostics:
+        raise AssertionError(f"a witness that cannot be read: {said}: {reporter.diagnostics}")
+    return household
+
+
+def settled(snapshot: Snapshot, parameters: Mapping[str, int]) -> Snapshot:
+    """The snapshot with values for parameters that have none."""
+    if not parameters:
+        return snapshot
+
+    def known(node: Expr) -> Expr:
+        if not isinstance(node, Unknown) or node.parameter not in parameters:
+            return node
+        return Const(_stored(node.type, parameters[node.parameter]), node.type, node.span)
+
+    definitions = tuple(replace(one, expr=rewrite(one.expr, known)) for one in snapshot.definitions)
+    return replace(snapshot, definitions=definitions)
+
+
+def _stored(type_: Type, value: int) -> int:
+    match type_:
+        case Code():
+            return 1 << value
+        case Day():
+            return day_of(value)
+        case _:
+            return value
+
+
+def _value(formulas: Formulas, model: Any, claim: Claim) -> Value:
+    dated = formulas.dated(claim.definition)
+    found = model.eval(formulas.of(claim.definition, claim.member), model_completion=True)
+    match dated.type:
+        case Truth():
+            return possible.TRUE if z3.is_true(found) else possible.FALSE
+        case Code():
+            return 1 << int(found.as_long())
+        case Day():
+            return (day_of(found.as_long()), day_of(found.as_long()))
+        case _:
+            return (found.as_long(), found.as_long())

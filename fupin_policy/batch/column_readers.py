@@ -1,0 +1,389 @@
+"""One Arrow column read into possible values: the ends of intervals, or masks, as numpy arrays.
+
+In: an Arrow array and the `Slot` of a fact. Out: `Lanes`, with what could not be read. Called by `chunks`.
+Typed columns are converted whole; of texts each distinct one is read once, by the same readers as a single household.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fupin_policy.batch.buffers import Array, bits_of, entries, given_in, offsets_of, scaled
+from fupin_policy.batch.cell_values import NOTHING, as_meant
+from fupin_policy.core.possible import TRUE, UNKNOWN, Value, exact, whole
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.intake.partial import Slot
+from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
+
+MANY = 500
+"""From how many distinct texts of numbers on those that are written plainly are converted by Arrow."""
+
+REMEMBERED = 200
+"""How many dictionaries' readings are kept for the next chunks, which often share them."""
+
+Reasons = tuple[tuple[str, Fault], ...]
+"""Values as shown to people, with what is wrong with each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Values that cannot be read: `positions` in the column, and for each the number of its reason."""
+
+    positions: Array
+    kinds: Array
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """A value for each subject; where `high` is `low` they are masks, or all known exactly."""
+
+    low: Array
+    high: Array
+    given: Array | None = None
+    """1 where a value stands, else 0; None if one stands everywhere."""
+    refused: tuple[Refusals, ...] = ()
+    exact: bool = False
+    """Whether every value is surely known exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Distinct values read, and after them an unknown one. `kinds`: the number of the reason, `_FINE` or `_BLANK`."""
+
+    low: Array
+    high: Array
+    kinds: Array
+    reasons: Reasons
+    exact: bool = False
+
+
+_FINE, _BLANK = -1, -2
+
+
+class ColumnReader:
+    """Reads the columns of one fact. Safe to share between threads."""
+
+    __slots__ = ("_memo", "_unknown", "several", "slot", "type")
+
+    def __init__(self, slot: Slot) -> None:
+        if slot.fact.type is None:
+            raise AssertionError("text has no values to read")
+        self.slot = slot
+        self.several = slot.fact.kind == "codes"
+        self.type: Type = slot.fact.given_type or slot.fact.type
+        self._unknown = _ends(0 if self.several else whole(self.type))
+        self._memo: dict[tuple[int, int, int], tuple[Any, _Known]] = {}
+
+    def read(self, column: pa.Array) -> Lanes:
+        """The values of a column; what is null or refused is unknown."""
+        if pa.types.is_timestamp(column.type) or pa.types.is_date64(column.type):
+            column = _days_or_texts(column)
+        kind = column.type
+        if pa.types.is_struct(kind) and not self.several:
+            return self._partial(column)
+        if pa.types.is_list(kind) and self.several:
+            return self._joined(column)
+        match self.type:
+            case Truth() if pa.types.is_boolean(kind):
+                return _truths(column)
+            case Number(_, scale, low, high) if _numeric(kind):
+                values = scaled(column, scale)
+                return self._distinct(column) if values is None else self._ranged(column, values, low, high)
+            case Day(low, high) if pa.types.is_date32(kind):
+                return self._ranged(column, entries(column), low, high)
+            case _:
+                return self._distinct(column)
+
+    def _ranged(self, column: pa.Array, values: Array, least: int, most: int) -> Lanes:
+        """Values inside a range; those outside go to the reader of single values, which says why not."""
+        given = given_in(column)
+        if given is None and len(values) and int(values.min()) >= least and int(values.max()) <= most:
+            return Lanes(values, values, exact=True)
+        fine = (values >= least) & (values <= most)
+        known = fine if given is None else fine & (given == 1)
+        bad = np.flatnonzero(~fine if given is None else ~fine & (given == 1))
+        refused: tuple[Refusals, ...] = ()
+        if len(bad):
+            again = self._distinct(column.take(pa.array(bad)))
+            refused = tuple(replace(one, positions=bad[one.positions]) for one in again.refused)
+        return Lanes(np.where(known, values, least), np.where(known, values, most), given, refused)
+
+    def _distinct(self, column: pa.Array) -> Lanes:
+        """Each distinct value is read once; lists and structs where none belong one by one."""
+        if pa.types.is_nested(column.type):
+            return self._slowly(column)
+        coded = column if isinstance(column, pa.DictionaryArray) else _encodable(column).dictionary_encode()
+        known = self._known(coded.dictionary)
+        codes, given = entries(coded.indices), given_in(coded.indices)
+        if given is not None:
+            codes = np.where(given == 1, codes, len(known.kinds) - 1)
+        low = known.low[codes]
+        high = low if known.high is known.low else known.high[codes]
+        if known.kinds.max() == _FINE and given is None and known.kinds[:-1].min(initial=_FINE) == _FINE:
+            return Lanes(low, high, exact=known.exact)
+        kinds = known.kinds[codes]
+        bad = np.flatnonzero(kinds >= 0)
+        refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
+        return Lanes(low, high, (kinds != _BLANK).view(np.uint8), refused)
+
+    def _known(self, dictionary: pa.Array) -> _Known:
+        """A dictionary's values; chunks of one table share theirs, which is then read once."""
+        if isinstance(dictionary, pa.DictionaryArray):
+            dictionary = dictionary.dictionary_decode()
+        buffers = [buffer for buffer in dictionary.buffers() if buffer is not None]
+        key = (buffers[-1].address if buffers else 0, dictionary.offset, len(dictionary))
+        found = self._memo.get(key)
+        if found is None:
+            if len(self._memo) >= REMEMBERED:
+                self._memo.clear()
+            # the dictionary is kept too, so that no other can come to stand at its address
+            found = self._memo[key] = (dictionary, self._read_all(dictionary))
+        return found[1]
+
+    def _read_all(self, dictionary: pa.Array) -> _Known:
+        if isinstance(self.type, Number) and len(dictionary) > MANY and pa.types.is_string(dictionary.type):
+            plain = _plain(dictionary, self.type)
+            if plain is not None:
+                rest = np.flatnonzero(plain.kinds[:-1] != _FINE)
+                return plain if not len(rest) else _merged(plain, rest, self._read_each(dictionary.take(rest)))
+        return self._read_each(dictionary)
+
+    def _read_each(self, dictionary: pa.Array) -> _Known:
+        values: list[Value] = []
+        read: list[Value] = []
+        kinds: list[int] = []
+        reasons: list[tuple[str, Fault]] = []
+        unknown = self._unknown
+        for raw in _raws(dictionary):
+            kind, value = _FINE, None
+            if raw is None or (isinstance(raw, str) and not raw.strip()):
+                kind = _BLANK
+            else:
+                try:
+                    value = self._one(raw)
+                    kind = _FINE if value is not None else _BLANK
+                except Unreadable as error:
+                    kind = len(reasons)
+                    reasons.append((shown(raw), error.faults[0]))
+            values.append(unknown if value is None else _ends(value))
+            kinds.append(kind)
+            if value is not None:
+                read.append(value)
+        table = np.array([*values, unknown], dtype=self._dtype())
+        low = np.ascontiguousarray(table[:, 0])
+        high = low if not isinstance(self.type, Number | Day) else np.ascontiguousarray(table[:, 1])
+        single = self.several or all(exact(self.type, value) for value in read)
+        return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single)
+
+    def _one(self, raw: object) -> Value | None:
+        """One value, also as sheets write it; None where a sheet says that there is none. Raises Unreadable."""
+        try:
+            # a decimal column writes every value with all its places
+            return self.slot.read(raw.normalize() if isinstance(raw, Decimal) else raw)
+        except Unreadable:
+            meant = as_meant(raw, self.slot.fact) if isinstance(raw, str) else None
+            if meant is None:
+                raise
+            if meant == NOTHING:
+                return None
+            try:
+                return self.slot.read(meant)
+            except Unreadable:
+                pass
+            raise
+
+    def _dtype(self) -> type[np.generic]:
+        return np.uint64 if isinstance(self.type, Code) else np.int64
+
+    def _partial(self, column: pa.Array) -> Lanes:
+        """A struct that says what is known: `min` and `max` of a number or date, or `one_of`."""
+        names = [column.type.field(i).name for i in range(column.type.num_fields)]
+        parts = dict(zip(names, column.flatten(), strict=True))
+        foreign = [name for name in names if name not in ("min", "max", "one_of")]
+        if foreign or ("one_of" not in parts and not isinstance(self.type, Number | Day)):
+            return self._slowly(column)
+        if "one_of" in parts:
+            if pc.any(pc.greater(_count_given(column, parts, ("min", "max")), 0)).as_py():
+                return self._slowly(column)
+            return self._joined(parts["one_of"])
+        return self._between(parts, len(column))
+
+    def _between(self, parts: dict[str, pa.Array], count: int) -> Lanes:
+        (least, most), nothing = self._unknown, np.zeros(count, np.uint8)
+        empty = Lanes(np.full(count, least), np.full(count, most), nothing)
+        low, high = (self.read(parts[end]) if end in parts else empty for end in ("min", "max"))
+        given = _either(low.given, high.given)
+        crossed = np.flatnonzero(low.low > high.high)
+        refused = (*low.refused, *high.refused)
+        if len(crossed):
+            pairs = [(int(low.low[at]), int(high.high[at])) for at in crossed]
+            distinct = list(dict.fromkeys(pairs))
+            reasons = tuple(_crossed(pair, self.type) for pair in distinct)
+            refused += (Refusals(crossed, np.array([distinct.index(pair) for pair in pairs]), reasons),)
+        fine = low.low <= high.high
+        return Lanes(np.where(fine, low.low, least), np.where(fine, high.high, most), given, refused)
+
+    def _joined(self, column: pa.Array) -> Lanes:
+        """A list of the values that are possible; for a fact that holds several codes, of those that hold."""
+        offsets = offsets_of(column)
+        values = self.read(column.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0])))
+        offsets = offsets - offsets[0]
+        given, lengths = given_in(column), np.diff(offsets)
+        stands = np.ones(len(column), bool) if given is None else given == 1
+        owners = np.repeat(np.arange(len(column)), lengths)
+        refused = tuple(replace(one, positions=owners[one.positions]) for one in values.refused)
+        gaps = np.flatnonzero(values.given == 0) if values.given is not None else np.empty(0, np.int64)
+        if len(gaps):
+            refused += (Refusals(owners[gaps], np.zeros(len(gaps), np.int64), (("null", self._no_value()),)),)
+        empty = np.flatnonzero(stands & (lengths == 0)) if not self.several else np.empty(0, np.int64)
+        if len(empty):
+            refused += (Refusals(empty, np.zeros(len(empty), np.int64), (("[]", Fault("H034")),)),)
+        low, high = self._reduce(values, offsets, stands & (lengths > 0))
+        return Lanes(low, high, stands.view(np.uint8), refused)
+
+    def _no_value(self) -> Fault:
+        try:
+            self.slot.read([None] if self.several else None)
+        except Unreadable as error:
+            return error.faults[0]
+        raise AssertionError("nothing was read as something")
+
+    def _reduce(self, values: Lanes, offsets: Array, full: Array) -> tuple[Array, Array]:
+        starts = offsets[:-1][full]
+
+        def spread(operation: Any, source: Array, otherwise: int) -> Array:
+            found = np.full(len(full), otherwise, dtype=source.dtype)
+            if len(starts):
+                found[full] = operation.reduceat(source, starts)
+            return found
+
+        least, most = self._unknown
+        match self.type:
+            case Number() | Day():
+                return spread(np.minimum, values.low, least), spread(np.maximum, values.high, most)
+            case Truth() if not self.several:
+                either = spread(np.bitwise_or, values.low, UNKNOWN) & 2
+                both = spread(np.bitwise_and, values.low, UNKNOWN) & 1
+                return either | both, either | both
+            case _:
+                mask = spread(np.bitwise_or, values.low, least)
+                return mask, mask
+
+    def _slowly(self, column: pa.Array) -> Lanes:
+        """Row by row: structs of another shape, most of which are refused."""
+        known = self._read_each(column)
+        kinds = known.kinds[:-1]
+        bad = np.flatnonzero(kinds >= 0)
+        refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
+        high = known.low[:-1] if known.high is known.low else known.high[:-1]
+        return Lanes(known.low[:-1], high, (kinds != _BLANK).view(np.uint8), refused)
+
+
+def _raws(array: pa.Array) -> list[Any]:
+    """Its values; days and moments that Python does not have as texts, which the readers refuse."""
+    try:
+        return list(array.to_pylist())
+    except (OverflowError, ValueError):
+        return [_raw(array, at) for at in range(len(array))]
+
+
+def _raw(array: pa.Array, at: int) -> Any:
+    try:
+        return array[at].as_py()
+    except (OverflowError, ValueError):
+        return array.slice(at, 1).cast(_as_text(array.type)).to_pylist()[0]
+
+
+def _as_text(kind: pa.DataType) -> pa.DataType:
+    """A type with texts where it has days and moments, also within lists and structs."""
+    if pa.types.is_struct(kind):
+        return pa.struct([(kind.field(i).name, _as_text(kind.field(i).type)) for i in range(kind.num_fields)])
+    if pa.types.is_list(kind):
+        return pa.list_(_as_text(kind.value_type))
+    return pa.string() if pa.types.is_temporal(kind) else kind
+
+
+def _days_or_texts(column: pa.Array) -> pa.Array:
+    """Moments: days where all are midnights, else texts, of which those with a time of day will be refused."""
+    if pa.types.is_date64(column.type):
+        return column.cast(pa.timestamp("ms")).cast(pa.date32())
+    local = pc.local_timestamp(column) if column.type.tz else column
+    days = pc.floor_temporal(local, unit="day")
+    if pc.all(pc.fill_null(pc.equal(days, local), True)).as_py():
+        return days.cast(pa.date32())
+    return pc.replace_substring_regex(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), r"T00:00:00(\.0+)?$", "")
+
+
+def _ends(value: Value) -> tuple[int, int]:
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def _numeric(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind))
+
+
+def _encodable(column: pa.Array) -> pa.Array:
+    """Arrow makes no dictionaries of the narrower decimals."""
+    kind = column.type
+    narrow = pa.types.is_decimal(kind) and kind.bit_width < 128
+    return column.cast(pa.decimal128(kind.precision, kind.scale)) if narrow else column
+
+
+def _truths(column: pa.Array) -> Lanes:
+    given, bits = given_in(column), bits_of(column)
+    if given is not None:
+        bits = bits & given
+    masks = bits * np.uint8(TRUE)
+    if given is not None:
+        masks += (given ^ 1) * np.uint8(UNKNOWN)
+    return Lanes(masks, masks, given, exact=given is None)
+
+
+def _either(a: Array | None, b: Array | None) -> Array | None:
+    return None if a is None or b is None else a | b
+
+
+def _count_given(column: pa.Array, parts: dict[str, pa.Array], names: tuple[str, ...]) -> pa.Array:
+    total = pa.array(np.zeros(len(column), np.int32))
+    for name in names:
+        if name in parts:
+            total = pc.add(total, pc.cast(pc.is_valid(parts[name]), pa.int32()))
+    return total
+
+
+def _crossed(pair: tuple[int, int], type_: Type) -> tuple[str, Fault]:
+    if isinstance(type_, Number):
+        low, high = (number_text(end, type_.scale) for end in pair)
+    else:
+        low, high = (np.datetime64(end, "D").astype(str) for end in pair)
+    return f"{low}..{high}", Fault("H033", (("low", low), ("high", high)))
+
+
+def _plain(dictionary: pa.Array, type_: Number) -> _Known | None:
+    """The numbers that are written as digits with no more decimals than the type has; the rest is left over."""
+    decimals = rf"(\.[0-9]{{1,{type_.scale}}})?" if type_.scale > 0 else ""
+    fits = pc.fill_null(pc.match_substring_regex(dictionary, rf"^-?[0-9]{{1,12}}{decimals}$"), False)
+    fine = fits.to_numpy(zero_copy_only=False)
+    if not fine.any():
+        return None
+    cast = pc.cast(pc.if_else(fits, dictionary, "0"), pa.decimal128(30, max(type_.scale, 0)))
+    values = scaled(cast, type_.scale)
+    if values is None:
+        return None
+    fine = fine & (values >= type_.low) & (values <= type_.high)
+    low = np.append(np.where(fine, values, type_.low), type_.low)
+    high = np.append(np.where(fine, values, type_.high), type_.high)
+    return _Known(low, high, np.append(np.where(fine, _FINE, _BLANK), _BLANK), ())
+
+
+def _merged(plain: _Known, rest: Array, read: _Known) -> _Known:
+    low, high, kinds = plain.low.copy(), plain.high.copy(), plain.kinds.copy()
+    low[rest], high[rest], kinds[rest] = read.low[:-1], read.high[:-1], read.kinds[:-1]
+    return _Known(low, high, kinds, read.reasons)

@@ -1,0 +1,146 @@
+"""The facts of households, or of members, written into a module's memory.
+
+In: the columns of one table. Out: what is refused. Called by `chunks` for each of the two levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from fupin_policy.batch.binding import Bound, Table
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.column_readers import Lanes, Refusals
+from fupin_policy.core.possible import TRUE, UNKNOWN, whole
+from fupin_policy.core.program import Input, to_date
+from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.evaluators.wasm.columnar import Space
+from fupin_policy.evaluators.wasm.layout import Column
+from fupin_policy.intake.scalars import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What is refused, by the column's name; and whether every input is known exactly."""
+
+    refused: tuple[tuple[str, Refusals], ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The columns in memory of one input; `past`: it reaches up to the day that is asked about."""
+
+    input: Input
+    columns: tuple[Column, ...]
+    past: bool
+
+
+class Level:
+    """The inputs of one level of a program, and where in memory they stand."""
+
+    __slots__ = ("_groups",)
+
+    def __init__(self, inputs: tuple[Input, ...], columns: tuple[tuple[Column, ...], ...], places: set[str]) -> None:
+        self._groups = tuple(
+            _Group(one, parts, one.past and isinstance(one.type, Day) and one.name not in places)
+            for one, parts in zip(inputs, columns, strict=True)
+        )
+
+    def fill(self, table: Table, columns: Mapping[int, pa.Array], space: Space, as_of: int) -> Filled:
+        """Write every input: what has no column, or is refused, as unknown."""
+        refused: list[tuple[str, Refusals]] = []
+        filled: set[int] = set()
+        exact = True
+        for bound in table.facts:
+            if bound.reader is None:
+                continue
+            lanes = bound.reader.read(columns[bound.position])
+            found = [*lanes.refused, *_demanded(bound, lanes)]
+            used = bound.reader.slot.columns
+            if used and not bound.reader.several and self._groups[used[0]].past:
+                found += _late(lanes, as_of)
+                lanes = _settled(lanes, as_of)
+            refused += [(bound.name, one) for one in found]
+            self._write(bound, lanes, space)
+            filled.update(used)
+            exact = exact and (lanes.exact or not used)
+        for index, group in enumerate(self._groups):
+            if index not in filled:
+                _write_unknown(group, space, as_of)
+        return Filled(tuple(refused), exact and len(filled) == len(self._groups))
+
+    def _write(self, bound: Bound, lanes: Lanes, space: Space) -> None:
+        slot = bound.reader.slot if bound.reader is not None else None
+        if slot is None or not slot.columns:
+            return
+        if bound.reader is not None and bound.reader.several:
+            for index, bit in zip(slot.columns, slot.bits, strict=True):
+                _write_bit(self._groups[index], lanes, bit, space)
+            return
+        for column, values in zip(self._groups[slot.columns[0]].columns, (lanes.low, lanes.high), strict=False):
+            space.inputs[column.pointer][:] = values
+
+
+def _demanded(bound: Bound, lanes: Lanes) -> list[Refusals]:
+    """A required fact that is not given, or known in part only."""
+    if not bound.fact.required:
+        return []
+    words = (("name", bound.fact.label),)
+    given = np.ones(len(lanes.low), bool) if lanes.given is None else lanes.given == 1
+    found = [(np.flatnonzero(lanes.given == 0) if lanes.given is not None else np.zeros(0, np.int64), "H016")]
+    if bound.reader is not None and not bound.reader.several:
+        found.append((np.flatnonzero(given & ~_exact(bound.reader.type, lanes)), "H037"))
+    return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault(code, words)),)) for at, code in found if len(at)]
+
+
+def _exact(type_: Type, lanes: Lanes) -> Array:
+    """Which values are known exactly."""
+    match type_:
+        case Truth():
+            found = lanes.low != UNKNOWN
+        case Code():
+            masks = lanes.low.astype(np.uint64)
+            found = (masks & (masks - np.uint64(1))) == 0
+        case _:
+            found = lanes.low == lanes.high
+    return np.asarray(found)
+
+
+def _late(lanes: Lanes, as_of: int) -> list[Refusals]:
+    """A fact of the past that is given as later than the day asked about."""
+    later = lanes.low > as_of
+    at = np.flatnonzero(later if lanes.given is None else later & (lanes.given == 1))
+    if not len(at):
+        return []
+    days, kinds = np.unique(lanes.low[at], return_inverse=True)
+    dates = [to_date(day) for day in days.tolist()]
+    reasons = tuple((str(one), Fault("H028", (("given", one), ("as_of", to_date(as_of))))) for one in dates)
+    return [Refusals(at, kinds, reasons)]
+
+
+def _settled(lanes: Lanes, as_of: int) -> Lanes:
+    """A fact of the past reaches no further than the day asked about."""
+    if lanes.high is lanes.low:
+        return lanes
+    return replace(lanes, high=np.where(lanes.low > as_of, lanes.high, np.minimum(lanes.high, as_of)))
+
+
+def _write_bit(group: _Group, lanes: Lanes, bit: int, space: Space) -> None:
+    """One code of a fact that holds several."""
+    truths = np.where((lanes.low & np.uint64(bit)) != 0, np.uint8(TRUE), np.uint8(0))
+    if lanes.given is not None:
+        truths = np.where(lanes.given == 1, truths, np.uint8(UNKNOWN))
+    space.inputs[group.columns[0].pointer][:] = truths
+
+
+def _write_unknown(group: _Group, space: Space, as_of: int) -> None:
+    value = whole(group.input.type)
+    low, high = value if isinstance(value, tuple) else (value, value)
+    if group.past and low <= as_of:
+        high = min(high, as_of)
+    for column, end in zip(group.columns, (low, high), strict=False):
+        space.inputs[column.pointer][:] = end

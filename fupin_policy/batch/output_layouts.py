@@ -1,0 +1,273 @@
+"""Outcomes in a module's memory as Arrow tables: a row for each decision, or for each household.
+
+In: a `Chunk` decided in a `Space`. Out: tables. Called by `evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.chunks import Chunk
+from fupin_policy.batch.missing import Asker
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
+from fupin_policy.core.possible import FALSE, TRUE
+from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.evaluators.wasm.columnar import Space
+from fupin_policy.evaluators.wasm.layout import Column, Layout
+
+PERIODS = ("once", "day", "month", "term", "year")
+STATUSES = tuple(status.value for status in (Status.INELIGIBLE, Status.UNKNOWN, Status.ELIGIBLE))
+_STATUS_AT = np.array([0, 0, 1, 2], np.int8)
+"""By the two bits of a truth: its place in STATUSES."""
+
+LONG = pa.schema(
+    [
+        ("household", pa.dictionary(pa.int32(), pa.string())),
+        ("member", pa.dictionary(pa.int32(), pa.string())),
+        ("policy", pa.dictionary(pa.int16(), pa.string())),
+        ("title", pa.dictionary(pa.int16(), pa.string())),
+        ("status", pa.dictionary(pa.int8(), pa.string())),
+        ("amount_min", pa.int64()),
+        ("amount_max", pa.int64()),
+        ("per", pa.dictionary(pa.int8(), pa.string())),
+        ("provisional", pa.bool_()),
+        ("persons", pa.int32()),
+    ]
+)
+"""A row for each decision asked for; `member` is null for a household's policy, amounts where there are none.
+
+`persons` is 1 for a member's decision, and for a household's the number of its members.
+
+What is repeated from row to row is kept once, in dictionaries.
+"""
+
+
+_OWN = pa.schema(list(LONG)[2:])
+
+
+class Form(Protocol):
+    """How decisions are laid out."""
+
+    def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
+        """Take down a decided chunk, whose first household and member are at these rows of the batch."""
+
+    def finish(self) -> tuple[pa.Table, Array, Array]:
+        """All that was taken down, and the rows of the household and member (or -1) of each entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """A rule with its columns in memory."""
+
+    number: int
+    rule: Rule
+    columns: tuple[Column, ...]
+    of_members: bool
+    per: int
+    provisional: bool
+    provisional_refusal: bool
+
+
+def _outputs(snapshot: Snapshot, layout: Layout, policies: frozenset[str] | None) -> list[_Output]:
+    found = []
+    for number, (rule, columns) in enumerate(zip(snapshot.rules, layout.outputs, strict=True)):
+        if policies is not None and rule.policy.id not in policies:
+            continue
+        per = None if rule.version is None else rule.version.benefit.per
+        refusal = bool(rule.provisional_outcome)
+        rests = refusal or bool(rule.provisional_amount)
+        place = -1 if per is None or not rule.policy.has_amount else PERIODS.index(per)
+        found.append(_Output(number, rule, columns, rule.policy.level == "member", place, rests, refusal))
+    return found
+
+
+@dataclass(slots=True)
+class Long:
+    """A row for each decision asked for, by household, policy and member."""
+
+    snapshot: Snapshot
+    layout: Layout
+    policies: frozenset[str] | None
+    statuses: frozenset[Status]
+    asker: Asker | None
+    as_of: int
+    _outputs: list[_Output] = field(init=False)
+    _tables: list[pa.Table] = field(default_factory=list)
+    _rows: list[Array] = field(default_factory=list)
+    _member_rows: list[Array] = field(default_factory=list)
+    _ids: list[pa.Array] = field(default_factory=list)
+    _member_ids: list[pa.Array] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._outputs = _outputs(self.snapshot, self.layout, self.policies)
+
+    def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
+        """Take down a chunk's decisions."""
+        self._ids.append(chunk.ids)
+        self._member_ids.append(chunk.member_ids)
+        wanted = np.array([STATUS_OF_TRUTH.get(bits) in self.statuses for bits in range(4)])
+        parts = [part for one in self._outputs if (part := _part(one, chunk, space, wanted)) is not None]
+        if not parts:
+            return
+        whose = np.concatenate([part.households for part in parts])
+        # stable, so that policies and members keep their order; sixteen bits are sorted by counting
+        order = np.argsort(whose.astype(np.uint16), kind="stable")
+        whose = whose[order]
+        who = np.concatenate([part.members for part in parts])[order]
+        low, high = (np.concatenate([getattr(part, end) for part in parts])[order] for end in ("low", "high"))
+        numbers, status = (np.concatenate([getattr(p, name) for p in parts])[order] for name in ("policy", "status"))
+        per, provisional = (np.concatenate([getattr(p, n) for p in parts])[order] for n in ("per", "provisional"))
+        none = per < 0
+        policies = [rule.policy.id for rule in self.snapshot.rules]
+        titles = [rule.policy.title.zh for rule in self.snapshot.rules]
+        columns = [
+            pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(policies, pa.string())),
+            pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(titles, pa.string())),
+            pa.DictionaryArray.from_arrays(pa.array(status), pa.array(STATUSES, pa.string())),
+            pa.array(low, mask=none),
+            pa.array(high, mask=none),
+            pa.DictionaryArray.from_arrays(pa.array(per, mask=none), pa.array(PERIODS, pa.string())),
+            pa.array(provisional),
+            pa.array(np.where(who < 0, np.diff(chunk.offsets)[whose], 1).astype(np.int32)),
+        ]
+        table = pa.Table.from_arrays(columns, schema=_OWN)
+        if self.asker is not None:
+            opened = (status == STATUSES.index("unknown")) | (low != high)
+            found = self.asker.missing(chunk, space, self.as_of, numbers, opened, whose, who)
+            table = table.append_column("missing", found)
+        self._tables.append(table)
+        self._rows.append(whose + start)
+        self._member_rows.append(np.where(who < 0, -1, who + members))
+
+    def finish(self) -> tuple[pa.Table, Array, Array]:
+        """One table of all chunks."""
+        schema = _OWN if self.asker is None else _OWN.append(pa.field("missing", pa.list_(pa.string())))
+        none = [np.zeros(0, np.int64)]
+        table = pa.concat_tables([schema.empty_table(), *self._tables])
+        rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
+        table = table.add_column(0, LONG.field(0), dictionary_of(rows, self._ids))
+        return table.add_column(1, LONG.field(1), dictionary_of(member_rows, self._member_ids)), rows, member_rows
+
+
+def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:
+    """Texts at rows (-1: none), each text kept once."""
+    whole = pa.concat_arrays([pa.array([], pa.string()), *(one.fill_null("") for one in texts)])
+    # 0 under a null: a writer of Parquet packs what stands there too
+    indices = pa.array(np.maximum(rows, 0).astype(np.int32), mask=rows < 0)
+    return pa.DictionaryArray.from_arrays(indices, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One policy's decisions in a chunk."""
+
+    households: Array
+    members: Array
+    low: Array
+    high: Array
+    policy: Array
+    status: Array
+    per: Array
+    provisional: Array
+
+
+def _part(one: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part | None:
+    outcomes = space.results[one.columns[0].pointer]
+    at = np.flatnonzero(wanted[outcomes])
+    if chunk.refused.any():
+        at = at[~chunk.refused[chunk.owners[at] if one.of_members else at]]
+    if not len(at):
+        return None
+    bits = outcomes[at]
+    refusal = bits == FALSE
+    if one.per >= 0:
+        low, high = (space.results[column.pointer][at] for column in one.columns[1:])
+        per = np.where(refusal, -1, one.per).astype(np.int8)
+    else:
+        low = high = np.zeros(len(at), np.int64)
+        per = np.full(len(at), -1, np.int8)
+    return _Part(
+        chunk.owners[at] if one.of_members else at,
+        at if one.of_members else np.full(len(at), -1, np.int64),
+        low,
+        high,
+        np.full(len(at), one.number, np.int16),
+        _STATUS_AT[bits],
+        per,
+        np.where(refusal, one.provisional_refusal, one.provisional),
+    )
+
+
+@dataclass(slots=True)
+class Wide:
+    """A row for each household; a policy has its status, the ends of its amount, and how many members surely receive.
+
+    A member's policy is eligible if it surely is for some member, and its amount is the sum over members.
+    """
+
+    snapshot: Snapshot
+    layout: Layout
+    policies: frozenset[str] | None
+    _outputs: list[_Output] = field(init=False)
+    _tables: list[pa.Table] = field(default_factory=list)
+    _rows: list[Array] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._outputs = _outputs(self.snapshot, self.layout, self.policies)
+
+    def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
+        """Take down a chunk's decisions."""
+        columns: dict[str, Any] = {"household": chunk.ids}
+        for one in self._outputs:
+            columns.update(_columns(one, chunk, space))
+        kept = np.flatnonzero(~chunk.refused)
+        table = pa.table(columns)
+        self._tables.append(table if len(kept) == len(chunk.refused) else table.take(pa.array(kept)))
+        self._rows.append(kept + start)
+
+    def finish(self) -> tuple[pa.Table, Array, Array]:
+        """One table of all chunks."""
+        rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
+        tables = self._tables or [_empty(self._outputs)]
+        return pa.concat_tables(tables), rows, np.full(len(rows), -1, np.int64)
+
+
+def _empty(outputs: Iterable[_Output]) -> pa.Table:
+    fields = [("household", pa.string())]
+    for one in outputs:
+        fields.append((one.rule.policy.id, pa.dictionary(pa.int8(), pa.string())))
+        if one.rule.policy.has_amount:
+            fields += [(f"{one.rule.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
+        if one.of_members:
+            fields.append((f"{one.rule.policy.id}.persons", pa.int32()))
+    return pa.schema(fields).empty_table()
+
+
+def _columns(one: _Output, chunk: Chunk, space: Space) -> dict[str, Any]:
+    outcomes, name = space.results[one.columns[0].pointer], one.rule.policy.id
+    best = _over_members(np.maximum, outcomes, chunk.offsets) if one.of_members else outcomes
+    status = pa.DictionaryArray.from_arrays(pa.array(_STATUS_AT[best]), pa.array(STATUSES, pa.string()))
+    columns: dict[str, Any] = {name: status}
+    for end, column in zip(("min", "max"), one.columns[1:], strict=False):
+        values = space.results[column.pointer]
+        total = _over_members(np.add, values, chunk.offsets) if one.of_members else values.copy()
+        columns[f"{name}.{end}"] = pa.array(total, mask=(best == FALSE) | (one.per < 0))
+    if one.of_members:
+        sure = _over_members(np.add, (outcomes == TRUE).astype(np.int32), chunk.offsets)
+        columns[f"{name}.persons"] = pa.array(sure)
+    return columns
+
+
+def _over_members(operation: np.ufunc, values: Array, offsets: Array) -> Array:
+    """Over each household's members; 0 where it has none."""
+    found = np.zeros(len(offsets) - 1, values.dtype)
+    full = offsets[1:] > offsets[:-1]
+    if full.any():
+        found[full] = operation.reduceat(values, offsets[:-1][full])
+    return found

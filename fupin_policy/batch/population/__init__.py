@@ -1,0 +1,10 @@
+"""Invented registers of any size, after a population file. Needs the extra `batch` (numpy, pyarrow).
+
+In: a program and a population file. Out: record batches, or two files. Called by the command line and users.
+"""
+
+from fupin_policy.batch.population.population import read_population
+from fupin_policy.batch.population.tables import MOST_HOUSEHOLDS, synthesize
+from fupin_policy.batch.population.writing import write_registry
+
+__all__ = ["MOST_HOUSEHOLDS", "read_population", "synthesize", "write_registry"]

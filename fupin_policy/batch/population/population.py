@@ -1,0 +1,220 @@
+"""A population file: read, and held against the ruleset whose facts it draws.
+
+In: a file and a program. Out: `Population`, or diagnostics with positions. Called by the command line and users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, Entry, Population, Structure, Variable
+from fupin_policy.batch.population.values import (
+    Bounds,
+    Values,
+    cut,
+    cuts_of,
+    labels_of,
+    read_draw,
+    several,
+    share,
+    templates,
+    words_of,
+)
+from fupin_policy.core.days import day_of
+from fupin_policy.core.program import FactDecl, Program, Words
+from fupin_policy.core.types import Code, Number
+from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.documents import file_of
+from fupin_policy.documents.entry import Entry as Asked
+from fupin_policy.documents.entry import Unfit
+from fupin_policy.documents.mending import kind_of
+from fupin_policy.documents.model import Text
+from fupin_policy.documents.reader import Mapping, read_node
+from fupin_policy.documents.validate import validate
+
+MOST = 10**15
+"""No number written here, in its smallest units, is beyond this."""
+
+OLDEST = 120
+
+
+def read_population(path: Path, program: Program) -> Population:
+    """The population of a file. Raises RulesetError with every problem found."""
+    reporter = Reporter()
+    data = file_of(path, reporter)
+    reporter.raise_errors()
+    node = read_node(path.as_posix(), data or b"", reporter)
+    reporter.raise_errors()
+    kind = kind_of(node) if isinstance(node, Mapping) else None
+    if node is None or kind is None or kind.text != "population":
+        reporter.report("P010", None if node is None else node.span)
+        reporter.raise_errors()
+        raise AssertionError("an error was reported")
+    node = validate("population", node, reporter)
+    reporter.raise_errors()
+    if not isinstance(node, Mapping):
+        raise AssertionError("a mapping stays one")
+    found = _Reading(program, reporter).population(Asked(node, reporter, node))
+    reporter.raise_errors()
+    if found is None:
+        raise AssertionError("a population without errors was not read")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One file being read: `known` are the variables so far, `broken` those whose entries are wrong."""
+
+    program: Program
+    reporter: Reporter
+    known: dict[str, Variable] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def population(self, asked: Asked) -> Population | None:
+        """The whole file, or None where what all entries rest on is wrong."""
+        self.known[SIZE] = Variable(SIZE, "household", "number")
+        try:
+            as_of = _day(asked.text("as_of"))
+            relation = self._relation(asked.text("relation"))
+            structures = asked.each("structures", lambda one: self._structure(one, relation))
+            shares = tuple(asked.each("structures", lambda one: share(one.text("share").text)))
+            cuts = cuts_of(shares, _beginning(asked, "structures"), self.reporter)
+        except Unfit:
+            return None
+        self.known[STRUCTURE] = Variable(STRUCTURE, "household", "code", tuple(one.name for one in structures))
+        entries = [entry for entry in asked.each("facts", self._tried) if entry is not None]
+        return Population(
+            as_of,
+            relation,
+            structures,
+            Choice(cuts, tuple(range(len(shares))), (1,) * len(shares)),
+            tuple(entry for entry in entries if entry.variable.level == "household"),
+            tuple(entry for entry in entries if entry.variable.level == "member"),
+        )
+
+    def _relation(self, name: Text) -> Variable:
+        fact = self._fact(name)
+        if fact.level != "member" or fact.kind != "code" or not isinstance(fact.type, Code):
+            self.reporter.report("P009", name.span, name=name.text)
+            raise Unfit
+        variable = Variable(fact.label, "member", "code", labels_of(self.program.code_lists[fact.type.code_list]))
+        self.known[fact.label] = variable
+        return variable
+
+    def _structure(self, asked: Asked, relation: Variable) -> Structure:
+        members, values = asked.texts("members"), Values(relation, Bounds(0, 0), self.reporter)
+        least, most = self.program.min_members, self.program.max_members
+        if not least <= len(members) <= most:
+            where = asked.text("name").span
+            self.reporter.report("P007", where, found=len(members), least=least, most=most)
+        return Structure(asked.text("name").text, tuple(values.stretch(word)[0] for word in members))
+
+    def _tried(self, asked: Asked) -> Entry | None:
+        name = asked.maybe("fact") or asked.text("variable")
+        if name.text in self.known:
+            self.reporter.report("P002", name.span, name=name.text)
+            return None
+        try:
+            entry = self._entry(asked, name)
+        except Unfit:
+            self.broken.update(one.text for one in (name, asked.maybe("years")) if one is not None)
+            return None
+        self.known[name.text] = entry.variable
+        if entry.years is not None:
+            self.known[entry.years] = Variable(entry.years, entry.variable.level, "number")
+        return entry
+
+    def _entry(self, asked: Asked, name: Text) -> Entry:
+        fact = self._fact(name) if asked.maybe("fact") else None
+        variable = self._variable(asked, fact)
+        low, high = _range(asked, fact, variable)
+        plus, times = asked.maybe("plus"), asked.texts("times")
+        step = asked.maybe("step")
+        unit = 1 if step is None else Values(variable, Bounds(1, MOST), self.reporter).stretch(step)[0]
+        # what is still to be multiplied or added to need not lie within the fact's own range
+        bounds = Bounds(-MOST, MOST, unit) if plus or times else Bounds(low, high, unit)
+        missing, note = asked.plain("missing"), asked.maybe_words("note")
+        factors = [self._earlier(one, variable, ("number",)) for one in times]
+        return Entry(
+            variable,
+            read_draw(asked.node.get("draw"), Values(variable, bounds, self.reporter), self._finder(variable)),
+            fact is not None,
+            tuple(factor.name for factor in factors),
+            sum(factor.scale for factor in factors),
+            None if plus is None else self._earlier(plus, variable, ("number",)).name,
+            low,
+            high,
+            0 if missing is None else cut(share(missing)),
+            asked.plain("years"),
+            asked.one_of("standing", ("assumed", "reported")),
+            None if note is None else Words(note.zh, note.en),
+        )
+
+    def _fact(self, name: Text) -> FactDecl:
+        facts = {fact.label: fact for fact in self.program.facts if fact.level in ("household", "member")}
+        if name.text not in facts:
+            self.reporter.report("P001", name.span, suggestion=self.reporter.suggest(name.text, facts), name=name.text)
+            raise Unfit
+        return facts[name.text]
+
+    def _variable(self, asked: Asked, fact: FactDecl | None) -> Variable:
+        """What an entry draws, with the words that its values have."""
+        words = tuple(words_of(asked.node.get("draw")))
+        if fact is None:
+            level = asked.one_of("for", ("household", "member"), "household")
+            kind = asked.one_of("type", ("number", "truth"), "number")
+            return Variable(asked.text("variable").text, level, kind)
+        variable = Variable(fact.label, fact.level, fact.kind)
+        match fact.kind, fact.given_type:
+            case "text", _:
+                return templates(words, variable, self.reporter)
+            case "codes", Code(code_list):
+                return several(words, self.program.code_lists[code_list], variable, self.reporter)
+            case _, Code(code_list):
+                return replace(variable, labels=labels_of(self.program.code_lists[code_list]))
+            case _, Number() as number:
+                return replace(variable, scale=number.scale)
+        return variable
+
+    def _finder(self, user: Variable) -> Callable[[Text], Variable]:
+        return lambda word: self._earlier(word, user, ("number", "truth", "code", "codes"))
+
+    def _earlier(self, word: Text, user: Variable, kinds: tuple[str, ...]) -> Variable:
+        """A variable that an entry may use: an earlier one, of the household where the user is of the household."""
+        found = self.known.get(word.text)
+        if found is None or found.kind not in kinds or (user.level, found.level) == ("household", "member"):
+            # an entry that is wrong was reported; what rests on it is not reported again
+            if word.text not in self.broken:
+                self.reporter.report(
+                    "P003", word.span, suggestion=self.reporter.suggest(word.text, self.known), name=word.text
+                )
+            raise Unfit
+        return found
+
+
+def _range(asked: Asked, fact: FactDecl | None, variable: Variable) -> tuple[int, int]:
+    """Within which numbers what is drawn is held: the entry's own range, or the fact's; ages of dates."""
+    low, high = (0, OLDEST) if variable.kind == "date" else (-MOST, MOST)
+    if fact is not None and isinstance(fact.given_type, Number):
+        low, high = fact.given_type.low, fact.given_type.high
+    own = asked.maybe("range")
+    if own is not None and variable.kind in ("number", "date"):
+        return Values(variable, Bounds(low, high), asked.reporter).stretch(own)
+    return low, high
+
+
+def _day(given: Text) -> date:
+    """The schema has seen that it is one."""
+    found = day_of(given.text)
+    if found is None:
+        raise AssertionError(given.text)
+    return found
+
+
+def _beginning(asked: Asked, key: str) -> Span:
+    """The first character of a key's value, for what is wrong with the whole of it."""
+    node = asked.node.get(key) or asked.node
+    return Span(node.span.source, node.span.start, node.span.start + 1)

@@ -1,0 +1,138 @@
+"""Blocks as two tables, households and members, with the types and the words of the registry.
+
+In: a program, a population, how many households, a seed. Out: pairs of pyarrow record batches, one a block.
+Called by `writing` and users. Columns are named by the facts' Chinese labels, in the order of the ruleset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fupin_policy.batch.population.draw import BLOCK, Block, Column, Columns, Integers, draw_block
+from fupin_policy.batch.population.model import Entry, Population, Variable
+from fupin_policy.core.program import Program
+from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, MEMBER_ID
+
+PREFIX, DIGITS = "SY", 8
+MOST_HOUSEHOLDS = 10**DIGITS - 1
+CHARACTERS = "甲乙丙丁戊己庚辛壬癸"
+"""What `{字}` in a text becomes, by the household's number."""
+
+_PART = re.compile(r"(\{.\})")
+
+
+def synthesize(
+    program: Program, population: Population, households: int, seed: int
+) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    """The registry, block by block: households, and their members.
+
+    The same numbers give the same rows, and the first households are the same however many are asked for.
+    """
+    for number, first in enumerate(range(0, households, BLOCK)):
+        block = _cut(draw_block(population, seed, number), min(BLOCK, households - first))
+        yield _households(program, population, block, first + 1), _members(program, population, block, first + 1)
+
+
+def _cut(block: Block, households: int) -> Block:
+    """The first households of a block; it is always drawn whole, so that they do not depend on how many there are."""
+    own, of = np.arange(households), block.of[block.of < households]
+    rows = np.arange(len(of))
+    return Block(
+        {name: column.taken(own) for name, column in block.households.items()},
+        {name: column.taken(rows) for name, column in block.members.items()},
+        of,
+        block.place[rows],
+    )
+
+
+def _households(program: Program, population: Population, block: Block, first: int) -> pa.RecordBatch:
+    numbers = first + np.arange(len(next(iter(block.households.values())).values))
+    ids = {program.identifiers.get("household", HOUSEHOLD_ID): _ids(numbers)}
+    return _table(program, _shown(population.households), block.households, ids, (numbers, numbers))
+
+
+def _members(program: Program, population: Population, block: Block, first: int) -> pa.RecordBatch:
+    numbers, places = first + block.of, block.place + 1
+    of = _ids(numbers)
+    ids = {
+        program.identifiers.get("household", HOUSEHOLD_ID): of,
+        program.identifiers.get("member", MEMBER_ID): _joined(of, "-", pa.array(places).cast(pa.string())),
+    }
+    variables = (population.relation, *_shown(population.members))
+    return _table(program, variables, block.members, ids, (numbers, places))
+
+
+def _shown(entries: tuple[Entry, ...]) -> tuple[Variable, ...]:
+    return tuple(entry.variable for entry in entries if entry.shown)
+
+
+def _table(
+    program: Program,
+    variables: tuple[Variable, ...],
+    columns: Columns,
+    ids: dict[str, pa.Array],
+    at: tuple[Integers, Integers],
+) -> pa.RecordBatch:
+    shown = {variable.name: variable for variable in variables}
+    ordered = [shown[fact.label] for fact in program.facts if fact.label in shown]
+    arrays = {variable.name: _array(variable, columns[variable.name], at) for variable in ordered}
+    return pa.RecordBatch.from_pydict({**ids, **arrays})
+
+
+def _ids(numbers: Integers) -> pa.Array:
+    return _joined(PREFIX, pc.utf8_lpad(pa.array(numbers).cast(pa.string()), DIGITS, "0"))
+
+
+def _joined(*parts: pa.Array | str) -> pa.Array:
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def _array(variable: Variable, column: Column, at: tuple[Integers, Integers]) -> pa.Array:
+    """A column as the registry has it."""
+    empty = ~column.filled
+    match variable.kind:
+        case "truth":
+            return pa.array(column.values == 1, mask=empty)
+        case "code" | "codes":
+            return _codes(variable, column)
+        case "text":
+            return _texts(variable, column, at)
+        case "date":
+            return pa.array(column.values.astype("datetime64[D]"), pa.date32(), mask=empty)
+        case "number":
+            return _decimals(column, variable.scale) if variable.scale else pa.array(column.values, mask=empty)
+
+
+def _codes(variable: Variable, column: Column) -> pa.Array:
+    indices = pa.array(column.values.astype(np.int32), mask=~column.filled)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(variable.labels, pa.string()))
+
+
+def _texts(variable: Variable, column: Column, at: tuple[Integers, Integers]) -> pa.Array:
+    """Each row's template with its blanks filled in."""
+    numbers, places = at
+    blanks = {
+        "{字}": pa.array(list(CHARACTERS)).take(pa.array(numbers % len(CHARACTERS))),
+        "{户}": pa.array(numbers).cast(pa.string()),
+        "{人}": pa.array(places).cast(pa.string()),
+    }
+    texts = [
+        pa.array([label]).take(pa.array(np.zeros(len(numbers), np.int64)))
+        if "{" not in label
+        else _joined("", *(blanks.get(part, part) for part in _PART.split(label) if part))
+        for label in variable.labels
+    ]
+    return pc.choose(pa.array(column.values, mask=~column.filled), *texts)
+
+
+def _decimals(column: Column, scale: int) -> pa.Array:
+    """Integers in units of `10**-scale` as 128-bit decimals: two's complement, the lower word first."""
+    words = np.stack([column.values, column.values >> 63], axis=1)
+    filled = pa.py_buffer(np.packbits(column.filled, bitorder="little"))
+    type_ = pa.decimal128(18, scale)
+    return pa.Array.from_buffers(type_, len(column.values), [filled, pa.py_buffer(words)])

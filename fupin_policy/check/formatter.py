@@ -1,0 +1,176 @@
+"""Expressions of a ruleset in canonical form, in either language; everything else in the files stays as it is.
+
+In: a folder. Out: which files changed (and the files, rewritten). Called by the command line.
+Expressions with comments in them are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from fupin_policy.check import check
+from fupin_policy.check.scope import NameIndex
+from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.documents import Documents, model, read
+from fupin_policy.files.atomic import anything, atomic_file
+from fupin_policy.language import parse, show, show_lines
+from fupin_policy.language.keywords import Lang
+from fupin_policy.language.parser import Start
+from fupin_policy.language.printer import NameKind, columns
+
+Edit = tuple[int, int, str]
+WIDEST = 120
+"""Columns of a line, indentation included, beyond which it is broken at 且 and 或."""
+
+_UNSAFE_START = "{[&*!|>'\"%@`#-?:,]}"
+_UNSAFE_WITHIN = (": ", " #", ",", "[", "]", "{", "}")
+_IDS = re.compile(r"(?:(参数|parameter)|[A-Za-z_]\w*)(?:\.\w+)+")
+"""Names with dots are of neither language, but the word before a parameter's name is."""
+
+_BEFORE = re.compile(r"(?P<indent> *(?:- +)*)(?P<key>[^\s:{}\[\],#'\"][^:{}\[\],#]*: +)?['\"]?")
+"""What stands in a line before an expression that may go on in further lines: indentation, and a key at most."""
+
+
+def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]:
+    """The files whose expressions are not in canonical form; they are rewritten if `write`.
+
+    `lang` turns every expression into one language; without it each stays in the one it is mostly written in.
+    Raises RulesetError where the ruleset has errors.
+    """
+    reporter = Reporter()
+    documents = read(folder, reporter)
+    names: NameIndex = {}
+    check(documents, reporter, names)
+    reporter.raise_errors()
+    edits: dict[str, list[Edit]] = {}
+    texts: dict[str, str] = {}
+    for given, start in expressions(documents):
+        texts[given.span.source.path] = given.span.source.text
+        edit = _edit(given, start, lang, names)
+        if edit is not None:
+            edits.setdefault(given.span.source.path, []).append(edit)
+    for path, found in edits.items():
+        if write:
+            with atomic_file(Path(path), anything) as aside:
+                aside.write_bytes(apply(texts[path], found).encode())
+    return [Path(path) for path in sorted(edits)]
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """A text with stretches of it replaced."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def expressions(documents: Documents) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+    """Every expression of a ruleset, with the form in which it is written."""
+    for term in documents.terms:
+        yield from _of_value(term.value)
+    for policy in documents.policies:
+        for version in policy.versions:
+            yield version.when, "expression"
+            if version.benefit.amount is not None:
+                yield from _of_value(version.benefit.amount)
+    for target in documents.targets:
+        yield target.goal, "expression"
+        if target.applies is not None:
+            yield target.applies, "expression"
+
+
+def _of_value(value: model.Value) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+    match value:
+        case model.ExpressionDoc():
+            yield value, "expression"
+        case model.TableDoc(by, rows, otherwise):
+            yield from ((column, "expression") for column in by)
+            yield from _of_rows(rows)
+            if otherwise is not None:
+                yield otherwise, "expression"
+        case model.SlicesDoc(of, rows, rounding):
+            yield of, "expression"
+            yield from _of_rows(rows)
+            if rounding is not None:
+                yield rounding, "rounding_spec"
+
+
+def _of_rows(rows: tuple[model.RowDoc, ...]) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+    for row in rows:
+        yield from ((part, "cell") for cell in row.cells for part in cell)
+        yield row.value, "expression"
+
+
+def _edit(given: model.ExpressionDoc, start: Start, lang: Lang | None, names: NameIndex) -> Edit | None:
+    text = given.span.text
+    if given.escaped or "#" in text:
+        return None
+    tree = parse(given.span, Reporter(), start)
+    if tree is None:
+        return None
+    wanted = lang or _language(text)
+    rename = _unchanged if lang is None else _translation(names, lang)
+    indent, room = _room(given.span)
+    lines = [show(tree, wanted, rename)] if room is None else show_lines(tree, wanted, rename, room)
+    start_at, end_at, new = _placed(given.span, f"\n{' ' * indent}".join(lines))
+    return None if given.span.source.text[start_at:end_at] == new else (start_at, end_at, new)
+
+
+def _language(text: str) -> Lang:
+    """The language in which an expression is mostly written; ids of policies and names of parameters are of neither."""
+    text = _IDS.sub(r"\1", text)
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    latin = sum(char.isascii() and char.isalpha() for char in text)
+    return "en" if latin > 3 * chinese else "zh"
+
+
+def _unchanged(text: str, span: Span | None, kind: NameKind) -> str:
+    return text
+
+
+def _translation(names: NameIndex, lang: Lang) -> Callable[[str, Span | None, NameKind], str]:
+    """Names in a language, where they are in the other: an id, a registry's code, a short name stay as chosen."""
+
+    def rename(text: str, span: Span | None, kind: NameKind) -> str:
+        words = None if span is None else names.get((span.source.path, span.start, span.end))
+        if words is None:
+            return text
+        if lang == "zh":
+            return words.zh if text == words.en else text
+        return text if text.isascii() else words.en
+
+    return rename
+
+
+def _room(span: Span) -> tuple[int, int | None]:
+    """How far further lines of an expression are indented, and how wide a line may be.
+
+    None among other things in brackets: there it stays in one line.
+    """
+    text = span.source.text
+    start = span.start + len(span.text) - len(span.text.lstrip())
+    before = _BEFORE.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    if before is None:
+        return 0, None
+    key = before["key"] or ""
+    return len(before["indent"]) + (2 if key else 0), WIDEST - len(before["indent"]) - columns(key)
+
+
+def _placed(span: Span, printed: str) -> Edit:
+    """The new text in the place of the old, in quotes where plain YAML would not read it as one text."""
+    text = span.source.text
+    quote = text[span.start - 1] if span.start else ""
+    raw = span.text
+    start, end = span.start, span.end
+    if quote in ("'", '"') and text[span.end : span.end + 1] == quote:
+        start, end = start - 1, end + 1
+    elif raw[:1].isspace():
+        lead = raw[: len(raw) - len(raw.lstrip())]
+        return (span.start, span.end, lead + printed + raw[len(raw.rstrip()) :])
+    unsafe = printed[:1] in _UNSAFE_START or any(part in printed for part in _UNSAFE_WITHIN)
+    return (start, end, _quoted(printed) if unsafe else printed)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""The commands of `fupin`, a file for each kind; `main` lists them and says what becomes of errors."""

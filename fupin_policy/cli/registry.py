@@ -1,0 +1,353 @@
+"""The commands about whole registries: synth, map, run, worklist, summary.
+
+In: parsed arguments. Out: files, text or JSON, an exit code. Called by `cli.main`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from fupin_policy.cli.common import FINE, USAGE, given_path
+from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics.showing import json_line, tell
+
+if TYPE_CHECKING:
+    from fupin_policy.batch.run import Engine, Progress, Report
+    from fupin_policy.intake.scalars import Fault
+
+LOG_SECONDS = 10
+"""How often a line is written where the output is no terminal."""
+
+_STAGES = {"read": "读入并分组 / reading", "decide": "计算 / deciding", "write": "写出 / writing"}
+
+
+def run_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin run` takes."""
+    _tables(command)
+    command.add_argument("--as-of", metavar="DATE", required=True, help="基准日，如 2019-06-30 / the date")
+    command.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        help="结果：.parquet .csv .xlsx .duckdb，文件夹，或 PostgreSQL 的表 / the result",
+    )
+    command.add_argument("--mapping", type=given_path, help="列的对照（fupin map 生成） / which column is which fact")
+    command.add_argument("--form", choices=("long", "wide"), default="long", help="一行一项决定，或一行一户 / rows")
+    command.add_argument("--policy", action="append", metavar="ID", help="只计算这些政策 / only these policies")
+    command.add_argument(
+        "--status",
+        action="append",
+        choices=[status.value for status in Status],
+        help="只要这些结果 / only these outcomes",
+    )
+    command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
+    command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
+    command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
+    command.add_argument("--engine", choices=("embedded", "spark"), default="embedded", help="在哪里计算 / where")
+    command.add_argument("--master", metavar="URL", default="local[*]", help="Spark 的地址 / Spark's address")
+    command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
+
+
+def map_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin map` takes."""
+    _tables(command)
+    command.add_argument("-o", "--output", type=given_path, help="写入的文件，默认打印 / the file to write")
+
+
+def _tables(command: argparse.ArgumentParser) -> None:
+    forms = ".csv .xlsx .parquet、库.duckdb:表 或 postgresql://用户@主机/库?table=表"
+    command.add_argument("households", metavar="HOUSEHOLDS", help=f"户表：{forms} / the households' table")
+    command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
+    command.add_argument(
+        "--sheet",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="户表工作簿中的工作表，可多次：表头相同的合成一张 / sheets of the households' workbook, read as one",
+    )
+    command.add_argument(
+        "--member-sheet", action="append", default=[], metavar="NAME", help="成员表的工作表 / of the members' workbook"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """`fupin run`."""
+    from fupin_policy.batch import run as driver
+    from fupin_policy.batch.evaluate import Asked
+    from fupin_policy.ruleset import SHIPPED, load
+
+    started = time.monotonic()
+    ruleset = load(arguments.ruleset or SHIPPED)
+    asked = Asked(
+        form=arguments.form,
+        policies=_policies(arguments.policy, [policy.id for policy in ruleset.policies]),
+        statuses=frozenset(map(Status, arguments.status)) if arguments.status else Asked().statuses,
+        missing=arguments.missing,
+    )
+    job = driver.Job(
+        ruleset,
+        arguments.households,
+        arguments.members,
+        arguments.as_of,
+        arguments.output,
+        arguments.mapping,
+        asked,
+        None if arguments.keep is None else tuple(arguments.keep),
+        arguments.threads,
+        restart=arguments.restart,
+        engine=_spark(arguments.master) if arguments.engine == "spark" else None,
+        sheets=tuple(arguments.sheet),
+        member_sheets=tuple(arguments.member_sheet),
+    )
+    with _shown() as progress:
+        report = driver.run(job, progress)
+    _tell(report, time.monotonic() - started, arguments.format)
+    return FINE
+
+
+def _spark(master: str) -> Engine:
+    from fupin_policy.batch import spark
+
+    return spark.engine(spark.session(master))
+
+
+def _policies(names: list[str] | None, known: list[str]) -> frozenset[str] | None:
+    from fupin_policy.diagnostics import suggest
+
+    if names is None:
+        return None
+    reporter = Reporter()
+    for name in names:
+        if name not in known:
+            reporter.report("B117", "--policy", suggestion=suggest(name, known), name=name)
+    reporter.raise_errors(InputError)
+    return frozenset(names)
+
+
+def _tell(report: Report, seconds: float, form: str) -> None:
+    from fupin_policy.batch.rejects import sentences
+
+    found = report.counts
+    decided = (found.households - found.households_rejected, found.members - found.members_rejected)
+    if form == "json":
+        said: dict[str, Any] = {
+            "output": str(report.output),
+            "rejects": str(report.rejects),
+            "households": {"read": found.households, "decided": decided[0], "rejected": found.households_rejected},
+            "members": {"read": found.members, "decided": decided[1], "rejected": found.members_rejected},
+            "decisions": found.decisions,
+            "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
+            "seconds": round(seconds, 3),
+        }
+        tell(json_line(said))
+        return
+    tell(
+        f"户   读入 {found.households} = 已决定 {decided[0]} + 被拒 {found.households_rejected}"
+        " / households read = decided + rejected"
+    )
+    tell(
+        f"成员 读入 {found.members} = 已决定 {decided[1]} + 被拒 {found.members_rejected}"
+        " / members read = decided + rejected"
+    )
+    _tell_notes(report.notes)
+    tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
+    tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
+    if report.resumed:
+        tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
+    rate = found.households / seconds if seconds else 0
+    tell(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户{_memory()} / seconds, households a second, peak memory")
+
+
+def _tell_notes(notes: Iterable[Fault]) -> None:
+    """What people should know about how tables were read."""
+    from fupin_policy.batch.rejects import sentences
+
+    for note in notes:
+        tell("注意 " + " / ".join(sentences(note)), file=sys.stderr)
+
+
+def _memory() -> str:
+    """The most memory that the process had, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return ""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f"，内存最多 {most / (1024 if sys.platform == 'linux' else 1024**2):.0f} MB"
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """How far a run is: a bar on a terminal, now and then a line elsewhere."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=of, rate="")
+            speed = next(task.speed for task in bar.tasks if task.id == tasks[stage])
+            rate = f"{speed:.0f} 户/秒" if speed else ""
+            bar.update(tasks[stage], completed=done, total=of, rate=rate)
+
+        yield show
+
+
+def _lines() -> Progress:
+    last: dict[str, float] = {}
+    started = time.monotonic()
+
+    def show(stage: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if done < of and now - last.get(stage, 0.0) < LOG_SECONDS:
+            return
+        last[stage] = now
+        spent = now - started
+        left = f"，约余 {spent / done * (of - done):.0f} 秒" if 0 < done < of else ""
+        rate = f"，每秒 {done / spent:.0f} 户" if done and spent else ""
+        tell(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{rate}{left}", file=sys.stderr, flush=True)
+
+    return show
+
+
+def propose_mapping(arguments: argparse.Namespace) -> int:
+    """`fupin map`."""
+    from fupin_policy.batch.mapping import Headers, propose
+    from fupin_policy.batch.sources import open_table
+    from fupin_policy.files.atomic import atomic_file, check_file
+    from fupin_policy.ruleset import SHIPPED, check_folder
+
+    # what people have put right in a mapping is not to be lost
+    if arguments.output is not None:
+        check_file(arguments.output)
+    program = check_folder(arguments.ruleset or SHIPPED)
+    own = open_table(arguments.households, tuple(arguments.sheet))
+    inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
+    _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
+    members = None if inner is None else Headers(inner.name, inner.headers)
+    text = propose(program, Headers(own.name, own.headers), members)
+    if arguments.output is None:
+        tell(text, end="")
+        return FINE
+    with atomic_file(arguments.output) as aside:
+        aside.write_text(text, encoding="utf-8")
+    tell(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
+    return FINE
+
+
+def worklist_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin worklist` takes."""
+    command.add_argument("result", type=given_path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
+    command.add_argument("-o", "--output", type=given_path, required=True, help="写入的文件夹 / the folder to write")
+    command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
+
+
+def worklist(arguments: argparse.Namespace) -> int:
+    """`fupin worklist`."""
+    from fupin_policy.batch.results import intact, open_result
+    from fupin_policy.files.atomic import check_folder
+    from fupin_policy.reports.worklist import write_worklists
+    from fupin_policy.ruleset import SHIPPED, load
+
+    check_folder(arguments.output)
+    ruleset = load(arguments.ruleset or SHIPPED)
+    found = open_result(arguments.result, ruleset)
+    with intact(arguments.result):
+        written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
+    tell(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
+    if "missing" not in found.columns:
+        tell("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
+    return FINE
+
+
+def summary_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin summary` takes."""
+    command.add_argument("results", type=given_path, nargs="+", help="fupin run 的结果，可多个 / results of runs")
+    command.add_argument("-o", "--output", type=given_path, help="写成网页 / write one HTML file")
+
+
+def summary(arguments: argparse.Namespace) -> int:
+    """`fupin summary`."""
+    from fupin_policy.batch.outputs import OWN_PAGE, write_page
+    from fupin_policy.batch.results import intact, open_result
+    from fupin_policy.files.atomic import check_file
+    from fupin_policy.reports.summary import summarize
+    from fupin_policy.reports.summary_page import as_html, as_text
+    from fupin_policy.ruleset import SHIPPED, load
+
+    if arguments.output is not None:
+        check_file(arguments.output, OWN_PAGE)
+    ruleset = load(arguments.ruleset or SHIPPED)
+    with intact(*arguments.results):
+        found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
+    if arguments.format == "json":
+        tell(json_line(asdict(found)))
+    else:
+        tell(as_text(found, ruleset.program))
+    if arguments.output is not None:
+        write_page(arguments.output, as_html(found, ruleset.program))
+    return FINE
+
+
+def synth_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin synth` takes."""
+    command.add_argument("--households", type=int, required=True, metavar="N", help="多少户 / how many households")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="同样的数得同样的登记册 / the same, the same rows"
+    )
+    command.add_argument(
+        "-o", "--output", type=given_path, required=True, metavar="FOLDER", help="写入的文件夹 / where to write"
+    )
+    command.add_argument("--to", choices=("csv", "parquet"), default="csv", help="文件形式 / form of the files")
+    command.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help="CSV 的编码 / of CSV")
+    command.add_argument("--population", type=given_path, metavar="FILE", help="分布文件 / the population file")
+
+
+def synth(arguments: argparse.Namespace) -> int:
+    """`fupin synth`."""
+    from fupin_policy.batch.population import MOST_HOUSEHOLDS, read_population, write_registry
+    from fupin_policy.files.atomic import check_folder as check_output
+    from fupin_policy.ruleset import SHIPPED, check_folder
+
+    if not (0 <= arguments.households <= MOST_HOUSEHOLDS and arguments.seed >= 0):
+        tell(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
+        return USAGE
+    check_output(arguments.output)
+    folder = arguments.ruleset or SHIPPED
+    program = check_folder(folder)
+    households, members = write_registry(
+        program,
+        read_population(arguments.population or folder / "population" / "population.yaml", program),
+        arguments.households,
+        arguments.seed,
+        arguments.output,
+        arguments.to,
+        arguments.encoding,
+    )
+    if arguments.format == "json":
+        said = {"folder": str(arguments.output), "households": households, "members": members}
+        tell(json_line(said))
+    else:
+        tell(f"{arguments.output}: {households} 户 households，{members} 人 members")
+    return FINE

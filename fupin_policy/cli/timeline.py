@@ -1,0 +1,132 @@
+"""The command `timeline`: when the decisions for a household change, and what is due month by month.
+
+In: parsed arguments. Out: text or JSON, an exit code. Called by `cli.main`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from fupin_policy.cli.common import (
+    FINE,
+    PROBLEMS,
+    given_name,
+    print_json,
+    read_households,
+    report,
+    ruleset_folder,
+)
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics.showing import tell
+
+if TYPE_CHECKING:
+    from fupin_policy.analysis.payments import Due
+    from fupin_policy.analysis.timeline import Known, Timeline
+    from fupin_policy.reports.decisions_text import Lang
+    from fupin_policy.ruleset import Ruleset
+
+
+def timeline_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin timeline` takes."""
+    command.add_argument(
+        "file", nargs="?", default="-", type=given_name, help="JSON、JSON Lines 或 YAML；- 为标准输入 / a household"
+    )
+    command.add_argument("--from", dest="first", metavar="DATE", required=True, help="第一天 / the first day")
+    command.add_argument("--to", dest="last", metavar="DATE", required=True, help="最后一天 / the last day")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+
+
+def timeline(arguments: argparse.Namespace) -> int:
+    """`fupin timeline`."""
+    from fupin_policy.analysis.payments import dues
+    from fupin_policy.analysis.timeline import timeline as found_over
+    from fupin_policy.core.program import to_day
+    from fupin_policy.ruleset import day_of, load
+
+    ruleset, result = load(ruleset_folder(arguments)), FINE
+    first, last = (to_day(day_of(ruleset.program, day)) for day in (arguments.first, arguments.last))
+    if last < first:
+        reporter = Reporter()
+        reporter.report("H072", "--to", first=arguments.first, last=arguments.last)
+        return report(reporter.diagnostics, arguments.format)
+    for place, household in read_households(arguments.file):
+        try:
+            # dates of the past up to the last day are known in the end
+            read, _ = ruleset.read(household, arguments.last)
+        except InputError as error:
+            report(error.diagnostics, arguments.format, place)
+            result = PROBLEMS
+            continue
+        found = found_over(ruleset, read, first, last)
+        if arguments.format == "json":
+            print_json(_json(found, dues(found, ruleset.program), ruleset))
+        else:
+            tell(_text(found, dues(found, ruleset.program), ruleset, arguments.lang))
+    return result
+
+
+def _text(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset, lang: Lang) -> str:
+    from fupin_policy.analysis.payments import total
+    from fupin_policy.core.decision import Decision
+    from fupin_policy.reports.decisions_text import STATUS, amount_text, evaluation_text, say
+
+    def told(decision: Decision) -> str:
+        paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
+        whose = f" [{', '.join(decision.beneficiaries)}]" if decision.beneficiaries else ""
+        return say(STATUS[decision.status], lang) + paid + whose
+
+    zh = lang == "zh"
+    lines = [_known(one, zh) for one in found.late]
+    lines += [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
+    for day, was, becomes in found.changes:
+        lines.append(f"  {day.isoformat()}  {say(was.title, lang)}: {told(was)} → {told(becomes)}")
+    lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
+    for due in rows:
+        mark = ("（暂定）" if zh else " (provisional)") if due.provisional else ""
+        lines.append(f"  {due.month}  {say(due.title, lang)}  {_money(ruleset, due.low, due.high)}{mark}")
+    lines.append(f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
+    return "\n".join(lines)
+
+
+def _known(one: Known, zh: bool) -> str:
+    day = one.since.isoformat()
+    if zh:
+        whose = "" if one.member is None else f"{one.member} 的"
+        return f"{whose}「{one.label}」自 {day} 起才有，此前按不知道处理"
+    whose = "" if one.member is None else f"{one.member}'s "
+    return f"{whose}{one.fact.replace('_', ' ')} is known from {day} on; before, it is taken as not known"
+
+
+def _money(ruleset: Ruleset, low: int, high: int) -> str:
+    from fupin_policy.core.decision import Amount
+
+    amount = Amount(low, high, ruleset.program.currency, ruleset.program.decimals, "once")
+    return amount.text(low) if low == high else f"{amount.text(low)}–{amount.text(high)}"
+
+
+def _json(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset) -> dict[str, Any]:
+    from fupin_policy.analysis.payments import total
+
+    low, high = total(rows)
+    return {
+        "household": found.household,
+        "known_from": [{"fact": one.fact, "member": one.member, "from": one.since.isoformat()} for one in found.late],
+        "stretches": [
+            {
+                "from": one.first.isoformat(),
+                "to": one.last.isoformat(),
+                "decisions": one.evaluation.as_json()["decisions"],
+            }
+            for one in found.stretches
+        ],
+        "changes": [
+            {"on": day.isoformat(), "policy": now.policy, "before": was.as_json(), "after": now.as_json()}
+            for day, was, now in found.changes
+        ],
+        "dues": [
+            {"month": due.month, "policy": due.policy, "min": due.low, "max": due.high, "provisional": due.provisional}
+            for due in rows
+        ],
+        "total": {"min": low, "max": high, "unit": ruleset.program.currency, "decimals": ruleset.program.decimals},
+    }

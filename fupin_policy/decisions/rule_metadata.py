@@ -1,0 +1,52 @@
+"""What of a rule's decision is the same for every household: who answers for it, on which clauses, for what period.
+
+In: a snapshot's rule. Out: a `Frame`. Called by `builder`, and by `evaluators.wasm` for hosts that only look it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fupin_policy.core.program import ClauseRef, Words
+from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.decisions.responsibility import in_being, name_on
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A department by its name on the day. With `place` it stands for the office of that fact's place, where known."""
+
+    name: Words
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Bodies in the order given; `per` is "" without an amount. Provisional: when refused, and when granted or open."""
+
+    lead: tuple[Body, ...]
+    cooperating: tuple[Body, ...]
+    basis: tuple[ClauseRef, ...]
+    per: str
+    provisional_refusal: bool
+    provisional: bool
+
+
+def frame_of(snapshot: Snapshot, rule: Rule) -> Frame:
+    """The frame of a rule on the snapshot's days; where it is not in force, by its first version."""
+    version = rule.version or rule.policy.versions[0]
+    return Frame(
+        _bodies(snapshot, version.lead, version.function),
+        _bodies(snapshot, version.cooperating, version.function),
+        version.basis,
+        version.benefit.per or "",
+        bool(rule.provisional_outcome),
+        bool(rule.provisional_outcome or rule.provisional_amount),
+    )
+
+
+def _bodies(snapshot: Snapshot, departments: Iterable[str], function: str | None) -> tuple[Body, ...]:
+    day = snapshot.validity.start
+    found = (in_being(snapshot.program, name, function, day) for name in departments)
+    return tuple(Body(name_on(one, day), one.place) for one in found)

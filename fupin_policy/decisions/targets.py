@@ -1,0 +1,141 @@
+"""How far a target has been reached: met, missed, pending or unknown, and who answers for it.
+
+In: a `Snapshot` of a kind of place, its figures and what the interpreter found. Out: `Judgement`s. Called by `ruleset`.
+A day is judged as it ends. A target to reach is met as soon as it is reached, and missed at its deadline; one to keep
+is missed as soon as it is broken, and met at its deadline.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household, Missing, Trace
+from fupin_policy.core.dependencies import unsettled
+from fupin_policy.core.program import ClauseRef, Department, Each, Target, Words, to_date, to_day
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.decisions.builder import own_office
+from fupin_policy.decisions.responsibility import bodies
+
+Traces = dict[str, tuple[Trace, ...]]
+
+
+class Progress(Enum):
+    """How far a target has been reached."""
+
+    MET = "met"
+    MISSED = "missed"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one target stands at a place at the end of a day. `deadline` is that of the period the day lies in."""
+
+    target: str
+    title: Words
+    status: Progress
+    deadline: date | None
+    lead: tuple[Words, ...]
+    cooperating: tuple[Words, ...]
+    basis: tuple[ClauseRef, ...]
+    missing: tuple[Missing, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The judgement as plain data."""
+        return {
+            "target": self.target,
+            "title": self.title.as_json(),
+            "status": self.status.value,
+            "deadline": None if self.deadline is None else self.deadline.isoformat(),
+            "departments": {
+                "lead": [words.as_json() for words in self.lead],
+                "cooperating": [words.as_json() for words in self.cooperating],
+            },
+            "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
+            "missing": [{"fact": one.fact, "label": one.label} for one in self.missing],
+        }
+
+
+def judge(snapshot: Snapshot, place: Household, traces: Traces, day: int) -> tuple[Judgement, ...]:
+    """Every target of the snapshot's kind of place, at one place at the end of a day (since 1970-01-01)."""
+    return tuple(_judge(snapshot, target, place, traces, day) for target in snapshot.program.targets)
+
+
+def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces, day: int) -> Judgement:
+    program = snapshot.program
+    labels = {fact.name: fact.words for fact in program.facts}
+    deadline = deadline_of(target, day)
+    applies, goal = _bits(traces, f"applies:{target.id}"), _bits(traces, f"goal:{target.id}")
+    status = _status(target, applies, goal, day, deadline)
+
+    def office(department: Department) -> Words | None:
+        return own_office(program, department.place, place)
+
+    def named(need: str) -> Missing:
+        if need.startswith("parameter."):
+            words = program.parameters[need.removeprefix("parameter.")].words
+            return Missing(need, f"参数.{words.zh}", None, f"parameter {words.en}")
+        fact = need.partition(".")[0]
+        return Missing(fact, labels[fact].zh, None, labels[fact].en)
+
+    open_parts = [f"{part}:{target.id}" for part, bits in (("applies", applies), ("goal", goal)) if _open(bits)]
+    needs = [need for part in open_parts for need, _ in unsettled(traces, (), part, 0)]
+    return Judgement(
+        target.id,
+        target.title,
+        status,
+        None if deadline is None else to_date(deadline),
+        bodies(program, target.lead, target.function, day, office),
+        bodies(program, target.cooperating, target.function, day, office),
+        target.basis,
+        tuple(named(need) for need in dict.fromkeys(needs)) if status is Progress.UNKNOWN else (),
+    )
+
+
+def _bits(traces: Traces, definition: str) -> int:
+    value = traces[definition][0].value
+    assert isinstance(value, int)
+    return value
+
+
+def _open(bits: int) -> bool:
+    return bits == possible.UNKNOWN
+
+
+def _status(target: Target, applies: int, goal: int, day: int, deadline: int | None) -> Progress:
+    over = target.each is not None and day >= target.validity.end  # no period of it is asked any more
+    if applies == possible.FALSE or day < target.validity.start or over:
+        return Progress.NOT_APPLICABLE
+    if _open(applies) or _open(goal):
+        return Progress.UNKNOWN
+    holds = goal == possible.TRUE
+    if holds != target.keep:
+        return Progress.MET if holds else Progress.MISSED
+    if deadline is None or day < deadline:
+        return Progress.PENDING
+    return Progress.MET if target.keep else Progress.MISSED
+
+
+def deadline_of(target: Target, day: int) -> int | None:
+    """The target's deadline, or the last day of the period in which a day lies."""
+    return target.by if target.each is None else period_end(target.each, day)
+
+
+def period_end(each: Each, day: int) -> int:
+    """The last day of the month, quarter or year in which a day lies."""
+    at = to_date(day)
+    match each:
+        case "month":
+            month = at.month
+        case "quarter":
+            month = (at.month + 2) // 3 * 3
+        case "year":
+            month = 12
+    return to_day(date(at.year, month, monthrange(at.year, month)[1]))

@@ -1,0 +1,26 @@
+"""Where something stands, what is wrong with it, and how that is shown to a person.
+
+In: spans and message codes from every stage. Out: diagnostics as data, and their text with a caret.
+Called by every room; knows none of them.
+"""
+
+from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
+from fupin_policy.diagnostics.renderer import render
+from fupin_policy.diagnostics.reporter import FupinError, InputError, Reporter, RulesetError
+from fupin_policy.diagnostics.source import Source, Span, locate
+from fupin_policy.diagnostics.suggestions import slip_of, suggest
+
+__all__ = [
+    "Diagnostic",
+    "FupinError",
+    "InputError",
+    "Reporter",
+    "RulesetError",
+    "Source",
+    "Span",
+    "locate",
+    "render",
+    "slip_of",
+    "suggest",
+    "words_of",
+]

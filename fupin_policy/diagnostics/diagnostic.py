@@ -1,0 +1,84 @@
+"""One thing that is wrong, as data: a code, a place, the words that fill its sentences.
+
+In: what was found. Out: sentences in both languages. Called by every room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from fupin_policy.diagnostics.messages import Message, Severity, table
+from fupin_policy.diagnostics.showing import shown
+from fupin_policy.diagnostics.source import Span, locate
+
+Word = str | tuple[str, ...]
+"""What fills a hole of a sentence; several are told one after the other, as either language does."""
+_JOINTS = {"zh": "、", "en": ", "}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong: its code, where it stands, and the words for its sentence.
+
+    `span` places it in a file; `path` places it in a household (`members[1].残疾等级`); one of the two is set.
+    """
+
+    code: str
+    args: tuple[tuple[str, Word], ...]
+    span: Span | None = None
+    path: str | None = None
+    suggestion: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it stops the work (`error`), or is only to be looked at (`warning`)."""
+        return _messages()[self.code].severity
+
+    def sentence(self, lang: Literal["zh", "en"]) -> str:
+        """What is wrong, in one sentence."""
+        message = _messages()[self.code]
+        return self._filled(message.zh if lang == "zh" else message.en, lang)
+
+    def advice(self, lang: Literal["zh", "en"]) -> str:
+        """What to do about it, in one sentence."""
+        if self.suggestion is not None:
+            hint = shown(self.suggestion)
+            return f"是否想写“{hint}”？" if lang == "zh" else f'did you mean "{hint}"?'
+        message = _messages()[self.code]
+        return self._filled(message.help_zh if lang == "zh" else message.help_en, lang)
+
+    def _filled(self, template: str, lang: Literal["zh", "en"]) -> str:
+        several = {name: (word,) if isinstance(word, str) else word for name, word in self.args}
+        return template.format(**{name: _JOINTS[lang].join(map(shown, words)) for name, words in several.items()})
+
+    @property
+    def place(self) -> str:
+        """`file:line:col`, or the path into the household."""
+        if self.span is None:
+            return shown(self.path or "-")
+        position = locate(self.span.source, self.span.start)
+        return f"{shown(self.span.source.path)}:{position.line}:{position.column}"
+
+    def as_json(self) -> dict[str, object]:
+        """The diagnostic as plain data, for `--format json`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "place": self.place,
+            "zh": self.sentence("zh"),
+            "en": self.sentence("en"),
+            "help": {"zh": self.advice("zh"), "en": self.advice("en")},
+        }
+
+
+def words_of(args: Iterable[tuple[str, object]]) -> tuple[tuple[str, Word], ...]:
+    """What was given for the holes of a sentence, as text."""
+    return tuple((name, tuple(map(str, it)) if isinstance(it, list | tuple) else str(it)) for name, it in args)
+
+
+@cache
+def _messages() -> dict[str, Message]:
+    return table()

@@ -1,0 +1,50 @@
+"""Every diagnostic's sentence, in Chinese and English: data only.
+
+One table a stage; the first letter of a code names the stage. A sentence is a `str.format` template over the
+arguments given to `Reporter.report`; both languages use the same placeholders. Codes are never reused.
+"""
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+
+class Message(NamedTuple):
+    """What is wrong (`zh`, `en`), what to do about it (`help_zh`, `help_en`), and whether it stops the work."""
+
+    zh: str
+    en: str
+    help_zh: str
+    help_en: str
+    severity: Severity = "error"
+
+
+def table() -> dict[str, Message]:
+    """All messages, by code."""
+    from fupin_policy.diagnostics.messages import (
+        audit,
+        batch,
+        checking,
+        examples,
+        export_c,
+        household,
+        names,
+        population,
+        reading,
+        syntax,
+        verification,
+    )
+
+    return {
+        **reading.MESSAGES,
+        **syntax.MESSAGES,
+        **names.MESSAGES,
+        **checking.MESSAGES,
+        **household.MESSAGES,
+        **examples.MESSAGES,
+        **batch.MESSAGES,
+        **population.MESSAGES,
+        **verification.MESSAGES,
+        **audit.MESSAGES,
+        **export_c.MESSAGES,
+    }

@@ -1,0 +1,56 @@
+"""Messages about decision records (A1…)."""
+
+from fupin_policy.diagnostics.messages import Message
+
+_STOP = (
+    "请从原始备份取回记录；不要手工修改记录",
+    "restore the record from a backup; never edit a record by hand",
+)
+
+MESSAGES: dict[str, Message] = {
+    "A101": Message("这一行不是完整的记录", "this line is no whole entry", *_STOP),
+    "A102": Message(
+        "这一条的编号是 {found}，应为 {wanted}：有记录被删、被加或调换了次序",
+        "this entry is number {found}, and {wanted} is due: entries were removed, added or exchanged",
+        *_STOP,
+    ),
+    "A103": Message(
+        "这一条与上一条接不上：上一条被改动过，或两条之间有记录被删、被加",
+        "this entry does not follow the one before: that one was altered, or entries between were removed or added",
+        *_STOP,
+    ),
+    "A104": Message("这一条的内容与自己的摘要不符", "this entry's content does not agree with its own hash", *_STOP),
+    "A105": Message("住户资料与登记的摘要不符", "the household does not agree with the digest of the input", *_STOP),
+    "A106": Message(
+        "这一条由另一版规则集作出：{found}；现在的规则集是 {wanted}",
+        "this entry was made under another version of the ruleset: {found}; this one is {wanted}",
+        "请用 --ruleset 指定当时的规则集",
+        "name the ruleset of that time with --ruleset",
+    ),
+    "A107": Message(
+        "重新计算的结果不同：政策 {policy} 的 {field} 记录为 {found}，重算为 {wanted}",
+        "evaluated anew the decision differs: {field} of policy {policy} is recorded as {found}, and comes to {wanted}",
+        *_STOP,
+    ),
+    "A108": Message(
+        "最后一条的摘要是 {found}，应为 {wanted}：后面的记录被删去，或整份记录被重写",
+        "the last entry's hash is {found}, and {wanted} is due: later entries were cut off, or all was written anew",
+        *_STOP,
+    ),
+    "A109": Message(
+        "住户资料无法读入：{place}：{zh}",
+        "the household cannot be read: {place}: {en}",
+        *_STOP,
+    ),
+    "A110": Message(
+        "另一个程序正在写记录 {record}；这些住户没有写进去",
+        "another program is writing the record {record}; these households were not written",
+        "请等它结束，再运行同一条命令",
+        "wait until it is done, and run the same command again",
+    ),
+    "A111": Message(
+        "这一条的基准日写作 {found}，应写作 {wanted}：写下之后被改动过",
+        "this entry's date is written {found} and would be {wanted}: it was altered after it was written",
+        *_STOP,
+    ),
+}

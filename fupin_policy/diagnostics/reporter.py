@@ -1,0 +1,88 @@
+"""The errors that carry diagnostics, and what collects them while a stage goes on.
+
+In: message codes with spans or paths. Out: diagnostics, sorted, each once. Called by every room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
+from fupin_policy.diagnostics.renderer import render
+from fupin_policy.diagnostics.source import Span
+from fupin_policy.diagnostics.suggestions import MOST_COMPARED, suggest
+
+
+class FupinError(Exception):
+    """Something given to the library is wrong; `diagnostics` says what and where."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(render(d) for d in self.diagnostics)
+
+
+class RulesetError(FupinError):
+    """A ruleset has errors."""
+
+
+class InputError(FupinError):
+    """A household, or a question about one, has errors."""
+
+
+class Reporter:
+    """Collects diagnostics while a stage goes on; the same fault at the same place is kept once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+        self._compared = 0
+
+    def suggest(self, word: str, known: Iterable[str]) -> str | None:
+        """What `suggest` finds, until that has taken long: of thousands of mistakes the first ones have one."""
+        if self._compared >= MOST_COMPARED:
+            return None
+        words = list(known)
+        self._compared += len(words)
+        return suggest(word, words)
+
+    def report(
+        self,
+        code: str,
+        where: Span | str | None,
+        /,
+        *,
+        suggestion: str | None = None,
+        **args: object,
+    ) -> None:
+        """Record one fault. `where` is a span of a file or a path into a household."""
+        span = where if isinstance(where, Span) else None
+        path = where if isinstance(where, str) else None
+        self._found.setdefault(Diagnostic(code, words_of(args.items()), span, path, suggestion))
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that was reported, in the order of files and positions."""
+        return tuple(sorted(self._found, key=_order))
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that are errors."""
+        return tuple(d for d in self.diagnostics if d.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that are warnings."""
+        return tuple(d for d in self.diagnostics if d.severity == "warning")
+
+    def raise_errors(self, kind: type[FupinError] = RulesetError) -> None:
+        """Raise `kind` with every error found, if there is one."""
+        if self.errors:
+            raise kind(self.errors)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
+    if diagnostic.span is None:
+        return ("", 0, diagnostic.path or "", diagnostic.code)
+    return (diagnostic.span.source.path, diagnostic.span.start, "", diagnostic.code)

@@ -1,0 +1,351 @@
+"""Nodes to documents, entry by entry: what a schema has accepted becomes data.
+
+In: a checked node of one kind. Out: entries of `model`. Called by `documents.read`.
+An entry that does not hold what it must is left out, and its name is kept as broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.documents import model
+from fupin_policy.documents.entry import Entry, Unfit, as_text
+from fupin_policy.documents.model import Text
+from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, as_written, to_python
+
+T = TypeVar("T")
+_DECIMALS, _POWERS = range(10), range(-9, 13)
+
+
+@dataclass(slots=True)
+class Entries:
+    """Everything read so far, by kind of entry."""
+
+    reporter: Reporter
+    found: dict[type, list[Any]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    incomplete: set[str] = field(default_factory=set)
+    strays: list[model.StrayDoc] = field(default_factory=list)
+
+    def add(self, kind: str, node: Node) -> None:
+        """Read a file's entries."""
+        if not isinstance(node, Mapping):
+            return
+        if kind == "ruleset":
+            self._entry(node, _ruleset, node, kind)
+            return
+        for key, read in _READERS[kind]:
+            listed = node.get(key)
+            for item in listed.items if isinstance(listed, Sequence) else ():
+                self._entry(item, read, node, kind)
+
+    def all(self, kind: type[T]) -> tuple[T, ...]:
+        """The entries of a kind, in the order of the files."""
+        return tuple(cast(list[T], self.found.get(kind, [])))
+
+    def _entry(self, node: Node, read: Callable[[Entry], Any], file: Mapping, kind: str) -> None:
+        if not isinstance(node, Mapping):
+            self.incomplete.add(kind)
+            return
+        try:
+            entry = read(Entry(node, self.reporter, file))
+        except Unfit:
+            self.broken.update(_names(node))
+            self.incomplete.add(kind)
+            self.strays.append(_stray(Entry(node, self.reporter, file), kind))
+            return
+        self.found.setdefault(type(entry), []).append(entry)
+
+
+def _names(node: Mapping) -> list[str]:
+    """Every word by which others may refer to an entry, a department's names over time included."""
+    dated = node.get("names")
+    entries = [node, *(dated.items if isinstance(dated, Sequence) else ())]
+    entries += [label for entry in entries if isinstance(entry, Mapping) and (label := entry.get("label"))]
+    found = [entry.get(key) for entry in entries if isinstance(entry, Mapping) for key in ("id", "name", "label", "zh")]
+    return [name.text for name in found if isinstance(name, Scalar)]
+
+
+def _stray(entry: Entry, kind: str) -> model.StrayDoc:
+    """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
+    level = entry.node.get("for")
+    rules = kind in ("terms", "policies", "targets")
+    conditions: list[model.ExpressionDoc] = []
+    values: list[model.Value] = []
+    bodies: list[Text] = []
+    basis: list[Text] = []
+    waiting = [entry]
+    while waiting:
+        here = waiting.pop()
+        for key, value in here.node.entries:
+            with suppress(Unfit):
+                match key.text:
+                    case "when" | "applies" | "keep" | "reach" if rules:
+                        conditions.append(here.expression(key.text))
+                    case "amount" | "value" if rules:
+                        values.append(here.value(key.text))
+                    case "lead" | "cooperating":
+                        bodies += here.texts(key.text)
+                    case "basis":
+                        basis += here.texts(key.text)
+                    case "source" if kind == "parameters":
+                        basis.append(here.text(key.text))
+                    case "examples":
+                        pass
+                    case _:
+                        inner = value.items if isinstance(value, Sequence) else (value,)
+                        waiting += [here.of(item) for item in inner if isinstance(item, Mapping)]
+    word = level.text if isinstance(level, Scalar) else "member"
+    return model.StrayDoc(word, tuple(conditions), tuple(values), tuple(bodies), tuple(basis))
+
+
+def _ruleset(entry: Entry) -> model.RulesetDoc:
+    return model.RulesetDoc(
+        entry.text("id"),
+        entry.words("title"),
+        entry.dates("covers"),
+        entry.text("members"),
+        entry.plain_mapping("identifiers"),
+        entry.each("units", _unit),
+        entry.text("id").span,
+    )
+
+
+def _unit(entry: Entry) -> model.UnitDoc:
+    multiples = entry.each(
+        "multiples", lambda m: model.MultipleDoc(m.text("name"), m.text("label"), m.number("power", 0, _POWERS) or 0)
+    )
+    decimals = entry.number("decimals", 0, _DECIMALS) or 0
+    return model.UnitDoc(entry.text("name"), entry.text("label"), entry.maybe("money"), decimals, multiples)
+
+
+def _code_list(entry: Entry) -> model.CodeListDoc:
+    codes = entry.each("codes", lambda c: model.CodeDoc(c.text("code"), c.text("name"), c.label(), c.label_en()))
+    return model.CodeListDoc(entry.text("name"), codes, entry.maybe("places"))
+
+
+def _fact(entry: Entry) -> model.FactDoc:
+    kinds = ("truth", "number", "date", "code", "codes", "text")
+    return model.FactDoc(
+        entry.text("name"),
+        entry.label(),
+        entry.texts("aliases"),
+        entry.text("for").text,
+        entry.one_of("type", kinds),
+        entry.maybe("unit"),
+        entry.number("decimals", None, _DECIMALS),
+        entry.maybe("range"),
+        entry.maybe("codes"),
+        entry.flag("past"),
+        entry.flag("required"),
+        entry.maybe_words("note"),
+        None if entry.node.get("benefits") is None else entry.one_of("benefits", ("never_rise", "never_fall")),
+        entry.flag("fixed"),
+        None if entry.node.get("per") is None else entry.one_of("per", ("day", "month", "quarter", "year")),
+        entry.label_en(),
+    )
+
+
+def _term(entry: Entry) -> model.TermDoc:
+    level = entry.text("for").text
+    type_, codes = entry.plain("type"), entry.maybe("codes")
+    value = entry.value("value")
+    return model.TermDoc(entry.text("name"), entry.label(), level, type_, codes, value, entry.label_en())
+
+
+def _parameter(entry: Entry) -> model.ParameterDoc:
+    return model.ParameterDoc(
+        entry.text("name"),
+        entry.label(),
+        entry.one_of("type", ("number", "date"), "number"),
+        entry.maybe("unit"),
+        entry.number("decimals", None, _DECIMALS),
+        entry.maybe("range"),
+        entry.maybe("by"),
+        entry.each("values", _value),
+        entry.label_en(),
+    )
+
+
+def _value(entry: Entry) -> model.ValueDoc:
+    node = entry.node.get("value")
+    values: tuple[tuple[Text | None, Text], ...]
+    if isinstance(node, Mapping):
+        values = tuple((as_text(code), as_text(value)) for code, value in node.entries)
+    else:
+        values = ((None, as_text(node)),)
+    # where no value is known there is nothing to be cited
+    unknown = isinstance(node, Scalar) and node.text.strip() in model.UNKNOWN
+    status = entry.one_of("status", ("enacted", "reported", "example"), "example" if unknown else None)
+    source = entry.maybe("source") if unknown else entry.text("source")
+    return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"))
+
+
+def _department(entry: Entry) -> model.DepartmentDoc:
+    names = entry.each(
+        "names",
+        lambda n: model.NameDoc(n.dates("valid"), n.text("zh"), n.text("en").text, n.plain("source")),
+    )
+    if not names:
+        raise Unfit
+    moved = entry.each(
+        "moved",
+        lambda m: model.MoveDoc(m.text("function"), m.text("to"), m.dates("valid"), m.plain("source")),
+    )
+    places = entry.texts("place") if isinstance(entry.node.get("place"), Sequence) else entry.maybe("place")
+    listed = places if isinstance(places, tuple) else () if places is None else (places,)
+    return model.DepartmentDoc(entry.text("id"), names, listed, entry.flag("group"), moved)
+
+
+def _place(entry: Entry) -> model.PlaceDoc:
+    return model.PlaceDoc(
+        entry.text("name"),
+        entry.label(),
+        entry.text("kind"),
+        entry.maybe("code"),
+        entry.maybe("within"),
+        entry.maybe_words("office"),
+        entry.label_en(),
+    )
+
+
+def _source(entry: Entry) -> model.SourceDoc:
+    issued = None if entry.node.get("issued") is None else entry.dates("issued").start
+    return model.SourceDoc(
+        entry.text("id"),
+        entry.plain("number"),
+        entry.words("title"),
+        issued,
+        entry.maybe_words("issuer"),
+        entry.texts("prevails_over"),
+    )
+
+
+def _clause(entry: Entry) -> model.ClauseDoc:
+    return model.ClauseDoc(
+        as_text(entry.file.get("source")),
+        entry.text("id"),
+        entry.plain("digest"),
+        entry.words("summary"),
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.maybe_words("nothing"),
+    )
+
+
+def _policy(entry: Entry) -> model.PolicyDoc:
+    if entry.node.get("versions") is None:
+        raise Unfit
+    return model.PolicyDoc(
+        entry.text("id"),
+        entry.words("title"),
+        entry.text("for").text,
+        entry.each("versions", _version),
+        entry.each("examples", _example),
+        entry.text("id").span,
+        entry.maybe("benefit_group"),
+    )
+
+
+def _version(entry: Entry) -> model.VersionDoc:
+    benefit = entry.node.get("benefit")
+    if benefit is None:
+        raise Unfit
+    return model.VersionDoc(
+        entry.dates("valid"),
+        entry.expression("when"),
+        _benefit(entry.of(benefit)),
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.plain("function"),
+        entry.texts("basis"),
+        entry.maybe_words("note"),
+        entry.text("valid").span,
+    )
+
+
+def _benefit(entry: Entry) -> model.BenefitDoc:
+    kinds = ("cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration")
+    amount = None if entry.node.get("amount") is None else entry.value("amount")
+    periods = ("once", "day", "month", "term", "year")
+    per = None if entry.node.get("per") is None else entry.one_of("per", periods)
+    return model.BenefitDoc(entry.one_of("kind", kinds), amount, per, entry.pair("sets"), entry.text("kind").span)
+
+
+def _example(entry: Entry) -> model.ExampleDoc:
+    given, expect = entry.node.get("household") or entry.node.get("figures"), entry.node.get("expect")
+    if given is None or expect is None:
+        raise Unfit
+    return model.ExampleDoc(
+        entry.text("name"), entry.text("as_of"), as_written(given), to_python(expect), entry.text("name").span
+    )
+
+
+_PERIODS = ("month", "quarter", "year")
+
+
+def _target(entry: Entry) -> model.TargetDoc:
+    keep = entry.node.get("keep") is not None
+    return model.TargetDoc(
+        entry.text("id"),
+        entry.words("title"),
+        entry.text("for").text,
+        entry.maybe_expression("applies"),
+        entry.expression("keep" if keep else "reach"),
+        keep,
+        entry.maybe("by"),
+        None if entry.node.get("each") is None else entry.one_of("each", _PERIODS),
+        entry.dates("valid"),
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.plain("function"),
+        entry.texts("basis"),
+        entry.maybe_words("note"),
+        entry.each("examples", _example),
+    )
+
+
+def _duty(entry: Entry) -> model.DutyDoc:
+    within = entry.maybe("within")
+    return model.DutyDoc(
+        entry.text("id"),
+        entry.words("title"),
+        entry.maybe_words("for"),
+        entry.dates("valid"),
+        entry.maybe("by"),
+        entry.one_of("each", _PERIODS) if entry.node.get("each") is not None else "year" if within else None,
+        within,
+        entry.texts("lead"),
+        entry.texts("cooperating"),
+        entry.plain("function"),
+        entry.texts("basis"),
+        entry.maybe_words("note"),
+    )
+
+
+def _group(entry: Entry) -> model.GroupDoc:
+    keep = entry.one_of("keep", ("highest", "first"))
+    return model.GroupDoc(entry.text("id"), entry.words("title"), keep, entry.texts("policies"), entry.text("id").span)
+
+
+_READERS: dict[str, tuple[tuple[str, Callable[[Entry], Any]], ...]] = {
+    "facts": (("code_lists", _code_list), ("facts", _fact)),
+    "terms": (("terms", _term),),
+    "parameters": (("parameters", _parameter),),
+    "departments": (("departments", _department),),
+    "places": (("places", _place),),
+    "sources": (("sources", _source),),
+    "clauses": (("clauses", _clause),),
+    "policies": (("policies", _policy), ("groups", _group)),
+    "targets": (("targets", _target),),
+    "duties": (("duties", _duty),),
+    # no rule rests on it: its form is checked with the rest, and `batch.population` alone reads what it says
+    "population": (),
+}
+KINDS = ("ruleset", *_READERS)
+APART = ("population",)
+"""Kinds that no decision depends on; their files do not count towards the ruleset's digest."""

@@ -1,8 +1,0 @@
-"""Drawings of a `Sensitivity`, as SVG or PNG. Needs the extra `chart`; only `commands/chart.py` imports it.
-
-In: a `Sensitivity` and its `Money`. Out: a file, the same bytes for the same input.
-"""
-
-from fupin_policy.drawing.drawing import draw
-
-__all__ = ["draw"]

@@ -1,0 +1,210 @@
+"""A household in formulas: a variable for each fact that is asked for, within its range; and households read back.
+
+In: one program, or two that are compared, and the most members to look at. Out: formulas for facts, what holds of every
+household, and from a solver's model a household of core. Called by `expressions` and `analysis.verification`.
+Two programs see one household: a fact of both has a value that both allow; codes are the same by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+import z3
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.expressions import Fact, Unknown
+from fupin_policy.core.possible import Value
+from fupin_policy.core.program import Input, Program, Validity
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
+from fupin_policy.evaluators.smt.calendar import day_of, key_of, valid
+
+Place = tuple[str, int | None]
+"""A fact's name, and the member's position or None."""
+
+
+@dataclass(slots=True)
+class People:
+    """The variables of a household. `tag` tells the variables of several households apart."""
+
+    programs: tuple[Program, ...]
+    most: int
+    tag: str = ""
+    facts: dict[Place, Any] = field(default_factory=dict)
+    always: list[Any] = field(default_factory=list)
+    size: Any = None
+    as_of: Any = None
+
+    def __post_init__(self) -> None:
+        self.size, self.as_of = z3.Int(f"{self.tag}size"), z3.Int("as_of")
+        least = max(program.min_members for program in self.programs)
+        most = min(self.most, *(program.max_members for program in self.programs))
+        self.always += [self.size >= least, self.size <= most, valid(self.as_of)]
+        for program in self.programs:
+            for column in program.household_inputs:
+                if column.required:
+                    self._known((column.name, None))
+            for column in program.member_inputs:
+                if column.required:
+                    for member in range(self.most):
+                        self._known((column.name, member))
+
+    def within(self, stretches: Sequence[Validity]) -> Any:
+        """That the date asked for lies in one of some stretches of time."""
+        each = [(key_of(one.start), key_of(one.end - 1)) for one in stretches]
+        return z3.Or([z3.And(self.as_of >= first, self.as_of <= last) for first, last in each])
+
+    def present(self, member: int) -> Any:
+        """That the household has a member at this position."""
+        return self.size > member
+
+    def fact(self, node: Fact, member: int | None, program: int = 0) -> Any:
+        """A fact as one of the programs sees it."""
+        place = (node.name, member if node.level == "member" else None)
+        self._known(place)
+        return self._seen(place, program)
+
+    def variable(self, name: str, member: int | None) -> Any:
+        """The variable of a fact that was asked for, or None."""
+        return self.facts.get((name, member))
+
+    def parameter(self, node: Unknown) -> Any:
+        """A parameter without a value: anything in its range, the same wherever it is used."""
+        place = (f"parameter.{node.parameter}", None)
+        if place not in self.facts:
+            self.facts[place] = self._variable(place, node.type)
+            self.always += bounds(self.facts[place], node.type)
+        return self.facts[place]
+
+    def household(self, model: Any, program: int) -> Household:
+        """The household of a model, as a program reads it. A fact that no formula asked for is left unknown."""
+        of, size = self.programs[program], self._integer(model, self.size)
+        own = tuple(self._value(model, column, None, program) for column in of.household_inputs)
+        members = [
+            Person(f"m{index + 1}", tuple(self._value(model, column, index, program) for column in of.member_inputs))
+            for index in range(size)
+        ]
+        return Household("witness", own, tuple(members))
+
+    def day(self, model: Any) -> int:
+        """The date of a model."""
+        return day_of(self._integer(model, self.as_of))
+
+    def parameters(self, model: Any) -> dict[str, int]:
+        """The values that a model gives to parameters without one: a code's bit, a truth's bits, a day."""
+        found = {}
+        for (name, _), variable in self.facts.items():
+            if name.startswith("parameter."):
+                found[name.removeprefix("parameter.")] = self._integer(model, variable)
+        return found
+
+    def _known(self, place: Place) -> None:
+        if place in self.facts:
+            return
+        columns = [column for program in self.programs if (column := _column(program, place)) is not None]
+        variable = self._variable(place, columns[0].type)
+        self.facts[place] = variable
+        for column in columns:
+            if column.past:
+                self.always.append(variable <= self.as_of)
+        for position, program in enumerate(self.programs):
+            if _column(program, place) is not None:
+                self._bound(self._seen(place, position), program, place)
+
+    def _variable(self, place: Place, type_: Type) -> Any:
+        name = f"{self.tag}{place[0]}" + ("" if place[1] is None else f"@{place[1]}")
+        return z3.Bool(name) if isinstance(type_, Truth) else z3.Int(name)
+
+    def _bound(self, seen: Any, program: Program, place: Place) -> None:
+        column = _column(program, place)
+        if column is not None:
+            self.always += bounds(seen, column.type)
+
+    def _seen(self, place: Place, program: int) -> Any:
+        variable = self.facts[place]
+        own = _column(self.programs[program], place)
+        known = [one for one in self.programs if _column(one, place) is not None]
+        first = _column(known[0], place)
+        if own is None or first is None or self.programs[program] is known[0]:
+            return variable
+        return _converted(variable, first.type, own.type, known[0], self.programs[program])
+
+    def _value(self, model: Any, column: Input, member: int | None, program: int) -> Value:
+        place = (column.name, member)
+        if place not in self.facts:
+            return possible.whole(column.type)
+        found = model.eval(self._seen(place, program), model_completion=True)
+        match column.type:
+            case Truth():
+                return possible.TRUE if z3.is_true(found) else possible.FALSE
+            case Code():
+                return 1 << int(found.as_long())
+            case Day():
+                day = day_of(found.as_long())
+                return (day, day)
+            case Number():
+                return (found.as_long(), found.as_long())
+            case Poison():
+                raise AssertionError(column)
+            case _:
+                assert_never(column.type)
+
+    def _integer(self, model: Any, variable: Any) -> int:
+        found = model.eval(variable, model_completion=True)
+        return int(found.as_long()) if z3.is_int(found) else (possible.TRUE if z3.is_true(found) else possible.FALSE)
+
+
+def bounds(value: Any, type_: Type) -> list[Any]:
+    """That a value lies in its type's range."""
+    match type_:
+        case Truth():
+            return []
+        case Number(_, _, low, high):
+            return [value >= low, value <= high]
+        case Day(low, high):
+            return [value >= key_of(low), value <= key_of(high), valid(value)]
+        case Code(_, size):
+            return [value >= 0, value < size]
+        case _:
+            raise AssertionError(type_)
+
+
+def comparable(first: Type, second: Type) -> bool:
+    """Whether values of one type can be values of the other: numbers of one unit, days, codes, truths."""
+    match first, second:
+        case Number(unit), Number(other):
+            return unit == other
+        case _:
+            return type(first) is type(second)
+
+
+def _converted(value: Any, first: Type, own: Type, one: Program, other: Program) -> Any:
+    """A value of the first program's type as the other's type has it."""
+    match first, own:
+        case Number(_, scale), Number(_, own_scale):
+            return value * 10 ** (own_scale - scale) if own_scale >= scale else value / 10 ** (scale - own_scale)
+        case Code(), Code():
+            return _recoded(value, _names(one, first), _names(other, own))
+        case _:
+            return value
+
+
+def _recoded(value: Any, names: Sequence[str], own: Sequence[str]) -> Any:
+    """The index of the same code in another list; -1, which no list allows, where it is not there."""
+    if list(names) == list(own):
+        return value
+    found = z3.IntVal(-1)
+    for index, name in enumerate(names):
+        found = z3.If(value == index, z3.IntVal(own.index(name) if name in own else -1), found)
+    return found
+
+
+def _names(program: Program, type_: Code) -> list[str]:
+    return [code.name for code in program.code_lists[type_.code_list].codes]
+
+
+def _column(program: Program, place: Place) -> Input | None:
+    inputs = program.household_inputs if place[1] is None else program.member_inputs
+    return next((column for column in inputs if column.name == place[0]), None)

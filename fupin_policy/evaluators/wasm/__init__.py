@@ -1,0 +1,22 @@
+"""CORE as one WebAssembly module, and its host for one household.
+
+In: a `Program`. Out: the module's bytes; with them an evaluator that gives `Findings`. Called by `ruleset` and `batch`.
+"""
+
+from __future__ import annotations
+
+from fupin_policy.evaluators.wasm.host import WasmEvaluator
+from fupin_policy.evaluators.wasm.layout import Column, Layout, layout_of
+from fupin_policy.evaluators.wasm.manifest import data_of, read_manifest
+from fupin_policy.evaluators.wasm.module import compile_program, program_text
+
+__all__ = [
+    "Column",
+    "Layout",
+    "WasmEvaluator",
+    "compile_program",
+    "data_of",
+    "layout_of",
+    "program_text",
+    "read_manifest",
+]

@@ -1,0 +1,120 @@
+"""Questions about members: what the loop gathers, and the value made of it afterwards.
+
+In: operands of one member, then the gathered locals. Out: statements, then operands. Called by `function`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from fupin_policy.core.expressions import Aggregate
+from fupin_policy.core.types import INT64_MAX, INT64_MIN
+from fupin_policy.evaluators.wasm.body import Body, Machine, Val, get, i32, i64, op
+from fupin_policy.evaluators.wasm.operators import interval
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a loop left behind, as operands. `exact`: the value is; for an extreme: who takes part is."""
+
+    low: str
+    high: str
+    exact: bool
+    surely_any: str = ""
+    if_sure: str = ""
+
+
+def gather(body: Body, aggregate: Aggregate, where: Val, value: Val | None) -> Gathered:
+    """Code for the loop: take one member into account."""
+    match aggregate:
+        case Aggregate.ANY:
+            bits = _gather(body, "i32", 0, "i32.or", where.low)
+            return Gathered(bits, bits, where.exact)
+        case Aggregate.COUNT:
+            return _count(body, where)
+        case Aggregate.SUM:
+            return _sum(body, where, _given(value))
+        case Aggregate.MIN | Aggregate.MAX:
+            return _extreme(body, where, _given(value), aggregate is Aggregate.MAX)
+        case _:
+            assert_never(aggregate)
+
+
+def settle(body: Body, aggregate: Aggregate, found: Gathered, default: Val | None) -> Val:
+    """Code after the loop: the question's value."""
+    if aggregate not in (Aggregate.MIN, Aggregate.MAX):
+        return Val(found.low, found.high, found.exact)
+    default = _given(default)
+    greatest = aggregate is Aggregate.MAX
+
+    def either(sure: str, other: str) -> str:
+        return body.let("i64", op("select", sure, other, found.surely_any))
+
+    if found.exact:  # then what is possible is sure, and nothing is where nothing is sure
+        return interval(either(found.low, default.low), either(found.high, default.high))
+    least, most = body.least(found.low, default.low), body.most(found.high, default.high)
+    if greatest:
+        return interval(either(found.if_sure, least), either(found.high, most))
+    return interval(either(found.low, least), either(found.if_sure, most))
+
+
+def _given(value: Val | None) -> Val:
+    if value is None:
+        raise AssertionError("a question about members without its value")
+    return value
+
+
+def _gather(body: Body, kind: Machine, start: int, name: str, operand: str) -> str:
+    """A new gathering local, combined with an operand for each member."""
+    local = body.fresh("a", kind)
+    body.household.append(f"(local.set {local} ({kind}.const {start}))")
+    body.member.append(f"(local.set {local} {op(name, get(local), operand)})")
+    return get(local)
+
+
+def _gather_extreme(body: Body, test: str, operand: str, greatest: bool) -> str:
+    local = body.fresh("a", "i64")
+    body.household.append(f"(local.set {local} {i64(INT64_MIN if greatest else INT64_MAX)})")
+    better = op("i64.gt_s" if greatest else "i64.lt_s", operand, get(local))
+    taken = op("i32.and", op("i32.ne", test, i32(0)), better)
+    body.member.append(f"(local.set {local} {op('select', operand, get(local), taken)})")
+    return get(local)
+
+
+def _surely(body: Body, where: Val) -> str:
+    return body.let("i32", op("i32.and", where.low, i32(1)))
+
+
+def _count(body: Body, where: Val) -> Gathered:
+    low = _gather(body, "i64", 0, "i64.add", op("i64.extend_i32_u", _surely(body, where)))
+    if where.exact:
+        return Gathered(low, low, True)
+    high = _gather(body, "i64", 0, "i64.add", op("i64.extend_i32_u", op("i32.shr_u", where.low, i32(1))))
+    return Gathered(low, high, False)
+
+
+def _sum(body: Body, where: Val, value: Val) -> Gathered:
+    surely, zero = _surely(body, where), i64(0)
+    if where.exact:
+        low_term, high_term = (op("select", end, zero, surely) for end in (value.low, value.high))
+    else:
+        below, above = body.least(value.low, zero), body.most(value.high, zero)
+        low_term = op("select", value.low, op("select", below, zero, where.low), surely)
+        high_term = op("select", value.high, op("select", above, zero, where.low), surely)
+    low = _gather(body, "i64", 0, "i64.add", low_term)
+    exact = where.exact and value.exact
+    return Gathered(low, low if exact else _gather(body, "i64", 0, "i64.add", high_term), exact)
+
+
+def _extreme(body: Body, where: Val, value: Val, greatest: bool) -> Gathered:
+    surely = _surely(body, where)
+    surely_any = _gather(body, "i32", 0, "i32.or", surely)
+    if where.exact:
+        low = _gather_extreme(body, where.low, value.low, greatest)
+        high = low if value.exact else _gather_extreme(body, where.low, value.high, greatest)
+        return Gathered(low, high, True, surely_any)
+    low = _gather_extreme(body, where.low, value.low, False)
+    high = _gather_extreme(body, where.low, value.high, True)
+    if_sure = _gather_extreme(body, surely, value.low if greatest else value.high, greatest)
+    return Gathered(low, high, False, surely_any, if_sure)

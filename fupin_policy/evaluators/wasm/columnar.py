@@ -1,0 +1,136 @@
+"""Runs a module over many households at once, on numpy views of its memory.
+
+In: a `Program`, its module, then values written into views. Out: views of outcomes and amounts. Called by `batch`.
+A `Worker` belongs to one thread at a time; the call into the module lets other threads run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import wasmtime
+
+from fupin_policy.core.program import Program
+from fupin_policy.evaluators.wasm.layout import (
+    AS_OF,
+    EXACT,
+    HOUSEHOLDS,
+    OFFSETS,
+    PAGE,
+    Column,
+    Layout,
+    layout_of,
+)
+from fupin_policy.evaluators.wasm.loading import module_of
+from fupin_policy.evaluators.wasm.manifest import read_manifest
+
+Array = npt.NDArray[Any]
+
+DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "u64": "<u8", "i32": "<i4", "i64": "<i8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A place in memory for some households: views to fill, and views to read after `Worker.run`.
+
+    `inputs` and `results` are by the column's `pointer`; `offsets` has one entry more than there are households.
+    """
+
+    households: int
+    members: int
+    offsets: Array
+    inputs: Mapping[int, Array]
+    results: Mapping[int, Array]
+
+
+class ColumnarModule:
+    """A compiled program for many households. Safe to share; each thread asks for a `worker` of its own."""
+
+    __slots__ = ("_engine", "_heap", "_module", "layout", "program")
+
+    def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
+        self.program = program
+        self.layout = layout_of(program)
+        self._heap: int = read_manifest(wasm)["header"]["heap"]
+        self._engine = wasmtime.Engine()
+        self._module = module_of(self._engine, wasm, serialized)
+
+    def worker(self) -> Worker:
+        """A running module with memory of its own."""
+        store = wasmtime.Store(self._engine)
+        exports = wasmtime.Instance(store, self._module, []).exports(store)
+        run, memory = exports["run"], exports["memory"]
+        if not isinstance(run, wasmtime.Func) or not isinstance(memory, wasmtime.Memory):
+            raise ValueError("the module lacks `run` or `memory`")
+        return Worker(self.layout, self._heap, store, run, memory)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One running module."""
+
+    layout: Layout
+    heap: int
+    store: wasmtime.Store
+    function: wasmtime.Func
+    memory: wasmtime.Memory
+
+    def space(self, households: int, members: int) -> Space:
+        """Room for so many households with so many members in all; what an earlier space held is lost."""
+        addresses, end = _addresses(self.layout, self.heap, households, members)
+        self._grow(end)
+        whole = self._bytes()
+        header = whole[: self.layout.header].view("<i4")
+        header[HOUSEHOLDS // 4], header[OFFSETS // 4] = households, self.heap
+
+        def view(column: Column) -> Array:
+            start = addresses[column.pointer]
+            header[column.pointer // 4] = start
+            count = members if column.of_members else households
+            found: Array = whole[start : start + count * column.size].view(DTYPES[column.storage])
+            return found
+
+        return Space(
+            households,
+            members,
+            whole[self.heap : self.heap + 4 * (households + 1)].view("<i4"),
+            {column.pointer: view(column) for column in self.layout.inputs},
+            {column.pointer: view(column) for column in self.layout.results},
+        )
+
+    def run(self, as_of: int, exact: bool) -> None:
+        """Decide what was written into the last space; `exact`: every value is known exactly.
+
+        Raises wasmtime.Trap for a day not covered.
+        """
+        whole = self._bytes()
+        for place, value in ((AS_OF, as_of), (EXACT, int(exact))):
+            whole[place : place + 4].view("<i4")[0] = value
+        self.function(self.store)
+
+    def _bytes(self) -> Array:
+        buffer: Any = self.memory.get_buffer_ptr(self.store)
+        return np.frombuffer(buffer, np.uint8)
+
+    def _grow(self, end: int) -> None:
+        missing = end - int(self.memory.data_len(self.store))
+        if missing > 0:
+            self.memory.grow(self.store, -(-missing // PAGE))
+
+
+def _addresses(layout: Layout, heap: int, households: int, members: int) -> tuple[dict[int, int], int]:
+    """Where each column stands, each at a multiple of eight, and where all of it ends."""
+    at = _aligned(heap + 4 * (households + 1))
+    addresses: dict[int, int] = {}
+    for column in (*layout.inputs, *layout.results):
+        addresses[column.pointer] = at
+        at = _aligned(at + column.size * (members if column.of_members else households))
+    return addresses, at
+
+
+def _aligned(address: int) -> int:
+    return (address + 7) // 8 * 8

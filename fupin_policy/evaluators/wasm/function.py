@@ -1,0 +1,364 @@
+"""One snapshot as one WebAssembly function, which loops over households.
+
+In: a snapshot's definitions, the layout. Out: WAT text and how much scratch a member takes. Called by `module`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never, cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import (
+    Add,
+    And,
+    AsOf,
+    Cases,
+    Compare,
+    Const,
+    Divide,
+    Elapsed,
+    Expr,
+    Fact,
+    Least,
+    Members,
+    Multiply,
+    Never,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Ref,
+    Scale,
+    Shift,
+    Unknown,
+)
+from fupin_policy.core.program import Input, Program
+from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.types import Code, Type
+from fupin_policy.evaluators.wasm import operators as ops
+from fupin_policy.evaluators.wasm.aggregates import Gathered, gather, settle
+from fupin_policy.evaluators.wasm.body import Body, Val, get, i32, machine, op, per_member
+from fupin_policy.evaluators.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Column, Layout
+from fupin_policy.evaluators.wasm.lookup import Lookups
+from fupin_policy.evaluators.wasm.plan import Plan, plan_of
+from fupin_policy.evaluators.wasm.relevance import SETTLED, Graph, Numbering
+
+_LOADS = {
+    "u8": "i32.load8_u",
+    "u16": "i32.load16_u",
+    "u32": "i32.load",
+    "u64": "i64.load",
+    "i32": "i64.load32_s",
+    "i64": "i64.load",
+}
+_SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What all snapshots of a program have in common."""
+
+    program: Program
+    layout: Layout
+    inputs: dict[tuple[bool, str], tuple[Input, tuple[Column, ...]]]
+    lookups: Lookups
+    scratch: int
+    """Where the scratch area starts: arrays of `max_members` entries."""
+
+    @classmethod
+    def of(cls, program: Program, layout: Layout, lookups: Lookups) -> Shape:
+        """The shape of a program; the scratch area stands behind the data of its lookups."""
+        both = [
+            *zip(program.household_inputs, layout.household_inputs, strict=True),
+            *zip(program.member_inputs, layout.member_inputs, strict=True),
+        ]
+        inputs = {(column.level == "member", column.name): (column, columns) for column, columns in both}
+        return cls(program, layout, inputs, lookups, lookups.start + len(lookups.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Where a function leaves a byte for each node, so that the nodes' openness can be walked afterwards."""
+
+    graph: Graph
+    numbering: Numbering
+    address: int
+
+
+def wanted(program: Program) -> list[str]:
+    """The definitions whose values are outputs."""
+    policies = program.policies
+    return [f"outcome:{p.id}" for p in policies] + [f"payable:{p.id}" for p in policies if p.has_amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A snapshot's function, and the bytes of scratch that it takes for each member."""
+
+    text: str
+    scratch: int
+
+
+def write_function(
+    shape: Shape, name: str, definitions: tuple[Dated, ...], *, exact: bool = False, traced: Traced | None = None
+) -> Function:
+    """The function of a snapshot's definitions.
+
+    With `exact` it takes every fact to be known, and works out one end; with `traced` it looks at the one household
+    asked about, and leaves a byte for each node.
+    """
+    writer = _Writer(shape, plan_of(definitions, wanted(shape.program)), exact, traced)
+    phases = [writer.phase(stage) for stage in range(writer.plan.last + 1)]
+    lines = [f"(func {name}", *_locals(writer), *_prologue(writer), *_household_loop(shape, phases), ")"]
+    return Function("\n".join(lines), writer.scratch_used)
+
+
+def _locals(writer: _Writer) -> list[str]:
+    fixed = [("$as_of", "i64"), ("$as_of_years", "i64"), ("$as_of_months", "i64")]
+    fixed += [(name, "i32") for name in ("$offsets", "$households", "$row", "$mi", "$first", "$last")]
+    fixed += [(_pointer(column), "i32") for column in writer.pointers.values()]
+    return [f"(local {name} {kind})" for name, kind in [*fixed, *writer.body.locals]]
+
+
+def _prologue(writer: _Writer) -> list[str]:
+    return [
+        f"(local.set $as_of (i64.load32_s {i32(AS_OF)}))",
+        f"(local.set $as_of_years {ops.packed('years', get('$as_of'))})",
+        f"(local.set $as_of_months {ops.packed('months', get('$as_of'))})",
+        *_rows(writer.traced is not None),
+        f"(local.set $offsets (i32.load {i32(OFFSETS)}))",
+        *(f"(local.set {_pointer(c)} (i32.load {i32(c.pointer)}))" for c in writer.pointers.values()),
+    ]
+
+
+def _rows(only_asked: bool) -> list[str]:
+    every = f"(local.set $households (i32.load {i32(HOUSEHOLDS)}))"
+    if not only_asked:
+        return [every]
+    return [
+        every,
+        f"(local.set $row (i32.load {i32(ASKED)}))",
+        "(if (i32.ge_u (local.get $row) (local.get $households)) (then unreachable))",
+        "(local.set $households (i32.add (local.get $row) (i32.const 1)))",
+    ]
+
+
+def _household_loop(shape: Shape, phases: Sequence[tuple[list[str], list[str]]]) -> list[str]:
+    inner: list[str] = []
+    for stage, (household, member) in enumerate(phases):
+        inner += household
+        if member:
+            start = f"(local.set $mi {get('$first')})"
+            inner += [start, *_loop(f"stage{stage}", "$mi", get("$last"), member)]
+    here = op("i32.add", get("$offsets"), op("i32.shl", get("$row"), i32(2)))
+    bounds = [
+        f"(local.set $first (i32.load {here}))",
+        f"(local.set $last (i32.load offset=4 {here}))",
+        f"(if (i32.gt_u (i32.sub (local.get $last) (local.get $first)) {i32(shape.program.max_members)})"
+        " (then unreachable))",
+    ]
+    return _loop("households", "$row", get("$households"), [*bounds, *inner])
+
+
+def _loop(name: str, counter: str, end: str, lines: Sequence[str]) -> list[str]:
+    return [
+        f"(block $end_{name} (loop $next_{name}",
+        f"(br_if $end_{name} (i32.ge_u (local.get {counter}) {end}))",
+        *lines,
+        f"(local.set {counter} (i32.add (local.get {counter}) (i32.const 1)))",
+        f"(br $next_{name})))",
+    ]
+
+
+def _pointer(column: Column) -> str:
+    return f"$p{column.pointer}"
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes one function, phase by phase."""
+
+    shape: Shape
+    plan: Plan
+    exact: bool
+    traced: Traced | None
+    body: Body = field(default_factory=Body)
+    pointers: dict[int, Column] = field(default_factory=dict)
+    scratch_used: int = 0
+    definitions: dict[str, Dated] = field(init=False)
+    outputs: dict[str, tuple[Column, ...]] = field(init=False)
+    _values: dict[str, Val] = field(default_factory=dict)
+    _member_values: dict[str, Val] = field(default_factory=dict)
+    _nodes: dict[int, Val] = field(default_factory=dict)
+    _slots: dict[str, Val] = field(default_factory=dict)
+    _gathered: dict[Members, Gathered] = field(default_factory=dict)
+    _settled: dict[Members, Val] = field(default_factory=dict)
+    _left: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.definitions = {definition.id: definition for definition in self.plan.definitions}
+        self.outputs = {}
+        for policy, columns in zip(self.shape.program.policies, self.shape.layout.outputs, strict=True):
+            self.outputs[f"outcome:{policy.id}"] = columns[:1]
+            if policy.has_amount:
+                self.outputs[f"payable:{policy.id}"] = columns[1:]
+        for name in ("years", "months"):
+            self.body.known[ops.packed(name, get("$as_of"))] = get(f"$as_of_{name}")
+
+    def phase(self, stage: int) -> tuple[list[str], list[str]]:
+        """A stage's statements: the household's, and those of the loop after them."""
+        self.body.next_phase()
+        self._nodes, self._member_values = {}, {}
+        here = [d for d in self.plan.definitions if self.plan.stages[d.id] == stage]
+        for definition in here:
+            value = self._define(definition)
+            self._output(definition, value)
+            if definition.id in self.plan.kept:
+                self._keep(definition, value)
+        for asked in self.plan.asked.values():
+            if asked.loop == stage:
+                node = asked.node
+                chosen = None if node.value is None else self.value(node.value)
+                self._gathered[node] = gather(self.body, node.aggregate, self.value(node.where), chosen)
+        return self.body.household, self.body.member
+
+    def _define(self, definition: Dated) -> Val:
+        values = self._member_values if definition.level == "member" else self._values
+        if definition.id not in values:
+            values[definition.id] = self.value(definition.expr)
+        return values[definition.id]
+
+    def _output(self, definition: Dated, value: Val) -> None:
+        lines = self.body.member if definition.level == "member" else self.body.household
+        ends = (value.low, value.high)
+        for column, end in zip(self.outputs.get(definition.id, ()), ends, strict=False):
+            store = "i32.store8" if column.part == "outcome" else "i64.store"
+            lines.append(op(store, self._address(column), end))
+
+    def _keep(self, definition: Dated, value: Val) -> None:
+        """Leave a member's value in the scratch area; what is the same for all members stays in its local."""
+        kind = machine(definition.type)
+        kept: dict[str, str] = {}
+        for end in (value.low, value.high):
+            if not per_member(end):
+                kept[end] = end
+            elif end not in kept:
+                size = 4 if kind == "i32" else 8
+                where = self._slot(size)
+                self.body.member.append(f"({kind}.store {where} {end})")
+                kept[end] = f"({kind}.load {where})"
+        self._slots[definition.id] = Val(kept[value.low], kept[value.high], value.exact)
+
+    def _slot(self, size: int) -> str:
+        """The address of a new scratch array's entry for the member looked at."""
+        start = self.shape.scratch + self.scratch_used * self.shape.program.max_members
+        self.scratch_used += size
+        index = op("i32.sub", get("$mi"), get("$first"))
+        return f"offset={start} {op('i32.shl', index, i32(_SHIFTS[size]))}"
+
+    def _address(self, column: Column) -> str:
+        self.pointers[column.pointer] = column
+        index = get("$mi" if column.of_members else "$row")
+        shift = _SHIFTS[column.size]
+        return op("i32.add", get(_pointer(column)), op("i32.shl", index, i32(shift)) if shift else index)
+
+    def value(self, expr: Expr) -> Val:
+        """The operands of an expression."""
+        if id(expr) not in self._nodes:
+            found = self._nodes[id(expr)] = self._value(expr)
+            if self.traced is not None and not isinstance(expr, Ref):
+                self._leave(self.traced, expr, found)
+        return self._nodes[id(expr)]
+
+    def _leave(self, traced: Traced, expr: Expr, found: Val) -> None:
+        """Leave a node's byte: a truth's bits, else whether there is but one value."""
+        number = traced.numbering.of_expr[id(expr)]
+        node = traced.graph.nodes[number]
+        if node.kind == SETTLED or number in self._left:
+            return
+        self._left.add(number)
+        index = op("i32.sub", get("$mi"), get("$first")) if node.varies else i32(0)
+        lines = self.body.member if node.varies else self.body.household
+        lines.append(f"(i32.store8 offset={traced.address + node.offset} {index} {ops.openness(expr.type, found)})")
+
+    def _value(self, expr: Expr) -> Val:
+        body, value = self.body, self.value
+        match expr:
+            case Const(known, type_):
+                pair = not isinstance(possible.whole(type_), int)
+                return ops.constant(type_, (known, known) if pair else known)
+            case Unknown(_, type_):
+                return ops.constant(type_, possible.whole(type_))
+            case Never(type_):
+                return ops.constant(type_, possible.nothing(type_))
+            case Fact(name, level, type_):
+                return self._fact(name, level == "member", type_)
+            case AsOf():
+                return ops.interval(get("$as_of"), get("$as_of"))
+            case Ref(definition, _):
+                return self._ref(definition)
+            case Not(arg):
+                return ops.negate(body, value(arg))
+            case And(args):
+                return ops.fold(body, self._all(args), "and")
+            case Or(args):
+                return ops.fold(body, self._all(args), "or")
+            case Compare(sign, left, right):
+                if isinstance(left.type, Code):
+                    return ops.same_code(body, left.type, value(left), value(right))
+                return ops.compare(body, sign, value(left), value(right))
+            case OneOf(arg, mask):
+                return ops.one_of(body, cast(Code, arg.type), value(arg), mask)
+            case Add(args):
+                return ops.add(body, self._all(args))
+            case Scale(arg, factor):
+                return ops.scaled(body, value(arg), factor)
+            case Multiply(left, right):
+                return ops.times(body, value(left), value(right), left.type, right.type)
+            case Divide(left, right, rounding):
+                return ops.over(body, value(left), value(right), left.type, right.type, rounding)
+            case Least(args, greatest):
+                return ops.extreme(body, self._all(args), greatest)
+            case Cases() if id(expr) in self.shape.lookups.of_expr:
+                lookup, address = self.shape.lookups.of_expr[id(expr)]
+                return lookup.write(body, address, value(lookup.arg))
+            case Cases(branches, otherwise, type_):
+                result = value(otherwise)
+                for test, chosen in reversed(branches):
+                    result = ops.choose(body, type_, value(test), value(chosen), result)
+                return result
+            case Members():
+                return self._ask(expr)
+            case Elapsed(period, start, end):
+                return ops.elapsed(body, period, value(start), value(end))
+            case Shift(arg, amount, period):
+                return ops.shift(body, value(arg), value(amount), period)
+            case Parameter():
+                raise AssertionError(expr)
+            case _:
+                assert_never(expr)
+
+    def _all(self, args: Sequence[Expr]) -> list[Val]:
+        return [self.value(arg) for arg in args]
+
+    def _fact(self, name: str, of_member: bool, type_: Type) -> Val:
+        declared, columns = self.shape.inputs[of_member, name]
+        exact = self.exact or declared.required
+        read = columns[:1] if exact else columns
+        ends = [self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in read]
+        return Val(ends[0], ends[-1], exact)
+
+    def _ref(self, name: str) -> Val:
+        definition = self.definitions[name]
+        if definition.level != "member" or name not in self._slots or name in self._member_values:
+            return self._define(definition)
+        kept, kind = self._slots[name], machine(definition.type)
+        return Val(self.body.let(kind, kept.low), self.body.let(kind, kept.high), kept.exact)
+
+    def _ask(self, node: Members) -> Val:
+        if node not in self._settled:
+            default = None if node.default is None else self.value(node.default)
+            self._settled[node] = settle(self.body, node.aggregate, self._gathered[node], default)
+        return self._settled[node]

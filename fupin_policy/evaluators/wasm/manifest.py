@@ -1,0 +1,283 @@
+"""What a module says about itself, in a custom section: all that a host in any language needs.
+
+In: a `Program` and its layout, or a module's bytes. Out: bytes with the section, or what it says. Called by `module`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fupin_policy.core.dependencies import terms_of
+from fupin_policy.core.program import FactDecl, Input, ParameterDecl, Program
+from fupin_policy.core.snapshot import breakpoints, snapshot
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
+from fupin_policy.decisions.rule_metadata import Body, Frame, frame_of
+from fupin_policy.evaluators.wasm.checksum import refused, verify, with_checksum
+from fupin_policy.evaluators.wasm.layout import (
+    AS_OF,
+    ASKED,
+    EXACT,
+    FAULT,
+    FAULT_AT,
+    HOUSEHOLDS,
+    NEEDS,
+    OFFSETS,
+    POINTERS,
+    Column,
+    Layout,
+)
+from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
+
+ABI = 3
+SECTION = "fupin.manifest"
+
+DATA = 11
+"""The kind of a module's section of data."""
+
+_AT_CONSTANT = b"\0\x41"
+"""How a segment of data begins that stands at a constant address: of the only memory, `i32.const`."""
+
+
+def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
+    """The manifest as plain data; `heap` is the first byte of memory that is the host's."""
+    inputs = [*program.household_inputs, *program.member_inputs]
+    columns = [*layout.household_inputs, *layout.member_inputs]
+    own, inner = needs_of(program)
+    return {
+        "abi": ABI,
+        "ruleset": program.id,
+        "digest": program.digest,
+        "title": program.title.as_json(),
+        "subject": program.subject,
+        "covers": [program.covers.start, program.covers.end],
+        "breakpoints": list(breakpoints(program)),
+        "currency": program.currency,
+        "decimals": program.decimals,
+        "min_members": program.min_members,
+        "max_members": program.max_members,
+        "identifiers": dict(program.identifiers),
+        "header": {
+            "as_of": AS_OF,
+            "households": HOUSEHOLDS,
+            "offsets": OFFSETS,
+            "exact": EXACT,
+            "asked": ASKED,
+            "needs": NEEDS,
+            "fault": FAULT,
+            "fault_at": FAULT_AT,
+            "pointers": POINTERS,
+            "length": layout.header,
+            "heap": heap,
+        },
+        "code_lists": {
+            name: [{"code": code.code, "name": code.name, "label": code.label} for code in codes.codes]
+            for name, codes in program.code_lists.items()
+        },
+        "units": {name: words.as_json() for name, words in program.unit_labels.items()},
+        "facts": [_fact(fact) for fact in program.facts],
+        "inputs": [_input(column, parts) for column, parts in zip(inputs, columns, strict=True)],
+        "terms": terms_of(program),
+        "parameters": [_parameter(one) for one in program.parameters.values()],
+        "needs": {"household": list(own), "member": list(inner), "stride": stride_of(program)},
+        "outputs": [
+            {
+                "policy": policy.id,
+                "title": policy.title.as_json(),
+                "level": policy.level,
+                "has_amount": policy.has_amount,
+                "currency": program.currency if policy.has_amount else None,
+                "decimals": program.decimals if policy.has_amount else None,
+                "columns": [_column(column) for column in columns],
+            }
+            for policy, columns in zip(program.policies, layout.outputs, strict=True)
+        ],
+        **_frames(program),
+    }
+
+
+def _fact(fact: FactDecl) -> dict[str, Any]:
+    return {
+        "name": fact.name,
+        "label": fact.label,
+        "aliases": list(fact.aliases),
+        "level": fact.level,
+        "kind": fact.kind,
+        "power": fact.power,
+        "past": fact.past,
+        "required": fact.required,
+        **({} if fact.type is None else _type(fact.type)),
+    }
+
+
+def _input(column: Input, parts: tuple[Column, ...]) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "level": column.level,
+        "required": column.required,
+        "past": column.past,
+        "columns": [_column(part) for part in parts],
+        **_type(column.type),
+    }
+
+
+def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
+    """A parameter with its dates. Its values are in the rules already; these are to be shown."""
+    return {
+        "name": parameter.name,
+        "label": parameter.label,
+        "key": parameter.key,
+        "values": [
+            {
+                "from": dated.validity.start,
+                "until": dated.validity.end,
+                "standing": dated.standing,
+                "source": dated.basis.source,
+                "clause": dated.basis.clause,
+                "values": [[key, value] for key, value in dated.values.items()],
+            }
+            for dated in parameter.values
+        ],
+        **_type(parameter.type),
+    }
+
+
+def _frames(program: Program) -> dict[str, Any]:
+    """What is the same for every household, for each stretch between breakpoints: each frame and body said once."""
+    bodies: dict[Body, int] = {}
+    frames: dict[Frame, int] = {}
+    stretches = []
+    for day in breakpoints(program):
+        dated = snapshot(program, day)
+        numbers = [frames.setdefault(frame_of(dated, rule), len(frames)) for rule in dated.rules]
+        stretches.append({"from": day, "frames": numbers})
+
+    def numbered(those: Iterable[Body]) -> list[int]:
+        return [bodies.setdefault(body, len(bodies)) for body in those]
+
+    said = [
+        {
+            "lead": numbered(frame.lead),
+            "cooperating": numbered(frame.cooperating),
+            "basis": [{"source": ref.source, "clause": ref.clause} for ref in frame.basis],
+            "per": frame.per,
+            "provisional_refusal": frame.provisional_refusal,
+            "provisional": frame.provisional,
+        }
+        for frame in frames
+    ]
+    return {
+        "frames": said,
+        "bodies": [{**body.name.as_json(), "place": body.place} for body in bodies],
+        "places": {name: _offices(program, name) for name in sorted({body.place for body in bodies if body.place})},
+        "stretches": stretches,
+    }
+
+
+def _offices(program: Program, fact: str) -> list[dict[str, str] | None]:
+    """For each code of a fact that names a place the office there."""
+    type_ = next(one.type for one in program.household_inputs if one.name == fact)
+    if not isinstance(type_, Code):
+        raise AssertionError(fact)
+    places = [program.places.get(code.name) for code in program.code_lists[type_.code_list].codes]
+    return [None if place is None else place.office.as_json() for place in places]
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {"part": column.part, "storage": column.storage, "pointer": column.pointer}
+
+
+def _type(type_: Type) -> dict[str, Any]:
+    match type_:
+        case Truth():
+            return {"type": "truth"}
+        case Number(unit, scale, low, high):
+            return {"type": "number", "unit": [list(part) for part in unit], "scale": scale, "range": [low, high]}
+        case Day(low, high):
+            return {"type": "date", "range": [low, high]}
+        case Code(code_list, size):
+            return {"type": "code", "code_list": code_list, "size": size}
+        case Poison():
+            raise AssertionError(type_)
+
+
+def with_manifest(wasm: bytes, manifest: dict[str, Any]) -> bytes:
+    """The module without names of locals, with the manifest and a checksum of it all as its last sections."""
+    text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    name = SECTION.encode()
+    payload = leb128(len(name)) + name + text
+    kept = b"".join(whole for kind, section, whole, _ in sections(wasm) if (kind, section) != (0, "name"))
+    return with_checksum(wasm[:8] + kept + b"\0" + leb128(len(payload)) + payload)
+
+
+def read_manifest(wasm: bytes) -> dict[str, Any]:
+    """What a module says about itself. Raises FupinError if it is none of ours, of another version, or was changed."""
+    verify(wasm)
+    found: Any = None
+    try:
+        for kind, section, _, content in sections(wasm):
+            if (kind, section) == (0, SECTION):
+                found = json.loads(content)
+    except (ValueError, RecursionError):
+        raise refused("C020") from None
+    if not isinstance(found, dict):
+        raise refused("C020")
+    if found.get("abi") != ABI:
+        raise refused("C023", abi=str(found.get("abi"))[:9], known=ABI)
+    return found
+
+
+def sections(wasm: bytes) -> Iterator[tuple[int, str, bytes, bytes]]:
+    """A module's sections: kind, name of a custom one, the whole section, and a custom one's content."""
+    if wasm[:8] != b"\0asm\1\0\0\0":
+        raise ValueError("not a WebAssembly module")
+    at = 8
+    while at < len(wasm):
+        kind, start = wasm[at], at
+        length, at = _unleb128(wasm, at + 1)
+        end = at + length
+        if end > len(wasm):
+            raise ValueError("the WebAssembly module is cut short")
+        name, content = "", at
+        if kind == 0:
+            size, content = _unleb128(wasm, at)
+            name, content = wasm[content : content + size].decode(), content + size
+        yield kind, name, wasm[start:end], wasm[content:end]
+        at = end
+
+
+def data_of(wasm: bytes) -> dict[int, bytes]:
+    """What stands in a module's memory from the beginning, by address. Raises ValueError for what is none of ours."""
+    found: dict[int, bytes] = {}
+    for kind, _, _, content in sections(wasm):
+        if kind == DATA:
+            count, at = _unleb128(content, 0)
+            for _ in range(count):
+                if content[at : at + 2] != _AT_CONSTANT:
+                    raise ValueError("a segment of data at an address that is not constant")
+                address, at = _unleb128(content, at + 2)
+                length, at = _unleb128(content, at + 1)
+                found[address], at = content[at : at + length], at + length
+    return found
+
+
+def leb128(value: int) -> bytes:
+    """An unsigned integer, seven bits a byte, the lowest first."""
+    found = bytearray()
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*found, value])
+
+
+def _unleb128(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        if at >= len(data):
+            raise ValueError("the WebAssembly module is cut short")
+        byte = data[at]
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, at

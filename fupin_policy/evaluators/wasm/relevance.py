@@ -1,0 +1,326 @@
+"""`core.dependencies` in WAT: which inputs keep a policy open, for one household of those in memory.
+
+In: every snapshot's definitions. Out: a `Graph` of their nodes as data, and functions that walk it. Called by `module`.
+A traced snapshot leaves a byte for each node: a truth's two bits, else 3 for one value and 2 for several. The walk goes
+from a policy's roots down through what is open, as the interpreter's traces are followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from struct import pack
+
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Members, Never, Ref, Unknown, children
+from fupin_policy.core.program import Program
+from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.types import Truth
+from fupin_policy.evaluators.wasm.body import i32
+from fupin_policy.evaluators.wasm.layout import ASKED, NEEDS, OFFSETS
+from fupin_policy.evaluators.wasm.lookup import Lookup
+
+LEAF, PLAIN, CASES, MEMBERS, SETTLED = range(5)
+"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members; nothing."""
+
+_NOTHING = -1 - possible.TRUE
+"""Stands for a part that is always settled, in place of a node: the bits of a truth are `-1 - it`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A distinct expression. `offset` is that of its byte; of one for each member where it `varies`."""
+
+    kind: int
+    varies: bool
+    offset: int
+    parts: tuple[int, ...]
+    """Numbers of other nodes; a leaf's input among the needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The nodes of one snapshot: by the identity of an expression, and by definition."""
+
+    of_expr: dict[int, int]
+    of_definition: dict[str, int]
+
+
+@dataclass(slots=True)
+class Graph:
+    """The nodes of all snapshots, parts before wholes. What two snapshots have in common stands in it once."""
+
+    program: Program
+    lookups: Mapping[int, Lookup]
+    nodes: list[Node] = field(default_factory=list)
+    size: int = 0
+    """Bytes that the nodes leave for one household."""
+    _known: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def add(self, definitions: Iterable[Dated]) -> Numbering:
+        """The numbers of a snapshot's nodes."""
+        numbering = Numbering({}, {})
+        for definition in definitions:
+            numbering.of_definition[definition.id] = self._number(definition.expr, numbering)
+        return numbering
+
+    def _number(self, expr: Expr, numbering: Numbering) -> int:
+        if isinstance(expr, Ref):
+            return numbering.of_definition[expr.definition]
+        found = numbering.of_expr.get(id(expr))
+        if found is None:
+            lookup = self.lookups.get(id(expr))
+            parts = tuple(self._number(part, numbering) for part in ((lookup.arg,) if lookup else children(expr)))
+            found = numbering.of_expr[id(expr)] = self._distinct(expr, lookup, parts)
+        return found
+
+    def _distinct(self, expr: Expr, lookup: Lookup | None, parts: tuple[int, ...]) -> int:
+        key = (type(expr), lookup or _own(expr), parts)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = len(self.nodes)
+            # a lookup's rows are constants: what keeps it open is the number that it is by
+            node = self._placed(PLAIN, self._vary(parts), parts) if lookup else self._node(expr, parts)
+            self.nodes.append(node)
+        return found
+
+    def _node(self, expr: Expr, parts: tuple[int, ...]) -> Node:
+        match expr:
+            case Const(value, Truth()):
+                return Node(SETTLED, False, -1 - value, ())
+            case Const() | Never() | AsOf():
+                return Node(SETTLED, False, _NOTHING, ())
+            case Fact(name, level):
+                return self._placed(LEAF, level == "member", (self.needs[name, level == "member"],))
+            case Unknown(parameter):
+                return self._placed(LEAF, False, (self.needs[f"parameter.{parameter}", False],))
+            case Members(_, _, value, default):
+                where, rest = parts[0], list(parts[1:])
+                chosen = rest.pop(0) if value is not None else -1
+                return self._placed(MEMBERS, False, (where, chosen, rest.pop(0) if default is not None else -1))
+            case Cases():
+                return self._placed(CASES, self._vary(parts), parts)
+            case _:
+                return self._placed(PLAIN, self._vary(parts), parts)
+
+    def _placed(self, kind: int, varies: bool, parts: tuple[int, ...]) -> Node:
+        node = Node(kind, varies, self.size, parts)
+        self.size += self.program.max_members if varies else 1
+        return node
+
+    def _vary(self, parts: tuple[int, ...]) -> bool:
+        return any(self.nodes[part].varies for part in parts)
+
+    @property
+    def needs(self) -> Mapping[tuple[str, bool], int]:
+        """By name, and whether a member's: the household's inputs, the parameters, then a member's inputs."""
+        own, inner = needs_of(self.program)
+        places = {(name, False): at for at, name in enumerate(own)}
+        return {**places, **{(name, True): len(own) + at for at, name in enumerate(inner)}}
+
+
+def _own(expr: Expr) -> tuple[object, ...]:
+    """What a node says itself, without its parts and its place in a text."""
+    values = (getattr(expr, one.name) for one in fields(expr) if one.name != "span")
+    return tuple(value for value in values if not isinstance(value, tuple | Expr))
+
+
+def needs_of(program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of what may be missing: of the household, parameters included, and of each member."""
+    own = [column.name for column in program.household_inputs]
+    own += [f"parameter.{name}" for name in program.parameters]
+    return tuple(own), tuple(column.name for column in program.member_inputs)
+
+
+def stride_of(program: Program) -> int:
+    """How many bytes of needs there are for each policy."""
+    own, inner = needs_of(program)
+    return len(own) + len(inner) * program.max_members
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The graph as data in memory, from `start` to `end`: records, roots of each snapshot, then bytes to be left.
+
+    A record is a word of kind, varying and number of parts, the byte's offset, the parts; wholes stand before parts.
+    """
+
+    data: bytes
+    start: int
+    trace: int
+    marks: int
+    end: int
+    roots: tuple[int, ...]
+
+
+def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tables:
+    """The tables of a graph and of its snapshots, at an address."""
+    words: list[int] = []
+    addresses: dict[int, int] = {}
+    for number in range(len(graph.nodes) - 1, -1, -1):
+        node = graph.nodes[number]
+        if node.kind != SETTLED:
+            addresses[number] = start + 4 * len(words)
+            parts = node.parts if node.kind == LEAF else tuple(_part(graph, part) for part in node.parts)
+            words += [node.kind | node.varies << 2 | len(parts) << 3, node.offset, *parts]
+    records_end = start + 4 * len(words)
+    roots: list[int] = []
+    for numbering in numberings:
+        roots.append(start + 4 * len(words))
+        for policy in graph.program.policies:
+            both = [numbering.of_definition[f"outcome:{policy.id}"]]
+            both += [numbering.of_definition[f"payable:{policy.id}"]] if policy.has_amount else []
+            first = min(addresses.get(number, records_end) for number in both)
+            amount = _part(graph, both[1]) if len(both) > 1 else _NOTHING
+            words += [_part(graph, both[0]), amount, first, int(policy.level == "member")]
+    trace = start + 4 * len(words)
+    marks = trace + graph.size
+    return Tables(pack(f"<{len(words)}i", *words), start, trace, marks, (marks + graph.size + 7) // 8 * 8, tuple(roots))
+
+
+def _part(graph: Graph, number: int) -> int:
+    """A node as a word: its byte's offset, and whether that varies; or that it is settled."""
+    if number < 0:
+        return _NOTHING
+    node = graph.nodes[number]
+    return node.offset if node.kind == SETTLED else node.offset << 1 | node.varies
+
+
+def data_text(start: int, data: bytes) -> str:
+    """Bytes that stand in memory from the beginning, as WAT."""
+    return f'(data {i32(start)} "{"".join(f"{chr(92)}{byte:02x}" for byte in data)}")'
+
+
+def walk_text(graph: Graph, tables: Tables) -> str:
+    """The functions that walk the graph, as WAT; `$needs` takes the address of a snapshot's roots."""
+    own, inner = needs_of(graph.program)
+    records_end = tables.roots[0] if tables.roots else tables.start
+    return _WALK.format(
+        trace=tables.trace,
+        marks=tables.marks,
+        size=graph.size,
+        end=records_end,
+        policies=len(graph.program.policies),
+        policies_stride=len(graph.program.policies) * stride_of(graph.program),
+        stride=stride_of(graph.program),
+        own=len(own),
+        inner=len(inner),
+        asked=ASKED,
+        needs=NEEDS,
+        offsets=OFFSETS,
+    )
+
+
+_WALK = """
+(func $look (param $part i32) (param $member i32) (result i32)
+  ;; the byte left for a part
+  (if (result i32) (i32.lt_s (local.get $part) (i32.const 0))
+    (then (i32.sub (i32.const -1) (local.get $part)))
+    (else (i32.load8_u offset={trace} (i32.add
+      (i32.shr_u (local.get $part) (i32.const 1))
+      (select (local.get $member) (i32.const 0) (i32.and (local.get $part) (i32.const 1))))))))
+
+(func $mark (param $part i32) (param $member i32)
+  (if (i32.ge_s (local.get $part) (i32.const 0)) (then
+    (i32.store8 offset={marks} (i32.add
+      (i32.shr_u (local.get $part) (i32.const 1))
+      (select (local.get $member) (i32.const 0) (i32.and (local.get $part) (i32.const 1))))
+      (i32.const 1)))))
+
+(func $mark_choice (param $at i32) (param $end i32) (param $member i32)
+  ;; tests up to the first that surely holds, with the values of those that may hold
+  (local $bits i32)
+  (loop $next
+    (if (i32.ge_u (i32.add (local.get $at) (i32.const 4)) (local.get $end)) (then
+      (call $mark (i32.load (local.get $at)) (local.get $member)) (return)))
+    (call $mark (i32.load (local.get $at)) (local.get $member))
+    (local.set $bits (call $look (i32.load (local.get $at)) (local.get $member)))
+    (if (local.get $bits) (then
+      (call $mark (i32.load offset=4 (local.get $at)) (local.get $member))))
+    (if (i32.eq (local.get $bits) (i32.const 3)) (then (return)))
+    (local.set $at (i32.add (local.get $at) (i32.const 8)))
+    (br $next)))
+
+(func $mark_members (param $at i32) (param $members i32)
+  ;; every test, the values of those who may be chosen, and the default unless somebody surely is
+  (local $member i32) (local $bits i32) (local $sure i32)
+  (block $done (loop $next
+    (br_if $done (i32.ge_u (local.get $member) (local.get $members)))
+    (call $mark (i32.load (local.get $at)) (local.get $member))
+    (local.set $bits (call $look (i32.load (local.get $at)) (local.get $member)))
+    (if (local.get $bits) (then
+      (call $mark (i32.load offset=4 (local.get $at)) (local.get $member))))
+    (local.set $sure (i32.or (local.get $sure) (i32.eq (local.get $bits) (i32.const 3))))
+    (local.set $member (i32.add (local.get $member) (i32.const 1)))
+    (br $next)))
+  (if (i32.eqz (local.get $sure)) (then
+    (call $mark (i32.load offset=8 (local.get $at)) (i32.const 0)))))
+
+(func $visit (param $record i32) (param $member i32) (param $members i32) (param $row i32)
+  (local $word i32) (local $kind i32) (local $end i32) (local $at i32)
+  (local.set $word (i32.load (local.get $record)))
+  (local.set $kind (i32.and (local.get $word) (i32.const 3)))
+  (local.set $at (i32.add (local.get $record) (i32.const 8)))
+  (local.set $end (i32.add (local.get $at)
+    (i32.shl (i32.shr_u (local.get $word) (i32.const 3)) (i32.const 2))))
+  (if (i32.eqz (local.get $kind)) (then
+    (i32.store8
+      (i32.add (local.get $row) (i32.add (i32.load (local.get $at))
+        (i32.mul (local.get $member) (i32.const {inner}))))
+      (i32.const 1))
+    (return)))
+  (if (i32.eq (local.get $kind) (i32.const 2)) (then
+    (call $mark_choice (local.get $at) (local.get $end) (local.get $member)) (return)))
+  (if (i32.eq (local.get $kind) (i32.const 3)) (then
+    (call $mark_members (local.get $at) (local.get $members)) (return)))
+  (block $done (loop $next
+    (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+    (call $mark (i32.load (local.get $at)) (local.get $member))
+    (local.set $at (i32.add (local.get $at) (i32.const 4)))
+    (br $next))))
+
+(func $walk (param $record i32) (param $members i32) (param $row i32)
+  ;; all marked nodes from a record on; marks only ever go to later records
+  (local $word i32) (local $offset i32) (local $count i32) (local $member i32)
+  (block $done (loop $next
+    (br_if $done (i32.ge_u (local.get $record) (i32.const {end})))
+    (local.set $word (i32.load (local.get $record)))
+    (local.set $offset (i32.load offset=4 (local.get $record)))
+    (local.set $count (select (local.get $members) (i32.const 1)
+      (i32.and (local.get $word) (i32.const 4))))
+    (local.set $member (i32.const 0))
+    (block $all (loop $each
+      (br_if $all (i32.ge_u (local.get $member) (local.get $count)))
+      (if (i32.load8_u offset={marks} (i32.add (local.get $offset) (local.get $member))) (then
+        (if (i32.eq (i32.load8_u offset={trace} (i32.add (local.get $offset) (local.get $member))) (i32.const 2))
+          (then (call $visit (local.get $record) (local.get $member) (local.get $members) (local.get $row))))))
+      (local.set $member (i32.add (local.get $member) (i32.const 1)))
+      (br $each)))
+    (local.set $record (i32.add (local.get $record)
+      (i32.add (i32.const 8) (i32.shl (i32.shr_u (local.get $word) (i32.const 3)) (i32.const 2)))))
+    (br $next))))
+
+(func $needs (param $roots i32)
+  (local $policy i32) (local $row i32) (local $members i32) (local $subjects i32) (local $subject i32) (local $here i32)
+  (local.set $here (i32.add (i32.load (i32.const {offsets}))
+    (i32.shl (i32.load (i32.const {asked})) (i32.const 2))))
+  (local.set $members (i32.sub (i32.load offset=4 (local.get $here)) (i32.load (local.get $here))))
+  (local.set $row (i32.load (i32.const {needs})))
+  (memory.fill (local.get $row) (i32.const 0) (i32.const {policies_stride}))
+  (block $done (loop $next
+    (br_if $done (i32.ge_u (local.get $policy) (i32.const {policies})))
+    (memory.fill (i32.const {marks}) (i32.const 0) (i32.const {size}))
+    (local.set $subjects (select (local.get $members) (i32.const 1) (i32.load offset=12 (local.get $roots))))
+    (local.set $subject (i32.const 0))
+    (block $all (loop $each
+      (br_if $all (i32.ge_u (local.get $subject) (local.get $subjects)))
+      (call $mark (i32.load (local.get $roots)) (local.get $subject))
+      (call $mark (i32.load offset=4 (local.get $roots)) (local.get $subject))
+      (local.set $subject (i32.add (local.get $subject) (i32.const 1)))
+      (br $each)))
+    (call $walk (i32.load offset=8 (local.get $roots)) (local.get $members) (local.get $row))
+    (local.set $roots (i32.add (local.get $roots) (i32.const 16)))
+    (local.set $row (i32.add (local.get $row) (i32.const {stride})))
+    (local.set $policy (i32.add (local.get $policy) (i32.const 1)))
+    (br $next))))
+"""

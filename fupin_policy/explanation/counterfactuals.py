@@ -1,0 +1,399 @@
+"""What would have to be otherwise for a policy to apply: the nearest changes, and the first day on which it does.
+
+In: a household for which a policy's outcome is false, as a worksheet. Out: `Found`, a day. Called by `advice`. Only
+facts that are known and can change are changed, and only towards what a person can want (`reach`). The search rests on
+possible values alone: an outcome that is false while some facts may be anything stays false whatever they are, so
+whole ranges are ruled out at once, and what is found first, going outwards from the facts as they are, is nearest.
+Where several facts count in one sum there is no end of ways that are equally near. Then they are moved together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import Input, Validity
+from fupin_policy.core.types import Code, Truth
+from fupin_policy.evaluators.incremental import Worksheet
+from fupin_policy.explanation.search_domains import FAR, Box, Place, outwards, room, supposing, value_at
+
+MOST_CHANGES = 3
+MOST_ASKED = 500
+"""How many outcomes are asked for in the search for the nearest value of one fact, or of a few together."""
+FEW = 4
+MOST_WORK = 6_000
+"""How many values are worked out for each person, and for the household, before the search ends unfinished."""
+
+
+class Verdict(Enum):
+    """What the search has come to."""
+
+    FOUND = "found"
+    """There are changes that would do."""
+    IMPOSSIBLE = "impossible"
+    """Proven: no change of what can change would do."""
+    UNWANTED = "unwanted"
+    """Proven: none would do but such as nobody would want, as a higher income."""
+    NO_SINGLE_CHANGE = "no_single_change"
+    """Proven: no change of one fact would do. Whether several together would was not searched to the end."""
+    NOT_SETTLED = "not_settled"
+    """The search has found nothing, and was not brought to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """One input, of a member or of the household (None), with another value than it has."""
+
+    column: Input
+    member: int | None
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact, or several together, that would have to be otherwise. `surely`: nothing unknown then matters."""
+
+    altered: tuple[Altered, ...]
+    surely: bool
+    household: Household
+    """As it would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The nearest changes, and what the search has come to."""
+
+    changes: tuple[Change, ...]
+    verdict: Verdict
+
+
+Reach = Callable[[Place], Value]
+"""What a person can want a fact to be; what it is now where nothing else can be wanted."""
+
+
+def nearest(sheet: Worksheet, outcome: str, reach: Reach) -> Found:
+    """The nearest changes by which a definition, which is false, becomes true, or may. The best member's counts."""
+    every = tuple(places_of(sheet, outcome))
+    wide = {place: possible.whole(place.column.type) for place in every}
+    if not every or best_of(supposing(sheet, wide), outcome) == possible.FALSE:
+        return Found((), Verdict.IMPOSSIBLE)
+    within = {place: value for place in every if (value := reach(place)) != value_at(sheet.household, place)}
+    search = _Search(sheet, outcome, within, [MOST_WORK * (1 + len(sheet.household.members))])
+    proven = Verdict.IMPOSSIBLE if within == wide else Verdict.UNWANTED
+    if not within or search.asked(within) == possible.FALSE:
+        return Found((), proven)
+    singles, each_ended = search.nearest([(place,) for place in within])
+    found = singles or sorted(
+        search.together(),
+        key=lambda one: (len(one.altered), sum(_far(a.column, a.before, a.after) for a in one.altered)),
+    )
+    if found:
+        return Found(tuple(found[:MOST_CHANGES]), Verdict.FOUND)
+    found, ended = search.nearest([tuple(within)])
+    if found:
+        return Found(tuple(found), Verdict.FOUND)
+    if ended:
+        return Found((), proven)
+    return Found((), Verdict.NO_SINGLE_CHANGE if each_ended else Verdict.NOT_SETTLED)
+
+
+def first_day(
+    stretches: Iterable[Validity], sheet_of: Callable[[int], Worksheet], outcome: str, box: Box, *, surely: bool
+) -> int | None:
+    """The first day of some stretches on which a definition is surely true, or may be, with some facts as in the box.
+
+    `sheet_of` gives a worksheet of the ruleset as it stands on a day.
+    """
+    for stretch in stretches:
+        sheet = supposing(sheet_of(stretch.start), box)
+        found = _first(sheet, outcome, (stretch.start, stretch.end - 1), surely)
+        if found is not None:
+            return found
+    return None
+
+
+def _first(sheet: Worksheet, outcome: str, days: Interval, surely: bool) -> int | None:
+    best = best_of(sheet.supposing((), days), outcome)
+    if best == possible.TRUE:
+        # true for one and the same subject whichever of these days it is
+        return days[0]
+    if best == possible.FALSE:
+        return None
+    if days[0] == days[1]:
+        return None if surely else days[0]
+    middle = (days[0] + days[1]) // 2
+    earlier = _first(sheet, outcome, (days[0], middle), surely)
+    return earlier if earlier is not None else _first(sheet, outcome, (middle + 1, days[1]), surely)
+
+
+def best_of(sheet: Worksheet, outcome: str) -> int:
+    """A truth: the best of its members' for a member's."""
+    return max(cast(tuple[int, ...], sheet.values(outcome)), default=possible.FALSE)
+
+
+def places_of(sheet: Worksheet, outcome: str) -> Iterator[Place]:
+    """The facts that a definition rests on, that are known at least in part, and that can change."""
+    program, household = sheet.net.snapshot.program, sheet.household
+    fixed = {fact.name for fact in program.facts if fact.fixed}
+    own, inner = sheet.net.read([sheet.net.of[outcome]])
+    levels: list[tuple[int | None, Sequence[Input], list[int]]] = [(None, program.household_inputs, own)]
+    levels += [(member, program.member_inputs, inner) for member in range(len(household.members))]
+    for member, inputs, positions in levels:
+        for at in positions:
+            place = Place(member, at, inputs[at])
+            known = value_at(household, place) != possible.whole(place.column.type)
+            if known and place.column.name.split(".")[0] not in fixed:
+                yield place
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The facts that can change and what they may become, and how to ask what comes of it.
+
+    `left` is how much work is left, in a list of one.
+    """
+
+    sheet: Worksheet
+    outcome: str
+    reach: Mapping[Place, Value]
+    left: list[int]
+    _shared: dict[frozenset[tuple[Place, Value]], tuple[Worksheet, tuple[Value, ...]]] = field(default_factory=dict)
+
+    def asked(self, box: Box) -> int:
+        """The outcome where these facts have these possible values."""
+        shared = frozenset((place, value) for place, value in box.items() if place.member is None)
+        known = self._shared.get(shared)
+        if known is None:
+            # what several boxes say of the household is worked out once
+            self._shared.clear()
+            sheet = supposing(self.sheet, dict(shared))
+            known = self._shared[shared] = sheet, sheet.values(self.outcome)
+            self.left[0] -= sheet.work
+        sheet, before = known
+        own = supposing(sheet, {place: value for place, value in box.items() if place.member is not None})
+        found = max(cast(tuple[int, ...], own.changes(self.outcome, before)), default=possible.FALSE)
+        self.left[0] -= own.work + len(before)
+        return found
+
+    def open(self, places: Iterable[Place]) -> dict[Place, Value]:
+        """These facts with all that they may become."""
+        return {place: self.reach[place] for place in places}
+
+    def now(self, place: Place) -> Value:
+        return value_at(self.sheet.household, place)
+
+    def together(self) -> Iterator[Change]:
+        """Changes of several facts: of the household and one member, or, where that will not do, of all."""
+        groups = [
+            tuple(place for place in self.reach if place.member in (None, member))
+            for member in range(len(self.sheet.household.members))
+        ]
+        found = _least(self._of_groups(groups))
+        yield from found or self._of_groups([tuple(self.reach)])
+
+    def _of_groups(self, groups: Sequence[tuple[Place, ...]]) -> Iterator[Change]:
+        """A change in each group; of what else it could be in the groups only as much as is asked for."""
+        least = {group: needed for group in groups if (needed := self.fewest(group))}
+        found = [change for group, needed in least.items() if (change := self._several(needed) or self.along(group))]
+        yield from found
+        seen, count = {frozenset(places) for places in least.values()}, len(found)
+        for whole, without in ((group, one) for group, needed in least.items() for one in needed):
+            if count >= MOST_CHANGES:
+                return
+            places = self.fewest(tuple(one for one in whole if one != without))
+            if places and frozenset(places) not in seen:
+                seen.add(frozenset(places))
+                if change := self._several(places):
+                    count += 1
+                    yield change
+
+    def _several(self, places: tuple[Place, ...]) -> Change | None:
+        """All of some facts otherwise; where two are numbers there may be no end of ways that are equally near."""
+        numbers = sum(isinstance(self.reach[place], tuple) for place in places)
+        found = self.nearest([places])[0] if len(places) <= FEW and numbers < 2 else []
+        return found[0] if found else self.along(places)
+
+    def fewest(self, group: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Facts of which none can be left as it is while the rest of the group is; none if all will not do."""
+        if self.left[0] <= 0 or self.asked(self.open(group)) == possible.FALSE:
+            return ()
+        kept = list(group)
+        for place in group:
+            rest = [one for one in kept if one != place]
+            if self.asked(self.open(rest)) != possible.FALSE:
+                kept = rest
+        return tuple(kept)
+
+    def nearest(self, groups: Sequence[tuple[Place, ...]]) -> tuple[list[Change], bool]:
+        """For groups of facts, the nearest values of all in a group for which the outcome is not false.
+
+        Those of no more than `MOST_CHANGES` groups, the nearest first; and whether all values were looked through.
+        """
+        found: list[Change] = []
+        ended, order, asked = True, count(), [0] * len(groups)
+        waiting = [(0, number, next(order), self.open(places)) for number, places in enumerate(groups)]
+        while waiting and len(found) < MOST_CHANGES:
+            _, number, _, box = heappop(waiting)
+            asked[number] += 1
+            if asked[number] > MOST_ASKED or self.left[0] <= 0:
+                ended = False
+                continue
+            bits = self.asked(box)
+            if bits == possible.FALSE:
+                continue
+            if bits == possible.TRUE or not any(self._room(place, value) for place, value in box.items()):
+                found.append(self._change(box, bits))
+                waiting = [one for one in waiting if one[1] != number]
+                heapify(waiting)
+                continue
+            for smaller in self._split(box):
+                heappush(waiting, (self._distance(smaller), number, next(order), smaller))
+        return found, ended and not waiting
+
+    def along(self, places: Sequence[Place]) -> Change | None:
+        """Numbers moved together, each by the same share of its way, until the outcome is no longer false."""
+        goal = self._goal(places)
+        if goal is None:
+            return None
+        start = {place: self.now(place) if isinstance(value, tuple) else value for place, value in goal.items()}
+        found = self._on_the_way(start, goal) or goal
+        for place in places:
+            # none is moved farther than the others ask for
+            nearer = self._on_the_way({**found, place: self.now(place)}, found)
+            found = found if nearer is None else nearer
+        return self._change(found, self.asked(found))
+
+    def _goal(self, places: Sequence[Place]) -> Box | None:
+        """Some values for which the outcome is not false, by going to the nearer part first."""
+        waiting = [self.open(places)]
+        for _ in range(MOST_ASKED):
+            if not waiting or self.left[0] <= 0:
+                return None
+            box = waiting.pop()
+            bits = self.asked(box)
+            if bits == possible.FALSE:
+                continue
+            if bits == possible.TRUE or not any(self._room(place, value) for place, value in box.items()):
+                return {place: self._altered(place, value).after for place, value in box.items()}
+            waiting += sorted(self._split(box), key=self._distance, reverse=True)
+        return None
+
+    def _on_the_way(self, start: Box, goal: Box) -> Box | None:
+        """The first point from one box to another, all moved by the same share, at which the outcome is not false."""
+        steps = max((abs(_move(start[place], goal[place])) for place in goal), default=0)
+
+        def box(low: int, high: int) -> Box:
+            ends = [{place: _between(start[place], goal[place], at, steps) for place in goal} for at in (low, high)]
+            return {place: _hull(ends[0][place], ends[1][place]) for place in goal}
+
+        def first(low: int, high: int) -> Box | None:
+            while low < high and self.left[0] > 0:
+                middle = (low + high) // 2
+                if self.asked(box(low, middle)) != possible.FALSE and (found := first(low, middle)) is not None:
+                    return found
+                low = middle + 1
+            return None if low < high or self.asked(point := box(high, high)) == possible.FALSE else point
+
+        # most often the very last step is needed
+        if steps and self.asked(box(0, steps - 1)) == possible.FALSE:
+            return goal
+        return first(0, steps)
+
+    def _distance(self, box: Box) -> int:
+        return sum(_far(place.column, self.now(place), value) for place, value in box.items())
+
+    def _room(self, place: Place, value: Value) -> int:
+        """How much is left to choose; nothing where the fact stays as it is."""
+        return 0 if value == self.now(place) else room(place.column, value)
+
+    def _change(self, box: Box, bits: int) -> Change:
+        chosen, bits = self._all_codes(box, bits)
+        every = {place: self._altered(place, value) for place, value in chosen.items()}
+        altered = {place: one for place, one in every.items() if one.after != one.before}
+        # of several codes that would do, one
+        after = [(place.member, place.position, _one(place.column, one.after)) for place, one in altered.items()]
+        return Change(tuple(altered.values()), bits == possible.TRUE, changed(self.sheet.household, after))
+
+    def _all_codes(self, box: Box, bits: int) -> tuple[Box, int]:
+        """Where one code was changed: every code that would do as well, or better, as none of them is nearer."""
+        place, *others = box
+        if others or not isinstance(place.column.type, Code):
+            return box, bits
+        found = {1 << at: self.asked({place: 1 << at}) for at in range(place.column.type.size)}
+        best = max(found.values())
+        return {place: sum(code for code, outcome in found.items() if outcome == best)}, best
+
+    def _altered(self, place: Place, value: Value) -> Altered:
+        before = self.now(place)
+        return Altered(place.column, place.member, before, _closest(place.column, before, value))
+
+    def _split(self, box: Box) -> Iterator[dict[Place, Value]]:
+        """Smaller boxes that together are the box; nothing of one that holds but one value for each fact."""
+        widest = max(box, key=lambda place: self._room(place, box[place]))
+        for part in outwards(widest.column, self.now(widest), box[widest]):
+            yield {**box, widest: part}
+
+
+def _least(changes: Iterable[Change]) -> list[Change]:
+    """The changes without those that ask for all that another asks for, and more."""
+    found = list(changes)
+    asked = [frozenset((one.member, one.column.name) for one in change.altered) for change in found]
+    return [change for change, facts in zip(found, asked, strict=True) if not any(other < facts for other in asked)]
+
+
+def _move(start: Value, goal: Value) -> int:
+    """How far a number has to go; from what is known in part, from its nearer end."""
+    if not isinstance(start, tuple) or not isinstance(goal, tuple) or start == goal:
+        return 0
+    return goal[0] - (start[0] if goal[0] < start[0] else start[1])
+
+
+def _between(start: Value, goal: Value, at: int, steps: int) -> Value:
+    """The value after so many of all steps; as it is where it does not move, or has not yet."""
+    move = _move(start, goal)
+    if not isinstance(start, tuple) or move == 0 or at == 0:
+        return start
+    origin = start[0] if move < 0 else start[1]
+    value = origin + (move * at // steps if move > 0 else -(-move * at // steps))
+    return (value, value)
+
+
+def _hull(one: Value, other: Value) -> Value:
+    if not isinstance(one, tuple) or not isinstance(other, tuple):
+        return other
+    return (min(one[0], other[0]), max(one[1], other[1]))
+
+
+def _far(column: Input, before: Value, value: Value) -> int:
+    """How far the nearest of the possible values is from what it is now, as a share of `FAR`."""
+    if isinstance(value, tuple) and isinstance(before, tuple):
+        low, high = cast(Interval, possible.whole(column.type))
+        return max(0, value[0] - before[1], before[0] - value[1]) * FAR // max(1, high - low)
+    if isinstance(column.type, Truth):
+        return 0 if before in (value, possible.UNKNOWN) or value == possible.UNKNOWN else FAR
+    return 0 if cast(int, before) & cast(int, value) else FAR
+
+
+def _closest(column: Input, before: Value, value: Value) -> Value:
+    """Of the possible values the one nearest to what it is now; of codes all, as none is nearer."""
+    if value == before:
+        return before
+    if isinstance(value, tuple) and isinstance(before, tuple):
+        at = before[0] if value[1] <= before[0] else before[1]
+        at = min(max(at, value[0]), value[1])
+        return (at, at)
+    if isinstance(column.type, Truth) and value == possible.UNKNOWN:
+        return before
+    return value
+
+
+def _one(column: Input, value: Value) -> Value:
+    return value & -value if isinstance(column.type, Code) and isinstance(value, int) else value

@@ -1,0 +1,111 @@
+"""In which direction a fact may be advised to change, so that a person could want it.
+
+In: a worksheet of a household, a day. Out: `Wishes`. Called by `advice`. Of a fact for which benefits `never_rise`
+nobody is told that it should rise, of one for which they `never_fall` nobody that it should fall; and the money of a
+child is no matter of advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household
+from fupin_policy.core.expressions import AsOf, Elapsed, Fact, Period, walk
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import FactDecl, Program, Words
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Number, Unit
+from fupin_policy.evaluators.incremental import Worksheet
+from fupin_policy.explanation.search_domains import Place, value_at
+
+OF_WORKING_AGE = 16
+"""Years from which on a person may work (Labour Law of China, article 15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The facts of a household, and which members are surely children."""
+
+    household: Household
+    facts: dict[str, FactDecl]
+    children: frozenset[int]
+    money: Unit | None
+
+    @classmethod
+    def of(cls, sheet: Worksheet, day: int) -> Wishes:
+        """The wishes for a household on a day."""
+        program = sheet.net.snapshot.program
+        born = _births(sheet.net.snapshot)
+        young = frozenset(
+            number
+            for number, person in enumerate(sheet.household.members)
+            for at, column in enumerate(program.member_inputs)
+            if column.name in born and _years(person.facts[at], day) < OF_WORKING_AGE
+        )
+        return cls(sheet.household, {fact.name: fact for fact in program.facts}, young, _money(program))
+
+    def reach(self, place: Place) -> Value:
+        """What the fact may be advised to be; as it is now where nothing else can be wanted."""
+        now, whole = value_at(self.household, place), possible.whole(place.column.type)
+        fact = self._fact(place)
+        if self._of_a_child(place):
+            return now
+        if fact.benefits is None or not isinstance(now, tuple) or not isinstance(whole, tuple):
+            return whole
+        return (whole[0], now[1]) if fact.benefits == "never_rise" else (now[0], whole[1])
+
+    def unwanted(self, places: Iterable[Place]) -> tuple[Words, ...]:
+        """For each fact that is not free to change as it might: how it would have to."""
+        found = []
+        for place in places:
+            fact = self._fact(place)
+            if self.reach(place) == possible.whole(place.column.type):
+                continue
+            if self._of_a_child(place):
+                zh, en = "有变", "otherwise"
+            else:
+                zh, en = ("更多", "higher") if fact.benefits == "never_rise" else ("更少", "lower")
+            whose = "" if place.member is None else self.household.members[place.member].id
+            found.append(
+                Words(
+                    f"{whose} 的「{fact.label}」{zh}" if whose else f"「{fact.label}」{zh}",
+                    f'{whose}\'s "{fact.words.en}" were {en}' if whose else f'"{fact.words.en}" were {en}',
+                )
+            )
+        return tuple(found)
+
+    def _fact(self, place: Place) -> FactDecl:
+        return self.facts[place.column.name.split(".")[0]]
+
+    def _of_a_child(self, place: Place) -> bool:
+        type_ = place.column.type
+        if place.member not in self.children or not isinstance(type_, Number):
+            return False
+        return type_.unit == self.money or self._fact(place).benefits is not None
+
+
+def _money(program: Program) -> Unit | None:
+    """The unit that amounts are in, if the ruleset has any."""
+    types = (one.type for one in program.definitions if one.id.startswith("payable:"))
+    return next((type_.unit for type_ in types if isinstance(type_, Number)), None)
+
+
+def _births(snapshot: Snapshot) -> frozenset[str]:
+    """The dates from which rules count years of age up to the day asked about."""
+    program = snapshot.program
+    past = {fact.name for fact in program.facts if fact.past and fact.level == "member"}
+    nodes = (node for definition in snapshot.definitions for node in walk(definition.expr))
+    return frozenset(
+        node.start.name
+        for node in nodes
+        if isinstance(node, Elapsed) and node.period is Period.YEARS
+        if isinstance(node.start, Fact) and node.start.name in past and isinstance(node.end, AsOf)
+    )
+
+
+def _years(born: Value, day: int) -> int:
+    """The most years that somebody may be old."""
+    return possible.elapsed(Period.YEARS, cast(Interval, born), (day, day))[1]

@@ -1,0 +1,211 @@
+"""An explanation: the reasons for a decision and the parameters behind it, as data or as text.
+
+In: what `reasons` has found. Out: JSON, or lines in Chinese or English.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.dependencies import Need
+from fupin_policy.core.program import Standing, Words, plain
+from fupin_policy.explanation.advice import Advice, said
+from fupin_policy.prose.expressions import Lang, pick
+
+STATUSES = {
+    Status.ELIGIBLE: Words("符合", "eligible"),
+    Status.INELIGIBLE: Words("不符合", "not eligible"),
+    Status.UNKNOWN: Words("未能确定", "not decided yet"),
+}
+_HOLDS = {
+    possible.TRUE: Words("满足", "met"),
+    possible.FALSE: Words("不满足", "not met"),
+    possible.UNKNOWN: Words("待核实", "to be checked"),
+}
+_FOUND = {
+    possible.TRUE: Words("实际：", "in fact "),
+    possible.FALSE: Words("实际：", "in fact "),
+    possible.UNKNOWN: Words("只知道：", "all that is known: "),
+}
+NOTHING_KNOWN = Words("未知", "unknown")
+_HEADINGS = {
+    Status.ELIGIBLE: Words("理由", "because"),
+    Status.INELIGIBLE: Words("不满足的条件", "what fails"),
+    Status.UNKNOWN: Words("尚不能确定的条件", "what is open"),
+}
+_STANDINGS = {
+    "enacted": Words("文件规定", "enacted"),
+    "reported": Words("据报道", "reported"),
+    "example": Words("示例数值", "example figure"),
+}
+
+
+COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
+COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
+_STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
+_SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
+
+    `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
+    `facts` are the inputs that it rests on, each with the member whose it is: these alone decide it.
+    """
+
+    text: Words
+    value: Words
+    holds: int
+    member: str | None
+    place: str | None
+    span_text: str | None
+    facts: frozenset[Need] = frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        """The reason as plain data."""
+        return {
+            "text": self.text.as_json(),
+            "value": self.value.as_json(),
+            "holds": {possible.FALSE: False, possible.TRUE: True}.get(self.holds),
+            "member": self.member,
+            "place": self.place,
+            "source_text": self.span_text,
+            "facts": [{"fact": fact, "member": member} for fact, member in sorted(self.facts, key=_in_order)],
+        }
+
+    def line(self, lang: Lang) -> str:
+        """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`."""
+        text, value = pick(self.text, lang), pick(self.value, lang)
+        colon = COLON[lang]
+        whose = "" if self.member is None else f"{self.member}{colon}"
+        said = pick(_FOUND[self.holds], lang) + value
+        if self.value == NOTHING_KNOWN:
+            said = pick(Words("尚不知道", "not known yet"), lang)
+        found = _bracketed(said, lang) if value else ""
+        return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None."""
+
+    name: str
+    label: str
+    value: Words
+    standing: Standing | None
+    source: str
+    since: date | None
+    english: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The use as plain data."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "value": self.value.as_json(),
+            "standing": self.standing,
+            "source": self.source,
+            "since": None if self.since is None else self.since.isoformat(),
+        }
+
+    def line(self, lang: Lang) -> str:
+        """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
+        standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
+        since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
+        remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
+        name = plain(self.label if lang == "zh" else self.english or self.name)
+        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + _bracketed(remark, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`).
+
+    For one that is not eligible, `advice` says what would have to be otherwise.
+    """
+
+    decision: Decision
+    reasons: tuple[Reason, ...]
+    in_force: bool
+    parameters: tuple[ParameterUse, ...]
+    as_of: date
+    amount: Words | None
+    basis: tuple[Words, ...]
+    notes: tuple[Words, ...]
+    advice: Advice | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation as plain data, ready for `json.dumps`."""
+        return {
+            "decision": self.decision.as_json(),
+            "as_of": self.as_of.isoformat(),
+            "in_force": self.in_force,
+            "reasons": [reason.as_json() for reason in self.reasons],
+            "parameters": [use.as_json() for use in self.parameters],
+            "notes": [note.as_json() for note in self.notes],
+            "advice": None if self.advice is None else self.advice.as_json(),
+        }
+
+    def text(self, lang: Lang) -> str:
+        """Several lines, to be read or read out."""
+        decision = self.decision
+        colon = COLON[lang]
+        status = pick(STATUSES[decision.status], lang)
+        lines = [f"{pick(decision.title, lang)}{colon}{status}" + _bracketed(self.as_of.isoformat(), lang)]
+        lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
+        if self.reasons:
+            lines.append(f"  {pick(_HEADINGS[decision.status], lang)}{colon.rstrip()}")
+            lines += [f"    {reason.line(lang)}" for reason in self.reasons]
+        advised = [] if self.advice is None else self.advice.lines(lang)
+        if advised:
+            lines.append(f"  {pick(Words('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
+            lines += [f"    {line}" for line in advised]
+        if decision.missing:
+            missing = _STOP[lang].join(pick(said(one), lang) for one in decision.missing)
+            lines.append(f"  {pick(Words('缺少', 'missing'), lang)}{colon}{missing}")
+        lines += [f"  {pick(note, lang)}" for note in self.notes]
+        return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
+
+    def _particulars(self, lang: Lang) -> list[tuple[Words, str]]:
+        """What there is to say of the decision itself, under its heading; empty where there is nothing."""
+        decision, stop = self.decision, _STOP[lang]
+        shown = self.amount is not None and decision.status is not Status.INELIGIBLE
+        return [
+            (Words("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
+            (Words("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
+            (Words("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
+            (Words("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
+            (Words("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
+        ]
+
+    def _remark(self, lang: Lang) -> list[str]:
+        """The figures that were used, whether any is not enacted, and where the rules are written."""
+        lines = []
+        if self.parameters and self.in_force:
+            lines.append(pick(Words("所用标准：", "figures used:"), lang))
+            lines += [f"  {use.line(lang)}" for use in self.parameters]
+        if self.decision.provisional and self.in_force:
+            lines.append(pick(Words("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"), lang))
+        places = ((one.place, one.span_text) for one in self.reasons if one.place and one.span_text)
+        written = dict.fromkeys((Path(place).name, " ".join(text.split())) for place, text in places)
+        if written:
+            # the author's words are not translated
+            lines.append(pick(Words("规则原文：", "written in:"), lang))
+            shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
+            lines += [f"  {line}" for line in dict.fromkeys(shown)]
+        return lines
+
+
+def _in_order(need: Need) -> tuple[str, str]:
+    fact, member = need
+    return (member or "", fact)
+
+
+def _bracketed(text: str, lang: Lang) -> str:
+    return f"（{text}）" if lang == "zh" else f" ({text})"

@@ -1,0 +1,9 @@
+"""A C library made from a compiled ruleset: one header, no runtime, no allocation.
+
+In: a module's bytes. Out: C texts. Called by `cli.rulesets`; knows nothing of a ruleset but its manifest.
+"""
+
+from fupin_policy.export_c.library import c_library
+from fupin_policy.export_c.translation import wasm2c
+
+__all__ = ["c_library", "wasm2c"]

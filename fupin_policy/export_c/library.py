@@ -1,0 +1,48 @@
+"""A compiled ruleset as a C library: one header, one source, and a program that decides a file of households.
+
+In: a module's bytes. Out: `{file name: text}`. Called by `cli.rulesets`.
+The three texts in `hosts/c` are written for a ruleset named `anqiu`; here they get their tables and the ruleset's name.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from fupin_policy.evaluators.wasm import data_of, read_manifest
+from fupin_policy.export_c import tables
+from fupin_policy.export_c.rule_tables import frames
+from fupin_policy.export_c.spelling import prefix
+from fupin_policy.export_c.translation import translate
+
+_HERE = Path(__file__).parent
+TEXTS = next(p for p in (_HERE.parent / "hosts" / "c", _HERE.parents[1] / "hosts" / "c") if p.exists())
+"""The texts, in an installed package or in the repository."""
+
+_NAME = re.compile(r"\banqiu(?=[_.])")
+_CONSTANT = re.compile(r"\bANQIU_")
+
+
+def c_library(wasm: bytes) -> dict[str, str]:
+    """The files for a C compiler: `ID.h`, `ID.c`, `decide.c`. Raises FupinError where wasm2c does not serve."""
+    manifest = read_manifest(wasm)
+    name = prefix(manifest["ruleset"])
+    parts = {
+        "title": tables.title(manifest),
+        "constants": tables.constants(manifest),
+        "enums": tables.enums(manifest),
+        "tables": tables.tables(manifest) + tables.data(data_of(wasm)) + tables.needs(manifest) + frames(manifest),
+        "functions": translate(wasm, ("run", "missing")),
+    }
+    files = {f"{name}.h": "library.h", f"{name}.c": "library.c", "decide.c": "decide.c"}
+    return {file: _filled(_text(text), parts, name) for file, text in files.items()}
+
+
+def _text(name: str) -> str:
+    return (TEXTS / name).read_text(encoding="utf-8")
+
+
+def _filled(text: str, parts: dict[str, str], name: str) -> str:
+    for part, found in parts.items():
+        text = text.replace(f"/*@{part}*/", found, 1)
+    return _CONSTANT.sub(f"{name.upper()}_", _NAME.sub(name, text))

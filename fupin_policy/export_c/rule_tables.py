@@ -1,0 +1,52 @@
+"""What of a decision depends only on the date, as C tables: who is responsible, on which clause, for what period.
+
+In: the manifest. Out: C text. Called by `library`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fupin_policy.export_c.spelling import array, flag, literal
+from fupin_policy.export_c.tables import words_of
+
+
+def frames(manifest: Mapping[str, Any]) -> str:
+    """Bodies with their places' offices, frames, and which frame holds from which day."""
+    facts = {fact["name"]: index for index, fact in enumerate(manifest["facts"])}
+    places = {name: f"offices_{index}" for index, name in enumerate(manifest["places"])}
+    parts = [
+        array(f"static const anqiu_words {places[name]}[]", map(words_of, offices))
+        for name, offices in manifest["places"].items()
+    ]
+    parts.append(array("static const body bodies[]", (_body(one, facts, places) for one in manifest["bodies"])))
+    rows = []
+    for index, frame in enumerate(manifest["frames"]):
+        parts += [_numbers(f"lead_{index}", frame["lead"]), _numbers(f"joining_{index}", frame["cooperating"])]
+        clauses = (f"{{{literal(ref['source'])}, {literal(ref['clause'])}}}" for ref in frame["basis"])
+        parts.append(array(f"static const anqiu_clause basis_{index}[]", clauses))
+        rows.append(_frame(index, frame))
+    parts.append(array("static const frame frames[]", rows))
+    for index, stretch in enumerate(manifest["stretches"]):
+        numbers = ", ".join(map(str, stretch["frames"])) or "0"
+        parts.append(f"static const uint16_t stretch_{index}[] = {{{numbers}}};\n")
+    found = (f"{{{one['from']}, stretch_{index}}}" for index, one in enumerate(manifest["stretches"]))
+    parts.append(array("static const stretch stretches[ANQIU_STRETCHES_]", found))
+    return "".join(parts)
+
+
+def _body(body: Mapping[str, Any], facts: Mapping[str, int], places: Mapping[str, str]) -> str:
+    place = body["place"]
+    office = ("-1", "NULL") if place is None else (str(facts[place]), places[place])
+    return f"{{{words_of(body)}, {', '.join(office)}}}"
+
+
+def _numbers(name: str, numbers: list[int]) -> str:
+    return f"static const int16_t {name}[] = {{{', '.join(map(str, numbers)) or '0'}}};\n"
+
+
+def _frame(index: int, frame: Mapping[str, Any]) -> str:
+    counts = ", ".join(str(len(frame[part])) for part in ("lead", "cooperating", "basis"))
+    provisional = f"{flag(frame['provisional_refusal'])}, {flag(frame['provisional'])}"
+    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {literal(frame['per'] or '')}, {provisional}}}"

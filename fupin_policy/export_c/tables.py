@@ -1,0 +1,278 @@
+"""What a module says about itself as C: constants and enums for the header, tables for the source.
+
+In: the manifest. Out: C text. Called by `library`.
+Columns stand at fixed addresses, each with room for as many members as the ruleset allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from fupin_policy.export_c.spelling import array, comment, flag, identifiers, literal, number
+
+Manifest = Mapping[str, Any]
+
+_SIZES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i64": 8}
+_KINDS = {"truth": "TRUTH", "number": "NUMBER", "date": "DATE", "code": "CODE", "codes": "CODES", "text": "TEXT"}
+_LEVELS = {"household": "HOUSEHOLD", "member": "MEMBER", "village": "VILLAGE"}
+
+
+class Addresses:
+    """Where everything stands in a module's memory: `column` by pointer, the needs, and how much there is in all."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        header = manifest["header"]
+        self.heap: int = header["heap"]
+        self.column: dict[int, int] = {}
+        at = self.heap + 8
+        for entry in (*manifest["inputs"], *manifest["outputs"]):
+            for column in entry["columns"]:
+                at = (at + 7) // 8 * 8
+                self.column[column["pointer"]] = at
+                at += _SIZES[column["storage"]] * (most_members(manifest) if entry["level"] == "member" else 1)
+        self.needs = at
+        self.end = (at + len(manifest["outputs"]) * manifest["needs"]["stride"] + 7) // 8 * 8
+
+
+def most_members(manifest: Manifest) -> int:
+    """The greatest number of members, at least 1: C has no empty arrays."""
+    return max(1, int(manifest["max_members"]))
+
+
+def title(manifest: Manifest) -> str:
+    """The comment at the top of each file."""
+    words = manifest["title"]
+    return (
+        f"/* {comment(words['zh'])} / {comment(words['en'])}\n"
+        f"   Written by `fupin compile --c` from {manifest['digest']}. Do not edit. */"
+    )
+
+
+def constants(manifest: Manifest) -> str:
+    """The header's constants."""
+    start, end = manifest["covers"]
+    past = len(_past(manifest))
+    addresses = Addresses(manifest)
+    most = max((len(frame[part]) for frame in manifest["frames"] for part in ("lead", "cooperating")), default=0)
+    header = manifest["header"]
+    values = {
+        "ID": literal(manifest["ruleset"]),
+        "DIGEST": literal(manifest["digest"]),
+        "CURRENCY": literal(manifest["currency"]),
+        "DECIMALS": f"{manifest['decimals']} /* of an amount: its integers are in 10^-{manifest['decimals']} */",
+        "FIRST_DAY": f"{start} /* {iso(start)} */",
+        "LAST_DAY": f"{end - 1} /* {iso(end - 1)} */",
+        "MIN_MEMBERS": str(manifest["min_members"]),
+        "MAX_MEMBERS": str(manifest["max_members"]),
+        "MOST_DEPARTMENTS": str(max(1, most)),
+        "NAMES": f"{sum(2 + len(fact['aliases']) for fact in manifest['facts'])} /* of facts, aliases among them */",
+        "HOUSEHOLD_ID": literal(manifest["identifiers"].get("household", "id")),
+        "MEMBER_ID": literal(manifest["identifiers"].get("member", "id")),
+        "PAST_": str(max(1, past)),
+        "LATEST_": f"({most_members(manifest) + 1} * ANQIU_PAST_)",
+        "MEMORY_": str(addresses.end),
+        "AT_DAY_": str(header["as_of"]),
+        "AT_EXACT_": str(header["exact"]),
+        "AT_HEAP_": str(addresses.heap),
+        "AT_NEEDS_": str(addresses.needs),
+        "NEEDS_OF_HOUSEHOLD_": str(len(manifest["needs"]["household"])),
+        "NEEDS_OF_MEMBER_": str(len(manifest["needs"]["member"])),
+        "NEEDS_STRIDE_": str(manifest["needs"]["stride"]),
+        "STRETCHES_": str(len(manifest["stretches"])),
+    }
+    return "".join(f"#define ANQIU_{name} {value}\n" for name, value in values.items())
+
+
+def iso(day: int) -> str:
+    """A day as a date."""
+    return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()
+
+
+def enums(manifest: Manifest) -> str:
+    """The header's enums: facts and policies; and the codes, a bit each."""
+    facts = zip(fact_names(manifest), map(_about_fact, manifest["facts"]), strict=True)
+    policies = zip(policy_names(manifest), (_about_policy(one) for one in manifest["outputs"]), strict=True)
+    lists = "\n".join(_codes(name, codes) for name, codes in manifest["code_lists"].items())
+    return "\n".join(
+        [_enum("fact", facts, "ANQIU_FACTS"), _enum("policy", policies, "ANQIU_POLICIES"), lists],
+    )
+
+
+def fact_names(manifest: Manifest) -> list[str]:
+    """The constants of the facts, in order."""
+    return identifiers("ANQIU_FACT", (fact["name"] for fact in manifest["facts"]))
+
+
+def policy_names(manifest: Manifest) -> list[str]:
+    """The constants of the policies, in order."""
+    return identifiers("ANQIU_POLICY", (output["policy"] for output in manifest["outputs"]))
+
+
+def _enum(name: str, entries: Iterable[tuple[str, str]], count: str) -> str:
+    lines = [f"  {entry}, /* {about} */" for entry, about in entries]
+    return "\n".join([f"enum anqiu_{name} {{", *lines, f"  {count}", "};", ""])
+
+
+def _about_fact(fact: Mapping[str, Any]) -> str:
+    words = [f"{fact['level']}, {fact['kind']}: {fact['label']}"]
+    if fact["kind"] == "number":
+        low, high = fact["range"]
+        words.append(f"{low}..{high} of 10^-{fact['scale'] + fact['power']}")
+    if fact["kind"] == "date":
+        words.append("..".join(iso(day) for day in fact["range"]))
+    if "code_list" in fact:
+        words.append(fact["code_list"])
+    if fact["required"]:
+        words.append("required")
+    return comment(", ".join(words))
+
+
+def _about_policy(output: Mapping[str, Any]) -> str:
+    return comment(f"{output['level']}: {output['title']['zh']} / {output['title']['en']}")
+
+
+def _codes(name: str, codes: Sequence[Mapping[str, str]]) -> str:
+    found = identifiers(f"ANQIU_CODE_{name}", (code["name"] for code in codes))
+    lines = [
+        f"#define {one} UINT64_C(0x{1 << index:x}) /* {comment(code['label'])} */"
+        for index, (one, code) in enumerate(zip(found, codes, strict=True))
+    ]
+    return "\n".join([f"/* {comment(name)} */", *lines, ""])
+
+
+def tables(manifest: Manifest) -> str:
+    """The source's tables."""
+    addresses = Addresses(manifest)
+    return "\n".join(
+        [
+            _header(manifest, addresses),
+            *(_code_list(name, codes) for name, codes in manifest["code_lists"].items()),
+            array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", map(_fact_info, manifest["facts"])),
+            array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", map(_policy_info, manifest["outputs"])),
+            *_places(manifest, addresses),
+            _results(manifest, addresses),
+            _fact_names(manifest),
+        ]
+    )
+
+
+def _header(manifest: Manifest, addresses: Addresses) -> str:
+    header = manifest["header"]
+    cells = dict.fromkeys(range(0, header["length"], 4), 0)
+    cells |= {header["households"]: 1, header["offsets"]: addresses.heap, header["needs"]: addresses.needs}
+    cells |= addresses.column
+    found = b"".join(cells[at].to_bytes(4, "little") for at in sorted(cells))
+    rows = (", ".join(map(str, found[at : at + 24])) for at in range(0, len(found), 24))
+    return array("static const uint8_t header[]", rows)
+
+
+def _code_list(name: str, codes: Sequence[Mapping[str, str]]) -> str:
+    entries = (f"{{{literal(one['code'])}, {literal(one['name'])}, {literal(one['label'])}}}" for one in codes)
+    return array(f"static const anqiu_code {code_list(name)}[]", entries)
+
+
+def code_list(name: str) -> str:
+    """The table of a code list."""
+    return identifiers("codes", [name])[0].lower()
+
+
+def _fact_info(fact: Mapping[str, Any]) -> str:
+    kind, level = _KINDS[fact["kind"]], _LEVELS[fact["level"]]
+    low, high = fact.get("range", (0, 0))
+    decimals = fact["scale"] + fact["power"] if fact["kind"] == "number" else 0
+    codes = code_list(fact["code_list"]) if "code_list" in fact else "NULL"
+    return (
+        f"{{{literal(fact['name'])}, {literal(fact['label'])}, ANQIU_{kind}, ANQIU_OF_{level}, "
+        f"{flag(fact['required'])}, {flag(fact['past'])}, {decimals}, {fact.get('size', 0)}, {codes}, "
+        f"{number(low)}, {number(high)}}}"
+    )
+
+
+def _policy_info(output: Mapping[str, Any]) -> str:
+    words = output["title"]
+    of_members, has_amount = flag(output["level"] == "member"), flag(output["has_amount"])
+    return f"{{{literal(output['policy'])}, {words_of(words)}, {of_members}, {has_amount}}}"
+
+
+def words_of(words: Mapping[str, str] | None) -> str:
+    """A text in both languages, or none."""
+    return "{NULL, NULL}" if words is None else f"{{{literal(words['zh'])}, {literal(words['en'])}}}"
+
+
+def _places(manifest: Manifest, addresses: Addresses) -> Iterable[str]:
+    inputs = {entry["name"]: entry for entry in manifest["inputs"]}
+    past = _past(manifest)
+    columns: list[str] = []
+    places = []
+    for index, fact in enumerate(manifest["facts"]):
+        names = input_names(manifest, fact)
+        found = [inputs[name]["columns"] for name in names if name in inputs]
+        size = _SIZES[found[0][0]["storage"]] if found else 1
+        places.append(f"{{{len(columns)}, {len(names) if found else 0}, {size}, {past.get(index, -1)}}}")
+        if found:
+            columns += [_column(inputs.get(name, {"columns": []})["columns"], addresses) for name in names]
+    return array("static const column columns[]", columns), array("static const place places[ANQIU_FACTS]", places)
+
+
+def input_names(manifest: Manifest, fact: Mapping[str, Any]) -> list[str]:
+    """The names under which a fact's inputs go; a fact that holds several codes has one for each."""
+    if fact["kind"] == "codes":
+        return [f"{fact['name']}.{code['name']}" for code in manifest["code_lists"][fact["code_list"]]]
+    return [fact["name"]]
+
+
+def _column(columns: Sequence[Mapping[str, Any]], addresses: Addresses) -> str:
+    ends = [addresses.column[column["pointer"]] for column in columns] or [0]
+    return f"{{{ends[0]}, {ends[-1]}}}"
+
+
+def _past(manifest: Manifest) -> dict[int, int]:
+    """The facts that are dates of the past and read by some rule, numbered."""
+    read = {entry["name"] for entry in manifest["inputs"]}
+    found = [
+        i for i, one in enumerate(manifest["facts"]) if one["past"] and one["kind"] == "date" and one["name"] in read
+    ]
+    return {fact: index for index, fact in enumerate(found)}
+
+
+def _results(manifest: Manifest, addresses: Addresses) -> str:
+    rows = []
+    for output in manifest["outputs"]:
+        found = [addresses.column[column["pointer"]] for column in output["columns"]]
+        rows.append(f"{{{', '.join(map(str, [*found, 0, 0][:3]))}}}")
+    return array("static const result results[ANQIU_POLICIES]", rows)
+
+
+def data(segments: Mapping[int, bytes]) -> str:
+    """What stands in memory from the beginning, as one array and its address."""
+    start, end = min(segments, default=0), max((at + len(found) for at, found in segments.items()), default=0)
+    whole = bytearray(end - start)
+    for at, found in segments.items():
+        whole[at - start : at - start + len(found)] = found
+    rows = (", ".join(map(str, whole[at : at + 24])) for at in range(0, len(whole), 24))
+    return f"enum {{ DATA_AT = {start}, DATA_SIZE = {len(whole)} }};\n" + array("static const uint8_t data[]", rows)
+
+
+def needs(manifest: Manifest) -> str:
+    """What each need is about: a fact, or a parameter without a value."""
+    numbers = {name: index for index, fact in enumerate(manifest["facts"]) for name in input_names(manifest, fact)}
+    labels = {f"parameter.{one['name']}": f"参数.{one['label']}" for one in manifest["parameters"]}
+    rows = []
+    for name in (*manifest["needs"]["household"], *manifest["needs"]["member"]):
+        fact = manifest["facts"][numbers[name]] if name in numbers else {"name": name, "label": labels[name]}
+        rows.append(f"{{{numbers.get(name, -1)}, {literal(fact['name'])}, {literal(fact['label'])}}}")
+    return array("static const need needs[]", rows)
+
+
+def _fact_names(manifest: Manifest) -> str:
+    found = {
+        name.encode(): index
+        for index, fact in enumerate(manifest["facts"])
+        for name in (fact["name"], fact["label"], *fact["aliases"])
+    }
+    return array(
+        "static const fact_name fact_names[]",
+        (f"{{{literal(name.decode())}, {found[name]}}}" for name in sorted(found)),
+    )

@@ -1,0 +1,1 @@
+"""Files and folders: read within bounds, written whole or not at all, named safely; addresses that are none."""

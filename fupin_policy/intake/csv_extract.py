@@ -1,0 +1,206 @@
+"""A registry extract: two CSV tables, households and members, joined into households as the intake takes them.
+
+In: two files and a program. Out: mappings in the order of the households' table. Called by `cli.demo` and users.
+Every problem is reported with file and line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fupin_policy.core.program import Program
+from fupin_policy.diagnostics import Reporter, Source, Span, suggest
+
+HOUSEHOLD_ID, MEMBER_ID = "户编号", "人编号"
+HOUSEHOLD_IDS = (HOUSEHOLD_ID, "household", "household_id")
+MEMBER_IDS = (MEMBER_ID, "id", "编号", "member", "member_id")
+
+Columns = dict[int, tuple[str, str]]
+"""By position: the header as written, and whose it is: `household`, `member` (their ids), or the fact's level."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    span: Span
+    line: int
+    household: str
+    member: str
+    facts: dict[str, dict[str, str]]
+    """By level: the cells that are not empty, by header."""
+
+
+def read_extract(households: Path, members: Path, program: Program, reporter: Reporter) -> list[Mapping[str, Any]]:
+    """The households of an extract (UTF-8 or GB18030). What could not be read is left out and reported."""
+    own = list(_rows(households, program, ("household", "village"), reporter))
+    persons = list(_rows(members, program, ("member",), reporter))
+    found: dict[str, tuple[_Row, list[dict[str, str]]]] = {}
+    for row in own:
+        if row.household in found:
+            reporter.report("H065", row.span, id=_shown(row.household), line=found[row.household][0].line)
+        else:
+            found[row.household] = (row, [])
+    _join(persons, found, reporter)
+    for row, listed in found.values():
+        if not listed and program.min_members > 0:
+            reporter.report("H067", row.span, id=_shown(row.household))
+    return [_household(row, listed) for row, listed in found.values()]
+
+
+def _join(persons: list[_Row], found: dict[str, tuple[_Row, list[dict[str, str]]]], reporter: Reporter) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for row in persons:
+        key = (row.household, row.member)
+        if row.household not in found:
+            reporter.report("H068", row.span, id=_shown(row.household))
+        elif key in seen:
+            reporter.report("H066", row.span, id=_shown(row.member), line=seen[key])
+        else:
+            seen[key] = row.line
+            found[row.household][1].append({"id": row.member, **row.facts["member"]})
+
+
+def _household(row: _Row, members: list[dict[str, str]]) -> dict[str, Any]:
+    village = row.facts["village"]
+    return {
+        "id": row.household,
+        **row.facts["household"],
+        **({"village": village} if village else {}),
+        "members": members,
+    }
+
+
+def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Reporter) -> Iterator[_Row]:
+    """The rows of a table that have their identifiers."""
+    source = _source(path, reporter)
+    if source is None:
+        return
+    records = _records(source, reporter)
+    head = next(records, None)
+    if head is None:
+        reporter.report("H060", Span(source, 0, 0))
+        return
+    span, header = head[0], [cell.strip() for cell in head[2]]
+    columns = _columns(header, program, levels, span, reporter)
+    if columns is None:
+        return
+    for where, line, cells in records:
+        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+            reporter.report("H064", where, count=len(cells), columns=len(header))
+            continue
+        row = _row(where, line, cells, columns, levels)
+        empty = [name for name, kind in columns.values() if kind in _ids(levels) and not getattr(row, kind[3:])]
+        for name in empty:
+            reporter.report("H069", where, name=name)
+        if not empty:
+            yield row
+
+
+def _row(span: Span, line: int, cells: list[str], columns: Columns, levels: tuple[str, ...]) -> _Row:
+    ids = {"id:household": "", "id:member": ""}
+    facts: dict[str, dict[str, str]] = {level: {} for level in levels}
+    for index, cell in enumerate(cells):
+        name, kind = columns.get(index, ("", ""))
+        value = cell.strip()
+        if kind in ids:
+            ids[kind] = value
+        elif kind and value:
+            facts[kind][name] = value
+    return _Row(span, line, ids["id:household"], ids["id:member"], facts)
+
+
+def _ids(levels: tuple[str, ...]) -> tuple[str, ...]:
+    return ("id:household", "id:member") if "member" in levels else ("id:household",)
+
+
+def _columns(
+    header: list[str], program: Program, levels: tuple[str, ...], span: Span, reporter: Reporter
+) -> Columns | None:
+    """What each column is; None where an identifier has no column."""
+    known = _known(program, levels)
+    columns: Columns = {}
+    taken: dict[str, str] = {}
+    for index, name in enumerate(header):
+        if not name:
+            continue
+        if name not in known:
+            nearest = suggest(name, known) if len(name) <= 40 else None
+            reporter.report("H061", span, suggestion=nearest, name=_shown(name))
+            continue
+        meaning, kind = known[name]
+        if meaning in taken:
+            reporter.report("H063", span, name=name, other=taken[meaning])
+            continue
+        taken[meaning] = name
+        columns[index] = (name, kind)
+    absent = [one for one in _ids(levels) if one not in taken]
+    for one in absent:
+        reporter.report("H062", span, name=_identifier(program, one[3:]))
+    return None if absent else columns
+
+
+def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """By header: what it means (a fact's name, or `id:…`), and its kind for `Columns`."""
+    known: dict[str, tuple[str, str]] = {}
+    for fact in program.facts:
+        if fact.level in levels:
+            known.update(dict.fromkeys(fact.keys, (fact.name, fact.level)))
+    of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, "id", "编号")
+    known.update(dict.fromkeys(of_household, ("id:household", "id:household")))
+    if "member" in levels:
+        known.update(dict.fromkeys(MEMBER_IDS, ("id:member", "id:member")))
+        known[_identifier(program, "member")] = ("id:member", "id:member")
+    known[_identifier(program, "household")] = ("id:household", "id:household")
+    return known
+
+
+def _identifier(program: Program, level: str) -> str:
+    return program.identifiers.get(level) or (HOUSEHOLD_ID if level == "household" else MEMBER_ID)
+
+
+def _source(path: Path, reporter: Reporter) -> Source | None:
+    """A table's text with plain line ends; files of spreadsheets are often GB18030."""
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return Source(str(path), text.replace("\r\n", "\n").replace("\r", "\n"))
+    reporter.report("H070", Span(Source(str(path), ""), 0, 0))
+    return None
+
+
+def _records(source: Source, reporter: Reporter) -> Iterator[tuple[Span, int, list[str]]]:
+    """The rows that are not empty, each with the stretch and the number of its first line."""
+    lines = source.text.split("\n")
+    starts = [0]
+    for text in lines:
+        starts.append(starts[-1] + len(text) + 1)
+    reader = csv.reader(io.StringIO(source.text), strict=True)
+    while True:
+        line = reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            reporter.report("H071", _line(source, lines, starts, line))
+            return
+        if any(cell.strip() for cell in cells):
+            yield _line(source, lines, starts, line), line + 1, cells
+
+
+def _line(source: Source, lines: list[str], starts: list[int], line: int) -> Span:
+    index = min(line, len(lines) - 1)
+    return Span(source, starts[index], starts[index] + len(lines[index]))
+
+
+def _shown(text: str) -> str:
+    clean = "".join(char if char.isprintable() else "�" for char in text[:41])
+    return clean if len(text) <= 40 else f"{clean[:39]}…"

@@ -1,0 +1,99 @@
+"""A household as it would be given: the inverse of reading it.
+
+In: a household of core whose facts are exact or wholly unknown. Out: a mapping by English names, ready for JSON.
+Called by `analysis.verification`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household
+from fupin_policy.core.possible import Value
+from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+
+
+def given(program: Program, household: Household) -> dict[str, Any]:
+    """The household with what is known of it; numbers are texts in their declared unit, codes go by English name."""
+    known = {column.name: value for column, value in zip(program.household_inputs, household.facts, strict=True)}
+    own = _facts(program, program.subject, known)
+    levels = dict.fromkeys(fact.level for fact in program.facts if fact.level not in (program.subject, "member"))
+    others = {level: facts for level in levels if (facts := _facts(program, level, known))}
+    members = []
+    for person in household.members:
+        facts = {column.name: value for column, value in zip(program.member_inputs, person.facts, strict=True)}
+        members.append({"id": person.id, **_facts(program, "member", facts)})
+    result = {"id": household.id, **own, **others}
+    return {**result, "members": members} if program.subject == "household" else result
+
+
+def labelled(program: Program, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with facts and codes by their labels; what is no fact keeps its name."""
+    facts = {fact.name: fact for fact in program.facts}
+    lists = {fact.name: _labels(program, fact) for fact in program.facts}
+
+    def again(value: Any) -> Any:
+        match value:
+            case Mapping():
+                return {facts[key].label if key in facts else key: by_label(key, item) for key, item in value.items()}
+            case list():
+                return [again(item) for item in value]
+            case _:
+                return value
+
+    def by_label(key: str, value: Any) -> Any:
+        labels = lists.get(key)
+        if not labels:
+            return again(value)
+        return [labels[code] for code in value] if isinstance(value, list) else labels[value]
+
+    return {**again(said)}
+
+
+def _labels(program: Program, fact: FactDecl) -> dict[str, str]:
+    """The labels of a fact's codes, by their names."""
+    if not isinstance(fact.type, Code):
+        return {}
+    return {code.name: code.label for code in program.code_lists[fact.type.code_list].codes}
+
+
+def _facts(program: Program, level: str, known: Mapping[str, Value]) -> dict[str, Any]:
+    """What is known of the facts of one level."""
+    facts = [fact for fact in program.facts if fact.level == level]
+    return {fact.name: found for fact in facts if (found := _fact(program, fact, known)) is not None}
+
+
+def _fact(program: Program, fact: FactDecl, known: Mapping[str, Value]) -> Any:
+    if fact.kind == "codes":
+        return _codes(fact, known)
+    if fact.type is None or fact.name not in known or not possible.exact(fact.type, known[fact.name]):
+        return None
+    return _scalar(program, fact, known[fact.name])
+
+
+def _codes(fact: FactDecl, known: Mapping[str, Value]) -> list[str] | None:
+    """The codes that hold. Those of which nothing is known are taken not to."""
+    held = {name.removeprefix(f"{fact.name}."): v for name, v in known.items() if name.startswith(f"{fact.name}.")}
+    if all(value == possible.UNKNOWN for value in held.values()):
+        return None
+    return [code for code, value in held.items() if value == possible.TRUE]
+
+
+def _scalar(program: Program, fact: FactDecl, value: Value) -> Any:
+    match fact.given_type, value:
+        case Truth(), int(bits):
+            return bits == possible.TRUE
+        case Code(code_list), int(mask):
+            return program.code_lists[code_list].codes[mask.bit_length() - 1].name
+        case Day(), (day, _):
+            return to_date(day).isoformat()
+        case Number(_, scale), (number, _):
+            return int(number) * 10**-scale if scale <= 0 else str(Decimal(number).scaleb(-scale))
+        case Poison(), _:
+            raise AssertionError(fact)
+        case _:
+            raise AssertionError(fact, value)

@@ -1,0 +1,1 @@
+"""Expressions, values and ratios of the core in Chinese and English words."""

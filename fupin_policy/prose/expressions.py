@@ -1,0 +1,396 @@
+"""CORE in words: expressions and values as people read them, in Chinese or English.
+
+In: an expression or a value, and the `Program` that names what is in it. Out: one line of text. Called by
+`explanation`, the documentation and editors. No evaluator depends on it, and no number passes through a float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, assert_never, cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import (
+    Add,
+    Aggregate,
+    And,
+    AsOf,
+    Cases,
+    Compare,
+    Const,
+    Divide,
+    Elapsed,
+    Expr,
+    Fact,
+    Least,
+    Members,
+    Multiply,
+    Never,
+    Not,
+    OneOf,
+    Or,
+    Parameter,
+    Period,
+    Ref,
+    Scale,
+    Shift,
+    Unknown,
+)
+from fupin_policy.core.possible import Value
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, Program, Words, plain, to_date, unit_text
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
+from fupin_policy.prose import wording
+from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
+
+Lang = Literal["zh", "en"]
+
+# How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
+ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
+
+
+def say(expr: Expr, program: Program, lang: Lang) -> str:
+    """An expression in words."""
+    return Speaker(program, lang).say(expr)
+
+
+def turned(expr: Compare) -> bool:
+    """Whether a comparison is said from its right side, so that the fact comes before the figure."""
+    return isinstance(expr.left, Const | Parameter | Unknown) and not isinstance(expr.right, Const)
+
+
+def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
+    """A possible value in words: exact, partial (`80.00–200.00 元`, `一级或二级`), or 未知 / unknown."""
+    return Speaker(program, lang).shown(type_, value)
+
+
+def pick(words: Words, lang: Lang) -> str:
+    """The text of one language."""
+    return words.zh if lang == "zh" else words.en
+
+
+def alternatives(items: list[str], lang: Lang) -> str:
+    """`一级、二级或三级`, `one, two or three`."""
+    if len(items) < 2:
+        return "".join(items)
+    comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
+    return f"{comma.join(items[:-1])}{either}{items[-1]}"
+
+
+class Speaker:
+    """A program and a language. Whoever says much of one program keeps its speaker, which looks names up once."""
+
+    def __init__(self, program: Program, lang: Lang) -> None:
+        self._program = program
+        self._lang: Lang = lang
+        self._units = (
+            {**wording.UNITS, **program.unit_labels} if lang == "zh" else {**program.unit_labels, **wording.UNITS}
+        )
+
+    def say(self, expr: Expr, place: int = ANYTHING) -> str:
+        """A node as text, in parentheses where it binds less tightly than its place asks for."""
+        text, binding = self._text(expr)
+        return f"({text})" if binding < place else text
+
+    def shown(self, type_: Type, value: Value) -> str:
+        """A possible value in words, as `show_value` says."""
+        match type_:
+            case Truth():
+                return pick(wording.TRUTHS[cast(int, value)], self._lang)
+            case Poison():
+                return "?"
+            case _ if not possible.exact(type_, value) and value == possible.whole(type_):
+                return pick(wording.TRUTHS[possible.UNKNOWN], self._lang)
+            case Number():
+                return self.interval(type_, *cast(possible.Interval, value))
+            case Day():
+                first, last = (_date(day) for day in cast(possible.Interval, value))
+                return first if first == last else pick(Words(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
+            case Code():
+                return alternatives(self.codes(type_, cast(int, value)), self._lang)
+            case _:
+                assert_never(type_)
+
+    def interval(self, type_: Number, low: int, high: int) -> str:
+        """A number, or the least and greatest that it may be, with its unit."""
+        share = type_.unit == PLAIN and type_.scale >= 2 and max(abs(type_.low), abs(type_.high)) <= 10**type_.scale
+        scale = type_.scale - 2 if share else type_.scale
+        least = 0 if type_.unit == PLAIN else min(scale, self._program.decimals)
+        ends = dict.fromkeys(decimal(end, scale, least) for end in (low, high))
+        unit = "%" if share and (low, high) != (0, 0) else self._unit(type_.unit)
+        return "–".join(ends) + unit
+
+    def codes(self, type_: Code, mask: int) -> list[str]:
+        """The words for each code of a mask."""
+        known = self._program.code_lists.get(type_.code_list)
+        codes = () if known is None else known.codes
+        bits = [i for i in range(mask.bit_length()) if mask >> i & 1]
+        return [pick(codes[i].words, self._lang) if i < len(codes) else str(i) for i in bits]
+
+    @cached_property
+    def _facts(self) -> Mapping[str, FactDecl]:
+        return {fact.name: fact for fact in self._program.facts}
+
+    @cached_property
+    def _titles(self) -> Mapping[str, Words]:
+        return {policy.id: policy.title for policy in self._program.policies}
+
+    @cached_property
+    def _names(self) -> Mapping[str, Words]:
+        return {definition.id: definition.name for definition in self._program.definitions}
+
+    def _pick(self, zh: str, en: str) -> str:
+        return zh if self._lang == "zh" else en
+
+    def _words(self, words: Words) -> str:
+        return words.zh if self._lang == "zh" else plain(words.en)
+
+    def _unit(self, unit: Unit) -> str:
+        return f" {plain(unit_text(unit, self._units, self._lang))}" if unit else ""
+
+    def _text(self, expr: Expr) -> tuple[str, int]:
+        match expr:
+            case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
+                return self._leaf(expr), ATOM
+            case Not(arg):
+                return self._contrary(arg)
+            case And(args):
+                return self._joined(args, self._pick("且", "and"), AND)
+            case Or(args):
+                return self._joined(args, self._pick("或", "or"), OR)
+            case Compare() | OneOf():
+                return self._test(expr, True), COMPARISON
+            case Add() | Scale() | Multiply() | Divide():
+                return self._arithmetic(expr)
+            case Least(args, greatest):
+                name = self._pick("较大", "the greater of ") if greatest else self._pick("较小", "the lesser of ")
+                return f"{name}({self._list(args)})", ATOM
+            case Cases():
+                return self._cases(expr)
+            case Members():
+                return self._members(expr), ATOM
+            case Elapsed(period, start, end):
+                return self._elapsed(period, start, end), ATOM
+            case Shift():
+                return self._shift(expr), TOTAL
+            case _:
+                assert_never(expr)
+
+    # -- names and values -----------------------------------------------------------------------------------------
+
+    def _leaf(self, expr: Const | Fact | Parameter | Unknown | Never | Ref | AsOf) -> str:
+        match expr:
+            case Const(value, type_):
+                given = value if isinstance(type_, Truth | Code | Poison) else (value, value)
+                return self.shown(type_, given)
+            case Fact(name):
+                return self._fact(name)
+            case Parameter(name, key):
+                return self._parameter(name) if key is None else f"{self._parameter(name)}[{self._key(name, key)}]"
+            case Never():
+                return self._pick("（无）", "(nothing)")
+            case Unknown(name):
+                return self._parameter(name) + self._pick("（该日无值）", " (no value on that date)")
+            case Ref(definition):
+                return self._definition(definition)
+            case AsOf():
+                return self._pick("基准日", "the date asked for")
+            case _:
+                assert_never(expr)
+
+    def _fact(self, name: str) -> str:
+        base, _, code = name.partition(".")
+        found = self._facts.get(base)
+        label = self._pick(base, plain(base)) if found is None else pick(found.words, self._lang)
+        if not code:
+            return label
+        type_ = None if found is None else found.type
+        known = self._program.code_lists.get(type_.code_list) if isinstance(type_, Code) else None
+        item = next((item for item in known.codes if item.name == code), None) if known else None
+        word = plain(code) if item is None else pick(item.words, self._lang)
+        return f"{label} {self._pick('包含', 'contains')} {word}"
+
+    def _parameter(self, name: str) -> str:
+        found = self._program.parameters.get(name)
+        return self._pick(name, plain(name)) if found is None else pick(found.words, self._lang)
+
+    def _key(self, name: str, index: int) -> str:
+        """The code that a parameter is looked up by."""
+        found = self._program.parameters.get(name)
+        fact = next((fact for fact in self._program.facts if found is not None and fact.name == found.key), None)
+        type_ = None if fact is None else fact.type
+        return "".join(self.codes(type_, 1 << index)) if isinstance(type_, Code) else str(index)
+
+    def _definition(self, definition: str) -> str:
+        kind, _, name = definition.partition(":")
+        if kind in wording.POLICY_PARTS:
+            title = pick(self._titles[name], self._lang) if name in self._titles else name
+            return pick(wording.POLICY_PARTS[kind], self._lang).format(title)
+        found = self._names.get(definition)
+        return (name or definition) if found is None else self._words(found)
+
+    # -- conditions -----------------------------------------------------------------------------------------------
+
+    def _joined(self, args: tuple[Expr, ...], word: str, binding: int) -> tuple[str, int]:
+        if len(args) == 1:
+            return self._text(args[0])
+        return f" {word} ".join(self.say(arg, binding + 1) for arg in args), binding
+
+    def _contrary(self, arg: Expr) -> tuple[str, int]:
+        match arg:
+            case Not(inner):
+                return self._text(inner)
+            case Compare() | OneOf():
+                return self._test(arg, False), COMPARISON
+            case Members(Aggregate.ANY, Not(inner)):
+                return self._of_members("所有成员满足", "all members satisfy ", inner), ATOM
+            case Members(Aggregate.ANY, where):
+                return self._of_members("没有成员满足", "no member satisfies ", where), ATOM
+            case _:
+                return f"{self._pick('非', 'not')} {self.say(arg, NOT)}", NOT
+
+    def _test(self, expr: Compare | OneOf, holds: bool) -> str:
+        if isinstance(expr, OneOf):
+            return self._one_of(expr, holds)
+        op, left, right = str(expr.op), expr.left, expr.right
+        if turned(expr):
+            op, left, right = wording.FLIPPED[op], right, left
+        words = (wording.NUMBERS if isinstance(left.type, Number) else wording.DAYS)[
+            op if holds else wording.CONTRARY[op]
+        ]
+        return self._sentence(self.say(left, VALUE), words, self.say(right, VALUE))
+
+    def _sentence(self, subject: str, words: Words, rest: str) -> str:
+        """`年龄不小于 60 岁`: Chinese has a blank only beside figures and Latin letters."""
+        if self._lang == "en":
+            return f"{subject} {words.en} {rest}"
+        return f"{subject}{_gap(subject[-1:])}{words.zh}{_gap(rest[:1])}{rest}"
+
+    def _one_of(self, expr: OneOf, holds: bool) -> str:
+        arg, type_ = self.say(expr.arg, VALUE), expr.arg.type
+        codes = self.codes(type_, expr.mask) if isinstance(type_, Code) else [str(expr.mask)]
+        if len(codes) == 1:
+            return self._sentence(arg, wording.DAYS["=" if holds else "≠"], codes[0])
+        if holds:
+            return self._sentence(arg, wording.DAYS["="], alternatives(codes, self._lang))
+        if self._lang == "en":
+            return f"{arg} is none of {', '.join(codes)}"
+        return f"{arg}不在{'、'.join(codes)}之列"
+
+    def _cases(self, expr: Cases) -> tuple[str, int]:
+        complete = isinstance(expr.otherwise, Never)
+        values = [*(value for _, value in expr.branches), *([] if complete else [expr.otherwise])]
+        looked_up = {value.name for value in values if isinstance(value, Parameter)}
+        if len(looked_up) == 1 and all(isinstance(value, Parameter) for value in values):
+            return self._parameter(looked_up.pop()), ATOM
+        if len(expr.branches) == 1 and expr.otherwise == Not(expr.branches[0][1]):
+            first, second = expr.branches[0]
+            one, other = self.say(first, VALUE), self.say(second, VALUE)
+            return self._pick(f"{one}与{other}一致", f"{one} is as {other}"), COMPARISON
+        if self._lang == "zh":
+            parts = [f"若 {self.say(test)} 则 {self.say(value, OR)}" for test, value in expr.branches]
+            rest = [] if complete else [f"否则 {self.say(expr.otherwise, OR)}"]
+            return "，".join([*parts, *rest]), ANYTHING
+        parts = [f"if {self.say(test)} then {self.say(value, OR)}" for test, value in expr.branches]
+        rest = [] if complete else [f"else {self.say(expr.otherwise, OR)}"]
+        return ", ".join([*parts, *rest]), ANYTHING
+
+    def _of_members(self, zh: str, en: str, where: Expr) -> str:
+        return self._pick(f"{zh}（{self.say(where)}）", f"{en}({self.say(where)})")
+
+    def _members(self, expr: Members) -> str:
+        every = isinstance(expr.where, Const) and expr.where.value == possible.TRUE
+        where = "" if every else self.say(expr.where)
+        match expr.aggregate:
+            case Aggregate.ANY:
+                return self._of_members("有成员满足", "any member satisfies ", expr.where)
+            case Aggregate.COUNT:
+                name = self._pick("成员数", "number of members")
+                return name if every else self._of_members("成员数", "number of members with ", expr.where)
+            case Aggregate.SUM | Aggregate.MIN | Aggregate.MAX:
+                parts = [] if expr.value is None else [self.say(expr.value)]
+                parts += [] if every else [self._pick("限 ", "where ") + where]
+                if expr.default is not None:
+                    parts.append(self._pick("否则 ", "else ") + self.say(expr.default))
+                return f"{pick(wording.AGGREGATES[expr.aggregate], self._lang)}({self._pick('，', ', ').join(parts)})"
+            case _:
+                assert_never(expr.aggregate)
+
+    # -- numbers and dates ----------------------------------------------------------------------------------------
+
+    def _list(self, args: tuple[Expr, ...]) -> str:
+        return self._pick("，", ", ").join(self.say(arg) for arg in args)
+
+    def _arithmetic(self, expr: Add | Scale | Multiply | Divide) -> tuple[str, int]:
+        match expr:
+            case Add(args):
+                return self._sum(args)
+            case Multiply(left, right):
+                return f"{self.say(left, TERM)} × {self.say(right, FACTOR)}", TERM
+            case Scale(Divide() as inner, factor) if factor > 1 and scale_of(inner) == scale_of(expr):
+                return self._rounded(inner, factor)
+            case Scale(arg):
+                return self._scaled(arg, factor_of(expr))
+            case Divide():
+                return self._rounded(expr, 1)
+            case _:
+                assert_never(expr)
+
+    def _sum(self, args: tuple[Expr, ...]) -> tuple[str, int]:
+        if len(args) == 1:
+            return self._text(args[0])
+        text = self.say(args[0], TERM)
+        for arg in args[1:]:
+            said = self.say(arg, TERM)
+            text += f" - {said[1:]}" if said.startswith("-") else f" + {said}"
+        return text, TOTAL
+
+    def _scaled(self, arg: Expr, factor: Fraction) -> tuple[str, int]:
+        """An alignment of scales is not seen; a minus is one; anything else is a product."""
+        if factor == 1:
+            return self._text(arg)
+        if factor == -1:
+            return f"-{self.say(arg, FACTOR)}", TERM
+        return f"{fraction_text(factor)} × {self.say(arg, FACTOR)}", TERM
+
+    def _rounded(self, node: Divide, size: int) -> tuple[str, int]:
+        """A quotient in steps of `size`. The integers are aligned for the division; what is said is the true ratio."""
+        (top, above), (bottom, below) = stripped(node.left), stripped(node.right)
+        aligned = scale_of(node.left) - scale_of(node.right) - scale_of(node)
+        ratio = above * size / below * power(aligned)
+        step = self.interval(stepped(node.type, size), size, size)
+        said = self._quotient(top, bottom, ratio)
+        return f"{said} {pick(wording.ROUNDINGS[node.rounding], self._lang)} {step}", VALUE
+
+    def _quotient(self, top: Expr, bottom: Expr, ratio: Fraction) -> str:
+        if isinstance(bottom, Const) and bottom.value:
+            divisor = Fraction(bottom.value, 10 ** scale_of(bottom)) / ratio
+            if divisor == 1:
+                return self.say(top, TOTAL)
+            unit = bottom.type.unit if isinstance(bottom.type, Number) else PLAIN
+            return f"{self.say(top, TERM)} ÷ {fraction_text(divisor)}{self._unit(unit)}"
+        times = "" if ratio == 1 else f" × {fraction_text(ratio)}"
+        return f"{self.say(top, TERM)}{times} ÷ {self.say(bottom, FACTOR)}"
+
+    def _elapsed(self, period: Period, start: Expr, end: Expr) -> str:
+        name, asked = pick(wording.ELAPSED[period], self._lang), isinstance(end, AsOf)
+        if self._lang == "zh":
+            return f"{name}({self.say(start)})" if asked else f"{name}({self.say(start)}，{self.say(end)})"
+        tail = f"since {self.say(start, ATOM)}" if asked else f"from {self.say(start, ATOM)} to {self.say(end, ATOM)}"
+        return f"({name} {tail})"
+
+    def _shift(self, expr: Shift) -> str:
+        words = pick(wording.PERIODS[expr.period], self._lang)
+        if isinstance(expr.amount, Const):
+            sign, amount = ("-", -expr.amount.value) if expr.amount.value < 0 else ("+", expr.amount.value)
+            return f"{self.say(expr.arg, TOTAL)} {sign} {amount} {words}"
+        return f"{self.say(expr.arg, TOTAL)} + {self.say(expr.amount, TERM)}"
+
+
+def _gap(char: str) -> str:
+    return " " if char.isascii() and (char.isalnum() or char in "-)") else ""
+
+
+def _date(day: int) -> str:
+    return to_date(min(max(day, DAY_MIN), DAY_MAX)).isoformat()

@@ -1,0 +1,82 @@
+"""Amounts for each code of a fact, as bars made up of policies.
+
+In: a `Sensitivity` with cases, a panel. Out: the panel drawn. Called by `reports.charts`.
+"""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from fupin_policy.analysis.sensitivity.cliffs import Money
+from fupin_policy.analysis.sensitivity.segments import Sensitivity
+from fupin_policy.core.benefits import Span
+from fupin_policy.core.program import Program
+from fupin_policy.diagnostics.showing import shown
+from fupin_policy.reports.charts.curves import title
+from fupin_policy.reports.charts.sheet import BAND, COLOURS, INK, figure_text, legend
+from fupin_policy.reports.decisions_text import Lang
+from fupin_policy.reports.sweep_text import case_text, money_text
+
+THICK = 0.62
+BELOW = 0.55
+"""Room under the panel for its axis, in inches."""
+
+HATCHES = ("", "xx", "..", "\\\\")
+
+
+def bars(
+    panel: Axes, found: Sensitivity, money: Money, program: Program, span: Span, drawn: list[int], lang: Lang
+) -> None:
+    """A bar for each code: what is sure by policy, then, hatched, what it may be more; the exact net total at its end.
+
+    What is given goes to the right of zero, what is paid to the left.
+    """
+    smallest = 10**program.decimals
+    rows = range(len(found.cases))
+    totals = [money.total(case.evaluation, span) for case in found.cases]
+    parts = {index: [money.part(case.evaluation, index, span)[0] for case in found.cases] for index in drawn}
+    rest = [low - sum(part[row] for part in parts.values()) for row, (low, _) in enumerate(totals)]
+    others = "其余各项" if lang == "zh" else "all others"
+    drawings, names = [panel.barh(rows, [value / smallest for value in rest], color=BAND, height=THICK)], [others]
+    edges, below = ([pick(0.0, value / smallest) for value in rest] for pick in (max, min))
+    for number, (index, part) in enumerate(parts.items()):
+        if not any(part):
+            continue
+        colour, hatch = COLOURS[number % len(COLOURS)], HATCHES[number // len(COLOURS) % len(HATCHES)]
+        widths = [value / smallest for value in part]
+        left = [edge if width >= 0 else low for edge, low, width in zip(edges, below, widths, strict=True)]
+        drawings.append(panel.barh(rows, widths, left=left, color=colour, hatch=hatch, height=THICK))
+        names.append(title(found, index, lang))
+        edges = [edge + max(width, 0) for edge, width in zip(edges, widths, strict=True)]
+        below = [low + min(width, 0) for low, width in zip(below, widths, strict=True)]
+    if any(low != high for low, high in totals):
+        more = [(high - low) / smallest for low, high in totals]
+        kept = [row for row in rows if more[row]]
+        widths, starts = [more[row] for row in kept], [edges[row] for row in kept]
+        box = panel.barh(kept, widths, left=starts, height=THICK, color="none")
+        for patch in box.patches:
+            patch.set(edgecolor=INK, hatch="///", linewidth=0.4)
+        drawings.append(box)
+        names.append("资料不全，可能再多" if lang == "zh" else "may be more: facts are missing")
+    for row, ends in enumerate(totals):
+        panel.annotate(
+            money_text(ends, program),
+            (max(ends[1] / smallest, edges[row]), row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )
+    panel.set_yticks(rows, labels(found, lang))
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    widest = max(1 / smallest, *(high / smallest for _, high in totals), *edges)
+    panel.set_xlim(min(0, *(low / smallest for low, _ in totals), *below), widest * 1.2)
+    panel.xaxis.set_major_formatter(FuncFormatter(figure_text))
+    legend(panel, BELOW, [drawing.patches[0] for drawing in drawings], names)
+
+
+def labels(found: Sensitivity, lang: Lang) -> list[str]:
+    """The codes' names, with the household's own marked."""
+    own = "（本户）" if lang == "zh" else " (as given)"
+    return [shown(case_text(case, lang)) + (own if row == found.own else "") for row, case in enumerate(found.cases)]

@@ -1,0 +1,212 @@
+"""Amounts along a number or a date, thresholds and cliffs marked; statuses of policies without amounts as strips.
+
+In: a `Sensitivity` with segments, a panel. Out: the panel drawn. Called by `reports.charts`.
+Floats are for places on the sheet only; every figure written is exact text.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from fupin_policy.analysis.sensitivity.cliffs import Cliff, Money
+from fupin_policy.analysis.sensitivity.segments import Sensitivity
+from fupin_policy.core.benefits import Span
+from fupin_policy.core.decision import Status
+from fupin_policy.core.possible import Interval
+from fupin_policy.core.program import Program, to_date, to_day
+from fupin_policy.core.types import Day, Number
+from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend
+from fupin_policy.reports.decisions_text import STATUS, Lang, say
+from fupin_policy.reports.sweep_text import SPAN, money_text, own_text
+
+STATUS_FILL = {Status.ELIGIBLE: "#7fbf9b", Status.UNKNOWN: "#f3d98b", Status.INELIGIBLE: "#eceff2"}
+BELOW = 0.55
+"""Room under a panel for its axis, in inches."""
+
+DASHES = ("-", "--", "-.", ":")
+
+
+def place(found: Sensitivity, value: int) -> float:
+    """Where a value stands on the axis: in the unit in which it is given; a day as it is."""
+    type_ = found.varied.fact.given_type
+    return float(value) if isinstance(type_, Day) else value / 10 ** cast(Number, type_).scale
+
+
+def amounts(
+    panel: Axes, found: Sensitivity, money: Money, program: Program, span: Span, drawn: list[int], lang: Lang
+) -> None:
+    """The total of a span, and each of the policies drawn."""
+    smallest = 10**program.decimals
+    ends = [(one, value) for one in found.segments for value in ((one.begins, one.first), (one.ends, one.last))]
+    xs = [place(found, x) for _, (_, x) in ends]
+    total = [money.total(evaluation, span) for _, (evaluation, _) in ends]
+    lines = [_curve(panel, xs, total, smallest, INK, "-", 2.2)]
+    for number, index in enumerate(drawn):
+        values = [money.part(evaluation, index, span) for _, (evaluation, _) in ends]
+        colour, dash = COLOURS[number % len(COLOURS)], DASHES[number // len(COLOURS) % len(DASHES)]
+        lines.append(_curve(panel, xs, values, smallest, colour, dash, 1.3))
+    for one in found.segments:
+        if not one.shape.settled:
+            left, right = place(found, one.first), place(found, one.last)
+            panel.axvspan(left, right, facecolor="none", edgecolor=FAINT, hatch="///", linewidth=0)
+    for cliff in money.cliffs():
+        if cliff.span == span:
+            _cliff(panel, found, money, program, cliff, lang)
+    parts = [money.part(one, index, span) for index in drawn for one in found.evaluations]
+    bottom = min(0, *(low for low, _ in [*total, *parts]))
+    most = max(high for _, high in [*total, *parts])
+    room = max(most - bottom, 1) / smallest
+    panel.set_ylim(bottom / smallest - 0.03 * room, most / smallest + 0.14 * room)
+    panel.yaxis.set_major_formatter(FuncFormatter(figure_text))
+    legend(panel, BELOW, lines, names(found, money, span, drawn, lang))
+
+
+def names(found: Sensitivity, money: Money, span: Span, drawn: list[int], lang: Lang) -> list[str]:
+    """What the curves are called: the total, then the policies, provisional ones marked."""
+    name = say(SPAN[span], lang)
+    if any(low != high for low, high in (money.total(one, span) for one in found.evaluations)):
+        name += "（最少至最多）" if lang == "zh" else " (least to most)"
+    return [name, *(title(found, index, lang) for index in drawn)]
+
+
+def title(found: Sensitivity, index: int, lang: Lang) -> str:
+    """A policy's title, marked where its figures are provisional."""
+    mark = "*" if any(one.decisions[index].provisional for one in found.evaluations) else ""
+    return say(found.evaluations[0].decisions[index].title, lang) + mark
+
+
+def _curve(
+    panel: Axes, xs: list[float], values: list[Interval], smallest: int, colour: str, dash: str, width: float
+) -> Line2D:
+    lows, highs = [low / smallest for low, _ in values], [high / smallest for _, high in values]
+    (line,) = panel.plot(xs, lows, color=colour, linestyle=dash, linewidth=width, solid_capstyle="butt")
+    if lows != highs:
+        panel.plot(xs, highs, color=colour, linestyle=dash, linewidth=width, solid_capstyle="butt")
+        panel.fill_between(xs, lows, highs, color=BAND if colour == INK else colour, alpha=0.35, linewidth=0)
+    return line
+
+
+def _cliff(panel: Axes, found: Sensitivity, money: Money, program: Program, one: Cliff, lang: Lang) -> None:
+    """A red mark where the total falls, with what the step loses."""
+    later = next(segment for segment in found.segments if segment.first == one.at)
+    x, smallest = place(found, one.at), 10**program.decimals
+    high = money.total(later.begins, one.span)[1] / smallest
+    panel.plot([x], [high], marker="v", color=RED, markersize=7, linestyle="none", zorder=5)
+    if one.low > 0:
+        words = f"−{money_text((one.low, one.high), program)}"
+    else:
+        words = f"{'至多少' if lang == 'zh' else 'up to −'}{money_text((one.high, one.high), program)}"
+    panel.annotate(words, (x, high), xytext=(6, 7), textcoords="offset points", color=RED, fontsize=8.5)
+
+
+def horizontal(panel: Axes, found: Sensitivity, label: str, lang: Lang, first: bool) -> None:
+    """The axis of the fact and the household's own value; `first` names it."""
+    left, right = place(found, found.segments[0].first), place(found, found.segments[-1].last)
+    panel.set_xlim(left, right if right > left else left + 1)
+    panel.set_xlabel(label)
+    if isinstance(found.varied.fact.type, Day):
+        panel.xaxis.set_major_locator(_years(found))
+        panel.xaxis.set_major_formatter(FuncFormatter(lambda day, _: to_date(int(day)).isoformat()))
+    else:
+        panel.xaxis.set_major_formatter(FuncFormatter(figure_text))
+    if found.own is None or not found.segments[0].first <= found.own <= found.segments[-1].last:
+        return
+    x = place(found, found.own)
+    panel.axvline(x, color=COLOURS[0], linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
+    if first:
+        words = f"{'本户' if lang == 'zh' else 'as given'} {own_text(found, lang)}"
+        late = (x - left) > 0.85 * (right - left)
+        panel.annotate(
+            words,
+            (x, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(-3 if late else 3, -3),
+            textcoords="offset points",
+            fontsize=8,
+            color=COLOURS[0],
+            va="top",
+            ha="right" if late else "left",
+        )
+
+
+def _years(found: Sensitivity) -> FixedLocator:
+    """Some eight days on the axis, the first of years; of months or any days where there are too few years."""
+    first, last = to_date(found.segments[0].first), to_date(found.segments[-1].last)
+    years = last.year - first.year
+    if years < 3:
+        step = max(1, (last - first).days // 6)
+        return FixedLocator(list(range(found.segments[0].first, found.segments[-1].last + 1, step)))
+    step = next(size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if years <= 9 * size)
+    starts = (date(year, 1, 1) for year in range(max(1, first.year // step * step), last.year + 1, step))
+    return FixedLocator([to_day(start) for start in starts if start >= first])
+
+
+def rows_of_marks(found: Sensitivity, money: Money) -> list[int]:
+    """In which row above the panel each threshold's number stands: higher where it would be too close to another."""
+    low, high = place(found, found.segments[0].first), place(found, found.segments[-1].last)
+    edges: list[float] = []
+    rows = []
+    for one in money.thresholds():
+        where = (place(found, one.at) - low) / ((high - low) or 1)
+        row = next((row for row, edge in enumerate(edges) if where - edge > 0.022), len(edges))
+        edges[row : row + 1] = [where]
+        rows.append(row)
+    return rows
+
+
+def marks(panel: Axes, found: Sensitivity, money: Money, numbered: bool) -> None:
+    """A line at each threshold, with its number above."""
+    for number, (one, row) in enumerate(zip(money.thresholds(), rows_of_marks(found, money), strict=True), 1):
+        x = place(found, one.at)
+        panel.axvline(x, color=FAINT, linewidth=0.7, linestyle="--", zorder=0)
+        if numbered:
+            panel.annotate(
+                str(number),
+                (x, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 3 + 11 * row),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8,
+                color=INK,
+            )
+
+
+def statuses(lang: Lang) -> list[str]:
+    """What the colours of strips are called."""
+    return [say(STATUS[one], lang) for one in Status]
+
+
+def strips(panel: Axes, found: Sensitivity, drawn: list[int], lang: Lang) -> None:
+    """For each policy, a strip that shows where it applies."""
+    for row, index in enumerate(drawn):
+        for one in found.segments:
+            status = one.begins.decisions[index].status
+            left, right = place(found, one.first), place(found, one.last)
+            step = place(found, one.last + 1) - right
+            hatch = "////" if status is Status.UNKNOWN else None
+            box = Rectangle((left, row - 0.36), right - left + step, 0.72, facecolor=STATUS_FILL[status], hatch=hatch)
+            box.set_edgecolor("white" if hatch else "none")
+            box.set_linewidth(0)
+            panel.add_patch(box)
+    panel.set_yticks(range(len(drawn)), [""] * len(drawn))
+    panel.tick_params(axis="y", length=0)
+    for row, name in enumerate(title(found, index, lang) for index in drawn):
+        panel.annotate(
+            name,
+            (0, row),
+            xycoords=("axes fraction", "data"),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+        )
+    panel.set_ylim(len(drawn) - 0.4, -0.6)
+    boxes = [Rectangle((0, 0), 1, 1, facecolor=STATUS_FILL[one]) for one in Status]
+    legend(panel, BELOW, boxes, statuses(lang))

@@ -1,0 +1,220 @@
+"""Who gains and who loses between two rulesets, over a registry decided by both: by policy, department and place.
+
+In: two results of runs over the same tables on the same date. Out: `Comparison`, data only. Called by the command line.
+
+A household gains by a policy that it surely has after and had not before, or by a contribution that it surely need not
+pay any more. Money is what is surely due for each period, net of what people pay. Amounts for different periods are
+brought to a year before they are compared; a yearly amount that becomes one paid once is both lost and gained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from fupin_policy.batch.results import Result, bodies_of, version_on
+from fupin_policy.batch.sql import identifier, text
+from fupin_policy.core.benefits import Per, sign, span_of, times
+from fupin_policy.core.program import Program
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.reports.summary import UNKNOWN_PLACE
+from fupin_policy.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two runs: its result, its rules, and the file of what it refused, if there is one."""
+
+    result: Result
+    ruleset: Ruleset
+    rejects: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A group: households that gain, lose, get more, get less, become open or settled; money in the smallest units.
+
+    `money` has for each period what households are better off by before and after. Loans are in the lines of the
+    policies themselves only.
+    """
+
+    name: str
+    gain: int
+    lose: int
+    more: int
+    less: int
+    opened: int
+    settled: int
+    money: tuple[tuple[Per, int, int], ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is otherwise."""
+        counts = (self.gain, self.lose, self.more, self.less, self.opened, self.settled)
+        return any(counts) or any(before != after for _, before, after in self.money)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Changes in all, and by what they are grouped by; groups in which nothing changes are left out.
+
+    Amounts are in units of `10**-decimals` of the currency. Households that only the first or only the second ruleset
+    refuses are in no other figure.
+    """
+
+    as_of: str
+    currency: str
+    decimals: int
+    refused_before: int
+    refused_after: int
+    total: Change
+    policies: tuple[Change, ...]
+    departments: tuple[Change, ...]
+    places: tuple[Change, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is otherwise for anybody."""
+        return self.total.changed or bool(self.policies) or self.refused_before + self.refused_after > 0
+
+
+def check_currencies(before: Program, after: Program) -> None:
+    """Raises InputError where amounts of the two are in different currencies."""
+    if before.currency != after.currency:
+        reporter = Reporter()
+        reporter.report("V114", after.id, before=before.currency, after=after.currency)
+        reporter.raise_errors(InputError)
+
+
+def compare(before: Side, after: Side) -> Comparison:
+    """Add up what is otherwise. A household that changes in several policies of a group counts once a column.
+
+    Raises InputError where the two are in different currencies.
+    """
+    programs = (before.ruleset.program, after.ruleset.program)
+    check_currencies(*programs)
+    decimals = max(program.decimals for program in programs)
+    with duckdb.connect() as connection:
+        for name, side in (("b", before), ("a", after)):
+            _gather(connection, name, side, 10 ** (decimals - side.ruleset.program.decimals))
+            _refuse(connection, name, side)
+        connection.execute(_JOIN)
+        total = _changes(connection, "'合计 / total'")
+        return Comparison(
+            after.result.as_of.isoformat(),
+            programs[1].currency,
+            decimals,
+            _refused(connection, "b", "a"),
+            _refused(connection, "a", "b"),
+            total[0] if total else Change("合计 / total", 0, 0, 0, 0, 0, 0, ()),
+            _changes(connection, "title", loans=True),
+            _changes(connection, "department"),
+            _changes(connection, "place"),
+        )
+
+
+def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor: int) -> None:
+    """One table of a result's decisions with their leading department, place, and what they are worth a year or once.
+
+    `least` is what is surely due, signed; of what is paid that is the most.
+    """
+    result, ruleset = side.result, side.ruleset
+    place = "NULL" if result.place is None else identifier(result.place)
+    view = (
+        "SELECT household, CAST(member AS VARCHAR) AS member, CAST(policy AS VARCHAR) AS policy, "
+        f"CAST(title AS VARCHAR) AS title, status, amount_min * {factor} AS low, amount_max * {factor} AS high, "
+        f"CAST(per AS VARCHAR) AS per, CAST({place} AS VARCHAR) AS place "
+        f"FROM {result.relation} WHERE status != 'ineligible'"
+    )
+    columns = "policy VARCHAR, place VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
+    connection.execute(f"CREATE TABLE {name}_leads ({columns})")
+    leads = []
+    for policy, where in connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall():
+        version = version_on(ruleset, policy, result.as_of)
+        if version is not None:
+            lead, _ = bodies_of(ruleset.program, version, result.as_of, where)
+            department = f"{lead[0].zh} / {lead[0].en}" if lead else "—"
+            per = version.benefit.per
+            span, often = (None, None) if per is None else (span_of(per), times(per))
+            leads.append((policy, where, department, sign(version.benefit.kind), span, often))
+    if leads:
+        connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?)", leads)
+    connection.execute(
+        f"CREATE VIEW {name} AS SELECT v.*, l.department, l.way, l.span, "
+        "CASE WHEN l.way < 0 THEN -v.high ELSE v.low END AS least, least * l.times AS worth "
+        f"FROM ({view}) v JOIN {name}_leads l ON v.policy = l.policy AND v.place IS NOT DISTINCT FROM l.place"
+    )
+
+
+def _refuse(connection: duckdb.DuckDBPyConnection, name: str, side: Side) -> None:
+    """A table of the households that a run refused: named among its rejects, and not decided."""
+    rejects = "SELECT NULL AS household WHERE false"
+    if side.rejects is not None:
+        rejects = f"SELECT household FROM read_csv({text(str(side.rejects))}, all_varchar = true, header = true)"
+    connection.execute(
+        f"CREATE TABLE {name}_refused AS SELECT DISTINCT household FROM ({rejects}) WHERE household IS NOT NULL "
+        f"AND household NOT IN (SELECT CAST(household AS VARCHAR) FROM {name})"
+    )
+
+
+def _refused(connection: duckdb.DuckDBPyConnection, name: str, other: str) -> int:
+    """How many households only one of the runs refused."""
+    asked = f"SELECT count(*) FROM (FROM {name}_refused EXCEPT FROM {other}_refused)"
+    (count,) = connection.execute(asked).fetchall()[0]
+    return int(count)
+
+
+_JOIN = """
+CREATE TABLE pairs AS
+SELECT coalesce(a.household, b.household) AS household, coalesce(a.title, b.title) AS title,
+  coalesce(a.department, b.department) AS department, coalesce(a.place, b.place) AS place,
+  coalesce(b.status, 'ineligible') AS was, coalesce(a.status, 'ineligible') AS becomes,
+  coalesce(b.way, a.way) AS way_before, coalesce(a.way, b.way) AS way_after,
+  CASE WHEN b.status = 'eligible' THEN b.least END AS least_before,
+  CASE WHEN a.status = 'eligible' THEN a.least END AS least_after,
+  CASE WHEN b.status = 'eligible' THEN b.worth END AS worth_before,
+  CASE WHEN a.status = 'eligible' THEN a.worth END AS worth_after,
+  b.per AS per_before, a.per AS per_after,
+  coalesce(b.span, a.span) IS DISTINCT FROM coalesce(a.span, b.span) AS other_span
+FROM b FULL OUTER JOIN a
+  ON a.household = b.household AND a.policy = b.policy AND a.member IS NOT DISTINCT FROM b.member
+WHERE CAST(coalesce(a.household, b.household) AS VARCHAR) NOT IN (FROM b_refused UNION FROM a_refused)
+"""
+
+_BEGINS = "was != 'eligible' AND becomes = 'eligible'"
+_ENDS = "was = 'eligible' AND becomes != 'eligible'"
+_BOTH = "was = 'eligible' AND becomes = 'eligible'"
+_RISE = "coalesce(worth_after, 0) - coalesce(worth_before, 0)"
+_COLUMNS = (
+    f"({_BEGINS}) AND way_after >= 0 OR ({_ENDS}) AND way_before < 0 OR ({_BOTH}) AND other_span",
+    f"({_ENDS}) AND way_before >= 0 OR ({_BEGINS}) AND way_after < 0 OR ({_BOTH}) AND other_span",
+    f"{_BOTH} AND NOT other_span AND {_RISE} > 0",
+    f"{_BOTH} AND NOT other_span AND {_RISE} < 0",
+    "was != 'unknown' AND becomes = 'unknown'",
+    "was = 'unknown' AND becomes != 'unknown'",
+)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[Change, ...]:
+    name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
+    counts = ", ".join(f"count(DISTINCT household) FILTER ({condition})" for condition in _COLUMNS)
+    rows = connection.execute(f"SELECT {name} AS name, {counts} FROM pairs GROUP BY name ORDER BY name").fetchall()
+    before, after = ("" if loans else f"AND way_{one} != 0" for one in ("before", "after"))
+    money = connection.execute(
+        f"SELECT name, per, CAST(sum(before) AS BIGINT), CAST(sum(after) AS BIGINT) FROM ("
+        f"SELECT {name} AS name, per_before AS per, least_before AS before, 0 AS after FROM pairs "
+        f"WHERE least_before IS NOT NULL {before} UNION ALL "
+        f"SELECT {name} AS name, per_after AS per, 0 AS before, least_after AS after FROM pairs "
+        f"WHERE least_after IS NOT NULL {after}) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    sums = {label: tuple((per, low, high) for where, per, low, high in money if where == label) for label, *_ in rows}
+    found = (_change(row, sums[row[0]]) for row in rows)
+    return tuple(change for change in found if change.changed)
+
+
+def _change(row: tuple[Any, ...], money: tuple[tuple[Per, int, int], ...]) -> Change:
+    name, gain, lose, more, less, opened, settled = row
+    return Change(name, gain, lose, more, less, opened, settled, money)

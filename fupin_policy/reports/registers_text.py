@@ -1,0 +1,103 @@
+"""Targets, duties and clauses as lines of text for a person.
+
+In: judgements, tasks, accounts. Out: text. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+from fupin_policy.analysis.department_tasks import Task
+from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
+from fupin_policy.core.decision import Evaluation
+from fupin_policy.core.program import Program, Words
+from fupin_policy.decisions.targets import Judgement, Progress
+from fupin_policy.reports.decisions_text import Lang, evaluation_text, listed, say
+
+_MARK = {
+    Progress.MET: ("✓", Words("已达到", "met")),
+    Progress.MISSED: ("✗", Words("未达到", "missed")),
+    Progress.PENDING: ("…", Words("未到期", "pending")),
+    Progress.UNKNOWN: ("?", Words("待定", "unknown")),
+    Progress.NOT_APPLICABLE: ("-", Words("不适用", "not applicable")),
+}
+_KIND = {"duty": Words("职责", "duty"), "target": Words("目标", "target"), "policy": Words("政策", "policy")}
+_EACH = {
+    "month": Words("每月", "each month"),
+    "quarter": Words("每季", "each quarter"),
+    "year": Words("每年", "each year"),
+}
+
+
+def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], lang: Lang) -> str:
+    """What a place is entitled to, then every target that applies; those that do not in one line."""
+    lines = [evaluation_text(granted, lang)]
+    for one in judgements:
+        if one.status is not Progress.NOT_APPLICABLE:
+            lines += _judgement(one, lang)
+    rest = [say(one.title, lang) for one in judgements if one.status is Progress.NOT_APPLICABLE]
+    if rest:
+        lines.append(f"  - {say(_MARK[Progress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
+    return "\n".join(lines)
+
+
+def _judgement(one: Judgement, lang: Lang) -> list[str]:
+    mark, words = _MARK[one.status]
+    due = "" if one.deadline is None else f"  ({one.deadline.isoformat()})"
+    missing = f"  {say(Words('缺少', 'missing'), lang)} {'、'.join(m.text for m in one.missing)}" if one.missing else ""
+    basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in one.basis)
+    return [
+        f"  {mark} {say(one.title, lang)}: {say(words, lang)}{due}{missing}",
+        f"      {_answering(one.lead, one.cooperating, lang)}  〔{basis}〕",
+    ]
+
+
+def tasks_text(tasks: Sequence[Task], lang: Lang) -> str:
+    """Every task with its dates and whom it is for."""
+    lines = []
+    for task in tasks:
+        when = [say(_EACH[task.each], lang)] if task.each else []
+        if task.due is not None:
+            opens = "" if task.opens is None or task.opens == task.due else task.opens.isoformat() + ".."
+            when.append(f"{opens}{task.due.isoformat()}")
+        dates = f"  ({' '.join(when)})" if when else ""
+        whom = f"  → {say(task.whom, lang)}" if task.whom.zh else ""
+        basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in task.basis)
+        lines.append(f"{say(_KIND[task.kind], lang)} {say(task.title, lang)}{dates}{whom}")
+        lines.append(f"      {_answering(task.lead, task.cooperating, lang)}  〔{basis}〕")
+    counts = [f"{say(_KIND[kind], lang)} {sum(task.kind == kind for task in tasks)}" for kind in _KIND]
+    return "\n".join([*lines, "  ".join(counts)])
+
+
+def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
+    """A table of all clauses with what encodes each, and the sums."""
+    rows = [("条款 clause", "牵头 lead", "由何编码 encoded by")]
+    for one in accounts:
+        lead = "、".join(program.departments[name].names[0].name.zh for name in one.clause.lead) or "—"
+        encoded = [*one.policies, *one.targets, *one.duties, *(f"参数 {name}" for name in one.parameters)]
+        if one.clause.nothing is not None:
+            encoded.append(f"（{one.clause.nothing.zh}）")
+        rows.append((one.clause.id, lead, "; ".join(encoded) or "!! 没有说明 / not accounted for"))
+    widths = [max(_width(row[column]) for row in rows) for column in (0, 1)]
+    lines = ["  ".join([*(_padded(row[i], widths[i]) for i in (0, 1)), row[2]]) for row in rows]
+    known = sum(one.accounted for one in accounts)
+    lines.append(f"{known}/{len(accounts)} 款有着落 / clauses accounted for")
+    lines.append(
+        f"政策 policies {len(every_policy(program))}，目标 targets {len(every_target(program))}，"
+        f"职责 duties {len(program.duties)}"
+    )
+    return "\n".join(lines)
+
+
+def _answering(lead: Sequence[Words], cooperating: Sequence[Words], lang: Lang) -> str:
+    text = f"{say(Words('牵头', 'lead'), lang)} {listed(lead, lang)}"
+    return text if not cooperating else f"{text}; {say(Words('配合', 'with'), lang)} {listed(cooperating, lang)}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

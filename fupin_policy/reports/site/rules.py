@@ -1,0 +1,149 @@
+"""The pages of policies and targets: conditions in both languages and as a table, amounts with their history, examples.
+
+In: a program, a policy or target, its examples. Out: Markdown. Called by `site`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from fupin_policy.core.expressions import Expr
+from fupin_policy.core.program import (
+    DAY_MAX,
+    DAY_MIN,
+    Definition,
+    Policy,
+    PolicyVersion,
+    Program,
+    Target,
+    Validity,
+    to_date,
+)
+from fupin_policy.core.types import Code
+from fupin_policy.documents import model
+from fupin_policy.prose.expressions import say, show_value
+from fupin_policy.reports.site.case_tables import decision_table
+from fupin_policy.reports.site.dependency_graph import dependencies, drawing
+from fupin_policy.reports.site.markdown import bodies, both, clauses, plain, table
+
+STANDING = {"enacted": "文件规定 / enacted", "reported": "已知未核实 / reported", "example": "示例 / example"}
+
+
+def policy_page(program: Program, policy: Policy, examples: Sequence[model.ExampleDoc]) -> str:
+    """The page of a policy; `program` is that of its kind of subject."""
+    roots = [f"outcome:{policy.id}", f"when:{policy.id}"]
+    roots += [f"payable:{policy.id}", f"stated:{policy.id}"] if policy.has_amount else []
+    parts = [f"# {plain(policy.title.zh)}", f"{plain(policy.title.en)} · `{policy.id}` · {plain(policy.level)}"]
+    parts += [_version(program, policy, version) for version in policy.versions]
+    parts += [_history(program, roots), _examples(examples), _graph(program, roots, policy.title.zh)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def target_page(program: Program, target: Target, examples: Sequence[model.ExampleDoc]) -> str:
+    """The page of a target."""
+    roots = [f"applies:{target.id}", f"goal:{target.id}"]
+    due = f"每期 / each {target.each}" if target.by is None else to_date(target.by).isoformat()
+    facts = [
+        ("期限 / deadline", due),
+        ("考核期间 / asked in", dates(target.validity)),
+        ("牵头 / lead", bodies(program, target.lead)),
+        ("配合 / cooperating", bodies(program, target.cooperating)),
+        ("依据 / clause", clauses(program, target.basis)),
+    ]
+    parts = [f"# {plain(target.title.zh)}", f"{plain(target.title.en)} · `{target.id}` · {plain(target.level)}"]
+    parts.append(table(("", ""), facts))
+    parts.append(_condition(program, "适用于 / applies to", _in_force(program, roots[0], None)))
+    kept = "始终保持 / to be kept" if target.keep else "须达到 / to be reached"
+    parts.append(_condition(program, kept, _in_force(program, roots[1], None)))
+    parts += ["" if target.note is None else f"> {both(target.note)}", _history(program, roots)]
+    parts += [_examples(examples), _graph(program, roots, target.title.zh)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
+    facts = [
+        ("待遇 / benefit", version.benefit.kind),
+        ("牵头 / lead", bodies(program, version.lead)),
+        ("配合 / cooperating", bodies(program, version.cooperating)),
+        ("职能 / function", plain(version.function or "—")),
+        ("依据 / clause", clauses(program, version.basis)),
+    ]
+    parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
+    parts.append(_condition(program, "条件 / condition", _in_force(program, f"when:{policy.id}", version.validity)))
+    amount = _in_force(program, f"stated:{policy.id}", version.validity)
+    if amount is not None and version.benefit.per is not None:
+        zh, en = say(amount, program, "zh"), say(amount, program, "en")
+        parts.append(f"**金额 / amount** ({version.benefit.per})\n\n- {plain(zh)}\n- {plain(en)}")
+    if version.benefit.sets is not None:
+        parts.append(_sets(program, version.benefit.sets))
+    if version.note is not None:
+        parts.append(f"> {both(version.note)}")
+    return "\n\n".join(parts)
+
+
+def _sets(program: Program, sets: tuple[str, int]) -> str:
+    fact = next(fact for fact in program.facts if fact.name == sets[0])
+    assert isinstance(fact.type, Code)
+    code = program.code_lists[fact.type.code_list].codes[sets[1]]
+    return f"**登记为 / entered as** {plain(fact.label)} = {plain(code.label)}"
+
+
+def _in_force(program: Program, definition: str, validity: Validity | None) -> Expr | None:
+    found: Definition | None = next((one for one in program.definitions if one.id == definition), None)
+    if found is None:
+        return None
+    return next((expr for held, expr in found.versions if validity is None or held.covers(validity.start)), None)
+
+
+def _condition(program: Program, head: str, expr: Expr | None) -> str:
+    if expr is None:
+        return ""
+    zh, en = say(expr, program, "zh"), say(expr, program, "en")
+    parts = [f"**{head}**", f"- {plain(zh)}\n- {plain(en)}"]
+    found = decision_table(expr, lambda part: say(part, program, "zh"))
+    if found is not None and len(found[0]) > 1:
+        names, rows = found
+        marks = {True: "是", False: "否", None: "—"}
+        parts.append(table([plain(name) for name in names], [[marks[row.get(name)] for name in names] for row in rows]))
+    return "\n\n".join(parts)
+
+
+def _history(program: Program, roots: list[str]) -> str:
+    """Every parameter that a rule rests on, with its values over time, their standing and source."""
+    names = [one.partition(":")[2] for one in dependencies(program, roots) if one.startswith("parameter:")]
+    rows = []
+    for name in sorted(names):
+        parameter = program.parameters[name]
+        for value in parameter.values:
+            shown = "、".join(show_value(parameter.type, (v, v), program, "zh") for v in value.values.values())
+            standing, basis = STANDING[value.standing], clauses(program, [value.basis])
+            rows.append((plain(parameter.label), dates(value.validity), plain(shown), standing, basis))
+    head = ("参数 / parameter", "期间 / dates", "值 / value", "性质 / standing", "来源 / source")
+    return f"## 数值沿革 / values over time\n\n{table(head, rows)}" if rows else ""
+
+
+def _examples(examples: Iterable[model.ExampleDoc]) -> str:
+    rows = [
+        (plain(one.name.text), plain(one.as_of.text), plain(_flat(one.given)), plain(_flat(one.expect)))
+        for one in examples
+    ]
+    head = ("例子 / example", "日期 / date", "资料 / given", "结果 / expected")
+    return f"## 例子 / examples\n\n{table(head, rows)}" if rows else ""
+
+
+def _flat(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str) if not isinstance(value, str) else value
+    return text.replace('"', "")
+
+
+def _graph(program: Program, roots: list[str], title: str) -> str:
+    svg = drawing(program, roots, title)
+    return f"## 依赖 / rests on\n\n```{{raw}} html\n{svg}\n```"
+
+
+def dates(validity: Validity) -> str:
+    """A stretch of days, both ends inclusive."""
+    low = "" if validity.start <= DAY_MIN else to_date(validity.start).isoformat()
+    high = "" if validity.end > DAY_MAX else to_date(validity.end - 1).isoformat()
+    return f"{low or '…'} 至 / to {high or '…'}"

@@ -1,0 +1,129 @@
+"""A summary as one HTML file that needs nothing else, or as text for a terminal.
+
+In: a `Summary`. Out: HTML, text. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+
+from fupin_policy.batch.outputs import PAGE_SIGN
+from fupin_policy.core.benefits import times
+from fupin_policy.core.program import Program
+from fupin_policy.reports.decisions_text import PER
+from fupin_policy.reports.summary import Line, Money, Summary
+
+BAR = 260
+"""Width of the longest bar, in pixels."""
+
+STYLE = """
+body{font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#222}
+body{max-width:70em;margin:2em auto;padding:0 1em}
+table{border-collapse:collapse;margin:.5em 0 2em}th,td{padding:.2em .7em;border-bottom:1px solid #ddd;text-align:right}
+th:first-child,td:first-child{text-align:left}td.bar{text-align:left}th{background:#f4f4f4}
+.sure{fill:#2b6cb0}.unsure{fill:#f6ad55}.paid{fill:#9b2c2c}small{color:#666}
+"""
+_TITLES = (
+    ("policies", "按政策 / by policy"),
+    ("departments", "按牵头部门 / by leading department"),
+    ("places", "按乡镇 / by town"),
+    ("months", "按月份 / by month"),
+)
+_HEAD = ("户 / households", "人 / persons", "待核实 / open", "金额 / money", "其中暂定 / of which provisional")
+
+
+def figure(decimals: int, smallest: int) -> str:
+    """An amount of the smallest units with thousands parted, `1,234.50`."""
+    return f"{Decimal(smallest).scaleb(-decimals):,.{decimals}f}"
+
+
+def money_text(program: Program, money: Money) -> str:
+    """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay, too."""
+    per, paid = PER[money.per].zh, (money.paid_low, money.paid_high)
+    if paid == (0, 0):
+        return f"{_range(program, money.given)} {per}"
+    if money.given == (0, 0):
+        return f"自付 paid {_range(program, paid)} {per}"
+    told = f"给付 given {_range(program, money.given)}，自付 paid {_range(program, paid)}"
+    return f"净额 net {_range(program, (money.low, money.high))} {per}（{told}）"
+
+
+def _range(program: Program, ends: tuple[int, int]) -> str:
+    low, high = (figure(program.decimals, end) for end in ends)
+    return low if low == high else f"{low}–{high}"
+
+
+def as_text(summary: Summary, program: Program) -> str:
+    """The summary as lines of text."""
+    lines = [_heading(summary, program), _text_line(summary.total, program)]
+    for name, title in _TITLES:
+        lines += ["", title]
+        lines += [_text_line(line, program) for line in getattr(summary, name)]
+    return "\n".join(lines)
+
+
+def _heading(summary: Summary, program: Program) -> str:
+    return f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
+
+
+def _text_line(line: Line, program: Program) -> str:
+    head = f"  {line.name}: {line.households} 户 households，{line.persons} 人 persons，待核实 open {line.open}"
+    sums = [
+        f"      {money_text(program, money)}（其中暂定 provisional {figure(program.decimals, money.provisional)}）"
+        for money in line.money
+    ]
+    return "\n".join([head, *sums])
+
+
+def as_html(summary: Summary, program: Program) -> str:
+    """The summary as a page with tables and bars."""
+    parts = [f"<h2>{escape(title)}</h2>{_table(getattr(summary, name), program)}" for name, title in _TITLES]
+    heading = escape(_heading(summary, program))
+    note = (
+        "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。合计为净额，已减去个人自付；贷款不计入合计。 / "
+        "The light part rests on figures that the document does not state. Totals are net of what people pay "
+        "themselves; loans are in no total but the policies' own."
+    )
+    return (
+        f'<!doctype html><html lang="zh"><meta charset="utf-8">{PAGE_SIGN}'
+        f"<title>{heading}</title><style>{STYLE}</style>"
+        f"<h1>{heading}</h1>{_table((summary.total,), program)}<p><small>{escape(note)}</small></p>"
+        f"{''.join(parts)}</html>\n"
+    )
+
+
+def _table(lines: Sequence[Line], program: Program) -> str:
+    most = max([abs(_weight(line)) for line in lines], default=0)
+    head = "".join(f"<th>{escape(name)}</th>" for name in ("", *_HEAD, ""))
+    rows = "".join(_row(line, program, most) for line in lines)
+    return f"<table><tr>{head}</tr>{rows}</table>"
+
+
+def _row(line: Line, program: Program, most: int) -> str:
+    money = "<br>".join(escape(money_text(program, one)) for one in line.money)
+    unsure = "<br>".join(figure(program.decimals, one.provisional) for one in line.money)
+    cells = [line.name, f"{line.households:,}", f"{line.persons:,}", f"{line.open:,}"]
+    plain = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr>{plain}<td>{money}</td><td>{unsure}</td><td class="bar">{_bar(line, most)}</td></tr>'
+
+
+def _weight(line: Line) -> int:
+    """For the length of bars only: what a year would bring."""
+    return sum(one.high * times(one.per) for one in line.money)
+
+
+def _bar(line: Line, most: int) -> str:
+    whole = _weight(line)
+    if not whole or not most:
+        return ""
+    long = max(1, BAR * abs(whole) // most)
+    if whole < 0:
+        return f'<svg width="{BAR}" height="12" role="img"><rect class="paid" width="{long}" height="12"/></svg>'
+    unsure = sum(one.provisional * times(one.per) for one in line.money)
+    light = long * min(max(unsure, 0), whole) // whole
+    return (
+        f'<svg width="{BAR}" height="12" role="img"><rect class="sure" width="{long - light}" height="12"/>'
+        f'<rect class="unsure" x="{long - light}" width="{light}" height="12"/></svg>'
+    )

@@ -1,0 +1,172 @@
+"""Workbooks for offices: for each leading department and place, who is entitled to what and what must be asked.
+
+In: a `Result`. Out: a folder of Excel workbooks, whole or not at all. Called by the command line.
+"""
+
+from __future__ import annotations
+
+import signal
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from fupin_policy.batch.outputs import open_workbook, write_rows
+from fupin_policy.batch.results import NEEDED, Result, bodies_of, version_on
+from fupin_policy.batch.sql import identifier
+from fupin_policy.core.program import ClauseRef
+from fupin_policy.files.atomic import atomic_folder, check_folder
+from fupin_policy.files.names import file_names
+from fupin_policy.reports.decisions_text import PER
+from fupin_policy.reports.masking import mask
+from fupin_policy.ruleset import Ruleset
+
+NOWHERE = "未注明地点"
+_SHEETS = {"eligible": "应享受", "unknown": "待核实"}
+_ROW, _BLOCK = b"<row ", 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many workbooks and rows there are in the folder."""
+
+    folder: Path
+    workbooks: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """A department in a place, with the policies that it leads there: by id: title, clauses, who cooperates."""
+
+    department: str
+    place: str | None
+    policies: Mapping[str, tuple[str, str, str]]
+
+
+def write_worklists(result: Result, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
+    """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked.
+
+    Raises InputError where the folder holds anything but earlier worklists, and OSError.
+    """
+    check_folder(folder)
+    with duckdb.connect() as connection:
+        offices = list(_offices(result, ruleset, connection))
+    write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals)
+    with atomic_folder(folder) as aside:
+        paths = [aside / name for name in workbook_names((one.department, one.place) for one in offices)]
+        for path in paths:
+            path.parent.mkdir(exist_ok=True)
+        # making a sheet holds the interpreter's lock, so the workbooks are shared out among processes
+        with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_uninterrupted) as pool:
+            try:
+                rows = sum(pool.map(write, paths, offices, chunksize=4))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        workbooks = sum(1 for _ in aside.rglob("*.xlsx"))
+    return Written(folder, workbooks, rows)
+
+
+def workbook_names(offices: Iterable[tuple[str, str | None]]) -> list[Path]:
+    """Where the workbook of each department and place stands; None is a place that is not known."""
+    offices = list(offices)
+    departments = file_names(dict.fromkeys(department for department, _ in offices))
+    places = file_names(dict.fromkeys(place for _, place in offices if place is not None), taken=[NOWHERE])
+    return [
+        Path(departments[department]) / f"{NOWHERE if place is None else places[place]}.xlsx"
+        for department, place in offices
+    ]
+
+
+def _uninterrupted() -> None:
+    """Who interrupts a command means its first process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _offices(result: Result, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
+    place = "NULL" if result.place is None else identifier(result.place)
+    query = f"SELECT DISTINCT CAST(policy AS VARCHAR), {place} FROM {result.relation} WHERE status != 'ineligible'"
+    offices: dict[tuple[str, str | None], dict[str, tuple[str, str, str]]] = {}
+    for policy, label in connection.execute(query).fetchall():
+        version = version_on(ruleset, policy, result.as_of)
+        if version is None:
+            continue
+        lead, cooperating = bodies_of(ruleset.program, version, result.as_of, label)
+        title = next(one.title.zh for one in ruleset.policies if one.id == policy)
+        said = (title, _clauses(ruleset, version.basis), "、".join(body.zh for body in cooperating))
+        for body in lead:
+            offices.setdefault((body.zh, label), {})[policy] = said
+    for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+        yield _Office(department, label, policies)
+
+
+def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
+    found = []
+    for ref in basis:
+        source = ruleset.program.sources[ref.source]
+        found.append(f"{source.number or source.title.zh} {ref.clause}".strip())
+    return "；".join(found)
+
+
+def _write(path: Path, office: _Office, result: Result, masked: bool, decimals: int) -> int:
+    own = [name for name in result.columns if name not in _OWN]
+    with duckdb.connect() as connection, open_workbook(path) as book:
+        for status, title in _SHEETS.items():
+            rows = _rows(office, result, connection, status, own, decimals)
+            shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
+            place = NOWHERE if office.place is None else office.place
+            head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}"
+            write_rows(book, title, [[head], [*_HEAD, *own]], shown)
+        basis = ([policy, *said] for policy, said in office.policies.items())
+        write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
+    return _rows_in(path, len(office.policies))
+
+
+_OWN = frozenset((*NEEDED, "missing"))
+_HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
+
+
+def _rows(
+    office: _Office, result: Result, connection: duckdb.DuckDBPyConnection, status: str, own: list[str], decimals: int
+) -> Iterator[list[Any]]:
+    names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
+    missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
+    columns = [*(identifier(name) for name in names), missing, *(identifier(name) for name in own)]
+    marks = ", ".join("?" for _ in office.policies)
+    where = f"status = ? AND policy IN ({marks})"
+    values: list[str | None] = [status, *office.policies]
+    if result.place is not None:
+        where += f" AND {identifier(result.place)} IS NOT DISTINCT FROM ?"
+        values.append(office.place)
+    query = f"SELECT {', '.join(columns)} FROM {result.relation} WHERE {where} ORDER BY household, policy, member"
+    found = connection.execute(query, values)
+    while batch := found.fetchmany(10_000):
+        for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
+            _, clauses, _ = office.policies[policy]
+            period = PER[per].zh if per else None
+            ends = [None if end is None else Decimal(end).scaleb(-decimals) for end in (low, high)]
+            flag = "是" if provisional else None
+            yield [household, member, title, *ends, period, flag, asked, clauses, *rest]
+
+
+def _rows_in(path: Path, policies: int) -> int:
+    """How many rows stand in a finished workbook, but for the headings and the sheet of so many policies."""
+    rows = sheets = 0
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/"):
+                sheets += 1
+                with book.open(name) as sheet:
+                    end = b""
+                    while block := sheet.read(_BLOCK):
+                        rows += (end + block).count(_ROW)
+                        end = block[1 - len(_ROW) :]
+    return rows - 2 * (sheets - 1) - (1 + policies)

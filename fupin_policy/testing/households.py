@@ -1,0 +1,156 @@
+"""Hypothesis strategies: dates, households of any ruleset, and households that complete a given one.
+
+In: a `Ruleset`. Out: strategies. Called by tests, the users' own too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.types import Code, Day, Number
+from fupin_policy.ruleset import Ruleset
+
+Given = dict[str, Any]
+
+
+def as_of_dates(ruleset: Ruleset) -> SearchStrategy[date]:
+    """Dates that a ruleset covers, with more weight on its breakpoints and the days around them."""
+    covers = ruleset.program.covers
+    first, last = to_date(covers.start), to_date(covers.end - 1)
+    near = [to_date(day) for edge in ruleset.breakpoints for day in _around(edge, covers.start, covers.end)]
+    return st.one_of(st.dates(first, last), st.sampled_from(near))
+
+
+def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = False) -> SearchStrategy[Given]:
+    """Valid households as `Ruleset.evaluate` takes them, for `as_of` (by default the first covered date).
+
+    Facts are exact, partly known or missing; with `known` all are exact.
+    """
+    program = ruleset.program
+    day = to_date(program.covers.start) if as_of is None else as_of
+    own = _given(program, [fact for fact in program.facts if fact.level == "household"], day, known)
+    village = _given(program, [fact for fact in program.facts if fact.level == "village"], day, known)
+    member = _given(program, [fact for fact in program.facts if fact.level == "member"], day, known)
+    most = max(program.min_members, min(program.max_members, 5))
+    members = st.lists(member, min_size=program.min_members, max_size=most)
+    return st.builds(_household, own, village, members)
+
+
+def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> SearchStrategy[Given]:
+    """Households that fill in what is missing or partly known in a given one."""
+    program = ruleset.program
+    levels: dict[str, list[FactDecl]] = {}
+    for fact in program.facts:
+        levels.setdefault(fact.level, []).append(fact)
+    own = _completed(program, levels.get("household", []), household, as_of)
+    village = _completed(program, levels.get("village", []), household.get("village", {}), as_of)
+    members = [_completed(program, levels.get("member", []), member, as_of) for member in household["members"]]
+    return st.builds(_household, own, village, st.tuples(*members).map(list))
+
+
+def _household(own: Given, village: Given, members: list[Given]) -> Given:
+    listed = [{"id": f"m{index}", **member} for index, member in enumerate(members, 1)]
+    return {"id": "h1", **own, **({"village": village} if village else {}), "members": listed}
+
+
+def _around(edge: date, start: int, end: int) -> list[int]:
+    day = edge.toordinal() - date(1970, 1, 1).toordinal()
+    return [near for near in (day - 1, day, day + 1) if start <= near < end]
+
+
+def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) -> SearchStrategy[Given]:
+    strategies = {}
+    for fact in facts:
+        exact = _exact(program, fact, as_of)
+        if exact is not None:
+            strategies[fact.name] = exact if known or fact.required else _maybe(program, fact, as_of, exact)
+    return st.fixed_dictionaries(strategies).map(lambda given: {k: v for k, v in given.items() if v is not None})
+
+
+def _exact(program: Program, fact: FactDecl, as_of: date) -> SearchStrategy[Any] | None:
+    match fact.given_type:
+        case Number(_, scale, low, high):
+            edges = st.sampled_from([low, high])
+            return st.one_of(st.integers(low, high), edges).map(lambda value: str(Decimal(value).scaleb(-scale)))
+        case Day(low, high):
+            last = min(to_date(high), as_of) if fact.past else to_date(high)
+            return st.dates(to_date(low), last).map(date.isoformat)
+        case Code(code_list):
+            names = [code.name for code in program.code_lists[code_list].codes]
+            if fact.kind == "codes":
+                return st.lists(st.sampled_from(names), unique=True, max_size=3)
+            return st.sampled_from(names)
+        case None:
+            return None
+        case _:
+            return st.booleans()
+
+
+def _maybe(program: Program, fact: FactDecl, as_of: date, exact: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    """An exact value, nothing, or a part of the knowledge."""
+    partial: SearchStrategy[Any]
+    match fact.type:
+        case Number():
+            partial = st.tuples(exact, exact).map(_bounds)
+        case Day():
+            partial = st.one_of(exact.map(lambda text: text[:7]), exact.map(lambda text: text[:4]))
+            partial = partial.filter(lambda text: _starts_within(text, fact))
+        case Code() if fact.kind == "code":
+            partial = st.lists(exact, min_size=1, max_size=3, unique=True).map(lambda codes: {"one_of": codes})
+        case _:
+            partial = st.none()
+    return st.one_of(exact, exact, st.none(), partial)
+
+
+def _starts_within(text: str, fact: FactDecl) -> bool:
+    """A month or year of which some day lies before the fact's range would be refused."""
+    assert isinstance(fact.type, Day)
+    year, month = int(text[:4]), int(text[5:7] or 1)
+    last = date(year, int(text[5:7] or 12), 28)
+    return to_date(fact.type.low) <= date(year, month, 1) and last.replace(day=28) <= to_date(fact.type.high)
+
+
+def _bounds(pair: tuple[str, str]) -> dict[str, str]:
+    low, high = sorted(pair, key=Decimal)
+    return {"min": low, "max": high}
+
+
+def _completed(program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date) -> SearchStrategy[Given]:
+    strategies: dict[str, SearchStrategy[Any]] = {}
+    for fact in facts:
+        exact = _exact(program, fact, as_of)
+        if exact is not None:
+            strategies[fact.name] = _within(fact, given.get(fact.name), exact, as_of)
+    return st.fixed_dictionaries(strategies)
+
+
+def _within(fact: FactDecl, value: Any, exact: SearchStrategy[Any], as_of: date) -> SearchStrategy[Any]:
+    """Exact values that a partly known one allows."""
+    if value is None:
+        return exact
+    if isinstance(value, dict) and "one_of" in value:
+        return st.sampled_from(value["one_of"])
+    if isinstance(value, dict) and isinstance(fact.given_type, Number):
+        scale = fact.given_type.scale
+        low, high = (int(Decimal(value[end]).scaleb(scale)) for end in ("min", "max"))
+        return st.integers(low, high).map(lambda number: str(Decimal(number).scaleb(-scale)))
+    if isinstance(fact.type, Day) and len(value) < 10:
+        return _within_date(value, fact, as_of)
+    return st.just(value)
+
+
+def _within_date(text: str, fact: FactDecl, as_of: date) -> SearchStrategy[str]:
+    assert isinstance(fact.type, Day)
+    first = date(int(text[:4]), int(text[5:7] or 1), 1)
+    month = int(text[5:7] or 12)
+    last = date(first.year + month // 12, month % 12 + 1, 1)
+    latest = date.fromordinal(last.toordinal() - 1)
+    latest = min(latest, to_date(fact.type.high), as_of) if fact.past else min(latest, to_date(fact.type.high))
+    return st.dates(max(first, to_date(fact.type.low)), latest).map(date.isoformat)

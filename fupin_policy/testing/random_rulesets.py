@@ -1,0 +1,279 @@
+"""Random rulesets, as the text of their files: well-typed by construction, of every construct of the language.
+
+In: nothing. Out: a strategy of `{file: text}`. Called by `testing.households`.
+Ranges are kept small, so that products stay within 64 bits and members' sums are quick to check by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+_RULESET = """\
+kind: ruleset
+id: random
+title: {zh: 随机, en: Random}
+covers: 2019-01-01..2020-12-31
+members: 0..6
+identifiers: {household: 户编号, member: 人编号}
+units:
+  - name: yuan
+    label: 元
+    money: CNY
+    decimals: 2
+    multiples:
+      - {name: wan_yuan, label: 万元, power: 4}
+      - {name: jiao, label: 角, power: -1}
+      - {name: fen, label: 分, power: -2}
+  - {name: mu, label: 亩, decimals: 1}
+"""
+
+_FACTS = """\
+kind: facts
+code_lists:
+  - name: grade
+    codes:
+      - {code: "1", name: one, label: 一级}
+      - {code: "2", name: two, label: 二级}
+      - {code: "3", name: three, label: 三级}
+      - {code: "9", name: none_given, label: 无级}
+  - name: health
+    codes:
+      - {code: "1", name: well, label: 健康}
+      - {code: "2", name: ill, label: 大病}
+facts:
+  - {name: income, label: 收入, for: household, type: number, unit: 元, decimals: 2, range: -1000..100000}
+  - {name: land, label: 耕地, for: household, type: number, unit: 亩, decimals: 1, range: 0..500}
+  - {name: poor, label: 贫困户, for: household, type: truth}
+  - {name: class_of, label: 户类别, for: household, type: code, codes: grade}
+  - {name: entered, label: 识别日期, for: household, type: date, range: 2010-01-01..2025-12-31}
+  - {name: always_given, label: 必填数, for: household, type: number, range: -5..5, required: true}
+  - {name: key_village, label: 重点村, for: village, type: truth}
+  - {name: birth, label: 出生日期, for: member, type: date, range: 1900-01-01.., past: true}
+  - {name: wage, label: 工资, for: member, type: number, unit: 元, decimals: 2, range: 0..20000}
+  - {name: months, label: 务工月数, for: member, type: number, unit: 月, range: 0..12}
+  - {name: grade_of, label: 残疾等级, for: member, type: code, codes: grade}
+  - {name: able, label: 有劳力, for: member, type: truth}
+  - {name: health, label: 健康状况, for: member, type: codes, codes: health}
+"""
+
+_PARAMETERS = """\
+kind: parameters
+parameters:
+  - name: rate
+    label: 比例
+    unit: "%"
+    decimals: 1
+    range: 0..100
+    values:
+      - {valid: 2019-03-01..2020-06-30, value: 12.5, status: example, source: s}
+  - name: standard
+    label: 标准
+    unit: 元
+    range: 0..1000
+    values:
+      - {valid: ..2019-12-31, value: 80.55, status: enacted, source: s 1.1}
+      - {valid: 2020-01-01.., value: 100, status: reported, source: s}
+  - name: line
+    label: 线
+    unit: 元
+    by: 户类别
+    range: 0..9000
+    values:
+      - {valid: .., value: {一级: 100.01, 二级: 200, 三级: 300}, status: example, source: s}
+"""
+
+_REST = """\
+kind: sources
+sources:
+  - {id: s, number: S, title: {zh: 来源, en: Source}, issued: 2018-01-01}
+"""
+
+_BODIES = """\
+kind: departments
+departments:
+  - {id: d, names: [{valid: .., zh: 某局, en: Some bureau}]}
+"""
+
+MONEY, PLAIN, AGE = "money", "plain", "age"
+
+
+@st.composite
+def rulesets(draw: DrawFn) -> dict[str, str]:
+    """The files of a random ruleset: `{relative path: text}`."""
+    terms = draw(st.lists(_term(), max_size=3))
+    named = [f"term{index}" for index in range(len(terms))]
+    terms_text = "kind: terms\nterms:\n" + "".join(
+        f"  - {{name: {name}, label: 术语{index}, for: {level}, value: '{text}'}}\n"
+        for index, (name, (level, text)) in enumerate(zip(named, terms, strict=True))
+    )
+    policies, groups = draw(_policies([(name, level) for name, (level, _) in zip(named, terms, strict=True)]))
+    files = {
+        "ruleset.yaml": _RULESET,
+        "facts.yaml": _FACTS,
+        "parameters.yaml": _PARAMETERS,
+        "sources.yaml": _REST,
+        "departments.yaml": _BODIES,
+        "policies.yaml": "kind: policies\npolicies:\n" + policies + groups,
+    }
+    return {**files, "terms.yaml": terms_text} if terms else files
+
+
+@st.composite
+def _term(draw: DrawFn) -> tuple[str, str]:
+    level = draw(st.sampled_from(["household", "member"]))
+    return level, draw(truths(level))
+
+
+@st.composite
+def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    text = ""
+    levels: list[str] = []
+    keep = draw(st.sampled_from([None, "first", "highest"]))
+    for index in range(draw(st.integers(1, 4))):
+        level = draw(st.sampled_from(["household", "member"]))
+        known = [name for name, at in terms if at in ("household", level)]
+        # in a group of which the highest is kept, policies that refer to one another would go in a circle
+        before = [] if keep == "highest" else [i for i, at in enumerate(levels) if at in ("household", level)]
+        known += [f"eligible(p.n{other})" for other in before]
+        text += draw(_policy(index, level, known, before))
+        levels.append(level)
+    return text, "" if keep is None else _group(levels, keep)
+
+
+@st.composite
+def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int]) -> str:
+    dates = draw(st.sampled_from([[".."], ["..2019-06-30", "2019-07-01.."], ["2019-07-01.."]]))
+    text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n    versions:\n"
+    for valid in dates:
+        condition = draw(truths(level))
+        if len(known) > 0 and draw(st.booleans()):
+            joined = draw(st.sampled_from(["且", "or", "and 非"]))
+            condition = f"({condition}) {joined} {draw(st.sampled_from(known))}"
+        text += f"      - valid: {valid}\n        when: '{condition}'\n"
+        text += f"        benefit: {{kind: cash, per: month, amount: {draw(_amount(level, amounts))}}}\n"
+        text += "        lead: [某局]\n        basis: [s]\n"
+    return text
+
+
+@st.composite
+def _amount(draw: DrawFn, level: str, amounts: list[int]) -> str:
+    if draw(st.integers(0, 3)) == 0:
+        return draw(_table(level))
+    expr = f"({draw(numbers(level, MONEY))}) 四舍五入到 分"
+    if len(amounts) > 0 and draw(st.booleans()):
+        expr = f"max({expr}, amount(p.n{draw(st.sampled_from(amounts))}))"
+    return f"'{expr}'"
+
+
+@st.composite
+def _table(draw: DrawFn, level: str) -> str:
+    money = st.integers(0, 900).map(lambda value: f"{value}元")
+    if draw(st.booleans()):
+        cut, rates = draw(st.integers(1, 999)), draw(st.tuples(st.integers(0, 99), st.integers(0, 99)))
+        of = draw(st.sampled_from(["收入", "wage"])) if level == "member" else "income"
+        rows = f"[[0元..{cut}元, {rates[0]}%], [{cut}元.., {rates[1]}%]]"
+        return f"{{slices: {{of: {of}, rows: {rows}, rounding: 舍去到 角}}}}"
+    if level == "member":
+        cut = draw(st.integers(1, 99))
+        a, b, c = draw(st.tuples(money, money, money))
+        by = "[周岁数(出生日期), 残疾等级]"
+        return f"{{by: {by}, rows: [[..{cut}, [一级, 二级], {a}], [{cut + 1}.., any, {b}]], otherwise: {c}}}"
+    cut = draw(st.integers(-999, 999))
+    return f"{{by: 收入, rows: [[..<{cut}元, {draw(money)}], [{cut}元.., {draw(money)}]]}}"
+
+
+def _group(levels: Sequence[str], keep: str) -> str:
+    for level in ("member", "household"):
+        same = [f"p.n{index}" for index, at in enumerate(levels) if at == level]
+        if len(same) > 1:
+            ordered = ", ".join(same)
+            return f"groups:\n  - {{id: g, title: {{zh: 组, en: Group}}, keep: {keep}, policies: [{ordered}]}}\n"
+    return ""
+
+
+@cache
+def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
+    """Conditions of a household's or a member's rule."""
+    flags = ["贫困户", "key_village", "户类别 = 一级", "class_of in {two, 三级}", "识别日期 < 2019-06-30"]
+    if level == "member":
+        flags += [
+            "able",
+            "残疾等级 不属于 {一级}",
+            "健康状况 包含 大病",
+            "grade_of = 户类别",
+            "出生日期 + 18年 > 基准日",
+        ]
+    leaf = st.sampled_from([*flags, "是", "false"])
+    if depth == 0:
+        return leaf
+    inner = truths(level, depth - 1)
+    options: list[SearchStrategy[str]] = [
+        leaf,
+        st.tuples(inner, st.sampled_from(["且", "或", "and", "or"]), inner).map(lambda p: f"({p[0]}) {p[1]} ({p[2]})"),
+        inner.map(lambda text: f"非 ({text})"),
+        st.tuples(inner, inner, inner).map(lambda p: f"若 {p[0]} 则 ({p[1]}) 否则 ({p[2]})"),
+        st.tuples(inner, inner).map(lambda p: f"({p[0]}) = ({p[1]})"),
+        truths("member", depth - 1).map(lambda text: f"有成员满足({text})"),
+        truths("member", depth - 1).map(lambda text: f"all members satisfy ({text})"),
+        truths("member", depth - 1).map(lambda text: f"没有成员满足({text})"),
+        *(_comparison(level, kind, depth - 1) for kind in (MONEY, PLAIN, AGE)),
+    ]
+    return st.one_of(options)
+
+
+def _comparison(level: str, kind: str, depth: int) -> SearchStrategy[str]:
+    side = numbers(level, kind, depth)
+    operator = st.sampled_from(["=", "≠", "<", "<=", ">", "≥"])
+    return st.tuples(side, operator, side).map(lambda p: f"({p[0]}) {p[1]} ({p[2]})")
+
+
+@cache
+def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
+    """Numbers of a kind: money, plain numbers, or ages."""
+    leaf = st.sampled_from(_LEAVES[kind] + (_MEMBER_LEAVES[kind] if level == "member" else []))
+    if depth == 0:
+        return leaf
+    inner = numbers(level, kind, depth - 1)
+    other = numbers("member", kind, depth - 1)
+    where = truths("member", 0)
+    options: list[SearchStrategy[str]] = [
+        leaf,
+        st.tuples(inner, st.sampled_from("+-"), inner).map(lambda p: f"({p[0]}) {p[1]} ({p[2]})"),
+        st.tuples(st.sampled_from(["较小", "max"]), inner, inner).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
+        st.tuples(truths(level, 1), inner, inner).map(lambda p: f"若 {p[0]} 则 ({p[1]}) 否则 ({p[2]})"),
+        st.tuples(other, where).map(lambda p: f"成员合计({p[0]}, {p[1]})"),
+        st.tuples(other, where, leaf_of(kind)).map(lambda p: f"member_min({p[0]}, {p[1]} else {p[2]})"),
+        st.tuples(other, where, leaf_of(kind)).map(lambda p: f"成员最大({p[0]}，{p[1]} 否则 {p[2]})"),
+    ]
+    if kind == MONEY:
+        mode = st.sampled_from(["四舍五入到", "舍去到", "rounded up to"])
+        step = st.sampled_from(["分", "角", "元", "10元", "fen"])
+        options += [
+            st.tuples(inner, mode, step).map(lambda p: f"(({p[0]}) × 12.5% {p[1]} {p[2]})"),
+            st.tuples(inner, mode, step).map(lambda p: f"(({p[0]}) ÷ 7 {p[1]} {p[2]})"),
+            st.tuples(inner, mode).map(lambda p: f"(({p[0]}) × 参数.比例 {p[1]} 分)"),
+            st.tuples(inner, st.integers(-9, 9)).map(lambda p: f"({p[0]}) × ({p[1]})"),
+            inner.map(lambda text: f"-({text})"),
+        ]
+    return st.one_of(options)
+
+
+_LEAVES = {
+    MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "0.3万元"],
+    PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5"],
+    AGE: ["周岁数(识别日期)", "60周岁", "16周岁", "0周岁", "completed_years(entered, 2024-02-29)"],
+}
+_MEMBER_LEAVES = {
+    MONEY: ["工资", "wage", "wage × months"],
+    PLAIN: ["7"],
+    AGE: ["周岁数(出生日期)", "周岁数(birth, 识别日期)"],
+}
+
+
+def leaf_of(kind: str) -> SearchStrategy[str]:
+    """Constants of a kind, for the value of nobody."""
+    return st.sampled_from({MONEY: ["0元", "77.7元"], PLAIN: ["0", "-1"], AGE: ["0岁", "18周岁"]}[kind])

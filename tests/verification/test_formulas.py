@@ -1,0 +1,162 @@
+"""The formulas mean what the interpreter means: on random rules with every construct, and on the shipped ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import z3
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, load
+from fupin_policy.analysis.verification.solver import read
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Household
+from fupin_policy.core.expressions import Period
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, to_day
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.evaluators import interpreter
+from fupin_policy.evaluators.smt import calendar
+from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.people import People
+from fupin_policy.intake.serializer import given as as_given
+from fupin_policy.testing import as_of_dates, households, rulesets
+
+SHIPPED = load()
+SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+DAYS = st.integers(to_day(date(1900, 1, 1)), to_day(date(2100, 12, 31)))
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("random")
+
+
+def fixed(variable: Any, value: possible.Value, type_: Type) -> Any:
+    """That a variable has the value that a known fact has."""
+    match type_:
+        case Truth():
+            return variable == z3.BoolVal(value == possible.TRUE)
+        case Code():
+            return variable == cast(int, value).bit_length() - 1
+        case Day():
+            return variable == calendar.key_of(cast(possible.Interval, value)[0])
+        case _:
+            return variable == cast(possible.Interval, value)[0]
+
+
+def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
+    """The rules on which formulas and interpreter differ for a household of which everything is known."""
+    people = People((found.program,), max(1, len(household.members)))
+    formulas = Formulas(found, people)
+    levels = {dated.id: dated.level for dated in found.definitions}
+    wanted = [(rule.outcome, rule.policy.level) for rule in found.rules]
+    wanted += [(rule.payable, rule.policy.level) for rule in found.rules if rule.payable is not None]
+    traces = interpreter.trace(found, household, day)
+    made = [
+        (name, position, formulas.of(name, position if level == "member" else None))
+        for name, level in wanted
+        for position in range(len(household.members) if level == "member" else 1)
+    ]
+    known = [people.size == len(household.members), people.as_of == calendar.key_of(day)]
+    for (name, member), variable in people.facts.items():
+        if name.startswith("parameter.") or (member is not None and member >= len(household.members)):
+            continue
+        columns = found.program.household_inputs if member is None else found.program.member_inputs
+        facts = household.facts if member is None else household.members[member].facts
+        position = [column.name for column in columns].index(name)
+        known.append(fixed(variable, facts[position], columns[position].type))
+    solver = z3.SimpleSolver()
+    solver.add(*people.always, *known)
+    assert solver.check() == z3.sat
+    model = solver.model()
+    wrong = []
+    for name, position, formula in made:
+        value = traces[name][position if levels[name] == "member" else 0].value
+        answer = model.eval(formula, model_completion=True)
+        if z3.is_bool(answer):
+            agree = value == possible.UNKNOWN or z3.is_true(answer) == (value == possible.TRUE)
+        else:
+            low, high = cast(possible.Interval, value)
+            agree = low <= answer.as_long() <= high
+        if not agree:
+            wrong.append(f"{name}[{position}]: {answer}, {value}")
+    return wrong
+
+
+class TestAgreement:
+    @SLOW
+    @given(st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        files = data.draw(rulesets())
+        folder = root / str(abs(hash(tuple(sorted(files.items())))))
+        folder.mkdir(exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        ruleset = load(folder, cache=False)
+        for _ in range(3):
+            self.check(ruleset, data)
+
+    @SLOW
+    @given(st.data())
+    def test_on_the_shipped_rules(self, data: st.DataObject) -> None:
+        self.check(SHIPPED, data)
+
+    @SLOW
+    @given(st.data())
+    def test_on_places(self, data: st.DataObject) -> None:
+        self.check(SHIPPED.of(data.draw(st.sampled_from(sorted(SHIPPED.program.by_place)))), data)
+
+    def check(self, ruleset: Ruleset, data: st.DataObject) -> None:
+        as_of = data.draw(as_of_dates(ruleset))
+        household, day = ruleset.read(data.draw(households(ruleset, as_of, known=True)), as_of)
+        assert disagreements(ruleset.snapshot(as_of), household, day) == []
+
+
+class TestGiving:
+    @SLOW
+    @given(st.data())
+    def test_reading_what_is_given_gives_the_household_again(self, data: st.DataObject) -> None:
+        as_of = data.draw(as_of_dates(SHIPPED))
+        household, day = SHIPPED.read(data.draw(households(SHIPPED, as_of, known=True)), as_of)
+        assert read(SHIPPED.snapshot(as_of), as_given(SHIPPED.program, household), day) == household
+
+
+class TestCalendar:
+    @given(DAYS)
+    @example(to_day(date(2000, 2, 29)))
+    @example(DAY_MIN)
+    @example(DAY_MAX)
+    def test_a_key_is_a_day(self, day: int) -> None:
+        key = calendar.key_of(day)
+        assert calendar.day_of(key) == day
+        assert z3.is_true(z3.simplify(calendar.valid(z3.IntVal(key))))
+        assert z3.simplify(calendar.number(z3.IntVal(key))).as_long() == day
+
+    @given(DAYS, DAYS, st.sampled_from(Period))
+    @example(to_day(date(2000, 2, 29)), to_day(date(2001, 2, 28)), Period.YEARS)
+    @example(to_day(date(2000, 2, 29)), to_day(date(2001, 3, 1)), Period.YEARS)
+    def test_elapsed(self, start: int, end: int, period: Period) -> None:
+        keys = [z3.IntVal(calendar.key_of(day)) for day in (start, end)]
+        assert z3.simplify(calendar.elapsed(period, *keys)).as_long() == possible.elapsed_days(period, start, end)
+
+    @given(DAYS, st.integers(-600, 600))
+    @example(to_day(date(2000, 2, 29)), 12)
+    @example(to_day(date(2019, 1, 31)), 1)
+    def test_shifted(self, day: int, months: int) -> None:
+        moved = z3.simplify(calendar.shifted_months(z3.IntVal(calendar.key_of(day)), z3.IntVal(months))).as_long()
+        assert calendar.day_of(moved) == possible.shift_day(day, months, Period.MONTHS)
+
+    @given(st.integers(0, 2100), st.integers(0, 11), st.integers(0, 30))
+    def test_only_days_have_valid_keys(self, year: int, month: int, day: int) -> None:
+        key = max(1, year) * calendar.YEAR + month * calendar.MONTH + day
+        try:
+            date(max(1, year), month + 1, day + 1)
+            there = True
+        except ValueError:
+            there = False
+        assert z3.is_true(z3.simplify(calendar.valid(z3.IntVal(key)))) == there

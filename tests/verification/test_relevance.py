@@ -1,0 +1,100 @@
+"""The facts named as missing matter: for each there are two households that differ in it alone and in the decision."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import z3
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import load
+from fupin_policy.analysis.verification.solver import Asker
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Decision, Household
+from fupin_policy.core.program import Validity, to_date
+from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.evaluators.smt import calendar
+from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.people import People, bounds
+from fupin_policy.testing import as_of_dates, households
+
+SHIPPED = load()
+
+
+def allowed(variable: Any, value: possible.Value, type_: Type) -> Any:
+    """That a variable has one of the values that a partly known fact may have."""
+    match type_:
+        case Truth():
+            sides = [variable] if cast(int, value) & 1 else []
+            sides += [z3.Not(variable)] if not cast(int, value) & 2 else []
+            return z3.And(sides) if sides else z3.BoolVal(True)
+        case Code(_, size):
+            return z3.Or([variable == bit for bit in range(size) if cast(int, value) >> bit & 1])
+        case Day():
+            low, high = cast(possible.Interval, value)
+            return z3.And(variable >= calendar.key_of(low), variable <= calendar.key_of(high))
+        case _:
+            low, high = cast(possible.Interval, value)
+            return z3.And(variable >= low, variable <= high)
+
+
+def matters(household: Household, day: int, decision: Decision, member: str | None, fact: str) -> bool:
+    """Whether some completion's decision turns on the fact alone."""
+    snapshot = SHIPPED.snapshot(to_date(day))
+    people = People((SHIPPED.program,), max(1, len(household.members)))
+    formulas = Formulas(snapshot, people)
+    rule = next(one for one in snapshot.rules if one.policy.id == decision.policy)
+    of_member = rule.policy.level == "member"
+    wholes = [
+        formulas.of(name, position if of_member else None)
+        for name in (rule.outcome, rule.payable)
+        if name is not None
+        for position in (range(len(household.members)) if of_member else (0,))
+    ]
+    ids = [person.id for person in household.members]
+    known = [people.size == len(ids), people.as_of == calendar.key_of(day)]
+    places = {}
+    for (name, position), variable in people.facts.items():
+        if name.startswith("parameter.") or (position is not None and position >= len(ids)):
+            continue
+        columns = SHIPPED.program.household_inputs if position is None else SHIPPED.program.member_inputs
+        values = household.facts if position is None else household.members[position].facts
+        index = [column.name for column in columns].index(name)
+        known.append(allowed(variable, values[index], columns[index].type))
+        if name.partition(".")[0] == fact and position == (None if member is None else ids.index(member)):
+            places[name] = (variable, values[index], columns[index].type)
+    pairs, others = [], []
+    for name, (variable, value, type_) in places.items():
+        other = z3.Bool(f"other {name}") if isinstance(type_, Truth) else z3.Int(f"other {name}")
+        pairs.append((variable, other))
+        others += [allowed(other, value, type_), *bounds(other, type_)]
+    differ = z3.Or([whole != z3.substitute(whole, *pairs) for whole in wholes])
+    return Asker().possible(people, [Validity(day, day + 1)], [*known, *others, differ])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_every_fact_named_as_missing_matters(data: st.DataObject) -> None:
+    as_of = data.draw(as_of_dates(SHIPPED))
+    given_ = data.draw(households(SHIPPED, as_of))
+    household, day = SHIPPED.read(given_, as_of)
+    open_ones = [decision for decision in SHIPPED.evaluate(given_, as_of).decisions if decision.missing]
+    for chosen in data.draw(st.lists(st.sampled_from(open_ones), max_size=3, unique=True)) if open_ones else ():
+        (found,) = SHIPPED.explain(given_, as_of, chosen.policy)
+        decision = found.decision
+        assert set(decision.missing) <= set(chosen.missing)
+        if any(need.fact.startswith("parameter.") for need in decision.missing):
+            continue  # nothing settles it
+        for need in decision.missing:
+            assert matters(household, day, decision, need.member, need.fact), (decision.policy, need)
+
+
+def test_what_another_fact_makes_needless_is_not_named() -> None:
+    """Found by Hypothesis on 2026-11-25: a severe grade gives the higher subsidy, whatever the other rests on."""
+    member = {"id": "m1", "出生日期": "1942-02-03", "残疾等级": {"one_of": ["一级", "四级"]}, "是否特困供养": "否"}
+    given_ = {"id": "h", "脱贫属性": "未脱贫", "members": [member]}
+    named = SHIPPED.evaluate(given_, "2019-06-30")["disability.severe_nursing"].missing
+    (found,) = SHIPPED.explain(given_, "2019-06-30", "disability.severe_nursing")
+    assert {need.fact for need in named} == {"disability_level", "on_allowance", "cares_for_self"}
+    assert [need.fact for need in found.decision.missing] == ["disability_level"]
