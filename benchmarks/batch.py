@@ -40,7 +40,7 @@ from fupin_policy import load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.binding import Binder
 from fupin_policy.batch.chunks import Filler
-from fupin_policy.batch.evaluate import CHUNK, Asked
+from fupin_policy.batch.evaluate import CHUNK, BatchRequest
 from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
@@ -77,7 +77,7 @@ def halves(batch: pa.RecordBatch, threads: int) -> list[pa.RecordBatch]:
 def ours(batch: pa.RecordBatch, threads: int, form: str) -> Callable[[], list[pa.Table]]:
     """The whole way from the nested record batch to Arrow."""
     evaluator, parts = BatchEvaluator(load(HERE / "rules13", cache=False)), halves(batch, threads)
-    asked = Asked(form="wide") if form == "wide" else Asked()
+    asked = BatchRequest(form="wide") if form == "wide" else BatchRequest()
 
     def run() -> list[pa.Table]:
         with ThreadPoolExecutor(threads) as pool:

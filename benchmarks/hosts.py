@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.population import read_population, write_registry
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.csv_extract import read_extract
@@ -60,7 +60,7 @@ def median(run: Callable[[], object]) -> float:
 def in_python(ruleset: Ruleset, households: list[Household]) -> Seconds:
     """Python's hosts; a batch gives Arrow tables of decisions, and is asked for what is missing too."""
     batch, evaluator = arrow(ruleset, households), BatchEvaluator(ruleset)
-    missing = Asked(missing=True)
+    missing = BatchRequest(missing=True)
 
     def each(decide: Callable[[Household], object]) -> None:
         for one in households:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.export_c import c_library
 from hosts import AS_OF, COUNT, ROUNDS, Household, Seconds, median, registry
 
@@ -52,7 +52,7 @@ def in_python(ruleset: Ruleset, households: list[Household], folder: Path) -> Se
     texts = lines(households).splitlines()
     given.write_text(lines(households), encoding="utf-8")
     command = [sys.executable, "-m", "fupin_policy", "eval", "--format", "json", "--as-of", AS_OF, str(given)]
-    batch, evaluator, missing = arrow(households), BatchEvaluator(ruleset), Asked(missing=True)
+    batch, evaluator, missing = arrow(households), BatchEvaluator(ruleset), BatchRequest(missing=True)
     return {
         MANY: median(lambda: evaluator.evaluate_batch(batch, AS_OF)),
         MANY_MISSING: median(lambda: evaluator.evaluate_batch(batch, AS_OF, missing)),

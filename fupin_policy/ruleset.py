@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Trace
+from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Traces
 from fupin_policy.core.dependencies import needs_of_rules
 from fupin_policy.core.program import DAY_MAX, Department, FactDecl, ParameterDecl, Policy, Program, to_date
 from fupin_policy.core.snapshot import Calendar, Rule, Snapshot, breakpoints, snapshot
-from fupin_policy.decisions.builder import Clerk
+from fupin_policy.decisions.builder import DecisionBuilder
 from fupin_policy.decisions.targets import Judgement, judge
 from fupin_policy.diagnostics import InputError, Reporter, render
 from fupin_policy.evaluators import cache as compiled_cache
@@ -26,13 +26,11 @@ from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
 from fupin_policy.explanation import Detective, Explanation, explain
-from fupin_policy.explanation.advice import Advice, Question
+from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.intake import Intake, read_date
-
-Traces = dict[str, tuple[Trace, ...]]
 
 _LOG = logging.getLogger("fupin_policy")
 _HERE = Path(__file__).parent
@@ -100,7 +98,7 @@ class Ruleset:
         self._evaluator = WasmEvaluator(program, wasm, serialized)
         self._intake = Intake(program)
         self._edges = breakpoints(program)
-        self._clerks: dict[int, Clerk] = {}
+        self._clerks: dict[int, DecisionBuilder] = {}
         self._nets: dict[int, Net] = {}
         self._calendar = Calendar.of(program)
         self._places: dict[str, Ruleset] = {}
@@ -196,7 +194,7 @@ class Ruleset:
             return clerk.missing(household, needs)
 
         stretches = self._calendar.after(policy, day)
-        found = Question(policy, sheet, day, stretches, later, wishes, missing).advice()
+        found = Refusal(policy, sheet, day, stretches, later, wishes, missing).advice()
         # of a policy that has ended there is nothing to advise
         return None if found.hopeless and rule.version is None else found
 
@@ -261,12 +259,14 @@ class Ruleset:
         reporter.raise_errors(InputError)
         return self._clerk(self._edges[0] if day is None else day).snapshot
 
-    def _clerk(self, day: int) -> Clerk:
+    def _clerk(self, day: int) -> DecisionBuilder:
         edge = self._edges[bisect_right(self._edges, day) - 1]
         clerk = self._clerks.get(edge)
-        return clerk or self._clerks.setdefault(edge, Clerk.of(snapshot(self.program, edge)))
+        return clerk or self._clerks.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
 
-    def _interpreted(self, clerk: Clerk, household: Household, day: int) -> tuple[tuple[Decision, ...], Traces]:
+    def _interpreted(
+        self, clerk: DecisionBuilder, household: Household, day: int
+    ) -> tuple[tuple[Decision, ...], Traces]:
         traces = interpreter.trace(clerk.snapshot, household, day)
         ids = tuple(person.id for person in household.members)
         needs = cache(lambda: needs_of_rules(clerk.snapshot, traces, ids))

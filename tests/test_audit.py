@@ -266,7 +266,7 @@ class TestOneFormOnly:
         assert append(path, RULES, households()[:1], AS_OF).problems and path.read_bytes() == before
 
     def test_a_line_without_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("fupin_policy.analysis.audit.LONGEST", 1000)
+        monkeypatch.setattr("fupin_policy.analysis.audit.MAX_LENGTH", 1000)
         path = tmp_path / "record.jsonl"
         path.write_bytes(b"0" * 5000)
         assert codes(path) == (0, {"A101"})

@@ -15,8 +15,8 @@ import pytest
 from fupin_policy import ruleset
 from fupin_policy.diagnostics import RulesetError
 from fupin_policy.evaluators import cache
-from fupin_policy.evaluators.cache import MOST_ENTRIES, cache_folder
-from fupin_policy.files.bounded import MOST_BYTES, bytes_of, read_files
+from fupin_policy.evaluators.cache import MAX_ENTRIES, cache_folder
+from fupin_policy.files.bounded import MAX_BYTES, bytes_of, read_files
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
 LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"
@@ -80,7 +80,7 @@ def test_what_is_no_regular_file_of_bounded_size_is_refused_at_once(
 @pytest.mark.fault("C1")
 def test_more_files_than_a_ruleset_can_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
-        (tmp_path / f"{number}.yaml").write_bytes(b"# " + b"x" * (MOST_BYTES - 2))
+        (tmp_path / f"{number}.yaml").write_bytes(b"# " + b"x" * (MAX_BYTES - 2))
     assert read_files(tmp_path).too_many
     with pytest.raises(RulesetError) as caught:
         check_folder(tmp_path)
@@ -167,13 +167,13 @@ def test_files_cut_elsewhere_are_another_entry(tmp_path: Path, kept: Path) -> No
 @pytest.mark.fault("C5")
 def test_what_was_used_longest_ago_is_removed(lesson: Path, kept: Path) -> None:
     kept.mkdir(parents=True, mode=0o700)
-    for number in range(MOST_ENTRIES + 10):
+    for number in range(MAX_ENTRIES + 10):
         (kept / f"{number}.compiled").write_bytes(b"")
         os.utime(kept / f"{number}.compiled", (number, number))
     load(lesson)
     left = {path.name for path in kept.iterdir()}
-    assert len(left) == MOST_ENTRIES
-    assert "0.compiled" not in left and f"{MOST_ENTRIES + 9}.compiled" in left
+    assert len(left) == MAX_ENTRIES
+    assert "0.compiled" not in left and f"{MAX_ENTRIES + 9}.compiled" in left
 
 
 @pytest.mark.fault("E14")

@@ -151,7 +151,7 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
     from fupin_policy.analysis.sensitivity.cliffs import Money
     from fupin_policy.analysis.sensitivity.segments import over_values
     from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
-    from fupin_policy.core.program import Words
+    from fupin_policy.core.program import Bilingual
     from fupin_policy.reports import charts
     from fupin_policy.ruleset import load
 
@@ -161,7 +161,7 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
     varied = asked("m1.出生日期", rules.snapshot("2019-06-30"), read)
     found = over_values(rules, read, day, varied, bounds(varied, day, None, None))
     money = Money.of(found, rules.snapshot("2019-06-30"))
-    title = Words("$\\frac{$\x07\x1b[31m\ud800 -- ‮", "$x_{$")
+    title = Bilingual("$\\frac{$\x07\x1b[31m\ud800 -- ‮", "$x_{$")
     path = tmp_path / f"out{suffix}"
     charts.draw(found, money, replace(rules.program, title=title), path, suffix[1:], "zh")
     if suffix == ".svg":

@@ -31,6 +31,7 @@ from fupin_policy.core.program import (
     ALWAYS,
     DAY_MAX,
     Benefit,
+    Bilingual,
     ClauseRef,
     DatedName,
     DatedValue,
@@ -45,12 +46,11 @@ from fupin_policy.core.program import (
     Program,
     SourceDecl,
     Validity,
-    Words,
     to_day,
 )
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
-from fupin_policy.decisions.builder import Clerk
+from fupin_policy.decisions.builder import DecisionBuilder
 from fupin_policy.diagnostics import Source, Span
 from fupin_policy.evaluators import interpreter
 from fupin_policy.explanation import Detective, Explanation, explain
@@ -66,11 +66,11 @@ POOR = Fact("poor", "household", Truth())
 SERVED = Ref("term:served", "household", Truth())
 
 
-def _definition(id_: str, level: Level, expr: Expr, name: Words) -> Definition:
+def _definition(id_: str, level: Level, expr: Expr, name: Bilingual) -> Definition:
     return Definition(id_, level, expr.type, ((ALWAYS, expr),), None, name)
 
 
-def _policy(id_: str, title: Words, level: Level, validity: Validity, amount: bool) -> Policy:
+def _policy(id_: str, title: Bilingual, level: Level, validity: Validity, amount: bool) -> Policy:
     benefit = Benefit("cash", "month" if amount else None)
     basis = (ClauseRef("anfa", "4.2"),)
     version = PolicyVersion(validity, benefit, ("civil",), ("town",), basis, None)
@@ -81,9 +81,9 @@ def _program(
     when: Expr, level: Level = "member", validity: Validity = ALWAYS, rival: Expr | None = None, paid: bool = True
 ) -> Program:
     """One policy P on `when`, paid by a parameter; with `rival`, a policy Q that comes first in a group."""
-    title, other = Words("高龄津贴", "Old-age allowance"), Words("特困供养", "Special support")
+    title, other = Bilingual("高龄津贴", "Old-age allowance"), Bilingual("特困供养", "Special support")
     outcome: Expr = Ref("when:p", level, Truth())
-    definitions = [_definition("term:served", "household", And((POOR,)), Words("享受政策", "served"))]
+    definitions = [_definition("term:served", "household", And((POOR,)), Bilingual("享受政策", "served"))]
     policies = [_policy("p", title, level, validity, paid)]
     if rival is not None:
         definitions.append(_definition("outcome:q", level, rival, other))
@@ -97,31 +97,33 @@ def _program(
     value = DatedValue(SINCE_2019, {None: 8000}, "example", ClauseRef("figures", ""))
     return Program(
         id="test",
-        title=Words("测试", "Test"),
+        title=Bilingual("测试", "Test"),
         covers=Validity(to_day(date(2018, 1, 1)), to_day(date(2023, 1, 1))),
         currency="CNY",
         decimals=2,
         max_members=10,
         min_members=0,
         identifiers={},
-        unit_labels={"yuan": Words("元", "yuan")},
+        unit_labels={"yuan": Bilingual("元", "yuan")},
         code_lists={},
         facts=tuple(FactDecl(n, z, (), lv, k, t, False, False) for n, z, lv, k, t in facts),  # type: ignore[arg-type]
         household_inputs=(Input("poor", "household", Truth(), False, False),),
         member_inputs=(Input("age", "member", AGE, False, False),),
         parameters={"allowance": ParameterDecl("allowance", "津贴标准", MONEY, None, (value,))},
         departments={
-            "civil": Department("civil", (DatedName(ALWAYS, Words("市民政局", "Civil Affairs"), None),), None, False),
-            "town": Department("town", (DatedName(ALWAYS, Words("辉渠镇", "Huiqu town"), None),), None, False),
+            "civil": Department(
+                "civil", (DatedName(ALWAYS, Bilingual("市民政局", "Civil Affairs"), None),), None, False
+            ),
+            "town": Department("town", (DatedName(ALWAYS, Bilingual("辉渠镇", "Huiqu town"), None),), None, False),
         },
         places={},
         sources={
             "anfa": SourceDecl(
-                "anfa", "安发〔2018〕31号", Words("行动方案", "Action plan"), None, None, frozenset(), {}
+                "anfa", "安发〔2018〕31号", Bilingual("行动方案", "Action plan"), None, None, frozenset(), {}
             )
         },
         policies=tuple(policies),
-        groups=() if rival is None else (Group("g", Words("养老", "Old age"), "first", ("q", "p")),),
+        groups=() if rival is None else (Group("g", Bilingual("养老", "Old age"), "first", ("q", "p")),),
         definitions=tuple(definitions),
         digest="",
     )
@@ -131,7 +133,7 @@ def _explain(program: Program, ages: list[Value], poor: int = TRUE, day: int = T
     household = Household("h", (poor,), tuple(Person(f"m{i}", (age,)) for i, age in enumerate(ages, 1)))
     now = snapshot(program, day)
     traces = interpreter.trace(now, household, day)
-    decisions = Clerk.of(now).decide(
+    decisions = DecisionBuilder.of(now).decide(
         household,
         interpreter.findings(now, traces),
         lambda: needs_of_rules(now, traces, tuple(one.id for one in household.members)),

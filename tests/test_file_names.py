@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.files.names import LONGEST, file_name, file_names
+from fupin_policy.files.names import MAX_LENGTH, file_name, file_names
 from fupin_policy.reports.worklist import NOWHERE, workbook_names
 
 pytestmark = pytest.mark.fault("E2")
@@ -32,7 +32,7 @@ def test_distinct_texts_have_distinct_names(texts: list[str]) -> None:
 @given(ODD)
 def test_a_name_is_one_that_every_system_takes(text: str) -> None:
     name = file_name(text)
-    assert name and len(name.encode()) <= LONGEST and name == name.strip(" .")
+    assert name and len(name.encode()) <= MAX_LENGTH and name == name.strip(" .")
     assert not any(char in '\\/:*?"<>|' or ord(char) < 32 for char in name)
     assert name.split(".")[0].upper() not in {
         "CON",

@@ -11,7 +11,7 @@ import pytest
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.check.formatter import format_folder
 from fupin_policy.core.program import Program
-from fupin_policy.language.keywords import Lang
+from fupin_policy.diagnostics import Lang
 from fupin_policy.ruleset import SHIPPED, check_folder
 
 

@@ -18,13 +18,13 @@ from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.dependencies import facts_read
-from fupin_policy.core.possible import whole
+from fupin_policy.core.possible import top
 from fupin_policy.core.program import to_date
 from fupin_policy.core.snapshot import Calendar
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
-from fupin_policy.explanation.counterfactuals import Altered, Change, Verdict, first_day, nearest
+from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, first_day, nearest
 from fupin_policy.testing import as_of_dates, households, random_rulesets, rulesets
 
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -86,20 +86,20 @@ def check(ruleset: Ruleset, data: st.DataObject) -> None:
     if found is None:
         return
     household, asked = found
-    found_ = nearest(asked.sheet(household), f"outcome:{asked.policy.id}", lambda place: whole(place.column.type))
-    assert found_.verdict is not Verdict.UNWANTED
-    assert (found_.verdict is Verdict.FOUND) == bool(found_.changes)
+    found_ = nearest(asked.sheet(household), f"outcome:{asked.policy.id}", lambda place: top(place.column.type))
+    assert found_.verdict is not SearchVerdict.UNWANTED
+    assert (found_.verdict is SearchVerdict.FOUND) == bool(found_.changes)
     for change in found_.changes:
         bits = asked.outcome(change.household)
         assert bits == possible.TRUE if change.surely else bits == possible.UNKNOWN
         nothing_needless(asked, household, change)
         if len(change.altered) == 1:
             nothing_nearer(ruleset, asked, household, change.altered[0], data)
-    if found_.verdict is Verdict.IMPOSSIBLE:
+    if found_.verdict is SearchVerdict.IMPOSSIBLE:
         assert asked.outcome(anything(ruleset, asked, household, data)) == possible.FALSE
 
 
-def nothing_needless(asked: Asked, household: Household, change: Change) -> None:
+def nothing_needless(asked: Asked, household: Household, change: FactChange) -> None:
     """Without any one of the changes the policy does not apply, as the others are advised."""
     program = asked.ruleset.program
     for left in change.altered:
@@ -125,7 +125,7 @@ def nothing_nearer(ruleset: Ruleset, asked: Asked, household: Household, one: Al
             distance = max(one.before[0] - one.after[0], one.after[0] - one.before[1])
             for _ in range(6):
                 by = data.draw(st.integers(0, distance - 1))
-                low, high = possible.whole(one.column.type)
+                low, high = possible.top(one.column.type)
                 value = data.draw(st.sampled_from([max(one.before[0] - by, low), min(one.before[1] + by, high)]))
                 assert asked.outcome(with_other(household, ruleset, one, (value, value))) == possible.FALSE
 
@@ -139,7 +139,7 @@ def anything(ruleset: Ruleset, asked: Asked, household: Household, data: st.Data
     for member, inputs in levels:
         facts = household.facts if member is None else household.members[member].facts
         for at, column in enumerate(inputs):
-            known = facts[at] != whole(column.type)
+            known = facts[at] != top(column.type)
             if known and column.name in asked.read and column.name.split(".")[0] not in fixed:
                 values.append((member, at, data.draw(exact(column))))
     return changed(household, values)

@@ -19,8 +19,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -40,6 +40,7 @@ from fupin_policy.core.expressions import (
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value
 from fupin_policy.core.program import (
     ALWAYS,
+    Bilingual,
     CodeDecl,
     CodeList,
     Definition,
@@ -47,10 +48,10 @@ from fupin_policy.core.program import (
     ParameterDecl,
     Policy,
     Program,
-    Words,
 )
-from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
-from fupin_policy.prose.expressions import Lang, say, show_value
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
+from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.expressions import say, show_value
 
 YUAN, AGE_UNIT = (("yuan", 1),), (("years_old", 1),)
 MONEY, AGE, SHARE = Number(YUAN, 2, 0, 10**7), Number(AGE_UNIT, 0, 0, 120), Number(PLAIN, 2, 0, 100)
@@ -72,14 +73,14 @@ def _fact(name: str, label: str, kind: str, type_: Type) -> FactDecl:
 
 PROGRAM = Program(
     id="test",
-    title=Words("测试", "Test"),
+    title=Bilingual("测试", "Test"),
     covers=ALWAYS,
     currency="CNY",
     decimals=2,
     max_members=10,
     min_members=1,
     identifiers={},
-    unit_labels={"yuan": Words("元", "yuan")},
+    unit_labels={"yuan": Bilingual("元", "yuan")},
     code_lists={"level": LEVELS, "health": HEALTH},
     facts=(
         _fact("birth_date", "出生日期", "date", DAY),
@@ -94,9 +95,9 @@ PROGRAM = Program(
     departments={},
     places={},
     sources={},
-    policies=(Policy("a.b", Words("高龄津贴", "Old-age allowance"), "member", (), True),),
+    policies=(Policy("a.b", Bilingual("高龄津贴", "Old-age allowance"), "member", (), True),),
     groups=(),
-    definitions=(Definition("term:age", "member", AGE, (), None, Words("年龄", "age")),),
+    definitions=(Definition("term:age", "member", AGE, (), None, Bilingual("年龄", "age")),),
     digest="",
 )
 
@@ -208,7 +209,7 @@ SAID: list[tuple[Expr, str, str]] = [
         "成员合计(纯收入，限 享受低保)",
         "sum over members(net income, where on allowance)",
     ),
-    (Elapsed(Period.YEARS, BIRTH, AsOf(DAY), AGE), "周岁数(出生日期)", "(completed years since birth date)"),
+    (DateDiff(Period.YEARS, BIRTH, AsOf(DAY), AGE), "周岁数(出生日期)", "(completed years since birth date)"),
     (Shift(BIRTH, number(-2, 0, PLAIN), Period.YEARS, DAY), "出生日期 - 2 年", "birth date - 2 years"),
     (Least((INCOME, number(5, 2)), False, MONEY), "较小(纯收入，0.05 元)", "the lesser of (net income, 0.05 yuan)"),
 ]
@@ -268,7 +269,7 @@ NUMBERS = st.recursive(
             [INCOME, AGED, Parameter("old_age_60", 2, MONEY), Unknown("gone", MONEY), Fact("no_such", "member", MONEY)]
         ),
         st.builds(number, st.integers(-(2**63), 2**63), st.integers(0, 8)),
-        st.builds(Elapsed, st.sampled_from(Period), st.just(BIRTH), st.sampled_from([BIRTH, AsOf(DAY)]), st.just(AGE)),
+        st.builds(DateDiff, st.sampled_from(Period), st.just(BIRTH), st.sampled_from([BIRTH, AsOf(DAY)]), st.just(AGE)),
     ),
     _numbers,
     max_leaves=8,
@@ -289,7 +290,7 @@ def _truths(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 TRUTHS = st.recursive(
     st.one_of(
         st.sampled_from(
-            [LOW, ILLNESS, Const(TRUE, Truth()), Const(0, Poison()), Fact("health.gone", "member", Truth())]
+            [LOW, ILLNESS, Const(TRUE, Truth()), Const(0, ErrorType()), Fact("health.gone", "member", Truth())]
         ),
         st.builds(Compare, st.sampled_from(["<", "<=", "="]), NUMBERS, NUMBERS),
         st.builds(OneOf, st.just(DISABILITY), st.integers(0, 255)),

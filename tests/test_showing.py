@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError, Reporter, Source, Span, render
-from fupin_policy.diagnostics.showing import LONGEST, hidden_signs, json_line, shown, shown_lines
+from fupin_policy.diagnostics.showing import MAX_LENGTH, hidden_signs, json_line, shown, shown_lines
 from fupin_policy.ruleset import SHIPPED, load
 
 SOURCE = Path(__file__).parent.parent / "fupin_policy"
@@ -34,14 +34,14 @@ def test_nothing_hidden_is_left_and_nothing_else_is_changed(text: str) -> None:
     out = shown(text)
     assert not hidden_signs(out) and "\n" not in out
     assert all(char.isprintable() or char in "\u3000\xa0" or ord(char) > 0x2FF for char in out)
-    if not hidden_signs(text) and len(text) <= LONGEST:
+    if not hidden_signs(text) and len(text) <= MAX_LENGTH:
         assert out == text
     assert json.loads(json_line(text)) == text and not hidden_signs(json_line(text))
 
 
 def test_long_text_is_cut() -> None:
     out = shown("长" * 4_000_000)
-    assert len(out) == LONGEST and out.endswith("…")
+    assert len(out) == MAX_LENGTH and out.endswith("…")
 
 
 def test_a_diagnostic_shows_words_suggestion_file_and_line_so() -> None:

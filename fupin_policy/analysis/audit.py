@@ -29,7 +29,7 @@ START = "sha256:" + "0" * 64
 WAIT = 30.0
 """How many seconds a writer waits for another."""
 
-LONGEST = 1 << 26
+MAX_LENGTH = 1 << 26
 """Bytes of an entry; a line that is longer is none."""
 
 _KEYS = {
@@ -178,7 +178,7 @@ def _entries(path: Path) -> Iterator[tuple[str, int, dict[str, Any] | None, tupl
     """Each entry with its place, and what is wrong with the chain at it."""
     previous = START
     with path.open("rb") as record:
-        for number, line in enumerate(iter(partial(record.readline, LONGEST), b""), 1):
+        for number, line in enumerate(iter(partial(record.readline, MAX_LENGTH), b""), 1):
             place = f"{path}:{number}"
             found = _parsed(line)
             problems = _linked(place, number, previous, found)

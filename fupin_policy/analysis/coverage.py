@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from fupin_policy.analysis.examples import Case, cases
+from fupin_policy.analysis.examples import ExampleCase, cases
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace
 from fupin_policy.core.expressions import (
@@ -159,7 +159,7 @@ def _atoms(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr]]:
             yield path, expr
 
 
-def _try(case: Case, coverage: Coverage) -> None:
+def _try(case: ExampleCase, coverage: Coverage) -> None:
     rules = case.rules
     place, day = rules.read(case.given, case.example.as_of.text)
     snapshot = rules.snapshot(case.example.as_of.text)
@@ -178,7 +178,7 @@ def _start(definition: Definition, day: int) -> int | None:
     return next((validity.start for validity, _ in versions if validity.covers(day)), None)
 
 
-def _about(case: Case, rules: Ruleset) -> set[str]:
+def _about(case: ExampleCase, rules: Ruleset) -> set[str]:
     """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
     by_id = {definition.id: definition for definition in rules.program.definitions}
     waiting = [f"{kind}:{name}" for name in case.about for kind in ("when", "stated", "applies", "goal")]

@@ -12,13 +12,13 @@ from typing import Any, Literal
 
 from fupin_policy.analysis.registers import every_policy, every_target
 from fupin_policy.core.program import (
+    Bilingual,
     ClauseRef,
     Department,
     Duty,
     Program,
     Target,
     Validity,
-    Words,
     to_date,
     to_day,
 )
@@ -35,13 +35,13 @@ class Task:
 
     kind: Literal["policy", "target", "duty"]
     id: str
-    title: Words
-    whom: Words
+    title: Bilingual
+    whom: Bilingual
     due: date | None
     opens: date | None
     each: str | None
-    lead: tuple[Words, ...]
-    cooperating: tuple[Words, ...]
+    lead: tuple[Bilingual, ...]
+    cooperating: tuple[Bilingual, ...]
     basis: tuple[ClauseRef, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -63,11 +63,11 @@ class Task:
 
 
 WHOM = {
-    "household": Words("户", "households"),
-    "member": Words("成员", "members of households"),
-    "village": Words("村", "villages"),
-    "town": Words("镇街区", "towns"),
-    "city": Words("全市", "the city"),
+    "household": Bilingual("户", "households"),
+    "member": Bilingual("成员", "members of households"),
+    "village": Bilingual("村", "villages"),
+    "town": Bilingual("镇街区", "towns"),
+    "city": Bilingual("全市", "the city"),
 }
 
 
@@ -78,7 +78,7 @@ def tasks(program: Program, day: int) -> tuple[Task, ...]:
     for policy in every_policy(program):
         version = next((v for v in policy.versions if v.validity.covers(day)), None)
         if version is not None:
-            whom = WHOM.get(policy.level, Words(policy.level, policy.level))
+            whom = WHOM.get(policy.level, Bilingual(policy.level, policy.level))
             who = _bodies(program, version.lead, version.cooperating, version.function, day)
             found.append(Task("policy", policy.id, policy.title, whom, None, None, None, *who, version.basis))
     return tuple(found)
@@ -108,7 +108,7 @@ def _names(department: Department) -> tuple[str, ...]:
 def _duty(program: Program, duty: Duty, day: int) -> Task:
     opens, due = _dates(duty, day)
     who = _bodies(program, duty.lead, duty.cooperating, duty.function, day)
-    whom = duty.whom or Words("", "")
+    whom = duty.whom or Bilingual("", "")
     return Task("duty", duty.id, duty.title, whom, due, opens, duty.each, *who, duty.basis)
 
 
@@ -116,7 +116,7 @@ def _target(program: Program, target: Target, day: int) -> Task:
     who = _bodies(program, target.lead, target.cooperating, target.function, day)
     deadline = deadline_of(target, day)
     due = None if deadline is None else to_date(deadline)
-    whom = WHOM.get(target.level, Words(target.level, target.level))
+    whom = WHOM.get(target.level, Bilingual(target.level, target.level))
     return Task("target", target.id, target.title, whom, due, None, target.each, *who, target.basis)
 
 
@@ -141,8 +141,8 @@ def _within(
 
 def _bodies(
     program: Program, lead: Iterable[str], cooperating: Iterable[str], function: str | None, day: int
-) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
-    def named(ids: Iterable[str]) -> tuple[Words, ...]:
+) -> tuple[tuple[Bilingual, ...], tuple[Bilingual, ...]]:
+    def named(ids: Iterable[str]) -> tuple[Bilingual, ...]:
         return tuple(dict.fromkeys(name_on(in_being(program, one, function, day), day) for one in ids))
 
     return named(lead), named(cooperating)

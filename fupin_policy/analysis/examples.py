@@ -24,7 +24,7 @@ _KEYS = ("status", "amount", "beneficiaries", "missing", "provisional")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ExampleCase:
     """An example beside a policy or a target, with the rules that it is for."""
 
     owner: str
@@ -43,14 +43,14 @@ class Case:
         return tuple(name for name, _ in _expectations(self.owner, self.example.expect))
 
 
-def cases(ruleset: Ruleset, documents: Documents) -> Iterator[Case]:
+def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
     """Every example of a ruleset's documents."""
     for policy in documents.policies:
         rules = ruleset if policy.level in ("household", "member") else ruleset.of(policy.level)
-        yield from (Case(policy.id.text, False, rules, example) for example in policy.examples)
+        yield from (ExampleCase(policy.id.text, False, rules, example) for example in policy.examples)
     for target in documents.targets:
         rules = ruleset.of(target.level)
-        yield from (Case(target.id.text, True, rules, example) for example in target.examples)
+        yield from (ExampleCase(target.id.text, True, rules, example) for example in target.examples)
 
 
 def run_examples(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
@@ -69,7 +69,7 @@ def run_examples(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
     return ran, reporter.diagnostics
 
 
-def _decide(case: Case, reporter: Reporter) -> None:
+def _decide(case: ExampleCase, reporter: Reporter) -> None:
     as_of = case.example.as_of.text
     evaluation = case.rules.evaluate(case.given, as_of)
     if evaluation != case.rules.interpret(case.given, as_of):
@@ -84,7 +84,7 @@ def _decide(case: Case, reporter: Reporter) -> None:
             _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter, decimals)
 
 
-def _judge(case: Case, reporter: Reporter) -> None:
+def _judge(case: ExampleCase, reporter: Reporter) -> None:
     found = {one.target: one for one in case.rules.judge(case.given, case.example.as_of.text)}
     for name, wanted in _expectations(case.owner, case.example.expect):
         _compare(case, {key: _stands(found[name], key) for key in wanted}, wanted, reporter)
@@ -106,7 +106,7 @@ def _as_mapping(expect: object) -> Mapping[str, Any]:
 
 
 def _compare(
-    case: Case, found: Mapping[str, str], wanted: Mapping[str, Any], reporter: Reporter, decimals: int = 0
+    case: ExampleCase, found: Mapping[str, str], wanted: Mapping[str, Any], reporter: Reporter, decimals: int = 0
 ) -> None:
     for key, value in wanted.items():
         expected = _amount(_wanted(value), decimals) if key == "amount" else _wanted(value)

@@ -24,7 +24,7 @@ from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import FactDecl, to_date
 from fupin_policy.core.types import Code, Truth
-from fupin_policy.evaluators.incremental import Cell, Supposed, Worksheet
+from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
 from fupin_policy.intake.household import RESERVED
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
@@ -32,9 +32,9 @@ from fupin_policy.ruleset import Ruleset
 Given = dict[str, Any]
 
 QUARTERS = 4
-MOST_TRIED = 12
+MAX_TRIED = 12
 """How many facts are tried before one is chosen."""
-MOST_MIXED = 32
+MAX_MIXED = 32
 """How many answers to everything at once are tried before a result counts as one that cannot be settled."""
 
 
@@ -128,7 +128,7 @@ def _id(member: Mapping[str, Any], ids: Collection[str]) -> str | None:
     return next((read_id(value) for key, value in member.items() if key in ids), None)
 
 
-_Root = tuple[Cell, int]
+_Root = tuple[IncrementalNode, int]
 """A result of a policy, and the member whose it is (0 for the household's)."""
 
 
@@ -150,10 +150,10 @@ class _Trial:
         rest: list[Missing] = []
         for need in needs:
             key = (need.fact, self._state(need))
-            if key not in tried and len(kept) < MOST_TRIED:
+            if key not in tried and len(kept) < MAX_TRIED:
                 tried[key] = self._worth(need)
             worth = tried.get(key)
-            if worth is not None and len(kept) < MOST_TRIED:
+            if worth is not None and len(kept) < MAX_TRIED:
                 kept[need] = worth
             elif worth is not None or key not in tried:
                 rest.append(need)
@@ -179,7 +179,7 @@ class _Trial:
 
     def _open(self, sheet: Worksheet, number: int) -> bool:
         """Whether a policy is not decided, or with an amount that is not."""
-        return any(not possible.exact(cell.expr.type, sheet.at(cell, one)) for cell, one in self._roots(number))
+        return any(not possible.is_singleton(cell.expr.type, sheet.at(cell, one)) for cell, one in self._roots(number))
 
     def _roots(self, number: int) -> Iterator[_Root]:
         policy = self.sheet.net.snapshot.program.policies[number]
@@ -192,7 +192,9 @@ class _Trial:
         seen: set[object] = set()
         for root in (root for number in self.wanted[need] for root in self._roots(number)):
             cell, subject = root
-            if not trials[0].touched(cell, subject) or possible.exact(cell.expr.type, self.sheet.at(cell, subject)):
+            if not trials[0].touched(cell, subject) or possible.is_singleton(
+                cell.expr.type, self.sheet.at(cell, subject)
+            ):
                 continue
             state = (cell.number, self._state(Missing("", "", list(self.members)[subject])) if cell.own else subject)
             if state not in seen and self._settles(root):
@@ -209,11 +211,11 @@ class _Trial:
             if (values := _values_of(self.sheet, need.fact, self._position(need)))
             and self.sheet.supposing(values[0]).touched(cell, subject)
         ]
-        for at in range(MOST_MIXED):
+        for at in range(MAX_MIXED):
             # all the first answers, all the last, then mixed ones
             chosen = [one[0] if at == 0 else one[-1] if at == 1 else random.choice(one) for one in answers]
             sheet = self.sheet.supposing(value for values in chosen for value in values)
-            if possible.exact(cell.expr.type, sheet.at(cell, subject)):
+            if possible.is_singleton(cell.expr.type, sheet.at(cell, subject)):
                 return True
         return False
 

@@ -1,6 +1,6 @@
 """What is due month by month over a timeline, and its exact sum.
 
-In: a `Timeline`. Out: `Due`s in the currency's smallest units. Called by `cli`.
+In: a `Timeline`. Out: `Payment`s in the currency's smallest units. Called by `cli`.
 
 A monthly amount is due for a month by the decision on the month's first day that lies within the period; a daily one
 for each day; one a term in March and in September; one a year once in each calendar year, in the first month with a
@@ -17,14 +17,14 @@ from datetime import date, timedelta
 from fupin_policy.analysis.timeline import Timeline
 from fupin_policy.core.benefits import signed
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.program import Policy, Program, Words, to_day
+from fupin_policy.core.program import Bilingual, Policy, Program, to_day
 
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Payment:
     """What a household is better off by for a month (`2019-03`), least and most: below zero where it pays.
 
     `provisional`: no source states a figure behind it.
@@ -32,7 +32,7 @@ class Due:
 
     month: str
     policy: str
-    title: Words
+    title: Bilingual
     low: int
     high: int
     provisional: bool
@@ -46,17 +46,17 @@ class _Month:
     days: tuple[tuple[Decision, ...], ...]
 
 
-def dues(found: Timeline, program: Program) -> tuple[Due, ...]:
+def payments(found: Timeline, program: Program) -> tuple[Payment, ...]:
     """Everything due, month by month in the order of policies; what is surely nothing is left out."""
     months = list(_months(found))
-    rows: list[Due] = []
+    rows: list[Payment] = []
     for index, policy in enumerate(program.policies):
         rows += _of_policy(months, policy, index)
     order = {month.first.isoformat()[:7]: number for number, month in enumerate(months)}
     return tuple(sorted(rows, key=lambda due: order[due.month]))
 
 
-def total(rows: tuple[Due, ...]) -> tuple[int, int]:
+def total(rows: tuple[Payment, ...]) -> tuple[int, int]:
     """The sum, least and most."""
     return sum(due.low for due in rows), sum(due.high for due in rows)
 
@@ -74,7 +74,7 @@ def _months(found: Timeline) -> Iterator[_Month]:
         yield _Month(first, tuple(days))
 
 
-def _of_policy(months: list[_Month], policy: Policy, index: int) -> Iterator[Due]:
+def _of_policy(months: list[_Month], policy: Policy, index: int) -> Iterator[Payment]:
     open_high: dict[int | None, int] = {}
     settled: set[int | None] = set()
     for month in months:
@@ -98,7 +98,7 @@ def _of_policy(months: list[_Month], policy: Policy, index: int) -> Iterator[Due
                 settled.add(span)
         low, high = signed((low, high), way)
         if (low, high) != (0, 0):
-            yield Due(month.first.isoformat()[:7], decision.policy, decision.title, low, high, decision.provisional)
+            yield Payment(month.first.isoformat()[:7], decision.policy, decision.title, low, high, decision.provisional)
 
 
 def _daily(month: _Month, policy: Policy, index: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Evaluation, Household, Trace, changed
-from fupin_policy.core.expressions import AsOf, Compare, Elapsed, Expr, Members, children, walk
+from fupin_policy.core.expressions import AsOf, Compare, DateDiff, Expr, Members, children, walk
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program, to_date
 from fupin_policy.core.snapshot import Snapshot
@@ -27,11 +27,11 @@ from fupin_policy.core.types import Day
 from fupin_policy.evaluators import interpreter
 from fupin_policy.ruleset import Ruleset
 
-Sign = tuple[Any, ...]
+DecisionSignature = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TimelineInterval:
     """Days, both inclusive, over which every decision is the same."""
 
     first: date
@@ -40,7 +40,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSince:
     """From which day on a date of the past is known: the fact, and whose it is (a member's id, or None)."""
 
     fact: str
@@ -57,9 +57,9 @@ class Timeline:
     """
 
     household: str
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[TimelineInterval, ...]
     looked: int
-    late: tuple[Known, ...] = ()
+    late: tuple[KnownSince, ...] = ()
 
     @property
     def changes(self) -> tuple[tuple[date, Decision, Decision], ...]:
@@ -85,17 +85,17 @@ def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> T
     late = tuple(_late(ruleset.program, household, first))
     turns = {turn for turn, *_ in late if turn <= last}
     edges = sorted({day for day in _edges(ruleset) if first < day <= last} | turns)
-    looker = _Looker(ruleset, household, {}, late)
+    looker = _TimelineSearch(ruleset, household, {}, late)
     starts: list[int] = []
     for start, end in zip([first, *edges], [*(edge - 1 for edge in edges), last], strict=True):
         starts += [start, *looker.between(start, end)]
-    stretches: list[Stretch] = []
+    stretches: list[TimelineInterval] = []
     for start, end in zip(starts, [*(day - 1 for day in starts[1:]), last], strict=True):
         found = ruleset.decide(looker.household_on(start), start)
         if stretches and _alike(stretches[-1].evaluation, found):
-            stretches[-1] = Stretch(stretches[-1].first, to_date(end), stretches[-1].evaluation)
+            stretches[-1] = TimelineInterval(stretches[-1].first, to_date(end), stretches[-1].evaluation)
         else:
-            stretches.append(Stretch(to_date(start), to_date(end), found))
+            stretches.append(TimelineInterval(to_date(start), to_date(end), found))
     known = tuple(_named(ruleset.program, household, one) for one in late)
     return Timeline(household.id, tuple(stretches), len(looker.seen), known)
 
@@ -127,11 +127,11 @@ def _late(program: Program, household: Household, first: int) -> Iterator[_Late]
             yield low, member, at, min(earliest, low - 1)
 
 
-def _named(program: Program, household: Household, late: _Late) -> Known:
+def _named(program: Program, household: Household, late: _Late) -> KnownSince:
     day, member, at, _ = late
     column = (program.household_inputs if member is None else program.member_inputs)[at]
     fact = next(fact for fact in program.facts if fact.name == column.name)
-    return Known(fact.name, fact.label, None if member is None else household.members[member].id, to_date(day))
+    return KnownSince(fact.name, fact.label, None if member is None else household.members[member].id, to_date(day))
 
 
 def _edges(ruleset: Ruleset) -> Iterator[int]:
@@ -145,12 +145,12 @@ def _alike(one: Evaluation, other: Evaluation) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looker:
+class _TimelineSearch:
     """What depends on the date, looked at on some days of one household."""
 
     ruleset: Ruleset
     household: Household
-    seen: dict[int, Sign]
+    seen: dict[int, DecisionSignature]
     late: tuple[_Late, ...]
 
     def household_on(self, day: int) -> Household:
@@ -169,7 +169,7 @@ class _Looker:
         middle = (start + end) // 2
         return [*self.between(start, middle), *self.between(middle, end)]
 
-    def at(self, day: int) -> Sign:
+    def at(self, day: int) -> DecisionSignature:
         """The values of all parts that look at the date."""
         if day not in self.seen:
             snapshot = self.ruleset.snapshot(to_date(day))
@@ -205,7 +205,7 @@ def _of(trace: Trace, day: int) -> Iterator[Any]:
         case Compare("=") if len(sides) == 1:
             left, right = (cast(possible.Interval, child.value) for child in trace.children)
             yield possible.less(left, right), possible.less_equal(left, right)
-        case Compare() | Elapsed() if len(sides) == 1 and isinstance(sides[0], AsOf):
+        case Compare() | DateDiff() if len(sides) == 1 and isinstance(sides[0], AsOf):
             yield trace.value
         case _:
             yield day

@@ -30,7 +30,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BoundTable:
     """The columns of one table: where the ids stand, and the facts."""
 
     id: int
@@ -42,8 +42,8 @@ class Table:
 class Binding:
     """The columns of households, which include the village's facts, and those of their members."""
 
-    households: Table
-    members: Table | None
+    households: BoundTable
+    members: BoundTable | None
     list: int | None
 
 
@@ -72,7 +72,7 @@ class Binder:
             return None
         return Binding(households, members, found[0] if found else None)
 
-    def _members(self, field: pa.Field, reporter: Reporter) -> Table | None:
+    def _members(self, field: pa.Field, reporter: Reporter) -> BoundTable | None:
         kind = field.type
         if not pa.types.is_list(kind) or not pa.types.is_struct(kind.value_type):
             reporter.report("H005", field.name, given=str(kind))
@@ -88,7 +88,7 @@ class Binder:
         ids: dict[str, str],
         path: str,
         reporter: Reporter,
-    ) -> Table | None:
+    ) -> BoundTable | None:
         ids = {**dict.fromkeys(ids, "id"), **_identifier(self._program, level)}
         facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in fact.keys}
         bound: list[Bound] = []
@@ -110,7 +110,7 @@ class Binder:
         if own is None:
             reporter.report("H002" if level == "household" else "H008", f"{path}id")
             return None
-        return Table(own[0], own[1], tuple(bound))
+        return BoundTable(own[0], own[1], tuple(bound))
 
     def _demand(self, facts: Iterable[FactDecl], taken: dict[str, str], path: str, reporter: Reporter) -> None:
         for fact in dict.fromkeys(facts):

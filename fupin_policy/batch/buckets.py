@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.binding import MEMBERS
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.batch.evaluate import Asked, BatchEvaluator, Decided
+from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects, bucket_files, suspects_in
@@ -63,7 +63,7 @@ def decide_bucket(
     program: Program,
     names: Names,
     as_of: str,
-    asked: Asked,
+    asked: BatchRequest,
     kept: Sequence[FactDecl],
 ) -> Bucket:
     """Decide the households of one staged bucket."""
@@ -79,7 +79,7 @@ def decide_tables(
     program: Program,
     names: Names,
     as_of: str,
-    asked: Asked,
+    asked: BatchRequest,
     kept: Sequence[FactDecl] = (),
     suspects: Suspects = MappingProxyType({}),
 ) -> Bucket:

@@ -16,7 +16,7 @@ from fupin_policy.core.types import Number
 NOTHING = ""
 """In place of a value: none is given."""
 
-LONGEST = 40
+MAX_LENGTH = 40
 
 _DASHES = re.compile(r"[-—–－―_/／\s]+")
 _TICKS = dict.fromkeys("√✓✔☑", "是") | dict.fromkeys("×✗✘☒", "否")
@@ -32,7 +32,7 @@ _PERCENT = -2
 def as_meant(text: str, fact: FactDecl) -> str | None:
     """The text as the fact's reader takes it; None where it has no meaning, or more than one."""
     plain = text.strip()
-    if len(plain) > LONGEST:
+    if len(plain) > MAX_LENGTH:
         return None
     if _DASHES.fullmatch(plain):
         return NOTHING

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.buckets import Counts, decide_bucket
-from fupin_policy.batch.evaluate import Asked, BatchEvaluator
+from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.outputs import decoded
 from fupin_policy.core.program import FactDecl, Program
@@ -29,7 +29,7 @@ class Work:
     folder: Path
     names: Names
     as_of: str
-    asked: Asked
+    asked: BatchRequest
     kept: tuple[FactDecl, ...]
     origin: Mapping[str, str]
     """What each file of decisions says about where it comes from."""

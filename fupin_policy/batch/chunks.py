@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.binding import Binding
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
-from fupin_policy.batch.column_writers import Filled, Level
+from fupin_policy.batch.column_writers import Filled, LevelColumns
 from fupin_policy.batch.identifiers import bad_ids, ids_of, repeated
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
@@ -47,8 +47,8 @@ class Filler:
         layout = layout_of(program)
         places = {fact.name for fact in program.facts if fact.level == "village"}
         self._program = program
-        self._households = Level(program.household_inputs, layout.household_inputs, places)
-        self._members = Level(program.member_inputs, layout.member_inputs, places)
+        self._households = LevelColumns(program.household_inputs, layout.household_inputs, places)
+        self._members = LevelColumns(program.member_inputs, layout.member_inputs, places)
 
     def fill(self, batch: pa.RecordBatch, binding: Binding, worker: Worker, as_of: int) -> tuple[Chunk, Space]:
         """Write a batch's values into the worker's memory; what is refused is written as unknown."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array, bits_of, entries, given_in, offsets_of, scaled
 from fupin_policy.batch.cell_values import NOTHING, as_meant
-from fupin_policy.core.possible import TRUE, UNKNOWN, Value, exact, whole
+from fupin_policy.core.possible import TRUE, UNKNOWN, Value, is_singleton, top
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.intake.partial import Slot
 from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
@@ -78,7 +78,7 @@ class ColumnReader:
         self.slot = slot
         self.several = slot.fact.kind == "codes"
         self.type: Type = slot.fact.given_type or slot.fact.type
-        self._unknown = _ends(0 if self.several else whole(self.type))
+        self._unknown = _ends(0 if self.several else top(self.type))
         self._memo: dict[tuple[int, int, int], tuple[Any, _Known]] = {}
 
     def read(self, column: pa.Array) -> Lanes:
@@ -179,7 +179,7 @@ class ColumnReader:
         table = np.array([*values, unknown], dtype=self._dtype())
         low = np.ascontiguousarray(table[:, 0])
         high = low if not isinstance(self.type, Number | Day) else np.ascontiguousarray(table[:, 1])
-        single = self.several or all(exact(self.type, value) for value in read)
+        single = self.several or all(is_singleton(self.type, value) for value in read)
         return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single)
 
     def _one(self, raw: object) -> Value | None:

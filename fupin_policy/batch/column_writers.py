@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from fupin_policy.batch.binding import Bound, Table
+from fupin_policy.batch.binding import Bound, BoundTable
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import Lanes, Refusals
-from fupin_policy.core.possible import TRUE, UNKNOWN, whole
+from fupin_policy.core.possible import TRUE, UNKNOWN, top
 from fupin_policy.core.program import Input, to_date
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.wasm.columnar import Space
-from fupin_policy.evaluators.wasm.layout import Column
+from fupin_policy.evaluators.wasm.layout import MemoryColumn
 from fupin_policy.intake.scalars import Fault
 
 
@@ -35,22 +35,24 @@ class _Group:
     """The columns in memory of one input; `past`: it reaches up to the day that is asked about."""
 
     input: Input
-    columns: tuple[Column, ...]
+    columns: tuple[MemoryColumn, ...]
     past: bool
 
 
-class Level:
+class LevelColumns:
     """The inputs of one level of a program, and where in memory they stand."""
 
     __slots__ = ("_groups",)
 
-    def __init__(self, inputs: tuple[Input, ...], columns: tuple[tuple[Column, ...], ...], places: set[str]) -> None:
+    def __init__(
+        self, inputs: tuple[Input, ...], columns: tuple[tuple[MemoryColumn, ...], ...], places: set[str]
+    ) -> None:
         self._groups = tuple(
             _Group(one, parts, one.past and isinstance(one.type, Day) and one.name not in places)
             for one, parts in zip(inputs, columns, strict=True)
         )
 
-    def fill(self, table: Table, columns: Mapping[int, pa.Array], space: Space, as_of: int) -> Filled:
+    def fill(self, table: BoundTable, columns: Mapping[int, pa.Array], space: Space, as_of: int) -> Filled:
         """Write every input: what has no column, or is refused, as unknown."""
         refused: list[tuple[str, Refusals]] = []
         filled: set[int] = set()
@@ -138,7 +140,7 @@ def _write_bit(group: _Group, lanes: Lanes, bit: int, space: Space) -> None:
 
 
 def _write_unknown(group: _Group, space: Space, as_of: int) -> None:
-    value = whole(group.input.type)
+    value = top(group.input.type)
     low, high = value if isinstance(value, tuple) else (value, value)
     if group.past and low <= as_of:
         high = min(high, as_of)

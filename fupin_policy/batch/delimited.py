@@ -29,7 +29,7 @@ BLOCK = 1 << 22
 LINES_OF_A_CELL = 20
 """A cell of more lines is no remark but a quotation mark gone astray."""
 
-MOST_NAMED = 20
+MAX_NAMED = 20
 """How many faulty places of one file are named."""
 
 _PRIVATE = dict(
@@ -120,7 +120,7 @@ def _rows_below(file: io.TextIOWrapper, header: int, columns: int, name: str, re
         for number, cells in enumerate(reader, 1):
             lines, first = reader.line_num - begun, begun + 1
             begun = reader.line_num
-            if lines > 1 and told < MOST_NAMED and _swallowed(cells, columns):
+            if lines > 1 and told < MAX_NAMED and _swallowed(cells, columns):
                 told += 1
                 reporter.report("B141", f"{name}:{first}", file=name, line=first, last=begun)
             rows += number > header and any(cells)

@@ -61,9 +61,9 @@ class FileResult:
             form.write(aside, pq.read_schema(parts[0]), (pq.read_table(part) for part in parts))
 
 
-Result = FileResult | PostgresResult
+Destination = FileResult | PostgresResult
 
 
-def result_at(output: str | Path) -> Result:
+def result_at(output: str | Path) -> Destination:
     """Where a result goes. Raises InputError for an address that cannot be read."""
     return PostgresResult(locate(str(output))) if is_address(output) else FileResult(Path(output))

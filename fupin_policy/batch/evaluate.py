@@ -16,8 +16,8 @@ import pyarrow as pa
 from fupin_policy.batch.binding import Binder, Binding
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Filler
-from fupin_policy.batch.missing import Asker
-from fupin_policy.batch.output_layouts import Form, Long, Wide
+from fupin_policy.batch.missing import MissingFacts
+from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import to_day
@@ -31,7 +31,7 @@ CHUNK = 32768
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BatchRequest:
     """What is wanted of a batch: which policies (all, in the ruleset's order, if None), and which outcomes.
 
     `long` has a row for each decision, `wide` one for each household; `missing` adds what must be known to decide.
@@ -43,7 +43,7 @@ class Asked:
     missing: bool = False
 
 
-OPEN_AND_GRANTED = Asked()
+OPEN_AND_GRANTED = BatchRequest()
 """Each decision that grants something or is still open, one a row."""
 
 
@@ -72,13 +72,13 @@ class BatchEvaluator:
         self._module = ColumnarModule(ruleset.program, ruleset.compile(), ruleset.serialize())
         self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program)
         self._pool: list[Worker] = []
-        self._askers: dict[int, Asker] = {}
+        self._askers: dict[int, MissingFacts] = {}
 
     def evaluate_batch(
         self,
         batch: pa.RecordBatch,
         as_of: date | str,
-        asked: Asked = OPEN_AND_GRANTED,
+        asked: BatchRequest = OPEN_AND_GRANTED,
         rejects: Callable[[pa.Table], None] | None = None,
     ) -> pa.RecordBatch:
         """The decisions for a batch, amounts in the currency's smallest units (分).
@@ -95,7 +95,7 @@ class BatchEvaluator:
         batches = found.decisions.combine_chunks().to_batches()
         return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=found.decisions.schema)
 
-    def decide(self, batch: pa.RecordBatch, as_of: date | str, asked: Asked = OPEN_AND_GRANTED) -> Decided:
+    def decide(self, batch: pa.RecordBatch, as_of: date | str, asked: BatchRequest = OPEN_AND_GRANTED) -> Decided:
         """The decisions for a batch with what was rejected. Raises InputError for a wrong date or column."""
         program = self._ruleset.program
         day = to_day(day_of(program, as_of))
@@ -123,14 +123,14 @@ class BatchEvaluator:
         table, households, persons = form.finish()
         return Decided(table, table_of(faults), batch.num_rows - refused, refused, households, persons)
 
-    def _form(self, snapshot: Snapshot, asked: Asked, day: int) -> Form:
+    def _form(self, snapshot: Snapshot, asked: BatchRequest, day: int) -> OutputLayout:
         layout = self._module.layout
         if asked.form == "wide":
             return Wide(snapshot, layout, asked.policies)
         asker = None
         if asked.missing:
             start = snapshot.validity.start
-            asker = self._askers.get(start) or self._askers.setdefault(start, Asker.of(snapshot, layout))
+            asker = self._askers.get(start) or self._askers.setdefault(start, MissingFacts.of(snapshot, layout))
         return Long(snapshot, layout, asked.policies, asked.statuses, asker, day)
 
     def _worker(self) -> Worker:

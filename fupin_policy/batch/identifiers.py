@@ -13,7 +13,7 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import Reasons
 from fupin_policy.intake.scalars import Fault, shown
 
-LONGEST = 200
+MAX_LENGTH = 200
 BLANKS = " \t\r\n\u3000\u00a0"
 """What may stand around an id and is no part of it."""
 
@@ -37,9 +37,9 @@ def bad_ids(ids: pa.Array, absent: str) -> list[Wrong]:
     none = np.flatnonzero(lengths == 0)
     if len(none):
         found.append((none, (np.zeros(len(none), np.int64), (("", Fault(absent)),))))
-    if int(lengths.max(initial=0)) > LONGEST or not all(char.isprintable() for char in _characters(ids)):
+    if int(lengths.max(initial=0)) > MAX_LENGTH or not all(char.isprintable() for char in _characters(ids)):
         for at, text in enumerate(ids.to_pylist()):
-            if text and (len(text) > LONGEST or not text.isprintable()):
+            if text and (len(text) > MAX_LENGTH or not text.isprintable()):
                 fault = Fault("H003", (("given", shown(text)),))
                 found.append((np.array([at]), (np.zeros(1, np.int64), ((shown(text), fault),))))
     return found

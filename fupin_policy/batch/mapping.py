@@ -1,6 +1,6 @@
 """Which header of a foreign table is which fact: read from a file, taken from equal names, or proposed.
 
-In: a mapping file or headers, and a program. Out: `Mapping`, diagnostics, or YAML for people to edit.
+In: a mapping file or headers, and a program. Out: `RegistryMapping`, diagnostics, or YAML for people to edit.
 Called by `run` and the command line.
 """
 
@@ -53,7 +53,7 @@ class TableMapping:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class RegistryMapping:
     """The tables of households and, where there are any, of members."""
 
     households: TableMapping
@@ -70,7 +70,7 @@ class Headers:
 
 def read_mapping(
     path: Path, program: Program, households: Headers, members: Headers | None, reporter: Reporter
-) -> Mapping | None:
+) -> RegistryMapping | None:
     """A mapping file held against the tables; None with every problem reported. Raises OSError if it is not there."""
     path.stat()
     data = bytes_of(path)
@@ -78,7 +78,7 @@ def read_mapping(
         reporter.report("Y117", Span(Source(path.as_posix(), ""), 0, 0))
         return None
     node = nodes_of(path.as_posix(), data, KIND, reporter)
-    if not isinstance(node, yaml.Mapping) or reporter.errors:
+    if not isinstance(node, yaml.YamlMapping) or reporter.errors:
         return None
     own = _table(node.get("households"), program, False, households, reporter)
     inner = None if members is None else _table(node.get("members"), program, True, members, reporter)
@@ -86,13 +86,13 @@ def read_mapping(
         place = Span(node.span.source, node.span.start, node.span.start + 1)
         right = "members: {household: 户编号, member: 人编号, columns: […]}"
         reporter.report("Y202", place, key="members", sample=right)
-    return None if reporter.errors or own is None else Mapping(own, inner)
+    return None if reporter.errors or own is None else RegistryMapping(own, inner)
 
 
 def _table(
-    node: yaml.Node | None, program: Program, of_members: bool, table: Headers, reporter: Reporter
+    node: yaml.YamlNode | None, program: Program, of_members: bool, table: Headers, reporter: Reporter
 ) -> TableMapping | None:
-    if not isinstance(node, yaml.Mapping):
+    if not isinstance(node, yaml.YamlMapping):
         return None
     facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
     columns: list[MappedColumn] = []
@@ -122,18 +122,20 @@ def _table(
     return TableMapping(own.text, None if member is None else member.text, tuple(columns))
 
 
-def _demand_header(header: yaml.Scalar, table: Headers, reporter: Reporter) -> None:
+def _demand_header(header: yaml.YamlScalar, table: Headers, reporter: Reporter) -> None:
     if header.text not in table.headers:
         hint = reporter.suggest(header.text, table.headers)
         reporter.report("B104", header.span, suggestion=hint, column=header.text, file=table.name)
 
 
-def _ignored(node: yaml.Mapping, table: Headers, mapped: set[str], ids: Sequence[str], reporter: Reporter) -> set[str]:
+def _ignored(
+    node: yaml.YamlMapping, table: Headers, mapped: set[str], ids: Sequence[str], reporter: Reporter
+) -> set[str]:
     """The headers that are left out; each must be there, and be used for nothing else."""
     listed = node.get("ignored")
     found: set[str] = set()
-    for one in listed.items if isinstance(listed, yaml.Sequence) else ():
-        if isinstance(one, yaml.Scalar):
+    for one in listed.items if isinstance(listed, yaml.YamlSequence) else ():
+        if isinstance(one, yaml.YamlScalar):
             found.add(one.text)
             _demand_header(one, table, reporter)
             if one.text in mapped:
@@ -143,7 +145,7 @@ def _ignored(node: yaml.Mapping, table: Headers, mapped: set[str], ids: Sequence
     return found
 
 
-def _values(item: yaml.Mapping, reporter: Reporter) -> tuple[tuple[str, str], ...]:
+def _values(item: yaml.YamlMapping, reporter: Reporter) -> tuple[tuple[str, str], ...]:
     """How values are rewritten; one given twice must mean the same."""
     found: dict[str, str] = {}
     for one in _items(item.get("values")):
@@ -154,10 +156,10 @@ def _values(item: yaml.Mapping, reporter: Reporter) -> tuple[tuple[str, str], ..
     return tuple(found.items())
 
 
-def _factor(item: yaml.Mapping, fact: FactDecl, reporter: Reporter) -> Decimal | None:
+def _factor(item: yaml.YamlMapping, fact: FactDecl, reporter: Reporter) -> Decimal | None:
     """By what amounts are multiplied."""
     given = item.get("factor")
-    if not isinstance(given, yaml.Scalar):
+    if not isinstance(given, yaml.YamlScalar):
         return None
     if fact.kind != "number" or not _FACTOR.fullmatch(given.text) or not Decimal(given.text):
         reporter.report("B166", given.span, factor=given.text, name=fact.label)
@@ -165,23 +167,25 @@ def _factor(item: yaml.Mapping, fact: FactDecl, reporter: Reporter) -> Decimal |
     return Decimal(given.text)
 
 
-def _items(node: yaml.Node | None) -> Iterator[yaml.Mapping]:
-    for item in node.items if isinstance(node, yaml.Sequence) else ():
-        if isinstance(item, yaml.Mapping):
+def _items(node: yaml.YamlNode | None) -> Iterator[yaml.YamlMapping]:
+    for item in node.items if isinstance(node, yaml.YamlSequence) else ():
+        if isinstance(item, yaml.YamlMapping):
             yield item
 
 
-def _scalar(node: yaml.Mapping, key: str) -> yaml.Scalar:
+def _scalar(node: yaml.YamlMapping, key: str) -> yaml.YamlScalar:
     found = node.get(key)
-    if not isinstance(found, yaml.Scalar):
+    if not isinstance(found, yaml.YamlScalar):
         raise AssertionError(f"the schema asks for {key}")
     return found
 
 
-def implied_mapping(program: Program, households: Headers, members: Headers | None, reporter: Reporter) -> Mapping:
+def implied_mapping(
+    program: Program, households: Headers, members: Headers | None, reporter: Reporter
+) -> RegistryMapping:
     """The mapping of tables whose headers are the facts' own names, labels or aliases; others are reported."""
     own = _implied(program, False, households, reporter)
-    return Mapping(own, None if members is None else _implied(program, True, members, reporter))
+    return RegistryMapping(own, None if members is None else _implied(program, True, members, reporter))
 
 
 def _implied(program: Program, of_members: bool, table: Headers, reporter: Reporter) -> TableMapping:
@@ -292,4 +296,4 @@ def facts_of(program: Program, of_members: bool) -> Iterable[FactDecl]:
     return (fact for fact in program.facts if (fact.level == "member") == of_members)
 
 
-__all__ = ["Headers", "MappedColumn", "Mapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]
+__all__ = ["Headers", "MappedColumn", "RegistryMapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]

@@ -21,7 +21,7 @@ from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Day, Number
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm.columnar import Space
-from fupin_policy.evaluators.wasm.layout import Column, Layout
+from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
 from fupin_policy.evaluators.wasm.plan import needed
 
 MOST = 100_000
@@ -41,7 +41,7 @@ class _Reads:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class MissingFacts:
     """Says what is missing, for the rules of one snapshot."""
 
     snapshot: Snapshot
@@ -51,7 +51,7 @@ class Asker:
     _answers: dict[_Key, tuple[Need, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, snapshot: Snapshot, layout: Layout) -> Asker:
+    def of(cls, snapshot: Snapshot, layout: Layout) -> MissingFacts:
         """The asker of a snapshot."""
         return cls(snapshot, layout, {fact.name: fact.label for fact in snapshot.program.facts})
 
@@ -123,7 +123,11 @@ class Asker:
 
 
 def _values(
-    inputs: tuple[Input, ...], columns: tuple[tuple[Column, ...], ...], read: tuple[int, ...], space: Space, at: int
+    inputs: tuple[Input, ...],
+    columns: tuple[tuple[MemoryColumn, ...], ...],
+    read: tuple[int, ...],
+    space: Space,
+    at: int,
 ) -> tuple[Value, ...]:
     """The possible values of some inputs of one subject."""
     found: list[Value] = []

@@ -14,12 +14,12 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
-from fupin_policy.batch.missing import Asker
+from fupin_policy.batch.missing import MissingFacts
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
 from fupin_policy.core.possible import FALSE, TRUE
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.evaluators.wasm.columnar import Space
-from fupin_policy.evaluators.wasm.layout import Column, Layout
+from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
 
 PERIODS = ("once", "day", "month", "term", "year")
 STATUSES = tuple(status.value for status in (Status.INELIGIBLE, Status.UNKNOWN, Status.ELIGIBLE))
@@ -51,7 +51,7 @@ What is repeated from row to row is kept once, in dictionaries.
 _OWN = pa.schema(list(LONG)[2:])
 
 
-class Form(Protocol):
+class OutputLayout(Protocol):
     """How decisions are laid out."""
 
     def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
@@ -67,7 +67,7 @@ class _Output:
 
     number: int
     rule: Rule
-    columns: tuple[Column, ...]
+    columns: tuple[MemoryColumn, ...]
     of_members: bool
     per: int
     provisional: bool
@@ -95,7 +95,7 @@ class Long:
     layout: Layout
     policies: frozenset[str] | None
     statuses: frozenset[Status]
-    asker: Asker | None
+    asker: MissingFacts | None
     as_of: int
     _outputs: list[_Output] = field(init=False)
     _tables: list[pa.Table] = field(default_factory=list)

@@ -32,7 +32,7 @@ BOM = b"\xef\xbb\xbf"
 EXCEL_ROWS = 1_000_000
 """Rows of one sheet; the most that the format holds is 1048576."""
 
-LONGEST_CELL = 32767
+MAX_CELL = 32767
 """Characters of a cell of Excel's."""
 
 Writer = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
@@ -168,9 +168,9 @@ def write_rows(book: Any, title: str, head: Sequence[Sequence[str]], rows: Itera
     sheet, count = _sheet(book, title, head), 0
     for row in rows:
         longest = max((len(cell) for cell in row if isinstance(cell, str)), default=0)
-        if longest > LONGEST_CELL:
+        if longest > MAX_CELL:
             reporter = Reporter()
-            reporter.report("B167", f"{title}:{count + 1}", count=longest, most=LONGEST_CELL)
+            reporter.report("B167", f"{title}:{count + 1}", count=longest, most=MAX_CELL)
             reporter.raise_errors(InputError)
         if count and count % EXCEL_ROWS == 0:
             sheet = _sheet(book, f"{title}{count // EXCEL_ROWS + 1}", head)

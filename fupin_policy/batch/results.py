@@ -1,6 +1,6 @@
 """A result of a run, opened for reports: its rows as a relation of DuckDB, and where it comes from.
 
-In: the Parquet file or folder that a run wrote. Out: `Result`. Called by `worklist` and `summary`.
+In: the Parquet file or folder that a run wrote. Out: `RunResult`. Called by `worklist` and `summary`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from fupin_policy.batch.output_layouts import LONG, PERIODS
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
 from fupin_policy.core.decision import Status
-from fupin_policy.core.program import Department, Place, PolicyVersion, Program, Words, to_day
-from fupin_policy.decisions.responsibility import bodies
+from fupin_policy.core.program import Bilingual, Department, Place, PolicyVersion, Program, to_day
+from fupin_policy.decisions.responsibility import organisations
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import Ruleset
 
@@ -31,7 +31,7 @@ UNDATED = (".csv", ".xlsx", ".duckdb", ".db")
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RunResult:
     """One run's decisions on a date. `relation` is SQL for its rows; `place` the column of the households' places."""
 
     relation: str
@@ -40,7 +40,7 @@ class Result:
     place: str | None
 
 
-def open_result(path: Path, ruleset: Ruleset) -> Result:
+def open_result(path: Path, ruleset: Ruleset) -> RunResult:
     """A result of these rules. Raises InputError where it is none, or of other rules; OSError if it is not there."""
     reporter = Reporter()
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
@@ -63,7 +63,7 @@ def open_result(path: Path, ruleset: Ruleset) -> Result:
     assert day is not None
     labels = (fact.label for fact in ruleset.program.facts if fact.name in _places(ruleset.program))
     place = next((label for label in labels if label in schema.names), None)
-    return Result(parquet(files), tuple(schema.names), day, place)
+    return RunResult(parquet(files), tuple(schema.names), day, place)
 
 
 @contextmanager
@@ -140,14 +140,14 @@ def version_on(ruleset: Ruleset, policy: str, day: date) -> PolicyVersion | None
 
 def bodies_of(
     program: Program, version: PolicyVersion, day: date, place: str | None
-) -> tuple[list[Words], list[Words]]:
+) -> tuple[list[Bilingual], list[Bilingual]]:
     """Who leads and who cooperates, for households of a place (its label, or None where it is not known)."""
     office = _office(program, place)
     both = (version.lead, version.cooperating)
-    lead, cooperating = (list(bodies(program, ids, version.function, to_day(day), office)) for ids in both)
+    lead, cooperating = (list(organisations(program, ids, version.function, to_day(day), office)) for ids in both)
     return lead, cooperating
 
 
-def _office(program: Program, place: str | None) -> Callable[[Department], Words | None]:
+def _office(program: Program, place: str | None) -> Callable[[Department], Bilingual | None]:
     found: Place | None = next((one for one in program.places.values() if one.label == place), None)
     return lambda department: None if found is None or department.place is None else found.office

@@ -24,12 +24,12 @@ import pyarrow.parquet as pq
 from fupin_policy.batch import checkpoints
 from fupin_policy.batch.buckets import Counts
 from fupin_policy.batch.checkpoints import Work
-from fupin_policy.batch.destinations import Result, result_at
-from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked, BatchEvaluator
+from fupin_policy.batch.destinations import Destination, result_at
+from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import REJECTS, Names
-from fupin_policy.batch.mapping import Headers, Mapping, implied_mapping, read_mapping
+from fupin_policy.batch.mapping import Headers, RegistryMapping, implied_mapping, read_mapping
 from fupin_policy.batch.rejects import sentences
-from fupin_policy.batch.sources import Table, open_table
+from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import Staged, stage
 from fupin_policy.core.program import FactDecl, Program
 from fupin_policy.diagnostics import InputError, Reporter
@@ -43,7 +43,7 @@ LOCK = "lock"
 BUCKET = 100_000
 """Households of a bucket, about: what each thread holds in memory at a time."""
 
-Progress = Callable[[str, int, int], None]
+StageProgress = Callable[[str, int, int], None]
 """Told a stage's name, and how many of how many households are done."""
 
 Engine = Callable[[Ruleset, Work, Sequence[int]], Iterable[Counts]]
@@ -85,7 +85,7 @@ class Job:
     as_of: str
     output: Path | str
     mapping: Path | None = None
-    asked: Asked = OPEN_AND_GRANTED
+    asked: BatchRequest = OPEN_AND_GRANTED
     keep: tuple[str, ...] | None = None
     threads: int = 0
     bucket: int = BUCKET
@@ -114,12 +114,12 @@ class _Plan:
     """A job with its tables opened and its columns mapped."""
 
     job: Job
-    tables: tuple[Table, Table | None]
-    mapping: Mapping
+    tables: tuple[SourceTable, SourceTable | None]
+    mapping: RegistryMapping
     kept: tuple[FactDecl, ...]
     buckets: int
     work: Work
-    result: Result
+    result: Destination
 
     @property
     def fingerprint(self) -> str:
@@ -143,7 +143,7 @@ class _Plan:
         return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
-def run(job: Job, progress: Progress = lambda stage, done, of: None) -> Report:
+def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Report:
     """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
     plan = _plan(job)
     plan.result.check(plan.fingerprint, again=plan.work.folder.exists())
@@ -166,7 +166,7 @@ def _plan(job: Job) -> _Plan:
     headers = (Headers(own.name, own.headers), None if inner is None else Headers(inner.name, inner.headers))
     program = job.ruleset.program
     if job.mapping is None:
-        mapping: Mapping | None = implied_mapping(program, *headers, reporter)
+        mapping: RegistryMapping | None = implied_mapping(program, *headers, reporter)
     else:
         mapping = read_mapping(job.mapping, program, *headers, reporter)
     kept = kept_facts(program, job.keep, reporter)
@@ -242,7 +242,7 @@ def _clear(folder: Path) -> None:
             one.unlink()
 
 
-def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
+def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
     """Read and part the tables, unless an interrupted run has done so: what it took down."""
     journal, work = plan.work.journal, plan.work.folder
     if plan.job.restart:
@@ -268,7 +268,7 @@ def _staged(plan: _Plan, progress: Progress) -> dict[str, Any]:
     return taken
 
 
-def _decide(plan: _Plan, households: int, progress: Progress) -> tuple[Counts, int]:
+def _decide(plan: _Plan, households: int, progress: StageProgress) -> tuple[Counts, int]:
     """Decide every bucket that has not been; the counts of all."""
     work, job = plan.work, plan.job
     done = [number for number in range(plan.buckets) if work.is_done(number)]
@@ -289,7 +289,7 @@ def _origin(job: Job) -> dict[str, str]:
     return {"fupin.as_of": job.as_of, "fupin.ruleset": ruleset.id, "fupin.digest": ruleset.digest}
 
 
-def _names(tables: tuple[Table, Table | None], mapping: Mapping) -> Names:
+def _names(tables: tuple[SourceTable, SourceTable | None], mapping: RegistryMapping) -> Names:
     own, inner = mapping.households, mapping.members
     columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
     return Names(
@@ -322,7 +322,7 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     work.journal.unlink()
 
 
-def _in_sheets(tables: tuple[Table, Table | None], rejects: pa.Table) -> pa.Table:
+def _in_sheets(tables: tuple[SourceTable, SourceTable | None], rejects: pa.Table) -> pa.Table:
     """Rejects at the rows of sheets, where a table has several."""
     several = {table.name: table for table in tables if table is not None and table.sheets}
     if not several or not rejects.num_rows:

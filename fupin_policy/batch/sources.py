@@ -24,7 +24,7 @@ from fupin_policy.batch.delimited import Survey
 from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.batch.worksheets import Sheets, sheets_of
-from fupin_policy.batch.xlsx import MOST_COLUMNS
+from fupin_policy.batch.xlsx import MAX_COLUMNS
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.addresses import is_address, normal
 from fupin_policy.intake.scalars import Fault, shown
@@ -152,10 +152,10 @@ class FileTable:
         return delimited.batches(self.path, survey, refuse)
 
 
-Table = FileTable | PostgresTable
+SourceTable = FileTable | PostgresTable
 
 
-def open_table(spec: str, sheets: tuple[str, ...] = ()) -> Table:
+def open_table(spec: str, sheets: tuple[str, ...] = ()) -> SourceTable:
     """What a table is like, of a workbook these sheets. Raises InputError, or OSError if it is not there."""
     reporter = Reporter()
     if is_address(spec) and not _ELSEWHERE.match(normal(spec)):
@@ -165,8 +165,8 @@ def open_table(spec: str, sheets: tuple[str, ...] = ()) -> Table:
         return open_postgres(spec)
     table = _open(spec, sheets, reporter)
     if table is not None:
-        if len(table.headers) > MOST_COLUMNS:
-            reporter.report("B169", table.name, file=table.name, count=len(table.headers), most=MOST_COLUMNS)
+        if len(table.headers) > MAX_COLUMNS:
+            reporter.report("B169", table.name, file=table.name, count=len(table.headers), most=MAX_COLUMNS)
             reporter.raise_errors(InputError)
         for name, count in Counter(table.headers).items():
             if count > 1:
@@ -181,7 +181,7 @@ def open_table(spec: str, sheets: tuple[str, ...] = ()) -> Table:
 
 
 @contextmanager
-def opened(*tables: Table) -> Iterator[None]:
+def opened(*tables: SourceTable) -> Iterator[None]:
     """While these tables are read. Raises InputError where one cannot be read to its end."""
     try:
         with snapshot(table for table in tables if isinstance(table, PostgresTable)):

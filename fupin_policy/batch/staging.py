@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from fupin_policy.batch.identifiers import BLANKS
-from fupin_policy.batch.mapping import MappedColumn, Mapping, TableMapping
-from fupin_policy.batch.sources import Table, opened
+from fupin_policy.batch.mapping import MappedColumn, RegistryMapping, TableMapping
+from fupin_policy.batch.sources import SourceTable, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.diagnostics import InputError, Reporter
 
@@ -40,7 +40,12 @@ class Staged:
 
 
 def stage(
-    folder: Path, mapping: Mapping, households: Table, members: Table | None, buckets: int, threads: int
+    folder: Path,
+    mapping: RegistryMapping,
+    households: SourceTable,
+    members: SourceTable | None,
+    buckets: int,
+    threads: int,
 ) -> Staged:
     """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while.
 
@@ -63,7 +68,7 @@ def stage(
 
 
 def _part(
-    connection: duckdb.DuckDBPyConnection, folder: Path, mapping: TableMapping, table: Table, buckets: int
+    connection: duckdb.DuckDBPyConnection, folder: Path, mapping: TableMapping, table: SourceTable, buckets: int
 ) -> int:
     relation = table.relation(connection, folder.name, _uses(mapping), mapping.household)
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
@@ -102,7 +107,7 @@ def _use(column: MappedColumn) -> Use:
             return "other"
 
 
-def _keep_suspects(connection: duckdb.DuckDBPyConnection, folder: Path, tables: tuple[Table, ...]) -> None:
+def _keep_suspects(connection: duckdb.DuckDBPyConnection, folder: Path, tables: tuple[SourceTable, ...]) -> None:
     """Write down which households may lack a member, as the household's id of a row was not to be read.
 
     Such a row belongs to the household whose id stands there, or else to that of the row above it.

@@ -20,7 +20,16 @@ import pyarrow as pa
 
 from fupin_policy.batch.header_row import LOOKED_AT, header_at, named
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET, Use
-from fupin_policy.batch.xlsx import Cell, Merged, Row, Sheet, Unusable, Workbook, column_letters, open_workbook
+from fupin_policy.batch.xlsx import (
+    Merged,
+    Sheet,
+    SheetCell,
+    SheetRow,
+    Unusable,
+    Workbook,
+    column_letters,
+    open_workbook,
+)
 from fupin_policy.diagnostics import InputError, Reporter, suggest
 from fupin_policy.intake.scalars import Fault, shown
 
@@ -161,7 +170,7 @@ def _headed(book: Workbook, sheet: Sheet) -> tuple[OneSheet, tuple[str, ...]]:
     return OneSheet(sheet, header, below, written, tuple(merged)), named(names)
 
 
-def _line(row: Row, width: int) -> list[str | None]:
+def _line(row: SheetRow, width: int) -> list[str | None]:
     line: list[str | None] = [None] * width
     for cell in row.cells:
         line[cell.column] = cell.text.strip() or None
@@ -184,7 +193,7 @@ class _Reader:
             if block.bottom > block.top > one.below and block.left < len(uses)
         }
 
-    def read(self, rows: Iterable[Row]) -> Iterator[tuple[list[str | None], str | None, int]]:
+    def read(self, rows: Iterable[SheetRow]) -> Iterator[tuple[list[str | None], str | None, int]]:
         """Values, faults, number of each row that has something in it."""
         for row in rows:
             self.seen += 1
@@ -231,7 +240,7 @@ class _Reader:
         words = {"given": shown(value), "first": block.top, "last": block.bottom}
         return (self._headers[column], shown(value), "B149", words)
 
-    def _value(self, cell: Cell, row: int, faults: list[Any]) -> str | None:
+    def _value(self, cell: SheetCell, row: int, faults: list[Any]) -> str | None:
         """What a cell says in its column, as it would be typed."""
         use, header = self._uses[cell.column], self._headers[cell.column]
         said = _said(cell, use, self._since_1904)
@@ -253,7 +262,7 @@ class _Reader:
         return found
 
 
-def _said(cell: Cell, use: Use, since_1904: bool) -> str | Fault | None:
+def _said(cell: SheetCell, use: Use, since_1904: bool) -> str | Fault | None:
     match cell.kind:
         case "s":
             return cell.text.strip() or None
@@ -266,7 +275,7 @@ def _said(cell: Cell, use: Use, since_1904: bool) -> str | Fault | None:
             return _number(cell, use, since_1904)
 
 
-def _number(cell: Cell, use: Use, since_1904: bool) -> str | Fault:
+def _number(cell: SheetCell, use: Use, since_1904: bool) -> str | Fault:
     """A number: Excel's own dates as dates, percentages as they are shown, digits that are not kept refused."""
     given = (("given", shown(cell.text)),)
     try:

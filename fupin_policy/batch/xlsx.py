@@ -1,6 +1,6 @@
 """The parts of an Excel workbook, read as a stream within stated bounds: its sheets, and the cells of one.
 
-In: a path. Out: `Workbook`: `Sheet`s, rows of `Cell`s. Called by `worksheets`.
+In: a path. Out: `Workbook`: `Sheet`s, rows of `SheetCell`s. Called by `worksheets`.
 A library that keeps formats and shared texts as objects can be made to take all memory by a small file, and while it
 streams it tells neither merged cells nor formulas without a value; so the XML is read here, a block at a time.
 """
@@ -22,16 +22,16 @@ BLOCK = 1 << 16
 SMALL, FORMATS, TEXTS, SHEET = 8 << 20, 32 << 20, 400 << 20, 2 << 30
 """The most bytes, unpacked, of a small part, of the formats, of the shared texts, of a sheet."""
 
-MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1000, 1 << 20, 1 << 14, 32767
+MAX_SHEETS, MAX_ROWS, MAX_COLUMNS, MAX_CHARACTERS = 1000, 1 << 20, 1 << 14, 32767
 """What the format itself allows."""
 
-MOST_CELLS, MOST_TEXTS, MOST_TEXT = 50_000_000, 4_000_000, 200_000_000
+MAX_CELLS, MAX_TEXTS, MAX_TEXT = 50_000_000, 4_000_000, 200_000_000
 """Cells of a sheet, shared texts, and characters of these, that are read."""
 
 PACKED = 100
 """A sheet that is packed more tightly than this has nothing in it but repetition."""
 
-Form = Literal["general", "day", "month", "year", "percent", "padded"]
+NumberFormat = Literal["general", "day", "month", "year", "percent", "padded"]
 """What a cell's format says of its number. `padded`: digits with zeros in front."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -63,23 +63,23 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """A cell: column from 0; `kind` is `n` for a number, `s` a text, `b` a truth, `e` an error, `f` no value yet."""
 
     column: int
     kind: str
     text: str
-    form: Form = "general"
+    form: NumberFormat = "general"
     digits: int = 0
     """How many digits a `padded` number is shown with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row by its number, from 1."""
 
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[SheetCell, ...]
     hidden: bool = False
 
 
@@ -102,7 +102,7 @@ class Workbook:
     _file: BinaryIO = field(repr=False)
     _zip: zipfile.ZipFile = field(repr=False)
     _texts: list[str] | None = None
-    _forms: list[tuple[Form, int]] | None = None
+    _forms: list[tuple[NumberFormat, int]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -113,7 +113,7 @@ class Workbook:
         self._zip.close()
         self._file.close()
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
+    def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows of a sheet that are written, in order."""
         if self._texts is None:
             self._texts = _shared_texts(self._zip)
@@ -155,7 +155,7 @@ def open_workbook(path: Path) -> Workbook:
                 kind, part = related.get(next((v for k, v in given.items() if k.endswith(" id")), ""), ("", ""))
                 if kind == "worksheet":
                     sheets.append(Sheet(given.get("name", ""), part, given.get("state", "visible") == "visible"))
-        if not sheets or len(sheets) > MOST_SHEETS:
+        if not sheets or len(sheets) > MAX_SHEETS:
             raise Unusable("工作簿里没有工作表", "the workbook has no worksheet")
         return Workbook(tuple(sheets), since_1904, file, archive)
     except BaseException:
@@ -265,23 +265,23 @@ class _Texts:
             self.found.append("".join(self._parts))
             self._total += self._length
             self._parts, self._length = [], 0
-            if len(self.found) > MOST_TEXTS or self._total > MOST_TEXT:
+            if len(self.found) > MAX_TEXTS or self._total > MAX_TEXT:
                 raise Unusable("其中的文字超出可读的范围", "it has more texts than are read")
 
     def _characters(self, text: str) -> None:
         if self._inside:
             self._parts.append(text)
             self._length += len(text)
-            if self._length > MOST_CHARACTERS:
+            if self._length > MAX_CHARACTERS:
                 raise too_long()
 
 
 def too_long() -> Unusable:
     """A cell that Excel itself could not hold."""
-    return Unusable(f"有一格的文字超过 {MOST_CHARACTERS} 字", f"a cell has more than {MOST_CHARACTERS} characters")
+    return Unusable(f"有一格的文字超过 {MAX_CHARACTERS} 字", f"a cell has more than {MAX_CHARACTERS} characters")
 
 
-def _forms(archive: zipfile.ZipFile) -> list[tuple[Form, int]]:
+def _forms(archive: zipfile.ZipFile) -> list[tuple[NumberFormat, int]]:
     """For each number of a cell's style: what it says of a number."""
     codes: dict[int, str] = {}
     styles: list[int] = []
@@ -295,7 +295,7 @@ def _forms(archive: zipfile.ZipFile) -> list[tuple[Form, int]]:
     return [form_of(number, codes.get(number)) for number in styles]
 
 
-def form_of(number: int, code: str | None) -> tuple[Form, int]:
+def form_of(number: int, code: str | None) -> tuple[NumberFormat, int]:
     """What a format says of a number: one of the known numbers, or a code such as `yyyy"年"m"月"`."""
     if code is None:
         form: Any = _DATES.get(number, "percent" if number in (9, 10) else "general")
@@ -320,17 +320,17 @@ def _whole(text: str | None) -> int:
 class _Rows:
     """Reads a sheet's rows."""
 
-    def __init__(self, texts: list[str], forms: list[tuple[Form, int]]) -> None:
+    def __init__(self, texts: list[str], forms: list[tuple[NumberFormat, int]]) -> None:
         self._texts, self._forms = texts, forms
-        self._done: list[Row] = []
-        self._cells: list[Cell] = []
+        self._done: list[SheetRow] = []
+        self._cells: list[SheetCell] = []
         self._number = self._count = 0
         self._hidden = self._collecting = self._phonetic = self._formula = self._valued = False
         self._column, self._kind, self._style = -1, "n", 0
         self._parts: list[str] = []
         self._length = 0
 
-    def read(self, archive: zipfile.ZipFile, part: str) -> Iterator[Row]:
+    def read(self, archive: zipfile.ZipFile, part: str) -> Iterator[SheetRow]:
         """The rows of a part."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start
@@ -344,14 +344,14 @@ class _Rows:
         match name.rpartition(" ")[2]:
             case "row":
                 number = int(given["r"]) if re.fullmatch("[1-9][0-9]{0,6}", given.get("r", "")) else self._number + 1
-                if number <= self._number or number > MOST_ROWS:
+                if number <= self._number or number > MAX_ROWS:
                     raise _misplaced(given.get("r", ""))
                 self._number, self._column = number, -1
                 self._hidden = given.get("hidden") in ("1", "true")
             case "c":
                 self._column = self._column + 1 if "r" not in given else self._placed(given["r"])
                 self._count += 1
-                if self._column >= MOST_COLUMNS or self._count > MOST_CELLS:
+                if self._column >= MAX_COLUMNS or self._count > MAX_CELLS:
                     raise Unusable("单元格的数目超出可读的范围", "it has more cells than are read")
                 self._kind, self._style = given.get("t", "n"), _whole(given.get("s"))
                 self._parts, self._length = [], 0
@@ -379,7 +379,7 @@ class _Rows:
         if self._collecting:
             self._parts.append(text)
             self._length += len(text)
-            if self._length > MOST_CHARACTERS:
+            if self._length > MAX_CHARACTERS:
                 raise too_long()
 
     def _end(self, name: str) -> None:
@@ -393,31 +393,31 @@ class _Rows:
                 if cell is not None:
                     self._cells.append(cell)
             case "row":
-                self._done.append(Row(self._number, tuple(self._cells), self._hidden))
+                self._done.append(SheetRow(self._number, tuple(self._cells), self._hidden))
                 self._cells = []
 
-    def _cell(self) -> Cell | None:
+    def _cell(self) -> SheetCell | None:
         if not self._valued:
-            return Cell(self._column, "f", "") if self._formula else None
+            return SheetCell(self._column, "f", "") if self._formula else None
         text = "".join(self._parts)
         match self._kind:
             case "s":
                 at = _whole(text)
                 if at >= len(self._texts) or not text.strip().isdigit():
                     raise Unusable("有一格的文字没有写在文件里", "the text of a cell is not in the file")
-                return Cell(self._column, "s", self._texts[at])
+                return SheetCell(self._column, "s", self._texts[at])
             case "str" | "inlineStr":
-                return Cell(self._column, "s", text)
+                return SheetCell(self._column, "s", text)
             case "b":
-                return Cell(self._column, "b", "1" if text.strip() == "1" else "0")
+                return SheetCell(self._column, "b", "1" if text.strip() == "1" else "0")
             case "e":
-                return Cell(self._column, "e", text)
+                return SheetCell(self._column, "e", text)
             case "d":
-                return Cell(self._column, "s", text.removesuffix("T00:00:00"))
+                return SheetCell(self._column, "s", text.removesuffix("T00:00:00"))
         form, digits = self._forms[self._style] if self._style < len(self._forms) else ("general", 0)
         if not text.strip():
-            return Cell(self._column, "f", "") if self._formula else None
-        return Cell(self._column, "n", text.strip(), form, digits)
+            return SheetCell(self._column, "f", "") if self._formula else None
+        return SheetCell(self._column, "n", text.strip(), form, digits)
 
 
 def _misplaced(reference: str) -> Unusable:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fupin_policy.core.expressions import AsOf, Compare, Elapsed, Expr, Period, Shift, walk
+from fupin_policy.core.expressions import AsOf, Compare, DateDiff, Expr, Period, Shift, walk
 from fupin_policy.core.program import Definition
 from fupin_policy.diagnostics import Reporter
 
@@ -18,7 +18,7 @@ _BY_CALENDAR = (Period.YEARS, Period.MONTHS)
 def warn_of_two_ways(definitions: Iterable[Definition], reporter: Reporter) -> None:
     """Warn of each comparison of `date + n years` with the day asked about, of a date whose completed years count."""
     nodes = [node for one in definitions for _, expr in one.versions for node in walk(expr)]
-    counted = {node.start for node in nodes if isinstance(node, Elapsed) and _completed(node)}
+    counted = {node.start for node in nodes if isinstance(node, DateDiff) and _completed(node)}
     for node in nodes:
         if isinstance(node, Compare) and node.span is not None:
             for moved, day in ((node.left, node.right), (node.right, node.left)):
@@ -26,7 +26,7 @@ def warn_of_two_ways(definitions: Iterable[Definition], reporter: Reporter) -> N
                     reporter.report("T229", node.span, text=node.span.text)
 
 
-def _completed(node: Elapsed) -> bool:
+def _completed(node: DateDiff) -> bool:
     return node.period in _BY_CALENDAR and isinstance(node.end, AsOf)
 
 

@@ -14,7 +14,7 @@ from fupin_policy.check.numbers import number, read_decimal
 from fupin_policy.check.units import Units
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import Const, Divide, Expr, Multiply, Rounding, Scale
-from fupin_policy.core.types import PLAIN, Number, Poison, Unit
+from fupin_policy.core.types import PLAIN, ErrorType, Number, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
 from fupin_policy.language.syntax import Syntax
@@ -47,9 +47,9 @@ def rounded_value(typer: Typer, value: Expr, rounding: syntax.Rounding, span: Sp
 def _rounded(typer: Typer, fraction: Fraction, mode: str, step: syntax.Quantity, span: Span | None) -> Expr:
     numerator, denominator = fraction
     sized = _step(typer, step)
-    if isinstance(numerator.type, Poison) or sized is None:
-        return numerator if isinstance(numerator.type, Poison) else typer.wrong("N109", step, name=step.unit)
-    if denominator is not None and isinstance(denominator.type, Poison):
+    if isinstance(numerator.type, ErrorType) or sized is None:
+        return numerator if isinstance(numerator.type, ErrorType) else typer.wrong("N109", step, name=step.unit)
+    if denominator is not None and isinstance(denominator.type, ErrorType):
         return denominator
     unit = number(numerator).unit
     if denominator is not None:
@@ -74,8 +74,8 @@ def _divide(
     by = size * 10 ** max(0, -shift)
     bottom = Const(by, Number(PLAIN, 0, by, by), span) if denominator is None else _scale(denominator, by, span)
     bottom = typer.bounded(bottom)
-    if isinstance(top.type, Poison) or isinstance(bottom.type, Poison):
-        return top if isinstance(top.type, Poison) else bottom
+    if isinstance(top.type, ErrorType) or isinstance(bottom.type, ErrorType):
+        return top if isinstance(top.type, ErrorType) else bottom
     divisor = number(bottom)
     if divisor.low <= 0 <= divisor.high:
         return typer.wrong("T207", span) if span is not None else bottom
@@ -121,8 +121,8 @@ def _fraction(typer: Typer, node: Syntax) -> Fraction:
 
 def multiply(typer: Typer, left: Expr, right: Expr, node: Syntax | Span) -> Expr:
     """The product of two numbers."""
-    if isinstance(left.type, Poison) or isinstance(right.type, Poison):
-        return left if isinstance(left.type, Poison) else right
+    if isinstance(left.type, ErrorType) or isinstance(right.type, ErrorType):
+        return left if isinstance(left.type, ErrorType) else right
     first, second = number(left), number(right)
     unit = units.product(first.unit, second.unit)
     if not units.meaningful(unit):

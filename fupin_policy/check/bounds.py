@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fupin_policy.check.coverage import Interval, Region
+from fupin_policy.check.coverage import ClosedInterval, Region
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
 from fupin_policy.check.typing import Typer
@@ -25,7 +25,7 @@ class Between:
     """A cell that is a range; its ends are constants or parameters. An end that is None is the domain's."""
 
     column: Expr
-    domain: Interval
+    domain: ClosedInterval
     low: Const | Parameter | None
     high: Const | Parameter | None
     high_open: bool

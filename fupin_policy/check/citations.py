@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fupin_policy.check.declarations import dates_text, once, validity, words
-from fupin_policy.check.organisations import Bodies
+from fupin_policy.check.organisations import Organisations
 from fupin_policy.core.program import Clause, ClauseRef, SourceDecl, Validity
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -17,7 +17,7 @@ from fupin_policy.documents import model
 EARLIER = "earlier"
 
 
-def sources(documents: model.Documents, known: Bodies, reporter: Reporter) -> dict[str, SourceDecl]:
+def sources(documents: model.Documents, known: Organisations, reporter: Reporter) -> dict[str, SourceDecl]:
     """Every source document with its clauses, by id."""
     once(reporter, (doc.id for doc in documents.sources))
     clauses = _clauses(documents, known, reporter)
@@ -36,7 +36,7 @@ def sources(documents: model.Documents, known: Bodies, reporter: Reporter) -> di
     return found
 
 
-def _clauses(documents: model.Documents, known: Bodies, reporter: Reporter) -> dict[str, dict[str, Clause]]:
+def _clauses(documents: model.Documents, known: Organisations, reporter: Reporter) -> dict[str, dict[str, Clause]]:
     ids = {doc.id.text for doc in documents.sources}
     listed: dict[str, list[model.ClauseDoc]] = {}
     for doc in documents.clauses:
@@ -50,7 +50,7 @@ def _clauses(documents: model.Documents, known: Bodies, reporter: Reporter) -> d
     return found
 
 
-def _clause(doc: model.ClauseDoc, known: Bodies) -> Clause:
+def _clause(doc: model.ClauseDoc, known: Organisations) -> Clause:
     return Clause(
         doc.source.text,
         doc.id.text,
@@ -93,7 +93,9 @@ def _all_below(name: str, over: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def clause(text: model.Text, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter) -> ClauseRef:
+def clause(
+    text: model.TextDoc, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter
+) -> ClauseRef:
     """`anfa-2018-31 4.2` as a reference; what does not exist is reported."""
     source, _, part = text.text.strip().partition(" ")
     ref = ClauseRef(source, part.strip())

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-Interval = tuple[int, int]
+ClosedInterval = tuple[int, int]
 """Closed at both ends."""
-Region = tuple[Interval, ...]
+Region = tuple[ClosedInterval, ...]
 """A union of intervals: what one cell allows."""
-Box = tuple[Interval, ...]
+Cuboid = tuple[ClosedInterval, ...]
 """One interval a column."""
 
-MOST_BOXES = 200_000
-MOST_NAMED = 8
+MAX_BOXES = 200_000
+MAX_NAMED = 8
 """With how many rows before it an overlapping row is named."""
-MOST_LOOKED = 5 * MOST_BOXES
+MAX_LOOKED = 5 * MAX_BOXES
 """How many boxes of rows are looked at: more than there are boxes only where rows overlap."""
 
 
@@ -30,18 +30,18 @@ MOST_LOOKED = 5 * MOST_BOXES
 class Cover:
     """What was found: the boxes that no row allows, and for each overlapping pair of rows a box that both allow."""
 
-    gaps: tuple[Box, ...]
-    overlaps: tuple[tuple[int, int, Box], ...]
+    gaps: tuple[Cuboid, ...]
+    overlaps: tuple[tuple[int, int, Cuboid], ...]
 
 
-def cover(domains: Sequence[Interval], rows: Sequence[Sequence[Region]]) -> Cover | None:
+def cover(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -> Cover | None:
     """Look at every elementary box of the table; None where there are too many.
 
     Each box is marked by the rows that allow it, so the work grows with the boxes, not with pairs of rows. Where very
     many rows overlap, each is named with some of those before it.
     """
     columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
-    if prod(len(column) for column in columns) > MOST_BOXES:
+    if prod(len(column) for column in columns) > MAX_BOXES:
         return None
     starts = [[low for low, _ in column] for column in columns]
     marked: dict[tuple[int, ...], list[int]] = {}
@@ -54,22 +54,22 @@ def cover(domains: Sequence[Interval], rows: Sequence[Sequence[Region]]) -> Cove
             looked += 1
             before = marked.setdefault(box, [])
             met.update(before)
-            if len(before) < MOST_NAMED:
+            if len(before) < MAX_NAMED:
                 before.append(number)
-            if len(met) >= MOST_NAMED:
+            if len(met) >= MAX_NAMED:
                 break
         pairs += [(other, number) for other in met]
-        if looked > MOST_LOOKED:
+        if looked > MAX_LOOKED:
             break
     overlaps = [(one, two, shared) for one, two in sorted(pairs) if (shared := _shared(rows[one], rows[two], domains))]
-    if looked > MOST_LOOKED:  # then some overlap, which is to be mended before gaps can be told
+    if looked > MAX_LOOKED:  # then some overlap, which is to be mended before gaps can be told
         return Cover((), tuple(overlaps))
     every = product(*(range(len(column)) for column in columns))
     gaps = [tuple(column[i] for column, i in zip(columns, box, strict=True)) for box in every if box not in marked]
     return Cover(tuple(_merged(gaps)), tuple(overlaps))
 
 
-def _within(region: Region, starts: Sequence[int], domain: Interval) -> list[int]:
+def _within(region: Region, starts: Sequence[int], domain: ClosedInterval) -> list[int]:
     """The positions of a column's segments that a region holds; each segment lies wholly inside or outside."""
     found: dict[int, None] = {}
     for low, high in region:
@@ -79,7 +79,7 @@ def _within(region: Region, starts: Sequence[int], domain: Interval) -> list[int
     return list(found)
 
 
-def _segments(domain: Interval, regions: Sequence[Region]) -> list[Interval]:
+def _segments(domain: ClosedInterval, regions: Sequence[Region]) -> list[ClosedInterval]:
     """The domain cut wherever some region begins or ends."""
     low, high = domain
     starts = {low}
@@ -90,7 +90,7 @@ def _segments(domain: Interval, regions: Sequence[Region]) -> list[Interval]:
     return list(zip(ordered, [*(start - 1 for start in ordered[1:]), high], strict=True))
 
 
-def _shared(a: Sequence[Region], b: Sequence[Region], domains: Sequence[Interval]) -> Box | None:
+def _shared(a: Sequence[Region], b: Sequence[Region], domains: Sequence[ClosedInterval]) -> Cuboid | None:
     """A box that two rows both allow, within the domains."""
     box = []
     for one, other, (low, high) in zip(a, b, domains, strict=True):
@@ -106,9 +106,9 @@ def _shared(a: Sequence[Region], b: Sequence[Region], domains: Sequence[Interval
     return tuple(box)
 
 
-def _merged(boxes: list[Box]) -> list[Box]:
+def _merged(boxes: list[Cuboid]) -> list[Cuboid]:
     """Boxes that meet in the last column, and are the same in the others, as one."""
-    merged: list[Box] = []
+    merged: list[Cuboid] = []
     for box in boxes:
         if merged and merged[-1][:-1] == box[:-1] and merged[-1][-1][1] + 1 == box[-1][0]:
             merged[-1] = (*box[:-1], (merged[-1][-1][0], box[-1][1]))

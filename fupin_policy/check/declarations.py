@@ -15,14 +15,14 @@ from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
 from fupin_policy.core.days import day_of
-from fupin_policy.core.program import ALWAYS, CodeDecl, CodeList, FactDecl, Validity, Words, to_date, to_day
-from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type
+from fupin_policy.core.program import ALWAYS, Bilingual, CodeDecl, CodeList, FactDecl, Validity, to_date, to_day
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span, locate
 from fupin_policy.documents import model
 from fupin_policy.language import is_keyword, is_name
 
-MOST_CODES = 64
-Named = model.FactDoc | model.TermDoc | model.PlaceDoc | model.CodeDoc | model.UnitDoc | model.MultipleDoc
+MAX_CODES = 64
+NamedDoc = model.FactDoc | model.TermDoc | model.PlaceDoc | model.CodeDoc | model.UnitDoc | model.MultipleDoc
 FIRST_DAY, LAST_DAY = to_day(date(1900, 1, 1)), to_day(date(2199, 12, 31))
 
 
@@ -37,7 +37,7 @@ class Namespace:
     def __post_init__(self) -> None:
         self.looks.update({look(word): word for word in self.taken})
 
-    def take(self, name: model.Text, *, as_word: bool = True) -> None:
+    def take(self, name: model.TextDoc, *, as_word: bool = True) -> None:
         """Take a name, or report that it is taken or no name."""
         if as_word and (not is_name(name.text) or is_keyword(name.text)):
             self.reporter.report("N111", name.span, name=name.text)
@@ -48,12 +48,12 @@ class Namespace:
             self.taken[name.text] = name.span
             self._compare(name, self.looks.setdefault(look(name.text), name.text))
 
-    def entry(self, names: Iterable[model.Text]) -> None:
+    def entry(self, names: Iterable[model.TextDoc]) -> None:
         """Take all words for one thing, which may be the same."""
         for name in {name.text: name for name in names}.values():
             self.take(name, as_word=False)
 
-    def _compare(self, name: model.Text, other: str) -> None:
+    def _compare(self, name: model.TextDoc, other: str) -> None:
         """Warn of a name that cannot be told from another by the eye."""
         if other != name.text:
             place, signs = place_of(self.taken[other]), odd_signs(name.text, other)
@@ -62,7 +62,7 @@ class Namespace:
 
 def taken_twice(documents: model.Documents) -> frozenset[str]:
     """The words that two facts or terms claim: which of them is meant cannot be said."""
-    docs: tuple[Named, ...] = (*documents.facts, *documents.terms)
+    docs: tuple[NamedDoc, ...] = (*documents.facts, *documents.terms)
     claimed = Counter(word for doc in docs for word in _words_of(doc))
     return frozenset(word for word, count in claimed.items() if count > 1)
 
@@ -71,12 +71,12 @@ def every_word(documents: model.Documents, ruleset: model.RulesetDoc) -> frozens
     """Every word by which an expression may name a fact, a term, a code or a unit."""
     codes = (code for doc in documents.code_lists for code in doc.codes)
     multiples = (multiple for unit in ruleset.units for multiple in unit.multiples)
-    plain: tuple[Named, ...] = (*documents.facts, *documents.terms, *documents.places)
-    named: tuple[Named, ...] = (*plain, *codes, *ruleset.units, *multiples)
+    plain: tuple[NamedDoc, ...] = (*documents.facts, *documents.terms, *documents.places)
+    named: tuple[NamedDoc, ...] = (*plain, *codes, *ruleset.units, *multiples)
     return frozenset(BUILT_IN).union(*map(_words_of, named))
 
 
-def _words_of(doc: Named) -> set[str]:
+def _words_of(doc: NamedDoc) -> set[str]:
     aliases = doc.aliases if isinstance(doc, model.FactDoc) else ()
     return {name.text for name in (doc.name, doc.label, *aliases)}
 
@@ -93,9 +93,9 @@ def validity(dates: model.Dates) -> Validity:
     return Validity(start, end)
 
 
-def words(given: model.Words) -> Words:
+def words(given: model.BilingualDoc) -> Bilingual:
     """A text in both languages."""
-    return Words(given.zh, given.en)
+    return Bilingual(given.zh, given.en)
 
 
 def covers(doc: model.RulesetDoc, reporter: Reporter) -> Validity:
@@ -114,10 +114,10 @@ def units(doc: model.RulesetDoc, reporter: Reporter) -> Units:
     names = Namespace(reporter, {})
     money = [unit for unit in doc.units if unit.money is not None]
     for unit in doc.units:
-        base, own = unit.name.text, Words(unit.label.text, unit.name.text)
+        base, own = unit.name.text, Bilingual(unit.label.text, unit.name.text)
         labels[base], decimals[base] = own, unit.decimals
         for name, label, power in ((unit.name, unit.label, 0), *((m.name, m.label, m.power) for m in unit.multiples)):
-            sense = UnitSense(((base, 1),), power, Words(label.text, name.text))
+            sense = UnitSense(((base, 1),), power, Bilingual(label.text, name.text))
             for word in {name.text: name, label.text: label}.values():
                 names.take(word, as_word=False)
                 senses[word.text] = sense
@@ -136,9 +136,9 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
     for doc in documents.code_lists:
         names.take(doc.name)
         codes = doc.codes if doc.places is None else _codes_of_places(documents, doc.places, reporter)
-        if len(codes) > MOST_CODES:
+        if len(codes) > MAX_CODES:
             reporter.report("N116", doc.name.span, list=doc.name.text, count=len(codes))
-            codes = codes[:MOST_CODES]
+            codes = codes[:MAX_CODES]
         # rules and data may name a code by any of its words, so none of them may mean two
         taken = Namespace(reporter, {})
         for code in codes:
@@ -148,13 +148,13 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
     return found
 
 
-def once(reporter: Reporter, given: Iterable[model.Text]) -> None:
+def once(reporter: Reporter, given: Iterable[model.TextDoc]) -> None:
     names = Namespace(reporter, {})
     for name in given:
         names.take(name, as_word=False)
 
 
-def _codes_of_places(documents: model.Documents, kind: model.Text, reporter: Reporter) -> tuple[model.CodeDoc, ...]:
+def _codes_of_places(documents: model.Documents, kind: model.TextDoc, reporter: Reporter) -> tuple[model.CodeDoc, ...]:
     places = [place for place in documents.places if place.kind.text == kind.text]
     # where no place could be read at all, that was reported already
     if not places and (documents.places or not documents.broken):
@@ -177,7 +177,7 @@ def facts(
         sense = None if doc.unit is None or doc.type != "number" else known.sense(doc.unit.text)
         note = None if doc.note is None else words(doc.note)
         money = known.money is None or (isinstance(type_, Number) and type_.unit == known.amount_unit)
-        if doc.per is not None and not (money or isinstance(type_, Poison)):
+        if doc.per is not None and not (money or isinstance(type_, ErrorType)):
             reporter.report("N140", doc.name.span, fact=doc.label.text, per=doc.per)
         found.append(
             FactDecl(
@@ -218,14 +218,14 @@ def _fact_type(
         case "number":
             if doc.range is None:
                 reporter.report("T227", doc.name.span)
-                return Poison()
+                return ErrorType()
             return number_type(doc.unit, doc.decimals, doc.range, known, reporter)
     if doc.codes is None or doc.codes.text not in lists:
         wanted = doc.codes or doc.name
         if wanted.text in broken:
-            return Poison()
+            return ErrorType()
         reporter.report("N108", wanted.span, suggestion=reporter.suggest(wanted.text, lists), name=wanted.text)
-        return Poison()
+        return ErrorType()
     return Code(doc.codes.text, len(lists[doc.codes.text].codes))
 
 
@@ -234,49 +234,49 @@ def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
     if doc.range is not None:
         ends = _ends(doc.range, reporter)
         if ends is None:
-            return Poison()
+            return ErrorType()
         read = [None if not end else day_of(end) for end in ends]
         if any(end and day is None for end, day in zip(ends, read, strict=True)):
             not_a(doc.range, "日期范围", "a range of dates", reporter)
-            return Poison()
+            return ErrorType()
         low = low if read[0] is None else to_day(read[0])
         high = high if read[1] is None else to_day(read[1])
     high = min(high, last_day) if doc.past else high
     if low > high:
         reporter.report("R308", doc.name.span if doc.range is None else doc.range.span)
-        return Poison()
+        return ErrorType()
     return Day(low, high)
 
 
 def number_type(
-    unit: model.Text | None, decimals: int | None, range_: model.Text, known: Units, reporter: Reporter
+    unit: model.TextDoc | None, decimals: int | None, range_: model.TextDoc, known: Units, reporter: Reporter
 ) -> Type:
     """A number's type from its declared unit, decimals and range."""
     sense = sense_of(unit, known)
     if sense is None:
         assert unit is not None
         reporter.report("N109", unit.span, suggestion=reporter.suggest(unit.text, known.senses), name=unit.text)
-        return Poison()
+        return ErrorType()
     scale = max(0, _decimals(sense, decimals, known) - sense.power)
     ends = _ends(range_, reporter)
     if ends is None:
-        return Poison()
+        return ErrorType()
     low, high = (_end(end, scale, sense, known) for end in ends)
     if low is None or high is None:
         not_a(range_, "数字范围", "a range of numbers", reporter)
-        return Poison()
+        return ErrorType()
     if low > high:
         reporter.report("R308", range_.span)
-        return Poison()
+        return ErrorType()
     if low < -(2**62) or high > 2**62:
         reporter.report("R301", range_.span, fact=range_.text)
-        return Poison()
+        return ErrorType()
     return Number(sense.unit, scale, low, high)
 
 
-def sense_of(unit: model.Text | None, known: Units) -> UnitSense | None:
+def sense_of(unit: model.TextDoc | None, known: Units) -> UnitSense | None:
     """What a declared unit means; without one, a plain number."""
-    return UnitSense(PLAIN, 0, Words("", "")) if unit is None else known.sense(unit.text)
+    return UnitSense(PLAIN, 0, Bilingual("", "")) if unit is None else known.sense(unit.text)
 
 
 _WITH_UNIT = re.compile(r"([+-]?[0-9.]+)\s*([^0-9.\s].*)?")
@@ -313,7 +313,7 @@ def _decimals(sense: UnitSense, decimals: int | None, known: Units) -> int:
     return known.decimals.get(sense.unit[0][0], 0) if len(sense.unit) == 1 and sense.power == 0 else 0
 
 
-def _ends(range_: model.Text, reporter: Reporter) -> tuple[str, str] | None:
+def _ends(range_: model.TextDoc, reporter: Reporter) -> tuple[str, str] | None:
     low, dots, high = range_.text.partition("..")
     if not dots:
         not_a(range_, "范围（a..b）", "a range (a..b)", reporter)
@@ -321,7 +321,7 @@ def _ends(range_: model.Text, reporter: Reporter) -> tuple[str, str] | None:
     return low.strip(), high.strip()
 
 
-def not_a(text: model.Text, wanted: str, wanted_en: str, reporter: Reporter) -> None:
+def not_a(text: model.TextDoc, wanted: str, wanted_en: str, reporter: Reporter) -> None:
     reporter.report("T221", text.span, value=text.text, wanted=wanted, wanted_en=wanted_en)
 
 
@@ -335,7 +335,9 @@ def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
     return type_.low, type_.high
 
 
-def fact_named(name: model.Text, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
+def fact_named(
+    name: model.TextDoc, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter
+) -> str | None:
     """The declared fact that a word names; None with the word reported, or where it could not be read."""
     by_key = {key: fact for fact in known for key in fact.keys}
     fact = by_key.get(name.text)

@@ -10,22 +10,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from fupin_policy.check.numbers import at_scale, number
-from fupin_policy.check.scope import BROKEN, Known
+from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Level, Not, Ref
-from fupin_policy.core.program import ALWAYS, Definition, Group, Validity, Words
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+from fupin_policy.core.program import ALWAYS, Bilingual, Definition, Group, Validity
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 
-MOST_DEEP = 60
+MAX_DEEP = 60
 """How many definitions may refer to one another in a row."""
 
 DECLARED = {
-    "truth": Words("是否", "a truth value"),
-    "number": Words("数字", "a number"),
-    "date": Words("日期", "a date"),
-    "code": Words("代码", "a code"),
+    "truth": Bilingual("是否", "a truth value"),
+    "number": Bilingual("数字", "a number"),
+    "date": Bilingual("日期", "a date"),
+    "code": Bilingual("代码", "a code"),
 }
 """What a term may declare to be, in words."""
 
@@ -38,10 +38,10 @@ class TermSource:
     """A term before it is typed. `words` are what rules call it, `shown` what people read."""
 
     name: str
-    words: Words
+    words: Bilingual
     level: Level
     make: Make
-    shown: Words
+    shown: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class TargetSource:
     """A target before it is typed; without `applies` it is for every place of its kind."""
 
     id: str
-    words: Words
+    words: Bilingual
     level: Level
     applies: Make | None
     goal: Make
@@ -70,14 +70,14 @@ class PolicySource:
     """A policy before it is typed; the group it stands in, if any."""
 
     id: str
-    words: Words
+    words: Bilingual
     level: Level
     versions: tuple[VersionSource, ...]
     group: Group | None
 
 
 @dataclass(slots=True)
-class Definitions:
+class DefinitionTyper:
     """Types each definition once. `typers` gives the typer of a level."""
 
     terms: Mapping[str, TermSource]
@@ -89,23 +89,23 @@ class Definitions:
     broken: set[str] = field(default_factory=set)
     open: list[str] = field(default_factory=list)
 
-    def define(self, name: str, span: Span | None) -> Known | None:
+    def define(self, name: str, span: Span | None) -> KnownDefinition | None:
         """The level and type of a definition, typing it first if need be; None where it is broken."""
         if name in self.done:
-            return Known(self.done[name].level, self.done[name].type)
+            return KnownDefinition(self.done[name].level, self.done[name].type)
         if name in self.broken:
             return None
-        if name in self.open or len(self.open) > MOST_DEEP:
+        if name in self.open or len(self.open) > MAX_DEEP:
             self._report(name, span)
             return None
         self.open.append(name)
         made = self._make(name)
         self.open.pop()
-        if made is None or isinstance(made.type, Poison):
+        if made is None or isinstance(made.type, ErrorType):
             self.broken.add(name)
             return None
         self.done[name] = made
-        return Known(made.level, made.type)
+        return KnownDefinition(made.level, made.type)
 
     def define_all(self) -> None:
         """Type everything, in the order of the files."""
@@ -129,7 +129,7 @@ class Definitions:
         reporter.report("N114", span, cycle=" → ".join([*words, words[0]]))
         self.broken.update(circle)
 
-    def _words(self, name: str) -> Words:
+    def _words(self, name: str) -> Bilingual:
         kind, _, rest = name.partition(":")
         return self.terms[rest].words if kind == "term" else self.policies[rest].words
 
@@ -159,7 +159,7 @@ class Definitions:
         typer = self.typers(policy.level)
         typed = [(version.stretches, version.when(typer)) for version in policy.versions]
         versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
-        if any(isinstance(expr.type, Poison) for _, expr in versions):
+        if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
         return Definition(f"when:{policy.id}", policy.level, Truth(), versions, possible.FALSE, policy.words)
 
@@ -171,7 +171,7 @@ class Definitions:
                 then = replace(typer, days=version.stretches)
                 versions.append((version.stretches, self._amount(then, version.amount(then), version.span)))
         dated = tuple((stretch, expr) for stretches, expr in versions for stretch in stretches)
-        if any(isinstance(expr.type, Poison) for _, expr in versions):
+        if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
         types = [number(expr) for _, expr in versions]
         low, high = min([0, *(t.low for t in types)]), max([0, *(t.high for t in types)])
@@ -180,7 +180,7 @@ class Definitions:
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""
-        if isinstance(expr.type, Poison) or typer.scope.units.money is None:  # which was reported
+        if isinstance(expr.type, ErrorType) or typer.scope.units.money is None:  # which was reported
             return BROKEN
         where = expr.span or span
         if not isinstance(expr.type, Number):

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from fupin_policy.check import check
 from fupin_policy.check.scope import NameIndex
-from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.diagnostics import Lang, Reporter, Span
 from fupin_policy.documents import Documents, model, read
 from fupin_policy.files.atomic import anything, atomic_file
 from fupin_policy.language import parse, show, show_lines
-from fupin_policy.language.keywords import Lang
 from fupin_policy.language.parser import Start
 from fupin_policy.language.printer import NameKind, columns
 
@@ -80,7 +79,7 @@ def expressions(documents: Documents) -> Iterator[tuple[model.ExpressionDoc, Sta
             yield target.applies, "expression"
 
 
-def _of_value(value: model.Value) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+def _of_value(value: model.RuleBodyDoc) -> Iterator[tuple[model.ExpressionDoc, Start]]:
     match value:
         case model.ExpressionDoc():
             yield value, "expression"

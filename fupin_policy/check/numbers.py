@@ -12,13 +12,13 @@ from fupin_policy.core.expressions import Const, Expr, Fact, Scale, walk
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Number, Type
 
 DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?\Z")
-MOST_DIGITS = 40
+MAX_DIGITS = 40
 
 
 def read_decimal(text: str) -> tuple[int, int] | None:
     """`12.50` → `(1250, 2)`: an integer and how many of its digits are decimals; None if it is no such number."""
     match = DECIMAL.match(text)
-    if match is None or len(text) > MOST_DIGITS:
+    if match is None or len(text) > MAX_DIGITS:
         return None
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
     value = int(whole + decimals)

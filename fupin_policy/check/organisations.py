@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from fupin_policy.check.declarations import disjoint, fact_named, once, validity, words
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.program import DatedName, Department, FactDecl, Move, Place, Words
+from fupin_policy.core.program import Bilingual, DatedName, Department, FactDecl, Move, Place
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
 
 @dataclass(frozen=True, slots=True)
-class Bodies:
+class Organisations:
     """Every department, by id, with the facts for whose place's office it stands; `ids` by every word for one."""
 
     departments: Mapping[str, Department]
@@ -25,7 +25,7 @@ class Bodies:
     broken: frozenset[str]
     reporter: Reporter
 
-    def id(self, name: model.Text) -> str:
+    def id(self, name: model.TextDoc) -> str:
         """The id of the department that a word names; one that does not exist is reported."""
         if name.text not in self.ids and name.text not in self.broken:
             self.reporter.report(
@@ -33,7 +33,7 @@ class Bodies:
             )
         return self.ids.get(name.text, name.text)
 
-    def all(self, names: Sequence[model.Text]) -> tuple[str, ...]:
+    def all(self, names: Sequence[model.TextDoc]) -> tuple[str, ...]:
         """The ids of several."""
         return tuple(self.id(name) for name in names)
 
@@ -46,14 +46,14 @@ class Bodies:
         return found
 
 
-def bodies(documents: model.Documents, known: Sequence[FactDecl], reporter: Reporter) -> Bodies:
+def organisations(documents: model.Documents, known: Sequence[FactDecl], reporter: Reporter) -> Organisations:
     """Every department. Its names on one day must not be two."""
     once(reporter, (doc.id for doc in documents.departments))
     # a body that always had a name comes before one that took it over
     first = [(word, doc.id.text) for doc in documents.departments for word in (doc.id.text, doc.names[0].zh.text)]
     later = [(name.zh.text, doc.id.text) for doc in documents.departments for name in doc.names[1:]]
     ids = dict(reversed([*first, *later]))
-    found = Bodies({}, {}, ids, documents.broken, reporter)
+    found = Organisations({}, {}, ids, documents.broken, reporter)
     declared = {doc.id.text: _department(doc, found) for doc in documents.departments}
     by_name = {fact.name: fact for fact in known}
     offices = {}
@@ -63,8 +63,8 @@ def bodies(documents: model.Documents, known: Sequence[FactDecl], reporter: Repo
     return replace(found, departments=declared, offices=offices)
 
 
-def _department(doc: model.DepartmentDoc, known: Bodies) -> Department:
-    names = tuple(DatedName(validity(n.valid), Words(n.zh.text, n.en), n.source) for n in doc.names)
+def _department(doc: model.DepartmentDoc, known: Organisations) -> Department:
+    names = tuple(DatedName(validity(n.valid), Bilingual(n.zh.text, n.en), n.source) for n in doc.names)
     dates = [(name.validity, entry.valid.span) for name, entry in zip(names, doc.names, strict=True)]
     disjoint(doc.id.text, dates, known.reporter)
     moved = tuple(Move(m.function.text, known.id(m.to), validity(m.valid), m.source) for m in doc.moved)
@@ -75,7 +75,7 @@ def places(documents: model.Documents) -> dict[str, Place]:
     """Every place, by name."""
     found = {}
     for doc in documents.places:
-        office = Words(doc.label.text, doc.name.text) if doc.office is None else words(doc.office)
+        office = Bilingual(doc.label.text, doc.name.text) if doc.office is None else words(doc.office)
         code = None if doc.code is None else doc.code.text
         within = None if doc.within is None else doc.within.text
         found[doc.name.text] = Place(doc.name.text, doc.label.text, doc.kind.text, code, within, office)

@@ -39,7 +39,7 @@ from fupin_policy.core.program import (
     to_date,
     to_day,
 )
-from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Type
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
@@ -87,7 +87,7 @@ class _ParameterBuilder:
         if complete:
             self._warn_of_days()
             self._warn_of_codes(key)
-        type_ = self._type(declared, kept, key) if complete else Poison()
+        type_ = self._type(declared, kept, key) if complete else ErrorType()
         return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span, doc.label_en)
 
     def _declared(self) -> Type:
@@ -95,7 +95,7 @@ class _ParameterBuilder:
         doc = self.doc
         if doc.type == "date":
             return Day(FIRST_DAY, LAST_DAY)
-        wide = model.Text("-1000000000000..1000000000000", doc.name.span)
+        wide = model.TextDoc("-1000000000000..1000000000000", doc.name.span)
         return number_type(doc.unit, self._decimals(), doc.range or wide, self.units, self.reporter)
 
     def _decimals(self) -> int | None:
@@ -139,13 +139,13 @@ class _ParameterBuilder:
         if value.status == "enacted" and not ref.clause:
             self.reporter.report("N122", value.source.span)
         read: dict[int | None, int] = {}
-        sound = not isinstance(declared, Poison)
+        sound = not isinstance(declared, ErrorType)
         for code, text in value.values:
             index = self._position(code, key)
             if text.text in model.UNKNOWN:
                 sound = sound and (code is None or index is not None)
                 continue
-            number = None if isinstance(declared, Poison) else self._read(text, declared)
+            number = None if isinstance(declared, ErrorType) else self._read(text, declared)
             sound = sound and number is not None and (code is None or index is not None)
             if number is not None:
                 read[index] = number
@@ -154,7 +154,7 @@ class _ParameterBuilder:
         note = None if value.note is None else words(value.note)
         return DatedValue(validity(value.valid), read, value.status, ref, note)
 
-    def _position(self, code: model.Text | None, key: str | None) -> int | None:
+    def _position(self, code: model.TextDoc | None, key: str | None) -> int | None:
         fact = next((fact for fact in self.known if fact.name == key), None)
         if code is None or fact is None or not isinstance(fact.type, Code):
             if code is not None and fact is None and self.doc.by is None:
@@ -169,7 +169,7 @@ class _ParameterBuilder:
         self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
         return None
 
-    def _read(self, text: model.Text, declared: Type) -> int | None:
+    def _read(self, text: model.TextDoc, declared: Type) -> int | None:
         if isinstance(declared, Day):
             day = day_of(text.text)
             if day is None:
@@ -192,7 +192,7 @@ class _ParameterBuilder:
             return None
         return value
 
-    def _outside(self, text: model.Text, digits: str, declared: Number, own: UnitSense) -> None:
+    def _outside(self, text: model.TextDoc, digits: str, declared: Number, own: UnitSense) -> None:
         """Report a value outside its range, both in the declared unit."""
         unit = "" if self.doc.unit is None else self.doc.unit.text
         low, high = (f"{decimal_text(end, declared.scale + own.power)}{unit}" for end in (declared.low, declared.high))
@@ -203,13 +203,13 @@ class _ParameterBuilder:
     def _type(self, declared: Type, values: tuple[DatedValue, ...], key: str | None) -> Type:
         """The declared range where something is unknown on some day; else the hull of the values."""
         gap = self._gap(values, key)
-        if isinstance(declared, Poison):
+        if isinstance(declared, ErrorType):
             return declared
         if gap is not None and self.doc.range is None and not isinstance(declared, Day):
             first, last = gap
             name = self.doc.label.text
             self.reporter.report("D102", self.doc.name.span, name=name, from_=first, to=last)
-            return Poison()
+            return ErrorType()
         numbers = [number for value in values for number in value.values.values()]
         if gap is not None or not numbers:
             return declared

@@ -16,7 +16,7 @@ from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
     DECLARED,
-    Definitions,
+    DefinitionTyper,
     Make,
     PolicySource,
     TargetSource,
@@ -25,24 +25,24 @@ from fupin_policy.check.definitions import (
     declared,
     has_amount,
 )
-from fupin_policy.check.organisations import bodies, places
+from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameters import parameters
 from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import BROKEN, NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
-from fupin_policy.check.tables import Row, Slices, Table, slices, table
+from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.program import Benefit, Group, Policy, PolicyVersion, Program, Validity, Words
-from fupin_policy.core.types import Code, Number, Poison
+from fupin_policy.core.program import Benefit, Bilingual, Group, Policy, PolicyVersion, Program, Validity
+from fupin_policy.core.types import Code, ErrorType, Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.language import parse, syntax
 from fupin_policy.language.parser import Start
 from fupin_policy.language.syntax import Syntax
 
-Named = TypeVar("Named", model.TargetDoc, model.DutyDoc)
+Listed = TypeVar("Listed", model.TargetDoc, model.DutyDoc)
 
 
 def check(documents: model.Documents, reporter: Reporter, names: NameIndex | None = None) -> Program | None:
@@ -73,7 +73,7 @@ class _Checker:
         units = declare.units(self.ruleset, reporter)
         lists = declare.code_lists(documents, reporter)
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
-        known = bodies(documents, facts, reporter)
+        known = organisations(documents, facts, reporter)
         cited = sources(documents, known, reporter)
         valued = parameters(documents, facts, lists, units, cited, covered, reporter)
         least, most = declare.member_bounds(self.ruleset, reporter)
@@ -96,7 +96,7 @@ class _Checker:
             return Typer(scope, level)
 
         twice = declare.taken_twice(documents)
-        definitions = Definitions(terms, policies, targets, money, typer)
+        definitions = DefinitionTyper(terms, policies, targets, money, typer)
         scope = Scope(
             facts={key: fact for fact in facts for key in fact.keys if key not in twice},
             code_lists=lists,
@@ -163,8 +163,8 @@ class _Checker:
         for doc in self.documents.terms:
             for name in {n.text: n for n in (doc.name, doc.label)}.values():
                 taken.take(name)
-            words = Words(doc.label.text, doc.name.text)
-            shown = Words(doc.label.text, doc.label_en or doc.name.text)
+            words = Bilingual(doc.label.text, doc.name.text)
+            shown = Bilingual(doc.label.text, doc.label_en or doc.name.text)
             found[doc.name.text] = TermSource(doc.name.text, words, doc.level, self._term_maker(doc), shown)
         return found
 
@@ -174,14 +174,14 @@ class _Checker:
 
         def make(typer: Typer) -> Expr:
             expr = value(typer)
-            if isinstance(expr.type, Poison) or declared(expr, doc.type, wanted):
+            if isinstance(expr.type, ErrorType) or declared(expr, doc.type, wanted):
                 return expr
             kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
             return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
 
         return make
 
-    def _maker(self, value: model.Value, code_list: str | None = None) -> Make:
+    def _maker(self, value: model.RuleBodyDoc, code_list: str | None = None) -> Make:
         """What types a value when it is wanted; its text is parsed now, so that all mistakes in it are reported."""
         match value:
             case model.ExpressionDoc():
@@ -214,13 +214,13 @@ class _Checker:
             return None
         return parse(given.span, self.reporter, start, self.words)
 
-    def _table(self, doc: model.TableDoc) -> Table | None:
+    def _table(self, doc: model.TableDoc) -> DecisionTable | None:
         by = [self._parse(column) for column in doc.by]
         rows = [self._row(row) for row in doc.rows]
         otherwise = None if doc.otherwise is None else self._parse(doc.otherwise)
         if None in by or None in rows or (doc.otherwise is not None and otherwise is None):
             return None
-        return Table(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, doc.by[0].span)
+        return DecisionTable(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, doc.by[0].span)
 
     def _slices(self, doc: model.SlicesDoc) -> Slices | None:
         of = self._parse(doc.of)
@@ -231,13 +231,13 @@ class _Checker:
         kept = rounding if isinstance(rounding, syntax.Rounding) else None
         return Slices(of, tuple(r for r in rows if r), kept, doc.of.span)
 
-    def _row(self, doc: model.RowDoc) -> Row | None:
+    def _row(self, doc: model.RowDoc) -> TableRow | None:
         cells = [tuple(self._parse(part, "cell") for part in cell) for cell in doc.cells]
         value = self._parse(doc.value)
         if value is None or any(part is None for cell in cells for part in cell):
             return None
         kept = tuple(tuple(part for part in cell if part is not None) for cell in cells)
-        return Row(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)
+        return TableRow(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)
 
     def _check_stray(self, stray: model.StrayDoc, registrar: Registrar, typer: Typer) -> None:
         """Report the mistakes in what stands in an entry that is wrong as a whole."""
@@ -268,10 +268,10 @@ class _Checker:
                 days = declare.dates_text(Validity(start, end))
                 self.reporter.report("N130", second.valid.span, name=doc.title.zh, days=days)
 
-    def _ordered(self, docs: tuple[Named, ...]) -> list[Named]:
+    def _ordered(self, docs: tuple[Listed, ...]) -> list[Listed]:
         return [doc for _, doc in sorted({doc.id.text: doc for doc in docs}.items())]
 
-    def _ids(self) -> list[model.Text]:
+    def _ids(self) -> list[model.TextDoc]:
         documents = self.documents
         policies, targets = [doc.id for doc in documents.policies], [doc.id for doc in documents.targets]
         return [*policies, *targets, *(doc.id for doc in documents.duties)]
@@ -281,7 +281,7 @@ class _Checker:
         taken = declare.Namespace(self.reporter, {})
         for doc in docs:
             where = doc.title.span or doc.id.span
-            taken.entry((doc.id, model.Text(doc.title.zh, where), model.Text(doc.title.en, where)))
+            taken.entry((doc.id, model.TextDoc(doc.title.zh, where), model.TextDoc(doc.title.en, where)))
 
     def _levels(self) -> tuple[frozenset[Level], frozenset[Level]]:
         """Every `for:` is a household, a member, or a kind of place that there is. All of these, and the places."""
@@ -347,7 +347,7 @@ class _Checker:
             doc.function,
         )
 
-    def _sets(self, given: tuple[model.Text, model.Text], scope: Scope) -> tuple[str, int] | None:
+    def _sets(self, given: tuple[model.TextDoc, model.TextDoc], scope: Scope) -> tuple[str, int] | None:
         """The fact that a benefit enters in the registry, and the index of its new code."""
         name, word = given
         fact = scope.facts.get(name.text)

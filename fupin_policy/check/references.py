@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
 from fupin_policy.core.program import FactDecl
-from fupin_policy.core.types import Code, Poison, Truth, Type
+from fupin_policy.core.types import Code, ErrorType, Truth, Type
 from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
 if TYPE_CHECKING:
     from fupin_policy.check.typing import Typer
 
-_MOST_QUOTED = 24
+_MAX_QUOTED = 24
 
 
 def name(typer: Typer, node: syntax.Name | syntax.Text, text: str, code_list: str | None) -> Expr:
@@ -73,7 +73,7 @@ def _term(typer: Typer, node: syntax.Name | syntax.Text, term: str) -> Expr:
     words = typer.scope.term_words[term]
     typer.scope.note(node.span, words.zh, words.en)
     known = typer.scope.define(f"term:{term}", node.span)
-    if known is None or isinstance(known.type, Poison):
+    if known is None or isinstance(known.type, ErrorType):
         return BROKEN
     if not typer.sees(known.level):
         return typer.hidden(node, node.text, known.level)
@@ -96,7 +96,7 @@ def policy(typer: Typer, node: syntax.Outcome | syntax.Amount, name: syntax.Name
     if not typer.sees(typer.scope.policy_levels[policy]):
         return typer.hidden(name, name.text, typer.scope.policy_levels[policy])
     known = typer.scope.define(f"{part}:{policy}", name.span)
-    if known is None or isinstance(known.type, Poison):
+    if known is None or isinstance(known.type, ErrorType):
         return BROKEN
     return Ref(f"{part}:{policy}", known.level, known.type, node.span)
 
@@ -111,7 +111,7 @@ def parameter(typer: Typer, node: Syntax, name: str) -> Expr:
             "N103", node, suggestion=typer.scope.reporter.suggest(name, typer.scope.parameters), name=name
         )
     typer.scope.note(node.span, parameter.label, parameter.name)
-    if isinstance(parameter.type, Poison):
+    if isinstance(parameter.type, ErrorType):
         return BROKEN
     if parameter.key is None:
         return Parameter(parameter.name, None, parameter.type, node.span)
@@ -136,7 +136,7 @@ def _keyed(typer: Typer, node: Syntax, parameter: str, key: str, type_: Type) ->
 def _quoted(node: Syntax) -> str:
     """The text of a node, the beginning of a long one."""
     text = "" if node.span is None else " ".join(node.span.text.split())
-    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
+    return text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"
 
 
 def contains(typer: Typer, node: syntax.Contains) -> Expr:
@@ -156,7 +156,7 @@ def contains(typer: Typer, node: syntax.Contains) -> Expr:
     if not isinstance(fact.type, Code):
         return BROKEN
     code = typer.code(node.code, fact.type.code_list)
-    if not isinstance(code, Const) or isinstance(code.type, Poison):
+    if not isinstance(code, Const) or isinstance(code.type, ErrorType):
         return BROKEN
     name = typer.scope.code_lists[fact.type.code_list].codes[code.value.bit_length() - 1].name
     return Fact(f"{fact.name}.{name}", fact.level, Truth(), node.span)

@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 
 from fupin_policy.check.units import Units
 from fupin_policy.core.expressions import Const, Level
-from fupin_policy.core.program import CodeDecl, CodeList, FactDecl, ParameterDecl, Validity, Words
-from fupin_policy.core.types import Poison, Type
+from fupin_policy.core.program import Bilingual, CodeDecl, CodeList, FactDecl, ParameterDecl, Validity
+from fupin_policy.core.types import ErrorType, Type
 from fupin_policy.diagnostics import Reporter, Span
 
-BROKEN = Const(0, Poison())
+BROKEN = Const(0, ErrorType())
 """What stands for an expression in which something was reported."""
 
-NameIndex = dict[tuple[str, int, int], Words]
+NameIndex = dict[tuple[str, int, int], Bilingual]
 """What each name in the files is called in both languages, by file and offsets; the formatter's dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDefinition:
     """A definition that may be referred to: its level and type."""
 
     level: Level
@@ -36,10 +36,10 @@ class Scope:
     facts: Mapping[str, FactDecl]
     code_lists: Mapping[str, CodeList]
     terms: Mapping[str, str]
-    term_words: Mapping[str, Words]
+    term_words: Mapping[str, Bilingual]
     parameters: Mapping[str, ParameterDecl]
     policies: Mapping[str, str]
-    policy_words: Mapping[str, Words]
+    policy_words: Mapping[str, Bilingual]
     policy_levels: Mapping[str, Level]
     with_amount: frozenset[str]
     levels: frozenset[Level]
@@ -49,7 +49,7 @@ class Scope:
     min_members: int
     max_members: int
     reporter: Reporter
-    define: Callable[[str, Span | None], Known | None]
+    define: Callable[[str, Span | None], KnownDefinition | None]
     names: NameIndex = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     """Every name, code and unit: what a suggestion leaves whole."""
@@ -57,7 +57,7 @@ class Scope:
     def note(self, span: Span | None, zh: str, en: str) -> None:
         """Remember what the name at a place is called in both languages."""
         if span is not None:
-            self.names[(span.source.path, span.start, span.end)] = Words(zh, en)
+            self.names[(span.source.path, span.start, span.end)] = Bilingual(zh, en)
 
     def code(self, code_list: str, word: str) -> int | None:
         """The position of a code in a list, by its label, English name or registry code."""

@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fupin_policy.check.organisations import Bodies
+from fupin_policy.check.organisations import Organisations
 from fupin_policy.core.expressions import Fact, Level, Ref, walk
 from fupin_policy.core.program import CodeList, Definition, FactDecl, Input, Program
-from fupin_policy.core.types import Code, Poison, Truth
+from fupin_policy.core.types import Code, ErrorType, Truth
 
 _HOUSEHOLD: tuple[Level, ...] = ("household", "member")
 
 
-def by_subject(whole: Program, known: Bodies) -> Program:
+def by_subject(whole: Program, known: Organisations) -> Program:
     """The program of households, with one below it for each kind of place that has policies or targets."""
     ruled = {policy.level for policy in whole.policies} | {target.level for target in whole.targets}
     below = {kind: _place(whole, known, kind) for kind in sorted(ruled - set(_HOUSEHOLD))}
     return replace(_household(whole, known, "village" in below), duties=whole.duties, by_place=below)
 
 
-def _household(whole: Program, known: Bodies, apart: bool) -> Program:
+def _household(whole: Program, known: Organisations, apart: bool) -> Program:
     """Facts of the village are kept where a rule uses them, or where villages have no rules of their own."""
     kept = _about(whole, _HOUSEHOLD)
     used = _used(kept.definitions) if apart else {fact.name for fact in whole.facts}
@@ -32,7 +32,7 @@ def _household(whole: Program, known: Bodies, apart: bool) -> Program:
     return _with_facts(replace(kept, departments=known.seen_from(("household", "village"))), tuple(facts))
 
 
-def _place(whole: Program, known: Bodies, kind: Level) -> Program:
+def _place(whole: Program, known: Organisations, kind: Level) -> Program:
     facts = tuple(replace(fact, level="household") for fact in whole.facts if fact.level == kind)
     apart = replace(_about(whole, (kind,)), subject=kind, departments=known.seen_from((kind,)), duties=())
     return _with_facts(replace(apart, min_members=0, max_members=0), facts)
@@ -80,7 +80,7 @@ def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[
     shared: list[Input] = []
     own: list[Input] = []
     for fact in sorted(facts, key=lambda fact: fact.name):
-        if fact.type is None or isinstance(fact.type, Poison):
+        if fact.type is None or isinstance(fact.type, ErrorType):
             continue
         columns = own if fact.level == "member" else shared
         if fact.kind == "codes" and isinstance(fact.type, Code):

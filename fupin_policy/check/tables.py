@@ -12,40 +12,40 @@ from fupin_policy.check import bounds
 from fupin_policy.check.arithmetic import multiply, rounded_value
 from fupin_policy.check.bounds import Allowed
 from fupin_policy.check.bounds import lattice as _lattice
-from fupin_policy.check.coverage import Box, Interval, Region, cover
+from fupin_policy.check.coverage import ClosedInterval, Cuboid, Region, cover
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import decimal_text, number
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf, Parameter
 from fupin_policy.core.program import Validity, to_date
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
 from fupin_policy.language.syntax import Syntax
 
-MOST_GAPS = 64
+MAX_GAPS = 64
 """Up to how many gaps of a table are tested one by one."""
 
-Cell = tuple[Syntax, ...]
+TableCell = tuple[Syntax, ...]
 """What a cell says: one value, range or 任意, or the codes of a list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row, parsed: a cell for each column, and the value."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     value: Syntax
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DecisionTable:
     """A table that picks a row, parsed."""
 
     by: tuple[Syntax, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     otherwise: Syntax | None
     span: Span
 
@@ -55,16 +55,16 @@ class Slices:
     """A table that adds up slices, parsed: each row a range and a rate."""
 
     of: Syntax
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     rounding: syntax.Rounding | None
     span: Span
 
 
-def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
+def table(typer: Typer, given: DecisionTable, code_list: str | None) -> Expr:
     """The value of the one row whose cells all fit, else of `otherwise`. A code is wanted of `code_list` if given."""
     columns = [typer.expr(by) for by in given.by]
     values = [typer.expr(row.value, code_list) for row in given.rows]
-    if any(isinstance(column.type, Poison) for column in columns):
+    if any(isinstance(column.type, ErrorType) for column in columns):
         return BROKEN
     rows = [_row(typer, columns, row) for row in given.rows]
     otherwise = None if given.otherwise is None else typer.expr(given.otherwise, code_list)
@@ -74,7 +74,7 @@ def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
     days = bounds.days_of_bounds(typer, [part for _, cells in tested for part in cells], given.span)
     if days is None:
         return BROKEN
-    gaps: tuple[Box, ...] = ()
+    gaps: tuple[Cuboid, ...] = ()
     for day in days:
         regions = [tuple(bounds.region_on(typer, cell, day.start) for cell in cells) for _, cells in tested]
         found = _gaps(typer, columns, regions, given, otherwise is None, day if len(days) > 1 else None)
@@ -84,7 +84,7 @@ def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
     if otherwise is None:
         return typer.complete(branches, given.span)
-    if len(gaps) > MOST_GAPS or len(days) > 1:
+    if len(gaps) > MAX_GAPS or len(days) > 1:
         return typer.cases(branches, otherwise, given.span)
     # tested like any other row, what is left counts only where it can be reached
     left = [(_box_test(columns, box, given.span), otherwise) for box in gaps]
@@ -94,16 +94,16 @@ def table(typer: Typer, given: Table, code_list: str | None) -> Expr:
 def slices(typer: Typer, given: Slices) -> Expr:
     """The sum, over the slices, of what of the amount lies in each, times its rate."""
     amount = typer.number(given.of)
-    if isinstance(amount.type, Poison) or not _joined(typer, amount, given):
+    if isinstance(amount.type, ErrorType) or not _joined(typer, amount, given):
         return BROKEN
     parts = [_slice(typer, amount, row) for row in given.rows]
     total = typer.add(parts, given.span)
-    if given.rounding is None or isinstance(total.type, Poison):
+    if given.rounding is None or isinstance(total.type, ErrorType):
         return total
     return rounded_value(typer, total, given.rounding, given.span)
 
 
-def _row(typer: Typer, columns: list[Expr], row: Row) -> tuple[Expr, tuple[Allowed, ...]] | None:
+def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[Allowed, ...]] | None:
     """A row's test, and what it allows in each column."""
     if len(row.cells) != len(columns):
         typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=len(columns) + 1)
@@ -117,14 +117,14 @@ def _row(typer: Typer, columns: list[Expr], row: Row) -> tuple[Expr, tuple[Allow
     return test, allowed
 
 
-def _cell(typer: Typer, column: Expr, cell: Cell, span: Span) -> tuple[Expr, Allowed] | None:
+def _cell(typer: Typer, column: Expr, cell: TableCell, span: Span) -> tuple[Expr, Allowed] | None:
     """A cell's test, and what it allows."""
     if len(cell) == 1 and isinstance(cell[0], syntax.AnyCell):
         return TRUE, (_domain(column),)
     if len(cell) == 1 and isinstance(cell[0], syntax.Range):
         return _range_cell(typer, column, cell[0])
     test = typer.among(column, syntax.Set(cell, span))
-    if isinstance(test.type, Poison):
+    if isinstance(test.type, ErrorType):
         return None
     regions = [_points(typer, column, item) for item in cell]
     if any(region is None for region in regions):
@@ -135,7 +135,7 @@ def _cell(typer: Typer, column: Expr, cell: Cell, span: Span) -> tuple[Expr, All
 
 def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, Allowed] | None:
     test = typer.among(column, cell)
-    if isinstance(test.type, Poison):
+    if isinstance(test.type, ErrorType):
         return None
     first, last = (None if end is None else typer.expr(end) for end in (cell.low, cell.high))
     if not isinstance(first, Const | Parameter | None) or not isinstance(last, Const | Parameter | None):
@@ -160,7 +160,7 @@ def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
     return ((low, high),) if low == high else ()
 
 
-def _domain(column: Expr) -> Interval:
+def _domain(column: Expr) -> ClosedInterval:
     match column.type:
         case Number(_, _, low, high) | Day(low, high):
             return (low, high)
@@ -170,7 +170,7 @@ def _domain(column: Expr) -> Interval:
             return (0, 1)
 
 
-def _box_test(columns: list[Expr], box: Box, span: Span) -> Expr:
+def _box_test(columns: list[Expr], box: Cuboid, span: Span) -> Expr:
     """Whether the columns' values lie in a box."""
     tests = [
         test
@@ -181,7 +181,7 @@ def _box_test(columns: list[Expr], box: Box, span: Span) -> Expr:
     return TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), span)
 
 
-def _interval_tests(column: Expr, interval: Interval, span: Span) -> list[Expr]:
+def _interval_tests(column: Expr, interval: ClosedInterval, span: Span) -> list[Expr]:
     low, high = interval
     match column.type:
         case Code():
@@ -194,7 +194,7 @@ def _interval_tests(column: Expr, interval: Interval, span: Span) -> list[Expr]:
             least, most = _domain(column)
             above: list[Expr] = [Compare("<=", first, column, span)] if low > least else []
             return [*above, *([Compare("<=", column, last, span)] if high < most else [])]
-        case Poison():
+        case ErrorType():
             return []
 
 
@@ -202,10 +202,10 @@ def _gaps(
     typer: Typer,
     columns: list[Expr],
     regions: list[tuple[Region, ...]],
-    given: Table,
+    given: DecisionTable,
     total: bool,
     days: Validity | None,
-) -> tuple[Box, ...] | None:
+) -> tuple[Cuboid, ...] | None:
     """What no row covers; None, and reported, where rows overlap or a table meant to be total has gaps.
 
     `days` are said where bounds differ from day to day.
@@ -224,7 +224,7 @@ def _gaps(
     return None if found.overlaps or (total and found.gaps) else found.gaps
 
 
-def _box_text(typer: Typer, columns: list[Expr], box: Box) -> str:
+def _box_text(typer: Typer, columns: list[Expr], box: Cuboid) -> str:
     parts = []
     for column, (low, high) in zip(columns, box, strict=True):
         first, last = (_point_text(typer, column, point) for point in (low, high))
@@ -257,7 +257,7 @@ def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
             typer.wrong("R307", cell)
             return False
         checked = typer.among(amount, cell)
-        if isinstance(checked.type, Poison):
+        if isinstance(checked.type, ErrorType):
             return False
         ends.append(tuple(None if end is None else typer.expr(end) for end in (cell.low, cell.high)))
     return _meeting(typer, amount, ends, given)
@@ -284,20 +284,20 @@ def _meeting(typer: Typer, amount: Expr, ends: list[tuple[Expr | None, ...]], gi
     return sound
 
 
-def _slice(typer: Typer, amount: Expr, row: Row) -> Expr:
+def _slice(typer: Typer, amount: Expr, row: TableRow) -> Expr:
     """What of the amount lies in a row's range, times the row's rate."""
     rate = typer.number(row.value)
     cell = row.cells[0][0]
-    if not isinstance(cell, syntax.Range) or isinstance(rate.type, Poison):
+    if not isinstance(cell, syntax.Range) or isinstance(rate.type, ErrorType):
         return BROKEN
     type_ = number(amount)
     zero = Const(0, replace(type_, low=0, high=0), row.span)
     low = zero if cell.low is None else typer.expr(cell.low)
     part = amount if cell.high is None else typer.extreme([amount, typer.expr(cell.high)], False, row.span)
-    if isinstance(low, Const) and low.value != 0 and not isinstance(part.type, Poison):
+    if isinstance(low, Const) and low.value != 0 and not isinstance(part.type, ErrorType):
         taken = Const(-low.value, _negated(number(typer.fit(low, type_.unit))), row.span)
         part = typer.add([part, taken], row.span)
-    if isinstance(part.type, Poison):
+    if isinstance(part.type, ErrorType):
         return BROKEN
     return multiply(typer, typer.extreme([part, zero], True, row.span), rate, row.span)
 

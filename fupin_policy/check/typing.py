@@ -1,7 +1,7 @@
 """Syntax to CORE: resolves names, checks kinds and units, infers ranges, and proves that 64 bits suffice.
 
 In: a syntax tree and a `Scope`. Out: a CORE expression; `BROKEN` where something was reported. Called by `program`
-and `tables`. A part that is `Poison` is passed over in silence, so that one mistake gives one diagnostic.
+and `tables`. A part that is `ErrorType` is passed over in silence, so that one mistake gives one diagnostic.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
-    Elapsed,
+    DateDiff,
     Expr,
     Least,
     Level,
@@ -37,7 +37,7 @@ from fupin_policy.core.expressions import (
     Shift,
 )
 from fupin_policy.core.program import ALWAYS, DAY_MAX, DAY_MIN, Validity, to_day
-from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
@@ -82,28 +82,28 @@ class Typer:
     def truth(self, node: Syntax) -> Expr:
         """The expression of a condition."""
         found = self.expr(node)
-        if isinstance(found.type, Truth | Poison):
+        if isinstance(found.type, Truth | ErrorType):
             return found
         return self.wrong("T201", node, **self.kinds(found=found.type))
 
     def number(self, node: Syntax) -> Expr:
         """The expression of a number."""
         found = self.expr(node)
-        if isinstance(found.type, Number | Poison):
+        if isinstance(found.type, Number | ErrorType):
             return found
         return self.wrong("T202", node, **self.kinds(found=found.type))
 
     def day(self, node: Syntax) -> Expr:
         """The expression of a date."""
         found = self.expr(node)
-        if isinstance(found.type, Day | Poison):
+        if isinstance(found.type, Day | ErrorType):
             return found
         return self.wrong("T212", node, **self.kinds(found=found.type))
 
     def code(self, node: Syntax, code_list: str) -> Expr:
         """The expression of a code of a list."""
         found = self.expr(node, code_list)
-        if isinstance(found.type, Poison):
+        if isinstance(found.type, ErrorType):
             return found
         if not isinstance(found.type, Code):
             return self.wrong("T216", node, list=code_list, **self.kinds(found=found.type))
@@ -154,7 +154,7 @@ class Typer:
                 return self.extreme([self.expr(arg) for arg in args], greatest, node)
             case syntax.Quantified() | syntax.MemberCount() | syntax.MemberSum() | syntax.MemberExtreme():
                 return self._members(node)
-            case syntax.Elapsed(period, start, end):
+            case syntax.DateDiff(period, start, end):
                 return self._elapsed(node, Period(period), start, end)
             case syntax.ParameterRef(name):
                 return references.parameter(self, node, name)
@@ -199,7 +199,7 @@ class Typer:
     def compare(self, op: str, left: Expr, right: Expr, node: Syntax) -> Expr:
         """Two values compared by one of = != < <= > >=."""
         match left.type, right.type:
-            case (Poison(), _) | (_, Poison()):
+            case (ErrorType(), _) | (_, ErrorType()):
                 return BROKEN
             case Number(), Number():
                 united = self.unite(left, right, node)
@@ -221,11 +221,11 @@ class Typer:
             if self._stranger(right):
                 return self.expr(left), BROKEN
             second = self.expr(right)
-            if isinstance(second.type, Poison):
+            if isinstance(second.type, ErrorType):
                 return BROKEN, BROKEN
             return self.expr(left, _list_of(second.type)), second
         first = self.expr(left)
-        if isinstance(first.type, Poison) and self._stranger(right):
+        if isinstance(first.type, ErrorType) and self._stranger(right):
             return BROKEN, BROKEN
         return first, self.expr(right, _list_of(first.type))
 
@@ -248,10 +248,10 @@ class Typer:
 
     def _in(self, node: syntax.In) -> Expr:
         arg = self.expr(node.arg)
-        if isinstance(arg.type, Poison):
+        if isinstance(arg.type, ErrorType):
             return BROKEN
         found = self.among(arg, node.choices, node.span)
-        if isinstance(found.type, Poison):
+        if isinstance(found.type, ErrorType):
             return BROKEN
         return Not(found, node.span) if node.negated else found
 
@@ -263,7 +263,7 @@ class Typer:
         code_list = _list_of(arg.type)
         items = [self.expr(item, code_list) for item in choices.items]
         tests = [self.compare("=", arg, item, at) for item, at in zip(items, choices.items, strict=True)]
-        if any(isinstance(test.type, Poison) for test in tests):
+        if any(isinstance(test.type, ErrorType) for test in tests):
             return BROKEN
         masks = [test.mask for test in tests if isinstance(test, OneOf) and test.arg == arg]
         if len(masks) == len(tests):
@@ -278,7 +278,7 @@ class Typer:
             tests.append(self.compare(">=", arg, low, choices))
         if high is not None:
             tests.append(self.compare("<" if choices.high_open else "<=", arg, high, choices))
-        if any(isinstance(test.type, Poison) for test in tests):
+        if any(isinstance(test.type, ErrorType) for test in tests):
             return BROKEN
         if isinstance(low, Const) and isinstance(high, Const) and _after(low, high):
             return self.wrong("R308", choices)
@@ -290,14 +290,14 @@ class Typer:
     def _if(self, node: Syntax, test: Syntax, then: Syntax, otherwise: Syntax, code_list: str | None) -> Expr:
         tested = self.truth(test)
         first, second = self.expr(then, code_list), self.expr(otherwise, code_list)
-        if isinstance(tested.type, Poison):
+        if isinstance(tested.type, ErrorType):
             return BROKEN
         return self.cases([(tested, first)], second, node)
 
     def cases(self, branches: list[tuple[Expr, Expr]], otherwise: Expr, node: Syntax | Span) -> Expr:
         """A choice among values of one kind, brought to one unit and scale."""
         values = self.alike([*(value for _, value in branches), otherwise], node)
-        if values is None or any(isinstance(test.type, Poison) for test, _ in branches):
+        if values is None or any(isinstance(test.type, ErrorType) for test, _ in branches):
             return BROKEN
         tests = [test for test, _ in branches]
         last = values[-1]
@@ -309,7 +309,7 @@ class Typer:
     def complete(self, branches: list[tuple[Expr, Expr]], span: Span) -> Expr:
         """A choice among branches of which one always holds."""
         values = self.alike([value for _, value in branches], span)
-        if values is None or any(isinstance(test.type, Poison) for test, _ in branches):
+        if values is None or any(isinstance(test.type, ErrorType) for test, _ in branches):
             return BROKEN
         pairs = tuple((test, value) for (test, _), value in zip(branches, values, strict=True))
         type_ = _hull([value.type for value in values])
@@ -317,7 +317,7 @@ class Typer:
 
     def alike(self, values: list[Expr], node: Syntax | Span) -> list[Expr] | None:
         """Values of one kind at one unit and scale; None where something was reported."""
-        if any(isinstance(value.type, Poison) for value in values):
+        if any(isinstance(value.type, ErrorType) for value in values):
             return None
         first = values[0]
         for other in values[1:]:
@@ -340,7 +340,7 @@ class Typer:
                 return None
         scale = max(number(value).scale for value in fitted)
         scaled = [self.bounded(at_scale(value, scale)) for value in fitted]
-        return None if any(isinstance(value.type, Poison) for value in scaled) else scaled
+        return None if any(isinstance(value.type, ErrorType) for value in scaled) else scaled
 
     def _units_differ(self, left: Unit, right: Unit, node: Syntax | Span) -> None:
         money = self.scope.units.money
@@ -367,7 +367,7 @@ class Typer:
     def extreme(self, args: list[Expr], greatest: bool, node: Syntax | Span) -> Expr:
         """The least or greatest of numbers, or of days."""
         for arg in args:
-            if not isinstance(arg.type, Number | Day | Poison):
+            if not isinstance(arg.type, Number | Day | ErrorType):
                 return self.wrong("T202", arg.span or node, **self.kinds(found=arg.type))
         values = self.alike(args, node)
         if values is None:
@@ -378,23 +378,23 @@ class Typer:
     # -- arithmetic -----------------------------------------------------------------------------------------------
 
     def _negative(self, node: syntax.Negative, arg: Expr) -> Expr:
-        return arg if isinstance(arg.type, Poison) else self.bounded(_minus(arg, node.span))
+        return arg if isinstance(arg.type, ErrorType) else self.bounded(_minus(arg, node.span))
 
     def _sum(self, node: syntax.Sum) -> Expr:
         first = self.expr(node.first)
         if isinstance(first.type, Day):
             return self._moved(first, node)
-        if not isinstance(first.type, Number | Poison):
+        if not isinstance(first.type, Number | ErrorType):
             first = self.wrong("T202", node.first, **self.kinds(found=first.type))
         terms: list[Expr] = [first]
         for sign, term in node.rest:
             value = self.number(term)
-            terms.append(value if sign == "+" or isinstance(value.type, Poison) else _minus(value, value.span))
+            terms.append(value if sign == "+" or isinstance(value.type, ErrorType) else _minus(value, value.span))
         return self.add(terms, node)
 
     def add(self, terms: list[Expr], node: Syntax | Span) -> Expr:
         """The sum of numbers of one unit."""
-        if any(isinstance(term.type, Poison) for term in terms):
+        if any(isinstance(term.type, ErrorType) for term in terms):
             return BROKEN
         values = self._same_unit(terms, node)
         if values is None:
@@ -408,7 +408,7 @@ class Typer:
     def _moved(self, day: Expr, node: syntax.Sum) -> Expr:
         for sign, term in node.rest:
             amount = self.expr(term)
-            if isinstance(amount.type, Poison):
+            if isinstance(amount.type, ErrorType):
                 return BROKEN
             whole = isinstance(amount.type, Number) and amount.type.scale == 0
             period = _PERIOD_OF_UNIT.get(number(amount).unit) if whole else None
@@ -426,10 +426,10 @@ class Typer:
     def _elapsed(self, node: Syntax, period: Period, start: Syntax, end: Syntax | None) -> Expr:
         first = self.day(start)
         last = self.expr(syntax.AsOf(node.span)) if end is None else self.day(end)
-        if isinstance(first.type, Poison) or isinstance(last.type, Poison):
+        if isinstance(first.type, ErrorType) or isinstance(last.type, ErrorType):
             return BROKEN
-        low, high = possible.elapsed(period, _bounds(first.type), _bounds(last.type))
-        return Elapsed(period, first, last, Number(_UNIT_OF_PERIOD[period], 0, low, high), node.span)
+        low, high = possible.date_diff(period, _bounds(first.type), _bounds(last.type))
+        return DateDiff(period, first, last, Number(_UNIT_OF_PERIOD[period], 0, low, high), node.span)
 
     # -- members --------------------------------------------------------------------------------------------------
 
@@ -443,7 +443,7 @@ class Typer:
     def _members(self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme) -> Expr:
         inner = Typer(self.scope, "member")
         where: Expr = TRUE if node.where is None else inner.truth(node.where)
-        if isinstance(where.type, Poison):
+        if isinstance(where.type, ErrorType):
             return BROKEN
         most, span = self.scope.max_members, node.span
         match node:
@@ -456,7 +456,7 @@ class Typer:
                 return Members(Aggregate.COUNT, where, None, None, Number(units.PERSON, 0, least, most), span)
             case syntax.MemberSum():
                 value = inner.number(node.value)
-                if isinstance(value.type, Poison):
+                if isinstance(value.type, ErrorType):
                     return BROKEN
                 type_ = number(value)
                 type_ = replace(type_, low=most * min(0, type_.low), high=most * max(0, type_.high))
@@ -512,12 +512,12 @@ class Typer:
                 return "日期", "a date"
             case Code(code_list):
                 return f"代码（{code_list}）", f"a code of {code_list}"
-            case Poison():
+            case ErrorType():
                 return "?", "?"
 
     def _built(self, expr: Not | And | Or) -> Expr:
         args = (expr.arg,) if isinstance(expr, Not) else expr.args
-        return BROKEN if any(isinstance(arg.type, Poison) for arg in args) else expr
+        return BROKEN if any(isinstance(arg.type, ErrorType) for arg in args) else expr
 
 
 def _ordered(op: str, left: Expr, right: Expr, span: Span | None) -> Expr:

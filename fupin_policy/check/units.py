@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fupin_policy.core.program import Words
+from fupin_policy.core.program import Bilingual
 from fupin_policy.core.types import PLAIN, Unit
 
 YEARS_OLD: Unit = (("years_old", 1),)
@@ -28,11 +28,11 @@ class UnitSense:
 
     unit: Unit
     power: int
-    words: Words
+    words: Bilingual
 
 
 BUILT_IN: dict[str, UnitSense] = {
-    word: UnitSense(unit, power, Words(zh, en))
+    word: UnitSense(unit, power, Bilingual(zh, en))
     for words, unit, power, zh, en in (
         (("%",), PLAIN, -2, "%", "%"),
         (("‰",), PLAIN, -3, "‰", "‰"),
@@ -51,7 +51,7 @@ class Units:
     """All units of a ruleset, by every word for them; `money` is the one that amounts are in, if that is settled."""
 
     senses: Mapping[str, UnitSense]
-    labels: Mapping[str, Words]
+    labels: Mapping[str, Bilingual]
     decimals: Mapping[str, int]
     money: str | None
     currency: str
@@ -67,14 +67,14 @@ class Units:
             return {"step": "0.01", "step_en": "0.01"}
         decimals = self.decimals.get(self.money, 0)
         finest = [s for s in self.senses.values() if s.unit == self.amount_unit and -s.power <= decimals]
-        words = min(finest, key=lambda sense: sense.power).words if finest else Words(self.money, self.money)
+        words = min(finest, key=lambda sense: sense.power).words if finest else Bilingual(self.money, self.money)
         return {"step": words.zh, "step_en": words.en}
 
     def example_rate(self, per: Unit) -> dict[str, str]:
         """Money per a unit, `rate` and `rate_en`; per person where that is no single unit or money itself."""
         single = len(per) == 1 and per[0][1] == 1 and per != self.amount_unit
         below = self.labels[(per if single else PERSON)[0][0]]
-        above = Words("元", "yuan") if self.money is None else self.labels[self.money]
+        above = Bilingual("元", "yuan") if self.money is None else self.labels[self.money]
         return {"rate": f"{above.zh}/{below.zh}", "rate_en": f"{above.en}/{below.en}"}
 
     def sense(self, word: str) -> UnitSense | None:
@@ -86,7 +86,7 @@ class Units:
         second = self.senses.get(below.strip())
         if second is None or second.power or first.power:
             return None
-        words = Words(f"{first.words.zh}/{second.words.zh}", f"{first.words.en}/{second.words.en}")
+        words = Bilingual(f"{first.words.zh}/{second.words.zh}", f"{first.words.en}/{second.words.en}")
         return UnitSense(product(first.unit, inverse(second.unit)), 0, words)
 
 

@@ -28,7 +28,7 @@ from fupin_policy.files.atomic import Own, atomic_file, check_file
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.interview import Interview, Question
-    from fupin_policy.reports.decisions_text import Lang
+    from fupin_policy.diagnostics import Lang
     from fupin_policy.ruleset import Ruleset
 
 STOP, WHY = ("q", "Q", "结束"), ("?", "？")

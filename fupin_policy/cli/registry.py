@@ -19,7 +19,7 @@ from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import json_line, tell
 
 if TYPE_CHECKING:
-    from fupin_policy.batch.run import Engine, Progress, Report
+    from fupin_policy.batch.run import Engine, Report, StageProgress
     from fupin_policy.intake.scalars import Fault
 
 LOG_SECONDS = 10
@@ -80,15 +80,15 @@ def _tables(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """`fupin run`."""
     from fupin_policy.batch import run as driver
-    from fupin_policy.batch.evaluate import Asked
+    from fupin_policy.batch.evaluate import BatchRequest
     from fupin_policy.ruleset import SHIPPED, load
 
     started = time.monotonic()
     ruleset = load(arguments.ruleset or SHIPPED)
-    asked = Asked(
+    asked = BatchRequest(
         form=arguments.form,
         policies=_policies(arguments.policy, [policy.id for policy in ruleset.policies]),
-        statuses=frozenset(map(Status, arguments.status)) if arguments.status else Asked().statuses,
+        statuses=frozenset(map(Status, arguments.status)) if arguments.status else BatchRequest().statuses,
         missing=arguments.missing,
     )
     job = driver.Job(
@@ -184,7 +184,7 @@ def _memory() -> str:
 
 
 @contextmanager
-def _shown() -> Iterator[Progress]:
+def _shown() -> Iterator[StageProgress]:
     """How far a run is: a bar on a terminal, now and then a line elsewhere."""
     if not sys.stderr.isatty():
         yield _lines()
@@ -214,7 +214,7 @@ def _shown() -> Iterator[Progress]:
         yield show
 
 
-def _lines() -> Progress:
+def _lines() -> StageProgress:
     last: dict[str, float] = {}
     started = time.monotonic()
 
@@ -326,12 +326,12 @@ def synth_arguments(command: argparse.ArgumentParser) -> None:
 
 def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
-    from fupin_policy.batch.population import MOST_HOUSEHOLDS, read_population, write_registry
+    from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, write_registry
     from fupin_policy.files.atomic import check_folder as check_output
     from fupin_policy.ruleset import SHIPPED, check_folder
 
-    if not (0 <= arguments.households <= MOST_HOUSEHOLDS and arguments.seed >= 0):
-        tell(f"户数应为 0 至 {MOST_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
+    if not (0 <= arguments.households <= MAX_HOUSEHOLDS and arguments.seed >= 0):
+        tell(f"户数应为 0 至 {MAX_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
         return USAGE
     check_output(arguments.output)
     folder = arguments.ruleset or SHIPPED

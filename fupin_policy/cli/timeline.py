@@ -21,9 +21,9 @@ from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
-    from fupin_policy.analysis.payments import Due
-    from fupin_policy.analysis.timeline import Known, Timeline
-    from fupin_policy.reports.decisions_text import Lang
+    from fupin_policy.analysis.payments import Payment
+    from fupin_policy.analysis.timeline import KnownSince, Timeline
+    from fupin_policy.diagnostics import Lang
     from fupin_policy.ruleset import Ruleset
 
 
@@ -39,7 +39,7 @@ def timeline_arguments(command: argparse.ArgumentParser) -> None:
 
 def timeline(arguments: argparse.Namespace) -> int:
     """`fupin timeline`."""
-    from fupin_policy.analysis.payments import dues
+    from fupin_policy.analysis.payments import payments
     from fupin_policy.analysis.timeline import timeline as found_over
     from fupin_policy.core.program import to_day
     from fupin_policy.ruleset import day_of, load
@@ -60,13 +60,13 @@ def timeline(arguments: argparse.Namespace) -> int:
             continue
         found = found_over(ruleset, read, first, last)
         if arguments.format == "json":
-            print_json(_json(found, dues(found, ruleset.program), ruleset))
+            print_json(_json(found, payments(found, ruleset.program), ruleset))
         else:
-            tell(_text(found, dues(found, ruleset.program), ruleset, arguments.lang))
+            tell(_text(found, payments(found, ruleset.program), ruleset, arguments.lang))
     return result
 
 
-def _text(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset, lang: Lang) -> str:
+def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang) -> str:
     from fupin_policy.analysis.payments import total
     from fupin_policy.core.decision import Decision
     from fupin_policy.reports.decisions_text import STATUS, amount_text, evaluation_text, say
@@ -89,7 +89,7 @@ def _text(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset, lang: Lang) 
     return "\n".join(lines)
 
 
-def _known(one: Known, zh: bool) -> str:
+def _known(one: KnownSince, zh: bool) -> str:
     day = one.since.isoformat()
     if zh:
         whose = "" if one.member is None else f"{one.member} 的"
@@ -105,7 +105,7 @@ def _money(ruleset: Ruleset, low: int, high: int) -> str:
     return amount.text(low) if low == high else f"{amount.text(low)}–{amount.text(high)}"
 
 
-def _json(found: Timeline, rows: tuple[Due, ...], ruleset: Ruleset) -> dict[str, Any]:
+def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[str, Any]:
     from fupin_policy.analysis.payments import total
 
     low, high = total(rows)

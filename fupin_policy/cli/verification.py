@@ -153,10 +153,10 @@ def _check_days(before: Program, after: Program) -> None:
 def _in_meaning(before: Program, after: Program, arguments: argparse.Namespace) -> int:
     """What the solver says of each policy."""
     from fupin_policy.analysis.verification.differences import differences
-    from fupin_policy.analysis.verification.solver import Asker
+    from fupin_policy.analysis.verification.solver import Solver
     from fupin_policy.reports.findings_text import difference_json, differences_text
 
-    found = differences(before, after, arguments.members, Asker(time.monotonic() + arguments.seconds))
+    found = differences(before, after, arguments.members, Solver(time.monotonic() + arguments.seconds))
     if arguments.format == "json":
         print_json({"differences": [difference_json(one) for one in found], "members": arguments.members})
     else:

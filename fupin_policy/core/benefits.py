@@ -13,7 +13,7 @@ Per = Literal["once", "day", "month", "term", "year"]
 Frequency = Literal["day", "month", "quarter", "year"]
 """How often a fact's amount comes."""
 
-Span = Literal["year", "once"]
+TotalPeriod = Literal["year", "once"]
 """There is no honest sum of what comes every year and what comes once."""
 
 _SIGNS: Mapping[BenefitKind, int] = {
@@ -40,7 +40,7 @@ def signed(ends: tuple[int, int], way: int) -> tuple[int, int]:
     return (low, high) if way > 0 else (-high, -low) if way < 0 else (0, 0)
 
 
-def span_of(per: str) -> Span:
+def span_of(per: str) -> TotalPeriod:
     """Which of the two totals an amount belongs to."""
     return "once" if per == "once" else "year"
 

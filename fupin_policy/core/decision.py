@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import ClauseRef, Words, plain
+from fupin_policy.core.program import Bilingual, ClauseRef, plain
+from fupin_policy.diagnostics import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Trace:
     value: Value
     children: tuple[Trace, ...]
     member: str | None = None
+
+
+Traces = Mapping[str, tuple[Trace, ...]]
+"""For each definition its trace: one for a household's, one a member for a member's."""
 
 
 class Status(Enum):
@@ -129,7 +134,7 @@ class Missing:
         """`m1.残疾等级`, or `家庭纯收入` for a household's fact."""
         return self.said("zh")
 
-    def said(self, lang: Literal["zh", "en"]) -> str:
+    def said(self, lang: Lang) -> str:
         """Whose it is and what it is called in a language."""
         name = self.label if lang == "zh" else self.english or plain(self.fact)
         return name if self.member is None else f"{self.member}.{name}"
@@ -152,12 +157,12 @@ class Decision(NamedTuple):
     """
 
     policy: str
-    title: Words
+    title: Bilingual
     status: Status
     amount: Amount | None
     beneficiaries: tuple[str, ...]
-    lead: tuple[Words, ...]
-    cooperating: tuple[Words, ...]
+    lead: tuple[Bilingual, ...]
+    cooperating: tuple[Bilingual, ...]
     basis: tuple[ClauseRef, ...]
     missing: tuple[Missing, ...]
     provisional: bool

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Trace
+from fupin_policy.core.decision import Trace, Traces
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown, walk
 from fupin_policy.core.program import Definition, Policy, Program
 from fupin_policy.core.snapshot import Snapshot
@@ -41,9 +41,7 @@ def terms_of(program: Program) -> dict[str, list[str]]:
     return found
 
 
-def needs_of_rules(
-    snapshot: Snapshot, traces: dict[str, tuple[Trace, ...]], members: tuple[str, ...]
-) -> tuple[tuple[Need, ...], ...]:
+def needs_of_rules(snapshot: Snapshot, traces: Traces, members: tuple[str, ...]) -> tuple[tuple[Need, ...], ...]:
     """For each rule the inputs that keep its outcome or its amount open, for any of its subjects."""
     return tuple(
         tuple(
@@ -59,16 +57,14 @@ def needs_of_rules(
     )
 
 
-def unsettled(
-    traces: dict[str, tuple[Trace, ...]], members: tuple[str, ...], definition: str, subject: int
-) -> list[Need]:
+def unsettled(traces: Traces, members: tuple[str, ...], definition: str, subject: int) -> list[Need]:
     """The inputs that keep a definition open for a subject (a member's position, or 0 for a household's)."""
     found: dict[Need, None] = {}
     seen: set[int] = set()
     waiting = [traces[definition][subject]]
     while waiting:
         trace = waiting.pop()
-        if id(trace) in seen or possible.exact(trace.expr.type, trace.value):
+        if id(trace) in seen or possible.is_singleton(trace.expr.type, trace.value):
             continue
         seen.add(id(trace))
         match trace.expr:

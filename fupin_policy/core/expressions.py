@@ -241,7 +241,7 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Elapsed:
+class DateDiff:
     """Completed years, months or days from `start` to `end`; 0 where `end` is before `start`.
 
     Someone born on 29 February completes a year on 1 March of a year that has no 29 February.
@@ -288,7 +288,7 @@ Expr = (
     | Least
     | Cases
     | Members
-    | Elapsed
+    | DateDiff
     | Shift
 )
 
@@ -308,7 +308,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (*(part for branch in branches for part in branch), otherwise)
         case Members(_, where, value, default):
             return tuple(part for part in (where, value, default) if part is not None)
-        case Elapsed(_, start, end):
+        case DateDiff(_, start, end):
             return (start, end)
         case Shift(arg, amount):
             return (arg, amount)

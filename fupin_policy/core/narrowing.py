@@ -41,30 +41,30 @@ MOST = 400
 """How many parts of an amount, or guards of a condition, are looked at; past that it stays as it is."""
 
 Range = tuple[int, int]
-Exact = int | Fraction
+Rational = int | Fraction
 
 _LINEAR = (Add, Scale, Multiply, Fact, Ref)
 """What may be more than an atom, or an atom of a guard."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class LinearForm:
     """A number as a sum of multiples of atoms and a constant. `twice`: some atom was met more than once."""
 
-    parts: Mapping[Expr, Exact]
-    constant: Exact
+    parts: Mapping[Expr, Rational]
+    constant: Rational
     twice: bool = False
 
-    def plus(self, other: Form, times: Exact) -> Form:
+    def plus(self, other: LinearForm, times: Rational) -> LinearForm:
         """The sum with a multiple of another; what comes to nothing is left out."""
         parts = dict(self.parts)
         for atom, factor in other.parts.items():
             parts[atom] = parts.get(atom, 0) + factor * times
         twice = self.twice or other.twice or not self.parts.keys().isdisjoint(other.parts)
         kept = {atom: factor for atom, factor in parts.items() if factor}
-        return Form(kept, self.constant + other.constant * times, twice)
+        return LinearForm(kept, self.constant + other.constant * times, twice)
 
-    def ends(self) -> tuple[Exact, Exact]:
+    def ends(self) -> tuple[Rational, Rational]:
         """The least and the greatest value that the atoms' ranges allow."""
         low = high = self.constant
         for atom, factor in self.parts.items():
@@ -121,28 +121,28 @@ class _Narrower:
             case _:
                 return expr
 
-    def form(self, expr: Expr) -> Form:
+    def form(self, expr: Expr) -> LinearForm:
         """A number as a linear form; what is not linear is an atom."""
         match expr:
             case Const(value):
-                return Form({}, value)
+                return LinearForm({}, value)
             case Add(args):
-                total = Form({}, 0)
+                total = LinearForm({}, 0)
                 for arg in args:
                     total = total.plus(self.form(arg), 1)
                 return total
             case Scale(arg, factor):
-                return Form({}, 0).plus(self.form(arg), factor)
+                return LinearForm({}, 0).plus(self.form(arg), factor)
             case Multiply(left, right):
                 one, other = self.form(left), self.form(right)
                 for fixed, form in ((one, other), (other, one)):
                     if not fixed.parts:
-                        return Form({}, 0).plus(form, fixed.constant)
+                        return LinearForm({}, 0).plus(form, fixed.constant)
             case Ref(definition):
                 below = self.definitions[definition]
                 if isinstance(below, Const | Add | Scale | Multiply | Fact | Ref):
                     return self.form(below)
-        return Form({expr: 1}, 0)
+        return LinearForm({expr: 1}, 0)
 
     # -- amounts --------------------------------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ class _Narrower:
             kept = _kept_within(kept, low, high if high < most else None)
         return expr if kept is stated else replace(expr, branches=((outcome, kept),))
 
-    def _guards(self, condition: Expr, holds: bool) -> Iterator[Form]:
+    def _guards(self, condition: Expr, holds: bool) -> Iterator[LinearForm]:
         """Forms that are at most 0 wherever a condition holds, or does not."""
         match condition:
             case And(args) if holds:
@@ -175,8 +175,8 @@ class _Narrower:
                 yield from self._guards(self.definitions[definition], holds)
             case Compare(op, left, right) if isinstance(left.type, Number):
                 more = self.form(left).plus(self.form(right), -1)
-                less = Form({}, 0).plus(more, -1)
-                one = Form({}, 1)
+                less = LinearForm({}, 0).plus(more, -1)
+                one = LinearForm({}, 1)
                 match op, holds:
                     case "<", True:
                         yield more.plus(one, 1)
@@ -189,7 +189,7 @@ class _Narrower:
                     case "=", True:
                         yield from (more, less)
 
-    def _range(self, expr: Expr, guards: Sequence[Form], left: list[int]) -> Range:
+    def _range(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Range:
         """What a number can be where all guards are at most 0. `left` is how many parts may still be looked at."""
         low, high = _range_of(expr.type)
         left[0] -= 1
@@ -201,7 +201,7 @@ class _Narrower:
         # where nothing fulfils the guards any range will do
         return least, max(least, most)
 
-    def _inner(self, expr: Expr, guards: Sequence[Form], left: list[int]) -> Range:
+    def _inner(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Range:
         """The same, out of the parts of an expression."""
         whole = _range_of(expr.type)
         match expr:
@@ -226,7 +226,7 @@ class _Narrower:
                 return whole
 
     def _of_cases(
-        self, branches: tuple[tuple[Expr, Expr], ...], otherwise: Expr, guards: Sequence[Form], left: list[int]
+        self, branches: tuple[tuple[Expr, Expr], ...], otherwise: Expr, guards: Sequence[LinearForm], left: list[int]
     ) -> Range:
         """Each value where its own test holds and no earlier one does."""
         found, before = [], list(guards)
@@ -254,7 +254,7 @@ def _range_of(type_: Type) -> Range:
     return type_.low, type_.high
 
 
-def _within(form: Form, guards: Sequence[Form]) -> Range:
+def _within(form: LinearForm, guards: Sequence[LinearForm]) -> Range:
     """The ends of a form where all guards are at most 0, each tried in such a multiple that an atom goes.
 
     The form is never less than itself plus a positive multiple of what is at most 0, nor more than itself less that.
@@ -268,7 +268,7 @@ def _within(form: Form, guards: Sequence[Form]) -> Range:
     return ceil(low), floor(high)
 
 
-def _quotient(one: Exact, other: Exact) -> Exact:
+def _quotient(one: Rational, other: Rational) -> Rational:
     """The quotient, as an integer where it is one: sums of integers are ten times as quick as those of fractions."""
     found = Fraction(one, other)
     return found.numerator if found.denominator == 1 else found
@@ -287,7 +287,7 @@ def _kept_within(stated: Expr, low: int, high: int | None) -> Expr:
     return stated
 
 
-def _rebuilt(form: Form, written: Add) -> Expr | None:
+def _rebuilt(form: LinearForm, written: Add) -> Expr | None:
     """A form as an expression of the type of what was written; None where a sum on the way might leave 64 bits."""
     if any(factor.denominator != 1 for factor in form.parts.values()) or form.constant.denominator != 1:
         return None

@@ -23,7 +23,7 @@ Interval = tuple[int, int]
 Value = int | Interval
 
 
-def whole(type_: Type) -> Value:
+def top(type_: Type) -> Value:
     """What an unknown value of a type may be: everything in its range."""
     match type_:
         case Truth():
@@ -36,7 +36,7 @@ def whole(type_: Type) -> Value:
             raise AssertionError(type_)
 
 
-def nothing(type_: Type) -> Value:
+def bottom(type_: Type) -> Value:
     """No possible value: joined with another it leaves that one as it is."""
     match type_:
         case Truth():
@@ -47,7 +47,7 @@ def nothing(type_: Type) -> Value:
             return (INT64_MAX, INT64_MIN)
 
 
-def exact(type_: Type, value: Value) -> bool:
+def is_singleton(type_: Type, value: Value) -> bool:
     """Whether only one value is possible."""
     match type_, value:
         case Truth(), int(bits):
@@ -60,7 +60,7 @@ def exact(type_: Type, value: Value) -> bool:
             raise AssertionError(type_, value)
 
 
-def inside(type_: Type, narrow: Value, wide: Value) -> bool:
+def leq(type_: Type, narrow: Value, wide: Value) -> bool:
     """Whether everything that `narrow` allows is allowed by `wide`."""
     match type_, narrow, wide:
         case Truth(), int(a), int(b):
@@ -146,12 +146,12 @@ def quotient(numerator: int, denominator: int, rounding: Rounding) -> int:
     return size if (numerator < 0) == (denominator < 0) else -size
 
 
-def elapsed(period: Period, start: Interval, end: Interval) -> Interval:
+def date_diff(period: Period, start: Interval, end: Interval) -> Interval:
     """Completed periods between two days, least and most."""
-    return (elapsed_days(period, start[1], end[0]), elapsed_days(period, start[0], end[1]))
+    return (date_diff_days(period, start[1], end[0]), date_diff_days(period, start[0], end[1]))
 
 
-def elapsed_days(period: Period, start: int, end: int) -> int:
+def date_diff_days(period: Period, start: int, end: int) -> int:
     """Completed years, months or days from day `start` to day `end`; 0 where `end` is earlier.
 
     29 February is completed on 1 March of a year that has no 29 February.

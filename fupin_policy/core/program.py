@@ -14,15 +14,15 @@ from typing import Literal
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, sign
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.types import PLAIN, Number, Type, Unit
-from fupin_policy.diagnostics import Span
+from fupin_policy.diagnostics import Lang, Span
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAY_MIN, DAY_MAX = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
 
-Kind = Literal["truth", "number", "date", "code", "codes", "text"]
+FactKind = Literal["truth", "number", "date", "code", "codes", "text"]
 Standing = Literal["enacted", "reported", "example"]
-Each = Literal["month", "quarter", "year"]
-Direction = Literal["never_rise", "never_fall"]
+PaymentPeriod = Literal["month", "quarter", "year"]
+Monotonicity = Literal["never_rise", "never_fall"]
 """What benefits must never do when a fact rises."""
 
 
@@ -37,7 +37,7 @@ def to_date(day: int) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Bilingual:
     """A text in both languages."""
 
     zh: str
@@ -78,9 +78,9 @@ class CodeDecl:
     label_en: str | None = None
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Bilingual:
         """What the code is called where people read it."""
-        return Words(self.label, self.label_en or plain(self.name))
+        return Bilingual(self.label, self.label_en or plain(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +104,21 @@ class FactDecl:
     label: str
     aliases: tuple[str, ...]
     level: Level
-    kind: Kind
+    kind: FactKind
     type: Type | None
     past: bool
     required: bool
-    note: Words | None = None
+    note: Bilingual | None = None
     power: int = 0
-    benefits: Direction | None = None
+    benefits: Monotonicity | None = None
     fixed: bool = False
     per: Frequency | None = None
     label_en: str | None = None
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Bilingual:
         """What the fact is called where people read it."""
-        return Words(self.label, self.label_en or plain(self.name))
+        return Bilingual(self.label, self.label_en or plain(self.name))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -161,7 +161,7 @@ class DatedValue:
     """By the index of the code looked up, or by None where the parameter is not keyed."""
     standing: Standing
     basis: ClauseRef
-    note: Words | None = None
+    note: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +177,9 @@ class ParameterDecl:
     label_en: str | None = None
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Bilingual:
         """What the parameter is called where people read it."""
-        return Words(self.label, self.label_en or plain(self.name))
+        return Bilingual(self.label, self.label_en or plain(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class DatedName:
     """What a body is called over a stretch of time."""
 
     validity: Validity
-    name: Words
+    name: Bilingual
     source: str | None
 
 
@@ -224,7 +224,7 @@ class Place:
     kind: str
     code: str | None
     within: str | None
-    office: Words
+    office: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +237,10 @@ class Clause:
     source: str
     id: str
     digest: str | None
-    summary: Words
+    summary: Bilingual
     lead: tuple[str, ...]
     cooperating: tuple[str, ...]
-    nothing: Words | None
+    nothing: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +249,9 @@ class SourceDecl:
 
     id: str
     number: str | None
-    title: Words
+    title: Bilingual
     issued: date | None
-    issuer: Words | None
+    issuer: Bilingual | None
     prevails_over: frozenset[str]
     clauses: Mapping[str, Clause]
 
@@ -277,7 +277,7 @@ class PolicyVersion:
     lead: tuple[str, ...]
     cooperating: tuple[str, ...]
     basis: tuple[ClauseRef, ...]
-    note: Words | None
+    note: Bilingual | None
     span: Span | None = field(default=None, compare=False, repr=False)
     function: str | None = None
 
@@ -290,7 +290,7 @@ class Policy:
     """
 
     id: str
-    title: Words
+    title: Bilingual
     level: Level
     versions: tuple[PolicyVersion, ...]
     has_amount: bool
@@ -311,7 +311,7 @@ class Group:
     """Policies of which only one may be drawn: the highest, or the first listed."""
 
     id: str
-    title: Words
+    title: Bilingual
     keep: Literal["highest", "first"]
     policies: tuple[str, ...]
 
@@ -324,17 +324,17 @@ class Target:
     """
 
     id: str
-    title: Words
+    title: Bilingual
     level: Level
     keep: bool
     by: int | None
-    each: Each | None
+    each: PaymentPeriod | None
     validity: Validity
     lead: tuple[str, ...]
     cooperating: tuple[str, ...]
     function: str | None
     basis: tuple[ClauseRef, ...]
-    note: Words | None
+    note: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,17 +345,17 @@ class Duty:
     """
 
     id: str
-    title: Words
-    whom: Words | None
+    title: Bilingual
+    whom: Bilingual | None
     validity: Validity
     by: int | None
-    each: Each | None
+    each: PaymentPeriod | None
     within: tuple[tuple[int, int], tuple[int, int]] | None
     lead: tuple[str, ...]
     cooperating: tuple[str, ...]
     function: str | None
     basis: tuple[ClauseRef, ...]
-    note: Words | None
+    note: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +372,7 @@ class Definition:
     type: Type
     versions: tuple[tuple[Validity, Expr], ...]
     absent: int | None
-    name: Words
+    name: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,14 +383,14 @@ class Program:
     """
 
     id: str
-    title: Words
+    title: Bilingual
     covers: Validity
     currency: str
     decimals: int
     max_members: int
     min_members: int
     identifiers: Mapping[str, str]
-    unit_labels: Mapping[str, Words]
+    unit_labels: Mapping[str, Bilingual]
     code_lists: Mapping[str, CodeList]
     facts: tuple[FactDecl, ...]
     household_inputs: tuple[Input, ...]
@@ -421,13 +421,13 @@ def is_income(fact: FactDecl, program: Program) -> bool:
     )
 
 
-def unit_text(unit: Unit, labels: Mapping[str, Words], lang: Literal["zh", "en"]) -> str:
+def unit_text(unit: Unit, labels: Mapping[str, Bilingual], lang: Lang) -> str:
     """A unit as people write it: 元, 元/亩."""
     above = "·".join(_label(base, labels, lang) for base, power in unit if power > 0)
     below = "·".join(_label(base, labels, lang) for base, power in unit if power < 0)
     return f"{above or '1'}/{below}" if below else above
 
 
-def _label(base: str, labels: Mapping[str, Words], lang: Literal["zh", "en"]) -> str:
+def _label(base: str, labels: Mapping[str, Bilingual], lang: Lang) -> str:
     words = labels.get(base)
     return base if words is None else (words.zh if lang == "zh" else words.en)

@@ -17,8 +17,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -229,7 +229,7 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             value = None if expr.value is None else again(expr.value)
             default = None if expr.default is None else again(expr.default)
             rebuilt = replace(expr, where=again(expr.where), value=value, default=default)
-        case Elapsed():
+        case DateDiff():
             rebuilt = replace(expr, start=again(expr.start), end=again(expr.end))
         case Shift():
             rebuilt = replace(expr, arg=again(expr.arg), amount=again(expr.amount))

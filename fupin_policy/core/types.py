@@ -47,8 +47,8 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Poison:
+class ErrorType:
     """The type of what was already reported as wrong; it fits everything and causes no further report."""
 
 
-Type = Truth | Number | Day | Code | Poison
+Type = Truth | Number | Day | Code | ErrorType

@@ -22,40 +22,40 @@ from fupin_policy.core.decision import (
 )
 from fupin_policy.core.dependencies import Need
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Program, Words
+from fupin_policy.core.program import Bilingual, Program
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Code
-from fupin_policy.decisions.rule_metadata import Body, Frame, frame_of
+from fupin_policy.decisions.rule_metadata import Organisation, RuleMetadata, metadata_of
 
 Needs = Sequence[Collection[Need]]
 """For each rule the inputs that keep its outcome or amount open."""
 
-MOST_DESKS = 1000
+MAX_CONTEXTS = 1000
 """For how many places, known and partly known, the desks are kept; a county has some dozens."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RuleContext:
     """A rule's frame at a household's place: who answers there, and the decision that grants nothing."""
 
     rule: Rule
-    frame: Frame
+    frame: RuleMetadata
     refused: Decision
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
+class DecisionBuilder:
     """Makes decisions for one snapshot. `order` is where in a list of what is missing a name stands."""
 
     snapshot: Snapshot
     places: tuple[int, ...]
-    labels: dict[str, Words]
+    labels: dict[str, Bilingual]
     order: dict[str, int]
-    frames: tuple[Frame, ...]
-    _desks: dict[tuple[object, ...], tuple[Desk, ...]] = field(default_factory=dict)
+    frames: tuple[RuleMetadata, ...]
+    _desks: dict[tuple[object, ...], tuple[RuleContext, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> Clerk:
+    def of(cls, snapshot: Snapshot) -> DecisionBuilder:
         """The clerk of a snapshot."""
         program = snapshot.program
         facts = {department.place for department in program.departments.values()} - {None}
@@ -68,7 +68,7 @@ class Clerk:
             places,
             {fact.name: fact.words for fact in program.facts},
             {name: rank for rank, name in enumerate(order)},
-            tuple(frame_of(snapshot, rule) for rule in snapshot.rules),
+            tuple(metadata_of(snapshot, rule) for rule in snapshot.rules),
         )
 
     def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
@@ -77,7 +77,7 @@ class Clerk:
         desks = self._desks.get(key)
         if desks is None:
             desks = self._make_desks(household)
-            if len(self._desks) < MOST_DESKS:
+            if len(self._desks) < MAX_CONTEXTS:
                 self._desks[key] = desks
         decisions = []
         for number, (desk, outcomes, amounts) in enumerate(
@@ -92,7 +92,7 @@ class Clerk:
     def _grant(
         self,
         number: int,
-        desk: Desk,
+        desk: RuleContext,
         household: Household,
         outcomes: tuple[int, ...],
         amounts: tuple[Interval, ...] | None,
@@ -121,14 +121,14 @@ class Clerk:
             members,
         )
 
-    def _amount(self, desk: Desk, amount: Interval | None) -> Amount | None:
+    def _amount(self, desk: RuleContext, amount: Interval | None) -> Amount | None:
         if amount is None or desk.frame.per == "":
             return None
         program = self.snapshot.program
         return Amount(amount[0], amount[1], program.currency, program.decimals, desk.frame.per)
 
     def _members(
-        self, desk: Desk, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
+        self, desk: RuleContext, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
     ) -> tuple[MemberDecision, ...]:
         found = []
         for index, bits in enumerate(outcomes):
@@ -157,14 +157,14 @@ class Clerk:
         words = self.labels[fact]
         return Missing(fact, words.zh, member, words.en)
 
-    def _make_desks(self, household: Household) -> tuple[Desk, ...]:
+    def _make_desks(self, household: Household) -> tuple[RuleContext, ...]:
         both = zip(self.snapshot.rules, self.frames, strict=True)
         return tuple(self._desk(rule, frame, household) for rule, frame in both)
 
-    def _desk(self, rule: Rule, frame: Frame, household: Household) -> Desk:
+    def _desk(self, rule: Rule, frame: RuleMetadata, household: Household) -> RuleContext:
         program, policy = self.snapshot.program, rule.policy
 
-        def named(bodies: Iterable[Body]) -> tuple[Words, ...]:
+        def named(bodies: Iterable[Organisation]) -> tuple[Bilingual, ...]:
             return tuple(dict.fromkeys(own_office(program, body.place, household) or body.name for body in bodies))
 
         refused = Decision(
@@ -180,7 +180,7 @@ class Clerk:
             frame.provisional_refusal,
             (),
         )
-        return Desk(rule, frame, refused)
+        return RuleContext(rule, frame, refused)
 
 
 def _total(amounts: tuple[Interval, ...]) -> Interval:
@@ -191,14 +191,14 @@ def _total(amounts: tuple[Interval, ...]) -> Interval:
     return (low, high)
 
 
-def own_office(program: Program, place: str | None, household: Household) -> Words | None:
+def own_office(program: Program, place: str | None, household: Household) -> Bilingual | None:
     """The office of the place that a fact of the household names, if it is known."""
     if place is None:
         return None
     fact = next(fact for fact in program.facts if fact.name == place)
     position = [column.name for column in program.household_inputs].index(fact.name)
     mask = household.facts[position]
-    if not isinstance(fact.type, Code) or not isinstance(mask, int) or not possible.exact(fact.type, mask):
+    if not isinstance(fact.type, Code) or not isinstance(mask, int) or not possible.is_singleton(fact.type, mask):
         return None
     code = program.code_lists[fact.type.code_list].codes[mask.bit_length() - 1]
     found = program.places.get(code.name)

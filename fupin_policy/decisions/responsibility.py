@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from fupin_policy.core.program import Department, Program, Words
+from fupin_policy.core.program import Bilingual, Department, Program
 
-Office = Callable[[Department], Words | None]
+Office = Callable[[Department], Bilingual | None]
 """The office of the place at hand that a department stands for (各镇街区), where it is known."""
 
 
@@ -26,15 +26,15 @@ def in_being(program: Program, department: str, function: str | None, day: int) 
     return found
 
 
-def name_on(department: Department, day: int) -> Words:
+def name_on(department: Department, day: int) -> Bilingual:
     """What a body is called on a day; its last name where no name covers the day."""
     named = [dated.name for dated in department.names if dated.validity.covers(day)]
     return named[0] if named else department.names[-1].name
 
 
-def bodies(
+def organisations(
     program: Program, departments: Iterable[str], function: str | None, day: int, office: Office
-) -> tuple[Words, ...]:
+) -> tuple[Bilingual, ...]:
     """The names on a day of all who answer, each once, in the order given."""
     found = (in_being(program, name, function, day) for name in departments)
     return tuple(dict.fromkeys(office(one) or name_on(one, day) for one in found))

@@ -1,6 +1,7 @@
 """What of a rule's decision is the same for every household: who answers for it, on which clauses, for what period.
 
-In: a snapshot's rule. Out: a `Frame`. Called by `builder`, and by `evaluators.wasm` for hosts that only look it up.
+In: a snapshot's rule. Out: a `RuleMetadata`. Called by `builder`, and by `evaluators.wasm`
+for hosts that only look it up.
 """
 
 from __future__ import annotations
@@ -8,35 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fupin_policy.core.program import ClauseRef, Words
+from fupin_policy.core.program import Bilingual, ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.decisions.responsibility import in_being, name_on
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Organisation:
     """A department by its name on the day. With `place` it stands for the office of that fact's place, where known."""
 
-    name: Words
+    name: Bilingual
     place: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RuleMetadata:
     """Bodies in the order given; `per` is "" without an amount. Provisional: when refused, and when granted or open."""
 
-    lead: tuple[Body, ...]
-    cooperating: tuple[Body, ...]
+    lead: tuple[Organisation, ...]
+    cooperating: tuple[Organisation, ...]
     basis: tuple[ClauseRef, ...]
     per: str
     provisional_refusal: bool
     provisional: bool
 
 
-def frame_of(snapshot: Snapshot, rule: Rule) -> Frame:
+def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
     """The frame of a rule on the snapshot's days; where it is not in force, by its first version."""
     version = rule.version or rule.policy.versions[0]
-    return Frame(
+    return RuleMetadata(
         _bodies(snapshot, version.lead, version.function),
         _bodies(snapshot, version.cooperating, version.function),
         version.basis,
@@ -46,7 +47,7 @@ def frame_of(snapshot: Snapshot, rule: Rule) -> Frame:
     )
 
 
-def _bodies(snapshot: Snapshot, departments: Iterable[str], function: str | None) -> tuple[Body, ...]:
+def _bodies(snapshot: Snapshot, departments: Iterable[str], function: str | None) -> tuple[Organisation, ...]:
     day = snapshot.validity.start
     found = (in_being(snapshot.program, name, function, day) for name in departments)
-    return tuple(Body(name_on(one, day), one.place) for one in found)
+    return tuple(Organisation(name_on(one, day), one.place) for one in found)

@@ -14,17 +14,15 @@ from enum import Enum
 from typing import Any
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, Missing, Trace
+from fupin_policy.core.decision import Household, Missing, Traces
 from fupin_policy.core.dependencies import unsettled
-from fupin_policy.core.program import ClauseRef, Department, Each, Target, Words, to_date, to_day
+from fupin_policy.core.program import Bilingual, ClauseRef, Department, PaymentPeriod, Target, to_date, to_day
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.builder import own_office
-from fupin_policy.decisions.responsibility import bodies
-
-Traces = dict[str, tuple[Trace, ...]]
+from fupin_policy.decisions.responsibility import organisations
 
 
-class Progress(Enum):
+class TargetProgress(Enum):
     """How far a target has been reached."""
 
     MET = "met"
@@ -39,11 +37,11 @@ class Judgement:
     """How one target stands at a place at the end of a day. `deadline` is that of the period the day lies in."""
 
     target: str
-    title: Words
-    status: Progress
+    title: Bilingual
+    status: TargetProgress
     deadline: date | None
-    lead: tuple[Words, ...]
-    cooperating: tuple[Words, ...]
+    lead: tuple[Bilingual, ...]
+    cooperating: tuple[Bilingual, ...]
     basis: tuple[ClauseRef, ...]
     missing: tuple[Missing, ...]
 
@@ -75,7 +73,7 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     applies, goal = _bits(traces, f"applies:{target.id}"), _bits(traces, f"goal:{target.id}")
     status = _status(target, applies, goal, day, deadline)
 
-    def office(department: Department) -> Words | None:
+    def office(department: Department) -> Bilingual | None:
         return own_office(program, department.place, place)
 
     def named(need: str) -> Missing:
@@ -92,10 +90,10 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
         target.title,
         status,
         None if deadline is None else to_date(deadline),
-        bodies(program, target.lead, target.function, day, office),
-        bodies(program, target.cooperating, target.function, day, office),
+        organisations(program, target.lead, target.function, day, office),
+        organisations(program, target.cooperating, target.function, day, office),
         target.basis,
-        tuple(named(need) for need in dict.fromkeys(needs)) if status is Progress.UNKNOWN else (),
+        tuple(named(need) for need in dict.fromkeys(needs)) if status is TargetProgress.UNKNOWN else (),
     )
 
 
@@ -109,18 +107,18 @@ def _open(bits: int) -> bool:
     return bits == possible.UNKNOWN
 
 
-def _status(target: Target, applies: int, goal: int, day: int, deadline: int | None) -> Progress:
+def _status(target: Target, applies: int, goal: int, day: int, deadline: int | None) -> TargetProgress:
     over = target.each is not None and day >= target.validity.end  # no period of it is asked any more
     if applies == possible.FALSE or day < target.validity.start or over:
-        return Progress.NOT_APPLICABLE
+        return TargetProgress.NOT_APPLICABLE
     if _open(applies) or _open(goal):
-        return Progress.UNKNOWN
+        return TargetProgress.UNKNOWN
     holds = goal == possible.TRUE
     if holds != target.keep:
-        return Progress.MET if holds else Progress.MISSED
+        return TargetProgress.MET if holds else TargetProgress.MISSED
     if deadline is None or day < deadline:
-        return Progress.PENDING
-    return Progress.MET if target.keep else Progress.MISSED
+        return TargetProgress.PENDING
+    return TargetProgress.MET if target.keep else TargetProgress.MISSED
 
 
 def deadline_of(target: Target, day: int) -> int | None:
@@ -128,7 +126,7 @@ def deadline_of(target: Target, day: int) -> int | None:
     return target.by if target.each is None else period_end(target.each, day)
 
 
-def period_end(each: Each, day: int) -> int:
+def period_end(each: PaymentPeriod, day: int) -> int:
     """The last day of the month, quarter or year in which a day lies."""
     at = to_date(day)
     match each:

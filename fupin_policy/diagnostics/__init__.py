@@ -5,6 +5,7 @@ Called by every room; knows none of them.
 """
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
+from fupin_policy.diagnostics.messages import Lang
 from fupin_policy.diagnostics.renderer import render
 from fupin_policy.diagnostics.reporter import FupinError, InputError, Reporter, RulesetError
 from fupin_policy.diagnostics.source import Source, Span, locate
@@ -14,6 +15,7 @@ __all__ = [
     "Diagnostic",
     "FupinError",
     "InputError",
+    "Lang",
     "Reporter",
     "RulesetError",
     "Source",

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
-from fupin_policy.diagnostics.messages import Message, Severity, table
+from fupin_policy.diagnostics.messages import Lang, Message, Severity, table
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.diagnostics.source import Span, locate
 
@@ -37,12 +36,12 @@ class Diagnostic:
         """Whether it stops the work (`error`), or is only to be looked at (`warning`)."""
         return _messages()[self.code].severity
 
-    def sentence(self, lang: Literal["zh", "en"]) -> str:
+    def sentence(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
         message = _messages()[self.code]
         return self._filled(message.zh if lang == "zh" else message.en, lang)
 
-    def advice(self, lang: Literal["zh", "en"]) -> str:
+    def advice(self, lang: Lang) -> str:
         """What to do about it, in one sentence."""
         if self.suggestion is not None:
             hint = shown(self.suggestion)
@@ -50,7 +49,7 @@ class Diagnostic:
         message = _messages()[self.code]
         return self._filled(message.help_zh if lang == "zh" else message.help_en, lang)
 
-    def _filled(self, template: str, lang: Literal["zh", "en"]) -> str:
+    def _filled(self, template: str, lang: Lang) -> str:
         several = {name: (word,) if isinstance(word, str) else word for name, word in self.args}
         return template.format(**{name: _JOINTS[lang].join(map(shown, words)) for name, words in several.items()})
 

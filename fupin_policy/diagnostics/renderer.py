@@ -11,7 +11,7 @@ from fupin_policy.diagnostics.diagnostic import Diagnostic
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.diagnostics.source import Span, locate
 
-_MOST_QUOTED = 160
+_MAX_QUOTED = 160
 """Characters of a line that are shown."""
 
 
@@ -35,8 +35,8 @@ def _quote(span: Span) -> list[str]:
     line_start = span.start - position.column + 1
     line_end = text.find("\n", span.start)
     line_end = len(text) if line_end < 0 else line_end - (text[line_end - 1 : line_end] == "\r")
-    first = max(line_start, span.start - _MOST_QUOTED // 2)
-    last = min(line_end, first + _MOST_QUOTED)
+    first = max(line_start, span.start - _MAX_QUOTED // 2)
+    last = min(line_end, first + _MAX_QUOTED)
     end = max(span.start, min(last, span.end))
     before, marked, after = shown(text[first : span.start]), shown(text[span.start : end]), shown(text[end:last])
     before = f"…{before}" if first > line_start else before

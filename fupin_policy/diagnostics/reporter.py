@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
 from fupin_policy.diagnostics.renderer import render
 from fupin_policy.diagnostics.source import Span
-from fupin_policy.diagnostics.suggestions import MOST_COMPARED, suggest
+from fupin_policy.diagnostics.suggestions import MAX_COMPARED, suggest
 
 
 class FupinError(Exception):
@@ -41,7 +41,7 @@ class Reporter:
 
     def suggest(self, word: str, known: Iterable[str]) -> str | None:
         """What `suggest` finds, until that has taken long: of thousands of mistakes the first ones have one."""
-        if self._compared >= MOST_COMPARED:
+        if self._compared >= MAX_COMPARED:
             return None
         words = list(known)
         self._compared += len(words)

@@ -10,7 +10,7 @@ import json
 import re
 from typing import TextIO
 
-LONGEST = 300
+MAX_LENGTH = 300
 """What a name, a value or a list of choices may take of a sentence, in characters."""
 
 # controls, line and paragraph separators, what turns the direction of writing, what has no width, lone surrogates, tags
@@ -22,7 +22,7 @@ _IN_A_LINE = re.compile(f"[{_UNSEEN}]")
 _IN_LINES = re.compile(f"[{_UNSEEN}]".replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
-def shown(text: str, longest: int = LONGEST) -> str:
+def shown(text: str, longest: int = MAX_LENGTH) -> str:
     """A text for a place in a line: hidden and control signs as `<U+202E>`, line ends as blanks, cut to a length."""
     if len(text) > longest:
         text = f"{text[: longest - 1]}…"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-_MOST_READ = 160
+_MAX_READ = 160
 """A longer word is no slip of the pen."""
 
-MOST_COMPARED = 100_000
+MAX_COMPARED = 100_000
 """With how many known words in all the mistaken ones of one reader's work are compared, a fraction of a second."""
 
 
@@ -42,5 +42,5 @@ def slip_of(word: str, known: Iterable[str]) -> str | None:
     """The known word of which a mistaken one is a slip of the pen: of few words, others are near to it by accident."""
     from difflib import get_close_matches
 
-    matches = get_close_matches(word, list(known), n=1, cutoff=0.75) if len(word) <= _MOST_READ else []
+    matches = get_close_matches(word, list(known), n=1, cutoff=0.75) if len(word) <= _MAX_READ else []
     return matches[0] if matches else None

@@ -17,10 +17,10 @@ from fupin_policy.documents import model
 from fupin_policy.documents.builder import APART, KINDS, Entries
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
-from fupin_policy.documents.reader import Mapping, Node, as_written, decoded, read_node
+from fupin_policy.documents.reader import YamlMapping, YamlNode, as_written, decoded, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.documents.words import CHOICES, both
-from fupin_policy.files.bounded import MOST_FILES, MOST_IN_ALL, RulesetFiles, bytes_of, read_files
+from fupin_policy.files.bounded import MAX_FILES, MAX_IN_ALL, RulesetFiles, bytes_of, read_files
 
 __all__ = [
     "Documents",
@@ -109,7 +109,7 @@ def text_of(path: Path, reporter: Reporter) -> str | None:
     return None if data is None else decoded(path.as_posix(), data, reporter)
 
 
-def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> Node | None:
+def nodes_of(path: str, data: bytes, kind: str, reporter: Reporter) -> YamlNode | None:
     """A file of one kind that is no part of a ruleset, checked against its schema; None with the problem reported."""
     node = read_node(path, data, reporter)
     return None if node is None else validate(kind, node, reporter)
@@ -140,7 +140,7 @@ def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> 
     if node is None:
         return None
     known = [both(CHOICES, one) for one in KINDS]
-    kind = kind_of(node) if isinstance(node, Mapping) else None
+    kind = kind_of(node) if isinstance(node, YamlMapping) else None
     if kind is None:
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known=known)
         return None
@@ -157,7 +157,7 @@ def _one_ruleset(
 ) -> None:
     folder = files.folder.as_posix()
     if files.too_many:
-        reporter.report("Y118", folder, folder=folder, files=MOST_FILES, most=MOST_IN_ALL // 1024 // 1024)
+        reporter.report("Y118", folder, folder=folder, files=MAX_FILES, most=MAX_IN_ALL // 1024 // 1024)
     elif not files.files:
         reporter.report("Y114", folder, folder=folder)
     elif not found and not reporter.errors:

@@ -13,9 +13,9 @@ from typing import Any, TypeVar, cast
 
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.entry import Entry, Unfit, as_text
-from fupin_policy.documents.model import Text
-from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, as_written, to_python
+from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text
+from fupin_policy.documents.model import TextDoc
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
 
 T = TypeVar("T")
 _DECIMALS, _POWERS = range(10), range(-9, 13)
@@ -31,58 +31,60 @@ class Entries:
     incomplete: set[str] = field(default_factory=set)
     strays: list[model.StrayDoc] = field(default_factory=list)
 
-    def add(self, kind: str, node: Node) -> None:
+    def add(self, kind: str, node: YamlNode) -> None:
         """Read a file's entries."""
-        if not isinstance(node, Mapping):
+        if not isinstance(node, YamlMapping):
             return
         if kind == "ruleset":
             self._entry(node, _ruleset, node, kind)
             return
         for key, read in _READERS[kind]:
             listed = node.get(key)
-            for item in listed.items if isinstance(listed, Sequence) else ():
+            for item in listed.items if isinstance(listed, YamlSequence) else ():
                 self._entry(item, read, node, kind)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """The entries of a kind, in the order of the files."""
         return tuple(cast(list[T], self.found.get(kind, [])))
 
-    def _entry(self, node: Node, read: Callable[[Entry], Any], file: Mapping, kind: str) -> None:
-        if not isinstance(node, Mapping):
+    def _entry(self, node: YamlNode, read: Callable[[EntryReader], Any], file: YamlMapping, kind: str) -> None:
+        if not isinstance(node, YamlMapping):
             self.incomplete.add(kind)
             return
         try:
-            entry = read(Entry(node, self.reporter, file))
-        except Unfit:
+            entry = read(EntryReader(node, self.reporter, file))
+        except MalformedEntry:
             self.broken.update(_names(node))
             self.incomplete.add(kind)
-            self.strays.append(_stray(Entry(node, self.reporter, file), kind))
+            self.strays.append(_stray(EntryReader(node, self.reporter, file), kind))
             return
         self.found.setdefault(type(entry), []).append(entry)
 
 
-def _names(node: Mapping) -> list[str]:
+def _names(node: YamlMapping) -> list[str]:
     """Every word by which others may refer to an entry, a department's names over time included."""
     dated = node.get("names")
-    entries = [node, *(dated.items if isinstance(dated, Sequence) else ())]
-    entries += [label for entry in entries if isinstance(entry, Mapping) and (label := entry.get("label"))]
-    found = [entry.get(key) for entry in entries if isinstance(entry, Mapping) for key in ("id", "name", "label", "zh")]
-    return [name.text for name in found if isinstance(name, Scalar)]
+    entries = [node, *(dated.items if isinstance(dated, YamlSequence) else ())]
+    entries += [label for entry in entries if isinstance(entry, YamlMapping) and (label := entry.get("label"))]
+    found = [
+        entry.get(key) for entry in entries if isinstance(entry, YamlMapping) for key in ("id", "name", "label", "zh")
+    ]
+    return [name.text for name in found if isinstance(name, YamlScalar)]
 
 
-def _stray(entry: Entry, kind: str) -> model.StrayDoc:
+def _stray(entry: EntryReader, kind: str) -> model.StrayDoc:
     """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
     level = entry.node.get("for")
     rules = kind in ("terms", "policies", "targets")
     conditions: list[model.ExpressionDoc] = []
-    values: list[model.Value] = []
-    bodies: list[Text] = []
-    basis: list[Text] = []
+    values: list[model.RuleBodyDoc] = []
+    bodies: list[TextDoc] = []
+    basis: list[TextDoc] = []
     waiting = [entry]
     while waiting:
         here = waiting.pop()
         for key, value in here.node.entries:
-            with suppress(Unfit):
+            with suppress(MalformedEntry):
                 match key.text:
                     case "when" | "applies" | "keep" | "reach" if rules:
                         conditions.append(here.expression(key.text))
@@ -97,13 +99,13 @@ def _stray(entry: Entry, kind: str) -> model.StrayDoc:
                     case "examples":
                         pass
                     case _:
-                        inner = value.items if isinstance(value, Sequence) else (value,)
-                        waiting += [here.of(item) for item in inner if isinstance(item, Mapping)]
-    word = level.text if isinstance(level, Scalar) else "member"
+                        inner = value.items if isinstance(value, YamlSequence) else (value,)
+                        waiting += [here.of(item) for item in inner if isinstance(item, YamlMapping)]
+    word = level.text if isinstance(level, YamlScalar) else "member"
     return model.StrayDoc(word, tuple(conditions), tuple(values), tuple(bodies), tuple(basis))
 
 
-def _ruleset(entry: Entry) -> model.RulesetDoc:
+def _ruleset(entry: EntryReader) -> model.RulesetDoc:
     return model.RulesetDoc(
         entry.text("id"),
         entry.words("title"),
@@ -115,7 +117,7 @@ def _ruleset(entry: Entry) -> model.RulesetDoc:
     )
 
 
-def _unit(entry: Entry) -> model.UnitDoc:
+def _unit(entry: EntryReader) -> model.UnitDoc:
     multiples = entry.each(
         "multiples", lambda m: model.MultipleDoc(m.text("name"), m.text("label"), m.number("power", 0, _POWERS) or 0)
     )
@@ -123,12 +125,12 @@ def _unit(entry: Entry) -> model.UnitDoc:
     return model.UnitDoc(entry.text("name"), entry.text("label"), entry.maybe("money"), decimals, multiples)
 
 
-def _code_list(entry: Entry) -> model.CodeListDoc:
+def _code_list(entry: EntryReader) -> model.CodeListDoc:
     codes = entry.each("codes", lambda c: model.CodeDoc(c.text("code"), c.text("name"), c.label(), c.label_en()))
     return model.CodeListDoc(entry.text("name"), codes, entry.maybe("places"))
 
 
-def _fact(entry: Entry) -> model.FactDoc:
+def _fact(entry: EntryReader) -> model.FactDoc:
     kinds = ("truth", "number", "date", "code", "codes", "text")
     return model.FactDoc(
         entry.text("name"),
@@ -150,14 +152,14 @@ def _fact(entry: Entry) -> model.FactDoc:
     )
 
 
-def _term(entry: Entry) -> model.TermDoc:
+def _term(entry: EntryReader) -> model.TermDoc:
     level = entry.text("for").text
     type_, codes = entry.plain("type"), entry.maybe("codes")
     value = entry.value("value")
     return model.TermDoc(entry.text("name"), entry.label(), level, type_, codes, value, entry.label_en())
 
 
-def _parameter(entry: Entry) -> model.ParameterDoc:
+def _parameter(entry: EntryReader) -> model.ParameterDoc:
     return model.ParameterDoc(
         entry.text("name"),
         entry.label(),
@@ -171,37 +173,37 @@ def _parameter(entry: Entry) -> model.ParameterDoc:
     )
 
 
-def _value(entry: Entry) -> model.ValueDoc:
+def _value(entry: EntryReader) -> model.ValueDoc:
     node = entry.node.get("value")
-    values: tuple[tuple[Text | None, Text], ...]
-    if isinstance(node, Mapping):
+    values: tuple[tuple[TextDoc | None, TextDoc], ...]
+    if isinstance(node, YamlMapping):
         values = tuple((as_text(code), as_text(value)) for code, value in node.entries)
     else:
         values = ((None, as_text(node)),)
     # where no value is known there is nothing to be cited
-    unknown = isinstance(node, Scalar) and node.text.strip() in model.UNKNOWN
+    unknown = isinstance(node, YamlScalar) and node.text.strip() in model.UNKNOWN
     status = entry.one_of("status", ("enacted", "reported", "example"), "example" if unknown else None)
     source = entry.maybe("source") if unknown else entry.text("source")
     return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"))
 
 
-def _department(entry: Entry) -> model.DepartmentDoc:
+def _department(entry: EntryReader) -> model.DepartmentDoc:
     names = entry.each(
         "names",
         lambda n: model.NameDoc(n.dates("valid"), n.text("zh"), n.text("en").text, n.plain("source")),
     )
     if not names:
-        raise Unfit
+        raise MalformedEntry
     moved = entry.each(
         "moved",
         lambda m: model.MoveDoc(m.text("function"), m.text("to"), m.dates("valid"), m.plain("source")),
     )
-    places = entry.texts("place") if isinstance(entry.node.get("place"), Sequence) else entry.maybe("place")
+    places = entry.texts("place") if isinstance(entry.node.get("place"), YamlSequence) else entry.maybe("place")
     listed = places if isinstance(places, tuple) else () if places is None else (places,)
     return model.DepartmentDoc(entry.text("id"), names, listed, entry.flag("group"), moved)
 
 
-def _place(entry: Entry) -> model.PlaceDoc:
+def _place(entry: EntryReader) -> model.PlaceDoc:
     return model.PlaceDoc(
         entry.text("name"),
         entry.label(),
@@ -213,7 +215,7 @@ def _place(entry: Entry) -> model.PlaceDoc:
     )
 
 
-def _source(entry: Entry) -> model.SourceDoc:
+def _source(entry: EntryReader) -> model.SourceDoc:
     issued = None if entry.node.get("issued") is None else entry.dates("issued").start
     return model.SourceDoc(
         entry.text("id"),
@@ -225,7 +227,7 @@ def _source(entry: Entry) -> model.SourceDoc:
     )
 
 
-def _clause(entry: Entry) -> model.ClauseDoc:
+def _clause(entry: EntryReader) -> model.ClauseDoc:
     return model.ClauseDoc(
         as_text(entry.file.get("source")),
         entry.text("id"),
@@ -237,9 +239,9 @@ def _clause(entry: Entry) -> model.ClauseDoc:
     )
 
 
-def _policy(entry: Entry) -> model.PolicyDoc:
+def _policy(entry: EntryReader) -> model.PolicyDoc:
     if entry.node.get("versions") is None:
-        raise Unfit
+        raise MalformedEntry
     return model.PolicyDoc(
         entry.text("id"),
         entry.words("title"),
@@ -251,10 +253,10 @@ def _policy(entry: Entry) -> model.PolicyDoc:
     )
 
 
-def _version(entry: Entry) -> model.VersionDoc:
+def _version(entry: EntryReader) -> model.VersionDoc:
     benefit = entry.node.get("benefit")
     if benefit is None:
-        raise Unfit
+        raise MalformedEntry
     return model.VersionDoc(
         entry.dates("valid"),
         entry.expression("when"),
@@ -268,7 +270,7 @@ def _version(entry: Entry) -> model.VersionDoc:
     )
 
 
-def _benefit(entry: Entry) -> model.BenefitDoc:
+def _benefit(entry: EntryReader) -> model.BenefitDoc:
     kinds = ("cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration")
     amount = None if entry.node.get("amount") is None else entry.value("amount")
     periods = ("once", "day", "month", "term", "year")
@@ -276,10 +278,10 @@ def _benefit(entry: Entry) -> model.BenefitDoc:
     return model.BenefitDoc(entry.one_of("kind", kinds), amount, per, entry.pair("sets"), entry.text("kind").span)
 
 
-def _example(entry: Entry) -> model.ExampleDoc:
+def _example(entry: EntryReader) -> model.ExampleDoc:
     given, expect = entry.node.get("household") or entry.node.get("figures"), entry.node.get("expect")
     if given is None or expect is None:
-        raise Unfit
+        raise MalformedEntry
     return model.ExampleDoc(
         entry.text("name"), entry.text("as_of"), as_written(given), to_python(expect), entry.text("name").span
     )
@@ -288,7 +290,7 @@ def _example(entry: Entry) -> model.ExampleDoc:
 _PERIODS = ("month", "quarter", "year")
 
 
-def _target(entry: Entry) -> model.TargetDoc:
+def _target(entry: EntryReader) -> model.TargetDoc:
     keep = entry.node.get("keep") is not None
     return model.TargetDoc(
         entry.text("id"),
@@ -309,7 +311,7 @@ def _target(entry: Entry) -> model.TargetDoc:
     )
 
 
-def _duty(entry: Entry) -> model.DutyDoc:
+def _duty(entry: EntryReader) -> model.DutyDoc:
     within = entry.maybe("within")
     return model.DutyDoc(
         entry.text("id"),
@@ -327,12 +329,12 @@ def _duty(entry: Entry) -> model.DutyDoc:
     )
 
 
-def _group(entry: Entry) -> model.GroupDoc:
+def _group(entry: EntryReader) -> model.GroupDoc:
     keep = entry.one_of("keep", ("highest", "first"))
     return model.GroupDoc(entry.text("id"), entry.words("title"), keep, entry.texts("policies"), entry.text("id").span)
 
 
-_READERS: dict[str, tuple[tuple[str, Callable[[Entry], Any]], ...]] = {
+_READERS: dict[str, tuple[tuple[str, Callable[[EntryReader], Any]], ...]] = {
     "facts": (("code_lists", _code_list), ("facts", _fact)),
     "terms": (("terms", _term),),
     "parameters": (("parameters", _parameter),),

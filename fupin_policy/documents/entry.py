@@ -1,6 +1,6 @@
 """One entry of a file, asked key by key: words, dates, expressions, tables.
 
-In: a checked node. Out: the parts of `model`. Called by `build`. What is not as it must be raises `Unfit`.
+In: a checked node. Out: the parts of `model`. Called by `build`. What is not as it must be raises `MalformedEntry`.
 """
 
 from __future__ import annotations
@@ -13,64 +13,64 @@ from typing import Any, TypeVar
 from fupin_policy.core.days import day_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.model import Dates, ExpressionDoc, Text, Words
-from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python
+from fupin_policy.documents.model import BilingualDoc, Dates, ExpressionDoc, TextDoc
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
 
 T = TypeVar("T")
 
 
-class Unfit(Exception):
+class MalformedEntry(Exception):
     """An entry lacks something or holds something of the wrong form; the schema has reported it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryReader:
     """A mapping, asked key by key; `file` is the whole document that it stands in."""
 
-    node: Mapping
+    node: YamlMapping
     reporter: Reporter
-    file: Mapping
+    file: YamlMapping
 
-    def text(self, key: str) -> Text:
+    def text(self, key: str) -> TextDoc:
         """A word that must be there."""
         return as_text(self.node.get(key))
 
-    def maybe(self, key: str) -> Text | None:
+    def maybe(self, key: str) -> TextDoc | None:
         """A word that may be there."""
         value = self.node.get(key)
         return None if value is None else as_text(value)
 
-    def label(self) -> Text:
+    def label(self) -> TextDoc:
         """The Chinese label, which rules use."""
         value = self.node.get("label")
-        return self.of(value).text("zh") if isinstance(value, Mapping) else self.text("label")
+        return self.of(value).text("zh") if isinstance(value, YamlMapping) else self.text("label")
 
     def label_en(self) -> str | None:
         """The English label, for people only; None where the English name has to do."""
         value = self.node.get("label")
-        return self.of(value).text("en").text if isinstance(value, Mapping) else None
+        return self.of(value).text("en").text if isinstance(value, YamlMapping) else None
 
     def plain(self, key: str) -> str | None:
         """A word that is not looked up anywhere."""
         value = self.maybe(key)
         return None if value is None else value.text
 
-    def words(self, key: str) -> Words:
+    def words(self, key: str) -> BilingualDoc:
         """A text in both languages."""
         value = self.maybe_words(key)
         if value is None:
-            raise Unfit
+            raise MalformedEntry
         return value
 
-    def maybe_words(self, key: str) -> Words | None:
+    def maybe_words(self, key: str) -> BilingualDoc | None:
         """A text in both languages, or in one for both."""
         value = self.node.get(key)
         if value is None:
             return None
-        if isinstance(value, Scalar):
-            return Words(value.text, value.text, value.span)
+        if isinstance(value, YamlScalar):
+            return BilingualDoc(value.text, value.text, value.span)
         inner = self.of(value)
-        return Words(inner.text("zh").text, inner.text("en").text, inner.text("zh").span)
+        return BilingualDoc(inner.text("zh").text, inner.text("en").text, inner.text("zh").span)
 
     def flag(self, key: str) -> bool:
         """A switch, off where it is not given."""
@@ -84,7 +84,7 @@ class Entry:
             return default
         read = to_python(value)
         if not isinstance(read, int) or isinstance(read, bool) or read not in within:
-            raise Unfit
+            raise MalformedEntry
         return read
 
     def dates(self, key: str) -> Dates:
@@ -93,7 +93,7 @@ class Entry:
         low, dots, high = given.text.partition("..")
         start, end = _end(low), _end(high if dots else low)
         if start is not None and end is not None and start > end:
-            raise Unfit
+            raise MalformedEntry
         return Dates(start, end, given.span)
 
     def expression(self, key: str) -> ExpressionDoc:
@@ -105,10 +105,10 @@ class Entry:
         value = self.node.get(key)
         return None if value is None else as_expression(value)
 
-    def value(self, key: str) -> model.Value:
+    def value(self, key: str) -> model.RuleBodyDoc:
         """An expression or a table."""
         node = self.node.get(key)
-        if not isinstance(node, Mapping):
+        if not isinstance(node, YamlMapping):
             return as_expression(node)
         entry = self.of(node)
         inner = node.get("slices")
@@ -117,25 +117,25 @@ class Entry:
             span = part.node.span
             return model.SlicesDoc(part.expression("of"), part.rows(), part.maybe_expression("rounding"), span)
         by = node.get("by")
-        columns = by.items if isinstance(by, Sequence) else (by,)
+        columns = by.items if isinstance(by, YamlSequence) else (by,)
         cells = tuple(as_expression(column) for column in columns)
         return model.TableDoc(cells, entry.rows(), entry.maybe_expression("otherwise"), node.span)
 
     def rows(self) -> tuple[model.RowDoc, ...]:
         """The rows of a table."""
         rows = self.node.get("rows")
-        if not isinstance(rows, Sequence) or not rows.items:
-            raise Unfit
+        if not isinstance(rows, YamlSequence) or not rows.items:
+            raise MalformedEntry
         return tuple(_row(row) for row in rows.items)
 
-    def texts(self, key: str) -> tuple[Text, ...]:
+    def texts(self, key: str) -> tuple[TextDoc, ...]:
         """A list of words, none where it is not given."""
         value = self.node.get(key)
         if value is None:
             return ()
         return tuple(as_text(item) for item in listed(value))
 
-    def each(self, key: str, read: Callable[[Entry], T]) -> tuple[T, ...]:
+    def each(self, key: str, read: Callable[[EntryReader], T]) -> tuple[T, ...]:
         """A list of mappings, none where it is not given."""
         value = self.node.get(key)
         return () if value is None else tuple(read(self.of(item)) for item in listed(value))
@@ -146,7 +146,7 @@ class Entry:
         if value is None and default is not None:
             return default
         if value not in allowed:
-            raise Unfit
+            raise MalformedEntry
         return value
 
     def plain_mapping(self, key: str) -> dict[str, str]:
@@ -156,19 +156,19 @@ class Entry:
             return {}
         return {name.text: as_text(item).text for name, item in self.of(value).node.entries}
 
-    def pair(self, key: str) -> tuple[Text, Text] | None:
+    def pair(self, key: str) -> tuple[TextDoc, TextDoc] | None:
         """The one key of a small mapping and its value."""
         value = self.node.get(key)
         if value is None:
             return None
         name, item = self.of(value).node.entries[0]
-        return Text(name.text, name.span), as_text(item)
+        return TextDoc(name.text, name.span), as_text(item)
 
-    def of(self, node: Node) -> Entry:
+    def of(self, node: YamlNode) -> EntryReader:
         """A mapping below this one."""
-        if not isinstance(node, Mapping):
-            raise Unfit
-        return Entry(node, self.reporter, self.file)
+        if not isinstance(node, YamlMapping):
+            raise MalformedEntry
+        return EntryReader(node, self.reporter, self.file)
 
 
 def _end(text: str) -> date | None:
@@ -177,37 +177,37 @@ def _end(text: str) -> date | None:
         return None
     day = day_of(text)
     if day is None:
-        raise Unfit
+        raise MalformedEntry
     return day
 
 
-def as_text(node: Node | None) -> Text:
+def as_text(node: YamlNode | None) -> TextDoc:
     """A scalar as a word."""
-    if not isinstance(node, Scalar):
-        raise Unfit
-    return Text(node.text.strip(), node.span)
+    if not isinstance(node, YamlScalar):
+        raise MalformedEntry
+    return TextDoc(node.text.strip(), node.span)
 
 
-def as_expression(node: Node | None) -> ExpressionDoc:
+def as_expression(node: YamlNode | None) -> ExpressionDoc:
     """A scalar as an expression, to be parsed where it stands."""
-    if not isinstance(node, Scalar):
-        raise Unfit
+    if not isinstance(node, YamlScalar):
+        raise MalformedEntry
     return ExpressionDoc(node.span, node.escaped)
 
 
-def listed(node: Node) -> tuple[Node, ...]:
+def listed(node: YamlNode) -> tuple[YamlNode, ...]:
     """The items of a list."""
-    if not isinstance(node, Sequence):
-        raise Unfit
+    if not isinstance(node, YamlSequence):
+        raise MalformedEntry
     return node.items
 
 
-def _row(node: Node) -> model.RowDoc:
+def _row(node: YamlNode) -> model.RowDoc:
     items = listed(node)
     if len(items) < 2:
-        raise Unfit
+        raise MalformedEntry
     cells = tuple(
-        tuple(as_expression(part) for part in cell.items) if isinstance(cell, Sequence) else (as_expression(cell),)
+        tuple(as_expression(part) for part in cell.items) if isinstance(cell, YamlSequence) else (as_expression(cell),)
         for cell in items[:-1]
     )
     return model.RowDoc(cells, as_expression(items[-1]), node.span)

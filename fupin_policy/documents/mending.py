@@ -13,7 +13,7 @@ from typing import Any
 
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.diagnostics.showing import hidden_signs
-from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from fupin_policy.documents.words import CHOICES, KEYS
 
 _TRUTHS = {"是": "true", "否": "false"}
@@ -23,13 +23,13 @@ _CURLY = re.compile(r"[“‘][^“”‘’]*[”’]")
 _TEXTS = frozenset({"zh", "en", "title", "label", "name", "summary", "note", "number"})
 
 
-def kind_of(node: Mapping) -> Scalar | None:
+def kind_of(node: YamlMapping) -> YamlScalar | None:
     """What a file says about its kind, in English if it is one that there is."""
     found = next((value for key, value in node.entries if key.text == "kind" or key.text in KEYS["kind"]), None)
-    return replace(found, text=_chosen(found.text, CHOICES)) if isinstance(found, Scalar) else None
+    return replace(found, text=_chosen(found.text, CHOICES)) if isinstance(found, YamlScalar) else None
 
 
-def in_english(node: Node, schema: Dictionary[str, Any], reporter: Reporter) -> Node:
+def in_english(node: YamlNode, schema: Dictionary[str, Any], reporter: Reporter) -> YamlNode:
     """A file's node with the keys and choices of its schema in English; a key in both languages is one given twice."""
     return _English(schema, reporter).of(node, schema)
 
@@ -39,23 +39,23 @@ class _English:
     root: Dictionary[str, Any]
     reporter: Reporter
 
-    def of(self, node: Node, schema: Dictionary[str, Any]) -> Node:
+    def of(self, node: YamlNode, schema: Dictionary[str, Any]) -> YamlNode:
         schema = self._resolved(schema)
         match node:
-            case Mapping(entries):
+            case YamlMapping(entries):
                 return replace(node, entries=self._entries(entries, schema))
-            case Sequence(items):
+            case YamlSequence(items):
                 return replace(node, items=tuple(self.of(item, schema.get("items", {})) for item in items))
-            case Scalar(text, plain):
+            case YamlScalar(text, plain):
                 if schema.get("type") == "boolean" and plain:
                     return replace(node, text=_TRUTHS.get(text, text))
                 return replace(node, text=_chosen(text, _allowed(schema)))
 
     def _entries(
-        self, entries: tuple[tuple[Scalar, Node], ...], schema: Dictionary[str, Any]
-    ) -> tuple[tuple[Scalar, Node], ...]:
+        self, entries: tuple[tuple[YamlScalar, YamlNode], ...], schema: Dictionary[str, Any]
+    ) -> tuple[tuple[YamlScalar, YamlNode], ...]:
         known, other = schema.get("properties", {}), schema.get("additionalProperties")
-        found: dict[str, tuple[Scalar, Node]] = {}
+        found: dict[str, tuple[YamlScalar, YamlNode]] = {}
         for key, value in entries:
             name = _key(key.text, known)
             if name in found:
@@ -89,22 +89,22 @@ def _chosen(text: str, allowed: Dictionary[str, Any] | tuple[str, ...]) -> str:
     return next((english for english in allowed if text.strip() in CHOICES.get(english, ())), text)
 
 
-def mended(node: Node, reporter: Reporter, key: str = "") -> Node:
+def mended(node: YamlNode, reporter: Reporter, key: str = "") -> YamlNode:
     """Nodes with what was meant: lists of words that a full-width comma made into one. Curly quotes are warned of."""
     match node:
-        case Mapping(entries):
+        case YamlMapping(entries):
             pairs = ((_seen(name, reporter), mended(value, reporter, name.text)) for name, value in entries)
             return replace(node, entries=tuple(pairs))
-        case Sequence(items):
+        case YamlSequence(items):
             parts = [part for item in items for part in _parted(item, reporter)]
             return replace(node, items=tuple(mended(part, reporter) for part in parts))
-        case Scalar(text, plain):
+        case YamlScalar(text, plain):
             if plain and key in _TEXTS and _CURLY.fullmatch(text.strip()):
                 reporter.report("Y122", node.span, value=text)
             return _seen(node, reporter)
 
 
-def _seen(scalar: Scalar, reporter: Reporter) -> Scalar:
+def _seen(scalar: YamlScalar, reporter: Reporter) -> YamlScalar:
     """A text without the signs that nobody sees or that a screen obeys, which are reported."""
     found = [sign for sign in hidden_signs(scalar.text) if sign not in "\t\r\n"]
     if not found:
@@ -113,8 +113,8 @@ def _seen(scalar: Scalar, reporter: Reporter) -> Scalar:
     return replace(scalar, text="".join(sign for sign in scalar.text if sign not in found))
 
 
-def _parted(item: Node, reporter: Reporter) -> list[Node]:
-    if not isinstance(item, Scalar) or not item.plain or not _SEPARATORS.search(_BRACKETS.sub("", item.text)):
+def _parted(item: YamlNode, reporter: Reporter) -> list[YamlNode]:
+    if not isinstance(item, YamlScalar) or not item.plain or not _SEPARATORS.search(_BRACKETS.sub("", item.text)):
         return [item]
     bare = _BRACKETS.sub(lambda found: "x" * len(found.group()), item.span.text)
     ends = [found.start() for found in _SEPARATORS.finditer(bare)]
@@ -122,11 +122,11 @@ def _parted(item: Node, reporter: Reporter) -> list[Node]:
         return [item]
     sign = Span(item.span.source, item.span.start + ends[0], item.span.start + ends[0] + 1)
     reporter.report("Y123", sign, found=sign.text)
-    parts: list[Node] = []
+    parts: list[YamlNode] = []
     for start, end in zip([-1, *ends], [*ends, len(bare)], strict=True):
         piece = item.span.text[start + 1 : end]
         first = item.span.start + start + 1 + len(piece) - len(piece.lstrip())
         text = piece.strip()
         if text:
-            parts.append(Scalar(text, True, False, False, Span(item.span.source, first, first + len(text))))
+            parts.append(YamlScalar(text, True, False, False, Span(item.span.source, first, first + len(text))))
     return parts

@@ -10,21 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.program import FactKind, Monotonicity, PaymentPeriod
 from fupin_policy.diagnostics import Span
-
-Level = str
-"""`household`, `member`, or a kind of place."""
-Each = Literal["month", "quarter", "year"]
-Direction = Literal["never_rise", "never_fall"]
-Kind = Literal["truth", "number", "date", "code", "codes", "text"]
-
 
 UNKNOWN = frozenset({"unknown", "未知", "不详"})
 """How the value of a parameter is written that is not known, on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextDoc:
     """A word that may turn out to be wrong, and where it stands."""
 
     text: str
@@ -32,7 +27,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class BilingualDoc:
     """A text in both languages, and where it stands."""
 
     zh: str
@@ -86,15 +81,15 @@ class SlicesDoc:
     span: Span
 
 
-Value = ExpressionDoc | TableDoc | SlicesDoc
+RuleBodyDoc = ExpressionDoc | TableDoc | SlicesDoc
 
 
 @dataclass(frozen=True, slots=True)
 class MultipleDoc:
     """Another word for a unit, `10**power` of it."""
 
-    name: Text
-    label: Text
+    name: TextDoc
+    label: TextDoc
     power: int
 
 
@@ -102,9 +97,9 @@ class MultipleDoc:
 class UnitDoc:
     """A unit; `money` is its ISO 4217 code."""
 
-    name: Text
-    label: Text
-    money: Text | None
+    name: TextDoc
+    label: TextDoc
+    money: TextDoc | None
     decimals: int
     multiples: tuple[MultipleDoc, ...]
 
@@ -113,10 +108,10 @@ class UnitDoc:
 class RulesetDoc:
     """The ruleset itself."""
 
-    id: Text
-    title: Words
+    id: TextDoc
+    title: BilingualDoc
     covers: Dates
-    members: Text
+    members: TextDoc
     identifiers: Mapping[str, str]
     units: tuple[UnitDoc, ...]
     span: Span
@@ -126,9 +121,9 @@ class RulesetDoc:
 class CodeDoc:
     """One code of a list."""
 
-    code: Text
-    name: Text
-    label: Text
+    code: TextDoc
+    name: TextDoc
+    label: TextDoc
     label_en: str | None = None
 
 
@@ -136,28 +131,28 @@ class CodeDoc:
 class CodeListDoc:
     """A list of codes, written out or taken from the places of a kind."""
 
-    name: Text
+    name: TextDoc
     codes: tuple[CodeDoc, ...]
-    places: Text | None
+    places: TextDoc | None
 
 
 @dataclass(frozen=True, slots=True)
 class FactDoc:
     """A fact."""
 
-    name: Text
-    label: Text
-    aliases: tuple[Text, ...]
+    name: TextDoc
+    label: TextDoc
+    aliases: tuple[TextDoc, ...]
     level: Level
-    type: Kind
-    unit: Text | None
+    type: FactKind
+    unit: TextDoc | None
     decimals: int | None
-    range: Text | None
-    codes: Text | None
+    range: TextDoc | None
+    codes: TextDoc | None
     past: bool
     required: bool
-    note: Words | None
-    benefits: Direction | None = None
+    note: BilingualDoc | None
+    benefits: Monotonicity | None = None
     fixed: bool = False
     per: Literal["day", "month", "quarter", "year"] | None = None
     label_en: str | None = None
@@ -167,12 +162,12 @@ class FactDoc:
 class TermDoc:
     """A term; `type` and `codes` where it declares them."""
 
-    name: Text
-    label: Text
+    name: TextDoc
+    label: TextDoc
     level: Level
     type: str | None
-    codes: Text | None
-    value: Value
+    codes: TextDoc | None
+    value: RuleBodyDoc
     label_en: str | None = None
 
 
@@ -181,23 +176,23 @@ class ValueDoc:
     """A parameter's dated value: one number, or one for each code (then with the code). Unknown, it needs no source."""
 
     valid: Dates
-    values: tuple[tuple[Text | None, Text], ...]
+    values: tuple[tuple[TextDoc | None, TextDoc], ...]
     status: Literal["enacted", "reported", "example"]
-    source: Text | None
-    note: Words | None
+    source: TextDoc | None
+    note: BilingualDoc | None
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterDoc:
     """A parameter."""
 
-    name: Text
-    label: Text
+    name: TextDoc
+    label: TextDoc
     type: Literal["number", "date"]
-    unit: Text | None
+    unit: TextDoc | None
     decimals: int | None
-    range: Text | None
-    by: Text | None
+    range: TextDoc | None
+    by: TextDoc | None
     values: tuple[ValueDoc, ...]
     label_en: str | None = None
 
@@ -207,7 +202,7 @@ class NameDoc:
     """What a department is called over a stretch of time."""
 
     valid: Dates
-    zh: Text
+    zh: TextDoc
     en: str
     source: str | None
 
@@ -216,8 +211,8 @@ class NameDoc:
 class MoveDoc:
     """A function that another body takes over."""
 
-    function: Text
-    to: Text
+    function: TextDoc
+    to: TextDoc
     valid: Dates
     source: str | None
 
@@ -226,9 +221,9 @@ class MoveDoc:
 class DepartmentDoc:
     """A department; `places` are the facts for whose place's office it stands."""
 
-    id: Text
+    id: TextDoc
     names: tuple[NameDoc, ...]
-    places: tuple[Text, ...]
+    places: tuple[TextDoc, ...]
     group: bool
     moved: tuple[MoveDoc, ...]
 
@@ -237,12 +232,12 @@ class DepartmentDoc:
 class PlaceDoc:
     """A place."""
 
-    name: Text
-    label: Text
-    kind: Text
-    code: Text | None
-    within: Text | None
-    office: Words | None
+    name: TextDoc
+    label: TextDoc
+    kind: TextDoc
+    code: TextDoc | None
+    within: TextDoc | None
+    office: BilingualDoc | None
     label_en: str | None = None
 
 
@@ -250,25 +245,25 @@ class PlaceDoc:
 class SourceDoc:
     """A source document; `prevails_over` are ids of sources, or `earlier`."""
 
-    id: Text
+    id: TextDoc
     number: str | None
-    title: Words
+    title: BilingualDoc
     issued: date | None
-    issuer: Words | None
-    prevails_over: tuple[Text, ...]
+    issuer: BilingualDoc | None
+    prevails_over: tuple[TextDoc, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseDoc:
     """A clause of a source: who answers for it as the text lists them, and why nothing encodes it, if nothing does."""
 
-    source: Text
-    id: Text
+    source: TextDoc
+    id: TextDoc
     digest: str | None
-    summary: Words
-    lead: tuple[Text, ...]
-    cooperating: tuple[Text, ...]
-    nothing: Words | None
+    summary: BilingualDoc
+    lead: tuple[TextDoc, ...]
+    cooperating: tuple[TextDoc, ...]
+    nothing: BilingualDoc | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +271,9 @@ class BenefitDoc:
     """What a policy gives."""
 
     kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
-    amount: Value | None
+    amount: RuleBodyDoc | None
     per: Literal["once", "day", "month", "term", "year"] | None
-    sets: tuple[Text, Text] | None
+    sets: tuple[TextDoc, TextDoc] | None
     span: Span
 
 
@@ -289,11 +284,11 @@ class VersionDoc:
     valid: Dates
     when: ExpressionDoc
     benefit: BenefitDoc
-    lead: tuple[Text, ...]
-    cooperating: tuple[Text, ...]
+    lead: tuple[TextDoc, ...]
+    cooperating: tuple[TextDoc, ...]
     function: str | None
-    basis: tuple[Text, ...]
-    note: Words | None
+    basis: tuple[TextDoc, ...]
+    note: BilingualDoc | None
     span: Span
 
 
@@ -301,8 +296,8 @@ class VersionDoc:
 class ExampleDoc:
     """A household, or a place's figures, with what should come out for it; plain values."""
 
-    name: Text
-    as_of: Text
+    name: TextDoc
+    as_of: TextDoc
     given: Any
     expect: Any
     span: Span
@@ -312,33 +307,33 @@ class ExampleDoc:
 class PolicyDoc:
     """A policy."""
 
-    id: Text
-    title: Words
+    id: TextDoc
+    title: BilingualDoc
     level: Level
     versions: tuple[VersionDoc, ...]
     examples: tuple[ExampleDoc, ...]
     span: Span
-    benefit_group: Text | None = None
+    benefit_group: TextDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetDoc:
     """A goal for a kind of place: `keep` throughout, or else reach, by a day or in each period."""
 
-    id: Text
-    title: Words
+    id: TextDoc
+    title: BilingualDoc
     level: Level
     applies: ExpressionDoc | None
     goal: ExpressionDoc
     keep: bool
-    by: Text | None
-    each: Each | None
+    by: TextDoc | None
+    each: PaymentPeriod | None
     valid: Dates
-    lead: tuple[Text, ...]
-    cooperating: tuple[Text, ...]
+    lead: tuple[TextDoc, ...]
+    cooperating: tuple[TextDoc, ...]
     function: str | None
-    basis: tuple[Text, ...]
-    note: Words | None
+    basis: tuple[TextDoc, ...]
+    note: BilingualDoc | None
     examples: tuple[ExampleDoc, ...]
 
 
@@ -346,28 +341,28 @@ class TargetDoc:
 class DutyDoc:
     """What departments must do: by a day, or in each period (`within` some days of the year, `06-01..06-30`)."""
 
-    id: Text
-    title: Words
-    whom: Words | None
+    id: TextDoc
+    title: BilingualDoc
+    whom: BilingualDoc | None
     valid: Dates
-    by: Text | None
-    each: Each | None
-    within: Text | None
-    lead: tuple[Text, ...]
-    cooperating: tuple[Text, ...]
+    by: TextDoc | None
+    each: PaymentPeriod | None
+    within: TextDoc | None
+    lead: tuple[TextDoc, ...]
+    cooperating: tuple[TextDoc, ...]
     function: str | None
-    basis: tuple[Text, ...]
-    note: Words | None
+    basis: tuple[TextDoc, ...]
+    note: BilingualDoc | None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDoc:
     """Policies of which only one may be drawn."""
 
-    id: Text
-    title: Words
+    id: TextDoc
+    title: BilingualDoc
     keep: Literal["highest", "first"]
-    policies: tuple[Text, ...]
+    policies: tuple[TextDoc, ...]
     span: Span
 
 
@@ -377,9 +372,9 @@ class StrayDoc:
 
     level: Level
     conditions: tuple[ExpressionDoc, ...]
-    values: tuple[Value, ...]
-    bodies: tuple[Text, ...]
-    basis: tuple[Text, ...]
+    values: tuple[RuleBodyDoc, ...]
+    bodies: tuple[TextDoc, ...]
+    basis: tuple[TextDoc, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Bytes to strict YAML nodes with positions.
 
-In: a file's bytes. Out: `Scalar`, `Sequence`, `Mapping`, or diagnostics. Called by `documents`.
+In: a file's bytes. Out: `YamlScalar`, `YamlSequence`, `YamlMapping`, or diagnostics. Called by `documents`.
 Nodes are composed from PyYAML's events, because its own composer forgets anchors and lets a key be given twice.
 Scalars stay text; what `no`, `010` or `12:30` mean is for the one who asks, by the rules of YAML 1.2.
 """
@@ -18,9 +18,9 @@ import yaml
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.diagnostics.messages.reading import YAML_PROBLEMS
 from fupin_policy.documents.slips import report_slip
-from fupin_policy.files.bounded import MOST_BYTES
+from fupin_policy.files.bounded import MAX_BYTES
 
-MOST_DEEP = 30
+MAX_DEEP = 30
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # a further byte order mark is invisible too, and libyaml leaves it out of its count of places
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,7 @@ _DECIMAL = re.compile(r"[-+]?[0-9]{1,40}\.[0-9]{1,40}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class YamlScalar:
     """A piece of text. `span` covers its raw content, without quotes or the header of a block."""
 
     text: str
@@ -41,33 +41,33 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class YamlSequence:
     """A list."""
 
-    items: tuple[Node, ...]
+    items: tuple[YamlNode, ...]
     span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class YamlMapping:
     """Keys with values, in order; no key twice."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: tuple[tuple[YamlScalar, YamlNode], ...]
     span: Span = field(compare=False)
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> YamlNode | None:
         """The value of a key, if it is there."""
         return next((value for name, value in self.entries if name.text == key), None)
 
 
-Node = Scalar | Sequence | Mapping
+YamlNode = YamlScalar | YamlSequence | YamlMapping
 
 
 class _Refused(Exception):
     """Reading cannot go on after what was just reported."""
 
 
-def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
+def read_node(path: str, data: bytes, reporter: Reporter) -> YamlNode | None:
     """The one document of a file, or None with what is wrong reported at its place. `path` is as shown to people."""
     text = decoded(path, data, reporter)
     if text is None:
@@ -91,29 +91,29 @@ def read_node(path: str, data: bytes, reporter: Reporter) -> Node | None:
     except (yaml.YAMLError, ValueError) as error:
         _not_yaml(str(error), Span(source, 0, 0), reporter)
     except RecursionError:
-        reporter.report("Y107", Span(source, 0, 0), most=MOST_DEEP)
+        reporter.report("Y107", Span(source, 0, 0), most=MAX_DEEP)
     return None
 
 
-def to_python(node: Node) -> Any:
+def to_python(node: YamlNode) -> Any:
     """Plain values by the rules of YAML 1.2: `no`, `on`, `12:30` are text, `010` is ten; decimals are `Decimal`."""
     match node:
-        case Mapping(entries):
+        case YamlMapping(entries):
             return {key.text: to_python(value) for key, value in entries}
-        case Sequence(items):
+        case YamlSequence(items):
             return [to_python(item) for item in items]
-        case Scalar(text, plain):
+        case YamlScalar(text, plain):
             return _plain(text) if plain else text
 
 
-def as_written(node: Node) -> Any:
+def as_written(node: YamlNode) -> Any:
     """Plain values of which every scalar keeps its letters: `0012` is no number yet. Only nothing is None."""
     match node:
-        case Mapping(entries):
+        case YamlMapping(entries):
             return {key.text: as_written(value) for key, value in entries}
-        case Sequence(items):
+        case YamlSequence(items):
             return [as_written(item) for item in items]
-        case Scalar(text, plain):
+        case YamlScalar(text, plain):
             return None if plain and text in _NOTHING else text
 
 
@@ -131,8 +131,8 @@ def _plain(text: str) -> Any:
 
 def decoded(path: str, data: bytes, reporter: Reporter) -> str | None:
     """A file's bytes as text; None where it is too large or not UTF-8, which is reported."""
-    if len(data) > MOST_BYTES:
-        reporter.report("Y101", Span(Source(path, ""), 0, 0), most=MOST_BYTES // 1024 // 1024)
+    if len(data) > MAX_BYTES:
+        reporter.report("Y101", Span(Source(path, ""), 0, 0), most=MAX_BYTES // 1024 // 1024)
         return None
     try:
         # a byte order mark is no part of the text, in editors as here
@@ -157,22 +157,22 @@ class _Composer:
     reporter: Reporter
     events: Iterator[Any]
 
-    def document(self) -> Node | None:
+    def document(self) -> YamlNode | None:
         """The one document that the events describe."""
-        node: Node | None = None
+        node: YamlNode | None = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if node is not None:
                     self._refuse("Y108", event)
                 node = self._node(next(self.events), 0)
-        if node is None or (isinstance(node, Scalar) and node.plain and node.text == ""):
+        if node is None or (isinstance(node, YamlScalar) and node.plain and node.text == ""):
             self.reporter.report("Y109", Span(self.source, 0, 0))
             return None
         return node
 
-    def _node(self, event: Any, depth: int) -> Node:
-        if depth > MOST_DEEP:
-            self._refuse("Y107", event, most=MOST_DEEP)
+    def _node(self, event: Any, depth: int) -> YamlNode:
+        if depth > MAX_DEEP:
+            self._refuse("Y107", event, most=MAX_DEEP)
         if isinstance(event, yaml.AliasEvent):
             self._refuse("Y104", event)
         if getattr(event, "anchor", None) is not None:
@@ -185,26 +185,26 @@ class _Composer:
             return self._sequence(event, depth)
         return self._mapping(event, depth)
 
-    def _sequence(self, start: Any, depth: int) -> Sequence:
+    def _sequence(self, start: Any, depth: int) -> YamlSequence:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
-        return Sequence(tuple(items), self._span(start, event))
+        return YamlSequence(tuple(items), self._span(start, event))
 
-    def _mapping(self, start: Any, depth: int) -> Mapping:
-        entries: dict[str, tuple[Scalar, Node]] = {}
+    def _mapping(self, start: Any, depth: int) -> YamlMapping:
+        entries: dict[str, tuple[YamlScalar, YamlNode]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
-            if not isinstance(key, Scalar):
+            if not isinstance(key, YamlScalar):
                 self.reporter.report("Y110", key.span)
             elif key.text in entries:
                 self.reporter.report("Y106", key.span, key=key.text)
             else:
                 entries[key.text] = (key, value)
-        return Mapping(tuple(entries.values()), self._span(start, event))
+        return YamlMapping(tuple(entries.values()), self._span(start, event))
 
-    def _scalar(self, event: Any) -> Scalar:
+    def _scalar(self, event: Any) -> YamlScalar:
         span = self._span(event, event)
         raw = span.text
         if event.style in ("'", '"'):
@@ -213,7 +213,9 @@ class _Composer:
             header = raw.find("\n")
             span = Span(self.source, span.start + header + 1 if header >= 0 else span.end, span.end)
         escaped = event.style == '"' and "\\" in raw
-        return Scalar(event.value, event.style is None or event.style == "", escaped, event.style in ("|", ">"), span)
+        return YamlScalar(
+            event.value, event.style is None or event.style == "", escaped, event.style in ("|", ">"), span
+        )
 
     def _span(self, start: Any, end: Any) -> Span:
         return Span(self.source, start.start_mark.index, end.end_mark.index)

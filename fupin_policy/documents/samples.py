@@ -9,25 +9,25 @@ import re
 from collections.abc import Mapping as Dictionary
 from typing import Any
 
-from fupin_policy.documents.reader import Node, Scalar, Sequence
+from fupin_policy.documents.reader import YamlNode, YamlScalar, YamlSequence
 from fupin_policy.documents.words import KEYS
 
 _SUCH_AS = re.compile(r"(?:，如|，例如) ?([^，。；]+)$")
 _DATES = {"dates": "2019-01-01..", "day": "2019-06-30"}
 _ROW = "[60..79, 80元]"
-_MOST_KEYS = 4
+_MAX_KEYS = 4
 
 
-def sample(key: str, schema: Dictionary[str, Any], given: Node | None = None, *, item: bool = False) -> str:
+def sample(key: str, schema: Dictionary[str, Any], given: YamlNode | None = None, *, item: bool = False) -> str:
     """`lead: [县民政局]` for a list of words to which one word was given; the value alone for an item of a list."""
     value = _value(schema, key, given)
     return value if item else f"{key}: {value}"
 
 
-def _value(schema: Dictionary[str, Any], key: str, given: Node | None) -> str:
+def _value(schema: Dictionary[str, Any], key: str, given: YamlNode | None) -> str:
     kinds = schema.get("type", ())
     kinds = [kinds] if isinstance(kinds, str) else kinds
-    word = given.text if isinstance(given, Scalar) and given.text.strip() else None
+    word = given.text if isinstance(given, YamlScalar) and given.text.strip() else None
     if key == "rows":
         return f"[{_ROW}]" if schema.get("items", {}).get("type") == "array" else _ROW
     if "array" in kinds and kinds[0] == "array":
@@ -35,20 +35,20 @@ def _value(schema: Dictionary[str, Any], key: str, given: Node | None) -> str:
         return f"[{', '.join(items)}]"
     if "object" in kinds and kinds[0] == "object":
         return _object(schema, word)
-    if isinstance(given, Sequence) and (inner := _words_of(given)):
+    if isinstance(given, YamlSequence) and (inner := _words_of(given)):
         return inner[0]
     return _scalar(schema, key)
 
 
-def _words_of(given: Node | None) -> list[str]:
-    items = given.items if isinstance(given, Sequence) else () if given is None else (given,)
-    return [item.text for item in items if isinstance(item, Scalar) and item.text.strip()]
+def _words_of(given: YamlNode | None) -> list[str]:
+    items = given.items if isinstance(given, YamlSequence) else () if given is None else (given,)
+    return [item.text for item in items if isinstance(item, YamlScalar) and item.text.strip()]
 
 
 def _object(schema: Dictionary[str, Any], word: str | None) -> str:
     known = schema.get("properties", {})
     wanted = list(schema.get("required", ())) or list(known)
-    parts = [sample(key, known.get(key, {})) for key in wanted[:_MOST_KEYS]]
+    parts = [sample(key, known.get(key, {})) for key in wanted[:_MAX_KEYS]]
     if word is not None and {"zh", "en"} <= set(known):
         parts[wanted.index("zh")] = f"zh: {word}"
     return f"{{{', '.join(parts)}}}" if parts else "{键: 值}"

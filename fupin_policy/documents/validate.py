@@ -16,7 +16,7 @@ from typing import Any
 from fupin_policy.core.days import day_of, no_such_day
 from fupin_policy.diagnostics import Reporter, Span, slip_of
 from fupin_policy.documents.mending import in_english, mended
-from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, to_python
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
 from fupin_policy.documents.samples import sample
 from fupin_policy.documents.slips import cut_number, glued_key
 from fupin_policy.documents.words import CHOICES, KEYS, both
@@ -35,7 +35,7 @@ _TYPES = {
 }
 
 
-def validate(kind: str, node: Node, reporter: Reporter) -> Node:
+def validate(kind: str, node: YamlNode, reporter: Reporter) -> YamlNode:
     """The node with its keys and choices in English, after reporting every place that has not the form of its kind."""
     validator = _validator(kind)
     node = mended(in_english(node, validator.schema, reporter), reporter)
@@ -44,16 +44,16 @@ def validate(kind: str, node: Node, reporter: Reporter) -> Node:
     return node
 
 
-def path_span(node: Node, path: Iterable[str | int]) -> Span:
+def path_span(node: YamlNode, path: Iterable[str | int]) -> Span:
     """The span of what a path of keys and positions leads to."""
     return _at(node, path).span
 
 
-def _at(node: Node, path: Iterable[str | int]) -> Node:
+def _at(node: YamlNode, path: Iterable[str | int]) -> YamlNode:
     for step in path:
-        if isinstance(node, Mapping) and isinstance(step, str):
+        if isinstance(node, YamlMapping) and isinstance(step, str):
             node = node.get(step) or node
-        elif isinstance(node, Sequence) and isinstance(step, int):
+        elif isinstance(node, YamlSequence) and isinstance(step, int):
             node = node.items[step]
     return node
 
@@ -70,10 +70,10 @@ def _validator(kind: str) -> Any:
     return Draft202012Validator(json.loads(text), format_checker=checker)
 
 
-def _report(error: Any, node: Node, reporter: Reporter) -> None:
+def _report(error: Any, node: YamlNode, reporter: Reporter) -> None:
     wanted, at = error.validator_value, _at(node, error.absolute_path)
     form = error.schema.get("format")
-    if form is not None and isinstance(at, Scalar):
+    if form is not None and isinstance(at, YamlScalar):
         for code, words in _date_faults(at.text, form):
             reporter.report(code, at.span, suggestion=None, **words)
         return
@@ -104,14 +104,14 @@ def _report(error: Any, node: Node, reporter: Reporter) -> None:
             reporter.report("Y206", _first_line(at.span), value=_shown(error.instance), form=zh, form_en=en)
 
 
-def _sample(error: Any, given: Node | None = None) -> str:
+def _sample(error: Any, given: YamlNode | None = None) -> str:
     """The right form of what is wrong, with its key, or as an item of a list."""
     keys = [step for step in error.absolute_path if isinstance(step, str)]
     item = not error.absolute_path or not isinstance(error.absolute_path[-1], str)
     return sample(keys[-1] if keys else "", error.schema, given, item=item)
 
 
-def _missing_keys(error: Any, at: Node, reporter: Reporter) -> None:
+def _missing_keys(error: Any, at: YamlNode, reporter: Reporter) -> None:
     """Keys that are needed and not there, but for those that are there under a misspelt name."""
     known = error.schema.get("properties", {})
     meant = {_meant(key, known, reporter) for key in error.instance if key not in known}
@@ -126,15 +126,15 @@ def _meant(key: str, known: Iterable[str], reporter: Reporter) -> str | None:
     return glued[0] if glued is not None else reporter.suggest(key, known)
 
 
-def _unknown_choice(error: Any, allowed: list[str], at: Node, reporter: Reporter) -> None:
+def _unknown_choice(error: Any, allowed: list[str], at: YamlNode, reporter: Reporter) -> None:
     shown, known = _shown(error.instance), [both(CHOICES, one) for one in allowed]
     reporter.report("Y204", _first_line(at.span), suggestion=slip_of(shown, allowed), value=shown, known=known)
 
 
-def _unknown_keys(error: Any, at: Node, reporter: Reporter) -> None:
+def _unknown_keys(error: Any, at: YamlNode, reporter: Reporter) -> None:
     allowed = error.schema.get("properties", {})
     before = ""
-    for key, value in at.entries if isinstance(at, Mapping) else ():
+    for key, value in at.entries if isinstance(at, YamlMapping) else ():
         if key.text not in allowed:
             glued, whole = glued_key(key.text), cut_number(before, key.text)
             if glued is not None:
@@ -146,7 +146,7 @@ def _unknown_keys(error: Any, at: Node, reporter: Reporter) -> None:
                 reporter.report(
                     "Y201", key.span, suggestion=reporter.suggest(key.text, allowed), key=key.text, known=known
                 )
-        before = value.text if isinstance(value, Scalar) else ""
+        before = value.text if isinstance(value, YamlScalar) else ""
 
 
 def _date_faults(text: str, form: str) -> list[tuple[str, dict[str, str]]]:

@@ -3,9 +3,9 @@
 In: a snapshot, a household, a day, the fact that runs, a stretch of its values. Out: `Findings` for the whole stretch.
 Called by `sensitivity`. At a single value it is what `evaluators.interpreter` gives; a test holds the two together.
 
-A number has two ends (`core.possible`), and each end is a `Line`. A truth or a code is a pair: all that is possible
-somewhere in the stretch, and its dual, what is so everywhere. Where the two are alike it is the same all along, also
-where it stays unknown.
+A number has two ends (`core.possible`), and each end is an `AffineBound`. A truth or a code is a pair: all that is
+possible somewhere in the stretch, and its dual, what is so everywhere. Where the two are alike it is the same
+all along, also where it stays unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from operator import and_, or_
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household
+from fupin_policy.core.decision import Household, Traces
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -26,8 +26,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -49,16 +49,15 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Truth, Type
 from fupin_policy.evaluators import affine_bounds
-from fupin_policy.evaluators.affine_bounds import Line, between, constant, hull, pick, reach
-from fupin_policy.evaluators.interpreter import Traces
+from fupin_policy.evaluators.affine_bounds import AffineBound, between, constant, hull, pick, reach
 
 Pair = tuple[int, int]
 """A truth or a code over a stretch: all that it may be somewhere, and the dual of that."""
 
-Ends = tuple[Line, Line]
+Ends = tuple[AffineBound, AffineBound]
 """A number or a day over a stretch: its least and its greatest possible value."""
 
-Swing = Pair | Ends
+AbstractValue = Pair | Ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class AffineScope:
     """What an expression can see. `fixed` are definitions that do not rest on the running fact."""
 
     running: Running
@@ -79,15 +78,17 @@ class Scope:
     shared: Mapping[str, Value]
     people: tuple[Mapping[str, Value], ...]
     fixed: Traces
-    defined: dict[str, tuple[Swing, ...]]
+    defined: dict[str, tuple[AbstractValue, ...]]
     member: int | None = None
 
-    def at(self, member: int | None) -> Scope:
+    def at(self, member: int | None) -> AffineScope:
         """The same, looking at a member."""
-        return Scope(self.running, self.over, self.as_of, self.shared, self.people, self.fixed, self.defined, member)
+        return AffineScope(
+            self.running, self.over, self.as_of, self.shared, self.people, self.fixed, self.defined, member
+        )
 
 
-def scope_of(program: Program, household: Household, as_of: int, running: Running, fixed: Traces) -> Scope:
+def scope_of(program: Program, household: Household, as_of: int, running: Running, fixed: Traces) -> AffineScope:
     """A household's scope, still without a stretch."""
     shared, *people = (
         {column.name: value for column, value in zip(inputs, facts, strict=True)}
@@ -96,19 +97,19 @@ def scope_of(program: Program, household: Household, as_of: int, running: Runnin
             *((program.member_inputs, person.facts) for person in household.members),
         )
     )
-    return Scope(running, (0, 0), as_of, shared, tuple(people), fixed, {})
+    return AffineScope(running, (0, 0), as_of, shared, tuple(people), fixed, {})
 
 
-def run(scope: Scope, definitions: tuple[Dated, ...], over: Interval) -> Scope:
+def run(scope: AffineScope, definitions: tuple[Dated, ...], over: Interval) -> AffineScope:
     """The scope with the definitions (in order of dependency) while the fact runs over a stretch."""
-    found = Scope(scope.running, over, scope.as_of, scope.shared, scope.people, scope.fixed, {})
+    found = AffineScope(scope.running, over, scope.as_of, scope.shared, scope.people, scope.fixed, {})
     for one in definitions:
         views = [found.at(index) for index in range(len(scope.people))] if one.level == "member" else [found]
-        found.defined[one.id] = tuple(swing(one.expr, view) for view in views)
+        found.defined[one.id] = tuple(abstract_value(one.expr, view) for view in views)
     return found
 
 
-def lifted(type_: Type, value: Value) -> Swing:
+def lifted(type_: Type, value: Value) -> AbstractValue:
     """A value that is the same all along."""
     if isinstance(type_, Truth | Code):
         return (cast(int, value), cast(int, value))
@@ -116,7 +117,7 @@ def lifted(type_: Type, value: Value) -> Swing:
     return (constant(low), constant(high))
 
 
-def swing(expr: Expr, scope: Scope) -> Swing:
+def abstract_value(expr: Expr, scope: AffineScope) -> AbstractValue:
     """What an expression does over the scope's stretch."""
     found = _raw(expr, scope)
     if isinstance(expr.type, Truth) and found[0] in (FALSE, TRUE):
@@ -125,16 +126,16 @@ def swing(expr: Expr, scope: Scope) -> Swing:
     return found
 
 
-def _raw(expr: Expr, scope: Scope) -> Swing:
+def _raw(expr: Expr, scope: AffineScope) -> AbstractValue:
     match expr:
         case Const(value, type_):
             return lifted(type_, value if isinstance(type_, Truth | Code) else (value, value))
         case Fact(name, level, type_):
             return _fact(name, level, type_, scope)
         case Unknown(_, type_):
-            return lifted(type_, possible.whole(type_))
+            return lifted(type_, possible.top(type_))
         case Never(type_):
-            return lifted(type_, possible.nothing(type_))
+            return lifted(type_, possible.bottom(type_))
         case Ref(definition, level, type_):
             return _ref(definition, level, type_, scope)
         case AsOf(type_):
@@ -161,7 +162,7 @@ def _raw(expr: Expr, scope: Scope) -> Swing:
             return _cases(expr, scope)
         case Members():
             return _members(expr, scope)
-        case Add() | Scale() | Multiply() | Divide() | Least() | Elapsed() | Shift():
+        case Add() | Scale() | Multiply() | Divide() | Least() | DateDiff() | Shift():
             return _number(expr, scope)
         case Parameter():
             raise AssertionError(expr)
@@ -169,7 +170,7 @@ def _raw(expr: Expr, scope: Scope) -> Swing:
             assert_never(expr)
 
 
-def _number(expr: Add | Scale | Multiply | Divide | Least | Elapsed | Shift, scope: Scope) -> Ends:
+def _number(expr: Add | Scale | Multiply | Divide | Least | DateDiff | Shift, scope: AffineScope) -> Ends:
     over = scope.over
     match expr:
         case Add(args):
@@ -188,7 +189,7 @@ def _number(expr: Add | Scale | Multiply | Divide | Least | Elapsed | Shift, sco
         case Least(args, greatest):
             parts = [_ends(arg, scope) for arg in args]
             return pick([low for low, _ in parts], greatest, over), pick([high for _, high in parts], greatest, over)
-        case Elapsed(period, start, end):
+        case DateDiff(period, start, end):
             (first, last), (early, late) = _ends(start, scope), _ends(end, scope)
             of = (start.type, end.type)
             return _elapsed(period, last, early, over, of), _elapsed(period, first, late, over, of)
@@ -200,24 +201,24 @@ def _number(expr: Add | Scale | Multiply | Divide | Least | Elapsed | Shift, sco
             assert_never(expr)
 
 
-def _pair(expr: Expr, scope: Scope) -> Pair:
-    return cast(Pair, swing(expr, scope))
+def _pair(expr: Expr, scope: AffineScope) -> Pair:
+    return cast(Pair, abstract_value(expr, scope))
 
 
-def _ends(expr: Expr, scope: Scope) -> Ends:
-    return cast(Ends, swing(expr, scope))
+def _ends(expr: Expr, scope: AffineScope) -> Ends:
+    return cast(Ends, abstract_value(expr, scope))
 
 
-def _fact(name: str, level: str, type_: Type, scope: Scope) -> Swing:
+def _fact(name: str, level: str, type_: Type, scope: AffineScope) -> AbstractValue:
     member = scope.member if level == "member" else None
     if name == scope.running.name and member == scope.running.member:
         first, last = scope.over
-        line = constant(first) if first == last else Line(1, 0, 0, True)
+        line = constant(first) if first == last else AffineBound(1, 0, 0, True)
         return (line, line)
     return lifted(type_, scope.shared[name] if member is None else scope.people[member][name])
 
 
-def _ref(definition: str, level: str, type_: Type, scope: Scope) -> Swing:
+def _ref(definition: str, level: str, type_: Type, scope: AffineScope) -> AbstractValue:
     position = cast(int, scope.member) if level == "member" else 0
     found = scope.defined.get(definition)
     return lifted(type_, scope.fixed[definition][position].value) if found is None else found[position]
@@ -257,23 +258,27 @@ def _compared(op: str, a: Ends, b: Ends, over: Interval) -> Pair:
 # -- days -------------------------------------------------------------------------------------------------------------
 
 
-def _elapsed(period: Period, start: Line, end: Line, over: Interval, of: tuple[Type, Type]) -> Line:
+def _elapsed(
+    period: Period, start: AffineBound, end: AffineBound, over: Interval, of: tuple[Type, Type]
+) -> AffineBound:
     if period is Period.DAYS:
         return pick([affine_bounds.less(start, end), constant(0)], True, over)
     (first, last), (early, late) = _within(of[0], start, over), _within(of[1], end, over)
-    return between(possible.elapsed_days(period, last, early), possible.elapsed_days(period, first, late))
+    return between(possible.date_diff_days(period, last, early), possible.date_diff_days(period, first, late))
 
 
-def _shifted(day: Line, amount: Line, period: Period, over: Interval, of: tuple[Type, Type]) -> Line:
+def _shifted(
+    day: AffineBound, amount: AffineBound, period: Period, over: Interval, of: tuple[Type, Type]
+) -> AffineBound:
     if period is Period.DAYS:
         return affine_bounds.add([day, amount])
     (first, last), (few, many) = _within(of[0], day, over), _within(of[1], amount, over)
     return between(possible.shift_day(first, few, period), possible.shift_day(last, many, period))
 
 
-def _within(type_: Type, line: Line, over: Interval) -> Interval:
+def _within(type_: Type, line: AffineBound, over: Interval) -> Interval:
     """What a line reaches of its type's proven range, so that the calendar has the days."""
-    least, most = cast(Interval, possible.whole(type_))
+    least, most = cast(Interval, possible.top(type_))
     low, high = reach(line, over)
     return min(max(low, least), most), max(min(high, most), least)
 
@@ -281,15 +286,15 @@ def _within(type_: Type, line: Line, over: Interval) -> Interval:
 # -- choices ----------------------------------------------------------------------------------------------------------
 
 
-def _cases(expr: Cases, scope: Scope) -> Swing:
+def _cases(expr: Cases, scope: AffineScope) -> AbstractValue:
     """The branches reached somewhere, and those of them that are reached everywhere."""
-    ever: list[Swing] = []
-    always: list[Swing] = []
+    ever: list[AbstractValue] = []
+    always: list[AbstractValue] = []
     surely = True
     for test, value in expr.branches:
         wide, narrow = _pair(test, scope)
         if wide != FALSE:
-            ever.append(swing(value, scope))
+            ever.append(abstract_value(value, scope))
             if surely and narrow & 2:
                 always.append(ever[-1])
         # everywhere: no branch before was sure to be taken anywhere
@@ -299,12 +304,12 @@ def _cases(expr: Cases, scope: Scope) -> Swing:
     else:
         # what is left of a choice that covers everything adds nothing
         if not (isinstance(expr.otherwise, Never) and ever):
-            ever.append(swing(expr.otherwise, scope))
+            ever.append(abstract_value(expr.otherwise, scope))
             always += ever[-1:] if surely else []
     return _joined(expr.type, ever, always, scope.over)
 
 
-def _joined(type_: Type, ever: list[Swing], always: list[Swing], over: Interval) -> Swing:
+def _joined(type_: Type, ever: list[AbstractValue], always: list[AbstractValue], over: Interval) -> AbstractValue:
     if isinstance(type_, Truth | Code):
         pairs, sure = cast(list[Pair], ever), cast(list[Pair], always)
         wide = reduce(lambda a, b: cast(int, possible.join(type_, a, b)), (one for one, _ in pairs))
@@ -323,7 +328,7 @@ def _met(type_: Type, a: int, b: int) -> int:
     return a & b if isinstance(type_, Code) else (a & b & 2) | ((a | b) & 1)
 
 
-def _chosen(ever: list[Line], always: list[Line], greatest: bool, over: Interval) -> Line:
+def _chosen(ever: list[AffineBound], always: list[AffineBound], greatest: bool, over: Interval) -> AffineBound:
     """The least, or greatest, of what is reached, where it is not known everywhere what that is."""
     if len(ever) == len(always):
         return pick(ever, greatest, over)
@@ -339,7 +344,7 @@ def _chosen(ever: list[Line], always: list[Line], greatest: bool, over: Interval
 # -- members ----------------------------------------------------------------------------------------------------------
 
 
-def _members(expr: Members, scope: Scope) -> Swing:
+def _members(expr: Members, scope: AffineScope) -> AbstractValue:
     views = [scope.at(index) for index in range(len(scope.people))]
     where = [_pair(expr.where, view) for view in views]
     if expr.aggregate is Aggregate.ANY:

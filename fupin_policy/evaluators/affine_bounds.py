@@ -13,20 +13,19 @@ from typing import NamedTuple
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import Rounding
+from fupin_policy.core.narrowing import Rational
 from fupin_policy.core.possible import Interval
 
-Exact = int | Fraction
 
-
-class Line(NamedTuple):
+class AffineBound(NamedTuple):
     """At each value x of the stretch the number less `slope × x` lies in `[low, high]`.
 
     `straight`: nothing but rounding keeps it from being `slope × x` plus a constant; else the bounds are all we know.
     """
 
-    slope: Exact
-    low: Exact
-    high: Exact
+    slope: Rational
+    low: Rational
+    high: Rational
     straight: bool
 
     def holds(self, x: int, value: int) -> bool:
@@ -34,17 +33,17 @@ class Line(NamedTuple):
         return self.low <= value - self.slope * x <= self.high
 
 
-def constant(value: int) -> Line:
+def constant(value: int) -> AffineBound:
     """One value all along."""
-    return Line(0, value, value, True)
+    return AffineBound(0, value, value, True)
 
 
-def between(low: int, high: int) -> Line:
+def between(low: int, high: int) -> AffineBound:
     """Bounds, and no more; of one value, that value."""
-    return Line(0, low, high, low == high)
+    return AffineBound(0, low, high, low == high)
 
 
-def reach(line: Line, over: Interval) -> Interval:
+def reach(line: AffineBound, over: Interval) -> Interval:
     """The least and the greatest integer that may be met."""
     slope, low, high, _ = line
     if slope == 0:
@@ -53,14 +52,14 @@ def reach(line: Line, over: Interval) -> Interval:
     return ceil(slope * first + low), floor(slope * last + high)
 
 
-def known(line: Line) -> int | None:
+def known(line: AffineBound) -> int | None:
     """The one value of a constant."""
     return int(line.low) if line.slope == 0 and line.low == line.high else None
 
 
-def add(lines: Sequence[Line]) -> Line:
+def add(lines: Sequence[AffineBound]) -> AffineBound:
     """The sum."""
-    return Line(
+    return AffineBound(
         sum(one.slope for one in lines),
         sum(one.low for one in lines),
         sum(one.high for one in lines),
@@ -68,19 +67,21 @@ def add(lines: Sequence[Line]) -> Line:
     )
 
 
-def scaled(line: Line, factor: Exact) -> Line:
+def scaled(line: AffineBound, factor: Rational) -> AffineBound:
     """The product with a constant."""
     slope, low, high, straight = line
     ends = (low * factor, high * factor) if factor >= 0 else (high * factor, low * factor)
-    return Line(slope * factor, *ends, straight)
+    return AffineBound(slope * factor, *ends, straight)
 
 
-def less(one: Line, other: Line) -> Line:
+def less(one: AffineBound, other: AffineBound) -> AffineBound:
     """What `other` is more than `one`."""
-    return Line(other.slope - one.slope, other.low - one.high, other.high - one.low, one.straight and other.straight)
+    return AffineBound(
+        other.slope - one.slope, other.low - one.high, other.high - one.low, one.straight and other.straight
+    )
 
 
-def hull(lines: Sequence[Line], over: Interval) -> Line:
+def hull(lines: Sequence[AffineBound], over: Interval) -> AffineBound:
     """Bounds of all together; the line itself where all are the same."""
     if all(one == lines[0] for one in lines[1:]):
         return lines[0]
@@ -88,22 +89,22 @@ def hull(lines: Sequence[Line], over: Interval) -> Line:
     return between(min(low for low, _ in ends), max(high for _, high in ends))
 
 
-def pick(lines: Sequence[Line], greatest: bool, over: Interval) -> Line:
+def pick(lines: Sequence[AffineBound], greatest: bool, over: Interval) -> AffineBound:
     """The least or the greatest; straight where one of them is so all along, but for rounding."""
     if greatest:
         return scaled(pick([scaled(one, -1) for one in lines], False, over), -1)
-    left: list[Line] = []
+    left: list[AffineBound] = []
     for one in lines:
         if one not in left and not any(reach(less(kept, one), over)[0] >= 0 for kept in left):
             left = [*(kept for kept in left if reach(less(one, kept), over)[0] < 0), one]
     if all(one.slope == left[0].slope for one in left):
         low, high = min(one.low for one in left), min(one.high for one in left)
-        return Line(left[0].slope, low, high, all(one.straight for one in left))
+        return AffineBound(left[0].slope, low, high, all(one.straight for one in left))
     ends = [reach(one, over) for one in left]
     return between(min(low for low, _ in ends), min(high for _, high in ends))
 
 
-def times(one: Line, other: Line, over: Interval) -> Line:
+def times(one: AffineBound, other: AffineBound, over: Interval) -> AffineBound:
     """The product; a line where one of them is constant."""
     for line, factor in ((one, known(other)), (other, known(one))):
         if factor is not None:
@@ -111,7 +112,7 @@ def times(one: Line, other: Line, over: Interval) -> Line:
     return between(*possible.times(reach(one, over), reach(other, over)))
 
 
-def divided(one: Line, other: Line, rounding: Rounding, over: Interval) -> Line:
+def divided(one: AffineBound, other: AffineBound, rounding: Rounding, over: Interval) -> AffineBound:
     """The rounded quotient; a line where the divisor is constant."""
     by, value = known(other), known(one)
     if by is None or not one.straight:
@@ -124,13 +125,13 @@ def divided(one: Line, other: Line, rounding: Rounding, over: Interval) -> Line:
         # the rest of the division is the same all along
         slope = int(one.slope) // by
         start = possible.quotient(int(one.slope * over[0] + one.low), by, rounding) - slope * over[0]
-        return Line(slope, start, start, True)
+        return AffineBound(slope, start, start, True)
     exact = scaled(one, Fraction(1, by))
     below, above = _error(low if by > 0 else -high, high if by > 0 else -low, abs(by), rounding)
-    return Line(exact.slope, exact.low + below, exact.high + above, True)
+    return AffineBound(exact.slope, exact.low + below, exact.high + above, True)
 
 
-def _error(low: int, high: int, by: int, rounding: Rounding) -> tuple[Exact, Exact]:
+def _error(low: int, high: int, by: int, rounding: Rounding) -> tuple[Rational, Rational]:
     """By how much rounding changes a quotient of integers that lies between two signs, least and most."""
     most = Fraction(by - 1, by)
     match rounding:

@@ -26,8 +26,8 @@ from fupin_policy.files.bounded import RulesetFiles
 
 Compiled = tuple[Program, bytes, bytes]
 
-MOST_ENTRIES = 32
-MOST_IN_ALL = 256 * 1024 * 1024
+MAX_ENTRIES = 32
+MAX_IN_ALL = 256 * 1024 * 1024
 _MARK = b"fupin compiled 2\n"
 _OTHERS_MAY_WRITE = 0o022
 _SUFFIX = ".compiled"
@@ -88,7 +88,7 @@ def _read(folder: Path, name: str) -> Compiled | None:
     try:
         with _own_folder(folder) as within, _opened(folder / name, within) as handle:
             state = os.fstat(handle)
-            if not _is_own(state, stat.S_ISREG) or state.st_size > MOST_IN_ALL:
+            if not _is_own(state, stat.S_ISREG) or state.st_size > MAX_IN_ALL:
                 return None
             with os.fdopen(os.dup(handle), "rb") as file:
                 raw = file.read(state.st_size)
@@ -154,5 +154,5 @@ def _prune(folder: Path) -> None:
     size = 0
     for number, (path, state) in enumerate(entries):
         size += state.st_size
-        if number >= MOST_ENTRIES or size > MOST_IN_ALL:
+        if number >= MAX_ENTRIES or size > MAX_IN_ALL:
             path.unlink(missing_ok=True)

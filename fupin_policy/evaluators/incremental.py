@@ -27,7 +27,7 @@ _NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cell:
+class IncrementalNode:
     """A node with what it rests on, as bits: the household's inputs and the day, a member's own, those of any member.
 
     `varies`: it has a value for each member.
@@ -35,7 +35,7 @@ class Cell:
 
     number: int
     expr: Expr
-    parts: tuple[Cell, ...]
+    parts: tuple[IncrementalNode, ...]
     varies: bool
     shared: int
     own: int
@@ -47,7 +47,7 @@ class Net:
     """The cells of a snapshot's definitions, parts before wholes. What stands twice in one is one cell."""
 
     snapshot: Snapshot
-    of: dict[str, Cell] = field(default_factory=dict)
+    of: dict[str, IncrementalNode] = field(default_factory=dict)
     """By definition."""
     for_members: dict[str, bool] = field(default_factory=dict)
     """Whether a definition is of each member."""
@@ -73,7 +73,7 @@ class Net:
         """The bit of the day asked about."""
         return 1 << len(self._shared)
 
-    def read(self, cells: Iterable[Cell]) -> tuple[list[int], list[int]]:
+    def read(self, cells: Iterable[IncrementalNode]) -> tuple[list[int], list[int]]:
         """The positions of all inputs that cells rest on: of the household's, and of a member's."""
         shared = inner = 0
         for cell in cells:
@@ -93,13 +93,13 @@ class Net:
         definitions = tuple(found[rank] for rank in sorted(found))
         return replace(self.snapshot, definitions=definitions, rules=(self.snapshot.rules[number],))
 
-    def _cell(self, expr: Expr, known: dict[int, Cell]) -> Cell:
+    def _cell(self, expr: Expr, known: dict[int, IncrementalNode]) -> IncrementalNode:
         found = known.get(id(expr))
         if found is None:
             found = known[id(expr)] = self._made(expr, known)
         return found
 
-    def _made(self, expr: Expr, known: dict[int, Cell]) -> Cell:
+    def _made(self, expr: Expr, known: dict[int, IncrementalNode]) -> IncrementalNode:
         match expr:
             case Ref(definition):
                 return self.of[definition]
@@ -117,9 +117,11 @@ class Net:
             return self._numbered(expr, parts, False, shared, 0, inner | own)
         return self._numbered(expr, parts, any(part.varies for part in parts), shared, own, inner)
 
-    def _numbered(self, expr: Expr, parts: tuple[Cell, ...], varies: bool, shared: int, own: int, inner: int) -> Cell:
+    def _numbered(
+        self, expr: Expr, parts: tuple[IncrementalNode, ...], varies: bool, shared: int, own: int, inner: int
+    ) -> IncrementalNode:
         self._count += 1
-        return Cell(self._count, expr, parts, varies, shared, own, inner)
+        return IncrementalNode(self._count, expr, parts, varies, shared, own, inner)
 
 
 def _positions(bits: int) -> list[int]:
@@ -168,7 +170,7 @@ class Worksheet:
         """Of whom a definition is: every member, or the household alone (0)."""
         return range(len(self.household.members) if self.net.for_members[definition] else 1)
 
-    def at(self, cell: Cell, member: int) -> Value:
+    def at(self, cell: IncrementalNode, member: int) -> Value:
         """What a cell is worth, for a member if that matters."""
         whose = member if cell.varies else _NOBODY
         value = self._known(cell, whose)
@@ -179,11 +181,11 @@ class Worksheet:
         cell = self.net.of[definition]
         return tuple([self.at(cell, one) if self.touched(cell, one) else value for one, value in enumerate(before)])
 
-    def touched(self, cell: Cell, member: int) -> bool:
+    def touched(self, cell: IncrementalNode, member: int) -> bool:
         """Whether a cell rests, for a member, on what is supposed here."""
         return bool(cell.shared & self._shared or cell.inner & self._inner or cell.own & self._own.get(member, 0))
 
-    def _known(self, cell: Cell, whose: int) -> Value | None:
+    def _known(self, cell: IncrementalNode, whose: int) -> Value | None:
         """What a cell is worth if that is known, or if it rests on nothing that is supposed here."""
         key = (cell.number, whose)
         value = self._found.get(key)
@@ -191,7 +193,7 @@ class Worksheet:
             value = self._found[key] = self._below.at(cell, whose)
         return value
 
-    def _worked_out(self, cell: Cell, whose: int) -> Value:
+    def _worked_out(self, cell: IncrementalNode, whose: int) -> Value:
         """What a cell is worth. What waits for its parts is in a list, as calls could nest too deep."""
         found, waiting = self._found, [(cell, whose)]
         while waiting:
@@ -210,7 +212,7 @@ class Worksheet:
                 found[wanted.number, one] = self._worth(wanted, one, values)
         return found[cell.number, whose]
 
-    def _parts(self, cell: Cell, member: int) -> list[tuple[Cell, int]]:
+    def _parts(self, cell: IncrementalNode, member: int) -> list[tuple[IncrementalNode, int]]:
         """The parts, each with whose value is meant; of a question about members those of every member."""
         if not isinstance(cell.expr, Members):
             return [(part, member if part.varies else _NOBODY) for part in cell.parts]
@@ -219,7 +221,7 @@ class Worksheet:
         found = [(part, one if part.varies else _NOBODY) for part in asked for one in everybody]
         return found if cell.expr.default is None else [*found, (cell.parts[-1], _NOBODY)]
 
-    def _worth(self, cell: Cell, whose: int, values: list[Value]) -> Value:
+    def _worth(self, cell: IncrementalNode, whose: int, values: list[Value]) -> Value:
         """What a cell is worth, by what its parts are."""
         expr = cell.expr
         match expr:
@@ -234,7 +236,7 @@ class Worksheet:
             case _:
                 return applied(expr, values)
 
-    def _given(self, cell: Cell, member: int | None) -> Value:
+    def _given(self, cell: IncrementalNode, member: int | None) -> Value:
         position = (cell.shared if member is None else cell.own).bit_length() - 1
         supposed = self._supposed.get((member, position))
         if supposed is not None:

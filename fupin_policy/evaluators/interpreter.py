@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Findings, Household, Trace
+from fupin_policy.core.decision import Findings, Household, Trace, Traces
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -20,8 +20,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -43,9 +43,6 @@ from fupin_policy.core.program import Input
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code
 
-Traces = dict[str, tuple[Trace, ...]]
-"""For each definition its trace: one for a household's, one a member for a member's."""
-
 _Traced = dict[tuple[int, int | None], Trace]
 """By a node's identity and the member looked at: what was traced already, as nodes may have parts in common."""
 
@@ -58,7 +55,7 @@ class _Scope:
     shared: Mapping[str, Value]
     people: tuple[Mapping[str, Value], ...]
     ids: tuple[str, ...]
-    defined: Traces
+    defined: dict[str, tuple[Trace, ...]]
     traced: _Traced
     member: int | None = None
 
@@ -145,11 +142,11 @@ def applied(expr: Expr, values: list[Value]) -> Value:
     numbers = cast(list[Interval], values)
     match expr:
         case Const(value, type_):
-            return value if isinstance(possible.whole(type_), int) else (value, value)
+            return value if isinstance(possible.top(type_), int) else (value, value)
         case Unknown(_, type_):
-            return possible.whole(type_)
+            return possible.top(type_)
         case Never(type_):
-            return possible.nothing(type_)
+            return possible.bottom(type_)
         case Not():
             return possible.negate(truths[0])
         case And():
@@ -170,8 +167,8 @@ def applied(expr: Expr, values: list[Value]) -> Value:
             return possible.over(numbers[0], numbers[1], rounding)
         case Least(_, greatest):
             return possible.extreme(numbers, greatest)
-        case Elapsed(period):
-            return possible.elapsed(period, numbers[0], numbers[1])
+        case DateDiff(period):
+            return possible.date_diff(period, numbers[0], numbers[1])
         case Shift(_, _, period):
             return possible.shift(numbers[0], numbers[1], period)
         case Cases():
@@ -184,7 +181,7 @@ def applied(expr: Expr, values: list[Value]) -> Value:
 
 def _chosen(expr: Cases, values: list[Value]) -> Value:
     """Of tests and values in turn, and last of what else it is: all that can be reached, joined."""
-    result = possible.nothing(expr.type)
+    result = possible.bottom(expr.type)
     for test, value in zip(values[:-1:2], values[1::2], strict=True):
         if test != possible.FALSE:
             result = possible.join(expr.type, result, value)
@@ -246,7 +243,7 @@ def _compare(op: str, codes: bool, values: list[Value]) -> int:
 
 def _cases(expr: Cases, scope: _Scope) -> Trace:
     """Only branches that can be reached take part; a branch surely reached ends the search."""
-    result = possible.nothing(expr.type)
+    result = possible.bottom(expr.type)
     looked: list[Trace] = []
     for test, value in expr.branches:
         tested = _trace(test, scope)

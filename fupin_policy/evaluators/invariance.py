@@ -14,7 +14,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.expressions import Cases, Expr, Fact, Members, Ref, children
 from fupin_policy.core.possible import FALSE, TRUE
 from fupin_policy.core.types import Code, Truth, Type
-from fupin_policy.evaluators.affine import Ends, Pair, Scope, Swing, swing
+from fupin_policy.evaluators.affine import AbstractValue, AffineScope, Ends, Pair, abstract_value
 from fupin_policy.evaluators.affine_bounds import known
 
 
@@ -25,7 +25,7 @@ class Steady:
     `scope` has the definitions run over its stretch; `resting` are the expressions of those that rest on the fact.
     """
 
-    scope: Scope
+    scope: AffineScope
     resting: Mapping[str, Expr]
     known: dict[tuple[str, int | None], bool] = field(default_factory=dict)
 
@@ -36,9 +36,9 @@ class Steady:
             self.known[asked] = self.expression(expr, self.scope.at(member))
         return expr is None or self.known[asked]
 
-    def expression(self, expr: Expr, scope: Scope) -> bool:
+    def expression(self, expr: Expr, scope: AffineScope) -> bool:
         """Whether it is exact and constant, or does not rest on the running fact but through what is."""
-        if _exact(expr.type, swing(expr, scope)):
+        if _exact(expr.type, abstract_value(expr, scope)):
             return True
         match expr:
             case Fact(name, level):
@@ -57,11 +57,11 @@ class Steady:
                 return all(self.expression(one, scope) for one in children(expr))
 
 
-def _reached(expr: Cases, scope: Scope) -> list[Expr]:
+def _reached(expr: Cases, scope: AffineScope) -> list[Expr]:
     """The tests, and the values of the branches that may be reached."""
     found: list[Expr] = []
     for test, value in expr.branches:
-        wide = cast(Pair, swing(test, scope))[0]
+        wide = cast(Pair, abstract_value(test, scope))[0]
         if wide != FALSE:
             found += [test, value]
         if wide == TRUE:
@@ -69,9 +69,9 @@ def _reached(expr: Cases, scope: Scope) -> list[Expr]:
     return [*found, expr.otherwise]
 
 
-def _exact(type_: Type, found: Swing) -> bool:
+def _exact(type_: Type, found: AbstractValue) -> bool:
     if isinstance(type_, Truth | Code):
         wide, narrow = cast(Pair, found)
-        return wide == narrow and possible.exact(type_, wide)
+        return wide == narrow and possible.is_singleton(type_, wide)
     low, high = cast(Ends, found)
     return known(low) is not None and known(low) == known(high)

@@ -14,25 +14,29 @@ from typing import Any, cast
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, Missing
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import FactDecl, Policy, Program, Validity, Words, plain, to_date
+from fupin_policy.core.program import Bilingual, FactDecl, Policy, Program, Validity, plain, to_date
 from fupin_policy.core.types import Code, Number, Truth
+from fupin_policy.diagnostics import Lang
 from fupin_policy.evaluators.incremental import Worksheet
 from fupin_policy.explanation.counterfactuals import (
     Altered,
-    Change,
-    Found,
-    Verdict,
+    Counterfactuals,
+    FactChange,
+    SearchVerdict,
     first_day,
     nearest,
     places_of,
 )
 from fupin_policy.explanation.directions import Wishes
-from fupin_policy.explanation.search_domains import Box
-from fupin_policy.prose.expressions import Lang, pick, show_value
+from fupin_policy.explanation.search_domains import SearchDomain
+from fupin_policy.prose.expressions import (
+    pick,
+    show_value,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Otherwise:
+class Alternative:
     """A fact as it would have to be: whose it is (a member's id, or None), what it is now, what would do.
 
     `by` is how much less or more that is, for a number.
@@ -41,9 +45,9 @@ class Otherwise:
     fact: str
     label: str
     member: str | None
-    now: Words
-    needed: Words
-    text: Words
+    now: Bilingual
+    needed: Bilingual
+    text: Bilingual
 
     def as_json(self) -> dict[str, Any]:
         """The fact as plain data."""
@@ -57,11 +61,11 @@ class Otherwise:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class JointAlternative:
     """Facts that must all be otherwise. `open` is what is then still missing to tell."""
 
-    facts: tuple[Otherwise, ...]
-    open: tuple[Words, ...]
+    facts: tuple[Alternative, ...]
+    open: tuple[Bilingual, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The way as plain data."""
@@ -76,11 +80,11 @@ class Advice:
     proven. `unless` are the changes without which nothing would do, though they are not advised.
     """
 
-    ways: tuple[Way, ...]
+    ways: tuple[JointAlternative, ...]
     from_day: date | None
     since: date | None
-    verdict: Verdict
-    unless: tuple[Words, ...] = ()
+    verdict: SearchVerdict
+    unless: tuple[Bilingual, ...] = ()
 
     @property
     def hopeless(self) -> bool:
@@ -121,9 +125,9 @@ class Advice:
             lines.append(said.zh.format(_gap(unless), unless) if zh else said.en.format(unless))
         return lines
 
-    def _texts(self) -> list[tuple[list[Words], tuple[Words, ...]]]:
+    def _texts(self) -> list[tuple[list[Bilingual], tuple[Bilingual, ...]]]:
         """For each way the texts of its facts and what is open; the same one of several members is said once."""
-        merged: dict[tuple[Words, tuple[Words, ...]], list[str]] = {}
+        merged: dict[tuple[Bilingual, tuple[Bilingual, ...]], list[str]] = {}
         several = []
         for way in self.ways:
             if len(way.facts) == 1 and way.facts[0].member is not None:
@@ -135,31 +139,31 @@ class Advice:
 
 
 _VERDICTS = {
-    Verdict.IMPOSSIBLE: Words("改变任何可变的情况都不会符合", "no change of what can change would do"),
-    Verdict.UNWANTED: Words(
+    SearchVerdict.IMPOSSIBLE: Bilingual("改变任何可变的情况都不会符合", "no change of what can change would do"),
+    SearchVerdict.UNWANTED: Bilingual(
         "除非{}{}，否则怎样改变都不会符合；这样的改变不作建议", "no change would do unless {}, which is not advised"
     ),
-    Verdict.NO_SINGLE_CHANGE: Words(
+    SearchVerdict.NO_SINGLE_CHANGE: Bilingual(
         "只改变一项情况都不会符合；几项同时改变是否可行，没有查到底",
         "no single change would do; changes of several facts at once were not searched to the end",
     ),
-    Verdict.NOT_SETTLED: Words(
+    SearchVerdict.NOT_SETTLED: Bilingual(
         "在查过的范围内没有找到会使其符合的改变；没有查到底",
         "no change was found that would do; not everything was searched",
     ),
 }
 
 
-def _of(member: str | None, text: Words) -> Words:
-    return text if member is None else Words(f"{member} 的{text.zh}", f"{member}'s {text.en}")
+def _of(member: str | None, text: Bilingual) -> Bilingual:
+    return text if member is None else Bilingual(f"{member} 的{text.zh}", f"{member}'s {text.en}")
 
 
-def _of_any(members: list[str], text: Words) -> Words:
-    return Words(f"{' 或 '.join(members)} 的{text.zh}", f"{' or '.join(members)}'s {text.en}")
+def _of_any(members: list[str], text: Bilingual) -> Bilingual:
+    return Bilingual(f"{' 或 '.join(members)} 的{text.zh}", f"{' or '.join(members)}'s {text.en}")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Refusal:
     """A policy that does not apply to a household on a day."""
 
     policy: Policy
@@ -177,92 +181,100 @@ class Question:
     def advice(self) -> Advice:
         """What would have to be otherwise."""
         since, found, day = self._first({}, surely=True), self._nearest(self.sheet), None
-        if found.verdict in (Verdict.IMPOSSIBLE, Verdict.UNWANTED) and since is None:
+        if found.verdict in (SearchVerdict.IMPOSSIBLE, SearchVerdict.UNWANTED) and since is None:
             day, found = self._later(found)
         ways = tuple(self._way(change, self.day if day is None else day) for change in found.changes)
-        unless = self.wishes.unwanted(places_of(self.sheet, self._outcome)) if found.verdict is Verdict.UNWANTED else ()
+        unless = (
+            self.wishes.unwanted(places_of(self.sheet, self._outcome))
+            if found.verdict is SearchVerdict.UNWANTED
+            else ()
+        )
         return Advice(ways, _date(day), _date(since), found.verdict, unless)
 
     @property
     def _outcome(self) -> str:
         return f"outcome:{self.policy.id}"
 
-    def _nearest(self, sheet: Worksheet) -> Found:
+    def _nearest(self, sheet: Worksheet) -> Counterfactuals:
         return nearest(sheet, self._outcome, self.wishes.reach)
 
-    def _first(self, box: Box, surely: bool) -> int | None:
+    def _first(self, box: SearchDomain, surely: bool) -> int | None:
         return first_day(self.stretches, self.sheet_of, self._outcome, box, surely=surely)
 
-    def _later(self, now: Found) -> tuple[int | None, Found]:
+    def _later(self, now: Counterfactuals) -> tuple[int | None, Counterfactuals]:
         """The first later day on which changes would do, with these; else what was found for now, if it holds then."""
         places = tuple(places_of(self.sheet, self._outcome))
         day = self._first({place: self.wishes.reach(place) for place in places}, surely=False)
         if day is not None:
             found = self._nearest(self.sheet_of(day).supposing((), (day, day)))
             return (day if found.changes else None), found
-        open_day = self._first({place: possible.whole(place.column.type) for place in places}, surely=False)
-        return None, now if open_day is None else Found((), Verdict.UNWANTED)
+        open_day = self._first({place: possible.top(place.column.type) for place in places}, surely=False)
+        return None, now if open_day is None else Counterfactuals((), SearchVerdict.UNWANTED)
 
-    def _way(self, change: Change, day: int) -> Way:
+    def _way(self, change: FactChange, day: int) -> JointAlternative:
         program = self.sheet.net.snapshot.program
         facts = tuple(_otherwise(program, self.sheet.household, one) for one in change.altered)
-        return Way(facts, () if change.surely else tuple(map(said, self.missing(change.household, day))))
+        return JointAlternative(facts, () if change.surely else tuple(map(said, self.missing(change.household, day))))
 
 
 def _date(day: int | None) -> date | None:
     return None if day is None else to_date(day)
 
 
-def said(missing: Missing) -> Words:
+def said(missing: Missing) -> Bilingual:
     """What is missing, in words."""
     if missing.fact.startswith("parameter."):
         name = missing.english.removeprefix("parameter ") or plain(missing.fact.removeprefix("parameter."))
-        return Words(f"「{missing.label.removeprefix('参数.')}」的数值", f'the value of "{name}"')
-    return _of(missing.member, Words(f"「{missing.label}」", f'"{missing.english or plain(missing.fact)}"'))
+        return Bilingual(f"「{missing.label.removeprefix('参数.')}」的数值", f'the value of "{name}"')
+    return _of(missing.member, Bilingual(f"「{missing.label}」", f'"{missing.english or plain(missing.fact)}"'))
 
 
-def _otherwise(program: Program, household: Household, one: Altered) -> Otherwise:
+def _otherwise(program: Program, household: Household, one: Altered) -> Alternative:
     base, _, code = one.column.name.partition(".")
     fact = next(fact for fact in program.facts if fact.name == base)
     member = None if one.member is None else household.members[one.member].id
     now, needed = (_shown(program, one, value) for value in (one.before, one.after))
     name = _name(program, fact, code)
-    return Otherwise(base, fact.label, member, now, needed, _text(program, one, name, now, needed))
+    return Alternative(base, fact.label, member, now, needed, _text(program, one, name, now, needed))
 
 
-def _shown(program: Program, one: Altered, value: possible.Value) -> Words:
-    return Words(show_value(one.column.type, value, program, "zh"), show_value(one.column.type, value, program, "en"))
+def _shown(program: Program, one: Altered, value: possible.Value) -> Bilingual:
+    return Bilingual(
+        show_value(one.column.type, value, program, "zh"), show_value(one.column.type, value, program, "en")
+    )
 
 
-def _name(program: Program, fact: FactDecl, code: str) -> Words:
+def _name(program: Program, fact: FactDecl, code: str) -> Bilingual:
     """What the input is called; one code of a fact that holds several by both names."""
     if not code or not isinstance(fact.type, Code):
         return fact.words
     item = next(item for item in program.code_lists[fact.type.code_list].codes if item.name == code)
-    return Words(f"{fact.label}包含{item.label}", f"{fact.words.en} contains {item.words.en}")
+    return Bilingual(f"{fact.label}包含{item.label}", f"{fact.words.en} contains {item.words.en}")
 
 
-def _text(program: Program, one: Altered, name: Words, now: Words, needed: Words) -> Words:
+def _text(program: Program, one: Altered, name: Bilingual, now: Bilingual, needed: Bilingual) -> Bilingual:
     if isinstance(one.column.type, Truth):
-        return Words(f"「{name.zh}」为「{needed.zh}」", f'"{name.en}" is {needed.en}')
-    before = Words(f"现在是{_gap(now.zh)}{now.zh}", f"now {now.en}")
+        return Bilingual(f"「{name.zh}」为「{needed.zh}」", f'"{name.en}" is {needed.en}')
+    before = Bilingual(f"现在是{_gap(now.zh)}{now.zh}", f"now {now.en}")
     if now.zh == "未知":
-        before = Words("现在不知道", "not known now")
+        before = Bilingual("现在不知道", "not known now")
     step = _step(program, one)
     if step is not None:
-        before = Words(f"{before.zh}，{step.zh}", f"{before.en}, {step.en}")
-    return Words(f"{name.zh}是{_gap(needed.zh)}{needed.zh}（{before.zh}）", f"{name.en} is {needed.en} ({before.en})")
+        before = Bilingual(f"{before.zh}，{step.zh}", f"{before.en}, {step.en}")
+    return Bilingual(
+        f"{name.zh}是{_gap(needed.zh)}{needed.zh}（{before.zh}）", f"{name.en} is {needed.en} ({before.en})"
+    )
 
 
 def _gap(text: str) -> str:
     return " " if text[:1].isascii() else ""
 
 
-def _step(program: Program, one: Altered) -> Words | None:
+def _step(program: Program, one: Altered) -> Bilingual | None:
     """How much less or more a number would have to be."""
-    if not isinstance(one.column.type, Number) or not possible.exact(one.column.type, one.before):
+    if not isinstance(one.column.type, Number) or not possible.is_singleton(one.column.type, one.before):
         return None
     by = cast(Interval, one.after)[0] - cast(Interval, one.before)[0]
     size = abs(by)
     zh, en = (show_value(one.column.type, (size, size), program, lang) for lang in ("zh", "en"))
-    return Words(f"要多 {zh}", f"{en} more") if by > 0 else Words(f"要少 {zh}", f"{en} less")
+    return Bilingual(f"要多 {zh}", f"{en} more") if by > 0 else Bilingual(f"要少 {zh}", f"{en} less")

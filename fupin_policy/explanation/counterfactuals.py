@@ -1,9 +1,10 @@
 """What would have to be otherwise for a policy to apply: the nearest changes, and the first day on which it does.
 
-In: a household for which a policy's outcome is false, as a worksheet. Out: `Found`, a day. Called by `advice`. Only
-facts that are known and can change are changed, and only towards what a person can want (`reach`). The search rests on
-possible values alone: an outcome that is false while some facts may be anything stays false whatever they are, so
-whole ranges are ruled out at once, and what is found first, going outwards from the facts as they are, is nearest.
+In: a household for which a policy's outcome is false, as a worksheet. Out: `Counterfactuals`, a day. Called by
+`advice`. Only facts that are known and can change are changed, and only towards what a person can want (`reach`).
+The search rests on possible values alone: an outcome that is false while some facts may be anything stays false
+whatever they are, so whole ranges are ruled out at once, and what is found first, going outwards from the facts as
+they are, is nearest.
 Where several facts count in one sum there is no end of ways that are equally near. Then they are moved together.
 """
 
@@ -22,17 +23,17 @@ from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Input, Validity
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import Worksheet
-from fupin_policy.explanation.search_domains import FAR, Box, Place, outwards, room, supposing, value_at
+from fupin_policy.explanation.search_domains import FAR, Position, SearchDomain, outwards, room, supposing, value_at
 
-MOST_CHANGES = 3
-MOST_ASKED = 500
+MAX_CHANGES = 3
+MAX_ASKED = 500
 """How many outcomes are asked for in the search for the nearest value of one fact, or of a few together."""
-FEW = 4
-MOST_WORK = 6_000
+MAX_JOINT = 4
+MAX_WORK = 6_000
 """How many values are worked out for each person, and for the household, before the search ends unfinished."""
 
 
-class Verdict(Enum):
+class SearchVerdict(Enum):
     """What the search has come to."""
 
     FOUND = "found"
@@ -58,7 +59,7 @@ class Altered:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """One fact, or several together, that would have to be otherwise. `surely`: nothing unknown then matters."""
 
     altered: tuple[Altered, ...]
@@ -68,45 +69,50 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Counterfactuals:
     """The nearest changes, and what the search has come to."""
 
-    changes: tuple[Change, ...]
-    verdict: Verdict
+    changes: tuple[FactChange, ...]
+    verdict: SearchVerdict
 
 
-Reach = Callable[[Place], Value]
+Reach = Callable[[Position], Value]
 """What a person can want a fact to be; what it is now where nothing else can be wanted."""
 
 
-def nearest(sheet: Worksheet, outcome: str, reach: Reach) -> Found:
+def nearest(sheet: Worksheet, outcome: str, reach: Reach) -> Counterfactuals:
     """The nearest changes by which a definition, which is false, becomes true, or may. The best member's counts."""
     every = tuple(places_of(sheet, outcome))
-    wide = {place: possible.whole(place.column.type) for place in every}
+    wide = {place: possible.top(place.column.type) for place in every}
     if not every or best_of(supposing(sheet, wide), outcome) == possible.FALSE:
-        return Found((), Verdict.IMPOSSIBLE)
+        return Counterfactuals((), SearchVerdict.IMPOSSIBLE)
     within = {place: value for place in every if (value := reach(place)) != value_at(sheet.household, place)}
-    search = _Search(sheet, outcome, within, [MOST_WORK * (1 + len(sheet.household.members))])
-    proven = Verdict.IMPOSSIBLE if within == wide else Verdict.UNWANTED
+    search = _Search(sheet, outcome, within, [MAX_WORK * (1 + len(sheet.household.members))])
+    proven = SearchVerdict.IMPOSSIBLE if within == wide else SearchVerdict.UNWANTED
     if not within or search.asked(within) == possible.FALSE:
-        return Found((), proven)
+        return Counterfactuals((), proven)
     singles, each_ended = search.nearest([(place,) for place in within])
     found = singles or sorted(
         search.together(),
         key=lambda one: (len(one.altered), sum(_far(a.column, a.before, a.after) for a in one.altered)),
     )
     if found:
-        return Found(tuple(found[:MOST_CHANGES]), Verdict.FOUND)
+        return Counterfactuals(tuple(found[:MAX_CHANGES]), SearchVerdict.FOUND)
     found, ended = search.nearest([tuple(within)])
     if found:
-        return Found(tuple(found), Verdict.FOUND)
+        return Counterfactuals(tuple(found), SearchVerdict.FOUND)
     if ended:
-        return Found((), proven)
-    return Found((), Verdict.NO_SINGLE_CHANGE if each_ended else Verdict.NOT_SETTLED)
+        return Counterfactuals((), proven)
+    return Counterfactuals((), SearchVerdict.NO_SINGLE_CHANGE if each_ended else SearchVerdict.NOT_SETTLED)
 
 
 def first_day(
-    stretches: Iterable[Validity], sheet_of: Callable[[int], Worksheet], outcome: str, box: Box, *, surely: bool
+    stretches: Iterable[Validity],
+    sheet_of: Callable[[int], Worksheet],
+    outcome: str,
+    box: SearchDomain,
+    *,
+    surely: bool,
 ) -> int | None:
     """The first day of some stretches on which a definition is surely true, or may be, with some facts as in the box.
 
@@ -139,7 +145,7 @@ def best_of(sheet: Worksheet, outcome: str) -> int:
     return max(cast(tuple[int, ...], sheet.values(outcome)), default=possible.FALSE)
 
 
-def places_of(sheet: Worksheet, outcome: str) -> Iterator[Place]:
+def places_of(sheet: Worksheet, outcome: str) -> Iterator[Position]:
     """The facts that a definition rests on, that are known at least in part, and that can change."""
     program, household = sheet.net.snapshot.program, sheet.household
     fixed = {fact.name for fact in program.facts if fact.fixed}
@@ -148,8 +154,8 @@ def places_of(sheet: Worksheet, outcome: str) -> Iterator[Place]:
     levels += [(member, program.member_inputs, inner) for member in range(len(household.members))]
     for member, inputs, positions in levels:
         for at in positions:
-            place = Place(member, at, inputs[at])
-            known = value_at(household, place) != possible.whole(place.column.type)
+            place = Position(member, at, inputs[at])
+            known = value_at(household, place) != possible.top(place.column.type)
             if known and place.column.name.split(".")[0] not in fixed:
                 yield place
 
@@ -163,11 +169,11 @@ class _Search:
 
     sheet: Worksheet
     outcome: str
-    reach: Mapping[Place, Value]
+    reach: Mapping[Position, Value]
     left: list[int]
-    _shared: dict[frozenset[tuple[Place, Value]], tuple[Worksheet, tuple[Value, ...]]] = field(default_factory=dict)
+    _shared: dict[frozenset[tuple[Position, Value]], tuple[Worksheet, tuple[Value, ...]]] = field(default_factory=dict)
 
-    def asked(self, box: Box) -> int:
+    def asked(self, box: SearchDomain) -> int:
         """The outcome where these facts have these possible values."""
         shared = frozenset((place, value) for place, value in box.items() if place.member is None)
         known = self._shared.get(shared)
@@ -183,14 +189,14 @@ class _Search:
         self.left[0] -= own.work + len(before)
         return found
 
-    def open(self, places: Iterable[Place]) -> dict[Place, Value]:
+    def open(self, places: Iterable[Position]) -> dict[Position, Value]:
         """These facts with all that they may become."""
         return {place: self.reach[place] for place in places}
 
-    def now(self, place: Place) -> Value:
+    def now(self, place: Position) -> Value:
         return value_at(self.sheet.household, place)
 
-    def together(self) -> Iterator[Change]:
+    def together(self) -> Iterator[FactChange]:
         """Changes of several facts: of the household and one member, or, where that will not do, of all."""
         groups = [
             tuple(place for place in self.reach if place.member in (None, member))
@@ -199,14 +205,14 @@ class _Search:
         found = _least(self._of_groups(groups))
         yield from found or self._of_groups([tuple(self.reach)])
 
-    def _of_groups(self, groups: Sequence[tuple[Place, ...]]) -> Iterator[Change]:
+    def _of_groups(self, groups: Sequence[tuple[Position, ...]]) -> Iterator[FactChange]:
         """A change in each group; of what else it could be in the groups only as much as is asked for."""
         least = {group: needed for group in groups if (needed := self.fewest(group))}
         found = [change for group, needed in least.items() if (change := self._several(needed) or self.along(group))]
         yield from found
         seen, count = {frozenset(places) for places in least.values()}, len(found)
         for whole, without in ((group, one) for group, needed in least.items() for one in needed):
-            if count >= MOST_CHANGES:
+            if count >= MAX_CHANGES:
                 return
             places = self.fewest(tuple(one for one in whole if one != without))
             if places and frozenset(places) not in seen:
@@ -215,13 +221,13 @@ class _Search:
                     count += 1
                     yield change
 
-    def _several(self, places: tuple[Place, ...]) -> Change | None:
+    def _several(self, places: tuple[Position, ...]) -> FactChange | None:
         """All of some facts otherwise; where two are numbers there may be no end of ways that are equally near."""
         numbers = sum(isinstance(self.reach[place], tuple) for place in places)
-        found = self.nearest([places])[0] if len(places) <= FEW and numbers < 2 else []
+        found = self.nearest([places])[0] if len(places) <= MAX_JOINT and numbers < 2 else []
         return found[0] if found else self.along(places)
 
-    def fewest(self, group: tuple[Place, ...]) -> tuple[Place, ...]:
+    def fewest(self, group: tuple[Position, ...]) -> tuple[Position, ...]:
         """Facts of which none can be left as it is while the rest of the group is; none if all will not do."""
         if self.left[0] <= 0 or self.asked(self.open(group)) == possible.FALSE:
             return ()
@@ -232,18 +238,18 @@ class _Search:
                 kept = rest
         return tuple(kept)
 
-    def nearest(self, groups: Sequence[tuple[Place, ...]]) -> tuple[list[Change], bool]:
+    def nearest(self, groups: Sequence[tuple[Position, ...]]) -> tuple[list[FactChange], bool]:
         """For groups of facts, the nearest values of all in a group for which the outcome is not false.
 
-        Those of no more than `MOST_CHANGES` groups, the nearest first; and whether all values were looked through.
+        Those of no more than `MAX_CHANGES` groups, the nearest first; and whether all values were looked through.
         """
-        found: list[Change] = []
+        found: list[FactChange] = []
         ended, order, asked = True, count(), [0] * len(groups)
         waiting = [(0, number, next(order), self.open(places)) for number, places in enumerate(groups)]
-        while waiting and len(found) < MOST_CHANGES:
+        while waiting and len(found) < MAX_CHANGES:
             _, number, _, box = heappop(waiting)
             asked[number] += 1
-            if asked[number] > MOST_ASKED or self.left[0] <= 0:
+            if asked[number] > MAX_ASKED or self.left[0] <= 0:
                 ended = False
                 continue
             bits = self.asked(box)
@@ -258,7 +264,7 @@ class _Search:
                 heappush(waiting, (self._distance(smaller), number, next(order), smaller))
         return found, ended and not waiting
 
-    def along(self, places: Sequence[Place]) -> Change | None:
+    def along(self, places: Sequence[Position]) -> FactChange | None:
         """Numbers moved together, each by the same share of its way, until the outcome is no longer false."""
         goal = self._goal(places)
         if goal is None:
@@ -271,10 +277,10 @@ class _Search:
             found = found if nearer is None else nearer
         return self._change(found, self.asked(found))
 
-    def _goal(self, places: Sequence[Place]) -> Box | None:
+    def _goal(self, places: Sequence[Position]) -> SearchDomain | None:
         """Some values for which the outcome is not false, by going to the nearer part first."""
         waiting = [self.open(places)]
-        for _ in range(MOST_ASKED):
+        for _ in range(MAX_ASKED):
             if not waiting or self.left[0] <= 0:
                 return None
             box = waiting.pop()
@@ -286,15 +292,15 @@ class _Search:
             waiting += sorted(self._split(box), key=self._distance, reverse=True)
         return None
 
-    def _on_the_way(self, start: Box, goal: Box) -> Box | None:
+    def _on_the_way(self, start: SearchDomain, goal: SearchDomain) -> SearchDomain | None:
         """The first point from one box to another, all moved by the same share, at which the outcome is not false."""
         steps = max((abs(_move(start[place], goal[place])) for place in goal), default=0)
 
-        def box(low: int, high: int) -> Box:
+        def box(low: int, high: int) -> SearchDomain:
             ends = [{place: _between(start[place], goal[place], at, steps) for place in goal} for at in (low, high)]
             return {place: _hull(ends[0][place], ends[1][place]) for place in goal}
 
-        def first(low: int, high: int) -> Box | None:
+        def first(low: int, high: int) -> SearchDomain | None:
             while low < high and self.left[0] > 0:
                 middle = (low + high) // 2
                 if self.asked(box(low, middle)) != possible.FALSE and (found := first(low, middle)) is not None:
@@ -307,22 +313,22 @@ class _Search:
             return goal
         return first(0, steps)
 
-    def _distance(self, box: Box) -> int:
+    def _distance(self, box: SearchDomain) -> int:
         return sum(_far(place.column, self.now(place), value) for place, value in box.items())
 
-    def _room(self, place: Place, value: Value) -> int:
+    def _room(self, place: Position, value: Value) -> int:
         """How much is left to choose; nothing where the fact stays as it is."""
         return 0 if value == self.now(place) else room(place.column, value)
 
-    def _change(self, box: Box, bits: int) -> Change:
+    def _change(self, box: SearchDomain, bits: int) -> FactChange:
         chosen, bits = self._all_codes(box, bits)
         every = {place: self._altered(place, value) for place, value in chosen.items()}
         altered = {place: one for place, one in every.items() if one.after != one.before}
         # of several codes that would do, one
         after = [(place.member, place.position, _one(place.column, one.after)) for place, one in altered.items()]
-        return Change(tuple(altered.values()), bits == possible.TRUE, changed(self.sheet.household, after))
+        return FactChange(tuple(altered.values()), bits == possible.TRUE, changed(self.sheet.household, after))
 
-    def _all_codes(self, box: Box, bits: int) -> tuple[Box, int]:
+    def _all_codes(self, box: SearchDomain, bits: int) -> tuple[SearchDomain, int]:
         """Where one code was changed: every code that would do as well, or better, as none of them is nearer."""
         place, *others = box
         if others or not isinstance(place.column.type, Code):
@@ -331,18 +337,18 @@ class _Search:
         best = max(found.values())
         return {place: sum(code for code, outcome in found.items() if outcome == best)}, best
 
-    def _altered(self, place: Place, value: Value) -> Altered:
+    def _altered(self, place: Position, value: Value) -> Altered:
         before = self.now(place)
         return Altered(place.column, place.member, before, _closest(place.column, before, value))
 
-    def _split(self, box: Box) -> Iterator[dict[Place, Value]]:
+    def _split(self, box: SearchDomain) -> Iterator[dict[Position, Value]]:
         """Smaller boxes that together are the box; nothing of one that holds but one value for each fact."""
         widest = max(box, key=lambda place: self._room(place, box[place]))
         for part in outwards(widest.column, self.now(widest), box[widest]):
             yield {**box, widest: part}
 
 
-def _least(changes: Iterable[Change]) -> list[Change]:
+def _least(changes: Iterable[FactChange]) -> list[FactChange]:
     """The changes without those that ask for all that another asks for, and more."""
     found = list(changes)
     asked = [frozenset((one.member, one.column.name) for one in change.altered) for change in found]
@@ -375,7 +381,7 @@ def _hull(one: Value, other: Value) -> Value:
 def _far(column: Input, before: Value, value: Value) -> int:
     """How far the nearest of the possible values is from what it is now, as a share of `FAR`."""
     if isinstance(value, tuple) and isinstance(before, tuple):
-        low, high = cast(Interval, possible.whole(column.type))
+        low, high = cast(Interval, possible.top(column.type))
         return max(0, value[0] - before[1], before[0] - value[1]) * FAR // max(1, high - low)
     if isinstance(column.type, Truth):
         return 0 if before in (value, possible.UNKNOWN) or value == possible.UNKNOWN else FAR

@@ -13,13 +13,13 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household
-from fupin_policy.core.expressions import AsOf, Elapsed, Fact, Period, walk
+from fupin_policy.core.expressions import AsOf, DateDiff, Fact, Period, walk
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import FactDecl, Program, Words
+from fupin_policy.core.program import Bilingual, FactDecl, Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number, Unit
 from fupin_policy.evaluators.incremental import Worksheet
-from fupin_policy.explanation.search_domains import Place, value_at
+from fupin_policy.explanation.search_domains import Position, value_at
 
 OF_WORKING_AGE = 16
 """Years from which on a person may work (Labour Law of China, article 15)."""
@@ -47,9 +47,9 @@ class Wishes:
         )
         return cls(sheet.household, {fact.name: fact for fact in program.facts}, young, _money(program))
 
-    def reach(self, place: Place) -> Value:
+    def reach(self, place: Position) -> Value:
         """What the fact may be advised to be; as it is now where nothing else can be wanted."""
-        now, whole = value_at(self.household, place), possible.whole(place.column.type)
+        now, whole = value_at(self.household, place), possible.top(place.column.type)
         fact = self._fact(place)
         if self._of_a_child(place):
             return now
@@ -57,12 +57,12 @@ class Wishes:
             return whole
         return (whole[0], now[1]) if fact.benefits == "never_rise" else (now[0], whole[1])
 
-    def unwanted(self, places: Iterable[Place]) -> tuple[Words, ...]:
+    def unwanted(self, places: Iterable[Position]) -> tuple[Bilingual, ...]:
         """For each fact that is not free to change as it might: how it would have to."""
         found = []
         for place in places:
             fact = self._fact(place)
-            if self.reach(place) == possible.whole(place.column.type):
+            if self.reach(place) == possible.top(place.column.type):
                 continue
             if self._of_a_child(place):
                 zh, en = "有变", "otherwise"
@@ -70,17 +70,17 @@ class Wishes:
                 zh, en = ("更多", "higher") if fact.benefits == "never_rise" else ("更少", "lower")
             whose = "" if place.member is None else self.household.members[place.member].id
             found.append(
-                Words(
+                Bilingual(
                     f"{whose} 的「{fact.label}」{zh}" if whose else f"「{fact.label}」{zh}",
                     f'{whose}\'s "{fact.words.en}" were {en}' if whose else f'"{fact.words.en}" were {en}',
                 )
             )
         return tuple(found)
 
-    def _fact(self, place: Place) -> FactDecl:
+    def _fact(self, place: Position) -> FactDecl:
         return self.facts[place.column.name.split(".")[0]]
 
-    def _of_a_child(self, place: Place) -> bool:
+    def _of_a_child(self, place: Position) -> bool:
         type_ = place.column.type
         if place.member not in self.children or not isinstance(type_, Number):
             return False
@@ -101,11 +101,11 @@ def _births(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(
         node.start.name
         for node in nodes
-        if isinstance(node, Elapsed) and node.period is Period.YEARS
+        if isinstance(node, DateDiff) and node.period is Period.YEARS
         if isinstance(node.start, Fact) and node.start.name in past and isinstance(node.end, AsOf)
     )
 
 
 def _years(born: Value, day: int) -> int:
     """The most years that somebody may be old."""
-    return possible.elapsed(Period.YEARS, cast(Interval, born), (day, day))[1]
+    return possible.date_diff(Period.YEARS, cast(Interval, born), (day, day))[1]

@@ -13,35 +13,38 @@ from typing import Any
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.dependencies import Need
-from fupin_policy.core.program import Standing, Words, plain
+from fupin_policy.core.program import Bilingual, Standing, plain
+from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
-from fupin_policy.prose.expressions import Lang, pick
+from fupin_policy.prose.expressions import (
+    pick,
+)
 
 STATUSES = {
-    Status.ELIGIBLE: Words("符合", "eligible"),
-    Status.INELIGIBLE: Words("不符合", "not eligible"),
-    Status.UNKNOWN: Words("未能确定", "not decided yet"),
+    Status.ELIGIBLE: Bilingual("符合", "eligible"),
+    Status.INELIGIBLE: Bilingual("不符合", "not eligible"),
+    Status.UNKNOWN: Bilingual("未能确定", "not decided yet"),
 }
 _HOLDS = {
-    possible.TRUE: Words("满足", "met"),
-    possible.FALSE: Words("不满足", "not met"),
-    possible.UNKNOWN: Words("待核实", "to be checked"),
+    possible.TRUE: Bilingual("满足", "met"),
+    possible.FALSE: Bilingual("不满足", "not met"),
+    possible.UNKNOWN: Bilingual("待核实", "to be checked"),
 }
 _FOUND = {
-    possible.TRUE: Words("实际：", "in fact "),
-    possible.FALSE: Words("实际：", "in fact "),
-    possible.UNKNOWN: Words("只知道：", "all that is known: "),
+    possible.TRUE: Bilingual("实际：", "in fact "),
+    possible.FALSE: Bilingual("实际：", "in fact "),
+    possible.UNKNOWN: Bilingual("只知道：", "all that is known: "),
 }
-NOTHING_KNOWN = Words("未知", "unknown")
+NOTHING_KNOWN = Bilingual("未知", "unknown")
 _HEADINGS = {
-    Status.ELIGIBLE: Words("理由", "because"),
-    Status.INELIGIBLE: Words("不满足的条件", "what fails"),
-    Status.UNKNOWN: Words("尚不能确定的条件", "what is open"),
+    Status.ELIGIBLE: Bilingual("理由", "because"),
+    Status.INELIGIBLE: Bilingual("不满足的条件", "what fails"),
+    Status.UNKNOWN: Bilingual("尚不能确定的条件", "what is open"),
 }
 _STANDINGS = {
-    "enacted": Words("文件规定", "enacted"),
-    "reported": Words("据报道", "reported"),
-    "example": Words("示例数值", "example figure"),
+    "enacted": Bilingual("文件规定", "enacted"),
+    "reported": Bilingual("据报道", "reported"),
+    "example": Bilingual("示例数值", "example figure"),
 }
 
 
@@ -59,8 +62,8 @@ class Reason:
     `facts` are the inputs that it rests on, each with the member whose it is: these alone decide it.
     """
 
-    text: Words
-    value: Words
+    text: Bilingual
+    value: Bilingual
     holds: int
     member: str | None
     place: str | None
@@ -86,7 +89,7 @@ class Reason:
         whose = "" if self.member is None else f"{self.member}{colon}"
         said = pick(_FOUND[self.holds], lang) + value
         if self.value == NOTHING_KNOWN:
-            said = pick(Words("尚不知道", "not known yet"), lang)
+            said = pick(Bilingual("尚不知道", "not known yet"), lang)
         found = _bracketed(said, lang) if value else ""
         return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
 
@@ -97,7 +100,7 @@ class ParameterUse:
 
     name: str
     label: str
-    value: Words
+    value: Bilingual
     standing: Standing | None
     source: str
     since: date | None
@@ -116,7 +119,9 @@ class ParameterUse:
 
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
-        standing = Words("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
+        standing = (
+            Bilingual("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
+        )
         since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
         remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
         name = plain(self.label if lang == "zh" else self.english or self.name)
@@ -135,9 +140,9 @@ class Explanation:
     in_force: bool
     parameters: tuple[ParameterUse, ...]
     as_of: date
-    amount: Words | None
-    basis: tuple[Words, ...]
-    notes: tuple[Words, ...]
+    amount: Bilingual | None
+    basis: tuple[Bilingual, ...]
+    notes: tuple[Bilingual, ...]
     advice: Advice | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -164,39 +169,41 @@ class Explanation:
             lines += [f"    {reason.line(lang)}" for reason in self.reasons]
         advised = [] if self.advice is None else self.advice.lines(lang)
         if advised:
-            lines.append(f"  {pick(Words('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
+            lines.append(f"  {pick(Bilingual('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
             lines += [f"    {line}" for line in advised]
         if decision.missing:
             missing = _STOP[lang].join(pick(said(one), lang) for one in decision.missing)
-            lines.append(f"  {pick(Words('缺少', 'missing'), lang)}{colon}{missing}")
+            lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
         lines += [f"  {pick(note, lang)}" for note in self.notes]
         return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
 
-    def _particulars(self, lang: Lang) -> list[tuple[Words, str]]:
+    def _particulars(self, lang: Lang) -> list[tuple[Bilingual, str]]:
         """What there is to say of the decision itself, under its heading; empty where there is nothing."""
         decision, stop = self.decision, _STOP[lang]
         shown = self.amount is not None and decision.status is not Status.INELIGIBLE
         return [
-            (Words("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
-            (Words("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
-            (Words("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
-            (Words("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
-            (Words("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
+            (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
+            (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
+            (Bilingual("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
+            (Bilingual("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
+            (Bilingual("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
         ]
 
     def _remark(self, lang: Lang) -> list[str]:
         """The figures that were used, whether any is not enacted, and where the rules are written."""
         lines = []
         if self.parameters and self.in_force:
-            lines.append(pick(Words("所用标准：", "figures used:"), lang))
+            lines.append(pick(Bilingual("所用标准：", "figures used:"), lang))
             lines += [f"  {use.line(lang)}" for use in self.parameters]
         if self.decision.provisional and self.in_force:
-            lines.append(pick(Words("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"), lang))
+            lines.append(
+                pick(Bilingual("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"), lang)
+            )
         places = ((one.place, one.span_text) for one in self.reasons if one.place and one.span_text)
         written = dict.fromkeys((Path(place).name, " ".join(text.split())) for place, text in places)
         if written:
             # the author's words are not translated
-            lines.append(pick(Words("规则原文：", "written in:"), lang))
+            lines.append(pick(Bilingual("规则原文：", "written in:"), lang))
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines

@@ -17,16 +17,16 @@ from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Policy
 from fupin_policy.core.types import Truth, Type
-from fupin_policy.evaluators.incremental import Cell, Worksheet
-from fupin_policy.explanation.search_domains import Box, Place, halves, room, supposing, value_at
+from fupin_policy.evaluators.incremental import IncrementalNode, Worksheet
+from fupin_policy.explanation.search_domains import Position, SearchDomain, halves, room, supposing, value_at
 
-MOST_WORK = 400
+MAX_WORK = 400
 """How many values are worked out, for each fact, before a fact counts as needed all the same."""
 
-MOST_LAYERS = 8
+MAX_LAYERS = 8
 """How many worksheets are put on one another before a new one is begun."""
 
-Root = tuple[Cell, int]
+Root = tuple[IncrementalNode, int]
 """A result of the policy, and the member whose it is (0 for the household's)."""
 
 
@@ -34,14 +34,14 @@ def needed_of(sheet: Worksheet, policy: Policy, missing: Sequence[Missing]) -> t
     """The missing facts without those that the others make needless, the later ones first."""
     net = sheet.net
     roots = [(net.of[name], subject) for name in results_of(policy) for subject in sheet.subjects(name)]
-    search = _Search(sheet, roots, {need: tuple(_places(sheet, need)) for need in missing}, [MOST_WORK * len(missing)])
+    search = _Search(sheet, roots, {need: tuple(_places(sheet, need)) for need in missing}, [MAX_WORK * len(missing)])
     kept, corners = list(missing), search.corners(missing)
     for need in reversed(missing):
         if need.fact.startswith("parameter."):
             continue
         others, without = [one for one in kept if one != need], search.without(corners, need)
         if search.suffice(others, need, without):
-            kept, corners = others, without if len(kept) % MOST_LAYERS else search.corners(others)
+            kept, corners = others, without if len(kept) % MAX_LAYERS else search.corners(others)
     return tuple(kept)
 
 
@@ -51,7 +51,7 @@ class _Search:
 
     sheet: Worksheet
     roots: Sequence[Root]
-    places: Mapping[Missing, tuple[Place, ...]]
+    places: Mapping[Missing, tuple[Position, ...]]
     left: list[int]
 
     def corners(self, needs: Sequence[Missing]) -> tuple[Worksheet, ...]:
@@ -72,7 +72,7 @@ class _Search:
         matter = (place for one in others for place in self.places[one] if any(_rests(root, place) for root in roots))
         return self._always_settled({place: value_at(self.sheet.household, place) for place in matter}, roots)
 
-    def _always_settled(self, box: Box, roots: Sequence[Root]) -> bool:
+    def _always_settled(self, box: SearchDomain, roots: Sequence[Root]) -> bool:
         waiting = [box]
         while waiting:
             box = waiting.pop()
@@ -88,15 +88,15 @@ class _Search:
         return True
 
     def _settled(self, sheet: Worksheet, roots: Sequence[Root]) -> bool:
-        settled = all(possible.exact(cell.expr.type, sheet.at(cell, subject)) for cell, subject in roots)
+        settled = all(possible.is_singleton(cell.expr.type, sheet.at(cell, subject)) for cell, subject in roots)
         self.left[0] -= sheet.work + len(roots)
         return settled
 
-    def _box(self, needs: Sequence[Missing]) -> dict[Place, Value]:
+    def _box(self, needs: Sequence[Missing]) -> dict[Position, Value]:
         return {place: value_at(self.sheet.household, place) for need in needs for place in self.places[need]}
 
 
-def _rests(root: Root, place: Place) -> bool:
+def _rests(root: Root, place: Position) -> bool:
     """Whether a result rests on an input."""
     (cell, subject), bit = root, 1 << place.position
     if place.member is None:
@@ -104,14 +104,16 @@ def _rests(root: Root, place: Place) -> bool:
     return bool(cell.inner & bit) or (place.member == subject and bool(cell.own & bit))
 
 
-def _places(sheet: Worksheet, need: Missing) -> Iterator[Place]:
+def _places(sheet: Worksheet, need: Missing) -> Iterator[Position]:
     """The inputs of a fact that are not known exactly."""
     program, household = sheet.net.snapshot.program, sheet.household
     member = None if need.member is None else [person.id for person in household.members].index(need.member)
     inputs = program.household_inputs if member is None else program.member_inputs
     for at, column in enumerate(inputs):
-        place = Place(member, at, column)
-        if column.name.split(".")[0] == need.fact and not possible.exact(column.type, value_at(household, place)):
+        place = Position(member, at, column)
+        if column.name.split(".")[0] == need.fact and not possible.is_singleton(
+            column.type, value_at(household, place)
+        ):
             yield place
 
 
@@ -127,7 +129,7 @@ def _end(type_: Type, value: Value, last: bool) -> Value:
             raise AssertionError(value)
 
 
-def _split(box: Box) -> Iterator[Box]:
+def _split(box: SearchDomain) -> Iterator[SearchDomain]:
     if not box:
         return
     widest = max(box, key=lambda place: room(place.column, box[place]))

@@ -5,12 +5,12 @@ In: a snapshot, traces, a decision. Out: an `Explanation`. Called by `ruleset`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import STATUS_OF_TRUTH, Decision, Status, Trace
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Decision, Status, Trace, Traces
 from fupin_policy.core.dependencies import Need
 from fupin_policy.core.expressions import (
     Aggregate,
@@ -28,10 +28,10 @@ from fupin_policy.core.expressions import (
     Ref,
     walk,
 )
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, ClauseRef, Program, Validity, Words, to_date
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, Bilingual, ClauseRef, Program, Validity, to_date
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
-from fupin_policy.diagnostics import Span, locate
+from fupin_policy.diagnostics import Lang, Span, locate
 from fupin_policy.explanation.explanation import (
     COLON,
     COMMA,
@@ -41,42 +41,43 @@ from fupin_policy.explanation.explanation import (
     ParameterUse,
     Reason,
 )
-from fupin_policy.prose.expressions import Lang, Speaker, turned
+from fupin_policy.prose.expressions import (
+    Speaker,
+    turned,
+)
 
-Traces = Mapping[str, tuple[Trace, ...]]
-
-MOST_REASONS, MOST_INNER, FEW_MEMBERS = 12, 3, 3
-MOST_WORDS = 60
+MAX_REASONS, MAX_INNER, FEW_MEMBERS = 12, 3, 3
+MAX_WORDS = 60
 """How long a definition may be, in Chinese, to be told whole beside its name."""
-MOST_DEPTH = 8
+MAX_DEPTH = 8
 """Through how many names what was found is followed down to facts."""
 
 _PER = {
-    "once": Words("一次性 ", " once"),
-    "day": Words("每天 ", " a day"),
-    "month": Words("每月 ", " a month"),
-    "term": Words("每学期 ", " a term"),
-    "year": Words("每年 ", " a year"),
+    "once": Bilingual("一次性 ", " once"),
+    "day": Bilingual("每天 ", " a day"),
+    "month": Bilingual("每月 ", " a month"),
+    "term": Bilingual("每学期 ", " a term"),
+    "year": Bilingual("每年 ", " a year"),
 }
 
-_ELLIPSIS = Words("…", "…")
+_ELLIPSIS = Bilingual("…", "…")
 _LANGS: tuple[Lang, Lang] = ("zh", "en")
-_AND, _OR = Words(" 且 ", " and "), Words(" 或 ", " or ")
+_AND, _OR = Bilingual(" 且 ", " and "), Bilingual(" 或 ", " or ")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedValue:
     """A value, and what it is the value of, where that is one thing."""
 
-    subject: Words | None
-    value: Words
+    subject: Bilingual | None
+    value: Bilingual
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Bilingual:
         """The value after its name."""
         if self.subject is None:
             return self.value
-        return Words(f"{self.subject.zh}：{self.value.zh}", f"{self.subject.en}: {self.value.en}")
+        return Bilingual(f"{self.subject.zh}：{self.value.zh}", f"{self.subject.en}: {self.value.en}")
 
 
 def explain(detective: Detective, rule: Rule, decision: Decision, as_of: int) -> Explanation:
@@ -84,12 +85,12 @@ def explain(detective: Detective, rule: Rule, decision: Decision, as_of: int) ->
     program = detective.snapshot.program
     reasons = [] if rule.version is None else _merged(detective.reasons(rule, decision.status))
     notes = [_not_in_force(rule, as_of)] if rule.version is None else []
-    if len(reasons) > MOST_REASONS:
-        more = len(reasons) - MOST_REASONS
-        notes.append(Words(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))
+    if len(reasons) > MAX_REASONS:
+        more = len(reasons) - MAX_REASONS
+        notes.append(Bilingual(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))
     return Explanation(
         decision,
-        tuple(reasons[:MOST_REASONS]),
+        tuple(reasons[:MAX_REASONS]),
         rule.version is not None,
         () if rule.version is None else detective.parameters(rule),
         to_date(as_of),
@@ -112,9 +113,9 @@ class Detective:
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
         self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
         self._bases: dict[tuple[int, int, bool], frozenset[Need]] = {}
-        self._texts: dict[tuple[int, bool], Words] = {}
-        self._subjects: dict[int, Words | None] = {}
-        self._known: dict[tuple[int, int, bool, int], tuple[Found, ...]] = {}
+        self._texts: dict[tuple[int, bool], Bilingual] = {}
+        self._subjects: dict[int, Bilingual | None] = {}
+        self._known: dict[tuple[int, int, bool, int], tuple[NamedValue, ...]] = {}
 
     def reasons(self, rule: Rule, status: Status) -> list[Reason]:
         """For each subject (the household, or its members, those who receive first) what decided."""
@@ -123,7 +124,11 @@ class Detective:
         if status is not Status.INELIGIBLE:
             order = [i for i in order if found[i].value != possible.FALSE]
         if not order:
-            return [Reason(Words("没有成员", "there are no members"), Words("", ""), possible.FALSE, None, None, None)]
+            return [
+                Reason(
+                    Bilingual("没有成员", "there are no members"), Bilingual("", ""), possible.FALSE, None, None, None
+                )
+            ]
         of_member = rule.policy.level == "member"
         reasons = []
         for subject in order:
@@ -235,18 +240,18 @@ class Detective:
         if ref.definition.startswith("term:") and not negated:
             target = self._target(ref, subject)
             whole, deciding = (self._worded(target, False, None, only) for only in (False, True))
-            if len(whole.zh) <= MOST_WORDS:
-                said = Words(f"{said.zh}，即{whole.zh}", f"{said.en}, that is, {whole.en}")
-            elif len(deciding.zh) <= MOST_WORDS:
-                said = Words(f"{said.zh}，其中{deciding.zh}", f"{said.en}, of which {deciding.en}")
+            if len(whole.zh) <= MAX_WORDS:
+                said = Bilingual(f"{said.zh}，即{whole.zh}", f"{said.en}, that is, {whole.en}")
+            elif len(deciding.zh) <= MAX_WORDS:
+                said = Bilingual(f"{said.zh}，其中{deciding.zh}", f"{said.en}, of which {deciding.en}")
             while isinstance(target.expr, And | Or) and len(target.children) == 1:
                 (target,) = target.children
             if not isinstance(target.expr, And | Or | Not | Ref | Members | Const):
                 # the one thing asked about was just named
-                facts = (Found(None, self._found_in(target, subject)),)
+                facts = (NamedValue(None, self._found_in(target, subject)),)
         return self._reason(trace, subject, negated, said, self._told(facts))
 
-    def _worded(self, trace: Trace, negated: bool, within: type[And | Or] | None, deciding: bool = False) -> Words:
+    def _worded(self, trace: Trace, negated: bool, within: type[And | Or] | None, deciding: bool = False) -> Bilingual:
         """A condition in words with its joints, or only its parts that decided; `within` what it is joined to."""
         match trace.expr:
             case Not():
@@ -258,20 +263,20 @@ class Detective:
                 own: type[And | Or] = And if _all_of(trace, negated) else Or
                 words = [self._worded(part, negated, own, deciding) for part in parts]
                 joined = _joined(words, _AND if own is And else _OR)
-                return joined if within in (own, None) else Words(f"（{joined.zh}）", f"({joined.en})")
+                return joined if within in (own, None) else Bilingual(f"（{joined.zh}）", f"({joined.en})")
             case _:
                 return self._said(trace, negated)
 
-    def _facts(self, trace: Trace, subject: int, negated: bool, depth: int = MOST_DEPTH) -> tuple[Found, ...]:
+    def _facts(self, trace: Trace, subject: int, negated: bool, depth: int = MAX_DEPTH) -> tuple[NamedValue, ...]:
         """What was found of all that decided, not much more than can be said. What is asked twice is visited once."""
         key = (id(trace), subject, negated, depth)
         known = self._known.get(key)
         if known is None:
             found = dict.fromkeys(self._found(trace, subject, negated, depth))
-            known = self._known[key] = tuple(found)[: MOST_INNER + 1]
+            known = self._known[key] = tuple(found)[: MAX_INNER + 1]
         return known
 
-    def _found(self, trace: Trace, subject: int, negated: bool, depth: int) -> Iterator[Found]:
+    def _found(self, trace: Trace, subject: int, negated: bool, depth: int) -> Iterator[NamedValue]:
         match trace.expr:
             case Not():
                 yield from self._facts(trace.children[0], subject, not negated, depth)
@@ -285,35 +290,35 @@ class Detective:
             case Const():
                 return
             case _:
-                yield Found(self._subject(trace), self._found_in(trace, subject))
+                yield NamedValue(self._subject(trace), self._found_in(trace, subject))
 
-    def _told(self, facts: Sequence[Found]) -> Words:
+    def _told(self, facts: Sequence[NamedValue]) -> Bilingual:
         """What was found, as one text."""
         if facts and all(one.value == NOTHING_KNOWN for one in facts):
             return NOTHING_KNOWN
         return _listed([one.words for one in facts])
 
-    def _outcome(self, policy: str, bits: int) -> Found:
+    def _outcome(self, policy: str, bits: int) -> NamedValue:
         """What another policy came to."""
         title = self._titles[policy]
-        return Found(Words(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]])
+        return NamedValue(Bilingual(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]])
 
-    def _found_in(self, trace: Trace, subject: int) -> Words:
+    def _found_in(self, trace: Trace, subject: int) -> Bilingual:
         """What a part without joints came to: its operands, or for whom it holds."""
         if isinstance(trace.expr, Members):
             return self._of_members(trace)
         if isinstance(trace.expr, Const):
-            return Words("", "")
+            return Bilingual("", "")
         return self._both(lambda lang: self._operands(trace, lang))
 
-    def _subject(self, trace: Trace) -> Words | None:
+    def _subject(self, trace: Trace) -> Bilingual | None:
         """The one thing that a part asks about, if it is one."""
         key = id(trace.expr)
         if key not in self._subjects:
             self._subjects[key] = self._asked_about(trace)
         return self._subjects[key]
 
-    def _asked_about(self, trace: Trace) -> Words | None:
+    def _asked_about(self, trace: Trace) -> Bilingual | None:
         if isinstance(trace.expr, Cases | Members | Const):
             return None
         parts = trace.children if isinstance(trace.expr, Compare | OneOf) else (trace,)
@@ -322,7 +327,7 @@ class Detective:
             return None
         return self._both(lambda lang: self._speakers[lang].say(named[0]))
 
-    def _of_members(self, trace: Trace) -> Words:
+    def _of_members(self, trace: Trace) -> Bilingual:
         """Of whether any member fulfils something: who does, or why nobody does."""
         tests = list(enumerate(trace.children))
         bits = trace.value
@@ -330,44 +335,44 @@ class Detective:
         if bits == possible.TRUE:
             chosen = chosen[:1]
         if not tests:
-            return Words("没有成员", "there are no members")
+            return Bilingual("没有成员", "there are no members")
         if bits == possible.FALSE and len(tests) > FEW_MEMBERS:
-            return Words(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
+            return Bilingual(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
         return _listed([*(self._of_member(test, i) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
 
-    def _of_member(self, test: Trace, subject: int) -> Words:
+    def _of_member(self, test: Trace, subject: int) -> Bilingual:
         member = _whose(test) or str(subject + 1)
         found = self._told(self._facts(test, subject, False))
-        return Words(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Words(member, member)
+        return Bilingual(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Bilingual(member, member)
 
     # -- words ----------------------------------------------------------------------------------------------------
 
-    def _both(self, make: Callable[[Lang], str]) -> Words:
-        return Words(make("zh"), make("en"))
+    def _both(self, make: Callable[[Lang], str]) -> Bilingual:
+        return Bilingual(make("zh"), make("en"))
 
     def _original(self, expr: Expr) -> Expr:
         return self._originals.get(id(expr), expr)
 
-    def _said(self, trace: Trace, negated: bool) -> Words:
+    def _said(self, trace: Trace, negated: bool) -> Bilingual:
         """What is asked; each node is put in words once."""
         key = (id(trace.expr), negated)
         if key not in self._texts:
             self._texts[key] = self._in_words(self._original(trace.expr), negated)
         return self._texts[key]
 
-    def _in_words(self, expr: Expr, negated: bool) -> Words:
+    def _in_words(self, expr: Expr, negated: bool) -> Bilingual:
         """A part in words. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
         if isinstance(expr, Const):
             holds = (expr.value == possible.TRUE) is not negated
-            return Words("无条件", "no condition") if holds else Words("从不", "never")
+            return Bilingual("无条件", "no condition") if holds else Bilingual("从不", "never")
         if isinstance(expr, Fact) and "." not in expr.name:
             name = self._both(lambda lang: self._speakers[lang].say(expr))
             zh, en = ("否", "no") if negated else ("是", "yes")
-            return Words(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
+            return Bilingual(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
         if isinstance(expr, Ref) and negated and expr.definition.startswith("term:"):
             name = self._both(lambda lang: self._speakers[lang].say(expr))
-            return Words(f"非「{name.zh}」", f'not "{name.en}"')
+            return Bilingual(f"非「{name.zh}」", f'not "{name.en}"')
         shown: Expr = Not(expr) if negated else expr
         return self._both(lambda lang: self._speakers[lang].say(shown))
 
@@ -386,21 +391,21 @@ class Detective:
             return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
-    def _reason(self, trace: Trace, subject: int, negated: bool, text: Words, value: Words) -> Reason:
+    def _reason(self, trace: Trace, subject: int, negated: bool, text: Bilingual, value: Bilingual) -> Reason:
         bits = cast(int, trace.value)
         holds = possible.negate(bits) if negated else bits
         place, written = _written(trace.expr.span)
         return Reason(text, value, holds, None, place, written, self._basis(trace, subject, negated))
 
-    def amount(self, rule: Rule, decision: Decision) -> Words | None:
+    def amount(self, rule: Rule, decision: Decision) -> Bilingual | None:
         """The decision's amount with its period."""
         type_ = None if rule.payable is None else self._types.get(rule.payable)
         if type_ is None or decision.amount is None:
             return None
         value = (decision.amount.low, decision.amount.high)
-        per = _PER.get(decision.amount.per, Words("", ""))
+        per = _PER.get(decision.amount.per, Bilingual("", ""))
         zh, en = (self._speakers[lang].shown(type_, value) for lang in _LANGS)
-        return Words(per.zh + zh, en + per.en)
+        return Bilingual(per.zh + zh, en + per.en)
 
     def _amount_of(self, payable: str) -> tuple[str, ...]:
         """What an amount rests on: itself, and what is stated where that is worked out in another form."""
@@ -492,11 +497,11 @@ def _merged(reasons: list[Reason]) -> list[Reason]:
     return found
 
 
-def _listed(items: list[Words], most: int = MOST_INNER) -> Words:
+def _listed(items: list[Bilingual], most: int = MAX_INNER) -> Bilingual:
     """Several short texts as one, no more than `most`."""
     kept = list(dict.fromkeys(item for item in items if item.zh))
     more = ["…"] if len(kept) > most else []
-    return Words("；".join([w.zh for w in kept[:most]] + more), "; ".join([w.en for w in kept[:most]] + more))
+    return Bilingual("；".join([w.zh for w in kept[:most]] + more), "; ".join([w.en for w in kept[:most]] + more))
 
 
 def _whose(trace: Trace) -> str | None:
@@ -511,46 +516,48 @@ def _whose(trace: Trace) -> str | None:
     return None
 
 
-def _precedence(group: Words, other: Words, keep: str) -> Reason:
-    highest = Words("取最高", "only the highest is drawn")
-    how = highest if keep == "highest" else Words("取在先", "only the first is drawn")
-    text = Words(
+def _precedence(group: Bilingual, other: Bilingual, keep: str) -> Reason:
+    highest = Bilingual("取最高", "only the highest is drawn")
+    how = highest if keep == "highest" else Bilingual("取在先", "only the first is drawn")
+    text = Bilingual(
         f"「{group.zh}」中只享受一项（{how.zh}），已由「{other.zh}」优先",
         f'of "{group.en}" {how.en}, and "{other.en}" takes precedence',
     )
-    return Reason(text, Words("", ""), possible.FALSE, None, None, None)
+    return Reason(text, Bilingual("", ""), possible.FALSE, None, None, None)
 
 
-def _not_in_force(rule: Rule, as_of: int) -> Words:
+def _not_in_force(rule: Rule, as_of: int) -> Bilingual:
     spans = [_span_words(version.validity) for version in rule.policy.versions]
     day = to_date(as_of).isoformat()
     zh, en = "；".join(span.zh for span in spans), "; ".join(span.en for span in spans)
-    return Words(f"{day} 时该政策不在施行期内。施行期：{zh}", f"The policy is not in force on {day}. In force: {en}")
+    return Bilingual(
+        f"{day} 时该政策不在施行期内。施行期：{zh}", f"The policy is not in force on {day}. In force: {en}"
+    )
 
 
-def _span_words(validity: Validity) -> Words:
+def _span_words(validity: Validity) -> Bilingual:
     first, last = to_date(validity.start).isoformat(), to_date(min(validity.end - 1, DAY_MAX)).isoformat()
     match validity.start <= DAY_MIN, validity.end > DAY_MAX:
         case True, True:
-            return Words("一直", "always")
+            return Bilingual("一直", "always")
         case True, False:
-            return Words(f"至 {last}", f"until {last}")
+            return Bilingual(f"至 {last}", f"until {last}")
         case False, True:
-            return Words(f"{first} 起", f"from {first}")
+            return Bilingual(f"{first} 起", f"from {first}")
         case _:
-            return Words(f"{first} 至 {last}", f"{first} to {last}")
+            return Bilingual(f"{first} 至 {last}", f"{first} to {last}")
 
 
-def _clause(program: Program, ref: ClauseRef) -> Words:
+def _clause(program: Program, ref: ClauseRef) -> Bilingual:
     source = program.sources.get(ref.source)
     number = ref.source if source is None else source.number or source.title.zh
     english = ref.source if source is None else f"{source.title.en} ({ref.source})"
-    return Words(f"{number} {ref.clause}".strip(), f"{english} {ref.clause}".strip())
+    return Bilingual(f"{number} {ref.clause}".strip(), f"{english} {ref.clause}".strip())
 
 
-def _joined(items: Sequence[Words], joint: Words) -> Words:
+def _joined(items: Sequence[Bilingual], joint: Bilingual) -> Bilingual:
     items = list(dict.fromkeys(items))
-    return Words(joint.zh.join(one.zh for one in items), joint.en.join(one.en for one in items))
+    return Bilingual(joint.zh.join(one.zh for one in items), joint.en.join(one.en for one in items))
 
 
 def _written(span: Span | None) -> tuple[str | None, str | None]:

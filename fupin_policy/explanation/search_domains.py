@@ -21,7 +21,7 @@ FAR = 10**12
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a value stands: the position of an input, of the household's or of a member's."""
 
     member: int | None
@@ -32,16 +32,16 @@ class Place:
         return hash((self.member, self.position))
 
 
-Box = Mapping[Place, Value]
+SearchDomain = Mapping[Position, Value]
 
 
-def value_at(household: Household, place: Place) -> Value:
+def value_at(household: Household, place: Position) -> Value:
     """What a fact of the household may be."""
     facts = household.facts if place.member is None else household.members[place.member].facts
     return facts[place.position]
 
 
-def supposing(sheet: Worksheet, box: Box) -> Worksheet:
+def supposing(sheet: Worksheet, box: SearchDomain) -> Worksheet:
     """A worksheet with what the box says."""
     return sheet.supposing((place.member, place.position, value) for place, value in box.items())
 
@@ -49,7 +49,7 @@ def supposing(sheet: Worksheet, box: Box) -> Worksheet:
 def room(column: Input, value: Value) -> int:
     """How much is left to choose, to split what is widest."""
     if isinstance(value, tuple):
-        low, high = cast(Interval, possible.whole(column.type))
+        low, high = cast(Interval, possible.top(column.type))
         return (value[1] - value[0]) * FAR // max(1, high - low)
     if isinstance(column.type, Truth):
         return FAR if value == possible.UNKNOWN else 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fupin_policy.evaluators.wasm import data_of, read_manifest
 from fupin_policy.export_c import tables
-from fupin_policy.export_c.rule_tables import frames
+from fupin_policy.export_c.rule_tables import rule_tables
 from fupin_policy.export_c.spelling import prefix
 from fupin_policy.export_c.translation import translate
 
@@ -31,7 +31,7 @@ def c_library(wasm: bytes) -> dict[str, str]:
         "title": tables.title(manifest),
         "constants": tables.constants(manifest),
         "enums": tables.enums(manifest),
-        "tables": tables.tables(manifest) + tables.data(data_of(wasm)) + tables.needs(manifest) + frames(manifest),
+        "tables": tables.tables(manifest) + tables.data(data_of(wasm)) + tables.needs(manifest) + rule_tables(manifest),
         "functions": translate(wasm, ("run", "missing")),
     }
     files = {f"{name}.h": "library.h", f"{name}.c": "library.c", "decide.c": "decide.c"}

@@ -12,7 +12,7 @@ from fupin_policy.export_c.spelling import array, flag, literal
 from fupin_policy.export_c.tables import words_of
 
 
-def frames(manifest: Mapping[str, Any]) -> str:
+def rule_tables(manifest: Mapping[str, Any]) -> str:
     """Bodies with their places' offices, frames, and which frame holds from which day."""
     facts = {fact["name"]: index for index, fact in enumerate(manifest["facts"])}
     places = {name: f"offices_{index}" for index, name in enumerate(manifest["places"])}

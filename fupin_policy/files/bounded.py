@@ -10,9 +10,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST_BYTES = 4 * 1024 * 1024
-MOST_IN_ALL = 64 * 1024 * 1024
-MOST_FILES = 5_000
+MAX_BYTES = 4 * 1024 * 1024
+MAX_IN_ALL = 64 * 1024 * 1024
+MAX_FILES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,17 @@ def read_files(folder: Path) -> RulesetFiles:
     """What stands in the YAML files of a folder; nothing where there is no such folder."""
     paths = paths_of(folder) if folder.is_dir() else []
     read: list[RulesetFile] = []
-    left = MOST_IN_ALL
+    left = MAX_IN_ALL
     for path in paths:
         data = bytes_of(path)
         left -= len(data or b"")
-        if left < 0 or len(read) == MOST_FILES:
+        if left < 0 or len(read) == MAX_FILES:
             return RulesetFiles(folder, (), too_many=True)
         read.append(RulesetFile(path, path.relative_to(folder).as_posix(), data))
     return RulesetFiles(folder, tuple(read))
 
 
-def bytes_of(path: Path, most: int = MOST_BYTES) -> bytes | None:
+def bytes_of(path: Path, most: int = MAX_BYTES) -> bytes | None:
     """What is in a regular file, one byte more than `most` where it is larger.
 
     None for what cannot be read and for what is no regular file: a pipe would never end, nor would a device.

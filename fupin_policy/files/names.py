@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-LONGEST = 200
+MAX_LENGTH = 200
 """Bytes of a name; most systems take 255, of which a suffix and what stands aside need some."""
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]')
@@ -22,7 +22,7 @@ _RESERVED = re.compile(r"\A(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lp
 def file_name(text: str) -> str:
     """A text as a name. One that had to be altered ends in a digest of the text, so that no two become the same."""
     cleaned = _RESERVED.sub(r"_\g<0>", _UNSAFE.sub("_", text).strip(" ."))
-    return text if text and cleaned == text and len(text.encode()) <= LONGEST else _with_digest(cleaned, text)
+    return text if text and cleaned == text and len(text.encode()) <= MAX_LENGTH else _with_digest(cleaned, text)
 
 
 def file_names(texts: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
@@ -41,5 +41,5 @@ def _alike(name: str) -> str:
 
 def _with_digest(cleaned: str, text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    kept = cleaned.encode()[: LONGEST - len(digest) - 1].decode(errors="ignore").strip(" .")
+    kept = cleaned.encode()[: MAX_LENGTH - len(digest) - 1].decode(errors="ignore").strip(" .")
     return f"{kept or '_'}-{digest}"

@@ -20,7 +20,7 @@ HOUSEHOLD_ID, MEMBER_ID = "户编号", "人编号"
 HOUSEHOLD_IDS = (HOUSEHOLD_ID, "household", "household_id")
 MEMBER_IDS = (MEMBER_ID, "id", "编号", "member", "member_id")
 
-Columns = dict[int, tuple[str, str]]
+HeaderColumns = dict[int, tuple[str, str]]
 """By position: the header as written, and whose it is: `household`, `member` (their ids), or the fact's level."""
 
 
@@ -100,7 +100,7 @@ def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Repor
             yield row
 
 
-def _row(span: Span, line: int, cells: list[str], columns: Columns, levels: tuple[str, ...]) -> _Row:
+def _row(span: Span, line: int, cells: list[str], columns: HeaderColumns, levels: tuple[str, ...]) -> _Row:
     ids = {"id:household": "", "id:member": ""}
     facts: dict[str, dict[str, str]] = {level: {} for level in levels}
     for index, cell in enumerate(cells):
@@ -119,10 +119,10 @@ def _ids(levels: tuple[str, ...]) -> tuple[str, ...]:
 
 def _columns(
     header: list[str], program: Program, levels: tuple[str, ...], span: Span, reporter: Reporter
-) -> Columns | None:
+) -> HeaderColumns | None:
     """What each column is; None where an identifier has no column."""
     known = _known(program, levels)
-    columns: Columns = {}
+    columns: HeaderColumns = {}
     taken: dict[str, str] = {}
     for index, name in enumerate(header):
         if not name:
@@ -144,7 +144,7 @@ def _columns(
 
 
 def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """By header: what it means (a fact's name, or `id:…`), and its kind for `Columns`."""
+    """By header: what it means (a fact's name, or `id:…`), and its kind for `HeaderColumns`."""
     known: dict[str, tuple[str, str]] = {}
     for fact in program.facts:
         if fact.level in levels:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.dependencies import terms_of
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, exact
+from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, is_singleton
 from fupin_policy.core.program import DAY_MIN, FactDecl, Input, Program, to_date, to_day
 from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
@@ -40,7 +40,7 @@ RESERVED: Mapping[str, Mapping[str, str]] = {
 _MISPLACED = {"household": "H012", "member": "H013", "village": "H014"}
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-Entry = tuple[int, Mapping[type, dict[Any, Value]], Slot | str]
+KeyTarget = tuple[int, Mapping[type, dict[Any, Value]], Slot | str]
 """Where a key's value goes (-1: not one column), what was read before, and the slot or the reserved key."""
 
 Kept = dict[str, tuple[str, Any]]
@@ -178,7 +178,7 @@ class _Level:
         self.unknown = unknown
         self._terms = terms
         self._all = every
-        self._entries: dict[object, Entry] = {}
+        self._entries: dict[object, KeyTarget] = {}
         self._required: list[Slot] = []
         for fact in program.facts:
             if fact.level == level:
@@ -196,7 +196,7 @@ class _Level:
 
     def _add(self, found: Slot) -> None:
         single = found.fact.kind != "codes" and len(found.columns) == 1
-        entry: Entry = (found.columns[0], found.caches, found) if single else (-1, {}, found)
+        entry: KeyTarget = (found.columns[0], found.caches, found) if single else (-1, {}, found)
         for key in found.fact.keys:
             self._entries[key] = entry
         if found.fact.required:
@@ -310,7 +310,7 @@ def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key:
         report.faults(f"{path}{key}", error.faults)
         return None
     fact = target.fact
-    if fact.required and fact.kind not in ("text", "codes") and not exact(cast(Type, fact.type), value):
+    if fact.required and fact.kind not in ("text", "codes") and not is_singleton(cast(Type, fact.type), value):
         report("H037", f"{path}{key}", name=fact.label)
         return None
     for column in target.columns:

@@ -14,7 +14,7 @@ from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.intake.scalars import shown
 
 LARGEST = 64_000_000
-LONGEST_INT = 400
+MAX_INT = 400
 
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*+"|(-?Infinity|NaN)', re.DOTALL)
 
@@ -90,7 +90,7 @@ def _decode(text: object, reporter: Reporter, path: str, line: int) -> str | Non
 
 def _whole(digits: str) -> int | Decimal:
     """An integer; one of very many digits as a Decimal, which every range refuses."""
-    return int(digits) if len(digits) <= LONGEST_INT else Decimal(digits)
+    return int(digits) if len(digits) <= MAX_INT else Decimal(digits)
 
 
 def _report_repeated(found: list[tuple[str, object]], reporter: Reporter) -> None:

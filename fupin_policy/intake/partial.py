@@ -14,7 +14,7 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any, cast
 
-from fupin_policy.core.possible import TRUE, Interval, Value, join, whole
+from fupin_policy.core.possible import TRUE, Interval, Value, join, top
 from fupin_policy.core.program import CodeList, FactDecl, Input, to_date
 from fupin_policy.core.types import Code, Day, Number, Type
 from fupin_policy.intake.scalars import (
@@ -122,7 +122,7 @@ def _value(raw: object, type_: Type, exact: Read) -> Value:
         return _bounds(given, type_, exact)
     if given:
         raise refuse("H035")
-    return whole(type_)
+    return top(type_)
 
 
 def _one_of(listed: object, type_: Type, exact: Read) -> Value:
@@ -188,4 +188,4 @@ def _text(raw: object) -> Value:
 
 def missing(inputs: tuple[Input, ...]) -> tuple[Value, ...]:
     """The values of facts that nobody gave."""
-    return tuple(whole(one.type) for one in inputs)
+    return tuple(top(one.type) for one in inputs)

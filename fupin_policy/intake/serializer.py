@@ -14,10 +14,10 @@ from fupin_policy.core import possible
 from fupin_policy.core.decision import Household
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import FactDecl, Program, to_date
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 
 
-def given(program: Program, household: Household) -> dict[str, Any]:
+def serialize(program: Program, household: Household) -> dict[str, Any]:
     """The household with what is known of it; numbers are texts in their declared unit, codes go by English name."""
     known = {column.name: value for column, value in zip(program.household_inputs, household.facts, strict=True)}
     own = _facts(program, program.subject, known)
@@ -70,7 +70,7 @@ def _facts(program: Program, level: str, known: Mapping[str, Value]) -> dict[str
 def _fact(program: Program, fact: FactDecl, known: Mapping[str, Value]) -> Any:
     if fact.kind == "codes":
         return _codes(fact, known)
-    if fact.type is None or fact.name not in known or not possible.exact(fact.type, known[fact.name]):
+    if fact.type is None or fact.name not in known or not possible.is_singleton(fact.type, known[fact.name]):
         return None
     return _scalar(program, fact, known[fact.name])
 
@@ -93,7 +93,7 @@ def _scalar(program: Program, fact: FactDecl, value: Value) -> Any:
             return to_date(day).isoformat()
         case Number(_, scale), (number, _):
             return int(number) * 10**-scale if scale <= 0 else str(Decimal(number).scaleb(-scale))
-        case Poison(), _:
+        case ErrorType(), _:
             raise AssertionError(fact)
         case _:
             raise AssertionError(fact, value)

@@ -7,11 +7,11 @@ Called by the checker and the formatter; imports only diagnostics.
 from fupin_policy.language.keywords import is_keyword, is_name, split_glued
 from fupin_policy.language.parser import parse
 from fupin_policy.language.printer import show, show_lines
-from fupin_policy.language.reference import Entry, entries
+from fupin_policy.language.reference import ReferenceEntry, entries
 from fupin_policy.language.syntax import Syntax, children
 
 __all__ = [
-    "Entry",
+    "ReferenceEntry",
     "Syntax",
     "children",
     "entries",

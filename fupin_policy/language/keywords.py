@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-Lang = Literal["zh", "en"]
+from fupin_policy.diagnostics import Lang
 
 _KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?!\\w\)/$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")

@@ -40,10 +40,10 @@ _COMPARISONS: dict[str, s.Operator] = {
     "不高于": "<=", "不超过": "<=", "不多于": "<=", "不大于": "<=", "小于等于": "<=", "小于或等于": "<=",
     "等于": "=", "不等于": "!=",
 }  # fmt: skip
-_FACTORS: dict[str, s.Factor] = {"TIMES": "*", "OVER": "/"}
-_SIGNS: dict[str, s.Sign] = {"PLUS": "+", "MINUS": "-"}
+_FACTORS: dict[str, s.MultiplicativeOperator] = {"TIMES": "*", "OVER": "/"}
+_SIGNS: dict[str, s.AdditiveOperator] = {"PLUS": "+", "MINUS": "-"}
 _ROUNDINGS: dict[str, s.Mode] = {"HALF_UP": "half_up", "DOWN": "down", "UP": "up"}
-_QUANTIFIERS: dict[str, s.Kind] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
+_QUANTIFIERS: dict[str, s.Quantifier] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
 _FREQUENCY = re.compile(r"(\w*?)(?:每个?(?:人|户)?(?:年|学期|季度|季|月|天|日)|[一/]个?(?:年|月|天))$")
 _PERIODS: dict[str, s.Period] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
 
@@ -187,8 +187,8 @@ def _member_sum(nodes: tuple[Any, ...], span: Span) -> s.MemberSum:
     return s.MemberSum(nodes[0], nodes[1] if len(nodes) > 1 else None, span)
 
 
-def _elapsed(period: s.Period, nodes: tuple[Any, ...], span: Span) -> s.Elapsed:
-    return s.Elapsed(period, nodes[0], nodes[1] if len(nodes) > 1 else None, span)
+def _elapsed(period: s.Period, nodes: tuple[Any, ...], span: Span) -> s.DateDiff:
+    return s.DateDiff(period, nodes[0], nodes[1] if len(nodes) > 1 else None, span)
 
 
 def _nodes(children: list[Any]) -> tuple[Any, ...]:

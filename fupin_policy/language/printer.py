@@ -10,9 +10,12 @@ from collections.abc import Callable
 from typing import Literal, assert_never
 from unicodedata import east_asian_width
 
-from fupin_policy.diagnostics import Span
+from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.language import syntax as s
-from fupin_policy.language.keywords import Lang, is_name, spelling
+from fupin_policy.language.keywords import (
+    is_name,
+    spelling,
+)
 
 NameKind = Literal["name", "text", "unit", "parameter", "policy"]
 Rename = Callable[[str, Span | None, NameKind], str]
@@ -169,7 +172,7 @@ class _Printer:
 
     def _function(
         self,
-        node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.Elapsed,
+        node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff,
     ) -> str:
         match node:
             case s.Extreme(greatest, args):
@@ -186,7 +189,7 @@ class _Printer:
             case s.MemberExtreme(greatest, value, condition, default):
                 token = "MEMBER_MAX" if greatest else "MEMBER_MIN"
                 return f"{self._call(token, value, condition)[:-1]} {self._word('ELSE')} {self.show(default)})"
-            case s.Elapsed(period, start, end):
+            case s.DateDiff(period, start, end):
                 return self._call(_PERIODS[period], start, end)
             case _:
                 assert_never(node)

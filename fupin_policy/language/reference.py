@@ -16,7 +16,7 @@ _BLOCK = re.compile(r"((?:^// (?:zh: |en: |e\.g\. ).+\n)+)^([a-z_]+):", re.MULTI
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReferenceEntry:
     """What a rule means, in both languages, and examples as pairs of the same thing said in Chinese and English."""
 
     rule: str
@@ -26,14 +26,14 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[ReferenceEntry, ...]:
     """Every documented rule, in the order of the grammar."""
     return tuple(_entry(rule, block) for block, rule in _BLOCK.findall(grammar_text("expression")))
 
 
-def _entry(rule: str, block: str) -> Entry:
+def _entry(rule: str, block: str) -> ReferenceEntry:
     lines = [line.removeprefix("// ") for line in block.splitlines()]
-    return Entry(
+    return ReferenceEntry(
         rule,
         " ".join(line.removeprefix("zh: ") for line in lines if line.startswith("zh: ")),
         " ".join(line.removeprefix("en: ") for line in lines if line.startswith("en: ")),

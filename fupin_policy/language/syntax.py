@@ -13,10 +13,10 @@ from typing import Literal, assert_never
 from fupin_policy.diagnostics import Span
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
-Sign = Literal["+", "-"]
-Factor = Literal["*", "/"]
+AdditiveOperator = Literal["+", "-"]
+MultiplicativeOperator = Literal["*", "/"]
 Mode = Literal["half_up", "down", "up"]
-Kind = Literal["any", "all", "none"]
+Quantifier = Literal["any", "all", "none"]
 Period = Literal["years", "months", "days"]
 
 
@@ -145,7 +145,7 @@ class Sum:
     """A first value, and one or more added or taken away."""
 
     first: Syntax
-    rest: tuple[tuple[Sign, Syntax], ...]
+    rest: tuple[tuple[AdditiveOperator, Syntax], ...]
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -154,7 +154,7 @@ class Product:
     """A first value, and one or more by which it is multiplied or divided, from left to right."""
 
     first: Syntax
-    rest: tuple[tuple[Factor, Syntax], ...]
+    rest: tuple[tuple[MultiplicativeOperator, Syntax], ...]
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -200,7 +200,7 @@ class Extreme:
 class Quantified:
     """Any, all or none of the members satisfy the condition."""
 
-    kind: Kind
+    kind: Quantifier
     where: Syntax
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -234,7 +234,7 @@ class MemberExtreme:
 
 
 @dataclass(frozen=True, slots=True)
-class Elapsed:
+class DateDiff:
     """Whole periods from one date to another. `end` None is the day asked about; with `days` there is always an end."""
 
     period: Period
@@ -283,7 +283,7 @@ class AnyCell:
 
 Syntax = (
     Name | Quantity | Date | Text | Truth | Not | And | Or | Compare | Set | Range | In | Contains | Negative | Sum
-    | Product | Rounding | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme | Elapsed
+    | Product | Rounding | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme | DateDiff
     | AsOf | ParameterRef | Outcome | Amount | AnyCell
 )  # fmt: skip
 
@@ -319,7 +319,7 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return _present(value, condition)
         case MemberExtreme(_, value, condition, default):
             return _present(value, condition, default)
-        case Elapsed(_, start, end):
+        case DateDiff(_, start, end):
             return _present(start, end)
         case Outcome(policy) | Amount(policy):
             return (policy,)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import Literal
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from fupin_policy.diagnostics import Reporter, Span, slip_of
+from fupin_policy.diagnostics import Lang, Reporter, Span, slip_of
 from fupin_policy.language.keywords import is_keyword, keywords, spelling, split_glued
 
 _SIGNS = {
@@ -36,7 +35,7 @@ _CALLED = (
 _QUOTES = "\"“”'‘’"
 _COMPARING = ("COMPARISON", "SIGN")
 _SHOWN = 24
-_LANGS: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+_LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 def explain(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, assert_never, cast
+from typing import assert_never, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
@@ -20,8 +20,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -39,12 +39,11 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, FactDecl, Program, Words, plain, to_date, unit_text
-from fupin_policy.core.types import PLAIN, Code, Day, Number, Poison, Truth, Type, Unit
+from fupin_policy.core.program import DAY_MAX, DAY_MIN, Bilingual, FactDecl, Program, plain, to_date, unit_text
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
+from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording
 from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
-
-Lang = Literal["zh", "en"]
 
 # How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
 ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
@@ -65,7 +64,7 @@ def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
     return Speaker(program, lang).shown(type_, value)
 
 
-def pick(words: Words, lang: Lang) -> str:
+def pick(words: Bilingual, lang: Lang) -> str:
     """The text of one language."""
     return words.zh if lang == "zh" else words.en
 
@@ -98,15 +97,17 @@ class Speaker:
         match type_:
             case Truth():
                 return pick(wording.TRUTHS[cast(int, value)], self._lang)
-            case Poison():
+            case ErrorType():
                 return "?"
-            case _ if not possible.exact(type_, value) and value == possible.whole(type_):
+            case _ if not possible.is_singleton(type_, value) and value == possible.top(type_):
                 return pick(wording.TRUTHS[possible.UNKNOWN], self._lang)
             case Number():
                 return self.interval(type_, *cast(possible.Interval, value))
             case Day():
                 first, last = (_date(day) for day in cast(possible.Interval, value))
-                return first if first == last else pick(Words(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
+                return (
+                    first if first == last else pick(Bilingual(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
+                )
             case Code():
                 return alternatives(self.codes(type_, cast(int, value)), self._lang)
             case _:
@@ -133,17 +134,17 @@ class Speaker:
         return {fact.name: fact for fact in self._program.facts}
 
     @cached_property
-    def _titles(self) -> Mapping[str, Words]:
+    def _titles(self) -> Mapping[str, Bilingual]:
         return {policy.id: policy.title for policy in self._program.policies}
 
     @cached_property
-    def _names(self) -> Mapping[str, Words]:
+    def _names(self) -> Mapping[str, Bilingual]:
         return {definition.id: definition.name for definition in self._program.definitions}
 
     def _pick(self, zh: str, en: str) -> str:
         return zh if self._lang == "zh" else en
 
-    def _words(self, words: Words) -> str:
+    def _words(self, words: Bilingual) -> str:
         return words.zh if self._lang == "zh" else plain(words.en)
 
     def _unit(self, unit: Unit) -> str:
@@ -170,7 +171,7 @@ class Speaker:
                 return self._cases(expr)
             case Members():
                 return self._members(expr), ATOM
-            case Elapsed(period, start, end):
+            case DateDiff(period, start, end):
                 return self._elapsed(period, start, end), ATOM
             case Shift():
                 return self._shift(expr), TOTAL
@@ -182,7 +183,7 @@ class Speaker:
     def _leaf(self, expr: Const | Fact | Parameter | Unknown | Never | Ref | AsOf) -> str:
         match expr:
             case Const(value, type_):
-                given = value if isinstance(type_, Truth | Code | Poison) else (value, value)
+                given = value if isinstance(type_, Truth | Code | ErrorType) else (value, value)
                 return self.shown(type_, given)
             case Fact(name):
                 return self._fact(name)
@@ -261,7 +262,7 @@ class Speaker:
         ]
         return self._sentence(self.say(left, VALUE), words, self.say(right, VALUE))
 
-    def _sentence(self, subject: str, words: Words, rest: str) -> str:
+    def _sentence(self, subject: str, words: Bilingual, rest: str) -> str:
         """`年龄不小于 60 岁`: Chinese has a blank only beside figures and Latin letters."""
         if self._lang == "en":
             return f"{subject} {words.en} {rest}"

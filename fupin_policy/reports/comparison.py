@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.results import Result, bodies_of, version_on
+from fupin_policy.batch.results import RunResult, bodies_of, version_on
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.program import Program
@@ -28,13 +28,13 @@ from fupin_policy.ruleset import Ruleset
 class Side:
     """One of the two runs: its result, its rules, and the file of what it refused, if there is one."""
 
-    result: Result
+    result: RunResult
     ruleset: Ruleset
     rejects: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GroupChange:
     """A group: households that gain, lose, get more, get less, become open or settled; money in the smallest units.
 
     `money` has for each period what households are better off by before and after. Loans are in the lines of the
@@ -70,10 +70,10 @@ class Comparison:
     decimals: int
     refused_before: int
     refused_after: int
-    total: Change
-    policies: tuple[Change, ...]
-    departments: tuple[Change, ...]
-    places: tuple[Change, ...]
+    total: GroupChange
+    policies: tuple[GroupChange, ...]
+    departments: tuple[GroupChange, ...]
+    places: tuple[GroupChange, ...]
 
     @property
     def changed(self) -> bool:
@@ -109,7 +109,7 @@ def compare(before: Side, after: Side) -> Comparison:
             decimals,
             _refused(connection, "b", "a"),
             _refused(connection, "a", "b"),
-            total[0] if total else Change("合计 / total", 0, 0, 0, 0, 0, 0, ()),
+            total[0] if total else GroupChange("合计 / total", 0, 0, 0, 0, 0, 0, ()),
             _changes(connection, "title", loans=True),
             _changes(connection, "department"),
             _changes(connection, "place"),
@@ -198,7 +198,7 @@ _COLUMNS = (
 )
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[Change, ...]:
+def _changes(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[GroupChange, ...]:
     name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
     counts = ", ".join(f"count(DISTINCT household) FILTER ({condition})" for condition in _COLUMNS)
     rows = connection.execute(f"SELECT {name} AS name, {counts} FROM pairs GROUP BY name ORDER BY name").fetchall()
@@ -215,6 +215,6 @@ def _changes(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = Fa
     return tuple(change for change in found if change.changed)
 
 
-def _change(row: tuple[Any, ...], money: tuple[tuple[Per, int, int], ...]) -> Change:
+def _change(row: tuple[Any, ...], money: tuple[tuple[Per, int, int], ...]) -> GroupChange:
     name, gain, lose, more, less, opened, settled = row
-    return Change(name, gain, lose, more, less, opened, settled, money)
+    return GroupChange(name, gain, lose, more, less, opened, settled, money)

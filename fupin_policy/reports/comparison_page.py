@@ -10,7 +10,7 @@ from html import escape
 
 from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.core.benefits import times
-from fupin_policy.reports.comparison import Change, Comparison
+from fupin_policy.reports.comparison import Comparison, GroupChange
 from fupin_policy.reports.decisions_text import PER
 from fupin_policy.reports.summary_page import STYLE, figure
 
@@ -74,7 +74,7 @@ def _refused(found: Comparison) -> list[str]:
     return [f"{words}: {count}（{aside}）" for count, words in said if count]
 
 
-def _text(change: Change, decimals: int) -> list[str]:
+def _text(change: GroupChange, decimals: int) -> list[str]:
     numbers = (change.gain, change.lose, change.more, change.less, change.opened, change.settled)
     said = "，".join(f"{name} {number}" for name, number in zip(_HEAD, numbers, strict=False) if number)
     return [
@@ -83,7 +83,7 @@ def _text(change: Change, decimals: int) -> list[str]:
     ]
 
 
-def _money(change: Change, decimals: int) -> list[str]:
+def _money(change: GroupChange, decimals: int) -> list[str]:
     """`每月 1,200.00 → 1,000.00（-200.00）`."""
     return [
         f"{PER[per].zh} {figure(decimals, before)} → {figure(decimals, after)}（{_signed(decimals, after - before)}）"
@@ -96,20 +96,20 @@ def _signed(decimals: int, smallest: int) -> str:
     return ("+" if smallest > 0 else "") + figure(decimals, smallest)
 
 
-def _table(changes: Sequence[Change], decimals: int) -> str:
+def _table(changes: Sequence[GroupChange], decimals: int) -> str:
     most = max((abs(_yearly(change)) for change in changes), default=0)
     head = "".join(f"<th>{escape(name)}</th>" for name in ("", *_HEAD, ""))
     return f"<table><tr>{head}</tr>{''.join(_row(change, decimals, most) for change in changes)}</table>"
 
 
-def _row(change: Change, decimals: int, most: int) -> str:
+def _row(change: GroupChange, decimals: int, most: int) -> str:
     numbers = (change.gain, change.lose, change.more, change.less, change.opened, change.settled)
     plain = "".join(f"<td>{escape(cell)}</td>" for cell in (change.name, *(f"{number:,}" for number in numbers)))
     money = "<br>".join(map(escape, _money(change, decimals)))
     return f'<tr>{plain}<td>{money}</td><td class="bar">{_bar(_yearly(change), most)}</td></tr>'
 
 
-def _yearly(change: Change) -> int:
+def _yearly(change: GroupChange) -> int:
     """For the length of bars only: what a year brings more."""
     return sum((after - before) * times(per) for per, before, after in change.money)
 

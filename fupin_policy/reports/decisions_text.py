@@ -6,29 +6,27 @@ In: an `Evaluation`. Out: text in Chinese or English. Called by the command line
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
-from fupin_policy.core.program import Words
-
-Lang = Literal["zh", "en"]
+from fupin_policy.core.program import Bilingual
+from fupin_policy.diagnostics import Lang
 
 STATUS = {
-    Status.ELIGIBLE: Words("符合", "eligible"),
-    Status.INELIGIBLE: Words("不符合", "ineligible"),
-    Status.UNKNOWN: Words("待定", "unknown"),
+    Status.ELIGIBLE: Bilingual("符合", "eligible"),
+    Status.INELIGIBLE: Bilingual("不符合", "ineligible"),
+    Status.UNKNOWN: Bilingual("待定", "unknown"),
 }
 PER = {
-    "once": Words("一次", "once"),
-    "day": Words("每天", "a day"),
-    "month": Words("每月", "a month"),
-    "term": Words("每学期", "a term"),
-    "year": Words("每年", "a year"),
+    "once": Bilingual("一次", "once"),
+    "day": Bilingual("每天", "a day"),
+    "month": Bilingual("每月", "a month"),
+    "term": Bilingual("每学期", "a term"),
+    "year": Bilingual("每年", "a year"),
 }
 _MARK = {Status.ELIGIBLE: "✓", Status.INELIGIBLE: "✗", Status.UNKNOWN: "?"}
 
 
-def say(words: Words, lang: Lang) -> str:
+def say(words: Bilingual, lang: Lang) -> str:
     """One of the two languages."""
     return words.zh if lang == "zh" else words.en
 
@@ -95,7 +93,7 @@ def brief_text(decision: Decision, lang: Lang) -> str:
     return f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}{amount}"
 
 
-def listed(bodies: Iterable[Words], lang: Lang) -> str:
+def listed(bodies: Iterable[Bilingual], lang: Lang) -> str:
     """Names of bodies in a row."""
     return (
         "、".join(say(body, lang) for body in bodies) if lang == "zh" else ", ".join(say(body, lang) for body in bodies)

@@ -9,42 +9,47 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from fupin_policy.analysis.verification.differences import Difference, Stretch
+from fupin_policy.analysis.verification.differences import Dated, Difference
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Program, Validity, Words, to_date, to_day
-from fupin_policy.diagnostics import render
-from fupin_policy.prose.expressions import Lang, pick, show_value
+from fupin_policy.core.program import Bilingual, Program, Validity, to_date, to_day
+from fupin_policy.diagnostics import Lang, render
+from fupin_policy.prose.expressions import (
+    pick,
+    show_value,
+)
 from fupin_policy.reports.decisions_text import PER
 
 _VERDICTS = {
-    "differs": Words("结果不同", "differs"),
-    "same": Words("写法不同，已证明结果相同", "written otherwise, proved to mean the same"),
-    "undecided": Words("未能在时限内得出结论", "no answer in time"),
-    "incomparable": Words("对象、货币或事实的种类不同，无法比较", "of another kind or currency, cannot be compared"),
-    "added": Words("新增", "added"),
-    "removed": Words("删除", "removed"),
+    "differs": Bilingual("结果不同", "differs"),
+    "same": Bilingual("写法不同，已证明结果相同", "written otherwise, proved to mean the same"),
+    "undecided": Bilingual("未能在时限内得出结论", "no answer in time"),
+    "incomparable": Bilingual(
+        "对象、货币或事实的种类不同，无法比较", "of another kind or currency, cannot be compared"
+    ),
+    "added": Bilingual("新增", "added"),
+    "removed": Bilingual("删除", "removed"),
 }
 
 
-MOST_STRETCHES = 6
+MAX_INTERVALS = 6
 """How many stretches of days are written out."""
 
 
 def finding_text(finding: Finding, lang: Lang) -> str:
     """A finding with its place, its days and the households that show it."""
-    head = pick(Words("例户", "a household"), lang)
+    head = pick(Bilingual("例户", "a household"), lang)
     lines = [render(finding.diagnostic), f"  {_all_days(finding.stretches, lang)}"]
     return "\n".join([*lines, *(f"  {head}: {_shown(one, lang)}" for one in finding.witnesses)])
 
 
 def _all_days(stretches: Sequence[Validity], lang: Lang) -> str:
     """Every stretch of days, or the first few and how many more there are."""
-    comma = pick(Words("；", "; "), lang)
-    said = comma.join(days(one, lang) for one in stretches[:MOST_STRETCHES])
-    left = len(stretches) - MOST_STRETCHES
-    return said + pick(Words(f"；另有 {left} 段", f"; and {left} more stretches"), lang) if left > 0 else said
+    comma = pick(Bilingual("；", "; "), lang)
+    said = comma.join(days(one, lang) for one in stretches[:MAX_INTERVALS])
+    left = len(stretches) - MAX_INTERVALS
+    return said + pick(Bilingual(f"；另有 {left} 段", f"; and {left} more stretches"), lang) if left > 0 else said
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def difference_text(found: Difference, before: Program, after: Program, lang: La
     for stretch in found.stretches:
         lines.append(f"  {days(stretch.within, lang)}: {pick(_VERDICTS[stretch.verdict], lang)}")
         lines += [f"    {line}" for line in _stretch_lines(stretch, before, after, lang)]
-    arrow = pick(Words("改为", "becomes"), lang)
+    arrow = pick(Bilingual("改为", "becomes"), lang)
     lines += [f"  {pick(said.what, lang)}: {said.before or '—'} {arrow} {said.after or '—'}" for said in found.said]
     return "\n".join(lines)
 
@@ -97,7 +102,7 @@ def difference_json(found: Difference) -> dict[str, Any]:
 def differences_text(found: Sequence[Difference], before: Program, after: Program, lang: Lang, members: int) -> str:
     """All differences, then what was proved and within what bounds."""
     lines = [difference_text(one, before, after, lang) for one in found]
-    bound = Words(
+    bound = Bilingual(
         f"其余政策在两个版本中结果相同（{members} 人以内的各户、事实的范围之内、两者都施行的日期）",
         f"all other policies mean the same (households of up to {members}, within the facts' ranges and both covers)",
     )
@@ -110,15 +115,15 @@ def days(within: Validity, lang: Lang) -> str:
     return f"{first} 至 {last}" if lang == "zh" else f"{first} to {last}"
 
 
-def _stretch_lines(stretch: Stretch, before: Program, after: Program, lang: Lang) -> list[str]:
+def _stretch_lines(stretch: Dated, before: Program, after: Program, lang: Lang) -> list[str]:
     shown = stretch.before or stretch.after
     if shown is None:
         return []
-    lines = [f"{pick(Words('例户', 'a household'), lang)}: {_shown(shown, lang)}"]
+    lines = [f"{pick(Bilingual('例户', 'a household'), lang)}: {_shown(shown, lang)}"]
     if stretch.before is not None:
-        lines.append(f"{pick(Words('之前', 'before'), lang)}: {_values(stretch.before, before, lang)}")
+        lines.append(f"{pick(Bilingual('之前', 'before'), lang)}: {_values(stretch.before, before, lang)}")
     if stretch.after is not None:
-        lines.append(f"{pick(Words('之后', 'after'), lang)}: {_values(stretch.after, after, lang)}")
+        lines.append(f"{pick(Bilingual('之后', 'after'), lang)}: {_values(stretch.after, after, lang)}")
     return lines
 
 
@@ -138,7 +143,7 @@ def _value(program: Program, witness: Witness, claim: Claim, value: Value, lang:
     every = (program, *program.by_place.values())
     owner, dated = next((one, d) for one in every for d in one.definitions if d.id == claim.definition)
     if claim.definition.startswith("outcome:"):
-        return pick(Words("符合", "eligible") if value == 3 else Words("不符合", "not eligible"), lang)
+        return pick(Bilingual("符合", "eligible") if value == 3 else Bilingual("不符合", "not eligible"), lang)
     shown = show_value(dated.type, value, owner, lang)
     kind, _, name = claim.definition.partition(":")
     per = None if kind != "payable" else _per(owner, name, to_day(witness.as_of))

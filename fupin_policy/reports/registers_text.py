@@ -11,22 +11,31 @@ from unicodedata import east_asian_width
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
 from fupin_policy.core.decision import Evaluation
-from fupin_policy.core.program import Program, Words
-from fupin_policy.decisions.targets import Judgement, Progress
-from fupin_policy.reports.decisions_text import Lang, evaluation_text, listed, say
+from fupin_policy.core.program import Bilingual, Program
+from fupin_policy.decisions.targets import Judgement, TargetProgress
+from fupin_policy.diagnostics import Lang
+from fupin_policy.reports.decisions_text import (
+    evaluation_text,
+    listed,
+    say,
+)
 
 _MARK = {
-    Progress.MET: ("✓", Words("已达到", "met")),
-    Progress.MISSED: ("✗", Words("未达到", "missed")),
-    Progress.PENDING: ("…", Words("未到期", "pending")),
-    Progress.UNKNOWN: ("?", Words("待定", "unknown")),
-    Progress.NOT_APPLICABLE: ("-", Words("不适用", "not applicable")),
+    TargetProgress.MET: ("✓", Bilingual("已达到", "met")),
+    TargetProgress.MISSED: ("✗", Bilingual("未达到", "missed")),
+    TargetProgress.PENDING: ("…", Bilingual("未到期", "pending")),
+    TargetProgress.UNKNOWN: ("?", Bilingual("待定", "unknown")),
+    TargetProgress.NOT_APPLICABLE: ("-", Bilingual("不适用", "not applicable")),
 }
-_KIND = {"duty": Words("职责", "duty"), "target": Words("目标", "target"), "policy": Words("政策", "policy")}
+_KIND = {
+    "duty": Bilingual("职责", "duty"),
+    "target": Bilingual("目标", "target"),
+    "policy": Bilingual("政策", "policy"),
+}
 _EACH = {
-    "month": Words("每月", "each month"),
-    "quarter": Words("每季", "each quarter"),
-    "year": Words("每年", "each year"),
+    "month": Bilingual("每月", "each month"),
+    "quarter": Bilingual("每季", "each quarter"),
+    "year": Bilingual("每年", "each year"),
 }
 
 
@@ -34,18 +43,20 @@ def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], lang: 
     """What a place is entitled to, then every target that applies; those that do not in one line."""
     lines = [evaluation_text(granted, lang)]
     for one in judgements:
-        if one.status is not Progress.NOT_APPLICABLE:
+        if one.status is not TargetProgress.NOT_APPLICABLE:
             lines += _judgement(one, lang)
-    rest = [say(one.title, lang) for one in judgements if one.status is Progress.NOT_APPLICABLE]
+    rest = [say(one.title, lang) for one in judgements if one.status is TargetProgress.NOT_APPLICABLE]
     if rest:
-        lines.append(f"  - {say(_MARK[Progress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
+        lines.append(f"  - {say(_MARK[TargetProgress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
     return "\n".join(lines)
 
 
 def _judgement(one: Judgement, lang: Lang) -> list[str]:
     mark, words = _MARK[one.status]
     due = "" if one.deadline is None else f"  ({one.deadline.isoformat()})"
-    missing = f"  {say(Words('缺少', 'missing'), lang)} {'、'.join(m.text for m in one.missing)}" if one.missing else ""
+    missing = (
+        f"  {say(Bilingual('缺少', 'missing'), lang)} {'、'.join(m.text for m in one.missing)}" if one.missing else ""
+    )
     basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in one.basis)
     return [
         f"  {mark} {say(one.title, lang)}: {say(words, lang)}{due}{missing}",
@@ -90,9 +101,9 @@ def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
     return "\n".join(lines)
 
 
-def _answering(lead: Sequence[Words], cooperating: Sequence[Words], lang: Lang) -> str:
-    text = f"{say(Words('牵头', 'lead'), lang)} {listed(lead, lang)}"
-    return text if not cooperating else f"{text}; {say(Words('配合', 'with'), lang)} {listed(cooperating, lang)}"
+def _answering(lead: Sequence[Bilingual], cooperating: Sequence[Bilingual], lang: Lang) -> str:
+    text = f"{say(Bilingual('牵头', 'lead'), lang)} {listed(lead, lang)}"
+    return text if not cooperating else f"{text}; {say(Bilingual('配合', 'with'), lang)} {listed(cooperating, lang)}"
 
 
 def _width(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.results import Result, bodies_of, version_on
+from fupin_policy.batch.results import RunResult, bodies_of, version_on
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import Per, sign
 from fupin_policy.ruleset import Ruleset
@@ -21,7 +21,7 @@ UNKNOWN_PLACE = "未注明地点 / no place"
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class PeriodTotals:
     """Sums in the currency's smallest units for one period: the ends, and the provisional part of the upper end.
 
     They are net of what people pay themselves, `paid_low` to `paid_high`, which is never below zero.
@@ -41,14 +41,14 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SummaryGroup:
     """A group: households and persons that are surely entitled, decisions still open, and the money of the former."""
 
     name: str
     households: int
     persons: int
     open: int
-    money: tuple[Money, ...]
+    money: tuple[PeriodTotals, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,21 @@ class Summary:
     """Lines by what they are grouped by."""
 
     days: tuple[str, ...]
-    total: Line
-    policies: tuple[Line, ...]
-    departments: tuple[Line, ...]
-    places: tuple[Line, ...]
-    months: tuple[Line, ...]
+    total: SummaryGroup
+    policies: tuple[SummaryGroup, ...]
+    departments: tuple[SummaryGroup, ...]
+    places: tuple[SummaryGroup, ...]
+    months: tuple[SummaryGroup, ...]
 
 
-def summarize(results: Sequence[Result], ruleset: Ruleset) -> Summary:
+def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
     """Add up results. A household that a department serves by several policies counts once for it."""
     with duckdb.connect() as connection:
         _gather(results, ruleset, connection)
         total = _lines(connection, "'合计 / total'")
         return Summary(
             tuple(result.as_of.isoformat() for result in results),
-            total[0] if total else Line("合计 / total", 0, 0, 0, ()),
+            total[0] if total else SummaryGroup("合计 / total", 0, 0, 0, ()),
             _lines(connection, "title", loans=True),
             _lines(connection, "department"),
             _lines(connection, "place"),
@@ -78,7 +78,7 @@ def summarize(results: Sequence[Result], ruleset: Ruleset) -> Summary:
         )
 
 
-def _gather(results: Sequence[Result], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
+def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
     """One view of all results, each decision with its leading department, place and month."""
     leads: list[tuple[str, str, str | None, str, int]] = []
     views = []
@@ -101,7 +101,7 @@ def _gather(results: Sequence[Result], ruleset: Ruleset, connection: duckdb.Duck
 
 
 def _leads(
-    found: Iterable[tuple[str, str | None]], result: Result, month: str, ruleset: Ruleset
+    found: Iterable[tuple[str, str | None]], result: RunResult, month: str, ruleset: Ruleset
 ) -> list[tuple[str, str, str | None, str, int]]:
     rows = []
     for policy, place in found:
@@ -113,7 +113,7 @@ def _leads(
     return rows
 
 
-def _lines(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[Line, ...]:
+def _lines(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[SummaryGroup, ...]:
     name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
     sure = "status = 'eligible'"
     counts = connection.execute(
@@ -130,7 +130,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = Fals
         f"coalesce(sum(amount_max) FILTER (way < 0), 0) FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return tuple(
-        Line(label, households, int(persons.get(label, 0)), opened, _money(sums, label))
+        SummaryGroup(label, households, int(persons.get(label, 0)), opened, _money(sums, label))
         for label, households, _, opened in counts
     )
 
@@ -145,5 +145,5 @@ GROUP BY name
 """
 
 
-def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[Money, ...]:
-    return tuple(Money(per, *map(int, figures)) for name, per, *figures in sums if name == label)
+def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[PeriodTotals, ...]:
+    return tuple(PeriodTotals(per, *map(int, figures)) for name, per, *figures in sums if name == label)

@@ -13,7 +13,7 @@ from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
 from fupin_policy.reports.decisions_text import PER
-from fupin_policy.reports.summary import Line, Money, Summary
+from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 
 BAR = 260
 """Width of the longest bar, in pixels."""
@@ -39,7 +39,7 @@ def figure(decimals: int, smallest: int) -> str:
     return f"{Decimal(smallest).scaleb(-decimals):,.{decimals}f}"
 
 
-def money_text(program: Program, money: Money) -> str:
+def money_text(program: Program, money: PeriodTotals) -> str:
     """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay, too."""
     per, paid = PER[money.per].zh, (money.paid_low, money.paid_high)
     if paid == (0, 0):
@@ -68,7 +68,7 @@ def _heading(summary: Summary, program: Program) -> str:
     return f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
 
 
-def _text_line(line: Line, program: Program) -> str:
+def _text_line(line: SummaryGroup, program: Program) -> str:
     head = f"  {line.name}: {line.households} 户 households，{line.persons} 人 persons，待核实 open {line.open}"
     sums = [
         f"      {money_text(program, money)}（其中暂定 provisional {figure(program.decimals, money.provisional)}）"
@@ -94,14 +94,14 @@ def as_html(summary: Summary, program: Program) -> str:
     )
 
 
-def _table(lines: Sequence[Line], program: Program) -> str:
+def _table(lines: Sequence[SummaryGroup], program: Program) -> str:
     most = max([abs(_weight(line)) for line in lines], default=0)
     head = "".join(f"<th>{escape(name)}</th>" for name in ("", *_HEAD, ""))
     rows = "".join(_row(line, program, most) for line in lines)
     return f"<table><tr>{head}</tr>{rows}</table>"
 
 
-def _row(line: Line, program: Program, most: int) -> str:
+def _row(line: SummaryGroup, program: Program, most: int) -> str:
     money = "<br>".join(escape(money_text(program, one)) for one in line.money)
     unsure = "<br>".join(figure(program.decimals, one.provisional) for one in line.money)
     cells = [line.name, f"{line.households:,}", f"{line.persons:,}", f"{line.open:,}"]
@@ -109,12 +109,12 @@ def _row(line: Line, program: Program, most: int) -> str:
     return f'<tr>{plain}<td>{money}</td><td>{unsure}</td><td class="bar">{_bar(line, most)}</td></tr>'
 
 
-def _weight(line: Line) -> int:
+def _weight(line: SummaryGroup) -> int:
     """For the length of bars only: what a year would bring."""
     return sum(one.high * times(one.per) for one in line.money)
 
 
-def _bar(line: Line, most: int) -> str:
+def _bar(line: SummaryGroup, most: int) -> str:
     whole = _weight(line)
     if not whole or not most:
         return ""

@@ -10,29 +10,34 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from fupin_policy.analysis.sensitivity.cliffs import SPANS, Change, Cliff, Falling, Money, rate, rounding
-from fupin_policy.analysis.sensitivity.segments import Case, Segment, Sensitivity
+from fupin_policy.analysis.sensitivity.cliffs import SPANS, Cliff, Falling, Money, ThresholdChange, rate, rounding
+from fupin_policy.analysis.sensitivity.segments import CaseOutcome, Segment, Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
-from fupin_policy.core.benefits import Span
+from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Program, Words, unit_text
+from fupin_policy.core.program import Bilingual, Program, unit_text
 from fupin_policy.core.types import Day, Number
+from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import fraction_text
-from fupin_policy.reports.decisions_text import STATUS, Lang, amount_text, say
+from fupin_policy.reports.decisions_text import (
+    STATUS,
+    amount_text,
+    say,
+)
 
-SPAN = {"year": Words("一年合计", "total a year"), "once": Words("一次性合计", "total paid once")}
+SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 KIND = {
-    "status": Words("是否符合", "status"),
-    "amount": Words("金额跳变", "jump"),
-    "slope": Words("变化快慢", "slope"),
+    "status": Bilingual("是否符合", "status"),
+    "amount": Bilingual("金额跳变", "jump"),
+    "slope": Bilingual("变化快慢", "slope"),
 }
-HOW = Words(
+HOW = Bilingual(
     "一年合计：每月的乘 12，每学期的乘 2，每天的乘 365；一次性的另计；个人自付按负数计入，贷款不计入。",
     "A year: monthly amounts × 12, those of a term × 2, daily ones × 365; what is paid once stands apart; "
     "own payments are taken off, loans are left out.",
 )
-OPEN = Words(
+OPEN = Bilingual(
     "查看的段数已到上限，标 ? 的段未逐一分清，只给出两端。",
     "The limit of work was reached: segments marked ? are not resolved, only their ends are given.",
 )
@@ -116,21 +121,21 @@ def as_text(found: Sensitivity, money: Money, program: Program, lang: Lang) -> s
     return "\n".join(lines)
 
 
-def left_words(left: tuple[Decision, ...]) -> Words:
+def left_words(left: tuple[Decision, ...]) -> Bilingual:
     """What is not counted, as it is open for reasons that have nothing to do with the fact."""
     zh, en = "、".join(one.title.zh for one in left), ", ".join(one.title.en for one in left)
-    return Words(
+    return Bilingual(
         f"合计中不含与本项无关、尚待定的部分：{zh}。",
         f"Totals leave out what is open and does not rest on this fact: {en}.",
     )
 
 
-def gain_words(money: Money, program: Program) -> Words:
+def gain_words(money: Money, program: Program) -> Bilingual:
     """What the fact itself brings a step, as it is counted."""
     step, per = fraction_text(money.gain / 10**program.decimals), money.found.varied.fact.per
-    assumed = Words("没有写明 per，按每年一次计；", "It does not say `per`, and is taken to come once a year. ")
-    said = Words("", "") if per else assumed
-    return Words(
+    assumed = Bilingual("没有写明 per，按每年一次计；", "It does not say `per`, and is taken to come once a year. ")
+    said = Bilingual("", "") if per else assumed
+    return Bilingual(
         f"本项是收入：断崖和“越多越少”已计入它自身每步一年的 {step} {program.currency}；{said.zh}"
         "人均数也只按这个数计，不乘人数。",
         f"This fact is an income: cliffs and losing stretches count its own {step} {program.currency} a year "
@@ -165,7 +170,7 @@ def _segments(found: Sensitivity, money: Money, program: Program, lang: Lang) ->
     return lines
 
 
-def change_text(found: Sensitivity, program: Program, change: Change, at: int, lang: Lang) -> str:
+def change_text(found: Sensitivity, program: Program, change: ThresholdChange, at: int, lang: Lang) -> str:
     """A policy's change in words."""
     title = say(change.after.title, lang)
     if change.kind != "slope":
@@ -205,7 +210,7 @@ def falling_text(found: Sensitivity, one: Falling, program: Program, lang: Lang)
     )
 
 
-def case_text(case: Case, lang: Lang) -> str:
+def case_text(case: CaseOutcome, lang: Lang) -> str:
     """A code's name."""
     return case.label if lang == "zh" else case.label_en
 
@@ -314,7 +319,7 @@ def _segment(one: Segment, found: Sensitivity, money: Money, program: Program) -
     }
 
 
-def _totals(evaluation: Evaluation, money: Money, program: Program) -> dict[Span, Any]:
+def _totals(evaluation: Evaluation, money: Money, program: Program) -> dict[TotalPeriod, Any]:
     return {span: _ends(money.total(evaluation, span), program) for span in SPANS}
 
 

@@ -1,6 +1,6 @@
 """Workbooks for offices: for each leading department and place, who is entitled to what and what must be asked.
 
-In: a `Result`. Out: a folder of Excel workbooks, whole or not at all. Called by the command line.
+In: a `RunResult`. Out: a folder of Excel workbooks, whole or not at all. Called by the command line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from fupin_policy.batch.outputs import open_workbook, write_rows
-from fupin_policy.batch.results import NEEDED, Result, bodies_of, version_on
+from fupin_policy.batch.results import NEEDED, RunResult, bodies_of, version_on
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.program import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
@@ -51,7 +51,7 @@ class _Office:
     policies: Mapping[str, tuple[str, str, str]]
 
 
-def write_worklists(result: Result, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
+def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
     """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked.
 
     Raises InputError where the folder holds anything but earlier worklists, and OSError.
@@ -91,7 +91,7 @@ def _uninterrupted() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _offices(result: Result, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
+def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
     place = "NULL" if result.place is None else identifier(result.place)
     query = f"SELECT DISTINCT CAST(policy AS VARCHAR), {place} FROM {result.relation} WHERE status != 'ineligible'"
     offices: dict[tuple[str, str | None], dict[str, tuple[str, str, str]]] = {}
@@ -116,7 +116,7 @@ def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
     return "；".join(found)
 
 
-def _write(path: Path, office: _Office, result: Result, masked: bool, decimals: int) -> int:
+def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int) -> int:
     own = [name for name in result.columns if name not in _OWN]
     with duckdb.connect() as connection, open_workbook(path) as book:
         for status, title in _SHEETS.items():
@@ -135,7 +135,12 @@ _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期",
 
 
 def _rows(
-    office: _Office, result: Result, connection: duckdb.DuckDBPyConnection, status: str, own: list[str], decimals: int
+    office: _Office,
+    result: RunResult,
+    connection: duckdb.DuckDBPyConnection,
+    status: str,
+    own: list[str],
+    decimals: int,
 ) -> Iterator[list[Any]]:
     names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
     missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"

@@ -15,7 +15,7 @@ from fupin_policy import Ruleset, load
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, own_gain, rounding
 from fupin_policy.analysis.sensitivity.segments import Sensitivity, over_codes, over_values, within
 from fupin_policy.analysis.sensitivity.sweep_variable import (
-    Varied,
+    SweepVariable,
     bounds,
     changed,
     columns,
@@ -31,7 +31,7 @@ from fupin_policy.core.program import FactDecl, to_date
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import affine_bounds, interpreter
 from fupin_policy.evaluators.affine import Running, run, scope_of
-from fupin_policy.evaluators.affine_bounds import Line
+from fupin_policy.evaluators.affine_bounds import AffineBound
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
 SHIPPED = load()
@@ -52,18 +52,18 @@ def loaded(root: Path, files: dict[str, str]) -> Ruleset:
     return load(folder, cache=False)
 
 
-def drawn(data: st.DataObject, ruleset: Ruleset, as_of: date, given: dict[str, Any]) -> Varied | None:
+def drawn(data: st.DataObject, ruleset: Ruleset, as_of: date, given: dict[str, Any]) -> SweepVariable | None:
     """A number or date of the household that some rule reads."""
     household, _ = ruleset.read(given, as_of)
-    whose: list[Varied] = []
+    whose: list[SweepVariable] = []
     for fact in ruleset.facts:
         if isinstance(fact.type, Number | Day) and rules_of(ruleset.snapshot(as_of), fact):
             members = [one.id for one in household.members] if fact.level == "member" else [None]
-            whose += [Varied(fact, one) for one in members]
+            whose += [SweepVariable(fact, one) for one in members]
     return data.draw(st.sampled_from(whose)) if whose else None
 
 
-def at(ruleset: Ruleset, household: Household, varied: Varied, x: int) -> Household:
+def at(ruleset: Ruleset, household: Household, varied: SweepVariable, x: int) -> Household:
     return changed(household, varied, columns(ruleset.program, varied.fact), ((x, x),))
 
 
@@ -169,7 +169,7 @@ class TestEveryValue:
                 if isinstance(one.type, Truth | Code):
                     assert swing == (trace.value, trace.value), one.id
                 else:
-                    low, high = cast(tuple[Line, Line], swing)
+                    low, high = cast(tuple[AffineBound, AffineBound], swing)
                     assert (affine_bounds.known(low), affine_bounds.known(high)) == trace.value, one.id
 
 
@@ -259,7 +259,7 @@ PATIENT = {
 
 def along(given: dict[str, Any], name: str, member: str | None, *ends: str | None) -> tuple[Sensitivity, Money]:
     household, day = SHIPPED.read(given, AS_OF)
-    varied = Varied(next(one for one in SHIPPED.facts if one.label == name), member)
+    varied = SweepVariable(next(one for one in SHIPPED.facts if one.label == name), member)
     found = over_values(SHIPPED, household, day, varied, bounds(varied, day, *(ends or (None, None))))
     return found, Money.of(found, SHIPPED.snapshot(AS_OF))
 
@@ -321,7 +321,7 @@ def test_codes_and_truths_are_tried_each(root: Path, data: st.DataObject) -> Non
             continue
         if fact.level == "member" and not household.members:
             continue
-        varied = Varied(fact, "m1" if fact.level == "member" else None)
+        varied = SweepVariable(fact, "m1" if fact.level == "member" else None)
         for case in over_codes(ruleset, household, day, varied).cases:
             value: Any = case.label == "是" if fact.kind == "truth" else case.label
             if fact.kind == "codes":
@@ -352,8 +352,8 @@ class TestLines:
         rounding = data.draw(st.sampled_from(Rounding))
         by = data.draw(st.integers(1, 12)) * data.draw(st.sampled_from([1, -1]))
 
-        def line(pair: tuple[int, int]) -> Line:
-            return Line(pair[0], pair[1], pair[1], True)
+        def line(pair: tuple[int, int]) -> AffineBound:
+            return AffineBound(pair[0], pair[1], pair[1], True)
 
         def value(pair: tuple[int, int], x: int) -> int:
             return pair[0] * x + pair[1]

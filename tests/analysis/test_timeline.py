@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from small_rulesets import policy, written
 
 from fupin_policy import InputError, Ruleset, load
-from fupin_policy.analysis.payments import Due, dues, total
+from fupin_policy.analysis.payments import Payment, payments, total
 from fupin_policy.analysis.timeline import Timeline, outcome, timeline
 from fupin_policy.cli.main import main
 from fupin_policy.core.program import to_date, to_day
@@ -101,8 +101,8 @@ def test_days_are_not_tried_one_by_one() -> None:
     assert found.looked < 100 and len(found.stretches) > 2
 
 
-def owed(found: Timeline) -> tuple[Due, ...]:
-    return dues(found, SHIPPED.program)
+def owed(found: Timeline) -> tuple[Payment, ...]:
+    return payments(found, SHIPPED.program)
 
 
 class TestDues:
@@ -127,7 +127,7 @@ class TestDues:
             if decision.amount is not None and decision.amount.per == "once"
         }
 
-        def kept(rows: tuple[Due, ...]) -> tuple[Due, ...]:
+        def kept(rows: tuple[Payment, ...]) -> tuple[Payment, ...]:
             return tuple(due for due in rows if due.policy not in once)
 
         parts = [over(SHIPPED, household, *year(number)) for number in (2018, 2019, 2020)]

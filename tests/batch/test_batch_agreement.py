@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.core.decision import Decision, Evaluation, Status
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = load()
-EVERY = Asked(statuses=frozenset(Status), missing=True)
+EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
 
 Given = dict[str, Any]
 
@@ -142,7 +142,7 @@ def test_wide_is_long_by_household(data: st.DataObject) -> None:
     as_of = data.draw(as_of_dates(SHIPPED))
     found = data.draw(st.lists(households(SHIPPED, as_of), min_size=1, max_size=4))
     named = [{**one, "id": f"h{number}"} for number, one in enumerate(found)]
-    table = BatchEvaluator(SHIPPED).decide(batch_of(SHIPPED, named), as_of, Asked(form="wide")).decisions
+    table = BatchEvaluator(SHIPPED).decide(batch_of(SHIPPED, named), as_of, BatchRequest(form="wide")).decisions
     for row, one in zip(table.to_pylist(), named, strict=True):
         for decision in SHIPPED.evaluate(one, as_of).decisions:
             assert row[decision.policy] == decision.status.value

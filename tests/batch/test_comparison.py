@@ -18,7 +18,7 @@ from fupin_policy.core.benefits import sign
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.csv_extract import read_extract
-from fupin_policy.reports.comparison import Change, Comparison, Side, compare
+from fupin_policy.reports.comparison import Comparison, GroupChange, Side, compare
 from fupin_policy.ruleset import SHIPPED
 
 AS_OF = "2019-06-30"
@@ -99,14 +99,14 @@ def test_against_each_household_by_itself(tmp_path: Path, edited: Path) -> None:
             assert [sum(one[1] for one in change.money), sum(one[2] for one in change.money)] == due[title]
 
 
-def counted_of(change: Change) -> int:
+def counted_of(change: GroupChange) -> int:
     return change.gain + change.lose + change.more + change.less
 
 
 def test_groups_add_up(tmp_path: Path, edited: Path) -> None:
     found = compared(tmp_path, load(), load(edited, cache=False))
 
-    def change_of(changes: tuple[Change, ...]) -> int:
+    def change_of(changes: tuple[GroupChange, ...]) -> int:
         return sum(after - before for one in changes for _, before, after in one.money)
 
     assert change_of((found.total,)) == change_of(found.departments) == change_of(found.places) != 0

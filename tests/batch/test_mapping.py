@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fupin_policy import load
 from fupin_policy.batch.header_row import named
-from fupin_policy.batch.mapping import Headers, MappedColumn, Mapping, implied_mapping, propose, read_mapping
+from fupin_policy.batch.mapping import Headers, MappedColumn, RegistryMapping, implied_mapping, propose, read_mapping
 from fupin_policy.batch.staging import column_sql
 from fupin_policy.diagnostics import Reporter
 
@@ -41,7 +41,7 @@ members:
 
 def read(
     text: str, tmp_path: Path, own: Headers = OWN, inner: Headers | None = INNER
-) -> tuple[Mapping | None, Reporter]:
+) -> tuple[RegistryMapping | None, Reporter]:
     path, reporter = tmp_path / "对照.yaml", Reporter()
     path.write_text(text, encoding="utf-8")
     return read_mapping(path, PROGRAM, own, inner, reporter), reporter

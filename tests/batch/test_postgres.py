@@ -25,7 +25,7 @@ from test_run import AS_OF, RULESET, demo, rejects_in, write
 
 from fupin_policy import InputError
 from fupin_policy.batch import ingest
-from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.location import WITHHELD, locate
 from fupin_policy.batch.postgres import PostgresTable, rows_of, snapshot
 from fupin_policy.batch.run import Job, run
@@ -130,7 +130,7 @@ class TestAgreement:
 
     @pytest.mark.parametrize("form", ["long", "wide"])
     def test_from_and_to_the_server(self, server: Server, registry: Registry, folder: Path, form: Any) -> None:
-        asked = Asked(form=form, statuses=frozenset(Status), missing=form == "long")
+        asked = BatchRequest(form=form, statuses=frozenset(Status), missing=form == "long")
         run(job(as_files(folder, registry), folder / "out.parquet", asked=asked))
         wanted = rows_in(folder / "out.parquet")
         report = run(job(put_both(server, registry), folder / "second.parquet", asked=asked))

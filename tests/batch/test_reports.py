@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from fupin_policy import Evaluation, InputError, load
-from fupin_policy.batch.evaluate import Asked
-from fupin_policy.batch.results import Result, intact, open_result
+from fupin_policy.batch.evaluate import BatchRequest
+from fupin_policy.batch.results import RunResult, intact, open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.decision import Status
@@ -35,10 +35,10 @@ DEMO = SHIPPED / "demo"
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     output = tmp_path_factory.mktemp("run") / "out.parquet"
     own, inner = (str(DEMO / name) for name in ("households.csv", "members.csv"))
-    run(Job(RULESET, own, inner, AS_OF, output, asked=Asked(missing=True)))
+    run(Job(RULESET, own, inner, AS_OF, output, asked=BatchRequest(missing=True)))
     return open_result(output, RULESET)
 
 
@@ -49,14 +49,14 @@ def evaluations() -> list[Evaluation]:
 
 
 @pytest.fixture(scope="module")
-def lists(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lists(result: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lists") / "名单"
     write_worklists(result, RULESET, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def summary(result: Result) -> Summary:
+def summary(result: RunResult) -> Summary:
     return summarize([result], RULESET)
 
 
@@ -114,7 +114,7 @@ class TestWorklists:
         assert mask(given) == shown
 
     @pytest.mark.fault("E2", "E10")
-    def test_towns_that_are_alike_have_workbooks_of_their_own(self, result: Result, tmp_path: Path) -> None:
+    def test_towns_that_are_alike_have_workbooks_of_their_own(self, result: RunResult, tmp_path: Path) -> None:
         places = ["a/b", "a:b", "x", "x.", "x ", "X", "", ".", NOWHERE, "长" * 100, "con", None, "=1+1"]
         table = pq.read_table(result.relation.split("'")[1])
         at = table.schema.get_field_index(result.place or "")
@@ -129,7 +129,7 @@ class TestWorklists:
         assert {_place_in(book) for book in books} >= {"a/b", "a:b", "x", "x.", "x ", "X", "", ".", NOWHERE, "长" * 100}
         assert {path.relative_to(tmp_path / "lists").as_posix() for path in books} == set(marked(tmp_path / "lists"))
 
-    def test_a_text_stays_a_text(self, result: Result, tmp_path: Path) -> None:
+    def test_a_text_stays_a_text(self, result: RunResult, tmp_path: Path) -> None:
         path = Path(result.relation.split("'")[1])
         table = pq.read_table(path)
         names = pa.array(["=1+1"] * table.num_rows)
@@ -193,14 +193,14 @@ class TestSummary:
             assert line.name.split(" / ")[0] in text
             assert line.name in as_text(summary, RULESET.program)
 
-    def test_months_stand_side_by_side(self, result: Result, tmp_path: Path) -> None:
+    def test_months_stand_side_by_side(self, result: RunResult, tmp_path: Path) -> None:
         own, inner = (str(DEMO / name) for name in ("households.csv", "members.csv"))
         run(Job(RULESET, own, inner, "2019-07-31", tmp_path / "july.parquet"))
         both = summarize([result, open_result(tmp_path / "july.parquet", RULESET)], RULESET)
         assert [line.name for line in both.months] == ["2019-06", "2019-07"]
 
 
-def test_other_files_are_refused(result: Result, tmp_path: Path) -> None:
+def test_other_files_are_refused(result: RunResult, tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": [1]}), tmp_path / "other.parquet")
     with pytest.raises(InputError, match="B113"):
         open_result(tmp_path / "other.parquet", RULESET)
@@ -228,7 +228,7 @@ def test_other_files_are_refused(result: Result, tmp_path: Path) -> None:
     ],
 )
 def test_a_result_that_was_changed_is_refused(
-    column: str, value: str | float | None, names: str, result: Result, tmp_path: Path
+    column: str, value: str | float | None, names: str, result: RunResult, tmp_path: Path
 ) -> None:
     table = pq.read_table(Path(result.relation.split("'")[1]))
     other = pa.array([value] * table.num_rows)
@@ -241,7 +241,7 @@ def test_a_result_that_was_changed_is_refused(
 
 
 @pytest.mark.fault("C6")
-def test_a_result_damaged_within_is_a_problem(result: Result, tmp_path: Path) -> None:
+def test_a_result_damaged_within_is_a_problem(result: RunResult, tmp_path: Path) -> None:
     data = bytearray(Path(result.relation.split("'")[1]).read_bytes())
     data[4 : len(data) // 2] = bytes(len(data) // 2 - 4)
     (tmp_path / "x.parquet").write_bytes(data)

@@ -23,7 +23,7 @@ import pytest
 
 from fupin_policy import InputError, load
 from fupin_policy.batch.destinations import FileResult
-from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.outputs import file_form
 from fupin_policy.batch.run import Job, Report, run
 from fupin_policy.core.decision import Status
@@ -80,7 +80,7 @@ class TestForms:
     """Every form of table gives the decisions that each household alone is given."""
 
     def test_csv_gives_what_evaluate_gives(self, tmp_path: Path) -> None:
-        run(replace(small(tmp_path, 1), asked=Asked(statuses=frozenset(Status))))
+        run(replace(small(tmp_path, 1), asked=BatchRequest(statuses=frozenset(Status))))
         rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
         found: dict[tuple[str, str], set[str]] = {}
         for row in rows:

@@ -31,7 +31,7 @@ from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.buckets import Counts, Names
 from fupin_policy.batch.checkpoints import Work
-from fupin_policy.batch.evaluate import Asked
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.run import Job, run, threads
 from fupin_policy.batch.spark import decide, engine, session
 from fupin_policy.batch.spark.registry import _as_they_come
@@ -43,7 +43,7 @@ from fupin_policy.testing import as_of_dates, households, rulesets
 RULESET = load()
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 AS_OF = "2019-06-30"
-EVERY = Asked(statuses=frozenset(Status), missing=True)
+EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -86,13 +86,13 @@ class TestTwoTables:
     def test_every_kind_of_bad_row_among_many(self, spark: SparkSession, tmp_path: Path) -> None:
         own, inner = demo(290)
         list(spoil(own, inner))
-        counts = self.check(spark, tmp_path, own, inner, Asked(), partitions=4)
+        counts = self.check(spark, tmp_path, own, inner, BatchRequest(), partitions=4)
         assert counts.households_rejected > 15 and counts.members_rejected > 50
 
     @pytest.mark.parametrize(
-        "asked", [EVERY, Asked(form="wide"), Asked(policies=frozenset({"elderly.old_age_allowance"}))]
+        "asked", [EVERY, BatchRequest(form="wide"), BatchRequest(policies=frozenset({"elderly.old_age_allowance"}))]
     )
-    def test_forms(self, spark: SparkSession, tmp_path: Path, asked: Asked) -> None:
+    def test_forms(self, spark: SparkSession, tmp_path: Path, asked: BatchRequest) -> None:
         own, inner = demo(1)
         inner[5][inner[0].index("出生日期")] = "1953-02-30"
         inner[9][inner[0].index("出生日期")] = ""
@@ -101,15 +101,15 @@ class TestTwoTables:
     @pytest.mark.parametrize("day", RULESET.breakpoints[1::5])
     def test_breakpoints(self, spark: SparkSession, tmp_path: Path, day: date) -> None:
         own, inner = demo(1)
-        self.check(spark, tmp_path, own, inner, Asked(), partitions=2, day=day)
+        self.check(spark, tmp_path, own, inner, BatchRequest(), partitions=2, day=day)
 
     def test_more_partitions_than_households(self, spark: SparkSession, tmp_path: Path) -> None:
         own, inner = demo(1)
-        self.check(spark, tmp_path, own[:4], inner, Asked(), partitions=16)
+        self.check(spark, tmp_path, own[:4], inner, BatchRequest(), partitions=16)
 
     def test_nobody_at_all(self, spark: SparkSession, tmp_path: Path) -> None:
         own, inner = demo(1)
-        self.check(spark, tmp_path, own[:1], inner[:1], Asked(), partitions=2)
+        self.check(spark, tmp_path, own[:1], inner[:1], BatchRequest(), partitions=2)
 
     def check(
         self,
@@ -117,7 +117,7 @@ class TestTwoTables:
         folder: Path,
         own: list[list[str]],
         inner: list[list[str]],
-        asked: Asked,
+        asked: BatchRequest,
         partitions: int | None,
         day: date | str = AS_OF,
     ) -> Counts:
@@ -169,7 +169,9 @@ class TestNested:
         ruleset = load(folder, cache=False)
         day = data.draw(as_of_dates(ruleset))
         found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=8))
-        self.check(spark, ruleset, _batch(ruleset, found), day, data.draw(st.sampled_from([EVERY, Asked(form="wide")])))
+        self.check(
+            spark, ruleset, _batch(ruleset, found), day, data.draw(st.sampled_from([EVERY, BatchRequest(form="wide")]))
+        )
 
     @FEW
     @given(st.data())
@@ -195,11 +197,11 @@ class TestNested:
         ids[26], ids[29], income[32], income[35] = None, "x" * 201, "1e3", "很多"
         kind = pa.list_(pa.struct([(name, pa.string()) for name in good]))
         table = pa.table({"id": ids, "人均纯收入": income, "members": pa.array(members, kind)})
-        codes = self.check(spark, RULESET, table.to_batches()[0], AS_OF, Asked())
+        codes = self.check(spark, RULESET, table.to_batches()[0], AS_OF, BatchRequest())
         assert codes >= {"H026", "H009", "H004", "H008", "H006", "H007", "H029", "H002", "H003", "H021"}
 
     def check(
-        self, spark: SparkSession, ruleset: Ruleset, batch: pa.RecordBatch, day: date | str, asked: Asked
+        self, spark: SparkSession, ruleset: Ruleset, batch: pa.RecordBatch, day: date | str, asked: BatchRequest
     ) -> set[str]:
         wanted = BatchEvaluator(ruleset).decide(batch, day, asked)
         outcome = decide(_numbered(spark, batch), None, ruleset, day, asked)
@@ -279,7 +281,7 @@ class TestRegistry:
         assert "被拒 0" in capsys.readouterr().out
 
     def test_a_worker_that_fails_is_a_problem_not_a_traceback(self, spark: SparkSession, tmp_path: Path) -> None:
-        work = Work(tmp_path / "nowhere", Names("", "", "", "", {}), AS_OF, Asked(), (), {})
+        work = Work(tmp_path / "nowhere", Names("", "", "", "", {}), AS_OF, BatchRequest(), (), {})
         work.staged.joinpath("households", "_bucket=0").mkdir(parents=True)
         work.staged.joinpath("households", "_bucket=0", "x.parquet").write_bytes(b"no Parquet")
         with pytest.raises(InputError, match="B119") as caught:
@@ -290,7 +292,7 @@ class TestRegistry:
         done: Future[None] = Future()
         done.set_result(None)
         with pytest.raises(InputError, match="B120"):
-            list(_as_they_come(done, Work(tmp_path, Names("", "", "", "", {}), AS_OF, Asked(), (), {}), [0]))
+            list(_as_they_come(done, Work(tmp_path, Names("", "", "", "", {}), AS_OF, BatchRequest(), (), {}), [0]))
 
 
 class TestOnce:

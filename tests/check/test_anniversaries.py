@@ -10,7 +10,7 @@ from small_ruleset import checked, policy, told, written
 
 from fupin_policy import load
 from fupin_policy.core.expressions import Period
-from fupin_policy.core.possible import elapsed_days, shift_day
+from fupin_policy.core.possible import date_diff_days, shift_day
 from fupin_policy.core.program import to_date, to_day
 
 TERMS = """kind: terms
@@ -58,5 +58,5 @@ def test_they_differ_by_a_day_at_most_and_only_where_the_month_has_no_such_day(b
     for period, counts in ((Period.YEARS, range(1, 9)), (Period.MONTHS, range(1, 49))):
         for count in counts:
             due = shift_day(to_day(born), count, period)
-            first = next(day for day in (due, due + 1) if elapsed_days(period, to_day(born), day) >= count)
+            first = next(day for day in (due, due + 1) if date_diff_days(period, to_day(born), day) >= count)
             assert (first != due) == (to_date(due).day != born.day)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from worlds import said_of
 
-from fupin_policy.check.definitions import MOST_DEEP
+from fupin_policy.check.definitions import MAX_DEEP
 
 LEVELS = ("household", "member", "village", "town")
 SEEN = {
@@ -92,7 +92,7 @@ def test_members_are_looked_at_from_a_household() -> None:
 
 @pytest.mark.parametrize(("more", "said"), [(0, []), (1, ["N120"])])
 def test_how_many_definitions_may_refer_to_one_another_in_a_row(more: int, said: list[str]) -> None:
-    last = MOST_DEEP + more
+    last = MAX_DEEP + more
     terms = "kind: terms\nterms:\n" + "".join(
         f"- {{name: x{at}, label: 试{at}, for: member, value: {'人情' if at == last else f'试{at + 1}'}}}\n"
         for at in range(last + 1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import world
 
-from fupin_policy.check.numbers import MOST_DIGITS, decimal_text, fits, read_decimal, to_scale
+from fupin_policy.check.numbers import MAX_DIGITS, decimal_text, fits, read_decimal, to_scale
 from fupin_policy.check.units import (
     BUILT_IN,
     DAY,
@@ -24,7 +24,7 @@ from fupin_policy.check.units import (
     same,
     takes_bare_numbers,
 )
-from fupin_policy.core.program import Words, unit_text
+from fupin_policy.core.program import Bilingual, unit_text
 from fupin_policy.core.types import PLAIN, Number, Truth
 
 YUAN, MU = (("yuan", 1),), (("mu", 1),)
@@ -56,8 +56,8 @@ def test_what_is_no_decimal_text(text: str) -> None:
 
 
 def test_a_text_of_too_many_digits_is_not_read() -> None:
-    assert read_decimal("1" * MOST_DIGITS) == (int("1" * MOST_DIGITS), 0)
-    assert read_decimal("1" * (MOST_DIGITS + 1)) is None
+    assert read_decimal("1" * MAX_DIGITS) == (int("1" * MAX_DIGITS), 0)
+    assert read_decimal("1" * (MAX_DIGITS + 1)) is None
 
 
 @given(plain_texts, st.integers(0, 9), st.integers(-4, 8))
@@ -146,7 +146,7 @@ def test_the_words_of_units_that_are_built_in() -> None:
 
 
 def test_units_as_people_write_them() -> None:
-    labels = {"yuan": Words("元", "yuan"), "mu": Words("亩", "mu")}
+    labels = {"yuan": Bilingual("元", "yuan"), "mu": Bilingual("亩", "mu")}
     assert unit_text(PER_MU, labels, "zh") == "元/亩" and unit_text(PER_MU, labels, "en") == "yuan/mu"
     assert unit_text(YUAN, labels, "zh") == "元" and unit_text(PLAIN, labels, "zh") == ""
     assert unit_text(inverse(MU), labels, "en") == "1/mu"

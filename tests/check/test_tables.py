@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import World, ends, exact, world
 
-from fupin_policy.check.coverage import MOST_BOXES, Cover, cover
+from fupin_policy.check.coverage import MAX_BOXES, Cover, cover
 from fupin_policy.core.expressions import Cases, Expr, Never
 from fupin_policy.diagnostics import RulesetError
 
@@ -87,7 +87,7 @@ def test_a_table_is_not_looked_at_where_it_has_too_many_boxes() -> None:
     cells = tuple((at, at) for at in range(0, 100, 2))
     assert cover([(0, 99)] * 3, [[cells] * 3]) is None
     assert cover([(0, 99)] * 2, [[cells] * 2]) is not None
-    assert 100**2 <= MOST_BOXES < 100**3
+    assert 100**2 <= MAX_BOXES < 100**3
 
 
 # -- what a row gives -------------------------------------------------------------------------------------------------

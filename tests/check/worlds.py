@@ -17,10 +17,10 @@ from fupin_policy.check.scope import Scope
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.expressions import Expr
-from fupin_policy.core.possible import Value, whole
+from fupin_policy.core.possible import Value, top
 from fupin_policy.core.program import ALWAYS, Input, Program
 from fupin_policy.core.snapshot import Dated, Snapshot
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import read
 from fupin_policy.evaluators import interpreter
@@ -54,7 +54,7 @@ class World:
     def typed(self, text: str, level: str = "household") -> Expr:
         """The expression of a text, which must be sound."""
         expr, said = self.tried(text, level)
-        assert not said and not isinstance(expr.type, Poison), (text, said)
+        assert not said and not isinstance(expr.type, ErrorType), (text, said)
         return expr
 
     def tried(self, text: str, level: str = "household") -> tuple[Expr, list[str]]:
@@ -89,7 +89,7 @@ class World:
 def _possible(column: Input, value: Any) -> Value:
     match column.type, value:
         case _, None:
-            return whole(column.type)
+            return top(column.type)
         case Number(_, scale), (low, high):
             return (int(Fraction(low) * 10**scale), int(Fraction(high) * 10**scale))
         case Number(_, scale), Fraction() | int():

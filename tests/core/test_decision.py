@@ -23,7 +23,7 @@ from fupin_policy.core.decision import (
     changed,
 )
 from fupin_policy.core.dependencies import unsettled
-from fupin_policy.core.program import ClauseRef, Input, Words, to_day
+from fupin_policy.core.program import Bilingual, ClauseRef, Input, to_day
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
@@ -54,12 +54,12 @@ def decision(policy: str, status: Status) -> Decision:
     amount = Amount(1, 2, "CNY", 2, "month")
     return Decision(
         policy,
-        Words("津贴", "Allowance"),
+        Bilingual("津贴", "Allowance"),
         status,
         amount,
         ("m",),
-        (Words("局", "Bureau"),),
-        (Words("镇", "Town"),),
+        (Bilingual("局", "Bureau"),),
+        (Bilingual("镇", "Town"),),
         (ClauseRef("law", "1.2"),),
         (Missing("a", "甲", "m"), Missing("b", "乙", None)),
         True,
@@ -150,12 +150,12 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
         places += [(m, at) for m, person in enumerate(full.members) for at in range(len(person.facts))]
         columns = {None: program.household_inputs, **dict.fromkeys(range(len(full.members)), program.member_inputs)}
         unknown = [place for place in places if rng.random() < 0.6]
-        partly = changed(full, [(m, at, possible.whole(columns[m][at].type)) for m, at in unknown])
+        partly = changed(full, [(m, at, possible.top(columns[m][at].type)) for m, at in unknown])
         traces = interpreter.trace(dated, partly, day)
         for definition in program.definitions:
             (trace,) = traces[definition.id]
             needed = unsettled(traces, tuple(person.id for person in full.members), definition.id, 0)
-            settled = possible.exact(definition.type, trace.value)
+            settled = possible.is_singleton(definition.type, trace.value)
             assert bool(needed) == (not settled), definition.name
             if settled:
                 continue
@@ -167,8 +167,8 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
             ]
             assert len(given) == len(needed), (definition.name, needed)
             again = interpreter.trace(dated, changed(partly, given), day)[definition.id][0]
-            assert possible.exact(definition.type, again.value), (definition.name, needed)
-            assert possible.inside(definition.type, again.value, trace.value)
+            assert possible.is_singleton(definition.type, again.value), (definition.name, needed)
+            assert possible.leq(definition.type, again.value, trace.value)
     assert asked > 200
 
 

@@ -19,7 +19,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.expressions import Period, Rounding
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Interval
 from fupin_policy.core.program import to_date, to_day
-from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Day, Number, Poison, Truth
+from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Day, ErrorType, Number, Truth
 
 SPAN = range(-3, 4)
 INTERVALS: list[Interval] = [(low, high) for low in SPAN for high in SPAN if low <= high]
@@ -75,7 +75,7 @@ def test_the_contrary() -> None:
         (False, False): FALSE,
         (True, False): UNKNOWN,
         (True, True): TRUE,
-        (False, True): possible.nothing(Truth()),
+        (False, True): possible.bottom(Truth()),
     }
 
 
@@ -170,36 +170,36 @@ def test_what_either_may_be() -> None:
 
 @pytest.mark.parametrize("type_", [Truth(), Number((), 0, -3, 3), Day(-3, 3), Code("l", 3)])
 def test_nothing_adds_nothing(type_: Truth | Number | Day | Code) -> None:
-    none = possible.nothing(type_)
+    none = possible.bottom(type_)
     values = {Truth: list(TRUTHS), Code: list(MASKS)}.get(type(type_), INTERVALS)
     for value in values:
         assert possible.join(type_, none, value) == value == possible.join(type_, value, none)
-    assert possible.nothing(Number((), 0, 0, 0)) == (INT64_MAX, INT64_MIN) == (2**63 - 1, -(2**63))
+    assert possible.bottom(Number((), 0, 0, 0)) == (INT64_MAX, INT64_MIN) == (2**63 - 1, -(2**63))
 
 
 def test_all_that_an_unknown_value_may_be() -> None:
-    assert possible.whole(Truth()) == UNKNOWN
-    assert possible.whole(Number((), 2, -5, 7)) == (-5, 7)
-    assert possible.whole(Day(3, 9)) == (3, 9)
-    assert possible.whole(Code("l", 4)) == 0b1111
+    assert possible.top(Truth()) == UNKNOWN
+    assert possible.top(Number((), 2, -5, 7)) == (-5, 7)
+    assert possible.top(Day(3, 9)) == (3, 9)
+    assert possible.top(Code("l", 4)) == 0b1111
     with pytest.raises(AssertionError):
-        possible.whole(Poison())
+        possible.top(ErrorType())
 
 
 def test_what_is_exact_and_what_is_narrower() -> None:
     number = Number((), 0, -3, 3)
     for a in INTERVALS:
-        assert possible.exact(number, a) == (len(within(a)) == 1)
+        assert possible.is_singleton(number, a) == (len(within(a)) == 1)
         for b in INTERVALS:
-            assert possible.inside(number, a, b) == (set(within(a)) <= set(within(b)))
+            assert possible.leq(number, a, b) == (set(within(a)) <= set(within(b)))
     for a, values in TRUTHS.items():
-        assert possible.exact(Truth(), a) == (len(values) == 1)
+        assert possible.is_singleton(Truth(), a) == (len(values) == 1)
         for b, others in TRUTHS.items():
-            assert possible.inside(Truth(), a, b) == (values <= others)
+            assert possible.leq(Truth(), a, b) == (values <= others)
     for a in MASKS:
-        assert possible.exact(Code("l", 3), a) == (len(codes(a)) == 1)
+        assert possible.is_singleton(Code("l", 3), a) == (len(codes(a)) == 1)
         for b in MASKS:
-            assert possible.inside(Code("l", 3), a, b) == (set(codes(a)) <= set(codes(b)))
+            assert possible.leq(Code("l", 3), a, b) == (set(codes(a)) <= set(codes(b)))
 
 
 # -- the calendar -----------------------------------------------------------------------------------------------------
@@ -244,14 +244,14 @@ EDGES = [
 def test_completed_periods(period: Period, months: int) -> None:
     for start, end in product(EDGES, repeat=2):
         wanted = anniversaries(start, end, months) if start <= end else 0
-        assert possible.elapsed_days(period, to_day(start), to_day(end)) == wanted, (start, end)
+        assert possible.date_diff_days(period, to_day(start), to_day(end)) == wanted, (start, end)
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_completed_years_and_days(start: date, end: date) -> None:
     years = anniversaries(start, end, 12) if start <= end else 0
-    assert possible.elapsed_days(Period.YEARS, to_day(start), to_day(end)) == years
-    assert possible.elapsed_days(Period.DAYS, to_day(start), to_day(end)) == max(0, (end - start).days)
+    assert possible.date_diff_days(Period.YEARS, to_day(start), to_day(end)) == years
+    assert possible.date_diff_days(Period.DAYS, to_day(start), to_day(end)) == max(0, (end - start).days)
 
 
 @given(st.dates(date(1500, 1, 1), date(2500, 1, 1)), st.integers(-2000, 2000))
@@ -268,8 +268,8 @@ def test_partly_known_days(period: Period) -> None:
     few = [(low, high) for low in range(4) for high in range(low, 4)]
     for a, b in product(few, repeat=2):
         start, end = (a[0] + base, a[1] + base), (b[0] + base + 364, b[1] + base + 366)
-        found = [possible.elapsed_days(period, x, y) for x in within(start) for y in within(end)]
-        assert possible.elapsed(period, start, end) == hull(found)
+        found = [possible.date_diff_days(period, x, y) for x in within(start) for y in within(end)]
+        assert possible.date_diff(period, start, end) == hull(found)
         moves = [possible.shift_day(x, n, period) for x in within(start) for n in within(b)]
         assert possible.shift(start, b, period) == hull(moves)
 

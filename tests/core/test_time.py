@@ -18,8 +18,8 @@ from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
 from fupin_policy.core.program import ALWAYS, Program, Validity, to_day
 from fupin_policy.core.snapshot import Snapshot, breakpoints, parameters_in, rewrite, snapshot, stretch, value_on
-from fupin_policy.decisions.responsibility import bodies, in_being, name_on
-from fupin_policy.decisions.rule_metadata import frame_of
+from fupin_policy.decisions.responsibility import in_being, name_on, organisations
+from fupin_policy.decisions.rule_metadata import metadata_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
 from fupin_policy.evaluators import interpreter
@@ -288,10 +288,10 @@ def test_a_body_is_called_by_the_name_of_its_day_and_functions_follow(data: st.D
         called = next(index for index, one in enumerate(names) if one.holds(at))
         assert name_on(program.departments["a"], day).zh == f"局{called}"
         said = {"a": f"局{called}", "b": "乙局", "c": "丙局"}[who]
-        frame = frame_of(snapshot(program, day), snapshot(program, day).rules[0])
+        frame = metadata_of(snapshot(program, day), snapshot(program, day).rules[0])
         assert [body.name.zh for body in frame.lead] == [said]
         assert [body.name.zh for body in frame.cooperating] == ["丙局"]
-        every = bodies(program, ["a", "c", "a"], "助学", day, lambda department: None)
+        every = organisations(program, ["a", "c", "a"], "助学", day, lambda department: None)
         assert [words.zh for words in every] == list(dict.fromkeys([said, "丙局"]))
 
 
@@ -413,6 +413,6 @@ def test_rewriting_reaches_every_node_once_the_innermost_first() -> None:
         position = {id(node): at for at, node in enumerate(walk(expr))}
         assert len(position) == len(walk(expr))
     kinds = {type(node).__name__ for one in whole().definitions for node in walk(one.versions[0][1])}
-    assert kinds >= {"Members", "Cases", "Least", "Divide", "Multiply", "Add", "Scale", "Elapsed", "Shift", "OneOf",
+    assert kinds >= {"Members", "Cases", "Least", "Divide", "Multiply", "Add", "Scale", "DateDiff", "Shift", "OneOf",
                      "Compare", "And", "Or", "Not", "Fact", "Const", "Parameter", "AsOf"}  # fmt: skip
     assert any(isinstance(one.versions[0][1], Cases) for one in whole().definitions)

@@ -53,7 +53,7 @@ def _base() -> Ruleset:
 def _many_files(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     from fupin_policy.files import bounded
 
-    patch.setattr(bounded, "MOST_FILES", 3)
+    patch.setattr(bounded, "MAX_FILES", 3)
     shutil.copytree(BASE, folder / "ruleset")
     return _raised(lambda: check_folder(folder / "ruleset"))
 
@@ -148,13 +148,13 @@ def _spark_stopped(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnost
 def _spark_apart(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     pytest.importorskip("pyspark")
     from fupin_policy.batch.buckets import Names, Work
-    from fupin_policy.batch.evaluate import Asked
+    from fupin_policy.batch.evaluate import BatchRequest
     from fupin_policy.batch.spark.registry import _as_they_come
 
     done: Future[None] = Future()
     done.set_result(None)
     patch.chdir(folder)
-    work = Work(Path("work"), Names("", "", "", "", {}), "2019-06-30", Asked(), (), {})
+    work = Work(Path("work"), Names("", "", "", "", {}), "2019-06-30", BatchRequest(), (), {})
     return _raised(lambda: list(_as_they_come(done, work, [0])))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 MARKED = re.compile(r"^<!-- (run|from): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-MOST_LINES = 40
+MAX_LINES = 40
 
 
 def blocks(kind: str) -> list[tuple[str, str, str]]:
@@ -87,7 +87,7 @@ def _filled(match: re.Match[str]) -> str:
     if match[1] == "from":
         return match[0]
     old = match[4].rstrip().splitlines()
-    most = len(old) - 1 if len(old) > 1 and old[-1] == "…" else MOST_LINES
+    most = len(old) - 1 if len(old) > 1 and old[-1] == "…" else MAX_LINES
     real = output_of(match[2]).rstrip().splitlines()
     shown = real if len(real) <= most else [*real[:most], "…"]
     return f"<!-- run: {match[2]} -->\n```{match[3]}\n" + "".join(f"{line}\n" for line in shown) + "```"

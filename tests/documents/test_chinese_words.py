@@ -14,7 +14,7 @@ import pytest
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.mending import kind_of
-from fupin_policy.documents.reader import Mapping, Node, Scalar, Sequence, read_node
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_node
 from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import SHIPPED, check_folder
 
@@ -25,20 +25,20 @@ LESSON = ROOT / "docs" / "examples" / "lesson"
 pytestmark = pytest.mark.fault("D10")
 
 
-def in_chinese(node: Node, schema: dict[str, Any]) -> Iterator[tuple[Span, str]]:
+def in_chinese(node: YamlNode, schema: dict[str, Any]) -> Iterator[tuple[Span, str]]:
     """Where a word of a file has a Chinese one, and that."""
     match node:
-        case Mapping(entries):
+        case YamlMapping(entries):
             known = schema.get("properties", {})
             other = schema.get("additionalProperties")
             for key, value in entries:
                 if key.text in known and key.plain:
                     yield key.span, KEYS[key.text][0]
                 yield from in_chinese(value, known.get(key.text, other if isinstance(other, dict) else {}))
-        case Sequence(items):
+        case YamlSequence(items):
             for item in items:
                 yield from in_chinese(item, schema.get("items", {}))
-        case Scalar(text, plain):
+        case YamlScalar(text, plain):
             const = [schema["const"]] if "const" in schema else []
             if plain and text in (*schema.get("enum", ()), *schema.get("words", ()), *const):
                 yield node.span, CHOICES[text][0]
@@ -51,7 +51,7 @@ def translated(path: Path) -> int:
     reporter = Reporter()
     text = path.read_bytes().decode("utf-8")
     node = read_node(path.name, text.encode(), reporter)
-    assert isinstance(node, Mapping)
+    assert isinstance(node, YamlMapping)
     kind = kind_of(node)
     assert kind is not None
     schema = json.loads((SCHEMAS / f"{kind.text}.json").read_text(encoding="utf-8"))

@@ -18,12 +18,12 @@ from fupin_policy.check import check
 from fupin_policy.diagnostics import Reporter, RulesetError, locate, render
 from fupin_policy.documents import read, read_plain
 from fupin_policy.documents.reader import (
-    MOST_BYTES,
-    MOST_DEEP,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
+    MAX_BYTES,
+    MAX_DEEP,
+    YamlMapping,
+    YamlNode,
+    YamlScalar,
+    YamlSequence,
     as_written,
     read_node,
     to_python,
@@ -35,7 +35,7 @@ SHIPPED = Path(__file__).parent.parent.parent / "policies" / "anqiu"
 FILES = {path.relative_to(SHIPPED).as_posix(): path.read_bytes() for path in paths_of(SHIPPED)}
 
 
-def node_of(text: str | bytes) -> Node:
+def node_of(text: str | bytes) -> YamlNode:
     """The node of a text that has nothing wrong."""
     reporter = Reporter()
     node = read_node("a.yaml", text.encode() if isinstance(text, str) else text, reporter)
@@ -53,15 +53,15 @@ def faults(data: str | bytes) -> list[tuple[str, str]]:
     return [(one.code, one.place) for one in reporter.diagnostics]
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
+def scalars(node: YamlNode) -> Iterator[YamlScalar]:
     """Every scalar of a node, keys included, in order."""
     match node:
-        case Scalar():
+        case YamlScalar():
             yield node
-        case Sequence(items):
+        case YamlSequence(items):
             for item in items:
                 yield from scalars(item)
-        case Mapping(entries):
+        case YamlMapping(entries):
             for key, value in entries:
                 yield key
                 yield from scalars(value)
@@ -178,7 +178,7 @@ def test_bytes_that_are_not_utf8() -> None:
 
 
 def test_a_file_too_large_is_not_read() -> None:
-    assert [code for code, _ in faults(b"a" * (MOST_BYTES + 1))] == ["Y101"]
+    assert [code for code, _ in faults(b"a" * (MAX_BYTES + 1))] == ["Y101"]
 
 
 def test_control_characters_are_refused() -> None:
@@ -223,9 +223,9 @@ def test_a_byte_order_mark_is_not_part_of_the_first_key() -> None:
 
 def test_the_span_of_a_block_is_its_lines() -> None:
     node = node_of("a: |\n  第一行\n  第二行\nb: >-\n  折\n  叠\nc: 1\n")
-    assert isinstance(node, Mapping)
+    assert isinstance(node, YamlMapping)
     literal, folded = node.get("a"), node.get("b")
-    assert isinstance(literal, Scalar) and isinstance(folded, Scalar)
+    assert isinstance(literal, YamlScalar) and isinstance(folded, YamlScalar)
     assert literal.text == "第一行\n第二行\n"
     assert literal.block and not literal.plain
     assert literal.span.text.strip() == "第一行\n  第二行"
@@ -242,14 +242,14 @@ def test_quotes_are_outside_the_span() -> None:
     assert [one.escaped for one in found] == [False, False, False, True, False]
 
 
-@pytest.mark.parametrize("levels", [MOST_DEEP + 2, 1000, 100_000])
+@pytest.mark.parametrize("levels", [MAX_DEEP + 2, 1000, 100_000])
 def test_deep_nesting_is_refused(levels: int) -> None:
     assert [code for code, _ in faults("[" * levels + "]" * levels)] in (["Y107"], ["Y103"])
     assert [code for code, _ in faults("- " * levels + "a")] in (["Y107"], ["Y103"])
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
-    node_of("[" * MOST_DEEP + "]" * MOST_DEEP)
+    node_of("[" * MAX_DEEP + "]" * MAX_DEEP)
 
 
 @pytest.mark.fault("B9")

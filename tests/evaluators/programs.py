@@ -23,8 +23,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -44,6 +44,7 @@ from fupin_policy.core.expressions import (
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import (
     Benefit,
+    Bilingual,
     ClauseRef,
     CodeDecl,
     CodeList,
@@ -55,7 +56,6 @@ from fupin_policy.core.program import (
     PolicyVersion,
     Program,
     Validity,
-    Words,
     to_day,
 )
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Truth, Type
@@ -111,7 +111,7 @@ MEMBER_INPUTS = _inputs(
     ("enrolled", Truth(), True),
 )
 FACTS = {(i.level == "member", i.name): Fact(i.name, i.level, i.type) for i in (*HOUSEHOLD_INPUTS, *MEMBER_INPUTS)}
-WORDS = Words("甲", "a")
+WORDS = Bilingual("甲", "a")
 
 
 def fact(name: str) -> Fact:
@@ -233,7 +233,7 @@ def hull(types: Sequence[Type], also: int | None = None) -> Type:
     first = types[0]
     if not isinstance(first, Number | Day):
         return first
-    ranges = [possible.whole(t) for t in types] + ([(also, also)] if also is not None else [])
+    ranges = [possible.top(t) for t in types] + ([(also, also)] if also is not None else [])
     low = min(r[0] for r in ranges if isinstance(r, tuple))
     high = max(r[1] for r in ranges if isinstance(r, tuple))
     return Day(low, high) if isinstance(first, Day) else number(low, high)
@@ -397,8 +397,8 @@ class Growing:
                 return self.cases("number", of_member, depth)
             case 7:
                 start, end, period = part("day"), part("day"), self.pick(tuple(Period))
-                longest = possible.elapsed_days(period, _range(start)[0], max(_range(start)[0], _range(end)[1]))
-                return Elapsed(period, start, end, number(0, longest))
+                longest = possible.date_diff_days(period, _range(start)[0], max(_range(start)[0], _range(end)[1]))
+                return DateDiff(period, start, end, number(0, longest))
             case _:
                 return self.members("number", depth)
 
@@ -462,13 +462,13 @@ def least(args: tuple[Expr, ...], greatest: bool) -> Least:
 
 
 def _range(expr: Expr) -> tuple[int, int]:
-    found = possible.whole(expr.type)
+    found = possible.top(expr.type)
     assert isinstance(found, tuple)
     return found
 
 
 def _fits(type_: Type, low: int, high: int) -> bool:
-    found = possible.whole(type_)
+    found = possible.top(type_)
     return isinstance(found, tuple) and low <= found[0] and found[1] <= high
 
 

@@ -26,8 +26,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Members,
     Multiply,
@@ -54,8 +54,8 @@ from .programs import AS_OF, CUTS, Draft, constant, fact, hull, least, number, p
 YES = constant(3, Truth())
 
 
-def _age(start: Expr, period: Period = Period.YEARS) -> Elapsed:
-    return Elapsed(period, start, AS_OF, number(0, 60_000))
+def _age(start: Expr, period: Period = Period.YEARS) -> DateDiff:
+    return DateDiff(period, start, AS_OF, number(0, 60_000))
 
 
 def _product(left: Expr, right: Expr) -> Multiply:
@@ -115,7 +115,7 @@ def _household_exprs() -> Iterator[Expr]:
     yield from _household_cases()
     yield from (_age(fact("moved"), period) for period in Period)
     yield from (_age(fact("registered"), period) for period in Period)
-    yield from (Elapsed(period, parameter("since"), fact("moved"), number(0, 60_000)) for period in Period)
+    yield from (DateDiff(period, parameter("since"), fact("moved"), number(0, 60_000)) for period in Period)
     amount = least((least((income, constant(-40)), True), constant(40)), False)
     yield from (Shift(day, amount, period, make.DAYS) for day in (fact("moved"), AS_OF) for period in Period)
     yield from (Shift(fact("registered"), constant(13), period, make.DAYS) for period in Period)

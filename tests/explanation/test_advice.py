@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from small_rulesets import DAY, GRADE, policy, written
 
 from fupin_policy import Explanation, Ruleset, Status
-from fupin_policy.explanation.counterfactuals import Verdict
+from fupin_policy.explanation.counterfactuals import SearchVerdict
 
 SUM = """\
 - {name: a_income, label: 甲收入, for: household, type: number, unit: 欧元, range: 0..1000000}
@@ -56,7 +56,7 @@ class TestSums:
         ruleset = written(tmp_path, SUM, policy("a_income + b_income <= 500 欧元"))
         household = {"a_income": 700, "b_income": 600}
         found = told(ruleset, household)
-        assert found.advice is not None and found.advice.verdict is Verdict.FOUND
+        assert found.advice is not None and found.advice.verdict is SearchVerdict.FOUND
         (way,) = found.advice.ways
         assert [one.fact for one in way.facts] == ["a_income", "b_income"]
         does_what_was_said(ruleset, household, found)
@@ -89,7 +89,7 @@ class TestImpossible:
     def test_is_said_of_what_is_proven(self, tmp_path: Path) -> None:
         ruleset = written(tmp_path, SUM, policy("a_income + b_income >= 2500000 欧元"))
         found = told(ruleset, {"a_income": 1, "b_income": 1})
-        assert found.advice is not None and found.advice.verdict is Verdict.IMPOSSIBLE
+        assert found.advice is not None and found.advice.verdict is SearchVerdict.IMPOSSIBLE
         assert "改变任何可变的情况都不会符合" in found.text("zh")
         assert found.as_json()["advice"]["verdict"] == "impossible"
 
@@ -102,14 +102,14 @@ class TestImpossible:
         found = told(ruleset, {"x": 1, "y": 2, "z": 3})
         assert found.advice is not None
         if not found.advice.ways:
-            assert found.advice.verdict is Verdict.NO_SINGLE_CHANGE
+            assert found.advice.verdict is SearchVerdict.NO_SINGLE_CHANGE
             assert "没有查到底" in found.text("zh") and "not searched to the end" in found.text("en")
             assert "改变任何" not in found.text("zh")
 
     def test_what_is_known_in_part_can_change_too(self, tmp_path: Path) -> None:
         ruleset = written(tmp_path, SUM, policy("a_income <= 500 欧元"))
         found = told(ruleset, {"a_income": {"min": "600", "max": "700"}})
-        assert found.advice is not None and found.advice.verdict is Verdict.FOUND
+        assert found.advice is not None and found.advice.verdict is SearchVerdict.FOUND
         assert "甲收入是 500.00 欧元（现在是 600.00–700.00 欧元）" in found.text("zh")
 
 
@@ -145,9 +145,9 @@ def test_by_trying_every_household_of_a_small_domain(tmp_path: Path, when: str) 
         found = told(ruleset, household)
         assert found.advice is not None
         if not good:
-            assert found.advice.verdict is Verdict.IMPOSSIBLE
+            assert found.advice.verdict is SearchVerdict.IMPOSSIBLE
             continue
-        assert found.advice.verdict is Verdict.FOUND
+        assert found.advice.verdict is SearchVerdict.FOUND
         does_what_was_said(ruleset, household, found)
         fewest = min(sum(one[name] != household[name] for name in household) for one in good)
         assert len(found.advice.ways[0].facts) == fewest
@@ -158,7 +158,7 @@ class TestDirections:
     def test_no_asset_is_advised_to_rise(self, tmp_path: Path) -> None:
         ruleset = written(tmp_path, ASSETS, policy("assets > 40000 欧元"))
         found = told(ruleset, {"assets": 1600})
-        assert found.advice is not None and found.advice.verdict is Verdict.UNWANTED
+        assert found.advice is not None and found.advice.verdict is SearchVerdict.UNWANTED
         assert "除非「金融资产」更多，否则怎样改变都不会符合；这样的改变不作建议" in found.text("zh")
         assert 'no change would do unless "assets" were higher, which is not advised' in found.text("en")
 
@@ -180,7 +180,7 @@ class TestDirections:
         assert found.advice is not None and found.advice.ways
         assert {one.member for way in found.advice.ways for one in way.facts} == {"adult"}
         child = told(ruleset, {"members": [{**people[0], "wage": 5000}]})
-        assert child.advice is not None and child.advice.verdict is Verdict.UNWANTED
+        assert child.advice is not None and child.advice.verdict is SearchVerdict.UNWANTED
         assert "除非 child 的「工资」有变" in child.text("zh")
 
 

@@ -30,7 +30,7 @@ def only(ruleset: Ruleset, household: Household, kept: frozenset[Need]) -> House
     for position, member, inputs in levels:
         for at, column in enumerate(inputs):
             if (column.name, member) not in kept and not column.required:
-                unknown.append((position, at, possible.whole(column.type)))
+                unknown.append((position, at, possible.top(column.type)))
     return changed(household, unknown)
 
 

@@ -25,10 +25,10 @@ from typing import Any
 
 from fuzz_readers import READERS, SECRET, Case
 
-MOST_MEMORY = 1 << 30
+MAX_MEMORY = 1 << 30
 """Bytes that a case may hold."""
 
-MOST_DATA = 4 * MOST_MEMORY
+MAX_DATA = 4 * MAX_MEMORY
 """Bytes that the process may ask for, as libraries ask for much that they never touch."""
 
 
@@ -91,7 +91,7 @@ def run(reader: str, number: int) -> dict[str, Any]:
         started = time.monotonic()
         problem, said = judge(case)
         seconds, most = time.monotonic() - started, peak()
-        if problem is None and most > MOST_MEMORY:
+        if problem is None and most > MAX_MEMORY:
             problem = f"{most >> 20} MB"
         return {"problem": problem, "said": said, "seconds": seconds, "peak": most}
     finally:
@@ -103,7 +103,7 @@ def main() -> None:
     """Cases until the standard input ends."""
     from fupin_policy import ruleset
 
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA,) * 2)
+    resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA,) * 2)
     ruleset.load = cache(ruleset.load)  # rulesets of the cases are in folders of their own
     faulthandler.enable()
     lines, answers, sys.stdout = sys.stdin, sys.stdout, sys.stderr

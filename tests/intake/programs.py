@@ -7,14 +7,14 @@ from datetime import date
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.program import (
     DAY_MAX,
+    Bilingual,
     CodeDecl,
     CodeList,
     FactDecl,
+    FactKind,
     Input,
-    Kind,
     Program,
     Validity,
-    Words,
     to_day,
 )
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
@@ -34,7 +34,7 @@ HEALTH = CodeList(
 )
 
 
-def fact(name: str, label: str, level: Level, kind: Kind, type_: Type | None, **more: object) -> FactDecl:
+def fact(name: str, label: str, level: Level, kind: FactKind, type_: Type | None, **more: object) -> FactDecl:
     past, required = bool(more.get("past")), bool(more.get("required"))
     aliases = tuple(more.get("aliases", ()))  # type: ignore[call-overload]
     return FactDecl(name, label, aliases, level, kind, type_, past, required)
@@ -73,7 +73,7 @@ def inputs(*levels: str) -> tuple[Input, ...]:
 
 PROGRAM = Program(
     id="small",
-    title=Words("小", "small"),
+    title=Bilingual("小", "small"),
     covers=Validity(to_day(date(2018, 1, 1)), to_day(date(2023, 1, 1))),
     currency="CNY",
     decimals=2,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from programs import FACTS, MONEY, PROGRAM
 
 from fupin_policy.core.decision import Household
-from fupin_policy.core.possible import inside
+from fupin_policy.core.possible import leq
 from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
 from fupin_policy.diagnostics.messages import Message
@@ -521,7 +521,7 @@ def test_knowing_more_narrows(cents: tuple[int, ...], born: date) -> None:
         type_ = PROGRAM.member_inputs[MEMBER[name]].type
         found = [value(name, step) for step in steps]
         for wide, narrow in pairwise(found):
-            assert inside(type_, narrow, wide)
+            assert leq(type_, narrow, wide)
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))

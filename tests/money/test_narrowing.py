@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small import policy, write
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.payments import dues, total
+from fupin_policy.analysis.payments import payments, total
 from fupin_policy.analysis.timeline import timeline
 from fupin_policy.core.program import to_day
 
@@ -75,7 +75,7 @@ def test_totals_of_a_timeline_are_so_too(tmp_path: Path) -> None:
     ruleset = load(write(tmp_path, policy("p", "收入 < 5000元", "5000元 - 收入")), cache=False)
     read, _ = ruleset.read({"id": "h", "收入": of("4900", "5100")}, AS_OF)
     found = timeline(ruleset, read, to_day(date(2019, 1, 1)), to_day(date(2019, 12, 31)))
-    assert total(dues(found, ruleset.program)) == (0, 120_000)
+    assert total(payments(found, ruleset.program)) == (0, 120_000)
 
 
 PIECES = ("收入", "工资", "缺额", "较大(0元, 收入 - 9元)", "7元")

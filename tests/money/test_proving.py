@@ -13,7 +13,7 @@ from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.cli.main import main
 from fupin_policy.core.program import to_date
-from fupin_policy.reports.findings_text import MOST_STRETCHES, finding_json, finding_text
+from fupin_policy.reports.findings_text import MAX_INTERVALS, finding_json, finding_text
 from fupin_policy.ruleset import check_folder
 
 PEOPLE = (
@@ -69,8 +69,8 @@ class TestEveryStretch:
         rules = write(tmp_path, policy("p", "收入 >= 0元", "收入 - 参数.floor"), parameters=floor)
         (found,) = with_code(prove(check_folder(rules)), "V108")
         assert len(found.stretches) == 8 and days(found)[0] == ("2019-01-01", "2019-02-28")
-        assert f"另有 {8 - MOST_STRETCHES} 段" in finding_text(found, "zh")
-        assert f"and {8 - MOST_STRETCHES} more stretches" in finding_text(found, "en")
+        assert f"另有 {8 - MAX_INTERVALS} 段" in finding_text(found, "zh")
+        assert f"and {8 - MAX_INTERVALS} more stretches" in finding_text(found, "en")
 
 
 @pytest.mark.fault("A10")

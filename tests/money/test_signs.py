@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small import policy, write
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.payments import dues, total
+from fupin_policy.analysis.payments import payments, total
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity, over_values
 from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
@@ -119,7 +119,7 @@ class TestSigns:
     def test_dues_are_net(self, tmp_path: Path) -> None:
         ruleset = load(write(tmp_path, policy("grant", "工资 >= 0元", "500元"), TAX), cache=False)
         read, _ = ruleset.read({"id": "h", "工资": {"min": "2000", "max": "5000"}}, AS_OF)
-        rows = dues(timeline(ruleset, read, to_day(date(2019, 1, 1)), to_day(date(2019, 2, 28))), ruleset.program)
+        rows = payments(timeline(ruleset, read, to_day(date(2019, 1, 1)), to_day(date(2019, 2, 28))), ruleset.program)
         assert [(one.month, one.policy, one.low, one.high) for one in rows] == [
             ("2019-01", "grant", 50000, 50000),
             ("2019-01", "tax", -10000, 0),
@@ -136,7 +136,7 @@ class TestSigns:
         early = policy("odd", "工资 >= 0元", "1元", per="day").replace("valid: ..", "valid: ..2019-01-10")
         ruleset = load(write(tmp_path, early + late), cache=False)
         read, _ = ruleset.read({"id": "h", "工资": "1"}, AS_OF)
-        rows = dues(timeline(ruleset, read, to_day(date(2019, 1, 1)), to_day(date(2019, 1, 31))), ruleset.program)
+        rows = payments(timeline(ruleset, read, to_day(date(2019, 1, 1)), to_day(date(2019, 1, 31))), ruleset.program)
         assert total(rows) == (10 * 100 - 21 * 200,) * 2
 
     def test_who_must_pay_more_loses(self, tmp_path: Path) -> None:

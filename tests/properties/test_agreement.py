@@ -15,8 +15,8 @@ from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import Never
 from fupin_policy.core.program import to_day
-from fupin_policy.core.types import Day, Poison
-from fupin_policy.decisions.targets import Progress
+from fupin_policy.core.types import Day, ErrorType
+from fupin_policy.decisions.targets import TargetProgress
 from fupin_policy.evaluators import interpreter
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
@@ -73,7 +73,7 @@ class TestAgreement:
         assert places.evaluate(place, as_of) == places.interpret(place, as_of)
 
 
-ORDER = {Progress.NOT_APPLICABLE: 0, Progress.PENDING: 1, Progress.MISSED: 2, Progress.MET: 2}
+ORDER = {TargetProgress.NOT_APPLICABLE: 0, TargetProgress.PENDING: 1, TargetProgress.MISSED: 2, TargetProgress.MET: 2}
 
 
 class TestTargets:
@@ -86,9 +86,9 @@ class TestTargets:
         place, as_of = asked(data, places)
         full = data.draw(completions(places, place, as_of))
         for before, after in zip(places.judge(place, as_of), places.judge(full, as_of), strict=True):
-            assert after.status is not Progress.UNKNOWN
-            assert before.status in (Progress.UNKNOWN, after.status)
-            assert bool(before.missing) == (before.status is Progress.UNKNOWN)
+            assert after.status is not TargetProgress.UNKNOWN
+            assert before.status in (TargetProgress.UNKNOWN, after.status)
+            assert bool(before.missing) == (before.status is TargetProgress.UNKNOWN)
 
     @settings(max_examples=60, deadline=None)
     @given(st.data())
@@ -189,9 +189,9 @@ class TestRanges:
         waiting = [trace for found in traces.values() for trace in found]
         while waiting:
             trace = waiting.pop()
-            assert not isinstance(trace.expr.type, Poison)
+            assert not isinstance(trace.expr.type, ErrorType)
             if not isinstance(trace.expr, Never):
-                assert possible.inside(trace.expr.type, trace.value, possible.whole(trace.expr.type)), trace
+                assert possible.leq(trace.expr.type, trace.value, possible.top(trace.expr.type)), trace
             waiting.extend(trace.children)
 
 

@@ -12,7 +12,7 @@ from fupin_policy import Ruleset, load
 from fupin_policy.analysis.coverage import example_coverage
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.analysis.registers import accounts
-from fupin_policy.decisions.targets import Progress
+from fupin_policy.decisions.targets import TargetProgress
 from fupin_policy.diagnostics import RulesetError
 
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
@@ -168,30 +168,32 @@ class TestPlaces:
     @pytest.mark.parametrize(
         ("as_of", "figures", "expected"),
         [
-            ("2019-06-30", {"贫困镇": "是", "镇收入": 100}, Progress.MET),
-            ("2019-12-30", {"贫困镇": "是", "镇收入": "99.99"}, Progress.PENDING),
-            ("2019-12-31", {"贫困镇": "是", "镇收入": "99.99"}, Progress.MISSED),
-            ("2020-06-30", {"贫困镇": "是", "镇收入": "99.99"}, Progress.MISSED),
-            ("2019-12-31", {"贫困镇": "是", "镇收入": {"min": 99, "max": 100}}, Progress.UNKNOWN),
-            ("2019-12-31", {"贫困镇": "是", "镇收入": {"min": 100, "max": 200}}, Progress.MET),
-            ("2019-12-31", {"镇收入": 100}, Progress.UNKNOWN),
-            ("2019-12-31", {"贫困镇": "否"}, Progress.NOT_APPLICABLE),
-            ("2018-12-31", {"贫困镇": "是", "镇收入": 100}, Progress.NOT_APPLICABLE),
+            ("2019-06-30", {"贫困镇": "是", "镇收入": 100}, TargetProgress.MET),
+            ("2019-12-30", {"贫困镇": "是", "镇收入": "99.99"}, TargetProgress.PENDING),
+            ("2019-12-31", {"贫困镇": "是", "镇收入": "99.99"}, TargetProgress.MISSED),
+            ("2020-06-30", {"贫困镇": "是", "镇收入": "99.99"}, TargetProgress.MISSED),
+            ("2019-12-31", {"贫困镇": "是", "镇收入": {"min": 99, "max": 100}}, TargetProgress.UNKNOWN),
+            ("2019-12-31", {"贫困镇": "是", "镇收入": {"min": 100, "max": 200}}, TargetProgress.MET),
+            ("2019-12-31", {"镇收入": 100}, TargetProgress.UNKNOWN),
+            ("2019-12-31", {"贫困镇": "否"}, TargetProgress.NOT_APPLICABLE),
+            ("2018-12-31", {"贫困镇": "是", "镇收入": 100}, TargetProgress.NOT_APPLICABLE),
         ],
     )
-    def test_a_goal_to_reach(self, towns: Path, as_of: str, figures: dict[str, object], expected: Progress) -> None:
+    def test_a_goal_to_reach(
+        self, towns: Path, as_of: str, figures: dict[str, object], expected: TargetProgress
+    ) -> None:
         found = load(towns, cache=False).of("town").judge({"id": "t", **figures}, as_of)
         assert [one.status for one in found] == [expected]
 
     @pytest.mark.parametrize(
         ("as_of", "income", "expected"),
         [
-            ("2019-06-30", 100, Progress.PENDING),
-            ("2019-12-31", 100, Progress.MET),
-            ("2019-06-30", 99, Progress.MISSED),
+            ("2019-06-30", 100, TargetProgress.PENDING),
+            ("2019-12-31", 100, TargetProgress.MET),
+            ("2019-06-30", 99, TargetProgress.MISSED),
         ],
     )
-    def test_a_goal_to_keep(self, towns: Path, edit: Edit, as_of: str, income: int, expected: Progress) -> None:
+    def test_a_goal_to_keep(self, towns: Path, edit: Edit, as_of: str, income: int, expected: TargetProgress) -> None:
         edit("targets.yaml", "reach:", "keep:")
         edit("targets.yaml", "by: 2019-12-31", "each: year")
         found = load(towns, cache=False).of("town").judge({"id": "t", "贫困镇": "是", "镇收入": income}, as_of)

@@ -22,8 +22,8 @@ from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.expressions import Formulas
-from fupin_policy.evaluators.smt.people import People
-from fupin_policy.intake.serializer import given as as_given
+from fupin_policy.evaluators.smt.people import SymbolicHousehold
+from fupin_policy.intake.serializer import serialize as as_given
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SHIPPED = load()
@@ -51,7 +51,7 @@ def fixed(variable: Any, value: possible.Value, type_: Type) -> Any:
 
 def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
     """The rules on which formulas and interpreter differ for a household of which everything is known."""
-    people = People((found.program,), max(1, len(household.members)))
+    people = SymbolicHousehold((found.program,), max(1, len(household.members)))
     formulas = Formulas(found, people)
     levels = {dated.id: dated.level for dated in found.definitions}
     wanted = [(rule.outcome, rule.policy.level) for rule in found.rules]
@@ -142,7 +142,7 @@ class TestCalendar:
     @example(to_day(date(2000, 2, 29)), to_day(date(2001, 3, 1)), Period.YEARS)
     def test_elapsed(self, start: int, end: int, period: Period) -> None:
         keys = [z3.IntVal(calendar.key_of(day)) for day in (start, end)]
-        assert z3.simplify(calendar.elapsed(period, *keys)).as_long() == possible.elapsed_days(period, start, end)
+        assert z3.simplify(calendar.elapsed(period, *keys)).as_long() == possible.date_diff_days(period, start, end)
 
     @given(DAYS, st.integers(-600, 600))
     @example(to_day(date(2000, 2, 29)), 12)

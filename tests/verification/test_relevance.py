@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.analysis.verification.solver import Asker
+from fupin_policy.analysis.verification.solver import Solver
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Decision, Household
 from fupin_policy.core.program import Validity, to_date
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.expressions import Formulas
-from fupin_policy.evaluators.smt.people import People, bounds
+from fupin_policy.evaluators.smt.people import SymbolicHousehold, bounds
 from fupin_policy.testing import as_of_dates, households
 
 SHIPPED = load()
@@ -42,7 +42,7 @@ def allowed(variable: Any, value: possible.Value, type_: Type) -> Any:
 def matters(household: Household, day: int, decision: Decision, member: str | None, fact: str) -> bool:
     """Whether some completion's decision turns on the fact alone."""
     snapshot = SHIPPED.snapshot(to_date(day))
-    people = People((SHIPPED.program,), max(1, len(household.members)))
+    people = SymbolicHousehold((SHIPPED.program,), max(1, len(household.members)))
     formulas = Formulas(snapshot, people)
     rule = next(one for one in snapshot.rules if one.policy.id == decision.policy)
     of_member = rule.policy.level == "member"
@@ -70,7 +70,7 @@ def matters(household: Household, day: int, decision: Decision, member: str | No
         pairs.append((variable, other))
         others += [allowed(other, value, type_), *bounds(other, type_)]
     differ = z3.Or([whole != z3.substitute(whole, *pairs) for whole in wholes])
-    return Asker().possible(people, [Validity(day, day + 1)], [*known, *others, differ])
+    return Solver().possible(people, [Validity(day, day + 1)], [*known, *others, differ])
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -15,18 +15,18 @@ from math import ceil, floor
 from typing import Literal, cast
 
 from fupin_policy.analysis.sensitivity.segments import Segment, Sensitivity
-from fupin_policy.core.benefits import Span, sign, signed, span_of, times
+from fupin_policy.core.benefits import TotalPeriod, sign, signed, span_of, times
 from fupin_policy.core.decision import Amount, Decision, Evaluation
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import FactDecl, Program, is_income
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number, Unit
 
-SPANS: tuple[Span, ...] = ("year", "once")
+SPANS: tuple[TotalPeriod, ...] = ("year", "once")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ThresholdChange:
     """A policy at a threshold: another status (or receiver), another amount at once, or another slope from there on."""
 
     kind: Literal["status", "amount", "slope"]
@@ -39,7 +39,7 @@ class Threshold:
     """The first value at which something is not as it was up to the value before."""
 
     at: int
-    changes: tuple[Change, ...]
+    changes: tuple[ThresholdChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Cliff:
     """
 
     at: int
-    span: Span
+    span: TotalPeriod
     low: int
     high: int
     policies: tuple[Decision, ...]
@@ -62,7 +62,7 @@ class Falling:
 
     first: int
     last: int
-    span: Span
+    span: TotalPeriod
     lost: int
 
 
@@ -84,12 +84,12 @@ class Money:
         signs = tuple(0 if rule.version is None else sign(rule.version.benefit.kind) for rule in snapshot.rules)
         return cls(found, signs, snapshot.program.money, own_gain(found.varied.fact, snapshot.program))
 
-    def part(self, evaluation: Evaluation, index: int, span: Span) -> Interval:
+    def part(self, evaluation: Evaluation, index: int, span: TotalPeriod) -> Interval:
         """What one policy adds to a total."""
         counted = self._amounts(evaluation.decisions[index], index, span).values()
         return sum(low for low, _ in counted), sum(high for _, high in counted)
 
-    def _amounts(self, decision: Decision, index: int, span: Span) -> dict[str | None, Interval]:
+    def _amounts(self, decision: Decision, index: int, span: TotalPeriod) -> dict[str | None, Interval]:
         """What is counted, by member (or None for the household): all that rests on the fact, and what else is exact.
 
         Both ends are signed: what one pays counts below zero.
@@ -122,7 +122,7 @@ class Money:
             != max(len(self._amounts(one, index, span)) for span in SPANS)
         )
 
-    def total(self, evaluation: Evaluation, span: Span) -> Interval:
+    def total(self, evaluation: Evaluation, span: TotalPeriod) -> Interval:
         """What all policies come to, least and most: the net total."""
         parts = [self.part(evaluation, index, span) for index in range(len(self.signs))]
         return sum(low for low, _ in parts), sum(high for _, high in parts)
@@ -153,7 +153,7 @@ class Money:
                     found.append(Falling(one.first, one.last, span, int(lost)))
         return tuple(found)
 
-    def _cliff(self, earlier: Segment, later: Segment, span: Span) -> Cliff | None:
+    def _cliff(self, earlier: Segment, later: Segment, span: TotalPeriod) -> Cliff | None:
         low = high = -self.gain
         fallen = []
         for position, index in enumerate(self.found.rules):
@@ -171,18 +171,18 @@ class Money:
             Cliff(later.first, span, floor(low), floor(high), tuple(fallen)) if drops and fallen and high > 0 else None
         )
 
-    def _changes(self, earlier: Segment, later: Segment) -> tuple[Change, ...]:
+    def _changes(self, earlier: Segment, later: Segment) -> tuple[ThresholdChange, ...]:
         found = []
         for position, index in enumerate(self.found.rules):
             before, after = earlier.ends.decisions[index], later.begins.decisions[index]
             if _receivers(before) != _receivers(after):
-                found.append(Change("status", before, after))
+                found.append(ThresholdChange("status", before, after))
             elif earlier.shape.settled and later.shape.settled:
                 if earlier.shape.lines[position] != later.shape.lines[position]:
                     jumps = _jumps(earlier, later, position, index)
-                    found.append(Change("amount" if jumps else "slope", before, after))
+                    found.append(ThresholdChange("amount" if jumps else "slope", before, after))
             elif before.amount != after.amount:
-                found.append(Change("amount", before, after))
+                found.append(ThresholdChange("amount", before, after))
         return tuple(found)
 
 

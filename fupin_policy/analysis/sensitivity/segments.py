@@ -18,7 +18,7 @@ from math import floor
 from typing import cast
 
 from fupin_policy.analysis.sensitivity.sweep_variable import (
-    Varied,
+    SweepVariable,
     changed,
     columns,
     held,
@@ -32,8 +32,8 @@ from fupin_policy.core.program import FactDecl, Program, to_date
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators import interpreter
-from fupin_policy.evaluators.affine import Ends, Pair, Running, Scope, Swing, lifted, run, scope_of
-from fupin_policy.evaluators.affine_bounds import Line
+from fupin_policy.evaluators.affine import AbstractValue, AffineScope, Ends, Pair, Running, lifted, run, scope_of
+from fupin_policy.evaluators.affine_bounds import AffineBound
 from fupin_policy.evaluators.invariance import Steady
 from fupin_policy.ruleset import Ruleset
 
@@ -46,7 +46,7 @@ FARTHEST = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class DecisionShape:
     """What the decisions are over a stretch, of the rules that rest on the fact: by position of the rule.
 
     `bits` are the outcomes; `lines` the least and the greatest amount of each subject. `settled`: all that is proven;
@@ -68,14 +68,14 @@ class Segment:
 
     first: int
     last: int
-    shape: Shape
+    shape: DecisionShape
     begins: Evaluation
     ends: Evaluation
     still: tuple[frozenset[str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CaseOutcome:
     """One code, or one truth, and the decisions with it. `value` is what the facts' columns hold."""
 
     label: str
@@ -93,12 +93,12 @@ class Sensitivity:
     """
 
     household: str
-    varied: Varied
+    varied: SweepVariable
     own: int | None
     rules: tuple[int, ...]
     shared: frozenset[int]
     segments: tuple[Segment, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[CaseOutcome, ...]
     looked: int
 
     @property
@@ -117,14 +117,14 @@ class Sensitivity:
 class _Piece:
     first: int
     last: int
-    shape: Shape
+    shape: DecisionShape
 
 
 def over_values(
-    ruleset: Ruleset, household: Household, day: int, varied: Varied, bounds: Interval, most: int = MOST
+    ruleset: Ruleset, household: Household, day: int, varied: SweepVariable, bounds: Interval, most: int = MOST
 ) -> Sensitivity:
     """The segments of a number or a date between two values (both inclusive, in units of the fact's type)."""
-    looker = _Looker.of(ruleset, household, day, varied)
+    looker = _SegmentSearch.of(ruleset, household, day, varied)
     pieces = looker.sharpened(_merged(looker.pieces(bounds, most)))
     ((low, high),) = cast(tuple[Interval], held(household, varied, looker.where))
     segments = tuple(looker.segment(one, one.first > bounds[0]) for one in pieces)
@@ -135,7 +135,7 @@ def over_values(
 
 def within(found: Sensitivity, ruleset: Ruleset, household: Household, day: int, bounds: Interval) -> Sensitivity:
     """The same, of fewer values."""
-    looker = _Looker.of(ruleset, household, day, found.varied)
+    looker = _SegmentSearch.of(ruleset, household, day, found.varied)
     kept = []
     for one in found.segments:
         first, last = max(one.first, bounds[0]), min(one.last, bounds[1])
@@ -146,7 +146,7 @@ def within(found: Sensitivity, ruleset: Ruleset, household: Household, day: int,
     return replace(found, segments=tuple(kept))
 
 
-def over_codes(ruleset: Ruleset, household: Household, day: int, varied: Varied) -> Sensitivity:
+def over_codes(ruleset: Ruleset, household: Household, day: int, varied: SweepVariable) -> Sensitivity:
     """Every code, or truth. A fact that holds several codes is given each alone, and none."""
     program, fact = ruleset.program, varied.fact
     where = columns(program, fact)
@@ -154,7 +154,7 @@ def over_codes(ruleset: Ruleset, household: Household, day: int, varied: Varied)
     cases = []
     for label, label_en, values in _choices(program, fact, where):
         evaluation = ruleset.decide(changed(household, varied, where, values), day)
-        cases.append(Case(label, label_en, values, evaluation))
+        cases.append(CaseOutcome(label, label_en, values, evaluation))
     at = next((index for index, case in enumerate(cases) if case.value == own), None)
     snapshot = ruleset.snapshot(to_date(day))
     rules, shared = rules_of(snapshot, fact), rules_of_everybody(snapshot, fact)
@@ -183,22 +183,22 @@ def _choices(program: Program, fact: FactDecl, where: tuple[int, ...]) -> Iterat
 
 
 @dataclass(frozen=True, slots=True)
-class _Looker:
+class _SegmentSearch:
     """Looks at stretches of one household's fact; `seen` are those looked at."""
 
     ruleset: Ruleset
     household: Household
     day: int
-    varied: Varied
+    varied: SweepVariable
     snapshot: Snapshot
     where: tuple[int, ...]
     rules: tuple[int, ...]
     parts: tuple[Dated, ...]
-    scope: Scope
+    scope: AffineScope
     seen: list[Interval]
 
     @classmethod
-    def of(cls, ruleset: Ruleset, household: Household, day: int, varied: Varied) -> _Looker:
+    def of(cls, ruleset: Ruleset, household: Household, day: int, varied: SweepVariable) -> _SegmentSearch:
         snapshot, program = ruleset.snapshot(to_date(day)), ruleset.program
         ids = [person.id for person in household.members]
         running = Running(varied.fact.name, None if varied.member is None else ids.index(varied.member))
@@ -239,7 +239,7 @@ class _Looker:
     def pieces(self, bounds: Interval, most: int) -> list[_Piece]:
         """Stretches that are settled, and those that still were not when enough was looked at."""
         found: list[_Piece] = []
-        waiting: list[tuple[int, int, int, Shape]] = []
+        waiting: list[tuple[int, int, int, DecisionShape]] = []
 
         def look(first: int, last: int) -> None:
             shape = self._shape((first, last))
@@ -276,7 +276,7 @@ class _Looker:
         moved = range(min(bend, after.first), max(bend, after.first))
         return len(moved) <= FARTHEST and all(_fits(_Piece(x, x, self._shape((x, x))), shape) for x in moved)
 
-    def _shape(self, over: Interval) -> Shape:
+    def _shape(self, over: Interval) -> DecisionShape:
         self.seen.append(over)
         defined = run(self.scope, self.parts, over).defined
         rules = [self.snapshot.rules[index] for index in self.rules]
@@ -285,9 +285,9 @@ class _Looker:
             () if rule.payable is None else cast(tuple[Ends, ...], self._of(defined, rule.payable)) for rule in rules
         )
         same = all(wide == narrow for pairs in bits for wide, narrow in pairs)
-        return Shape(bits, lines, same and all(end.straight for each in lines for ends in each for end in ends))
+        return DecisionShape(bits, lines, same and all(end.straight for each in lines for ends in each for end in ends))
 
-    def _of(self, defined: dict[str, tuple[Swing, ...]], definition: str) -> tuple[Swing, ...]:
+    def _of(self, defined: dict[str, tuple[AbstractValue, ...]], definition: str) -> tuple[AbstractValue, ...]:
         found = defined.get(definition)
         if found is not None:
             return found
@@ -328,7 +328,7 @@ def _shared_out(before: _Piece, middle: _Piece, after: _Piece) -> int | None:
     return high if crossing is None else min(max(crossing, low), high)
 
 
-def _together(one: _Piece, other: _Piece) -> Shape | None:
+def _together(one: _Piece, other: _Piece) -> DecisionShape | None:
     """The shape of both: of one of them, if the other is like it, or a bit of it that rounding makes constant."""
     if not one.shape.settled and not other.shape.settled:
         return replace(one.shape, lines=(), bits=())
@@ -350,7 +350,7 @@ def _crossing(before: _Piece, after: _Piece) -> int | None:
     return floor(Fraction(b.low + b.high - a.low - a.high) / (2 * (a.slope - b.slope))) + 1
 
 
-def _fits(piece: _Piece, shape: Shape) -> bool:
+def _fits(piece: _Piece, shape: DecisionShape) -> bool:
     """Whether all values of a piece lie on the lines of a shape: rounding alone keeps it from being a part of that.
 
     Where one of several rounded terms is not yet a unit, a bit has another slope, within the rounding of the whole.
@@ -359,11 +359,11 @@ def _fits(piece: _Piece, shape: Shape) -> bool:
     return all(_lies_on(at, line, x) for at, line in pairs for x in (piece.first, piece.last))
 
 
-def _lies_on(at: Line, line: Line, x: int) -> bool:
+def _lies_on(at: AffineBound, line: AffineBound, x: int) -> bool:
     """Whether at x all that a number may be is on a line; if so at two values, it is so between them."""
     rest = (at.slope - line.slope) * x
     return line.low <= rest + at.low and rest + at.high <= line.high
 
 
-def _each(shape: Shape) -> Iterator[Line]:
+def _each(shape: DecisionShape) -> Iterator[AffineBound]:
     return (end for each in shape.lines for ends in each for end in ends)

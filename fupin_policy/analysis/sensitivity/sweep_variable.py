@@ -1,6 +1,6 @@
 """The fact that runs in a `Sensitivity`: which it is, what rests on it, and a household with another value of it.
 
-In: `家庭纯收入` or `m1.出生日期` as asked, bounds as text. Out: a `Varied` and bounds in units of the fact's type.
+In: `家庭纯收入` or `m1.出生日期` as asked, bounds as text. Out: a `SweepVariable` and bounds in the fact's units.
 Called by `sensitivity` and `cli`.
 """
 
@@ -20,7 +20,7 @@ from fupin_policy.intake.scalars import Unreadable, number_text, read_days, read
 
 
 @dataclass(frozen=True, slots=True)
-class Varied:
+class SweepVariable:
     """The fact that runs: its declaration, and whose it is (a member's id, or None for the household)."""
 
     fact: FactDecl
@@ -81,7 +81,9 @@ def names_of(program: Program, fact: FactDecl) -> frozenset[str]:
     return frozenset(inputs[column].name for column in columns(program, fact))
 
 
-def changed(household: Household, varied: Varied, where: tuple[int, ...], values: tuple[Value, ...]) -> Household:
+def changed(
+    household: Household, varied: SweepVariable, where: tuple[int, ...], values: tuple[Value, ...]
+) -> Household:
     """The household with other values in the fact's columns."""
 
     def put(facts: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -94,7 +96,7 @@ def changed(household: Household, varied: Varied, where: tuple[int, ...], values
     return replace(household, members=tuple(people))
 
 
-def held(household: Household, varied: Varied, where: tuple[int, ...]) -> tuple[Value, ...]:
+def held(household: Household, varied: SweepVariable, where: tuple[int, ...]) -> tuple[Value, ...]:
     """What the household's columns of the fact hold."""
     facts = household.facts
     if varied.member is not None:
@@ -102,7 +104,7 @@ def held(household: Household, varied: Varied, where: tuple[int, ...]) -> tuple[
     return tuple(facts[column] for column in where)
 
 
-def asked(words: str, snapshot: Snapshot, household: Household) -> Varied:
+def asked(words: str, snapshot: Snapshot, household: Household) -> SweepVariable:
     """The fact that somebody means. Raises InputError: no such fact or member, or no rule reads it on the day."""
     reporter, program = Reporter(), snapshot.program
     ids = [person.id for person in household.members]
@@ -120,10 +122,10 @@ def asked(words: str, snapshot: Snapshot, household: Household) -> Varied:
         reporter.report("H083", "--vary", name=fact.label)
     reporter.raise_errors(InputError)
     member = (whose or ids[0]) if fact is not None and fact.level == "member" else None
-    return Varied(cast(FactDecl, fact), member)
+    return SweepVariable(cast(FactDecl, fact), member)
 
 
-def bounds(varied: Varied, day: int, first: str | None, last: str | None) -> Interval:
+def bounds(varied: SweepVariable, day: int, first: str | None, last: str | None) -> Interval:
     """From where to where a number or date runs: what is asked for, else the declared range (of the past, to the day).
 
     Raises InputError: not readable, outside of the range, the wrong way round, or of a fact without order.

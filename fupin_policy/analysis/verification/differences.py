@@ -13,26 +13,26 @@ from typing import Any, Literal
 
 import z3
 
-from fupin_policy.analysis.verification.prove import MOST_MEMBERS
-from fupin_policy.analysis.verification.solver import Asker, Claim, Undecided, Witness, witness
-from fupin_policy.analysis.verification.validity_intervals import Piece, Pieces, Signs, joint, pieces
+from fupin_policy.analysis.verification.prove import MAX_MEMBERS
+from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, witness
+from fupin_policy.analysis.verification.validity_intervals import MeaningHasher, Piece, Pieces, joint, pieces
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.dependencies import facts_read, results_of
-from fupin_policy.core.program import Policy, Program, Validity, Words
+from fupin_policy.core.program import Bilingual, Policy, Program, Validity
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
 from fupin_policy.evaluators.smt.expressions import Formulas
-from fupin_policy.evaluators.smt.people import People, comparable
+from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
 
-Verdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
+DifferenceVerdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Dated:
     """Days over which both versions stay the same, and what was found: `before` and `after` show one household."""
 
     within: Validity
-    verdict: Verdict
+    verdict: DifferenceVerdict
     before: Witness | None = None
     after: Witness | None = None
 
@@ -41,7 +41,7 @@ class Stretch:
 class Said:
     """Something said of a policy that is no condition or amount: who answers, on what basis, paid how often."""
 
-    what: Words
+    what: Bilingual
     before: str
     after: str
 
@@ -51,9 +51,9 @@ class Difference:
     """A policy in both rulesets, or in one. `proved`: equal by the solver, though written otherwise."""
 
     policy: str
-    title: Words
-    verdict: Verdict
-    stretches: tuple[Stretch, ...]
+    title: Bilingual
+    verdict: DifferenceVerdict
+    stretches: tuple[Dated, ...]
     said: tuple[Said, ...]
 
     @property
@@ -63,7 +63,7 @@ class Difference:
 
 
 def differences(
-    first: Program, second: Program, most: int = MOST_MEMBERS, asker: Asker | None = None
+    first: Program, second: Program, most: int = MAX_MEMBERS, asker: Solver | None = None
 ) -> tuple[Difference, ...]:
     """What became of each policy, in the order of the first ruleset, then what is new. Equal ones are left out.
 
@@ -71,7 +71,7 @@ def differences(
     """
     pairs = [(first, second)]
     pairs += [(one, second.by_place[kind]) for kind, one in first.by_place.items() if kind in second.by_place]
-    asks = asker or Asker()
+    asks = asker or Solver()
     return tuple(found for one, other in pairs for found in _Comparison.of(one, other, most, asks).all())
 
 
@@ -80,13 +80,13 @@ class _Comparison:
     first: Program
     second: Program
     most: int
-    asker: Asker
+    asker: Solver
     before: Pieces
     after: Pieces
 
     @classmethod
-    def of(cls, first: Program, second: Program, most: int, asker: Asker) -> _Comparison:
-        signs = Signs.new()
+    def of(cls, first: Program, second: Program, most: int, asker: Solver) -> _Comparison:
+        signs = MeaningHasher.new()
         size = most if first.subject == "household" else 0
         return cls(first, second, size, asker, pieces(first, signs), pieces(second, signs))
 
@@ -110,11 +110,11 @@ class _Comparison:
             return Difference(one.id, other.title, "incomparable", (), said)
         stretches = tuple(self._stretches(one, other))
         found = {stretch.verdict for stretch in stretches}
-        order: tuple[Verdict, ...] = ("differs", "undecided", "incomparable")
-        verdict: Verdict = next((verdict for verdict in order if verdict in found), "same")
+        order: tuple[DifferenceVerdict, ...] = ("differs", "undecided", "incomparable")
+        verdict: DifferenceVerdict = next((verdict for verdict in order if verdict in found), "same")
         return Difference(one.id, other.title, verdict, stretches, said)
 
-    def _stretches(self, one: Policy, other: Policy) -> Iterator[Stretch]:
+    def _stretches(self, one: Policy, other: Policy) -> Iterator[Dated]:
         """The days over which the two are not the same word for word, and what the solver says of them."""
         for a in _timeline(self.before, one):
             for b in _timeline(self.after, other):
@@ -122,10 +122,10 @@ class _Comparison:
                 if within.start < within.end and (a.sign != b.sign or not self._same_codes()):
                     yield self._asked(one, other, within, a.snapshot, b.snapshot)
 
-    def _asked(self, one: Policy, other: Policy, within: Validity, before: Snapshot, after: Snapshot) -> Stretch:
+    def _asked(self, one: Policy, other: Policy, within: Validity, before: Snapshot, after: Snapshot) -> Dated:
         if self._unlike(before, one) or self._unlike(after, other):
-            return Stretch(within, "incomparable")
-        people = People((self.first, self.second), self.most)
+            return Dated(within, "incomparable")
+        people = SymbolicHousehold((self.first, self.second), self.most)
         formulas = (Formulas(before, people, 0), Formulas(after, people, 1))
         member = 0 if one.level == "member" else None
         there = [] if member is None else [people.present(member)]
@@ -133,17 +133,17 @@ class _Comparison:
         try:
             model = self.asker.solve(people, [within], [*there, _differ(formulas, one, other, within.start, member)])
         except Undecided:
-            return Stretch(within, "undecided")
+            return Dated(within, "undecided")
         if model is None:
-            return Stretch(within, "same")
+            return Dated(within, "same")
         shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
-        return Stretch(within, "differs", *shown)
+        return Dated(within, "differs", *shown)
 
-    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[Stretch, ...]:
+    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[Dated, ...]:
         """A household that draws what only one of the rulesets has."""
         member = 0 if policy.level == "member" else None
         for piece in _timeline(found, policy):
-            within, people = piece.within, People((program,), self.most)
+            within, people = piece.within, SymbolicHousehold((program,), self.most)
             formulas = Formulas(piece.snapshot, people)
             there = [] if member is None else [people.present(member)]
             try:
@@ -152,7 +152,7 @@ class _Comparison:
                 continue
             if model is not None:
                 shown = witness(formulas, model, _claims(policy, member))
-                return (Stretch(within, "removed" if old else "added", *((shown, None) if old else (None, shown))),)
+                return (Dated(within, "removed" if old else "added", *((shown, None) if old else (None, shown))),)
         return ()
 
     def _same_codes(self) -> bool:
@@ -223,21 +223,21 @@ def _worth(
 def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[Said]:
     """What is said of a policy besides, where it differs, version by version as they stand in time."""
     if one.title != other.title:
-        yield Said(Words("名称", "title"), one.title.zh, other.title.zh)
+        yield Said(Bilingual("名称", "title"), one.title.zh, other.title.zh)
     if one.level != other.level:
-        yield Said(Words("对象", "for"), one.level, other.level)
+        yield Said(Bilingual("对象", "for"), one.level, other.level)
     for what, before, after in zip(_SUBJECTS, _told(first, one), _told(second, other), strict=True):
         if before != after:
             yield Said(what, before, after)
 
 
 _SUBJECTS = (
-    Words("牵头部门", "lead"),
-    Words("配合部门", "cooperating"),
-    Words("职能", "function"),
-    Words("依据", "basis"),
-    Words("待遇", "benefit"),
-    Words("周期", "per"),
+    Bilingual("牵头部门", "lead"),
+    Bilingual("配合部门", "cooperating"),
+    Bilingual("职能", "function"),
+    Bilingual("依据", "basis"),
+    Bilingual("待遇", "benefit"),
+    Bilingual("周期", "per"),
 )
 
 

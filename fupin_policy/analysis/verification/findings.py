@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from fupin_policy.analysis.verification.solver import Witness
-from fupin_policy.core.program import Program, Validity, Words
+from fupin_policy.core.program import Bilingual, Program, Validity
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 
 
@@ -68,7 +68,7 @@ def name_of(program: Program, about: str) -> dict[str, str]:
     titles |= {target.id: target.title for target in program.targets}
     terms = {one.id: one.name for one in program.definitions}
     found = titles.get(name) if kind != "term" else None
-    words = found or terms.get(about) or Words(name, name)
+    words = found or terms.get(about) or Bilingual(name, name)
     return {"name": words.zh, "name_en": words.en}
 
 

@@ -9,25 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import z3
 
 from fupin_policy.analysis.verification.findings import Finding
-from fupin_policy.analysis.verification.solver import Asker, Claim, Witness, witness
+from fupin_policy.analysis.verification.solver import Claim, Solver, Witness, witness
 from fupin_policy.analysis.verification.validity_intervals import Episode, Pieces, joint
 from fupin_policy.core.benefits import Per, times
 from fupin_policy.core.dependencies import facts_read, results_of
 from fupin_policy.core.program import FactDecl, Policy, Program, is_income, unit_text
 from fupin_policy.core.types import Number
+from fupin_policy.diagnostics import Lang
 from fupin_policy.evaluators.smt.expressions import Formulas
-from fupin_policy.evaluators.smt.people import People, bounds
+from fupin_policy.evaluators.smt.people import SymbolicHousehold, bounds
 
-Comparison = tuple[str, tuple[str, ...], Callable[[Episode], list[Finding]]]
+MoneyCheck = tuple[str, tuple[str, ...], Callable[[Episode], list[Finding]]]
 """What it is about, the definitions that must stay the same while it is asked, and the question."""
 
 
-def comparisons(program: Program, most: int, found: Pieces, asker: Asker) -> Iterator[Comparison]:
+def comparisons(program: Program, most: int, found: Pieces, asker: Solver) -> Iterator[MoneyCheck]:
     """Every policy against every fact that declares a direction."""
     facts = [fact for fact in program.facts if fact.benefits is not None and fact.level in (program.subject, "member")]
     for fact in facts:
@@ -56,7 +57,7 @@ class _Rising:
 
     program: Program
     most: int
-    asker: Asker
+    asker: Solver
     fact: FactDecl
     policy: Policy
 
@@ -69,7 +70,7 @@ class _Rising:
         return self._pair(episode).cliff()
 
     def _pair(self, episode: Episode) -> _Pair:
-        formulas = Formulas(episode.snapshot, People((self.program,), self.most))
+        formulas = Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most))
         member = 0 if self.policy.level == "member" or self.fact.level == "member" else None
         return _Pair(self.program, self.asker, self.fact, self.policy, episode, formulas, member)
 
@@ -79,7 +80,7 @@ class _Pair:
     """A household, and the same with one fact higher."""
 
     program: Program
-    asker: Asker
+    asker: Solver
     fact: FactDecl
     policy: Policy
     episode: Episode
@@ -202,7 +203,7 @@ class _Pair:
         return Finding(code, about, when.expr.span, tuple(names.items()), self.episode.stretches, shown)
 
 
-_LANGS: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+_LANGS: tuple[Lang, ...] = ("zh", "en")
 _VERBS = {
     (True, 1): ("给得更多", "gives more"),
     (True, -1): ("收得更少", "takes less"),

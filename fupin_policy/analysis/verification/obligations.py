@@ -15,7 +15,7 @@ from fupin_policy.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ConditionPart:
     """A part of a condition that is neither AND nor OR, as it is written: a NOT before it belongs to it.
 
     `member`: it is asked of a member.
@@ -27,7 +27,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowObligation:
     """A row of a table: any of the tests uses it, unless an earlier one holds. `gap`: what no row covers."""
 
     tests: tuple[Expr, ...]
@@ -37,19 +37,19 @@ class Row:
     gap: bool = False
 
 
-def parts(definition: Dated) -> list[Part]:
+def parts(definition: Dated) -> list[ConditionPart]:
     """The parts of every condition with more than one part, in the order in which they are written."""
     found = []
     for condition, member in _conditions(definition.expr, definition.level == "member"):
         atoms = list(_atoms(condition))
         if len(atoms) > 1:
-            found += [Part(atom, condition, member) for atom in atoms if not isinstance(atom, Const)]
+            found += [ConditionPart(atom, condition, member) for atom in atoms if not isinstance(atom, Const)]
     return found
 
 
-def rows(definition: Dated) -> list[Row]:
+def rows(definition: Dated) -> list[RowObligation]:
     """The rows of every table, and its gap where nothing is said for the rest."""
-    found: list[Row] = []
+    found: list[RowObligation] = []
     for node, member in _tables(definition.expr, definition.level == "member"):
         tests = tuple(test for test, _ in node.branches)
         if not _by_code(node):
@@ -57,9 +57,9 @@ def rows(definition: Dated) -> list[Row]:
                 if same == index:
                     alike = tuple(tests[i] for i, first in enumerate(_same_row(node)) if first == index)
                     value = node.branches[index][1]
-                    found.append(Row(alike, tests[:index], value.span or tests[index].span, member))
+                    found.append(RowObligation(alike, tests[:index], value.span or tests[index].span, member))
         if isinstance(node.otherwise, Never):
-            found.append(Row((), tests, node.span, member, gap=True))
+            found.append(RowObligation((), tests, node.span, member, gap=True))
     return found
 
 

@@ -16,47 +16,57 @@ import z3
 
 from fupin_policy.analysis.verification.findings import Finding, explained, merged, name_of
 from fupin_policy.analysis.verification.money import comparisons
-from fupin_policy.analysis.verification.obligations import Part, Row, parts, rows
-from fupin_policy.analysis.verification.solver import Asker, Claim, OutOfTime, Undecided, Witness, witness
-from fupin_policy.analysis.verification.validity_intervals import Episode, Pieces, Signs, gathered, joint, pieces
+from fupin_policy.analysis.verification.obligations import ConditionPart, RowObligation, parts, rows
+from fupin_policy.analysis.verification.solver import Claim, OutOfTime, Solver, Undecided, Witness, witness
+from fupin_policy.analysis.verification.validity_intervals import (
+    Episode,
+    MeaningHasher,
+    Pieces,
+    gathered,
+    joint,
+    pieces,
+)
 from fupin_policy.core.expressions import Const, Expr
-from fupin_policy.core.program import PolicyVersion, Program, Words
+from fupin_policy.core.program import Bilingual, PolicyVersion, Program
 from fupin_policy.core.types import Number
-from fupin_policy.diagnostics import Span
+from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.evaluators.smt.expressions import Formulas
-from fupin_policy.evaluators.smt.people import People
-from fupin_policy.prose.expressions import Lang, pick, say
+from fupin_policy.evaluators.smt.people import SymbolicHousehold
+from fupin_policy.prose.expressions import (
+    pick,
+    say,
+)
 
 _ASKED = ("term", "when", "applies", "goal", "stated")
 """The kinds of definitions that people wrote."""
 
-_WHOLE = Words("条件能不能成立，又能不能不成立", "whether its condition can hold, and can fail")
-_PARTS = Words("这一部分或这一行有没有用", "whether a part or a row of it ever decides")
-_NEGATIVE = Words("金额会不会小于零", "whether its amount can be negative")
-_SHADOWED = Words("是不是总由同组的其他政策代替", "whether others of its group always come first")
-_TOGETHER = Words("能不能与另一项政策同时享受", "whether it can be granted together with another policy")
-_CHANGE = Words("事实增减时金额怎样变化", "how its amount changes as a fact rises")
+_WHOLE = Bilingual("条件能不能成立，又能不能不成立", "whether its condition can hold, and can fail")
+_PARTS = Bilingual("这一部分或这一行有没有用", "whether a part or a row of it ever decides")
+_NEGATIVE = Bilingual("金额会不会小于零", "whether its amount can be negative")
+_SHADOWED = Bilingual("是不是总由同组的其他政策代替", "whether others of its group always come first")
+_TOGETHER = Bilingual("能不能与另一项政策同时享受", "whether it can be granted together with another policy")
+_CHANGE = Bilingual("事实增减时金额怎样变化", "how its amount changes as a fact rises")
 
-MOST_MEMBERS = 3
+MAX_MEMBERS = 3
 """The size of household up to which is proved where nothing else is asked."""
 
 
-Progress = Callable[[int, int, str], None]
+SubjectProgress = Callable[[int, int, str], None]
 """Told how many of how many subjects are done, and what the one looked at is called."""
 
 
 def prove(
     program: Program,
-    most: int = MOST_MEMBERS,
+    most: int = MAX_MEMBERS,
     seconds: float | None = None,
-    progress: Progress = lambda done, of, name: None,
+    progress: SubjectProgress = lambda done, of, name: None,
 ) -> tuple[Finding, ...]:
     """Everything found in the rules for households and for each kind of place, in the order of the rules.
 
     A finding is `explained` where a note of its policy, or of the fact that it is about, names its code. After some
     `seconds` no more is asked, and one finding (V118) names what was not settled.
     """
-    asker = Asker(None if seconds is None else time.monotonic() + seconds)
+    asker = Solver(None if seconds is None else time.monotonic() + seconds)
     progress(0, 0, program.title.zh)
     provers = [_Prover.of(one, most, asker) for one in (program, *program.by_place.values())]
     subjects = [(prover, subject) for prover in provers for subject in prover.subjects()]
@@ -72,7 +82,7 @@ def prove(
     return (*merged(found), *([_unsettled(program, late, seconds or 0)] if late else []))
 
 
-def _unsettled(program: Program, late: tuple[Words, ...], seconds: float) -> Finding:
+def _unsettled(program: Program, late: tuple[Bilingual, ...], seconds: float) -> Finding:
     """What there was no time to ask about."""
     zh, en = (_some([pick(one, lang) for one in late], joint, more) for lang, joint, more in _LISTED)
     words = {"seconds": f"{seconds:g}", "count": str(len(late)), "names": zh, "names_en": en}
@@ -80,19 +90,19 @@ def _unsettled(program: Program, late: tuple[Words, ...], seconds: float) -> Fin
 
 
 _LISTED: tuple[tuple[Lang, str, str], ...] = (("zh", "、", " 等"), ("en", ", ", ", …"))
-MOST_NAMED = 20
+MAX_NAMED = 20
 """How many of what was not settled are named."""
 
 
 def _some(names: list[str], comma: str, more: str) -> str:
-    return comma.join(names[:MOST_NAMED]) + (more if len(names) > MOST_NAMED else "")
+    return comma.join(names[:MAX_NAMED]) + (more if len(names) > MAX_NAMED else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Something to ask about: a definition, a policy, a pair of policies, over one episode."""
 
-    name: Words
+    name: Bilingual
     ask: Callable[[], Iterable[Finding]]
 
 
@@ -100,14 +110,14 @@ class Subject:
 class _Prover:
     program: Program
     most: int
-    asker: Asker
+    asker: Solver
     pieces: Pieces
-    late: list[Words] = field(default_factory=list)
+    late: list[Bilingual] = field(default_factory=list)
     """What was not asked about, as the time was over."""
 
     @classmethod
-    def of(cls, program: Program, most: int, asker: Asker) -> _Prover:
-        return cls(program, most if program.subject == "household" else 0, asker, pieces(program, Signs.new()))
+    def of(cls, program: Program, most: int, asker: Solver) -> _Prover:
+        return cls(program, most if program.subject == "household" else 0, asker, pieces(program, MeaningHasher.new()))
 
     def subjects(self) -> Iterator[Subject]:
         """Everything to be asked about, in the order of the rules."""
@@ -133,9 +143,9 @@ class _Prover:
         for episode in gathered(joint(self.pieces, definitions)):
             yield Subject(name, partial(ask, episode))
 
-    def _named(self, about: str) -> Words:
+    def _named(self, about: str) -> Bilingual:
         words = name_of(self.program, about)
-        return Words(words["name"], words["name_en"])
+        return Bilingual(words["name"], words["name_en"])
 
     def _compared(self, about: str, ask: Callable[[Episode], list[Finding]], episode: Episode) -> list[Finding]:
         return self._guarded(_CHANGE, about, episode, partial(ask, episode))
@@ -165,7 +175,7 @@ class _Prover:
                 return [self._finding(code, definition, span, episode, shown)]
         return []
 
-    def _part(self, definition: str, episode: Episode, formulas: Formulas, part: Part) -> list[Finding]:
+    def _part(self, definition: str, episode: Episode, formulas: Formulas, part: ConditionPart) -> list[Finding]:
         member = 0 if part.member else None
         there = self._there(formulas, member)
         with_it = formulas.assuming(part.expr, z3.BoolVal(True)).value(part.condition, member)
@@ -179,7 +189,7 @@ class _Prover:
                 return [self._finding(code, definition, part.expr.span, episode, shown, part=said.zh, part_en=said.en)]
         return []
 
-    def _row(self, definition: str, episode: Episode, formulas: Formulas, row: Row) -> list[Finding]:
+    def _row(self, definition: str, episode: Episode, formulas: Formulas, row: RowObligation) -> list[Finding]:
         member = 0 if row.member else None
         there = self._there(formulas, member)
         tests = [formulas.value(test, member) for test in row.tests]
@@ -259,7 +269,7 @@ class _Prover:
     # -- what the questions share -----------------------------------------------------------------------------------
 
     def _guarded(
-        self, question: Words, about: str, episode: Episode, ask: Callable[[], list[Finding]]
+        self, question: Bilingual, about: str, episode: Episode, ask: Callable[[], list[Finding]]
     ) -> list[Finding]:
         """What was found; that no answer came in time is a finding too."""
         try:
@@ -280,7 +290,7 @@ class _Prover:
         return next((expr.span for dates, expr in versions if dates.covers(day)), None)
 
     def _formulas(self, episode: Episode) -> Formulas:
-        return Formulas(episode.snapshot, People((self.program,), self.most))
+        return Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most))
 
     def _member(self, formulas: Formulas, definition: str) -> int | None:
         return 0 if formulas.dated(definition).level == "member" else None
@@ -300,8 +310,8 @@ class _Prover:
         model = self.asker.solve(formulas.people, episode.stretches, [*conditions, *there])
         return () if model is None else (witness(formulas, model, claims),)
 
-    def _said(self, expr: Expr) -> Words:
-        return Words(say(expr, self.program, "zh"), say(expr, self.program, "en"))
+    def _said(self, expr: Expr) -> Bilingual:
+        return Bilingual(say(expr, self.program, "zh"), say(expr, self.program, "en"))
 
     def _finding(
         self, code: str, about: str, span: Span | None, episode: Episode, shown: tuple[Witness, ...], **words: str

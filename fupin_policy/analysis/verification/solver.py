@@ -26,9 +26,9 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.smt.calendar import day_of, key_of
 from fupin_policy.evaluators.smt.expressions import Formulas
-from fupin_policy.evaluators.smt.people import People, Place
+from fupin_policy.evaluators.smt.people import FactPosition, SymbolicHousehold
 from fupin_policy.intake import Intake
-from fupin_policy.intake.serializer import given, labelled
+from fupin_policy.intake.serializer import labelled, serialize
 
 _SIZE, _DAY = ("size", -1), ("as_of", -1)
 """How the variables that are no facts are called among those that are."""
@@ -77,7 +77,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Solver:
     """Asks the solver until a time (of `time.monotonic`); without one, as long as each question may take.
 
     `known` are values of variables that answered earlier questions, the last first: what was possible once is mostly so
@@ -85,14 +85,14 @@ class Asker:
     """
 
     until: float | None = None
-    known: deque[Mapping[Place, Any]] = field(default_factory=lambda: deque(maxlen=KNOWN))
+    known: deque[Mapping[FactPosition, Any]] = field(default_factory=lambda: deque(maxlen=KNOWN))
 
     @property
     def over(self) -> bool:
         """Whether the time for all questions is over."""
         return self.until is not None and time.monotonic() >= self.until
 
-    def solve(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> Any:
+    def solve(self, people: SymbolicHousehold, within: Sequence[Validity], conditions: Sequence[Any]) -> Any:
         """A model of a household, on a day of some stretches, for which the conditions hold; None if there is none.
 
         Of several the one with the fewest members is taken, on the first day if that will do. Raises Undecided.
@@ -108,7 +108,7 @@ class Asker:
                 break
         return self._model([*asked, people.as_of == key_of(within[0].start)]) or model
 
-    def possible(self, people: People, within: Sequence[Validity], conditions: Sequence[Any]) -> bool:
+    def possible(self, people: SymbolicHousehold, within: Sequence[Validity], conditions: Sequence[Any]) -> bool:
         """Whether there is such a household. Raises Undecided."""
         asked = z3.And(*people.always, people.within(within), *conditions)
         variables = {**people.facts, _SIZE: people.size, _DAY: people.as_of}
@@ -149,7 +149,7 @@ def _day_within(day: Any, within: Sequence[Validity]) -> Any:
     return day if any(one.covers(number) for one in within) else z3.IntVal(key_of(within[0].start))
 
 
-def _holds(asked: Any, variables: Mapping[Place, Any], values: Mapping[Place, Any]) -> bool:
+def _holds(asked: Any, variables: Mapping[FactPosition, Any], values: Mapping[FactPosition, Any]) -> bool:
     """Whether known values answer a question; not if they lack one of its variables."""
     if not variables.keys() <= values.keys():
         return False
@@ -182,7 +182,7 @@ def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
     people, snapshot = formulas.people, formulas.snapshot
     household = people.household(model, formulas.program)
     day, assumed = people.day(model), people.parameters(model)
-    said = given(snapshot.program, household)
+    said = serialize(snapshot.program, household)
     values = {claim: _value(formulas, model, claim) for claim in claims}
     found = interpreted(settled(snapshot, assumed), said, day, claims)
     if found != values:

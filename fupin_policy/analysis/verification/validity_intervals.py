@@ -13,7 +13,7 @@ from fupin_policy.core.expressions import Expr, Ref, walk
 from fupin_policy.core.program import Program, Validity
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 
-Sign = tuple[int, ...]
+MeaningHash = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Piece:
 
     within: Validity
     snapshot: Snapshot
-    sign: Sign
+    sign: MeaningHash
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ Pieces = Mapping[str, tuple[Piece, ...]]
 
 
 @dataclass(slots=True)
-class Signs:
+class MeaningHasher:
     """Numbers for definitions with all that they rest on: equal meaning by text and types, equal number."""
 
-    _numbers: dict[tuple[object, Sign], int]
+    _numbers: dict[tuple[object, MeaningHash], int]
 
     @classmethod
-    def new(cls) -> Signs:
+    def new(cls) -> MeaningHasher:
         """No numbers given yet."""
         return cls({})
 
@@ -57,15 +57,15 @@ class Signs:
             signs[f"benefit:{rule.policy.id}"] = self._number(rule.version and rule.version.benefit, ())
         return signs
 
-    def _number(self, what: object, rests_on: Sign) -> int:
+    def _number(self, what: object, rests_on: MeaningHash) -> int:
         return self._numbers.setdefault((what, rests_on), len(self._numbers))
 
 
-def _rests_on(expr: Expr, signs: Mapping[str, int]) -> Sign:
+def _rests_on(expr: Expr, signs: Mapping[str, int]) -> MeaningHash:
     return tuple(signs[node.definition] for node in walk(expr) if isinstance(node, Ref))
 
 
-def pieces(program: Program, signs: Signs) -> Pieces:
+def pieces(program: Program, signs: MeaningHasher) -> Pieces:
     """The pieces of time of each definition."""
     found: dict[str, list[Piece]] = {}
     for day in breakpoints(program):
@@ -103,7 +103,7 @@ def _meet(first: Iterable[Piece], second: Iterable[Piece]) -> Iterable[Piece]:
 
 def gathered(those: Iterable[Piece]) -> tuple[Episode, ...]:
     """Pieces of one sign together, so that what returns to what it was is asked about once."""
-    found: dict[Sign, list[Piece]] = {}
+    found: dict[MeaningHash, list[Piece]] = {}
     for piece in those:
         found.setdefault(piece.sign, []).append(piece)
     return tuple(Episode(tuple(one.within for one in same), same[0].snapshot) for same in found.values())

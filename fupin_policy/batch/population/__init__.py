@@ -4,7 +4,7 @@ In: a program and a population file. Out: record batches, or two files. Called b
 """
 
 from fupin_policy.batch.population.population import read_population
-from fupin_policy.batch.population.tables import MOST_HOUSEHOLDS, synthesize
+from fupin_policy.batch.population.tables import MAX_HOUSEHOLDS, synthesize
 from fupin_policy.batch.population.writing import write_registry
 
-__all__ = ["MOST_HOUSEHOLDS", "read_population", "synthesize", "write_registry"]
+__all__ = ["MAX_HOUSEHOLDS", "read_population", "synthesize", "write_registry"]

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, Draw, Entry, Matches, Population
+from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, Draw, DrawRule, Matches, Population
 
 BLOCK = 10_000
 """How many households are drawn together."""
@@ -27,26 +27,26 @@ Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DrawnColumn:
     """Values with what is filled in; an empty one has the value 0."""
 
     values: Integers
     filled: Truths
 
-    def taken(self, rows: Integers) -> Column:
+    def taken(self, rows: Integers) -> DrawnColumn:
         """The column with these rows."""
-        return Column(self.values[rows], self.filled[rows])
+        return DrawnColumn(self.values[rows], self.filled[rows])
 
 
-Columns = Mapping[str, Column]
+DrawnColumns = Mapping[str, DrawnColumn]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Households in order with their members; `of` is each member's household, `place` its number there from 0."""
 
-    households: Columns
-    members: Columns
+    households: DrawnColumns
+    members: DrawnColumns
     of: Integers
     place: Integers
 
@@ -94,27 +94,27 @@ def _relations(population: Population, structure: Integers, place: Integers) -> 
     return np.array(padded, np.int64)[structure, place]
 
 
-def _add(entry: Entry, columns: dict[str, Column], count: int, stream: Stream, as_of: date) -> None:
+def _add(entry: DrawRule, columns: dict[str, DrawnColumn], count: int, stream: Stream, as_of: date) -> None:
     """Draw one more column."""
     pick, within, rest = stream.raw(entry.variable.name, count)
     column = _moved(entry, _drawn(entry.draw, columns, pick, within), columns)
     if entry.missing:
         # the choice has used `pick`; `rest` is independent of it
-        column = Column(column.values, column.filled & (rest >= np.uint64(entry.missing)))
+        column = DrawnColumn(column.values, column.filled & (rest >= np.uint64(entry.missing)))
     if entry.years is not None:
         columns[entry.years] = column
     if entry.variable.kind == "date":
-        column = Column(_days(column.values, rest, as_of), column.filled)
-    columns[entry.variable.name] = Column(np.where(column.filled, column.values, 0), column.filled)
+        column = DrawnColumn(_days(column.values, rest, as_of), column.filled)
+    columns[entry.variable.name] = DrawnColumn(np.where(column.filled, column.values, 0), column.filled)
 
 
-def _drawn(draw: Draw, columns: Columns, pick: Raw, within: Raw) -> Column:
-    column = Column(np.zeros(len(pick), np.int64), np.zeros(len(pick), np.bool_))
+def _drawn(draw: Draw, columns: DrawnColumns, pick: Raw, within: Raw) -> DrawnColumn:
+    column = DrawnColumn(np.zeros(len(pick), np.int64), np.zeros(len(pick), np.bool_))
     _fill(draw, np.arange(len(pick)), column, columns, (pick, within))
     return column
 
 
-def _fill(draw: Draw, rows: Integers, column: Column, columns: Columns, raw: tuple[Raw, Raw]) -> None:
+def _fill(draw: Draw, rows: Integers, column: DrawnColumn, columns: DrawnColumns, raw: tuple[Raw, Raw]) -> None:
     """Draw some rows of a column: those that a row of the table holds, then the others."""
     if isinstance(draw, Choice):
         _choose(draw, rows, column, raw)
@@ -127,14 +127,14 @@ def _fill(draw: Draw, rows: Integers, column: Column, columns: Columns, raw: tup
     _fill(draw.otherwise, rows, column, columns, raw)
 
 
-def _held(matches: Matches, by: Column) -> Truths:
+def _held(matches: Matches, by: DrawnColumn) -> Truths:
     held = np.zeros(len(by.values), np.bool_)
     for low, high in matches:
         held |= (by.values >= low) & (by.values <= high)
     return held & by.filled
 
 
-def _choose(choice: Choice, rows: Integers, column: Column, raw: tuple[Raw, Raw]) -> None:
+def _choose(choice: Choice, rows: Integers, column: DrawnColumn, raw: tuple[Raw, Raw]) -> None:
     pick, within = (bits[rows] for bits in raw)
     option = np.searchsorted(np.array(choice.cuts, np.uint64), pick, side="right")
     counts = np.array(choice.counts, np.uint64)[option]
@@ -144,7 +144,7 @@ def _choose(choice: Choice, rows: Integers, column: Column, raw: tuple[Raw, Raw]
     column.filled[rows] = counts > 0
 
 
-def _moved(entry: Entry, column: Column, columns: Columns) -> Column:
+def _moved(entry: DrawRule, column: DrawnColumn, columns: DrawnColumns) -> DrawnColumn:
     """Multiplied, rounded half up to the variable's decimals, added to, and held within its range."""
     values, filled = column.values, column.filled
     for name in entry.times:
@@ -156,7 +156,7 @@ def _moved(entry: Entry, column: Column, columns: Columns) -> Column:
         values, filled = values + columns[entry.plus].values, filled & columns[entry.plus].filled
     if entry.variable.kind in ("number", "date"):
         values = np.clip(values, entry.low, entry.high)
-    return Column(values, filled)
+    return DrawnColumn(values, filled)
 
 
 def _days(years: Integers, rest: Raw, as_of: date) -> Integers:
@@ -170,5 +170,5 @@ def _days(years: Integers, rest: Raw, as_of: date) -> Integers:
     return birthday - earlier
 
 
-def _full(values: Integers) -> Column:
-    return Column(values, np.ones(len(values), np.bool_))
+def _full(values: Integers) -> DrawnColumn:
+    return DrawnColumn(values, np.ones(len(values), np.bool_))

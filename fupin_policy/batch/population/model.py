@@ -12,9 +12,9 @@ from datetime import date
 from typing import Literal
 
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.program import Kind, Words
+from fupin_policy.core.program import Bilingual, FactKind
 
-Standing = Literal["assumed", "reported"]
+Provenance = Literal["assumed", "reported"]
 
 WHOLE = 2**64
 """The share of everybody."""
@@ -35,7 +35,7 @@ class Variable:
 
     name: str
     level: Level
-    kind: Kind
+    kind: FactKind
     labels: tuple[str, ...] = ()
     scale: int = 0
 
@@ -66,7 +66,7 @@ Draw = Choice | By
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DrawRule:
     """How one fact is drawn, or (not `shown`) a variable that only serves others.
 
     What was drawn is multiplied by the variables `times` and divided by `10**divided`, which are their decimals; then
@@ -84,8 +84,8 @@ class Entry:
     high: int
     missing: int
     years: str | None
-    standing: Standing
-    note: Words | None
+    standing: Provenance
+    note: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,5 @@ class Population:
     relation: Variable
     structures: tuple[Structure, ...]
     shares: Choice
-    households: tuple[Entry, ...]
-    members: tuple[Entry, ...]
+    households: tuple[DrawRule, ...]
+    members: tuple[DrawRule, ...]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, Entry, Population, Structure, Variable
+from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, DrawRule, Population, Structure, Variable
 from fupin_policy.batch.population.values import (
-    Bounds,
+    NumberBounds,
     Values,
     cut,
     cuts_of,
@@ -24,15 +24,15 @@ from fupin_policy.batch.population.values import (
     words_of,
 )
 from fupin_policy.core.days import day_of
-from fupin_policy.core.program import FactDecl, Program, Words
+from fupin_policy.core.program import Bilingual, FactDecl, Program
 from fupin_policy.core.types import Code, Number
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents import file_of
-from fupin_policy.documents.entry import Entry as Asked
-from fupin_policy.documents.entry import Unfit
+from fupin_policy.documents.entry import EntryReader as Asked
+from fupin_policy.documents.entry import MalformedEntry
 from fupin_policy.documents.mending import kind_of
-from fupin_policy.documents.model import Text
-from fupin_policy.documents.reader import Mapping, read_node
+from fupin_policy.documents.model import TextDoc
+from fupin_policy.documents.reader import YamlMapping, read_node
 from fupin_policy.documents.validate import validate
 
 MOST = 10**15
@@ -48,14 +48,14 @@ def read_population(path: Path, program: Program) -> Population:
     reporter.raise_errors()
     node = read_node(path.as_posix(), data or b"", reporter)
     reporter.raise_errors()
-    kind = kind_of(node) if isinstance(node, Mapping) else None
+    kind = kind_of(node) if isinstance(node, YamlMapping) else None
     if node is None or kind is None or kind.text != "population":
         reporter.report("P010", None if node is None else node.span)
         reporter.raise_errors()
         raise AssertionError("an error was reported")
     node = validate("population", node, reporter)
     reporter.raise_errors()
-    if not isinstance(node, Mapping):
+    if not isinstance(node, YamlMapping):
         raise AssertionError("a mapping stays one")
     found = _Reading(program, reporter).population(Asked(node, reporter, node))
     reporter.raise_errors()
@@ -82,7 +82,7 @@ class _Reading:
             structures = asked.each("structures", lambda one: self._structure(one, relation))
             shares = tuple(asked.each("structures", lambda one: share(one.text("share").text)))
             cuts = cuts_of(shares, _beginning(asked, "structures"), self.reporter)
-        except Unfit:
+        except MalformedEntry:
             return None
         self.known[STRUCTURE] = Variable(STRUCTURE, "household", "code", tuple(one.name for one in structures))
         entries = [entry for entry in asked.each("facts", self._tried) if entry is not None]
@@ -95,31 +95,31 @@ class _Reading:
             tuple(entry for entry in entries if entry.variable.level == "member"),
         )
 
-    def _relation(self, name: Text) -> Variable:
+    def _relation(self, name: TextDoc) -> Variable:
         fact = self._fact(name)
         if fact.level != "member" or fact.kind != "code" or not isinstance(fact.type, Code):
             self.reporter.report("P009", name.span, name=name.text)
-            raise Unfit
+            raise MalformedEntry
         variable = Variable(fact.label, "member", "code", labels_of(self.program.code_lists[fact.type.code_list]))
         self.known[fact.label] = variable
         return variable
 
     def _structure(self, asked: Asked, relation: Variable) -> Structure:
-        members, values = asked.texts("members"), Values(relation, Bounds(0, 0), self.reporter)
+        members, values = asked.texts("members"), Values(relation, NumberBounds(0, 0), self.reporter)
         least, most = self.program.min_members, self.program.max_members
         if not least <= len(members) <= most:
             where = asked.text("name").span
             self.reporter.report("P007", where, found=len(members), least=least, most=most)
         return Structure(asked.text("name").text, tuple(values.stretch(word)[0] for word in members))
 
-    def _tried(self, asked: Asked) -> Entry | None:
+    def _tried(self, asked: Asked) -> DrawRule | None:
         name = asked.maybe("fact") or asked.text("variable")
         if name.text in self.known:
             self.reporter.report("P002", name.span, name=name.text)
             return None
         try:
             entry = self._entry(asked, name)
-        except Unfit:
+        except MalformedEntry:
             self.broken.update(one.text for one in (name, asked.maybe("years")) if one is not None)
             return None
         self.known[name.text] = entry.variable
@@ -127,18 +127,18 @@ class _Reading:
             self.known[entry.years] = Variable(entry.years, entry.variable.level, "number")
         return entry
 
-    def _entry(self, asked: Asked, name: Text) -> Entry:
+    def _entry(self, asked: Asked, name: TextDoc) -> DrawRule:
         fact = self._fact(name) if asked.maybe("fact") else None
         variable = self._variable(asked, fact)
         low, high = _range(asked, fact, variable)
         plus, times = asked.maybe("plus"), asked.texts("times")
         step = asked.maybe("step")
-        unit = 1 if step is None else Values(variable, Bounds(1, MOST), self.reporter).stretch(step)[0]
+        unit = 1 if step is None else Values(variable, NumberBounds(1, MOST), self.reporter).stretch(step)[0]
         # what is still to be multiplied or added to need not lie within the fact's own range
-        bounds = Bounds(-MOST, MOST, unit) if plus or times else Bounds(low, high, unit)
+        bounds = NumberBounds(-MOST, MOST, unit) if plus or times else NumberBounds(low, high, unit)
         missing, note = asked.plain("missing"), asked.maybe_words("note")
         factors = [self._earlier(one, variable, ("number",)) for one in times]
-        return Entry(
+        return DrawRule(
             variable,
             read_draw(asked.node.get("draw"), Values(variable, bounds, self.reporter), self._finder(variable)),
             fact is not None,
@@ -150,14 +150,14 @@ class _Reading:
             0 if missing is None else cut(share(missing)),
             asked.plain("years"),
             asked.one_of("standing", ("assumed", "reported")),
-            None if note is None else Words(note.zh, note.en),
+            None if note is None else Bilingual(note.zh, note.en),
         )
 
-    def _fact(self, name: Text) -> FactDecl:
+    def _fact(self, name: TextDoc) -> FactDecl:
         facts = {fact.label: fact for fact in self.program.facts if fact.level in ("household", "member")}
         if name.text not in facts:
             self.reporter.report("P001", name.span, suggestion=self.reporter.suggest(name.text, facts), name=name.text)
-            raise Unfit
+            raise MalformedEntry
         return facts[name.text]
 
     def _variable(self, asked: Asked, fact: FactDecl | None) -> Variable:
@@ -179,10 +179,10 @@ class _Reading:
                 return replace(variable, scale=number.scale)
         return variable
 
-    def _finder(self, user: Variable) -> Callable[[Text], Variable]:
+    def _finder(self, user: Variable) -> Callable[[TextDoc], Variable]:
         return lambda word: self._earlier(word, user, ("number", "truth", "code", "codes"))
 
-    def _earlier(self, word: Text, user: Variable, kinds: tuple[str, ...]) -> Variable:
+    def _earlier(self, word: TextDoc, user: Variable, kinds: tuple[str, ...]) -> Variable:
         """A variable that an entry may use: an earlier one, of the household where the user is of the household."""
         found = self.known.get(word.text)
         if found is None or found.kind not in kinds or (user.level, found.level) == ("household", "member"):
@@ -191,7 +191,7 @@ class _Reading:
                 self.reporter.report(
                     "P003", word.span, suggestion=self.reporter.suggest(word.text, self.known), name=word.text
                 )
-            raise Unfit
+            raise MalformedEntry
         return found
 
 
@@ -202,11 +202,11 @@ def _range(asked: Asked, fact: FactDecl | None, variable: Variable) -> tuple[int
         low, high = fact.given_type.low, fact.given_type.high
     own = asked.maybe("range")
     if own is not None and variable.kind in ("number", "date"):
-        return Values(variable, Bounds(low, high), asked.reporter).stretch(own)
+        return Values(variable, NumberBounds(low, high), asked.reporter).stretch(own)
     return low, high
 
 
-def _day(given: Text) -> date:
+def _day(given: TextDoc) -> date:
     """The schema has seen that it is one."""
     found = day_of(given.text)
     if found is None:

@@ -13,13 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.batch.population.draw import BLOCK, Block, Column, Columns, Integers, draw_block
-from fupin_policy.batch.population.model import Entry, Population, Variable
+from fupin_policy.batch.population.draw import BLOCK, Block, DrawnColumn, DrawnColumns, Integers, draw_block
+from fupin_policy.batch.population.model import DrawRule, Population, Variable
 from fupin_policy.core.program import Program
 from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, MEMBER_ID
 
 PREFIX, DIGITS = "SY", 8
-MOST_HOUSEHOLDS = 10**DIGITS - 1
+MAX_HOUSEHOLDS = 10**DIGITS - 1
 CHARACTERS = "甲乙丙丁戊己庚辛壬癸"
 """What `{字}` in a text becomes, by the household's number."""
 
@@ -67,14 +67,14 @@ def _members(program: Program, population: Population, block: Block, first: int)
     return _table(program, variables, block.members, ids, (numbers, places))
 
 
-def _shown(entries: tuple[Entry, ...]) -> tuple[Variable, ...]:
+def _shown(entries: tuple[DrawRule, ...]) -> tuple[Variable, ...]:
     return tuple(entry.variable for entry in entries if entry.shown)
 
 
 def _table(
     program: Program,
     variables: tuple[Variable, ...],
-    columns: Columns,
+    columns: DrawnColumns,
     ids: dict[str, pa.Array],
     at: tuple[Integers, Integers],
 ) -> pa.RecordBatch:
@@ -92,7 +92,7 @@ def _joined(*parts: pa.Array | str) -> pa.Array:
     return pc.binary_join_element_wise(*parts, "")
 
 
-def _array(variable: Variable, column: Column, at: tuple[Integers, Integers]) -> pa.Array:
+def _array(variable: Variable, column: DrawnColumn, at: tuple[Integers, Integers]) -> pa.Array:
     """A column as the registry has it."""
     empty = ~column.filled
     match variable.kind:
@@ -108,12 +108,12 @@ def _array(variable: Variable, column: Column, at: tuple[Integers, Integers]) ->
             return _decimals(column, variable.scale) if variable.scale else pa.array(column.values, mask=empty)
 
 
-def _codes(variable: Variable, column: Column) -> pa.Array:
+def _codes(variable: Variable, column: DrawnColumn) -> pa.Array:
     indices = pa.array(column.values.astype(np.int32), mask=~column.filled)
     return pa.DictionaryArray.from_arrays(indices, pa.array(variable.labels, pa.string()))
 
 
-def _texts(variable: Variable, column: Column, at: tuple[Integers, Integers]) -> pa.Array:
+def _texts(variable: Variable, column: DrawnColumn, at: tuple[Integers, Integers]) -> pa.Array:
     """Each row's template with its blanks filled in."""
     numbers, places = at
     blanks = {
@@ -130,7 +130,7 @@ def _texts(variable: Variable, column: Column, at: tuple[Integers, Integers]) ->
     return pc.choose(pa.array(column.values, mask=~column.filled), *texts)
 
 
-def _decimals(column: Column, scale: int) -> pa.Array:
+def _decimals(column: DrawnColumn, scale: int) -> pa.Array:
     """Integers in units of `10**-scale` as 128-bit decimals: two's complement, the lower word first."""
     words = np.stack([column.values, column.values >> 63], axis=1)
     filled = pa.py_buffer(np.packbits(column.filled, bitorder="little"))

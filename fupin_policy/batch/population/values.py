@@ -16,9 +16,9 @@ from itertools import accumulate
 from fupin_policy.batch.population.model import EMPTY, WHOLE, By, Choice, Draw, Matches, Variable
 from fupin_policy.core.program import CodeList
 from fupin_policy.diagnostics import Reporter, Span
-from fupin_policy.documents.entry import Unfit, as_text, listed
-from fupin_policy.documents.model import Text
-from fupin_policy.documents.reader import Mapping, Node, Scalar
+from fupin_policy.documents.entry import MalformedEntry, as_text, listed
+from fupin_policy.documents.model import TextDoc
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar
 
 TRUTHS = ("否", "是")
 JOINED = "、"
@@ -30,7 +30,7 @@ _NOTHING = Choice((), (0,), (0,))
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class NumberBounds:
     """Within which whole units of `10**-scale` the numbers of a variable must lie, and in which steps."""
 
     low: int
@@ -43,34 +43,34 @@ class Values:
     """Reads the values of one variable."""
 
     variable: Variable
-    bounds: Bounds
+    bounds: NumberBounds
     reporter: Reporter
 
-    def stretch(self, word: Text) -> tuple[int, int]:
+    def stretch(self, word: TextDoc) -> tuple[int, int]:
         """A value as a stretch of integers, both ends included. Raises Unfit."""
         if self.variable.kind in ("number", "date"):
             return self._numbers(word)
         return (index := self._index(word), index)
 
-    def matching(self, word: Text) -> Matches:
+    def matching(self, word: TextDoc) -> Matches:
         """The stretches of values that a word of a row means: of several codes at once, every set that holds it."""
         if self.variable.kind != "codes":
             return (self.stretch(word),)
         found = [i for i, label in enumerate(self.variable.labels) if word.text in label.split(JOINED)]
         return tuple((index, index) for index in found) or (self.stretch(word),)
 
-    def _index(self, word: Text) -> int:
+    def _index(self, word: TextDoc) -> int:
         labels = TRUTHS if self.variable.kind == "truth" else self.variable.labels
         if word.text not in labels:
             self._unknown(word, labels)
         return labels.index(word.text)
 
-    def _unknown(self, word: Text, labels: Sequence[str]) -> None:
+    def _unknown(self, word: TextDoc, labels: Sequence[str]) -> None:
         near, name = self.reporter.suggest(word.text, labels), self.variable.name
         self.reporter.report("P004", word.span, suggestion=near, value=word.text, name=name, known=list(labels))
-        raise Unfit
+        raise MalformedEntry
 
-    def _numbers(self, word: Text) -> tuple[int, int]:
+    def _numbers(self, word: TextDoc) -> tuple[int, int]:
         found = _RANGE.fullmatch(word.text)
         low, dots, high = found.groups() if found else (None, None, None)
         if low or high:
@@ -88,17 +88,17 @@ class Values:
             high=Decimal(self.bounds.high).scaleb(-self.variable.scale),
             decimals=self.variable.scale,
         )
-        raise Unfit
+        raise MalformedEntry
 
     def _units(self, text: str) -> Decimal:
         return Decimal(text).scaleb(self.variable.scale)
 
 
-def read_draw(node: Node | None, values: Values, known: Callable[[Text], Variable]) -> Draw:
+def read_draw(node: YamlNode | None, values: Values, known: Callable[[TextDoc], Variable]) -> Draw:
     """How to draw a variable; `known` finds the variable of a `by`, or reports and raises Unfit."""
     if node is None:
         return _NOTHING
-    if not isinstance(node, Mapping):
+    if not isinstance(node, YamlMapping):
         return _single(as_text(node), values)
     if node.get("by") is None:
         return _shared(node, values)
@@ -108,24 +108,24 @@ def read_draw(node: Node | None, values: Values, known: Callable[[Text], Variabl
     return By(by.name, rows, read_draw(node.get("otherwise"), values, known))
 
 
-def words_of(node: Node | None) -> Iterator[Text]:
+def words_of(node: YamlNode | None) -> Iterator[TextDoc]:
     """Every value that a draw names, in order."""
-    if isinstance(node, Mapping) and node.get("by") is not None:
+    if isinstance(node, YamlMapping) and node.get("by") is not None:
         for row in listed_or_none(node.get("rows")):
             yield from words_of(listed(row)[1])
         yield from words_of(node.get("otherwise"))
-    elif isinstance(node, Mapping):
+    elif isinstance(node, YamlMapping):
         yield from (as_text(key) for key, _ in node.entries if key.text != EMPTY)
-    elif isinstance(node, Scalar) and node.text != EMPTY:
+    elif isinstance(node, YamlScalar) and node.text != EMPTY:
         yield as_text(node)
 
 
-def several(words: Sequence[Text], codes: CodeList, variable: Variable, reporter: Reporter) -> Variable:
+def several(words: Sequence[TextDoc], codes: CodeList, variable: Variable, reporter: Reporter) -> Variable:
     """The variable with the sets of codes that are drawn as its labels."""
-    single = Values(replace(variable, kind="code", labels=labels_of(codes)), Bounds(0, 0), reporter)
+    single = Values(replace(variable, kind="code", labels=labels_of(codes)), NumberBounds(0, 0), reporter)
     for word in words:
         for part in word.text.split(JOINED):
-            single.stretch(Text(part, word.span))
+            single.stretch(TextDoc(part, word.span))
     return replace(variable, labels=tuple(dict.fromkeys(word.text for word in words)))
 
 
@@ -134,7 +134,7 @@ def labels_of(codes: CodeList) -> tuple[str, ...]:
     return tuple(code.label for code in codes.codes)
 
 
-def templates(words: Sequence[Text], variable: Variable, reporter: Reporter) -> Variable:
+def templates(words: Sequence[TextDoc], variable: Variable, reporter: Reporter) -> Variable:
     """The variable with the texts that are drawn as its labels."""
     allowed = PLACEHOLDERS if variable.level == "member" else PLACEHOLDERS[:2]
     for word in words:
@@ -159,24 +159,24 @@ def cuts_of(parts: Sequence[Fraction], where: Span, reporter: Reporter) -> tuple
     if sum(parts) != 1:
         found = sum(parts, Fraction()) * 100
         reporter.report("P005", where, found=f"{Decimal(found.numerator) / found.denominator:f}")
-        raise Unfit
+        raise MalformedEntry
     return tuple(cut(end) for end in accumulate(parts[:-1]))
 
 
-def listed_or_none(node: Node | None) -> tuple[Node, ...]:
+def listed_or_none(node: YamlNode | None) -> tuple[YamlNode, ...]:
     """The items of a list, none where it is not given."""
     return () if node is None else listed(node)
 
 
 def _row(
-    row: tuple[Node, ...], values: Values, cases: Values, known: Callable[[Text], Variable]
+    row: tuple[YamlNode, ...], values: Values, cases: Values, known: Callable[[TextDoc], Variable]
 ) -> tuple[Matches, Draw]:
-    words = (row[0],) if isinstance(row[0], Scalar) else listed(row[0])
+    words = (row[0],) if isinstance(row[0], YamlScalar) else listed(row[0])
     matches = tuple(stretch for word in words for stretch in cases.matching(as_text(word)))
     return matches, read_draw(row[1], values, known)
 
 
-def _single(word: Text, values: Values) -> Choice:
+def _single(word: TextDoc, values: Values) -> Choice:
     """One value for all; of a truth, a percentage is the share of yes."""
     if values.variable.kind == "truth" and word.text.endswith("%"):
         yes = share(word.text)
@@ -185,7 +185,7 @@ def _single(word: Text, values: Values) -> Choice:
     return Choice((), (low,), (count,), values.bounds.step)
 
 
-def _shared(node: Mapping, values: Values) -> Choice:
+def _shared(node: YamlMapping, values: Values) -> Choice:
     """Values with their shares; those of nobody are left out."""
     given = [(_option(as_text(key), values), share(as_text(value).text)) for key, value in node.entries]
     options = [option for option, part in given if part]
@@ -194,7 +194,7 @@ def _shared(node: Mapping, values: Values) -> Choice:
     return Choice(cuts, tuple(low for low, _ in options), tuple(count for _, count in options), values.bounds.step)
 
 
-def _option(word: Text, values: Values) -> tuple[int, int]:
+def _option(word: TextDoc, values: Values) -> tuple[int, int]:
     """The lowest value of an option, and how many it has; none is left empty."""
     if word.text == EMPTY:
         return 0, 0
@@ -202,6 +202,6 @@ def _option(word: Text, values: Values) -> tuple[int, int]:
     return low, (high - low) // values.bounds.step + 1
 
 
-def _anything(variable: Variable) -> Bounds:
+def _anything(variable: Variable) -> NumberBounds:
     most = 10 ** (12 + variable.scale)
-    return Bounds(-most, most)
+    return NumberBounds(-most, most)

@@ -5,8 +5,8 @@ Needs the extra `spark`, on the driver and on every worker.
 """
 
 from fupin_policy.batch.spark.frames import decide
-from fupin_policy.batch.spark.outcome import Outcome
+from fupin_policy.batch.spark.outcome import DecidedFrame
 from fupin_policy.batch.spark.registry import engine
 from fupin_policy.batch.spark.session import session
 
-__all__ = ["Outcome", "decide", "engine", "session"]
+__all__ = ["DecidedFrame", "decide", "engine", "session"]

@@ -1,6 +1,6 @@
 """DataFrames of households decided on the workers.
 
-In: DataFrames and a `Ruleset`. Out: `Outcome`. Called by users.
+In: DataFrames and a `Ruleset`. Out: `DecidedFrame`. Called by users.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, Asked
+from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchRequest
 from fupin_policy.batch.spark.grouped import decide_tables_of
 from fupin_policy.batch.spark.nested import decide_nested
-from fupin_policy.batch.spark.outcome import Outcome
-from fupin_policy.batch.spark.shipping import Question
+from fupin_policy.batch.spark.outcome import DecidedFrame
+from fupin_policy.batch.spark.shipping import Shipped
 from fupin_policy.batch.sql import ROW
 from fupin_policy.ruleset import Ruleset, day_of
 
@@ -24,9 +24,9 @@ def decide(
     members: DataFrame | None,
     ruleset: Ruleset,
     as_of: date | str,
-    asked: Asked = OPEN_AND_GRANTED,
+    asked: BatchRequest = OPEN_AND_GRANTED,
     partitions: int | None = None,
-) -> Outcome:
+) -> DecidedFrame:
     """Decide households on the workers. Nothing runs before something of the outcome is asked for.
 
     `members` is None where each household has its own in a column `members`, a list of structs; the rows then stay in
@@ -36,7 +36,7 @@ def decide(
     rejects name rows; without it rows are numbered upwards, with gaps between the partitions of their DataFrame.
     Raises InputError for a wrong date or column.
     """
-    question = Question(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
+    question = Shipped(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
     if members is None:
         return decide_nested(_numbered(households), question)
     return decide_tables_of(_numbered(households), _numbered(members), question, partitions)

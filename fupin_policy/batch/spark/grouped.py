@@ -1,6 +1,6 @@
 """Households and members in two DataFrames, brought together by Spark and decided a partition at a time.
 
-In: two DataFrames with numbered rows. Out: `Outcome`. Called by `frames`.
+In: two DataFrames with numbered rows. Out: `DecidedFrame`. Called by `frames`.
 Rows of both travel in one DataFrame, each in a struct of its own; a partition is then a bucket, and decided as one.
 """
 
@@ -18,9 +18,9 @@ from fupin_policy.batch.buckets import by_row, decide_tables
 from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.identifiers import BLANKS
-from fupin_policy.batch.mapping import Headers, Mapping, TableMapping, implied_mapping
-from fupin_policy.batch.spark.outcome import Outcome, outcome_of, quoted, rows_of, schema_of
-from fupin_policy.batch.spark.shipping import Order, Question, ship, unpack
+from fupin_policy.batch.mapping import Headers, RegistryMapping, TableMapping, implied_mapping
+from fupin_policy.batch.spark.outcome import DecidedFrame, outcome_of, quoted, rows_of, schema_of
+from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
 from fupin_policy.core.program import Program
@@ -32,7 +32,9 @@ OWN, INNER = "households", "members"
 Batches = Iterator[pa.RecordBatch]
 
 
-def decide_tables_of(households: DataFrame, members: DataFrame, question: Question, partitions: int | None) -> Outcome:
+def decide_tables_of(
+    households: DataFrame, members: DataFrame, question: Shipped, partitions: int | None
+) -> DecidedFrame:
     """Decide the households of two DataFrames. Raises InputError for a wrong column."""
     program = question.ruleset.program
     mapping = _mapping(program, households, members)
@@ -88,7 +90,7 @@ def _given(table: pa.Table) -> pa.Table:
     return table.filter(said)
 
 
-def _mapping(program: Program, households: DataFrame, members: DataFrame) -> Mapping:
+def _mapping(program: Program, households: DataFrame, members: DataFrame) -> RegistryMapping:
     reporter = Reporter()
     headers = [
         Headers(name, tuple(column for column in frame.columns if column != ROW))
@@ -99,7 +101,7 @@ def _mapping(program: Program, households: DataFrame, members: DataFrame) -> Map
     return mapping
 
 
-def _names(mapping: Mapping) -> Names:
+def _names(mapping: RegistryMapping) -> Names:
     own, inner = mapping.households, mapping.members
     columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
     return Names(OWN, INNER, own.household, (inner.member if inner else None) or "", columns)

@@ -1,6 +1,6 @@
 """Households with their members inside, decided batch by batch where they are.
 
-In: a DataFrame with numbered rows. Out: `Outcome`. Called by `frames`.
+In: a DataFrame with numbered rows. Out: `DecidedFrame`. Called by `frames`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.identifiers import ids_of
-from fupin_policy.batch.spark.outcome import Outcome, outcome_of, rows_of, schema_of
-from fupin_policy.batch.spark.shipping import Order, Question, ship, unpack
+from fupin_policy.batch.spark.outcome import DecidedFrame, outcome_of, rows_of, schema_of
+from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.diagnostics import Reporter
 
@@ -30,7 +30,7 @@ FILE = "households"
 Batches = Iterator[pa.RecordBatch]
 
 
-def decide_nested(frame: DataFrame, question: Question) -> Outcome:
+def decide_nested(frame: DataFrame, question: Shipped) -> DecidedFrame:
     """Decide the households of a DataFrame. Raises InputError for a wrong column."""
     given = to_arrow_schema(frame.drop(ROW).schema)
     none = pa.RecordBatch.from_pylist([], schema=given)

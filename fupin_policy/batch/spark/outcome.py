@@ -1,6 +1,6 @@
 """What came of deciding DataFrames: one table that holds decisions, rejects and counts, worked out once, and its parts.
 
-In: `Bucket`s on workers; the DataFrame of their rows on the driver. Out: `Outcome`. Called by `frames`.
+In: `Bucket`s on workers; the DataFrame of their rows on the driver. Out: `DecidedFrame`. Called by `frames`.
 Spark's functions give one table. A row of it is a decision, or else only has `_reject` or `_counts`.
 """
 
@@ -30,7 +30,7 @@ _TAGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DecidedFrame:
     """Decisions and rejects, in no particular order. Both are worked out once, when first asked for, and kept by Spark.
 
     `decisions` has the columns of a batch's decisions, `rejects` those of a run's, a row for each fault.
@@ -84,13 +84,13 @@ def _batch(table: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def outcome_of(whole: DataFrame, order: Order) -> Outcome:
+def outcome_of(whole: DataFrame, order: Order) -> DecidedFrame:
     """The parts of the one table, which Spark keeps from its first use on."""
     kept = whole.persist()
     names = [name for name in whole.columns if name not in (REJECT, COUNTS)]
     reject, counts = F.col(REJECT), F.col(COUNTS)
     decisions = kept.where(reject.isNull() & counts.isNull()).select(*(F.col(quoted(name)) for name in names))
-    return Outcome(decisions, kept.where(reject.isNotNull()).select(f"{REJECT}.*"), kept, order)
+    return DecidedFrame(decisions, kept.where(reject.isNotNull()).select(f"{REJECT}.*"), kept, order)
 
 
 def quoted(name: str) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 
-from fupin_policy.batch.evaluate import Asked, BatchEvaluator
+from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.core.program import Program
 from fupin_policy.ruleset import Ruleset
 
@@ -37,12 +37,12 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Shipped:
     """What is asked on the driver: by which rules, on which date, and in which form."""
 
     ruleset: Ruleset
     as_of: str
-    asked: Asked
+    asked: BatchRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Order:
 
     shipment: Shipment
     as_of: str
-    asked: Asked
+    asked: BatchRequest
 
 
-def ship(session: SparkSession, question: Question) -> Order:
+def ship(session: SparkSession, question: Shipped) -> Order:
     """A question made ready to be used in functions that run on workers."""
     return Order(ship_ruleset(session, question.ruleset), question.as_of, question.asked)
 

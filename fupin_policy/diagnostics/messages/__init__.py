@@ -6,6 +6,8 @@ arguments given to `Reporter.report`; both languages use the same placeholders. 
 
 from typing import Literal, NamedTuple
 
+Lang = Literal["zh", "en"]
+"""The two languages in which everything is said."""
 Severity = Literal["error", "warning"]
 
 

@@ -22,8 +22,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -44,9 +44,9 @@ from fupin_policy.core.expressions import (
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators.smt import calendar
-from fupin_policy.evaluators.smt.people import People
+from fupin_policy.evaluators.smt.people import SymbolicHousehold
 
-FEW = 64
+MAX_UNROLL = 64
 """How many values a factor may have for a product to be written as a choice between multiples."""
 
 
@@ -55,7 +55,7 @@ class Formulas:
     """The formulas of a snapshot over a household. `program` is the snapshot's position among the people's programs."""
 
     snapshot: Snapshot
-    people: People
+    people: SymbolicHousehold
     program: int = 0
     assumed: Mapping[int, Any] = field(default_factory=dict)
     """Formulas given in place of nodes, by a node's identity."""
@@ -109,7 +109,7 @@ class Formulas:
                 return found
             case Members():
                 return self._members(expr)
-            case Add() | Scale() | Multiply() | Divide() | Least() | Elapsed() | Shift():
+            case Add() | Scale() | Multiply() | Divide() | Least() | DateDiff() | Shift():
                 return self._number(expr, member)
             case _:
                 assert_never(expr)
@@ -131,7 +131,7 @@ class Formulas:
             case _:
                 assert_never(expr)
 
-    def _number(self, expr: Add | Scale | Multiply | Divide | Least | Elapsed | Shift, member: int | None) -> Any:
+    def _number(self, expr: Add | Scale | Multiply | Divide | Least | DateDiff | Shift, member: int | None) -> Any:
         match expr:
             case Add(args):
                 return z3.Sum([self.value(arg, member) for arg in args])
@@ -144,7 +144,7 @@ class Formulas:
             case Least(args, greatest):
                 values = [self.value(arg, member) for arg in args]
                 return _extreme(values, greatest)
-            case Elapsed(period, start, end):
+            case DateDiff(period, start, end):
                 return calendar.elapsed(period, self.value(start, member), self.value(end, member))
             case Shift(arg, amount, period):
                 return self._shifted(self.value(arg, member), self.value(amount, member), period)
@@ -228,7 +228,7 @@ def _product(left: Any, left_type: Type, right: Any, right_type: Type) -> Any:
 
         if _leaves(value) is not None:
             return _per_leaf(value, times)
-        if isinstance(type_, Number) and type_.high - type_.low < FEW:
+        if isinstance(type_, Number) and type_.high - type_.low < MAX_UNROLL:
             return _per_value(value, type_, times)
     return left * right
 
@@ -242,7 +242,7 @@ def _quotient(left: Any, left_type: Type, right: Any, right_type: Type, rounding
 
     if _leaves(right) is not None:
         return _per_leaf(right, lambda leaf: divided(leaf.as_long()))
-    if isinstance(right_type, Number) and right_type.high - right_type.low < FEW:
+    if isinstance(right_type, Number) and right_type.high - right_type.low < MAX_UNROLL:
         return _per_value(right, right_type, divided)
     negative = z3.Not(right > 0)
     size = z3.If(negative, -right, right)
@@ -274,7 +274,7 @@ def _leaves(value: Any) -> list[int] | None:
         node = waiting.pop()
         if z3.is_int_value(node):
             found.append(node.as_long())
-        elif z3.is_app_of(node, z3.Z3_OP_ITE) and len(found) + len(waiting) < FEW:
+        elif z3.is_app_of(node, z3.Z3_OP_ITE) and len(found) + len(waiting) < MAX_UNROLL:
             waiting += [node.arg(1), node.arg(2)]
         else:
             return None

@@ -18,21 +18,21 @@ from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.expressions import Fact, Unknown
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Input, Program, Validity
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.evaluators.smt.calendar import day_of, key_of, valid
 
-Place = tuple[str, int | None]
+FactPosition = tuple[str, int | None]
 """A fact's name, and the member's position or None."""
 
 
 @dataclass(slots=True)
-class People:
+class SymbolicHousehold:
     """The variables of a household. `tag` tells the variables of several households apart."""
 
     programs: tuple[Program, ...]
     most: int
     tag: str = ""
-    facts: dict[Place, Any] = field(default_factory=dict)
+    facts: dict[FactPosition, Any] = field(default_factory=dict)
     always: list[Any] = field(default_factory=list)
     size: Any = None
     as_of: Any = None
@@ -100,7 +100,7 @@ class People:
                 found[name.removeprefix("parameter.")] = self._integer(model, variable)
         return found
 
-    def _known(self, place: Place) -> None:
+    def _known(self, place: FactPosition) -> None:
         if place in self.facts:
             return
         columns = [column for program in self.programs if (column := _column(program, place)) is not None]
@@ -113,16 +113,16 @@ class People:
             if _column(program, place) is not None:
                 self._bound(self._seen(place, position), program, place)
 
-    def _variable(self, place: Place, type_: Type) -> Any:
+    def _variable(self, place: FactPosition, type_: Type) -> Any:
         name = f"{self.tag}{place[0]}" + ("" if place[1] is None else f"@{place[1]}")
         return z3.Bool(name) if isinstance(type_, Truth) else z3.Int(name)
 
-    def _bound(self, seen: Any, program: Program, place: Place) -> None:
+    def _bound(self, seen: Any, program: Program, place: FactPosition) -> None:
         column = _column(program, place)
         if column is not None:
             self.always += bounds(seen, column.type)
 
-    def _seen(self, place: Place, program: int) -> Any:
+    def _seen(self, place: FactPosition, program: int) -> Any:
         variable = self.facts[place]
         own = _column(self.programs[program], place)
         known = [one for one in self.programs if _column(one, place) is not None]
@@ -134,7 +134,7 @@ class People:
     def _value(self, model: Any, column: Input, member: int | None, program: int) -> Value:
         place = (column.name, member)
         if place not in self.facts:
-            return possible.whole(column.type)
+            return possible.top(column.type)
         found = model.eval(self._seen(place, program), model_completion=True)
         match column.type:
             case Truth():
@@ -146,7 +146,7 @@ class People:
                 return (day, day)
             case Number():
                 return (found.as_long(), found.as_long())
-            case Poison():
+            case ErrorType():
                 raise AssertionError(column)
             case _:
                 assert_never(column.type)
@@ -205,6 +205,6 @@ def _names(program: Program, type_: Code) -> list[str]:
     return [code.name for code in program.code_lists[type_.code_list].codes]
 
 
-def _column(program: Program, place: Place) -> Input | None:
+def _column(program: Program, place: FactPosition) -> Input | None:
     inputs = program.household_inputs if place[1] is None else program.member_inputs
     return next((column for column in inputs if column.name == place[0]), None)

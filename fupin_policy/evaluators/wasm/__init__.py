@@ -6,13 +6,13 @@ In: a `Program`. Out: the module's bytes; with them an evaluator that gives `Fin
 from __future__ import annotations
 
 from fupin_policy.evaluators.wasm.host import WasmEvaluator
-from fupin_policy.evaluators.wasm.layout import Column, Layout, layout_of
+from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.manifest import data_of, read_manifest
 from fupin_policy.evaluators.wasm.module import compile_program, program_text
 
 __all__ = [
-    "Column",
     "Layout",
+    "MemoryColumn",
     "WasmEvaluator",
     "compile_program",
     "data_of",

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from fupin_policy.core.expressions import Aggregate
 from fupin_policy.core.types import INT64_MAX, INT64_MIN
-from fupin_policy.evaluators.wasm.body import Body, Machine, Val, get, i32, i64, op
+from fupin_policy.evaluators.wasm.body import FunctionBody, Machine, Val, get, i32, i64, op
 from fupin_policy.evaluators.wasm.operators import interval
 
 
@@ -25,7 +25,7 @@ class Gathered:
     if_sure: str = ""
 
 
-def gather(body: Body, aggregate: Aggregate, where: Val, value: Val | None) -> Gathered:
+def gather(body: FunctionBody, aggregate: Aggregate, where: Val, value: Val | None) -> Gathered:
     """Code for the loop: take one member into account."""
     match aggregate:
         case Aggregate.ANY:
@@ -41,7 +41,7 @@ def gather(body: Body, aggregate: Aggregate, where: Val, value: Val | None) -> G
             assert_never(aggregate)
 
 
-def settle(body: Body, aggregate: Aggregate, found: Gathered, default: Val | None) -> Val:
+def settle(body: FunctionBody, aggregate: Aggregate, found: Gathered, default: Val | None) -> Val:
     """Code after the loop: the question's value."""
     if aggregate not in (Aggregate.MIN, Aggregate.MAX):
         return Val(found.low, found.high, found.exact)
@@ -65,7 +65,7 @@ def _given(value: Val | None) -> Val:
     return value
 
 
-def _gather(body: Body, kind: Machine, start: int, name: str, operand: str) -> str:
+def _gather(body: FunctionBody, kind: Machine, start: int, name: str, operand: str) -> str:
     """A new gathering local, combined with an operand for each member."""
     local = body.fresh("a", kind)
     body.household.append(f"(local.set {local} ({kind}.const {start}))")
@@ -73,7 +73,7 @@ def _gather(body: Body, kind: Machine, start: int, name: str, operand: str) -> s
     return get(local)
 
 
-def _gather_extreme(body: Body, test: str, operand: str, greatest: bool) -> str:
+def _gather_extreme(body: FunctionBody, test: str, operand: str, greatest: bool) -> str:
     local = body.fresh("a", "i64")
     body.household.append(f"(local.set {local} {i64(INT64_MIN if greatest else INT64_MAX)})")
     better = op("i64.gt_s" if greatest else "i64.lt_s", operand, get(local))
@@ -82,11 +82,11 @@ def _gather_extreme(body: Body, test: str, operand: str, greatest: bool) -> str:
     return get(local)
 
 
-def _surely(body: Body, where: Val) -> str:
+def _surely(body: FunctionBody, where: Val) -> str:
     return body.let("i32", op("i32.and", where.low, i32(1)))
 
 
-def _count(body: Body, where: Val) -> Gathered:
+def _count(body: FunctionBody, where: Val) -> Gathered:
     low = _gather(body, "i64", 0, "i64.add", op("i64.extend_i32_u", _surely(body, where)))
     if where.exact:
         return Gathered(low, low, True)
@@ -94,7 +94,7 @@ def _count(body: Body, where: Val) -> Gathered:
     return Gathered(low, high, False)
 
 
-def _sum(body: Body, where: Val, value: Val) -> Gathered:
+def _sum(body: FunctionBody, where: Val, value: Val) -> Gathered:
     surely, zero = _surely(body, where), i64(0)
     if where.exact:
         low_term, high_term = (op("select", end, zero, surely) for end in (value.low, value.high))
@@ -107,7 +107,7 @@ def _sum(body: Body, where: Val, value: Val) -> Gathered:
     return Gathered(low, low if exact else _gather(body, "i64", 0, "i64.add", high_term), exact)
 
 
-def _extreme(body: Body, where: Val, value: Val, greatest: bool) -> Gathered:
+def _extreme(body: FunctionBody, where: Val, value: Val, greatest: bool) -> Gathered:
     surely = _surely(body, where)
     surely_any = _gather(body, "i32", 0, "i32.or", surely)
     if where.exact:

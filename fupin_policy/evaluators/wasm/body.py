@@ -60,7 +60,7 @@ def per_member(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class Body:
+class FunctionBody:
     """One function's code so far. `household` and `member` are the statements of the phase being written."""
 
     locals: list[tuple[str, Machine]] = field(default_factory=list)

@@ -21,8 +21,8 @@ from fupin_policy.evaluators.wasm.layout import (
     HOUSEHOLDS,
     OFFSETS,
     PAGE,
-    Column,
     Layout,
+    MemoryColumn,
     layout_of,
 )
 from fupin_policy.evaluators.wasm.loading import module_of
@@ -87,7 +87,7 @@ class Worker:
         header = whole[: self.layout.header].view("<i4")
         header[HOUSEHOLDS // 4], header[OFFSETS // 4] = households, self.heap
 
-        def view(column: Column) -> Array:
+        def view(column: MemoryColumn) -> Array:
             start = addresses[column.pointer]
             header[column.pointer // 4] = start
             count = members if column.of_members else households

@@ -17,8 +17,8 @@ from fupin_policy.core.expressions import (
     Cases,
     Compare,
     Const,
+    DateDiff,
     Divide,
-    Elapsed,
     Expr,
     Fact,
     Least,
@@ -39,8 +39,8 @@ from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Type
 from fupin_policy.evaluators.wasm import operators as ops
 from fupin_policy.evaluators.wasm.aggregates import Gathered, gather, settle
-from fupin_policy.evaluators.wasm.body import Body, Val, get, i32, machine, op, per_member
-from fupin_policy.evaluators.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Column, Layout
+from fupin_policy.evaluators.wasm.body import FunctionBody, Val, get, i32, machine, op, per_member
+from fupin_policy.evaluators.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Layout, MemoryColumn
 from fupin_policy.evaluators.wasm.lookup import Lookups
 from fupin_policy.evaluators.wasm.plan import Plan, plan_of
 from fupin_policy.evaluators.wasm.relevance import SETTLED, Graph, Numbering
@@ -57,18 +57,18 @@ _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ProgramShape:
     """What all snapshots of a program have in common."""
 
     program: Program
     layout: Layout
-    inputs: dict[tuple[bool, str], tuple[Input, tuple[Column, ...]]]
+    inputs: dict[tuple[bool, str], tuple[Input, tuple[MemoryColumn, ...]]]
     lookups: Lookups
     scratch: int
     """Where the scratch area starts: arrays of `max_members` entries."""
 
     @classmethod
-    def of(cls, program: Program, layout: Layout, lookups: Lookups) -> Shape:
+    def of(cls, program: Program, layout: Layout, lookups: Lookups) -> ProgramShape:
         """The shape of a program; the scratch area stands behind the data of its lookups."""
         both = [
             *zip(program.household_inputs, layout.household_inputs, strict=True),
@@ -102,7 +102,7 @@ class Function:
 
 
 def write_function(
-    shape: Shape, name: str, definitions: tuple[Dated, ...], *, exact: bool = False, traced: Traced | None = None
+    shape: ProgramShape, name: str, definitions: tuple[Dated, ...], *, exact: bool = False, traced: Traced | None = None
 ) -> Function:
     """The function of a snapshot's definitions.
 
@@ -145,7 +145,7 @@ def _rows(only_asked: bool) -> list[str]:
     ]
 
 
-def _household_loop(shape: Shape, phases: Sequence[tuple[list[str], list[str]]]) -> list[str]:
+def _household_loop(shape: ProgramShape, phases: Sequence[tuple[list[str], list[str]]]) -> list[str]:
     inner: list[str] = []
     for stage, (household, member) in enumerate(phases):
         inner += household
@@ -172,7 +172,7 @@ def _loop(name: str, counter: str, end: str, lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _pointer(column: Column) -> str:
+def _pointer(column: MemoryColumn) -> str:
     return f"$p{column.pointer}"
 
 
@@ -180,15 +180,15 @@ def _pointer(column: Column) -> str:
 class _Writer:
     """Writes one function, phase by phase."""
 
-    shape: Shape
+    shape: ProgramShape
     plan: Plan
     exact: bool
     traced: Traced | None
-    body: Body = field(default_factory=Body)
-    pointers: dict[int, Column] = field(default_factory=dict)
+    body: FunctionBody = field(default_factory=FunctionBody)
+    pointers: dict[int, MemoryColumn] = field(default_factory=dict)
     scratch_used: int = 0
     definitions: dict[str, Dated] = field(init=False)
-    outputs: dict[str, tuple[Column, ...]] = field(init=False)
+    outputs: dict[str, tuple[MemoryColumn, ...]] = field(init=False)
     _values: dict[str, Val] = field(default_factory=dict)
     _member_values: dict[str, Val] = field(default_factory=dict)
     _nodes: dict[int, Val] = field(default_factory=dict)
@@ -258,7 +258,7 @@ class _Writer:
         index = op("i32.sub", get("$mi"), get("$first"))
         return f"offset={start} {op('i32.shl', index, i32(_SHIFTS[size]))}"
 
-    def _address(self, column: Column) -> str:
+    def _address(self, column: MemoryColumn) -> str:
         self.pointers[column.pointer] = column
         index = get("$mi" if column.of_members else "$row")
         shift = _SHIFTS[column.size]
@@ -287,12 +287,12 @@ class _Writer:
         body, value = self.body, self.value
         match expr:
             case Const(known, type_):
-                pair = not isinstance(possible.whole(type_), int)
+                pair = not isinstance(possible.top(type_), int)
                 return ops.constant(type_, (known, known) if pair else known)
             case Unknown(_, type_):
-                return ops.constant(type_, possible.whole(type_))
+                return ops.constant(type_, possible.top(type_))
             case Never(type_):
-                return ops.constant(type_, possible.nothing(type_))
+                return ops.constant(type_, possible.bottom(type_))
             case Fact(name, level, type_):
                 return self._fact(name, level == "member", type_)
             case AsOf():
@@ -331,7 +331,7 @@ class _Writer:
                 return result
             case Members():
                 return self._ask(expr)
-            case Elapsed(period, start, end):
+            case DateDiff(period, start, end):
                 return ops.elapsed(body, period, value(start), value(end))
             case Shift(arg, amount, period):
                 return ops.shift(body, value(arg), value(amount), period)

@@ -20,7 +20,7 @@ from fupin_policy.core.decision import Findings, Household
 from fupin_policy.core.dependencies import Need
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
-from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Column, Layout, layout_of
+from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest
 from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
@@ -195,14 +195,14 @@ class _Form:
         return Findings(tuple([found[place] for place in self.outcomes]), tuple(amounts))
 
 
-def _place(columns: Sequence[Column], addresses: dict[int, int], at: int, members: int) -> int:
+def _place(columns: Sequence[MemoryColumn], addresses: dict[int, int], at: int, members: int) -> int:
     for column in columns:
         addresses[column.pointer] = at
         at += column.bytes(members)
     return at
 
 
-def _struct(columns: Sequence[Column], members: int) -> Struct:
+def _struct(columns: Sequence[MemoryColumn], members: int) -> Struct:
     counted = (f"{members if column.of_members else 1}{LETTERS[column.storage]}" for column in columns)
     return Struct("<" + "".join(counted))
 
@@ -227,14 +227,14 @@ def _slices(layout: Layout, members: int) -> tuple[tuple[slice, ...], tuple[_End
     return tuple(outcomes), tuple(amounts)
 
 
-def _flattener(groups: tuple[tuple[Column, ...], ...]) -> Callable[[Sequence[Any]], list[int]]:
+def _flattener(groups: tuple[tuple[MemoryColumn, ...], ...]) -> Callable[[Sequence[Any]], list[int]]:
     """A function from facts to integers: masks first, then both ends of each interval, also where one suffices."""
     plain, pairs = _kinds(groups)
     masks, intervals = _picker(plain), _picker(pairs)
     return lambda facts: [*masks(facts), *chain.from_iterable(intervals(facts))]
 
 
-def _kinds(groups: tuple[tuple[Column, ...], ...]) -> tuple[list[int], list[int]]:
+def _kinds(groups: tuple[tuple[MemoryColumn, ...], ...]) -> tuple[list[int], list[int]]:
     """The positions of facts that are masks, and of those that are intervals."""
     plain = [i for i, group in enumerate(groups) if group[0].storage.startswith("u")]
     return plain, [i for i in range(len(groups)) if i not in plain]
@@ -250,11 +250,11 @@ def _column_order(layout: Layout, members: int) -> list[int]:
     return order
 
 
-def _widths(groups: tuple[tuple[Column, ...], ...]) -> list[int]:
+def _widths(groups: tuple[tuple[MemoryColumn, ...], ...]) -> list[int]:
     return [1 if group[0].storage.startswith("u") else 2 for group in groups]
 
 
-def _flat_places(groups: tuple[tuple[Column, ...], ...]) -> list[list[int]]:
+def _flat_places(groups: tuple[tuple[MemoryColumn, ...], ...]) -> list[list[int]]:
     """For each fact, where the entries of its columns are among the flattened facts of one subject."""
     plain, pairs = _kinds(groups)
     places: dict[int, list[int]] = {fact: [at] for at, fact in enumerate(plain)}

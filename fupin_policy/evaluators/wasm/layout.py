@@ -12,7 +12,7 @@ from fupin_policy.core.program import Input, Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
 Storage = Literal["u8", "u16", "u32", "u64", "i32", "i64"]
-Part = Literal["both", "low", "high", "outcome"]
+ColumnPart = Literal["both", "low", "high", "outcome"]
 
 SIZES: dict[Storage, int] = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i64": 8}
 LETTERS: dict[Storage, str] = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
@@ -30,7 +30,7 @@ PAGE = 65536
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MemoryColumn:
     """One array in memory, with an entry for each household or each member.
 
     `name` is an input's or a policy's; `pointer` is where the header holds the array's address.
@@ -38,7 +38,7 @@ class Column:
 
     name: str
     of_members: bool
-    part: Part
+    part: ColumnPart
     storage: Storage
     pointer: int
 
@@ -56,18 +56,18 @@ class Column:
 class Layout:
     """All columns, in the order of the header. `header` is its length in bytes."""
 
-    household_inputs: tuple[tuple[Column, ...], ...]
-    member_inputs: tuple[tuple[Column, ...], ...]
-    outputs: tuple[tuple[Column, ...], ...]
+    household_inputs: tuple[tuple[MemoryColumn, ...], ...]
+    member_inputs: tuple[tuple[MemoryColumn, ...], ...]
+    outputs: tuple[tuple[MemoryColumn, ...], ...]
     header: int
 
     @property
-    def inputs(self) -> tuple[Column, ...]:
+    def inputs(self) -> tuple[MemoryColumn, ...]:
         """The input columns, household's first."""
         return tuple(column for group in (*self.household_inputs, *self.member_inputs) for column in group)
 
     @property
-    def results(self) -> tuple[Column, ...]:
+    def results(self) -> tuple[MemoryColumn, ...]:
         """The output columns, for each policy its outcome and then the ends of its amount."""
         return tuple(column for group in self.outputs for column in group)
 
@@ -93,11 +93,11 @@ def layout_of(program: Program) -> Layout:
     """The layout of a program's columns."""
     next_pointer = POINTERS
 
-    def group(name: str, of_members: bool, parts: tuple[tuple[Part, Storage], ...]) -> tuple[Column, ...]:
+    def group(name: str, of_members: bool, parts: tuple[tuple[ColumnPart, Storage], ...]) -> tuple[MemoryColumn, ...]:
         nonlocal next_pointer
         start = next_pointer
         next_pointer += 4 * len(parts)
-        return tuple(Column(name, of_members, part, kind, start + 4 * i) for i, (part, kind) in enumerate(parts))
+        return tuple(MemoryColumn(name, of_members, part, kind, start + 4 * i) for i, (part, kind) in enumerate(parts))
 
     household = tuple(group(column.name, False, _input_parts(column)) for column in program.household_inputs)
     member = tuple(group(column.name, True, _input_parts(column)) for column in program.member_inputs)
@@ -124,12 +124,12 @@ def _mask(name: str, size: int) -> Storage:
     return "u8" if size <= 8 else "u16" if size <= 16 else "u32" if size <= 32 else "u64"
 
 
-def _input_parts(column: Input) -> tuple[tuple[Part, Storage], ...]:
+def _input_parts(column: Input) -> tuple[tuple[ColumnPart, Storage], ...]:
     kind = storage_of(column.type)
     if column.required or isinstance(column.type, Truth | Code):
         return (("both", kind),)
     return (("low", kind), ("high", kind))
 
 
-def _output_parts(has_amount: bool) -> tuple[tuple[Part, Storage], ...]:
+def _output_parts(has_amount: bool) -> tuple[tuple[ColumnPart, Storage], ...]:
     return (("outcome", "u8"), ("low", "i64"), ("high", "i64")) if has_amount else (("outcome", "u8"),)

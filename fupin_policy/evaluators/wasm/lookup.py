@@ -14,13 +14,13 @@ from struct import pack
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Never, walk
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Day, Number
-from fupin_policy.evaluators.wasm.body import Body, Val, i32, i64, op
+from fupin_policy.evaluators.wasm.body import FunctionBody, Val, i32, i64, op
 
 LEAST_ROWS = 64
 """From how many rows on a table becomes data."""
 
-Bounds = tuple[int, int]
-Row = tuple[Bounds, int]
+KeyRange = tuple[int, int]
+LookupRow = tuple[KeyRange, int]
 
 RUNTIME = """
 (func $segment_of (param $cuts i32) (param $count i32) (param $x i64) (result i32)
@@ -59,14 +59,14 @@ class Lookup:
     arg: Expr = field(compare=False)
     cuts: tuple[int, ...]
     values: tuple[int, ...]
-    rest: Bounds
+    rest: KeyRange
 
     @property
     def data(self) -> bytes:
         """The cuts, then the segments' values, as 64-bit integers."""
         return pack(f"<{len(self.cuts) + len(self.values)}q", *self.cuts, *self.values)
 
-    def write(self, body: Body, at: int, value: Val) -> Val:
+    def write(self, body: FunctionBody, at: int, value: Val) -> Val:
         """The value chosen, of a lookup whose data stand at an address."""
         values = at + 8 * len(self.cuts)
 
@@ -119,7 +119,7 @@ def lookup_of(expr: Cases) -> Lookup | None:
     if not isinstance(expr.otherwise, Const | Never):
         return None
     arg: Expr | None = None
-    rows: list[Row] = []
+    rows: list[LookupRow] = []
     for test, value in expr.branches:
         found = _stretch(test)
         if found is None or not isinstance(value, Const) or (arg is not None and found[0] != arg):
@@ -133,7 +133,7 @@ def lookup_of(expr: Cases) -> Lookup | None:
     return _segments(arg, rows, expr.otherwise)
 
 
-def _segments(arg: Expr, rows: list[Row], otherwise: Const | Never) -> Lookup:
+def _segments(arg: Expr, rows: list[LookupRow], otherwise: Const | Never) -> Lookup:
     """The rows with what lies between them, beginning with what lies before the first."""
     low, high = (otherwise.value, otherwise.value) if isinstance(otherwise, Const) else (INT64_MAX, INT64_MIN)
     cuts: list[int] = []
@@ -150,7 +150,7 @@ def _segments(arg: Expr, rows: list[Row], otherwise: Const | Never) -> Lookup:
     return Lookup(arg, tuple(cuts), tuple(values), (low, high))
 
 
-def _stretch(test: Expr) -> tuple[Expr, Bounds] | None:
+def _stretch(test: Expr) -> tuple[Expr, KeyRange] | None:
     """The number or day that a test is about, and where it must lie."""
     arg: Expr | None = None
     low, high = INT64_MIN, INT64_MAX
@@ -163,7 +163,7 @@ def _stretch(test: Expr) -> tuple[Expr, Bounds] | None:
     return None if arg is None else (arg, (low, high))
 
 
-def _bound(part: Expr) -> tuple[Expr, Bounds] | None:
+def _bound(part: Expr) -> tuple[Expr, KeyRange] | None:
     match part:
         case Compare(sign, Const(value, Number() | Day()), arg) if not isinstance(arg, Const):
             return arg, (value, value) if sign == "=" else (value + (sign == "<"), INT64_MAX)

@@ -12,8 +12,8 @@ from typing import Any
 from fupin_policy.core.dependencies import terms_of
 from fupin_policy.core.program import FactDecl, Input, ParameterDecl, Program
 from fupin_policy.core.snapshot import breakpoints, snapshot
-from fupin_policy.core.types import Code, Day, Number, Poison, Truth, Type
-from fupin_policy.decisions.rule_metadata import Body, Frame, frame_of
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
+from fupin_policy.decisions.rule_metadata import Organisation, RuleMetadata, metadata_of
 from fupin_policy.evaluators.wasm.checksum import refused, verify, with_checksum
 from fupin_policy.evaluators.wasm.layout import (
     AS_OF,
@@ -25,8 +25,8 @@ from fupin_policy.evaluators.wasm.layout import (
     NEEDS,
     OFFSETS,
     POINTERS,
-    Column,
     Layout,
+    MemoryColumn,
 )
 from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
 
@@ -111,7 +111,7 @@ def _fact(fact: FactDecl) -> dict[str, Any]:
     }
 
 
-def _input(column: Input, parts: tuple[Column, ...]) -> dict[str, Any]:
+def _input(column: Input, parts: tuple[MemoryColumn, ...]) -> dict[str, Any]:
     return {
         "name": column.name,
         "level": column.level,
@@ -145,15 +145,15 @@ def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
 
 def _frames(program: Program) -> dict[str, Any]:
     """What is the same for every household, for each stretch between breakpoints: each frame and body said once."""
-    bodies: dict[Body, int] = {}
-    frames: dict[Frame, int] = {}
+    bodies: dict[Organisation, int] = {}
+    frames: dict[RuleMetadata, int] = {}
     stretches = []
     for day in breakpoints(program):
         dated = snapshot(program, day)
-        numbers = [frames.setdefault(frame_of(dated, rule), len(frames)) for rule in dated.rules]
+        numbers = [frames.setdefault(metadata_of(dated, rule), len(frames)) for rule in dated.rules]
         stretches.append({"from": day, "frames": numbers})
 
-    def numbered(those: Iterable[Body]) -> list[int]:
+    def numbered(those: Iterable[Organisation]) -> list[int]:
         return [bodies.setdefault(body, len(bodies)) for body in those]
 
     said = [
@@ -184,7 +184,7 @@ def _offices(program: Program, fact: str) -> list[dict[str, str] | None]:
     return [None if place is None else place.office.as_json() for place in places]
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: MemoryColumn) -> dict[str, Any]:
     return {"part": column.part, "storage": column.storage, "pointer": column.pointer}
 
 
@@ -198,7 +198,7 @@ def _type(type_: Type) -> dict[str, Any]:
             return {"type": "date", "range": [low, high]}
         case Code(code_list, size):
             return {"type": "code", "code_list": code_list, "size": size}
-        case Poison():
+        case ErrorType():
             raise AssertionError(type_)
 
 

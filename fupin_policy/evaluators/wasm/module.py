@@ -15,7 +15,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, breakpoints, snapshot
 from fupin_policy.evaluators.wasm.body import i32
 from fupin_policy.evaluators.wasm.checking import check_table, check_text
-from fupin_policy.evaluators.wasm.function import Function, Shape, Traced, wanted, write_function
+from fupin_policy.evaluators.wasm.function import Function, ProgramShape, Traced, wanted, write_function
 from fupin_policy.evaluators.wasm.layout import AS_OF, EXACT, PAGE, layout_of
 from fupin_policy.evaluators.wasm.lookup import RUNTIME as LOOKUP_RUNTIME
 from fupin_policy.evaluators.wasm.lookup import Lookups, lookups_of
@@ -24,7 +24,7 @@ from fupin_policy.evaluators.wasm.plan import needed
 from fupin_policy.evaluators.wasm.relevance import Graph, Tables, data_text, stride_of, tables_of, walk_text
 from fupin_policy.evaluators.wasm.runtime import RUNTIME
 
-Definitions = tuple[Dated, ...]
+DatedDefinitions = tuple[Dated, ...]
 
 
 def compile_program(program: Program) -> bytes:
@@ -49,7 +49,7 @@ def _module(program: Program) -> tuple[str, int]:
     allowed, start = check_table(program, layout), (layout.header + 7) // 8 * 8
     tables = tables_of(graph, numberings.values(), start + len(allowed))
     placed = Lookups.of(lookups, tables.end)
-    shape = Shape.of(program, layout, placed)
+    shape = ProgramShape.of(program, layout, placed)
     functions: list[Function] = []
     for definitions, name in names.items():
         traced = Traced(graph, numberings[definitions], tables.trace)
@@ -76,9 +76,9 @@ def _module(program: Program) -> tuple[str, int]:
     return "\n".join(parts), heap
 
 
-def _starts(program: Program) -> list[tuple[int, Definitions]]:
+def _starts(program: Program) -> list[tuple[int, DatedDefinitions]]:
     """The days on which other definitions begin to hold, with those."""
-    starts: list[tuple[int, Definitions]] = []
+    starts: list[tuple[int, DatedDefinitions]] = []
     for day in breakpoints(program):
         definitions = needed(snapshot(program, day).definitions, wanted(program))
         if not starts or starts[-1][1] != definitions:

@@ -13,7 +13,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.expressions import Period, Rounding
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
-from fupin_policy.evaluators.wasm.body import Body, Machine, Val, i32, i64, machine, op
+from fupin_policy.evaluators.wasm.body import FunctionBody, Machine, Val, i32, i64, machine, op
 
 YES, NO = i32(TRUE), i32(FALSE)
 _NEGATED = {i32(bits): bits for bits in (FALSE, UNKNOWN, TRUE)}
@@ -21,7 +21,7 @@ _NEGATED = {i32(bits): bits for bits in (FALSE, UNKNOWN, TRUE)}
 
 def constant(type_: Type, value: Value) -> Val:
     """A value known when compiling."""
-    exact = possible.exact(type_, value)
+    exact = possible.is_singleton(type_, value)
     if isinstance(value, tuple):
         return Val(i64(value[0]), i64(value[1]), exact)
     text = f"({machine(type_)}.const {value})"
@@ -56,14 +56,14 @@ def range_of(type_: Type) -> tuple[int, int]:
             raise AssertionError(type_)
 
 
-def truth(body: Body, possibly: str, surely: str, exact: bool) -> Val:
+def truth(body: FunctionBody, possibly: str, surely: str, exact: bool) -> Val:
     """The two bits of a truth from two conditions; one where nothing beneath is open."""
     text = op("i32.mul", surely, i32(3)) if exact else op("i32.or", op("i32.shl", possibly, i32(1)), surely)
     bits = body.let("i32", text)
     return Val(bits, bits, exact)
 
 
-def negate(body: Body, a: Val) -> Val:
+def negate(body: FunctionBody, a: Val) -> Val:
     """The contrary."""
     if a.low in _NEGATED:
         return constant(Truth(), possible.negate(_NEGATED[a.low]))
@@ -74,7 +74,7 @@ def negate(body: Body, a: Val) -> Val:
     return Val(bits, bits, a.exact)
 
 
-def fold(body: Body, args: Sequence[Val], name: Literal["and", "or"]) -> Val:
+def fold(body: FunctionBody, args: Sequence[Val], name: Literal["and", "or"]) -> Val:
     """All of the truths, or one of them."""
     neutral, decisive = (YES, NO) if name == "and" else (NO, YES)
     if any(arg.low == decisive for arg in args):
@@ -86,7 +86,7 @@ def fold(body: Body, args: Sequence[Val], name: Literal["and", "or"]) -> Val:
     return Val(bits, bits, all(arg.exact for arg in args))
 
 
-def compare(body: Body, sign: str, a: Val, b: Val) -> Val:
+def compare(body: FunctionBody, sign: str, a: Val, b: Val) -> Val:
     """`<`, `<=` or `=` of numbers or days."""
     exact = a.exact and b.exact
     match sign:
@@ -100,7 +100,7 @@ def compare(body: Body, sign: str, a: Val, b: Val) -> Val:
             return truth(body, overlap, surely, exact)
 
 
-def same_code(body: Body, type_: Type, a: Val, b: Val) -> Val:
+def same_code(body: FunctionBody, type_: Type, a: Val, b: Val) -> Val:
     """Whether two codes are the same."""
     w, exact = machine(type_), a.exact and b.exact
     possibly = op(f"{w}.ne", op(f"{w}.and", a.low, b.low), f"({w}.const 0)")
@@ -110,7 +110,7 @@ def same_code(body: Body, type_: Type, a: Val, b: Val) -> Val:
     return truth(body, possibly, surely, exact)
 
 
-def one_of(body: Body, type_: Code, a: Val, mask: int) -> Val:
+def one_of(body: FunctionBody, type_: Code, a: Val, mask: int) -> Val:
     """Whether a code is among those of a mask."""
     w, every = machine(type_), (1 << type_.size) - 1
     possibly = op(f"{w}.ne", op(f"{w}.and", a.low, f"({w}.const {mask & every})"), f"({w}.const 0)")
@@ -118,7 +118,7 @@ def one_of(body: Body, type_: Code, a: Val, mask: int) -> Val:
     return truth(body, possibly, surely, a.exact)
 
 
-def add(body: Body, args: Sequence[Val]) -> Val:
+def add(body: FunctionBody, args: Sequence[Val]) -> Val:
     """The sum."""
 
     def total(ends: list[str]) -> str:
@@ -130,7 +130,7 @@ def add(body: Body, args: Sequence[Val]) -> Val:
     return interval(total([arg.low for arg in args]), total([arg.high for arg in args]))
 
 
-def scaled(body: Body, a: Val, factor: int) -> Val:
+def scaled(body: FunctionBody, a: Val, factor: int) -> Val:
     """`a` times a constant."""
     if factor == 1:
         return a
@@ -138,7 +138,7 @@ def scaled(body: Body, a: Val, factor: int) -> Val:
     return interval(low, high) if factor >= 0 else interval(high, low)
 
 
-def times(body: Body, a: Val, b: Val, left: Type, right: Type) -> Val:
+def times(body: FunctionBody, a: Val, b: Val, left: Type, right: Type) -> Val:
     """The product; which ends make its ends follows from the signs, where they are settled."""
 
     def product(x: str, y: str) -> str:
@@ -157,7 +157,7 @@ def times(body: Body, a: Val, b: Val, left: Type, right: Type) -> Val:
             return _corners(body, product, a, b)
 
 
-def over(body: Body, a: Val, b: Val, left: Type, right: Type, rounding: Rounding) -> Val:
+def over(body: FunctionBody, a: Val, b: Val, left: Type, right: Type, rounding: Rounding) -> Val:
     """The rounded quotient."""
     positive = range_of(left)[0] >= 0
 
@@ -180,7 +180,7 @@ def _sign(type_: Type) -> int:
     return 1 if low >= 0 else -1 if high <= 0 else 0
 
 
-def _corners(body: Body, operation: Callable[[str, str], str], a: Val, b: Val) -> Val:
+def _corners(body: FunctionBody, operation: Callable[[str, str], str], a: Val, b: Val) -> Val:
     found = list(dict.fromkeys(operation(x, y) for x in (a.low, a.high) for y in (b.low, b.high)))
     low = high = found[0]
     for other in found[1:]:
@@ -188,7 +188,7 @@ def _corners(body: Body, operation: Callable[[str, str], str], a: Val, b: Val) -
     return interval(low, high)
 
 
-def _quotient(body: Body, x: str, y: str, rounding: Rounding, positive: bool) -> str:
+def _quotient(body: FunctionBody, x: str, y: str, rounding: Rounding, positive: bool) -> str:
     whole = body.let("i64", op("i64.div_s", x, y))
     if rounding is Rounding.DOWN:
         return whole
@@ -202,7 +202,7 @@ def _quotient(body: Body, x: str, y: str, rounding: Rounding, positive: bool) ->
     return body.let("i64", op("i64.sub", up, op("i64.extend_i32_u", op("i64.le_s", rest, i64(-bound)))))
 
 
-def extreme(body: Body, args: Sequence[Val], greatest: bool) -> Val:
+def extreme(body: FunctionBody, args: Sequence[Val], greatest: bool) -> Val:
     """The least or greatest."""
     pick = body.most if greatest else body.least
     low, high = args[0].low, args[0].high
@@ -211,7 +211,7 @@ def extreme(body: Body, args: Sequence[Val], greatest: bool) -> Val:
     return interval(low, high)
 
 
-def choose(body: Body, type_: Type, test: Val, value: Val, rest: Val) -> Val:
+def choose(body: FunctionBody, type_: Type, test: Val, value: Val, rest: Val) -> Val:
     """`value` where the test is true, `rest` where it is false, either where it is open."""
     if test.low == YES or value == rest:
         return value
@@ -225,14 +225,14 @@ def choose(body: Body, type_: Type, test: Val, value: Val, rest: Val) -> Val:
     return join(body, type_, possibly, surely)
 
 
-def _pick(body: Body, kind: Machine, test: str, value: Val, rest: Val) -> Val:
+def _pick(body: FunctionBody, kind: Machine, test: str, value: Val, rest: Val) -> Val:
     def end(x: str, y: str) -> str:
         return x if x == y else body.let(kind, op("select", x, y, test))
 
     return Val(end(value.low, rest.low), end(value.high, rest.high), value.exact and rest.exact)
 
 
-def join(body: Body, type_: Type, a: Val, b: Val) -> Val:
+def join(body: FunctionBody, type_: Type, a: Val, b: Val) -> Val:
     """What is possible where either value may be the right one."""
     match type_:
         case Truth():
@@ -246,7 +246,7 @@ def join(body: Body, type_: Type, a: Val, b: Val) -> Val:
             return interval(body.least(a.low, b.low), body.most(a.high, b.high))
 
 
-def elapsed(body: Body, period: Period, start: Val, end: Val) -> Val:
+def elapsed(body: FunctionBody, period: Period, start: Val, end: Val) -> Val:
     """Completed periods; never below 0. Dates are packed so that a difference's upper bits are the periods."""
 
     def between(first: str, last: str) -> str:
@@ -264,7 +264,7 @@ def elapsed(body: Body, period: Period, start: Val, end: Val) -> Val:
     return interval(between(start.high, end.low), between(start.low, end.high))
 
 
-def _packed_difference(body: Body, name: str, bits: int, first: str, last: str) -> str:
+def _packed_difference(body: FunctionBody, name: str, bits: int, first: str, last: str) -> str:
     one, two = (body.let("i64", packed(name, day)) for day in (first, last))
     return body.let("i64", op("i64.shr_s", op("i64.sub", two, one), i64(bits)))
 
@@ -274,7 +274,7 @@ def packed(name: str, day: str) -> str:
     return op(f"call $packed_{name}", day)
 
 
-def shift(body: Body, day: Val, amount: Val, period: Period) -> Val:
+def shift(body: FunctionBody, day: Val, amount: Val, period: Period) -> Val:
     """A day moved by a number of periods."""
 
     def moved(start: str, by: str) -> str:

@@ -14,7 +14,7 @@ from fupin_policy.core.snapshot import Dated
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScheduledAggregate:
     """A question about the members: the loop that gathers it, and the stage in which its value is ready."""
 
     node: Members
@@ -28,7 +28,7 @@ class Plan:
 
     definitions: tuple[Dated, ...]
     stages: dict[str, int] = field(default_factory=dict)
-    asked: dict[Members, Asked] = field(default_factory=dict)
+    asked: dict[Members, ScheduledAggregate] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 
     @property
@@ -46,10 +46,10 @@ class Plan:
                 found = max(found, self._ask(node).stage)
         return found
 
-    def _ask(self, node: Members) -> Asked:
+    def _ask(self, node: Members) -> ScheduledAggregate:
         if node not in self.asked:
             loop = self.stage(node.where, node.value)
-            self.asked[node] = Asked(node, loop, max(loop + 1, self.stage(node.default)))
+            self.asked[node] = ScheduledAggregate(node, loop, max(loop + 1, self.stage(node.default)))
         return self.asked[node]
 
 

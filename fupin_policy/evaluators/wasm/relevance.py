@@ -28,7 +28,7 @@ _NOTHING = -1 - possible.TRUE
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class RelevanceNode:
     """A distinct expression. `offset` is that of its byte; of one for each member where it `varies`."""
 
     kind: int
@@ -52,7 +52,7 @@ class Graph:
 
     program: Program
     lookups: Mapping[int, Lookup]
-    nodes: list[Node] = field(default_factory=list)
+    nodes: list[RelevanceNode] = field(default_factory=list)
     size: int = 0
     """Bytes that the nodes leave for one household."""
     _known: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -84,12 +84,12 @@ class Graph:
             self.nodes.append(node)
         return found
 
-    def _node(self, expr: Expr, parts: tuple[int, ...]) -> Node:
+    def _node(self, expr: Expr, parts: tuple[int, ...]) -> RelevanceNode:
         match expr:
             case Const(value, Truth()):
-                return Node(SETTLED, False, -1 - value, ())
+                return RelevanceNode(SETTLED, False, -1 - value, ())
             case Const() | Never() | AsOf():
-                return Node(SETTLED, False, _NOTHING, ())
+                return RelevanceNode(SETTLED, False, _NOTHING, ())
             case Fact(name, level):
                 return self._placed(LEAF, level == "member", (self.needs[name, level == "member"],))
             case Unknown(parameter):
@@ -103,8 +103,8 @@ class Graph:
             case _:
                 return self._placed(PLAIN, self._vary(parts), parts)
 
-    def _placed(self, kind: int, varies: bool, parts: tuple[int, ...]) -> Node:
-        node = Node(kind, varies, self.size, parts)
+    def _placed(self, kind: int, varies: bool, parts: tuple[int, ...]) -> RelevanceNode:
+        node = RelevanceNode(kind, varies, self.size, parts)
         self.size += self.program.max_members if varies else 1
         return node
 

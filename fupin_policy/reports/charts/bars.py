@@ -10,12 +10,12 @@ from matplotlib.ticker import FuncFormatter
 
 from fupin_policy.analysis.sensitivity.cliffs import Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
-from fupin_policy.core.benefits import Span
+from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.program import Program
+from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.reports.charts.curves import title
 from fupin_policy.reports.charts.sheet import BAND, COLOURS, INK, figure_text, legend
-from fupin_policy.reports.decisions_text import Lang
 from fupin_policy.reports.sweep_text import case_text, money_text
 
 THICK = 0.62
@@ -26,7 +26,7 @@ HATCHES = ("", "xx", "..", "\\\\")
 
 
 def bars(
-    panel: Axes, found: Sensitivity, money: Money, program: Program, span: Span, drawn: list[int], lang: Lang
+    panel: Axes, found: Sensitivity, money: Money, program: Program, span: TotalPeriod, drawn: list[int], lang: Lang
 ) -> None:
     """A bar for each code: what is sure by policy, then, hatched, what it may be more; the exact net total at its end.
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, Threshold
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
-from fupin_policy.core.benefits import Span
+from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.decision import Decision
-from fupin_policy.core.program import Program, Words, unit_text
+from fupin_policy.core.program import Bilingual, Program, unit_text
+from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import (
@@ -25,8 +26,10 @@ from fupin_policy.reports.charts.curves import (
     statuses,
     strips,
 )
-from fupin_policy.reports.charts.sheet import Place, legend_height, save, sheet, styled, width_of
-from fupin_policy.reports.decisions_text import Lang, say
+from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled, width_of
+from fupin_policy.reports.decisions_text import (
+    say,
+)
 from fupin_policy.reports.sweep_text import (
     HOW,
     OPEN,
@@ -42,10 +45,10 @@ from fupin_policy.reports.sweep_text import (
     unit_of,
 )
 
-MOST_LISTED = 16
+MAX_LISTED = 16
 """Thresholds listed under a drawing; the text output has all of them."""
 
-_PROVISIONAL = Words("* 金额为暂定：没有来源写明这些数字", "* provisional: no source states these figures")
+_PROVISIONAL = Bilingual("* 金额为暂定：没有来源写明这些数字", "* provisional: no source states these figures")
 
 
 def draw(found: Sensitivity, money: Money, program: Program, path: Path, form: str, lang: Lang) -> None:
@@ -68,9 +71,9 @@ def _of_values(
     above = 0.1 + 0.16 * max(rows_of_marks(found, money), default=0)
     height = 3.6 if len(spans) == 1 else 2.8
     places = [
-        Place(height, above, BELOW + legend_height(names(found, money, span, drawn[span], lang))) for span in spans
+        PanelSpace(height, above, BELOW + legend_height(names(found, money, span, drawn[span], lang))) for span in spans
     ]
-    places += [Place(0.15 + 0.27 * len(plain), 0.25, BELOW + legend_height(statuses(lang)))] if plain else []
+    places += [PanelSpace(0.15 + 0.27 * len(plain), 0.25, BELOW + legend_height(statuses(lang)))] if plain else []
     notes = [*_list(found, money, program, lang), *_notes(found, money, program, lang)]
     figure, panels = sheet(*_titles(found, program, axis, lang), places, notes)
     for panel, span in zip(panels, spans, strict=False):
@@ -91,7 +94,7 @@ def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, fo
     height = 0.3 + 0.26 * len(found.cases)
     # the bars' legend may have one name more than the curves'
     below = {span: BELOW + 0.2 + legend_height(names(found, money, span, drawn[span], lang)) for span in spans}
-    places = [Place(height, 0.1, below[span], left) for span in spans]
+    places = [PanelSpace(height, 0.1, below[span], left) for span in spans]
     figure, panels = sheet(*_titles(found, program, axis, lang), places, _notes(found, money, program, lang))
     for panel, span in zip(panels, spans, strict=True):
         bars(panel, found, money, program, span, drawn[span], lang)
@@ -99,12 +102,12 @@ def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, fo
     save(figure, path, form)
 
 
-def _span(money: Money, program: Program, span: Span, lang: Lang) -> str:
+def _span(money: Money, program: Program, span: TotalPeriod, lang: Lang) -> str:
     unit = shown(unit_text(money.unit, program.unit_labels, lang) or program.currency)
     return f"{say(SPAN[span], lang)}（{unit}）" if lang == "zh" else f"{say(SPAN[span], lang)} ({unit})"
 
 
-def _drawn(found: Sensitivity, money: Money, span: Span) -> list[int]:
+def _drawn(found: Sensitivity, money: Money, span: TotalPeriod) -> list[int]:
     """The policies that add to a total and are not the same all along."""
     parts = {index: {money.part(one, index, span) for one in found.evaluations} for index in found.rules}
     return [index for index, values in parts.items() if len(values) > 1]
@@ -128,10 +131,10 @@ def _list(found: Sensitivity, money: Money, program: Program, lang: Lang) -> lis
     """Thresholds as they are numbered in the drawing, then cliffs, then stretches on which more brings less."""
     fact, zh = found.varied.fact, lang == "zh"
     lines = [_threshold(found, program, number, one, lang) for number, one in enumerate(money.thresholds(), 1)]
-    left = len(lines) - MOST_LISTED
+    left = len(lines) - MAX_LISTED
     if left > 0:
         more = f"…… 另有 {left} 处变动，见文字输出" if zh else f"… {left} more thresholds: see the text output"
-        lines = [*lines[:MOST_LISTED], more]
+        lines = [*lines[:MAX_LISTED], more]
     for cliff in money.cliffs():
         words = f"{'▼ 断崖' if zh else '▼ cliff'}  {value_text(fact, cliff.at)}  "
         lines.append(words + cliff_text(cliff, program, lang))

@@ -16,13 +16,17 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from fupin_policy.analysis.sensitivity.cliffs import Cliff, Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
-from fupin_policy.core.benefits import Span
+from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.decision import Status
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, to_date, to_day
 from fupin_policy.core.types import Day, Number
+from fupin_policy.diagnostics import Lang
 from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend
-from fupin_policy.reports.decisions_text import STATUS, Lang, say
+from fupin_policy.reports.decisions_text import (
+    STATUS,
+    say,
+)
 from fupin_policy.reports.sweep_text import SPAN, money_text, own_text
 
 STATUS_FILL = {Status.ELIGIBLE: "#7fbf9b", Status.UNKNOWN: "#f3d98b", Status.INELIGIBLE: "#eceff2"}
@@ -39,7 +43,7 @@ def place(found: Sensitivity, value: int) -> float:
 
 
 def amounts(
-    panel: Axes, found: Sensitivity, money: Money, program: Program, span: Span, drawn: list[int], lang: Lang
+    panel: Axes, found: Sensitivity, money: Money, program: Program, span: TotalPeriod, drawn: list[int], lang: Lang
 ) -> None:
     """The total of a span, and each of the policies drawn."""
     smallest = 10**program.decimals
@@ -67,7 +71,7 @@ def amounts(
     legend(panel, BELOW, lines, names(found, money, span, drawn, lang))
 
 
-def names(found: Sensitivity, money: Money, span: Span, drawn: list[int], lang: Lang) -> list[str]:
+def names(found: Sensitivity, money: Money, span: TotalPeriod, drawn: list[int], lang: Lang) -> list[str]:
     """What the curves are called: the total, then the policies, provisional ones marked."""
     name = say(SPAN[span], lang)
     if any(low != high for low, high in (money.total(one, span) for one in found.evaluations)):

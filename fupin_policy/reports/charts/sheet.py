@@ -67,7 +67,7 @@ def styled() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PanelSpace:
     """How much a panel needs, in inches: itself, what stands above it and below, and the names to its left."""
 
     height: float
@@ -76,7 +76,7 @@ class Place:
     left: float = 0.85
 
 
-def sheet(title: str, subtitle: str, places: Sequence[Place], notes: Sequence[str]) -> tuple[Figure, list[Axes]]:
+def sheet(title: str, subtitle: str, places: Sequence[PanelSpace], notes: Sequence[str]) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each place under the title, and the notes at the bottom."""
     lines = [line for note in notes for line in wrapped(shown_lines(note))]
     top, bottom = 0.85, 0.35 + LINE * len(lines)

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from fupin_policy.core.expressions import And, Expr, Not, Or
 
-MOST_ROWS = 12
-Row = dict[str, bool]
+MAX_ROWS = 12
+Assignment = dict[str, bool]
 
 
-def decision_table(expr: Expr, say: Callable[[Expr], str]) -> tuple[list[str], list[Row]] | None:
+def decision_table(expr: Expr, say: Callable[[Expr], str]) -> tuple[list[str], list[Assignment]] | None:
     """The parts as `say` puts them, and the rows; None where there would be too many to be read."""
     rows = _rows(expr, True, say)
     if rows is None:
@@ -22,7 +22,7 @@ def decision_table(expr: Expr, say: Callable[[Expr], str]) -> tuple[list[str], l
     return list(dict.fromkeys(part for row in kept for part in row)), kept
 
 
-def _rows(expr: Expr, wanted: bool, say: Callable[[Expr], str]) -> list[Row] | None:
+def _rows(expr: Expr, wanted: bool, say: Callable[[Expr], str]) -> list[Assignment] | None:
     match expr:
         case Not(arg):
             return _rows(arg, not wanted, say)
@@ -36,15 +36,15 @@ def _rows(expr: Expr, wanted: bool, say: Callable[[Expr], str]) -> list[Row] | N
             return [{say(expr): wanted}]
 
 
-def _all(parts: list[list[Row]]) -> list[Row] | None:
-    rows: list[Row] = [{}]
+def _all(parts: list[list[Assignment]]) -> list[Assignment] | None:
+    rows: list[Assignment] = [{}]
     for part in parts:
         rows = [{**row, **more} for row in rows for more in part if all(row.get(k, v) == v for k, v in more.items())]
-        if len(rows) > MOST_ROWS:
+        if len(rows) > MAX_ROWS:
             return None
     return rows
 
 
-def _any(parts: list[list[Row]]) -> list[Row] | None:
+def _any(parts: list[list[Assignment]]) -> list[Assignment] | None:
     rows = [row for part in parts for row in part]
-    return rows if len(rows) <= MOST_ROWS else None
+    return rows if len(rows) <= MAX_ROWS else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fupin_policy.core.program import ClauseRef, Program, Words
+from fupin_policy.core.program import Bilingual, ClauseRef, Program
 
 _MARKS = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|$~"})
 
@@ -17,7 +17,7 @@ def plain(text: object) -> str:
     return str(text).translate(_MARKS).replace("\n", " ")
 
 
-def both(words: Words) -> str:
+def both(words: Bilingual) -> str:
     """Chinese with English beside it."""
     return f"{plain(words.zh)} / {plain(words.en)}"
 
