@@ -1,4 +1,4 @@
-"""`docs/modules.md` lists the modules that there are; `docs/architecture.md` has the nodes and layers that there are."""
+"""`docs/modules.md` lists the modules there are, `docs/architecture.md` the nodes and layers there are."""
 
 from __future__ import annotations
 
