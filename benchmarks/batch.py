@@ -41,7 +41,7 @@ from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.binding import Binder
 from fupin_policy.batch.chunks import Filler
 from fupin_policy.batch.evaluate import CHUNK, BatchRequest
-from fupin_policy.core.program import to_day
+from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 

@@ -14,9 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fupin_policy.core.days import DAY_MAX, to_date
 from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Traces
+from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.dependencies import needs_of_rules
-from fupin_policy.core.program import DAY_MAX, Department, FactDecl, ParameterDecl, Policy, Program, to_date
+from fupin_policy.core.policies import Policy
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import Department
 from fupin_policy.core.snapshot import Calendar, Rule, Snapshot, breakpoints, snapshot
 from fupin_policy.decisions.builder import DecisionBuilder
 from fupin_policy.decisions.targets import Judgement, judge

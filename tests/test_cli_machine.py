@@ -151,7 +151,7 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
     from fupin_policy.analysis.sensitivity.cliffs import Money
     from fupin_policy.analysis.sensitivity.segments import over_values
     from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
-    from fupin_policy.core.program import Bilingual
+    from fupin_policy.core.bilingual import Bilingual
     from fupin_policy.reports import charts
     from fupin_policy.ruleset import load
 

@@ -9,7 +9,10 @@ import json
 import re
 from datetime import date
 
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import ALWAYS, DAY_MAX, Validity, to_day
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import DatedValue, FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import needs_of_rules
 from fupin_policy.core.expressions import (
     Aggregate,
@@ -26,28 +29,10 @@ from fupin_policy.core.expressions import (
     Parameter,
     Ref,
 )
+from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
-from fupin_policy.core.program import (
-    ALWAYS,
-    DAY_MAX,
-    Benefit,
-    Bilingual,
-    ClauseRef,
-    DatedName,
-    DatedValue,
-    Definition,
-    Department,
-    FactDecl,
-    Group,
-    Input,
-    ParameterDecl,
-    Policy,
-    PolicyVersion,
-    Program,
-    SourceDecl,
-    Validity,
-    to_day,
-)
+from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.registers import ClauseRef, DatedName, Department, SourceDecl
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.decisions.builder import DecisionBuilder

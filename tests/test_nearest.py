@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.dependencies import facts_read
 from fupin_policy.core.possible import top
-from fupin_policy.core.program import to_date
 from fupin_policy.core.snapshot import Calendar
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators import interpreter

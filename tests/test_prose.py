@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import ALWAYS
+from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -37,18 +40,9 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value
-from fupin_policy.core.program import (
-    ALWAYS,
-    Bilingual,
-    CodeDecl,
-    CodeList,
-    Definition,
-    FactDecl,
-    ParameterDecl,
-    Policy,
-    Program,
-)
+from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.expressions import say, show_value

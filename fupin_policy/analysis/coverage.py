@@ -14,6 +14,7 @@ from typing import cast
 
 from fupin_policy.analysis.examples import ExampleCase, cases
 from fupin_policy.core import possible
+from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Trace
 from fupin_policy.core.expressions import (
     And,
@@ -29,7 +30,7 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
-from fupin_policy.core.program import Definition, Program, Validity
+from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 from fupin_policy.documents import read

@@ -11,17 +11,10 @@ from datetime import date
 from typing import Any, Literal
 
 from fupin_policy.analysis.registers import every_policy, every_target
-from fupin_policy.core.program import (
-    Bilingual,
-    ClauseRef,
-    Department,
-    Duty,
-    Program,
-    Target,
-    Validity,
-    to_date,
-    to_day,
-)
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity, to_date, to_day
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import ClauseRef, Department, Duty, Target
 from fupin_policy.decisions.responsibility import in_being, name_on
 from fupin_policy.decisions.targets import deadline_of, period_end
 

@@ -19,10 +19,11 @@ from random import Random
 from typing import Any, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import FactDecl, to_date
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
 from fupin_policy.intake.household import RESERVED

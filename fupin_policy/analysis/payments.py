@@ -16,8 +16,11 @@ from datetime import date, timedelta
 
 from fupin_policy.analysis.timeline import Timeline
 from fupin_policy.core.benefits import signed
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.program import Bilingual, Policy, Program, to_day
+from fupin_policy.core.policies import Policy
+from fupin_policy.core.program import Program
 
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fupin_policy.core.program import Clause, ClauseRef, Policy, Program, Target
+from fupin_policy.core.policies import Policy
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import Clause, ClauseRef, Target
 
 ARTICLE = re.compile(r"(\d+)\.\s*\D")
 """How the first paragraph of an article begins."""

@@ -18,10 +18,11 @@ from datetime import date
 from typing import Any, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Household, Trace, changed
 from fupin_policy.core.expressions import AsOf, Compare, DateDiff, Expr, Members, children, walk
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Program, to_date
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Day
 from fupin_policy.evaluators import interpreter
@@ -135,7 +136,7 @@ def _named(program: Program, household: Household, late: _Late) -> KnownSince:
 
 
 def _edges(ruleset: Ruleset) -> Iterator[int]:
-    from fupin_policy.core.program import to_day
+    from fupin_policy.core.days import to_day
 
     return (to_day(day) for day in ruleset.breakpoints)
 

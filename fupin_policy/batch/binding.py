@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.core.program import FactDecl, Input, Program
+from fupin_policy.core.declarations import FactDecl, Input
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.household import RESERVED
 from fupin_policy.intake.partial import slot

@@ -22,7 +22,8 @@ from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects, bucket_files, suspects_in
-from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program
 from fupin_policy.intake.partial import slot
 from fupin_policy.intake.scalars import Fault, shown
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from fupin_policy.core.program import FactDecl
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.types import Number
 
 NOTHING = ""

@@ -16,7 +16,8 @@ from fupin_policy.batch.buckets import Counts, decide_bucket
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.outputs import decoded
-from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import anything, atomic_file
 
 DECISIONS, REJECTS, DONE = "decisions.parquet", "rejects.parquet", "json"

@@ -14,8 +14,9 @@ import pyarrow as pa
 from fupin_policy.batch.binding import Bound, BoundTable
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import Lanes, Refusals
+from fupin_policy.core.days import to_date
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.possible import TRUE, UNKNOWN, top
-from fupin_policy.core.program import Input, to_date
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import MemoryColumn

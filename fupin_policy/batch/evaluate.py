@@ -19,8 +19,8 @@ from fupin_policy.batch.chunks import Filler
 from fupin_policy.batch.missing import MissingFacts
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
-from fupin_policy.core.program import to_day
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule, Worker

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.documents import nodes_of

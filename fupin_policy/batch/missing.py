@@ -13,10 +13,10 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.dependencies import Need, unsettled
 from fupin_policy.core.expressions import Fact, walk
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Input
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Day, Number
 from fupin_policy.evaluators import interpreter

@@ -18,8 +18,12 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.output_layouts import LONG, PERIODS
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
-from fupin_policy.core.program import Bilingual, Department, Place, PolicyVersion, Program, to_day
+from fupin_policy.core.policies import PolicyVersion
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import Department, Place
 from fupin_policy.decisions.responsibility import organisations
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import Ruleset

@@ -31,7 +31,8 @@ from fupin_policy.batch.mapping import Headers, RegistryMapping, implied_mapping
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import Staged, stage
-from fupin_policy.core.program import FactDecl, Program
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.atomic import anything, atomic_file, locked
 from fupin_policy.intake.scalars import Fault

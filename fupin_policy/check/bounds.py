@@ -14,8 +14,8 @@ from fupin_policy.check.coverage import ClosedInterval, Region
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
 from fupin_policy.check.typing import Typer
+from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Const, Expr, Parameter
-from fupin_policy.core.program import Validity
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Span
 

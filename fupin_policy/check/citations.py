@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from fupin_policy.check.declarations import dates_text, once, validity, words
 from fupin_policy.check.organisations import Organisations
-from fupin_policy.core.program import Clause, ClauseRef, SourceDecl, Validity
+from fupin_policy.core.days import Validity
+from fupin_policy.core.registers import Clause, ClauseRef, SourceDecl
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import TextDoc
 
 EARLIER = "earlier"
 
@@ -93,9 +95,7 @@ def _all_below(name: str, over: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def clause(
-    text: model.TextDoc, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter
-) -> ClauseRef:
+def clause(text: TextDoc, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter) -> ClauseRef:
     """`anfa-2018-31 4.2` as a reference; what does not exist is reported."""
     source, _, part = text.text.strip().partition(" ")
     ref = ClauseRef(source, part.strip())

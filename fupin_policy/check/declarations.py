@@ -14,11 +14,13 @@ from datetime import date
 from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
-from fupin_policy.core.days import day_of
-from fupin_policy.core.program import ALWAYS, Bilingual, CodeDecl, CodeList, FactDecl, Validity, to_date, to_day
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import ALWAYS, Validity, day_of, to_date, to_day
+from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span, locate
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import BilingualDoc, Dates, TextDoc
 from fupin_policy.language import is_keyword, is_name
 
 MAX_CODES = 64
@@ -37,7 +39,7 @@ class Namespace:
     def __post_init__(self) -> None:
         self.looks.update({look(word): word for word in self.taken})
 
-    def take(self, name: model.TextDoc, *, as_word: bool = True) -> None:
+    def take(self, name: TextDoc, *, as_word: bool = True) -> None:
         """Take a name, or report that it is taken or no name."""
         if as_word and (not is_name(name.text) or is_keyword(name.text)):
             self.reporter.report("N111", name.span, name=name.text)
@@ -48,12 +50,12 @@ class Namespace:
             self.taken[name.text] = name.span
             self._compare(name, self.looks.setdefault(look(name.text), name.text))
 
-    def entry(self, names: Iterable[model.TextDoc]) -> None:
+    def entry(self, names: Iterable[TextDoc]) -> None:
         """Take all words for one thing, which may be the same."""
         for name in {name.text: name for name in names}.values():
             self.take(name, as_word=False)
 
-    def _compare(self, name: model.TextDoc, other: str) -> None:
+    def _compare(self, name: TextDoc, other: str) -> None:
         """Warn of a name that cannot be told from another by the eye."""
         if other != name.text:
             place, signs = place_of(self.taken[other]), odd_signs(name.text, other)
@@ -86,14 +88,14 @@ def place_of(span: Span) -> str:
     return f"{span.source.path}:{locate(span.source, span.start).line}"
 
 
-def validity(dates: model.Dates) -> Validity:
+def validity(dates: Dates) -> Validity:
     """Half-open days of an inclusive stretch."""
     start = ALWAYS.start if dates.start is None else to_day(dates.start)
     end = ALWAYS.end if dates.end is None else to_day(dates.end) + 1
     return Validity(start, end)
 
 
-def words(given: model.BilingualDoc) -> Bilingual:
+def words(given: BilingualDoc) -> Bilingual:
     """A text in both languages."""
     return Bilingual(given.zh, given.en)
 
@@ -148,13 +150,13 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
     return found
 
 
-def once(reporter: Reporter, given: Iterable[model.TextDoc]) -> None:
+def once(reporter: Reporter, given: Iterable[TextDoc]) -> None:
     names = Namespace(reporter, {})
     for name in given:
         names.take(name, as_word=False)
 
 
-def _codes_of_places(documents: model.Documents, kind: model.TextDoc, reporter: Reporter) -> tuple[model.CodeDoc, ...]:
+def _codes_of_places(documents: model.Documents, kind: TextDoc, reporter: Reporter) -> tuple[model.CodeDoc, ...]:
     places = [place for place in documents.places if place.kind.text == kind.text]
     # where no place could be read at all, that was reported already
     if not places and (documents.places or not documents.broken):
@@ -248,9 +250,7 @@ def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
     return Day(low, high)
 
 
-def number_type(
-    unit: model.TextDoc | None, decimals: int | None, range_: model.TextDoc, known: Units, reporter: Reporter
-) -> Type:
+def number_type(unit: TextDoc | None, decimals: int | None, range_: TextDoc, known: Units, reporter: Reporter) -> Type:
     """A number's type from its declared unit, decimals and range."""
     sense = sense_of(unit, known)
     if sense is None:
@@ -274,7 +274,7 @@ def number_type(
     return Number(sense.unit, scale, low, high)
 
 
-def sense_of(unit: model.TextDoc | None, known: Units) -> UnitSense | None:
+def sense_of(unit: TextDoc | None, known: Units) -> UnitSense | None:
     """What a declared unit means; without one, a plain number."""
     return UnitSense(PLAIN, 0, Bilingual("", "")) if unit is None else known.sense(unit.text)
 
@@ -313,7 +313,7 @@ def _decimals(sense: UnitSense, decimals: int | None, known: Units) -> int:
     return known.decimals.get(sense.unit[0][0], 0) if len(sense.unit) == 1 and sense.power == 0 else 0
 
 
-def _ends(range_: model.TextDoc, reporter: Reporter) -> tuple[str, str] | None:
+def _ends(range_: TextDoc, reporter: Reporter) -> tuple[str, str] | None:
     low, dots, high = range_.text.partition("..")
     if not dots:
         not_a(range_, "范围（a..b）", "a range (a..b)", reporter)
@@ -321,7 +321,7 @@ def _ends(range_: model.TextDoc, reporter: Reporter) -> tuple[str, str] | None:
     return low.strip(), high.strip()
 
 
-def not_a(text: model.TextDoc, wanted: str, wanted_en: str, reporter: Reporter) -> None:
+def not_a(text: TextDoc, wanted: str, wanted_en: str, reporter: Reporter) -> None:
     reporter.report("T221", text.span, value=text.text, wanted=wanted, wanted_en=wanted_en)
 
 
@@ -335,9 +335,7 @@ def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
     return type_.low, type_.high
 
 
-def fact_named(
-    name: model.TextDoc, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter
-) -> str | None:
+def fact_named(name: TextDoc, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
     """The declared fact that a word names; None with the word reported, or where it could not be read."""
     by_key = {key: fact for fact in known for key in fact.keys}
     fact = by_key.get(name.text)

@@ -13,8 +13,11 @@ from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Level, Not, Ref
-from fupin_policy.core.program import ALWAYS, Bilingual, Definition, Group, Validity
+from fupin_policy.core.policies import Group
+from fupin_policy.core.program import Definition
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from fupin_policy.check import check
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.diagnostics import Lang, Reporter, Span
-from fupin_policy.documents import Documents, model, read
+from fupin_policy.documents import Documents, read
+from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc
 from fupin_policy.files.atomic import anything, atomic_file
 from fupin_policy.language import parse, show, show_lines
 from fupin_policy.language.parser import Start
@@ -64,7 +65,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return text
 
 
-def expressions(documents: Documents) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
     """Every expression of a ruleset, with the form in which it is written."""
     for term in documents.terms:
         yield from _of_value(term.value)
@@ -79,29 +80,29 @@ def expressions(documents: Documents) -> Iterator[tuple[model.ExpressionDoc, Sta
             yield target.applies, "expression"
 
 
-def _of_value(value: model.RuleBodyDoc) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+def _of_value(value: RuleBodyDoc) -> Iterator[tuple[ExpressionDoc, Start]]:
     match value:
-        case model.ExpressionDoc():
+        case ExpressionDoc():
             yield value, "expression"
-        case model.TableDoc(by, rows, otherwise):
+        case TableDoc(by, rows, otherwise):
             yield from ((column, "expression") for column in by)
             yield from _of_rows(rows)
             if otherwise is not None:
                 yield otherwise, "expression"
-        case model.SlicesDoc(of, rows, rounding):
+        case SlicesDoc(of, rows, rounding):
             yield of, "expression"
             yield from _of_rows(rows)
             if rounding is not None:
                 yield rounding, "rounding_spec"
 
 
-def _of_rows(rows: tuple[model.RowDoc, ...]) -> Iterator[tuple[model.ExpressionDoc, Start]]:
+def _of_rows(rows: tuple[RowDoc, ...]) -> Iterator[tuple[ExpressionDoc, Start]]:
     for row in rows:
         yield from ((part, "cell") for cell in row.cells for part in cell)
         yield row.value, "expression"
 
 
-def _edit(given: model.ExpressionDoc, start: Start, lang: Lang | None, names: NameIndex) -> Edit | None:
+def _edit(given: ExpressionDoc, start: Start, lang: Lang | None, names: NameIndex) -> Edit | None:
     text = given.span.text
     if given.escaped or "#" in text:
         return None

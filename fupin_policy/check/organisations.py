@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fupin_policy.check.declarations import disjoint, fact_named, once, validity, words
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.program import Bilingual, DatedName, Department, FactDecl, Move, Place
+from fupin_policy.core.registers import DatedName, Department, Move, Place
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import TextDoc
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Organisations:
     broken: frozenset[str]
     reporter: Reporter
 
-    def id(self, name: model.TextDoc) -> str:
+    def id(self, name: TextDoc) -> str:
         """The id of the department that a word names; one that does not exist is reported."""
         if name.text not in self.ids and name.text not in self.broken:
             self.reporter.report(
@@ -33,7 +36,7 @@ class Organisations:
             )
         return self.ids.get(name.text, name.text)
 
-    def all(self, names: Sequence[model.TextDoc]) -> tuple[str, ...]:
+    def all(self, names: Sequence[TextDoc]) -> tuple[str, ...]:
         """The ids of several."""
         return tuple(self.id(name) for name in names)
 

@@ -28,20 +28,13 @@ from fupin_policy.check.declarations import (
 )
 from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.units import Units, UnitSense
-from fupin_policy.core.days import day_of
-from fupin_policy.core.program import (
-    CodeList,
-    DatedValue,
-    FactDecl,
-    ParameterDecl,
-    SourceDecl,
-    Validity,
-    to_date,
-    to_day,
-)
+from fupin_policy.core.days import Validity, day_of, to_date, to_day
+from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl
+from fupin_policy.core.registers import SourceDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import TextDoc
 
 
 def parameters(
@@ -95,7 +88,7 @@ class _ParameterBuilder:
         doc = self.doc
         if doc.type == "date":
             return Day(FIRST_DAY, LAST_DAY)
-        wide = model.TextDoc("-1000000000000..1000000000000", doc.name.span)
+        wide = TextDoc("-1000000000000..1000000000000", doc.name.span)
         return number_type(doc.unit, self._decimals(), doc.range or wide, self.units, self.reporter)
 
     def _decimals(self) -> int | None:
@@ -154,7 +147,7 @@ class _ParameterBuilder:
         note = None if value.note is None else words(value.note)
         return DatedValue(validity(value.valid), read, value.status, ref, note)
 
-    def _position(self, code: model.TextDoc | None, key: str | None) -> int | None:
+    def _position(self, code: TextDoc | None, key: str | None) -> int | None:
         fact = next((fact for fact in self.known if fact.name == key), None)
         if code is None or fact is None or not isinstance(fact.type, Code):
             if code is not None and fact is None and self.doc.by is None:
@@ -169,7 +162,7 @@ class _ParameterBuilder:
         self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
         return None
 
-    def _read(self, text: model.TextDoc, declared: Type) -> int | None:
+    def _read(self, text: TextDoc, declared: Type) -> int | None:
         if isinstance(declared, Day):
             day = day_of(text.text)
             if day is None:
@@ -192,7 +185,7 @@ class _ParameterBuilder:
             return None
         return value
 
-    def _outside(self, text: model.TextDoc, digits: str, declared: Number, own: UnitSense) -> None:
+    def _outside(self, text: TextDoc, digits: str, declared: Number, own: UnitSense) -> None:
         """Report a value outside its range, both in the declared unit."""
         unit = "" if self.doc.unit is None else self.doc.unit.text
         low, high = (f"{decimal_text(end, declared.scale + own.power)}{unit}" for end in (declared.low, declared.high))

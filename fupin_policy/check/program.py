@@ -33,11 +33,15 @@ from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.benefits import sign
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.program import Benefit, Bilingual, Group, Policy, PolicyVersion, Program, Validity
+from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, ErrorType, Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, TextDoc
 from fupin_policy.language import parse, syntax
 from fupin_policy.language.parser import Start
 from fupin_policy.language.syntax import Syntax
@@ -181,19 +185,19 @@ class _Checker:
 
         return make
 
-    def _maker(self, value: model.RuleBodyDoc, code_list: str | None = None) -> Make:
+    def _maker(self, value: RuleBodyDoc, code_list: str | None = None) -> Make:
         """What types a value when it is wanted; its text is parsed now, so that all mistakes in it are reported."""
         match value:
-            case model.ExpressionDoc():
+            case ExpressionDoc():
                 return self._expression_maker(value, code_list)
-            case model.TableDoc():
+            case TableDoc():
                 parsed = self._table(value)
                 return _broken if parsed is None else lambda typer: table(typer, parsed, _known_list(typer, code_list))
-            case model.SlicesDoc():
+            case SlicesDoc():
                 parts = self._slices(value)
                 return _broken if parts is None else lambda typer: slices(typer, parts)
 
-    def _expression_maker(self, value: model.ExpressionDoc, code_list: str | None) -> Make:
+    def _expression_maker(self, value: ExpressionDoc, code_list: str | None) -> Make:
         tree = self._parse(value)
         if tree is None:
             return _broken
@@ -204,17 +208,17 @@ class _Checker:
 
         return make
 
-    def _condition_maker(self, value: model.ExpressionDoc) -> Make:
+    def _condition_maker(self, value: ExpressionDoc) -> Make:
         tree = self._parse(value)
         return _broken if tree is None else lambda typer: typer.truth(tree)
 
-    def _parse(self, given: model.ExpressionDoc, start: Start = "expression") -> Syntax | None:
+    def _parse(self, given: ExpressionDoc, start: Start = "expression") -> Syntax | None:
         if given.escaped:
             self.reporter.report("T225", given.span)
             return None
         return parse(given.span, self.reporter, start, self.words)
 
-    def _table(self, doc: model.TableDoc) -> DecisionTable | None:
+    def _table(self, doc: TableDoc) -> DecisionTable | None:
         by = [self._parse(column) for column in doc.by]
         rows = [self._row(row) for row in doc.rows]
         otherwise = None if doc.otherwise is None else self._parse(doc.otherwise)
@@ -222,7 +226,7 @@ class _Checker:
             return None
         return DecisionTable(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, doc.by[0].span)
 
-    def _slices(self, doc: model.SlicesDoc) -> Slices | None:
+    def _slices(self, doc: SlicesDoc) -> Slices | None:
         of = self._parse(doc.of)
         rows = [self._row(row) for row in doc.rows]
         rounding = None if doc.rounding is None else self._parse(doc.rounding, "rounding_spec")
@@ -231,7 +235,7 @@ class _Checker:
         kept = rounding if isinstance(rounding, syntax.Rounding) else None
         return Slices(of, tuple(r for r in rows if r), kept, doc.of.span)
 
-    def _row(self, doc: model.RowDoc) -> TableRow | None:
+    def _row(self, doc: RowDoc) -> TableRow | None:
         cells = [tuple(self._parse(part, "cell") for part in cell) for cell in doc.cells]
         value = self._parse(doc.value)
         if value is None or any(part is None for cell in cells for part in cell):
@@ -271,7 +275,7 @@ class _Checker:
     def _ordered(self, docs: tuple[Listed, ...]) -> list[Listed]:
         return [doc for _, doc in sorted({doc.id.text: doc for doc in docs}.items())]
 
-    def _ids(self) -> list[model.TextDoc]:
+    def _ids(self) -> list[TextDoc]:
         documents = self.documents
         policies, targets = [doc.id for doc in documents.policies], [doc.id for doc in documents.targets]
         return [*policies, *targets, *(doc.id for doc in documents.duties)]
@@ -281,7 +285,7 @@ class _Checker:
         taken = declare.Namespace(self.reporter, {})
         for doc in docs:
             where = doc.title.span or doc.id.span
-            taken.entry((doc.id, model.TextDoc(doc.title.zh, where), model.TextDoc(doc.title.en, where)))
+            taken.entry((doc.id, TextDoc(doc.title.zh, where), TextDoc(doc.title.en, where)))
 
     def _levels(self) -> tuple[frozenset[Level], frozenset[Level]]:
         """Every `for:` is a household, a member, or a kind of place that there is. All of these, and the places."""
@@ -347,7 +351,7 @@ class _Checker:
             doc.function,
         )
 
-    def _sets(self, given: tuple[model.TextDoc, model.TextDoc], scope: Scope) -> tuple[str, int] | None:
+    def _sets(self, given: tuple[TextDoc, TextDoc], scope: Scope) -> tuple[str, int] | None:
         """The fact that a benefit enters in the registry, and the index of its new code."""
         name, word = given
         fact = scope.facts.get(name.text)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fupin_policy.check.scope import BROKEN, code_words
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
-from fupin_policy.core.program import FactDecl
 from fupin_policy.core.types import Code, ErrorType, Truth, Type
 from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax

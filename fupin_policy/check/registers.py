@@ -12,10 +12,11 @@ from datetime import date
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import not_a, validity, words
 from fupin_policy.check.organisations import Organisations
-from fupin_policy.core.days import day_of
-from fupin_policy.core.program import ClauseRef, Duty, SourceDecl, Target, to_day
+from fupin_policy.core.days import day_of, to_day
+from fupin_policy.core.registers import ClauseRef, Duty, SourceDecl, Target
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import TextDoc
 
 MonthDay = tuple[int, int]
 
@@ -28,12 +29,12 @@ class Registrar:
     sources: Mapping[str, SourceDecl]
     reporter: Reporter
 
-    def basis(self, names: Sequence[model.TextDoc]) -> tuple[ClauseRef, ...]:
+    def basis(self, names: Sequence[TextDoc]) -> tuple[ClauseRef, ...]:
         """The clauses that something rests on."""
         return tuple(clause(name, self.sources, self.bodies.broken, self.reporter) for name in names)
 
     def answering(
-        self, lead: Sequence[model.TextDoc], cooperating: Sequence[model.TextDoc], basis: Sequence[ClauseRef]
+        self, lead: Sequence[TextDoc], cooperating: Sequence[TextDoc], basis: Sequence[ClauseRef]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Who leads and who cooperates: as stated, or else as the first clause lists them."""
         if lead or cooperating or not basis:
@@ -80,11 +81,11 @@ class Registrar:
             None if doc.note is None else words(doc.note),
         )
 
-    def _day(self, given: model.TextDoc | None) -> int | None:
+    def _day(self, given: TextDoc | None) -> int | None:
         day = None if given is None else day_of(given.text)
         return None if day is None else to_day(day)
 
-    def _within(self, given: model.TextDoc) -> tuple[MonthDay, MonthDay] | None:
+    def _within(self, given: TextDoc) -> tuple[MonthDay, MonthDay] | None:
         low, _, high = given.text.partition("..")
         first, last = _month_day(low), _month_day(high or low)
         if first is None or last is None or first > last:

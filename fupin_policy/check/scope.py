@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fupin_policy.check.units import Units
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
+from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Level
-from fupin_policy.core.program import Bilingual, CodeDecl, CodeList, FactDecl, ParameterDecl, Validity
 from fupin_policy.core.types import ErrorType, Type
 from fupin_policy.diagnostics import Reporter, Span
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fupin_policy.check.organisations import Organisations
+from fupin_policy.core.declarations import CodeList, FactDecl, Input
 from fupin_policy.core.expressions import Fact, Level, Ref, walk
-from fupin_policy.core.program import CodeList, Definition, FactDecl, Input, Program
+from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import Code, ErrorType, Truth
 
 _HOUSEHOLD: tuple[Level, ...] = ("household", "member")

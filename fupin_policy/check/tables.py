@@ -17,8 +17,8 @@ from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import decimal_text, number
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import TRUE, Typer
+from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf, Parameter
-from fupin_policy.core.program import Validity, to_date
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax

@@ -15,6 +15,7 @@ from fupin_policy.check import arithmetic, references, units
 from fupin_policy.check.numbers import align, at_scale, fits, number, read_decimal, widest_fact
 from fupin_policy.check.scope import BROKEN, Scope
 from fupin_policy.core import possible
+from fupin_policy.core.days import ALWAYS, DAY_MAX, DAY_MIN, Validity, to_day
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -36,7 +37,6 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
 )
-from fupin_policy.core.program import ALWAYS, DAY_MAX, DAY_MIN, Validity, to_day
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax

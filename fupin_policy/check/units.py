@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fupin_policy.core.program import Bilingual
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.types import PLAIN, Unit
 
 YEARS_OLD: Unit = (("years_old", 1),)

@@ -10,15 +10,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fupin_policy.core.benefits import signed
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Evaluation, Status
-from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.intake.csv_extract import read_extract
-from fupin_policy.reports.decisions_text import (
-    PER,
-    evaluation_text,
-    say,
-)
+from fupin_policy.reports.decisions_text import PER, evaluation_text, say
 from fupin_policy.ruleset import Ruleset
 
 

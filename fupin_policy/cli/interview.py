@@ -49,7 +49,7 @@ def interview_arguments(command: argparse.ArgumentParser) -> None:
 def interview(arguments: argparse.Namespace) -> int:
     """`fupin interview`."""
     from fupin_policy.analysis.interview import Interview
-    from fupin_policy.core.program import to_day
+    from fupin_policy.core.days import to_day
     from fupin_policy.reports.decisions_text import evaluation_text
     from fupin_policy.ruleset import day_of, load
 

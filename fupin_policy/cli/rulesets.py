@@ -141,7 +141,7 @@ def test(arguments: argparse.Namespace) -> int:
 def duties(arguments: argparse.Namespace) -> int:
     """`fupin duties`."""
     from fupin_policy.analysis.department_tasks import known_names, of_department, tasks
-    from fupin_policy.core.program import to_day
+    from fupin_policy.core.days import to_day
     from fupin_policy.diagnostics import suggest
     from fupin_policy.reports.registers_text import tasks_text
     from fupin_policy.ruleset import check_folder, day_of

@@ -8,15 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.cli.common import (
-    FINE,
-    PROBLEMS,
-    given_name,
-    print_json,
-    read_households,
-    report,
-    ruleset_folder,
-)
+from fupin_policy.cli.common import FINE, PROBLEMS, given_name, print_json, read_households, report, ruleset_folder
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
 
@@ -41,7 +33,7 @@ def timeline(arguments: argparse.Namespace) -> int:
     """`fupin timeline`."""
     from fupin_policy.analysis.payments import payments
     from fupin_policy.analysis.timeline import timeline as found_over
-    from fupin_policy.core.program import to_day
+    from fupin_policy.core.days import to_day
     from fupin_policy.ruleset import day_of, load
 
     ruleset, result = load(ruleset_folder(arguments)), FINE

@@ -27,7 +27,8 @@ from fupin_policy.cli.common import (
     print_json,
     ruleset_folder,
 )
-from fupin_policy.core.program import Program, to_date
+from fupin_policy.core.days import to_date
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
 

@@ -1,14 +1,42 @@
-"""A day as people write it in rules and questions: `2019-06-30`, `2019-6-30`, `2019年6月30日`.
+"""Days: as integers since 1970-01-01, as people write them, and stretches of them.
 
-In: text. Out: a date, or what is wrong with it. Called by whoever reads a whole day; half-known ones are for `intake`.
+In: dates, texts. Out: day numbers, `Validity`. Called wherever a day is read or stated.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 
+EPOCH = date(1970, 1, 1).toordinal()
+DAY_MIN, DAY_MAX = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
+
+
+def to_day(value: date) -> int:
+    """A date as days since 1970-01-01."""
+    return value.toordinal() - EPOCH
+
+
+def to_date(day: int) -> date:
+    """The date of a day number."""
+    return date.fromordinal(day + EPOCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The days from `start` up to but not including `end`."""
+
+    start: int
+    end: int
+
+    def covers(self, day: int) -> bool:
+        """Whether the day lies within."""
+        return self.start <= day < self.end
+
+
+ALWAYS = Validity(DAY_MIN, DAY_MAX + 1)
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９－−", "0123456789--")
 

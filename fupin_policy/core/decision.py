@@ -13,9 +13,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
+from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Bilingual, ClauseRef, plain
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.diagnostics import Lang
 
 

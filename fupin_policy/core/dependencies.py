@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace, Traces
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown, walk
-from fupin_policy.core.program import Definition, Policy, Program
+from fupin_policy.core.policies import Policy
+from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.snapshot import Snapshot
 
 Need = tuple[str, str | None]

@@ -13,8 +13,8 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.expressions import Period, Rounding
-from fupin_policy.core.program import to_date, to_day
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Day, Number, Truth, Type
 
 FALSE, UNKNOWN, TRUE = 0, 2, 3

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from fupin_policy.core.days import Validity
+from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.expressions import (
     Add,
     And,
@@ -37,7 +39,8 @@ from fupin_policy.core.expressions import (
     walk,
 )
 from fupin_policy.core.narrowing import narrowed
-from fupin_policy.core.program import DatedValue, Definition, Policy, PolicyVersion, Program, Validity
+from fupin_policy.core.policies import Policy, PolicyVersion
+from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import Type
 
 

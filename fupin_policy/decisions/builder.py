@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import (
     STATUS_OF_TRUTH,
     Amount,
@@ -22,7 +23,7 @@ from fupin_policy.core.decision import (
 )
 from fupin_policy.core.dependencies import Need
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Bilingual, Program
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Code
 from fupin_policy.decisions.rule_metadata import Organisation, RuleMetadata, metadata_of

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from fupin_policy.core.program import Bilingual, Department, Program
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import Department
 
 Office = Callable[[Department], Bilingual | None]
 """The office of the place at hand that a department stands for (各镇街区), where it is known."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fupin_policy.core.program import Bilingual, ClauseRef
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.decisions.responsibility import in_being, name_on
 

@@ -14,9 +14,11 @@ from enum import Enum
 from typing import Any
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Household, Missing, Traces
 from fupin_policy.core.dependencies import unsettled
-from fupin_policy.core.program import Bilingual, ClauseRef, Department, PaymentPeriod, Target, to_date, to_day
+from fupin_policy.core.registers import ClauseRef, Department, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.builder import own_office
 from fupin_policy.decisions.responsibility import organisations

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text
-from fupin_policy.documents.model import TextDoc
+from fupin_policy.documents.parts import ExpressionDoc, RuleBodyDoc, TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
 
 T = TypeVar("T")
@@ -76,8 +76,8 @@ def _stray(entry: EntryReader, kind: str) -> model.StrayDoc:
     """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
     level = entry.node.get("for")
     rules = kind in ("terms", "policies", "targets")
-    conditions: list[model.ExpressionDoc] = []
-    values: list[model.RuleBodyDoc] = []
+    conditions: list[ExpressionDoc] = []
+    values: list[RuleBodyDoc] = []
     bodies: list[TextDoc] = []
     basis: list[TextDoc] = []
     waiting = [entry]

@@ -12,8 +12,16 @@ from typing import Any, TypeVar
 
 from fupin_policy.core.days import day_of
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.documents import model
-from fupin_policy.documents.model import BilingualDoc, Dates, ExpressionDoc, TextDoc
+from fupin_policy.documents.parts import (
+    BilingualDoc,
+    Dates,
+    ExpressionDoc,
+    RowDoc,
+    RuleBodyDoc,
+    SlicesDoc,
+    TableDoc,
+    TextDoc,
+)
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
 
 T = TypeVar("T")
@@ -105,7 +113,7 @@ class EntryReader:
         value = self.node.get(key)
         return None if value is None else as_expression(value)
 
-    def value(self, key: str) -> model.RuleBodyDoc:
+    def value(self, key: str) -> RuleBodyDoc:
         """An expression or a table."""
         node = self.node.get(key)
         if not isinstance(node, YamlMapping):
@@ -115,13 +123,13 @@ class EntryReader:
         if inner is not None:
             part = self.of(inner)
             span = part.node.span
-            return model.SlicesDoc(part.expression("of"), part.rows(), part.maybe_expression("rounding"), span)
+            return SlicesDoc(part.expression("of"), part.rows(), part.maybe_expression("rounding"), span)
         by = node.get("by")
         columns = by.items if isinstance(by, YamlSequence) else (by,)
         cells = tuple(as_expression(column) for column in columns)
-        return model.TableDoc(cells, entry.rows(), entry.maybe_expression("otherwise"), node.span)
+        return TableDoc(cells, entry.rows(), entry.maybe_expression("otherwise"), node.span)
 
-    def rows(self) -> tuple[model.RowDoc, ...]:
+    def rows(self) -> tuple[RowDoc, ...]:
         """The rows of a table."""
         rows = self.node.get("rows")
         if not isinstance(rows, YamlSequence) or not rows.items:
@@ -202,7 +210,7 @@ def listed(node: YamlNode) -> tuple[YamlNode, ...]:
     return node.items
 
 
-def _row(node: YamlNode) -> model.RowDoc:
+def _row(node: YamlNode) -> RowDoc:
     items = listed(node)
     if len(items) < 2:
         raise MalformedEntry
@@ -210,4 +218,4 @@ def _row(node: YamlNode) -> model.RowDoc:
         tuple(as_expression(part) for part in cell.items) if isinstance(cell, YamlSequence) else (as_expression(cell),)
         for cell in items[:-1]
     )
-    return model.RowDoc(cells, as_expression(items[-1]), node.span)
+    return RowDoc(cells, as_expression(items[-1]), node.span)

@@ -14,8 +14,8 @@ from typing import cast
 from fupin_policy.core.decision import Household
 from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children, walk
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Policy
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.evaluators.interpreter import applied, gathered
 

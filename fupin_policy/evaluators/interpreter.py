@@ -12,6 +12,7 @@ from typing import assert_never, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Findings, Household, Trace, Traces
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -39,7 +40,6 @@ from fupin_policy.core.expressions import (
     children,
 )
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Input
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code
 

@@ -12,9 +12,13 @@ from datetime import date
 from typing import Any, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Household, Missing
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Bilingual, FactDecl, Policy, Program, Validity, plain, to_date
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number, Truth
 from fupin_policy.diagnostics import Lang
 from fupin_policy.evaluators.incremental import Worksheet
@@ -29,10 +33,7 @@ from fupin_policy.explanation.counterfactuals import (
 )
 from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.search_domains import SearchDomain
-from fupin_policy.prose.expressions import (
-    pick,
-    show_value,
-)
+from fupin_policy.prose.expressions import pick, show_value
 
 
 @dataclass(frozen=True, slots=True)

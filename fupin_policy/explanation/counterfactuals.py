@@ -18,9 +18,10 @@ from itertools import count
 from typing import cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Input, Validity
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import Worksheet
 from fupin_policy.explanation.search_domains import FAR, Position, SearchDomain, outwards, room, supposing, value_at

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Household
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import AsOf, DateDiff, Fact, Period, walk
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Bilingual, FactDecl, Program
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number, Unit
 from fupin_policy.evaluators.incremental import Worksheet

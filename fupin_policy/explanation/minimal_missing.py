@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Missing
 from fupin_policy.core.dependencies import results_of
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Policy
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.evaluators.incremental import IncrementalNode, Worksheet
 from fupin_policy.explanation.search_domains import Position, SearchDomain, halves, room, supposing, value_at

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Decision, Status, Trace, Traces
 from fupin_policy.core.dependencies import Need
 from fupin_policy.core.expressions import (
@@ -28,7 +30,8 @@ from fupin_policy.core.expressions import (
     Ref,
     walk,
 )
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, Bilingual, ClauseRef, Program, Validity, to_date
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Lang, Span, locate
@@ -41,10 +44,7 @@ from fupin_policy.explanation.explanation import (
     ParameterUse,
     Reason,
 )
-from fupin_policy.prose.expressions import (
-    Speaker,
-    turned,
-)
+from fupin_policy.prose.expressions import Speaker, turned
 
 MAX_REASONS, MAX_INNER, FEW_MEMBERS = 12, 3, 3
 MAX_WORDS = 60

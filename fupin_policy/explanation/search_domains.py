@@ -11,8 +11,8 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Input
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import Worksheet
 

@@ -14,8 +14,9 @@ from functools import partial, reduce
 from operator import or_
 from typing import Any, cast
 
+from fupin_policy.core.days import to_date
+from fupin_policy.core.declarations import CodeList, FactDecl, Input
 from fupin_policy.core.possible import TRUE, Interval, Value, join, top
-from fupin_policy.core.program import CodeList, FactDecl, Input, to_date
 from fupin_policy.core.types import Code, Day, Number, Type
 from fupin_policy.intake.scalars import (
     SHOWN,

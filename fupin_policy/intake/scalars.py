@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
+from fupin_policy.core.days import to_date, to_day
+from fupin_policy.core.declarations import CodeList
 from fupin_policy.core.possible import FALSE, TRUE, Interval
-from fupin_policy.core.program import CodeList, to_date, to_day
 from fupin_policy.core.types import Day, Number
 
 LARGEST_EXPONENT = 60

@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 
 

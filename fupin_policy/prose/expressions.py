@@ -12,6 +12,9 @@ from functools import cached_property
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_date
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -39,7 +42,7 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, Bilingual, FactDecl, Program, plain, to_date, unit_text
+from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording

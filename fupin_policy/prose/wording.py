@@ -6,8 +6,8 @@ In: nothing. Out: tables. Called by `expressions`.
 from __future__ import annotations
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Aggregate, Period, Rounding
-from fupin_policy.core.program import Bilingual
 
 UNITS = {
     "person": Bilingual("人", "persons"),

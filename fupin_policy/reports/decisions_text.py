@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
-from fupin_policy.core.program import Bilingual
 from fupin_policy.diagnostics import Lang
 
 STATUS = {

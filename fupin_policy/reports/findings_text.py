@@ -12,13 +12,12 @@ from typing import Any
 from fupin_policy.analysis.verification.differences import Dated, Difference
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Witness
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity, to_date, to_day
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Bilingual, Program, Validity, to_date, to_day
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
-from fupin_policy.prose.expressions import (
-    pick,
-    show_value,
-)
+from fupin_policy.prose.expressions import pick, show_value
 from fupin_policy.reports.decisions_text import PER
 
 _VERDICTS = {

@@ -10,15 +10,12 @@ from unicodedata import east_asian_width
 
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Evaluation
-from fupin_policy.core.program import Bilingual, Program
+from fupin_policy.core.program import Program
 from fupin_policy.decisions.targets import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
-from fupin_policy.reports.decisions_text import (
-    evaluation_text,
-    listed,
-    say,
-)
+from fupin_policy.reports.decisions_text import evaluation_text, listed, say
 
 _MARK = {
     TargetProgress.MET: ("✓", Bilingual("已达到", "met")),

@@ -14,17 +14,14 @@ from fupin_policy.analysis.sensitivity.cliffs import SPANS, Cliff, Falling, Mone
 from fupin_policy.analysis.sensitivity.segments import CaseOutcome, Segment, Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.core.benefits import TotalPeriod
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Bilingual, Program, unit_text
+from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import fraction_text
-from fupin_policy.reports.decisions_text import (
-    STATUS,
-    amount_text,
-    say,
-)
+from fupin_policy.reports.decisions_text import STATUS, amount_text, say
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 KIND = {

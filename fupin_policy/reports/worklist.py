@@ -21,7 +21,7 @@ import duckdb
 from fupin_policy.batch.outputs import open_workbook, write_rows
 from fupin_policy.batch.results import NEEDED, RunResult, bodies_of, version_on
 from fupin_policy.batch.sql import identifier
-from fupin_policy.core.program import ClauseRef
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
 from fupin_policy.reports.decisions_text import PER

@@ -13,7 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.days import to_date
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.ruleset import Ruleset
 

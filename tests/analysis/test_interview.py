@@ -20,7 +20,7 @@ from small_rulesets import policy, written
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.analysis.interview import Interview, Question, decided, is_open
 from fupin_policy.cli.main import main
-from fupin_policy.core.program import to_day
+from fupin_policy.core.days import to_day
 from fupin_policy.testing import as_of_dates, households
 
 ROOT = Path(__file__).parents[2]

@@ -24,10 +24,11 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
     rules_of,
 )
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Rounding
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import FactDecl, to_date
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import affine_bounds, interpreter
 from fupin_policy.evaluators.affine import Running, run, scope_of

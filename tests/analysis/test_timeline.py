@@ -16,7 +16,7 @@ from fupin_policy import InputError, Ruleset, load
 from fupin_policy.analysis.payments import Payment, payments, total
 from fupin_policy.analysis.timeline import Timeline, outcome, timeline
 from fupin_policy.cli.main import main
-from fupin_policy.core.program import to_date, to_day
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.testing import households, rulesets
 
 SHIPPED = load()

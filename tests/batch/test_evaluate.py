@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fupin_policy import InputError, load
 from fupin_policy.batch import BatchEvaluator, evaluate
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.core.program import FactDecl
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.intake.partial import slot
 from fupin_policy.intake.scalars import Unreadable
 

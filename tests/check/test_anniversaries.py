@@ -9,9 +9,9 @@ import pytest
 from small_ruleset import checked, policy, told, written
 
 from fupin_policy import load
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.expressions import Period
 from fupin_policy.core.possible import date_diff_days, shift_day
-from fupin_policy.core.program import to_date, to_day
 
 TERMS = """kind: terms
 terms:

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from worlds import World, world
 
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, to_day
+from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.types import Day, Number
 
 MOST, LEAST = 2**63 - 2, -(2**63) + 1

@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 from worlds import World, exact, said_of, world
 
-from fupin_policy.core.program import ClauseRef, CodeDecl, Input, Program, to_day
+from fupin_policy.core.days import to_day
+from fupin_policy.core.declarations import CodeDecl, Input
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Day, Number, Truth
 
 LISTS = """kind: facts

@@ -24,7 +24,8 @@ from fupin_policy.check.units import (
     same,
     takes_bare_numbers,
 )
-from fupin_policy.core.program import Bilingual, unit_text
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.program import unit_text
 from fupin_policy.core.types import PLAIN, Number, Truth
 
 YUAN, MU = (("yuan", 1),), (("mu", 1),)

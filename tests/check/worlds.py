@@ -15,10 +15,12 @@ from typing import Any
 from fupin_policy.check import check, declarations
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.typing import Typer
+from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.possible import Value, top
-from fupin_policy.core.program import ALWAYS, Input, Program
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Reporter, Source, Span

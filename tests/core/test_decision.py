@@ -10,6 +10,8 @@ import pytest
 from test_time import whole
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import (
     STATUS_OF_TRUTH,
     Amount,
@@ -22,8 +24,9 @@ from fupin_policy.core.decision import (
     Status,
     changed,
 )
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.dependencies import unsettled
-from fupin_policy.core.program import Bilingual, ClauseRef, Input, to_day
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter

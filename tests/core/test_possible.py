@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.expressions import Period, Rounding
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Interval
-from fupin_policy.core.program import to_date, to_day
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Day, ErrorType, Number, Truth
 
 SPAN = range(-3, 4)

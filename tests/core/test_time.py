@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy.check import check
+from fupin_policy.core.days import ALWAYS, Validity, to_day
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
-from fupin_policy.core.program import ALWAYS, Program, Validity, to_day
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot, breakpoints, parameters_in, rewrite, snapshot, stretch, value_on
 from fupin_policy.decisions.responsibility import in_being, name_on, organisations
 from fupin_policy.decisions.rule_metadata import metadata_of

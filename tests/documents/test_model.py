@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.documents import Documents, model, read
+from fupin_policy.documents import Documents, read
+from fupin_policy.documents.parts import TableDoc
 
 RULESET = "kind: ruleset\nid: t\ntitle: {zh: 甲, en: A}\ncovers: ..\nmembers: 1..4\nunits: []\n"
 POLICIES = """kind: policies
@@ -51,7 +52,7 @@ def test_a_policy_is_read_with_its_table_in_place(tmp_path: Path) -> None:
     assert (version.valid.start, version.valid.end) == (date(2019, 1, 1), date(2019, 12, 31))
     assert version.when.span.text.split() == ["年龄", ">=", "60", "且", "享受低保"]
     table = version.benefit.amount
-    assert isinstance(table, model.TableDoc)
+    assert isinstance(table, TableDoc)
     assert [column.span.text for column in table.by] == ["年龄", "残疾等级"]
     assert [[cell.span.text for cell in cells] for cells in table.rows[0].cells] == [["60..79"], ["一级", "二级"]]
     assert [row.value.span.text for row in table.rows] == ["80元", "100元"]

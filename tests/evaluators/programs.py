@@ -14,7 +14,10 @@ from typing import Any, Literal, TypeVar
 from hypothesis import strategies as st
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import CodeDecl, CodeList, DatedValue, Input, ParameterDecl
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -41,23 +44,10 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
 )
+from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import (
-    Benefit,
-    Bilingual,
-    ClauseRef,
-    CodeDecl,
-    CodeList,
-    DatedValue,
-    Definition,
-    Input,
-    ParameterDecl,
-    Policy,
-    PolicyVersion,
-    Program,
-    Validity,
-    to_day,
-)
+from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Truth, Type
 
 MAX_MEMBERS = 5

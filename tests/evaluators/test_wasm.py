@@ -17,7 +17,9 @@ import wasmtime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.dependencies import Need, needs_of_rules
 from fupin_policy.core.expressions import (
     Add,
@@ -42,7 +44,7 @@ from fupin_policy.core.expressions import (
     Unknown,
     walk,
 )
-from fupin_policy.core.program import Input, Program, Validity, to_day
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
@@ -285,8 +287,8 @@ def test_calendar_over_all_years(day: int, months: int) -> None:
     run(store)
     raw = bytes(memory.read(store, 16, 32))
     packed, moved = (int.from_bytes(raw[i : i + 8], "little", signed=True) for i in (0, 8))
+    from fupin_policy.core.days import to_date
     from fupin_policy.core.possible import shift_day
-    from fupin_policy.core.program import to_date
 
     known = to_date(start)
     assert packed == known.year << 9 | known.month << 5 | known.day

@@ -46,7 +46,7 @@ def test_a_chain_of_terms_that_name_the_next_twice(tmp_path: Path) -> None:
 def test_what_members_are_asked_is_asked_once_for_all_of_them(tmp_path: Path) -> None:
     """A member's policy that counts members looks at each of them once, and not once for each member."""
     ruleset = written(tmp_path, LEVEL, policy("成员数(残疾等级 = 一级) >= 2 且 残疾等级 = 一级", "member"), lists=GRADE)
-    from fupin_policy.core.program import to_day
+    from fupin_policy.core.days import to_day
     from fupin_policy.evaluators import interpreter
 
     def traces(count: int) -> int:

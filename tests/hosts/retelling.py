@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from fupin_policy import Ruleset
-from fupin_policy.core.program import FactDecl
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.types import Code, Day, Number
 
 Given = dict[str, Any]

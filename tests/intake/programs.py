@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import DAY_MAX, Validity, to_day
+from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, FactKind, Input
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.program import (
-    DAY_MAX,
-    Bilingual,
-    CodeDecl,
-    CodeList,
-    FactDecl,
-    FactKind,
-    Input,
-    Program,
-    Validity,
-    to_day,
-)
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
 GRADES = CodeList(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from programs import PROGRAM
 
-from fupin_policy.core.program import to_day
+from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import Reporter, render
 from fupin_policy.intake import Intake
 from fupin_policy.intake.csv_extract import read_extract

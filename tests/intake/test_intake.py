@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from programs import FACTS, MONEY, PROGRAM
 
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Household
 from fupin_policy.core.possible import leq
-from fupin_policy.core.program import to_day
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
 from fupin_policy.diagnostics.messages import Message
 from fupin_policy.diagnostics.messages.household import MESSAGES

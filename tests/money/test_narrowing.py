@@ -14,7 +14,7 @@ from small import policy, write
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.payments import payments, total
 from fupin_policy.analysis.timeline import timeline
-from fupin_policy.core.program import to_day
+from fupin_policy.core.days import to_day
 
 AS_OF = "2019-06-30"
 

@@ -12,7 +12,7 @@ from small import FACTS, policy, write
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.cli.main import main
-from fupin_policy.core.program import to_date
+from fupin_policy.core.days import to_date
 from fupin_policy.reports.findings_text import MAX_INTERVALS, finding_json, finding_text
 from fupin_policy.ruleset import check_folder
 

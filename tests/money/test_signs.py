@@ -25,8 +25,8 @@ from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.cli.demo import totals_text
 from fupin_policy.core.benefits import BenefitKind, sign, signed, span_of, times
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
-from fupin_policy.core.program import to_day
 from fupin_policy.reports.comparison import Comparison, Side, compare
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_page import as_html as summary_html

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core import possible
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import Never
-from fupin_policy.core.program import to_day
 from fupin_policy.core.types import Day, ErrorType
 from fupin_policy.decisions.targets import TargetProgress
 from fupin_policy.evaluators import interpreter

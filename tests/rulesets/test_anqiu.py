@@ -16,8 +16,8 @@ from fupin_policy import load
 from fupin_policy.analysis.coverage import example_coverage
 from fupin_policy.analysis.department_tasks import of_department, tasks
 from fupin_policy.analysis.registers import accounts, compare, every_policy, every_target, paragraphs
+from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.program import to_day
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "policies" / "anqiu"

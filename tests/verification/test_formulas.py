@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.verification.solver import read
 from fupin_policy.core import possible
+from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Period
-from fupin_policy.core.program import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators import interpreter

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from fupin_policy import load
 from fupin_policy.analysis.verification.solver import Solver
 from fupin_policy.core import possible
+from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Decision, Household
-from fupin_policy.core.program import Validity, to_date
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.expressions import Formulas

@@ -17,8 +17,9 @@ from typing import Literal, cast
 from fupin_policy.analysis.sensitivity.segments import Segment, Sensitivity
 from fupin_policy.core.benefits import TotalPeriod, sign, signed, span_of, times
 from fupin_policy.core.decision import Amount, Decision, Evaluation
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import FactDecl, Program, is_income
+from fupin_policy.core.program import Program, is_income
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number, Unit
 

@@ -26,9 +26,11 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
     rules_of,
     rules_of_everybody,
 )
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Evaluation, Household
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
-from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators import interpreter

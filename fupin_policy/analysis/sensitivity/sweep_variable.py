@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import cast
 
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Fact, Members, Ref, walk
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import FactDecl, Program, to_date
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import InputError, Reporter, suggest

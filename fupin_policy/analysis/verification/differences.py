@@ -17,8 +17,11 @@ from fupin_policy.analysis.verification.prove import MAX_MEMBERS
 from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, witness
 from fupin_policy.analysis.verification.validity_intervals import MeaningHasher, Piece, Pieces, joint, pieces
 from fupin_policy.core.benefits import sign, span_of, times
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
 from fupin_policy.core.dependencies import facts_read, results_of
-from fupin_policy.core.program import Bilingual, Policy, Program, Validity
+from fupin_policy.core.policies import Policy
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
 from fupin_policy.evaluators.smt.expressions import Formulas

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from fupin_policy.analysis.verification.solver import Witness
-from fupin_policy.core.program import Bilingual, Program, Validity
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 
 

@@ -17,8 +17,10 @@ from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Solver, Witness, witness
 from fupin_policy.analysis.verification.validity_intervals import Episode, Pieces, joint
 from fupin_policy.core.benefits import Per, times
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import facts_read, results_of
-from fupin_policy.core.program import FactDecl, Policy, Program, is_income, unit_text
+from fupin_policy.core.policies import Policy
+from fupin_policy.core.program import Program, is_income, unit_text
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.evaluators.smt.expressions import Formulas

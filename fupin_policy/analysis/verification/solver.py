@@ -16,10 +16,10 @@ from typing import Any
 import z3
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Const, Expr, Unknown
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Validity, to_date
 from fupin_policy.core.snapshot import Snapshot, rewrite
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.diagnostics import Reporter

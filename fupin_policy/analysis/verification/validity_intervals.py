@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Ref, walk
-from fupin_policy.core.program import Program, Validity
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 
 MeaningHash = tuple[int, ...]

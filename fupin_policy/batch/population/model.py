@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.declarations import FactKind
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.program import Bilingual, FactKind
 
 Provenance = Literal["assumed", "reported"]
 

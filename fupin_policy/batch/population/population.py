@@ -23,15 +23,17 @@ from fupin_policy.batch.population.values import (
     templates,
     words_of,
 )
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import day_of
-from fupin_policy.core.program import Bilingual, FactDecl, Program
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents import file_of
 from fupin_policy.documents.entry import EntryReader as Asked
 from fupin_policy.documents.entry import MalformedEntry
 from fupin_policy.documents.mending import kind_of
-from fupin_policy.documents.model import TextDoc
+from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, read_node
 from fupin_policy.documents.validate import validate
 

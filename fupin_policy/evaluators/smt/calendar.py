@@ -11,8 +11,8 @@ from typing import Any
 
 import z3
 
+from fupin_policy.core.days import EPOCH, to_date, to_day
 from fupin_policy.core.expressions import Period
-from fupin_policy.core.program import EPOCH, to_date, to_day
 
 YEAR, MONTH = 372, 31
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)

@@ -14,10 +14,12 @@ from typing import Any, assert_never
 import z3
 
 from fupin_policy.core import possible
+from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Fact, Unknown
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Input, Program, Validity
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.evaluators.smt.calendar import day_of, key_of, valid
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     Add,
     And,
@@ -34,7 +35,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
-from fupin_policy.core.program import Input, Program
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Type
 from fupin_policy.evaluators.wasm import operators as ops

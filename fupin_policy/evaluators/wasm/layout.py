@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fupin_policy.core.program import Input, Program
+from fupin_policy.core.declarations import Input
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
 Storage = Literal["u8", "u16", "u32", "u64", "i32", "i64"]

@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import terms_of
-from fupin_policy.core.program import FactDecl, Input, ParameterDecl, Program
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.decisions.rule_metadata import Organisation, RuleMetadata, metadata_of

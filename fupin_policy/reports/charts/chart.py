@@ -11,25 +11,15 @@ from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, Threshold
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.core.benefits import TotalPeriod
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Decision
-from fupin_policy.core.program import Bilingual, Program, unit_text
+from fupin_policy.core.program import Program, unit_text
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.reports.charts.bars import bars, labels
-from fupin_policy.reports.charts.curves import (
-    BELOW,
-    amounts,
-    horizontal,
-    marks,
-    names,
-    rows_of_marks,
-    statuses,
-    strips,
-)
+from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled, width_of
-from fupin_policy.reports.decisions_text import (
-    say,
-)
+from fupin_policy.reports.decisions_text import say
 from fupin_policy.reports.sweep_text import (
     HOW,
     OPEN,

@@ -17,16 +17,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from fupin_policy.analysis.sensitivity.cliffs import Cliff, Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.core.benefits import TotalPeriod
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Program, to_date, to_day
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend
-from fupin_policy.reports.decisions_text import (
-    STATUS,
-    say,
-)
+from fupin_policy.reports.decisions_text import STATUS, say
 from fupin_policy.reports.sweep_text import SPAN, money_text, own_text
 
 STATUS_FILL = {Status.ELIGIBLE: "#7fbf9b", Status.UNKNOWN: "#f3d98b", Status.INELIGIBLE: "#eceff2"}

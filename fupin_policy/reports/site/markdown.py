@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fupin_policy.core.program import Bilingual, ClauseRef, Program
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import ClauseRef
 
 _MARKS = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|$~"})
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
-from fupin_policy.core.program import Department, Duty, Program, to_date
+from fupin_policy.core.days import to_date
+from fupin_policy.core.program import Program
+from fupin_policy.core.registers import Department, Duty
 from fupin_policy.reports.site.markdown import bodies, both, clauses, link, plain, table
 from fupin_policy.reports.site.rules import dates
 

@@ -8,18 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.expressions import Expr
-from fupin_policy.core.program import (
-    DAY_MAX,
-    DAY_MIN,
-    Definition,
-    Policy,
-    PolicyVersion,
-    Program,
-    Target,
-    Validity,
-    to_date,
-)
+from fupin_policy.core.policies import Policy, PolicyVersion
+from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.registers import Target
 from fupin_policy.core.types import Code
 from fupin_policy.documents import model
 from fupin_policy.prose.expressions import say, show_value

@@ -1,0 +1,25 @@
+"""A text in Chinese and in English.
+
+In: nothing. Out: `Bilingual`, data only. Called wherever something has a name that people read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def as_json(self) -> dict[str, str]:
+        """The text as plain data, by language."""
+        return {"zh": self.zh, "en": self.en}
+
+
+def plain(name: str) -> str:
+    """An identifier as English words: `old_age` → `old age`."""
+    return name.replace("_", " ")

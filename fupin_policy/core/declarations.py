@@ -1,0 +1,129 @@
+"""What a ruleset declares for its rules to name: codes, facts, parameters.
+
+In: nothing. Out: data only. Built by `check`, part of a `Program`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from fupin_policy.core.benefits import Frequency
+from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.days import Validity
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.registers import ClauseRef
+from fupin_policy.core.types import Number, Type
+from fupin_policy.diagnostics import Span
+
+FactKind = Literal["truth", "number", "date", "code", "codes", "text"]
+Standing = Literal["enacted", "reported", "example"]
+Monotonicity = Literal["never_rise", "never_fall"]
+"""What benefits must never do when a fact rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDecl:
+    """One code of a list: the registry's code, English name, Chinese label, English label if it has one."""
+
+    code: str
+    name: str
+    label: str
+    label_en: str | None = None
+
+    @property
+    def words(self) -> Bilingual:
+        """What the code is called where people read it."""
+        return Bilingual(self.label, self.label_en or plain(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A list of codes; the code at index i is bit `1 << i`."""
+
+    name: str
+    codes: tuple[CodeDecl, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactDecl:
+    """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
+
+    A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %. What is `fixed`
+    never changes, such as a date of the past: no advice is given that it should. `per` is the period for which a sum of
+    money is given, such as a month's income.
+    """
+
+    name: str
+    label: str
+    aliases: tuple[str, ...]
+    level: Level
+    kind: FactKind
+    type: Type | None
+    past: bool
+    required: bool
+    note: Bilingual | None = None
+    power: int = 0
+    benefits: Monotonicity | None = None
+    fixed: bool = False
+    per: Frequency | None = None
+    label_en: str | None = None
+
+    @property
+    def words(self) -> Bilingual:
+        """What the fact is called where people read it."""
+        return Bilingual(self.label, self.label_en or plain(self.name))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that the fact is called: by its English name, its Chinese label, its aliases."""
+        return (self.name, self.label, *self.aliases)
+
+    @property
+    def given_type(self) -> Type | None:
+        """The type of values as they are given: in the declared unit the same integers have another scale."""
+        if self.power and isinstance(self.type, Number):
+            return replace(self.type, scale=self.type.scale + self.power)
+        return self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One column that evaluators read: a fact, or one code of a fact that holds several (`health.ill`)."""
+
+    name: str
+    level: Level
+    type: Type
+    past: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A parameter's value (in units of its type) over a stretch of time, with its standing and source."""
+
+    validity: Validity
+    values: Mapping[int | None, int]
+    """By the index of the code looked up, or by None where the parameter is not keyed."""
+    standing: Standing
+    basis: ClauseRef
+    note: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDecl:
+    """A named dated value; a day that no value covers makes it unknown within `type`'s range."""
+
+    name: str
+    label: str
+    type: Type
+    key: str | None
+    values: tuple[DatedValue, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+    label_en: str | None = None
+
+    @property
+    def words(self) -> Bilingual:
+        """What the parameter is called where people read it."""
+        return Bilingual(self.label, self.label_en or plain(self.name))

@@ -1,0 +1,76 @@
+"""Policies with their dated versions, what they give, and groups of which only one may be drawn.
+
+In: nothing. Out: data only. Built by `check`, part of a `Program`. Their conditions and amounts are definitions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fupin_policy.core.benefits import BenefitKind, Per, sign
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.registers import ClauseRef
+from fupin_policy.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What a policy gives. `per` is the period an amount is for; None where there is no amount.
+
+    `sets` is the fact that is entered in the registry, with the index of its new code.
+    """
+
+    kind: BenefitKind
+    per: Per | None
+    sets: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """A policy as it stands over a stretch of time. Departments are ids; `function` is what they answer for."""
+
+    validity: Validity
+    benefit: Benefit
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    basis: tuple[ClauseRef, ...]
+    note: Bilingual | None
+    span: Span | None = field(default=None, compare=False, repr=False)
+    function: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy; versions do not overlap and stand in order of time. `has_amount` if any version states one.
+
+    Policies of one `benefit_group` give the same benefit: who draws two of them is given it twice.
+    """
+
+    id: str
+    title: Bilingual
+    level: Level
+    versions: tuple[PolicyVersion, ...]
+    has_amount: bool
+    benefit_group: str | None = None
+
+    def version_on(self, day: int) -> PolicyVersion | None:
+        """The version in force on a day."""
+        return next((version for version in self.versions if version.validity.covers(day)), None)
+
+    def sign_on(self, day: int) -> int:
+        """Which way its money goes on a day (`core.benefits.sign`); 0 where it is not in force."""
+        version = self.version_on(day)
+        return 0 if version is None else sign(version.benefit.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Policies of which only one may be drawn: the highest, or the first listed."""
+
+    id: str
+    title: Bilingual
+    keep: Literal["highest", "first"]
+    policies: tuple[str, ...]

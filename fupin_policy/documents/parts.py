@@ -1,0 +1,77 @@
+"""Parts of entries as data: words and texts where they stand, stretches of days, expressions, tables of a rule.
+
+In: built by `documents.entry` and `documents.builder`. Out: data only. Called by whoever reads an entry of `model`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from fupin_policy.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class TextDoc:
+    """A word that may turn out to be wrong, and where it stands."""
+
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BilingualDoc:
+    """A text in both languages, and where it stands."""
+
+    zh: str
+    en: str
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A stretch of days, both ends inclusive; None is open."""
+
+    start: date | None
+    end: date | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionDoc:
+    """An expression where it stands. `escaped`: in double quotes with a backslash, which cannot be parsed in place."""
+
+    span: Span
+    escaped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowDoc:
+    """A row of a table: a cell for each column (one expression, or the codes of a list), and the value."""
+
+    cells: tuple[tuple[ExpressionDoc, ...], ...]
+    value: ExpressionDoc
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableDoc:
+    """A table that picks a row."""
+
+    by: tuple[ExpressionDoc, ...]
+    rows: tuple[RowDoc, ...]
+    otherwise: ExpressionDoc | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SlicesDoc:
+    """A table that adds up slices."""
+
+    of: ExpressionDoc
+    rows: tuple[RowDoc, ...]
+    rounding: ExpressionDoc | None
+    span: Span
+
+
+RuleBodyDoc = ExpressionDoc | TableDoc | SlicesDoc
