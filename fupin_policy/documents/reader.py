@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from fupin_policy.diagnostics import Reporter, Source, Span
-from fupin_policy.diagnostics.messages.reading import YAML_PROBLEMS
 from fupin_policy.documents.slips import report_slip
+from fupin_policy.documents.yaml_problems import YAML_PROBLEMS
 from fupin_policy.files.bounded import MAX_BYTES
 
 MAX_DEEP = 30
