@@ -34,3 +34,22 @@ def test_layers_are_those_of_the_contract():
     block = re.search(r"<!-- layers -->\n```text\n(.*?)```", PAGE, re.DOTALL)
     assert block is not None
     assert block[1].strip().splitlines() == layers
+
+
+def test_every_decision_record_is_in_the_index_and_complete():
+    records = sorted(path for path in (ROOT / "docs" / "adr").glob("*.md") if path.name != "index.md")
+    index = (ROOT / "docs" / "adr" / "index.md").read_text(encoding="utf-8")
+    assert re.findall(r"^(\d{4}-[\w-]+)$", index, re.MULTILINE) == [path.stem for path in records]
+    for number, record in enumerate(records, 1):
+        text = record.read_text(encoding="utf-8")
+        assert record.name.startswith(f"{number:04d}-") and text.startswith(f"# {number}. "), record.name
+        assert re.findall(r"^\*\*(\w+)\.\*\* \S", text, re.MULTILINE) == ["Context", "Decision", "Consequence"], (
+            record.name
+        )
+
+
+def test_pages_name_files_that_exist():
+    pages = [ROOT / "docs" / "architecture.md", *(ROOT / "docs" / "adr").glob("*.md")]
+    named = {path for page in pages for path in re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8"))}
+    assert len(named) > 20
+    assert sorted(path for path in named if not (PACKAGE / path).exists() and not (ROOT / path).exists()) == []
