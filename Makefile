@@ -22,8 +22,9 @@ test-long: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist load -m long
 
 # The lowest versions that pyproject.toml allows. Deprecations of one old package by another are no faults of ours.
-LOWEST := tests/test_outputs.py tests/test_cli_chart.py tests/batch/test_evaluate.py tests/batch/test_run.py \
-	tests/batch/test_reports.py tests/intake tests/population tests/verification/test_formulas.py tests/evaluators/test_abi.py
+LOWEST := tests/files tests/cli/test_cli_chart.py tests/batch/test_evaluate.py tests/batch/test_run.py tests/batch/population \
+	tests/reports/test_worklist_and_summary.py tests/intake tests/analysis/verification/test_formulas.py \
+	tests/evaluators/test_abi.py
 test-lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest -W default -n auto --dist loadfile $(LOWEST)
 

@@ -62,7 +62,6 @@ ROOMS = (
             "tests/diagnostics",
             "tests/core",
             "tests/documents",
-            "tests/test_twenty_mistakes.py",
             "tests/evaluators",
             "tests/rulesets",
             "tests/properties",
@@ -76,7 +75,7 @@ ROOMS = (
     Room(
         "intake",
         ("fupin_policy/intake",),
-        ("tests/intake", "tests/diagnostics", "tests/test_cli.py", "tests/batch/test_batch_agreement.py"),
+        ("tests/intake", "tests/diagnostics", "tests/cli", "tests/batch/test_batch_agreement.py"),
     ),
     Room(
         "evaluators",
@@ -84,28 +83,28 @@ ROOMS = (
         (
             "tests/evaluators",
             "tests/core",
-            "tests/test_prose.py",
-            "tests/test_golden_explanations.py",
+            "tests/prose",
+            "tests/explanation/test_golden_explanations.py",
             "tests/properties",
-            "tests/verification/test_formulas.py",
+            "tests/analysis/verification/test_formulas.py",
         ),
     ),
     Room(
         "decisions",
         ("fupin_policy/decisions", "fupin_policy/analysis/examples.py"),
-        ("tests/core", "tests/check", "tests/diagnostics", "tests/rulesets", "tests/test_cli.py", "tests/properties"),
-    ),
-    Room(
-        "explanation",
-        ("fupin_policy/explanation",),
         (
-            "tests/explanation",
-            "tests/test_explanation.py",
-            "tests/test_nearest.py",
-            "tests/test_golden_explanations.py",
+            "tests/decisions",
+            "tests/rulesets",
+            "tests/cli/test_cli_registers.py",
+            "tests/core",
+            "tests/check",
+            "tests/diagnostics",
+            "tests/cli",
+            "tests/properties",
         ),
     ),
-    Room("batch", ("fupin_policy/batch",), ("tests/batch", "tests/diagnostics", "tests/test_outputs.py")),
+    Room("explanation", ("fupin_policy/explanation",), ("tests/explanation",)),
+    Room("batch", ("fupin_policy/batch",), ("tests/batch", "tests/reports", "tests/diagnostics", "tests/files")),
 )
 # what these need is installed by `make test-hosts` only, or is not the library's to decide
 LEFT_OUT = ("fupin_policy/batch/spark", "fupin_policy/batch/postgres.py", "fupin_policy/batch/ingest.py")

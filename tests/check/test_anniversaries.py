@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from small_ruleset import checked, policy, told, written
+from checked_ruleset import checked, policy, told, written
 
 from fupin_policy import load
 from fupin_policy.core.days import to_date, to_day

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_ruleset import BASE, checked, policy, told
+from checked_ruleset import BASE, checked, policy, told
 
 from fupin_policy import diagnostics
 from fupin_policy.diagnostics import Reporter, Source, Span, locate, render

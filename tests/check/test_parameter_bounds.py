@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_ruleset import checked, loaded, policy
+from checked_ruleset import checked, loaded, policy
 
 pytestmark = pytest.mark.fault("D17")
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from checked_ruleset import BASE, checked, loaded, policy, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_ruleset import BASE, checked, loaded, policy, written
 
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.cli.main import main

@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from small_ruleset import BASE, checked, policy, told, written
+from checked_ruleset import BASE, checked, policy, told, written
 
 from fupin_policy import load
 from fupin_policy.cli.main import main

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "check"))
-
-from small_ruleset import checked, policy
+from checked_ruleset import checked, policy
 
 from fupin_policy import Ruleset
 from fupin_policy.evaluators.wasm import compile_program, lookup

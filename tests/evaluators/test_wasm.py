@@ -12,8 +12,10 @@ from datetime import date
 from random import Random
 from typing import get_args
 
+import core_programs as make
 import pytest
 import wasmtime
+from core_programs import AS_OF, CUTS, Draft, constant, fact, hull, least, number, parameter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,9 +51,6 @@ from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program, program_text, read_manifest
-
-from . import programs as make
-from .programs import AS_OF, CUTS, Draft, constant, fact, hull, least, number, parameter
 
 YES = constant(3, Truth())
 

@@ -13,7 +13,7 @@ from fupin_policy.cli.common import FINE, PROBLEMS, USAGE
 from fupin_policy.cli.main import main
 from fupin_policy.ruleset import SHIPPED
 
-LESSON = Path(__file__).parents[1] / "docs" / "examples" / "lesson"
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 Capture = pytest.CaptureFixture[str]
 
 

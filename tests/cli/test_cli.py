@@ -16,7 +16,7 @@ import pytest
 from fupin_policy.cli.main import main
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
-SHIPPED = Path(__file__).parent.parent / "policies" / "anqiu"
+SHIPPED = Path(__file__).parents[2] / "policies" / "anqiu"
 DAY = "2019-06-30"
 HOUSEHOLD: dict[str, Any] = {
     "户编号": "h1",

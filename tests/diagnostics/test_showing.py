@@ -15,7 +15,7 @@ from fupin_policy.diagnostics import InputError, Reporter, Source, Span, render
 from fupin_policy.diagnostics.showing import MAX_LENGTH, hidden_signs, json_line, shown, shown_lines
 from fupin_policy.ruleset import SHIPPED, load
 
-SOURCE = Path(__file__).parent.parent / "fupin_policy"
+SOURCE = Path(__file__).parents[2] / "fupin_policy"
 HOSTILE = "甲\x1b[2J\x07\u202e乙\u200b\x9b丙"
 WRITTEN_OUT = "甲<U+001B>[2J<U+0007><U+202E>乙<U+200B><U+009B>丙"
 

@@ -1,6 +1,6 @@
 """Thirty explanations that were read through, in both languages; they change only on purpose.
 
-In: `tests/golden/explanations/cases.yaml`. Out: assertions. Called by pytest; run as a program it writes the texts
+In: `tests/explanation/golden/cases.yaml`. Out: assertions. Called by pytest; run as a program it writes the texts
 anew, to be read before they are committed.
 """
 
@@ -16,7 +16,7 @@ import yaml
 
 from fupin_policy import load
 
-FOLDER = Path(__file__).parent / "golden" / "explanations"
+FOLDER = Path(__file__).parent / "golden"
 CASES: list[dict[str, Any]] = yaml.load((FOLDER / "cases.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
 RULESET = load()
 

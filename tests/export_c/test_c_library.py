@@ -17,7 +17,7 @@ from fupin_policy.export_c import translation
 from fupin_policy.export_c.library import TEXTS, c_library
 from fupin_policy.export_c.spelling import comment, identifiers, literal, prefix
 
-LESSON = load(Path(__file__).parents[1] / "docs" / "examples" / "lesson")
+LESSON = load(Path(__file__).parents[2] / "docs" / "examples" / "lesson")
 
 
 def test_reasons_are_those_of_python() -> None:

@@ -19,7 +19,7 @@ from fupin_policy.evaluators.cache import MAX_ENTRIES, cache_folder
 from fupin_policy.files.bounded import MAX_BYTES, bytes_of, read_files
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
-LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 HOUSEHOLD = {"id": "h", "members": [{"id": "m", "出生日期": "1950-01-01"}]}
 
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes, owners and modes are otherwise there")

@@ -67,7 +67,7 @@ def test_formatting_twice_changes_nothing(copy: Path) -> None:
     assert format_folder(copy, None, write=True) == []
 
 
-LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 
 
 def formatted(tmp_path: Path, when: str, lang: Lang | None = None, key: str = "        when: ") -> str:

@@ -13,8 +13,8 @@ import pytest
 from fupin_policy.diagnostics import Diagnostic, RulesetError, render
 from fupin_policy.ruleset import check_folder
 
-SHIPPED = Path(__file__).parent.parent / "policies" / "anqiu"
-GOLDEN = Path(__file__).parent / "golden" / "twenty_mistakes.txt"
+SHIPPED = Path(__file__).parents[2] / "policies" / "anqiu"
+GOLDEN = Path(__file__).with_name("twenty_mistakes.txt")
 
 
 class Mistake(NamedTuple):

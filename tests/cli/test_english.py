@@ -13,7 +13,7 @@ import pytest
 from fupin_policy.cli.main import main
 from fupin_policy.ruleset import check_folder, load
 
-LESSON = Path(__file__).parent.parent / "docs" / "examples" / "lesson"
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 CHINESE = re.compile("[\u3400-\u9fff]")
 DAY = ["--as-of", "2019-06-30", "--lang", "en"]
 HOUSEHOLD = {"id": "h1", "乡镇": "东河镇", "members": [{"id": "m1", "出生日期": "1959"}, {"id": "m2"}]}

@@ -12,7 +12,7 @@ import pytest
 
 from fupin_policy.cli.main import main
 
-GUIDE = Path(__file__).parents[1] / "docs" / "guide.zh.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "guide.zh.md"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_only_some_policies_and_outcomes(registry: tuple[Path, Path], tmp_path: 
 def test_what_is_wrong_is_said_before_anything_is_read(
     extra: list[str], code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demo = Path(__file__).parents[1] / "policies" / "anqiu" / "demo"
+    demo = Path(__file__).parents[2] / "policies" / "anqiu" / "demo"
     files = [str(demo / "households.csv"), str(demo / "members.csv")]
     monkeypatch.chdir(tmp_path)
     assert main(["run", *files, "--as-of", "2019-06-30", "-o", "out.parquet", *extra]) == 1

@@ -57,7 +57,7 @@ def test_households_have_one_to_eight_members() -> None:
 
 
 def test_the_population_is_no_part_of_the_rules(tmp_path: Path) -> None:
-    ruleset = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
+    ruleset = Path(__file__).parents[3] / "docs" / "examples" / "lesson"
     for path in ruleset.glob("*.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     before = check_folder(tmp_path).digest

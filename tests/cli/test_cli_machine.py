@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from test_outputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, ONE
+from command_inputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, ONE
 
 from fupin_policy.cli.main import main
 

@@ -28,7 +28,7 @@ from fupin_policy.diagnostics.messages import (
     verification,
 )
 
-SOURCE = Path(__file__).parent.parent / "fupin_policy"
+SOURCE = Path(__file__).parents[2] / "fupin_policy"
 STAGES = (reading, syntax, names, checking, household, examples, batch, export_c, population, verification, audit)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command_inputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, asked, tree
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_outputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, asked, tree
 
 from fupin_policy.batch.location import locate
 from fupin_policy.cli.main import main
