@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fupin_policy.core.program import to_date, to_day
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.decisions.targets import period_end
 
 QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
