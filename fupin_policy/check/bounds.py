@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from fupin_policy.check.context import TypingContext
 from fupin_policy.check.coverage import ClosedInterval, Region
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
-from fupin_policy.check.typing import Typer
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Const, Expr, Parameter
 from fupin_policy.core.types import Day, Number
@@ -40,31 +40,31 @@ Allowed = Region | Between
 """What a cell allows: always the same, or by the values of parameters."""
 
 
-def days_of_bounds(typer: Typer, cells: Iterable[Allowed], span: Span) -> list[Validity] | None:
+def days_of_bounds(context: TypingContext, cells: Iterable[Allowed], span: Span) -> list[Validity] | None:
     """Stretches of the rule's days on which all bounds stay the same; None, and reported, where one has no value."""
-    covered = typer.scope.covers
+    covered = context.scope.covers
     names = {name for cell in cells if isinstance(cell, Between) for name in cell.parameters}
-    dated = [*typer.days, *(value.validity for name in names for value in typer.scope.parameters[name].values)]
+    dated = [*context.days, *(value.validity for name in names for value in context.scope.parameters[name].values)]
     edges = {edge for one in dated for edge in (one.start, one.end) if covered.start < edge < covered.end}
     every = [Validity(first, last) for first, last in pairwise(sorted({covered.start, covered.end, *edges}))]
     # of a rule that is in force on no covered day any one day is looked at
-    stretches = [one for one in every if any(days.covers(one.start) for days in typer.days)] if names else []
+    stretches = [one for one in every if any(days.covers(one.start) for days in context.days)] if names else []
     stretches = stretches or every[:1]
     for name in sorted(names):
-        unknown = [one for one in stretches if _value(typer, name, one.start) is None]
+        unknown = [one for one in stretches if _value(context, name, one.start) is None]
         if unknown:
             days = [dates_text(one) for one in unknown]
-            typer.wrong("R311", span, name=typer.scope.parameters[name].label, days=days)
+            context.wrong("R311", span, name=context.scope.parameters[name].label, days=days)
             return None
     return stretches
 
 
-def region_on(typer: Typer, cell: Allowed, day: int) -> Region:
+def region_on(context: TypingContext, cell: Allowed, day: int) -> Region:
     """What a cell allows on a day; a range that ends before it begins allows nothing."""
     if not isinstance(cell, Between):
         return cell
     low, high = cell.domain
-    first, last = (_constant(typer, end, day) for end in (cell.low, cell.high))
+    first, last = (_constant(context, end, day) for end in (cell.low, cell.high))
     if first is not None:
         low = lattice(cell.column, first, up=True)
     if last is not None:
@@ -72,17 +72,17 @@ def region_on(typer: Typer, cell: Allowed, day: int) -> Region:
     return ((low, high),)
 
 
-def _constant(typer: Typer, end: Const | Parameter | None, day: int) -> Const | None:
+def _constant(context: TypingContext, end: Const | Parameter | None, day: int) -> Const | None:
     if not isinstance(end, Parameter):
         return end
-    value = _value(typer, end.name, day)
+    value = _value(context, end.name, day)
     if value is None or not isinstance(end.type, Number | Day):
         raise AssertionError(end)
     return Const(value, replace(end.type, low=value, high=value), end.span)
 
 
-def _value(typer: Typer, parameter: str, day: int) -> int | None:
-    values = typer.scope.parameters[parameter].values
+def _value(context: TypingContext, parameter: str, day: int) -> int | None:
+    values = context.scope.parameters[parameter].values
     return next((value.values.get(None) for value in values if value.validity.covers(day)), None)
 
 

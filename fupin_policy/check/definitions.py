@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from fupin_policy.check.common_types import fit
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
@@ -188,7 +189,7 @@ class DefinitionTyper:
         where = expr.span or span
         if not isinstance(expr.type, Number):
             return typer.wrong("T202", where, **typer.kinds(found=expr.type))
-        fitted = typer.fit(expr, self.money.unit)
+        fitted = fit(expr, self.money.unit)
         type_ = number(fitted)
         if type_.unit != self.money.unit:
             money, unit = typer.unit_word(self.money.unit), typer.unit_word(type_.unit)

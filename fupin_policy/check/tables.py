@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fupin_policy.check import bounds
-from fupin_policy.check.arithmetic import multiply, rounded_value
-from fupin_policy.check.bounds import Allowed
-from fupin_policy.check.bounds import lattice as _lattice
+from fupin_policy.check.arithmetic import add, multiply, rounded
+from fupin_policy.check.bounds import Allowed, lattice
+from fupin_policy.check.choices import cases, complete, extreme
+from fupin_policy.check.common_types import fit
 from fupin_policy.check.coverage import ClosedInterval, Cuboid, Region, cover
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import decimal_text, number
@@ -83,12 +84,12 @@ def table(typer: Typer, given: DecisionTable, code_list: str | None) -> Expr:
         gaps = found
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
     if otherwise is None:
-        return typer.complete(branches, given.span)
+        return complete(typer, branches, given.span)
     if len(gaps) > MAX_GAPS or len(days) > 1:
-        return typer.cases(branches, otherwise, given.span)
+        return cases(typer, branches, otherwise, given.span)
     # tested like any other row, what is left counts only where it can be reached
     left = [(_box_test(columns, box, given.span), otherwise) for box in gaps]
-    return typer.complete([*branches, *left], given.span)
+    return complete(typer, [*branches, *left], given.span)
 
 
 def slices(typer: Typer, given: Slices) -> Expr:
@@ -97,10 +98,10 @@ def slices(typer: Typer, given: Slices) -> Expr:
     if isinstance(amount.type, ErrorType) or not _joined(typer, amount, given):
         return BROKEN
     parts = [_slice(typer, amount, row) for row in given.rows]
-    total = typer.add(parts, given.span)
+    total = add(typer, parts, given.span)
     if given.rounding is None or isinstance(total.type, ErrorType):
         return total
-    return rounded_value(typer, total, given.rounding, given.span)
+    return rounded(typer, (total, None), given.rounding.mode, given.rounding.step, given.span)
 
 
 def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[Allowed, ...]] | None:
@@ -156,7 +157,7 @@ def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
         return ((position, position),)
     if isinstance(column.type, Truth):
         return ((value.value & 1, value.value & 1),)
-    low, high = _lattice(column, value, up=True), _lattice(column, value, up=False)
+    low, high = lattice(column, value, up=True), lattice(column, value, up=False)
     return ((low, high),) if low == high else ()
 
 
@@ -272,12 +273,12 @@ def _meeting(typer: Typer, amount: Expr, ends: list[tuple[Expr | None, ...]], gi
             moving = isinstance(first, Parameter) or isinstance(last, Parameter)
             typer.wrong("R312" if moving else "R307", row.span)
             return False
-        start = low if first is None else _lattice(amount, first, up=True)
+        start = low if first is None else lattice(amount, first, up=True)
         if reached is None or (start != reached and not (reached == max(0, low) and start < reached)):
             end = "…" if reached is None else _point_text(typer, amount, reached)
             typer.wrong("R309", row.span, first=end, second=_point_text(typer, amount, start))
             sound = False
-        reached = None if last is None else _lattice(amount, last, up=False)
+        reached = None if last is None else lattice(amount, last, up=False)
     if reached is not None and reached < high:
         typer.wrong("R303", given.span, gap=f"{_point_text(typer, amount, reached)}..")
         sound = False
@@ -293,13 +294,13 @@ def _slice(typer: Typer, amount: Expr, row: TableRow) -> Expr:
     type_ = number(amount)
     zero = Const(0, replace(type_, low=0, high=0), row.span)
     low = zero if cell.low is None else typer.expr(cell.low)
-    part = amount if cell.high is None else typer.extreme([amount, typer.expr(cell.high)], False, row.span)
+    part = amount if cell.high is None else extreme(typer, [amount, typer.expr(cell.high)], False, row.span)
     if isinstance(low, Const) and low.value != 0 and not isinstance(part.type, ErrorType):
-        taken = Const(-low.value, _negated(number(typer.fit(low, type_.unit))), row.span)
-        part = typer.add([part, taken], row.span)
+        taken = Const(-low.value, _negated(number(fit(low, type_.unit))), row.span)
+        part = add(typer, [part, taken], row.span)
     if isinstance(part.type, ErrorType):
         return BROKEN
-    return multiply(typer, typer.extreme([part, zero], True, row.span), rate, row.span)
+    return multiply(typer, extreme(typer, [part, zero], True, row.span), rate, row.span)
 
 
 def _negated(type_: Number) -> Number:

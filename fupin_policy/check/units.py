@@ -77,6 +77,15 @@ class Units:
         above = Bilingual("元", "yuan") if self.money is None else self.labels[self.money]
         return {"rate": f"{above.zh}/{below.zh}", "rate_en": f"{above.en}/{below.en}"}
 
+    def text(self, unit: Unit) -> str:
+        """A unit as people write it; a plain number is 无单位."""
+        if not unit:
+            return "无单位 / plain"
+        words = {base: self.labels[base].zh if base in self.labels else base for base, _ in unit}
+        above = "·".join(words[base] for base, power in unit if power > 0)
+        below = "·".join(words[base] for base, power in unit if power < 0)
+        return f"{above or 1}/{below}" if below else above
+
     def sense(self, word: str) -> UnitSense | None:
         """What a unit's word, or a quotient of two such as 元/亩, means."""
         above, slash, below = word.partition("/")

@@ -93,7 +93,7 @@ def test_texts_that_were_wrong_are_not_kept() -> None:
         source = Source(f"{number}.json", "一\n二\r\n\n三")
         assert locate(source, 5).line == 3
         render(diagnostics.Diagnostic("Y109", (), Span(source, 6, 7)))
-    assert diagnostics._line_starts.cache_info().currsize <= 2
+    assert diagnostics.source._line_starts.cache_info().currsize <= 2
 
 
 @pytest.mark.parametrize("text", ["", "\n", "a\nb", "a\n\nb\n", "a\r\nb"])

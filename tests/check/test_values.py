@@ -144,7 +144,8 @@ EURO = BASE["ruleset.yaml"].replace("yuan, label: 元, money: CNY", "euro, label
 @pytest.mark.fault("A20")
 @pytest.mark.parametrize(
     ("amount", "code"),
-    [("收入 ÷ 3", "T206"), ("收入 × 33.3%", "T209"), ("收入 四舍五入到 人", "T208"), ("收入 × 收入", "T211"),
+    [("收入 ÷ 3", "T206"), ("(收入 ÷ 3) × 2", "T206"), ("收入 × 33.3%", "T209"),
+     ("收入 四舍五入到 人", "T208"), ("收入 × 收入", "T211"),
      ("收入 × 地", "T211"), ("收入 + 3", "T217"), ("地", "T210")],
 )  # fmt: skip
 def test_units_of_messages_are_the_rulesets_own(tmp_path: Path, amount: str, code: str) -> None:

@@ -1,0 +1,85 @@
+"""What typing an expression can look at and report to: the names in scope, the rule's level and days.
+
+In: a `Scope`. Out: `TypingContext`, which the rest of typing is given; the `Typer` is one.
+A part that is `ErrorType` is passed over in silence, so that one mistake gives one diagnostic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fupin_policy.check.numbers import fits, widest_fact
+from fupin_policy.check.scope import BROKEN, Scope
+from fupin_policy.core.days import ALWAYS, Validity
+from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type, Unit
+from fupin_policy.diagnostics import Span
+from fupin_policy.language.syntax import Syntax
+
+_SEEN: dict[Level, tuple[Level, ...]] = {
+    "member": ("member", "household", "village"),
+    "household": ("household", "village"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TypingContext:
+    """The names in scope of a rule of a household, a member or a kind of place (`level`), and where to report."""
+
+    scope: Scope
+    level: Level
+    days: tuple[Validity, ...] = (ALWAYS,)
+    """On which days the rule is in force."""
+
+    def sees(self, level: Level) -> bool:
+        """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""
+        # a subject that there is not was reported; what it may see cannot be said
+        return self.level not in self.scope.levels or level in _SEEN.get(self.level, (self.level,))
+
+    def hidden(self, node: Syntax, name: str, level: Level) -> Expr:
+        """Report that what is of a level cannot be used here."""
+        return self.wrong("N112" if level == "member" else "N124", node, name=name, level=level, here=self.level)
+
+    def wrong(self, code: str, node: Syntax | Span, *, suggestion: str | None = None, **words: object) -> Expr:
+        """Report a fault at a node; the result is silent about what follows from it."""
+        self.scope.reporter.report(code, span_of(node), suggestion=suggestion, **words)
+        return BROKEN
+
+    def bounded(self, expr: Expr) -> Expr:
+        """The expression, if 64 bits hold all that it can be; otherwise a report that names the fact to tighten."""
+        return expr if fits(expr.type) else self.too_wide(expr)
+
+    def too_wide(self, expr: Expr) -> Expr:
+        """Report that a value may leave 64 bits."""
+        cause, span = widest_fact(expr), expr.span
+        fact = None if cause is None else self.scope.facts.get(cause)
+        return BROKEN if span is None else self.wrong("R301", span, fact=span.text if fact is None else fact.label)
+
+    def kinds(self, **types: Type) -> dict[str, str]:
+        """Words for types in both languages: `found=…` gives `found` and `found_en`."""
+        found: dict[str, str] = {}
+        for key, type_ in types.items():
+            found[key], found[f"{key}_en"] = self._kind(type_)
+        return found
+
+    def unit_word(self, unit: Unit) -> str:
+        """A unit as people write it."""
+        return self.scope.units.text(unit)
+
+    def _kind(self, type_: Type) -> tuple[str, str]:
+        match type_:
+            case Truth():
+                return "是否", "a truth value"
+            case Number(unit):
+                return f"数字（{self.unit_word(unit)}）", f"a number ({self.unit_word(unit)})"
+            case Day():
+                return "日期", "a date"
+            case Code(code_list):
+                return f"代码（{code_list}）", f"a code of {code_list}"
+            case ErrorType():
+                return "?", "?"
+
+
+def span_of(node: Syntax | Span) -> Span | None:
+    """Where a node stands, or the place itself."""
+    return node if isinstance(node, Span) else node.span
