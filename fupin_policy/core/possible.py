@@ -75,12 +75,23 @@ def leq(type_: Type, narrow: Value, wide: Value) -> bool:
 
 def join(type_: Type, a: Value, b: Value) -> Value:
     """What is possible when either value may be the right one."""
-    if isinstance(type_, Truth):
-        return ((cast(int, a) | cast(int, b)) & 2) | (cast(int, a) & cast(int, b) & 1)
-    if isinstance(type_, Code):
-        return cast(int, a) | cast(int, b)
-    (a_low, a_high), (b_low, b_high) = cast(Interval, a), cast(Interval, b)
-    return (min(a_low, b_low), max(a_high, b_high))
+    match type_:
+        case Truth():
+            return join_truths(cast(int, a), cast(int, b))
+        case Code():
+            return cast(int, a) | cast(int, b)
+        case _:
+            return join_intervals(cast(Interval, a), cast(Interval, b))
+
+
+def join_truths(a: int, b: int) -> int:
+    """The same, of truths."""
+    return ((a | b) & 2) | (a & b & 1)
+
+
+def join_intervals(a: Interval, b: Interval) -> Interval:
+    """The same, of numbers or days."""
+    return (min(a[0], b[0]), max(a[1], b[1]))
 
 
 def truth(possible: bool, sure: bool) -> int:
@@ -116,6 +127,11 @@ def same_code(a: int, b: int) -> int:
 def one_of(a: int, mask: int) -> int:
     """Whether a code is among those of a mask."""
     return truth(a & mask != 0, a & ~mask == 0)
+
+
+def add(args: Sequence[Interval]) -> Interval:
+    """The sum."""
+    return (sum([low for low, _ in args]), sum([high for _, high in args]))
 
 
 def times(a: Interval, b: Interval) -> Interval:

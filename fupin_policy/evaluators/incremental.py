@@ -1,15 +1,14 @@
 """The interpreter's values where a few facts, or the day, are supposed otherwise: only what rests on them is done anew.
 
 In: a `Snapshot`, a `Household`, a day; then facts with other values. Out: the values of definitions. Called by
-`explanation` and `analysis.interview`, which suppose hundreds of things of one household. What a node is worth is the
-interpreter's word; here is only what it rests on, and what is known of it already.
+`explanation` and `analysis.interview`, which suppose hundreds of things of one household. What a node is worth is
+for `traversal` to say; here is only what it rests on, and what is known of it already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from fupin_policy.core.decision import Household
 from fupin_policy.core.dependencies import results_of
@@ -17,7 +16,8 @@ from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, childr
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Dated, Snapshot
-from fupin_policy.evaluators.interpreter import applied, gathered
+from fupin_policy.evaluators.interpreter import PossibleValues
+from fupin_policy.evaluators.traversal import Traversal
 
 Supposed = tuple[int | None, int, Value]
 """What one input may be: a member's position or None for the household, the input's position, the value."""
@@ -30,12 +30,12 @@ _NOBODY = -1
 class IncrementalNode:
     """A node with what it rests on, as bits: the household's inputs and the day, a member's own, those of any member.
 
-    `varies`: it has a value for each member.
+    `parts` are by the identity of the operand. `varies`: it has a value for each member.
     """
 
     number: int
     expr: Expr
-    parts: tuple[IncrementalNode, ...]
+    parts: Mapping[int, IncrementalNode]
     varies: bool
     shared: int
     own: int
@@ -93,6 +93,10 @@ class Net:
         definitions = tuple(found[rank] for rank in sorted(found))
         return replace(self.snapshot, definitions=definitions, rules=(self.snapshot.rules[number],))
 
+    def position(self, node: Fact) -> int:
+        """Where among the inputs a fact stands, of the household's or of a member's."""
+        return (self._own if node.level == "member" else self._shared)[node.name].bit_length() - 1
+
     def _cell(self, expr: Expr, known: dict[int, IncrementalNode]) -> IncrementalNode:
         found = known.get(id(expr))
         if found is None:
@@ -104,21 +108,21 @@ class Net:
             case Ref(definition):
                 return self.of[definition]
             case Fact(name, "member"):
-                return self._numbered(expr, (), True, 0, self._own[name], 0)
+                return self._numbered(expr, {}, True, 0, self._own[name], 0)
             case Fact(name):
-                return self._numbered(expr, (), False, self._shared[name], 0, 0)
+                return self._numbered(expr, {}, False, self._shared[name], 0, 0)
             case AsOf():
-                return self._numbered(expr, (), False, self.days, 0, 0)
-        parts = tuple(self._cell(part, known) for part in children(expr))
+                return self._numbered(expr, {}, False, self.days, 0, 0)
+        parts = {id(part): self._cell(part, known) for part in children(expr)}
         shared = own = inner = 0
-        for part in parts:
+        for part in parts.values():
             shared, own, inner = shared | part.shared, own | part.own, inner | part.inner
         if isinstance(expr, Members):
             return self._numbered(expr, parts, False, shared, 0, inner | own)
-        return self._numbered(expr, parts, any(part.varies for part in parts), shared, own, inner)
+        return self._numbered(expr, parts, any(part.varies for part in parts.values()), shared, own, inner)
 
     def _numbered(
-        self, expr: Expr, parts: tuple[IncrementalNode, ...], varies: bool, shared: int, own: int, inner: int
+        self, expr: Expr, parts: Mapping[int, IncrementalNode], varies: bool, shared: int, own: int, inner: int
     ) -> IncrementalNode:
         self._count += 1
         return IncrementalNode(self._count, expr, parts, varies, shared, own, inner)
@@ -128,10 +132,22 @@ def _positions(bits: int) -> list[int]:
     return [at for at in range(bits.bit_length()) if bits >> at & 1]
 
 
-class Worksheet:
+class Worksheet(Traversal[int, Interval, int]):
     """What cells are worth for a household, worked out when asked for. `supposing` gives another that builds on it."""
 
-    __slots__ = ("_below", "_days", "_found", "_inner", "_own", "_shared", "_supposed", "household", "net", "work")
+    __slots__ = (
+        "_below",
+        "_days",
+        "_found",
+        "_inner",
+        "_operands",
+        "_own",
+        "_shared",
+        "_supposed",
+        "household",
+        "net",
+        "work",
+    )
 
     def __init__(
         self,
@@ -141,9 +157,12 @@ class Worksheet:
         below: Worksheet | None = None,
         supposed: Mapping[tuple[int | None, int], Value] | None = None,
     ) -> None:
+        super().__init__(PossibleValues(), len(household.members))
         self.net, self.household, self._days, self._below = net, household, days, below
         self._supposed = supposed or {}
         self._found: dict[tuple[int, int], Value] = {}
+        self._operands: Mapping[int, IncrementalNode] = {}
+        """Of the node that is being worked out."""
         self.work = 0
         """How many values were worked out here."""
         self._shared = net.days if below is not None and below._days != days else 0
@@ -195,51 +214,38 @@ class Worksheet:
 
     def _worked_out(self, cell: IncrementalNode, whose: int) -> Value:
         """What a cell is worth. What waits for its parts is in a list, as calls could nest too deep."""
-        found, waiting = self._found, [(cell, whose)]
+        waiting = [(cell, whose)]
         while waiting:
-            wanted, one = waiting[-1]
-            values: list[Value] = []
-            parts = self._parts(wanted, one)
-            for part, of in parts:
-                value = self._known(part, of)
-                if value is None:
-                    waiting.append((part, of))
-                else:
-                    values.append(value)
-            if len(values) == len(parts):
-                waiting.pop()
-                self.work += 1
-                found[wanted.number, one] = self._worth(wanted, one, values)
-        return found[cell.number, whose]
+            wanted, member = waiting[-1]
+            open_parts = [part for part in self._parts(wanted, member) if self._known(*part) is None]
+            if open_parts:
+                waiting += open_parts
+                continue
+            waiting.pop()
+            self.work += 1
+            self._operands = wanted.parts
+            self._found[wanted.number, member] = self.step(wanted.expr, member)
+        return self._found[cell.number, whose]
 
     def _parts(self, cell: IncrementalNode, member: int) -> list[tuple[IncrementalNode, int]]:
-        """The parts, each with whose value is meant; of a question about members those of every member."""
-        if not isinstance(cell.expr, Members):
-            return [(part, member if part.varies else _NOBODY) for part in cell.parts]
-        everybody = range(len(self.household.members))
-        asked = cell.parts if cell.expr.default is None else cell.parts[:-1]
-        found = [(part, one if part.varies else _NOBODY) for part in asked for one in everybody]
-        return found if cell.expr.default is None else [*found, (cell.parts[-1], _NOBODY)]
+        """The parts, each with whose value is meant; of what is asked about members those of every member."""
+        subjects: Sequence[int] = self.members if isinstance(cell.expr, Members) else (member,)
+        return [(part, one) for part in cell.parts.values() for one in (subjects if part.varies else (_NOBODY,))]
 
-    def _worth(self, cell: IncrementalNode, whose: int, values: list[Value]) -> Value:
-        """What a cell is worth, by what its parts are."""
-        expr = cell.expr
-        match expr:
-            case Fact(_, level):
-                return self._given(cell, whose if level == "member" else None)
-            case AsOf():
-                return self._days
-            case Members():
-                count = len(self.household.members)
-                default = None if expr.default is None else cast(Interval, values.pop())
-                return gathered(expr, cast(list[int], values[:count]), cast(list[Interval], values[count:]), default)
-            case _:
-                return applied(expr, values)
+    def value(self, expr: Expr, member: int | None) -> Value:
+        """What an operand of the node that is being worked out is worth: that is known by then."""
+        part = self._operands[id(expr)]
+        return self._found[part.number, member if part.varies and member is not None else _NOBODY]
 
-    def _given(self, cell: IncrementalNode, member: int | None) -> Value:
-        position = (cell.shared if member is None else cell.own).bit_length() - 1
-        supposed = self._supposed.get((member, position))
+    def fact(self, node: Fact, member: int | None) -> Value:
+        """What an input is worth here."""
+        whose, position = member if node.level == "member" else None, self.net.position(node)
+        supposed = self._supposed.get((whose, position))
         if supposed is not None:
             return supposed
-        facts = self.household.facts if member is None else self.household.members[member].facts
+        facts = self.household.facts if whose is None else self.household.members[whose].facts
         return facts[position]
+
+    def as_of(self, node: AsOf) -> Interval:
+        """The first and the last day that the day of the decision may be."""
+        return self._days
