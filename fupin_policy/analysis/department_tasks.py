@@ -15,7 +15,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, to_date, to_day
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef, Department, Duty, Target
-from fupin_policy.decisions.responsibility import in_being, name_on
+from fupin_policy.decisions.responsibility import name_on, names_of, organisations
 from fupin_policy.decisions.targets import deadline_of, period_end
 
 
@@ -135,7 +135,7 @@ def _within(
 def _bodies(
     program: Program, lead: Iterable[str], cooperating: Iterable[str], function: str | None, day: int
 ) -> tuple[tuple[Bilingual, ...], tuple[Bilingual, ...]]:
-    def named(ids: Iterable[str]) -> tuple[Bilingual, ...]:
-        return tuple(dict.fromkeys(name_on(in_being(program, one, function, day), day) for one in ids))
-
-    return named(lead), named(cooperating)
+    return (
+        names_of(organisations(program, lead, function, day)),
+        names_of(organisations(program, cooperating, function, day)),
+    )

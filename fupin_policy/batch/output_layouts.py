@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -15,13 +15,16 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.missing import MissingFacts
+from fupin_policy.core.benefits import Per
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import FALSE, TRUE
-from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
 
-PERIODS = ("once", "day", "month", "term", "year")
+PERIODS: tuple[str, ...] = get_args(Per)
 STATUSES = tuple(status.value for status in (Status.INELIGIBLE, Status.UNKNOWN, Status.ELIGIBLE))
 _STATUS_AT = np.array([0, 0, 1, 2], np.int8)
 """By the two bits of a truth: its place in STATUSES."""
@@ -63,28 +66,24 @@ class OutputLayout(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """A rule with its columns in memory."""
+    """A rule with its columns in memory. `per` is the place of its period in PERIODS, -1 where it states no amount."""
 
     number: int
-    rule: Rule
+    policy: Policy
+    metadata: RuleMetadata
     columns: tuple[MemoryColumn, ...]
     of_members: bool
     per: int
-    provisional: bool
-    provisional_refusal: bool
 
 
 def _outputs(snapshot: Snapshot, layout: Layout, policies: frozenset[str] | None) -> list[_Output]:
-    found = []
+    outputs = []
     for number, (rule, columns) in enumerate(zip(snapshot.rules, layout.outputs, strict=True)):
-        if policies is not None and rule.policy.id not in policies:
-            continue
-        per = None if rule.version is None else rule.version.benefit.per
-        refusal = bool(rule.provisional_outcome)
-        rests = refusal or bool(rule.provisional_amount)
-        place = -1 if per is None or not rule.policy.has_amount else PERIODS.index(per)
-        found.append(_Output(number, rule, columns, rule.policy.level == "member", place, rests, refusal))
-    return found
+        policy, metadata = rule.policy, metadata_of(snapshot, rule)
+        if policies is None or policy.id in policies:
+            per = PERIODS.index(metadata.per) if metadata.per else -1
+            outputs.append(_Output(number, policy, metadata, columns, policy.level == "member", per))
+    return outputs
 
 
 @dataclass(slots=True)
@@ -200,7 +199,7 @@ def _part(one: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part | No
         np.full(len(at), one.number, np.int16),
         _STATUS_AT[bits],
         per,
-        np.where(refusal, one.provisional_refusal, one.provisional),
+        np.where(refusal, one.metadata.provisional_refusal, one.metadata.provisional),
     )
 
 
@@ -241,16 +240,16 @@ class Wide:
 def _empty(outputs: Iterable[_Output]) -> pa.Table:
     fields = [("household", pa.string())]
     for one in outputs:
-        fields.append((one.rule.policy.id, pa.dictionary(pa.int8(), pa.string())))
-        if one.rule.policy.has_amount:
-            fields += [(f"{one.rule.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
+        fields.append((one.policy.id, pa.dictionary(pa.int8(), pa.string())))
+        if one.policy.has_amount:
+            fields += [(f"{one.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
         if one.of_members:
-            fields.append((f"{one.rule.policy.id}.persons", pa.int32()))
+            fields.append((f"{one.policy.id}.persons", pa.int32()))
     return pa.schema(fields).empty_table()
 
 
 def _columns(one: _Output, chunk: Chunk, space: Space) -> dict[str, Any]:
-    outcomes, name = space.results[one.columns[0].pointer], one.rule.policy.id
+    outcomes, name = space.results[one.columns[0].pointer], one.policy.id
     best = _over_members(np.maximum, outcomes, chunk.offsets) if one.of_members else outcomes
     status = pa.DictionaryArray.from_arrays(pa.array(_STATUS_AT[best]), pa.array(STATUSES, pa.string()))
     columns: dict[str, Any] = {name: status}

@@ -5,7 +5,7 @@ In: the Parquet file or folder that a run wrote. Out: `RunResult`. Called by `wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,11 @@ from fupin_policy.batch.output_layouts import LONG, PERIODS
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.core.program import Program
-from fupin_policy.core.registers import Department, Place
-from fupin_policy.decisions.responsibility import organisations
+from fupin_policy.decisions.responsibility import Organisation, names_of
+from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import Ruleset
 
@@ -136,22 +135,17 @@ def _places(program: Program) -> set[str | None]:
     return {department.place for department in program.departments.values()}
 
 
-def version_on(ruleset: Ruleset, policy: str, day: date) -> PolicyVersion | None:
-    """The version of a policy in force on a date."""
-    found = next(one for one in ruleset.policies if one.id == policy)
-    return next((version for version in found.versions if version.validity.covers(to_day(day))), None)
+def rules_in_force(ruleset: Ruleset, day: date) -> dict[str, tuple[PolicyVersion, RuleMetadata]]:
+    """By its id each policy in force on a date: its version, and what is the same for every household."""
+    snapshot = ruleset.snapshot(day)
+    return {
+        rule.policy.id: (rule.version, metadata_of(snapshot, rule))
+        for rule in snapshot.rules
+        if rule.version is not None
+    }
 
 
-def bodies_of(
-    program: Program, version: PolicyVersion, day: date, place: str | None
-) -> tuple[list[Bilingual], list[Bilingual]]:
-    """Who leads and who cooperates, for households of a place (its label, or None where it is not known)."""
-    office = _office(program, place)
-    both = (version.lead, version.cooperating)
-    lead, cooperating = (list(organisations(program, ids, version.function, to_day(day), office)) for ids in both)
-    return lead, cooperating
-
-
-def _office(program: Program, place: str | None) -> Callable[[Department], Bilingual | None]:
-    found: Place | None = next((one for one in program.places.values() if one.label == place), None)
-    return lambda department: None if found is None or department.place is None else found.office
+def names_at(program: Program, bodies: Iterable[Organisation], place: str | None) -> tuple[Bilingual, ...]:
+    """The names of those who answer for households of a place (its label, or None where it is not known)."""
+    office = next((known.office for known in program.places.values() if known.label == place), None)
+    return names_of(bodies, lambda _: office)

@@ -6,7 +6,7 @@ Decisions that grant nothing are the same for every household of a place, so the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from fupin_policy.core import possible
@@ -23,25 +23,15 @@ from fupin_policy.core.decision import (
 )
 from fupin_policy.core.dependencies import Need
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Rule, Snapshot
-from fupin_policy.core.types import Code
-from fupin_policy.decisions.rule_metadata import Organisation, RuleMetadata, metadata_of
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.decisions.responsibility import names_of, office_of
+from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
 Needs = Sequence[Collection[Need]]
 """For each rule the inputs that keep its outcome or amount open."""
 
-MAX_CONTEXTS = 1000
-"""For how many places, known and partly known, the desks are kept; a county has some dozens."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleContext:
-    """A rule's frame at a household's place: who answers there, and the decision that grants nothing."""
-
-    rule: Rule
-    frame: RuleMetadata
-    refused: Decision
+MAX_PLACES = 1000
+"""For how many places, known and partly known, refusals are kept; a county has some dozens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +42,13 @@ class DecisionBuilder:
     places: tuple[int, ...]
     labels: dict[str, Bilingual]
     order: dict[str, int]
-    frames: tuple[RuleMetadata, ...]
-    _desks: dict[tuple[object, ...], tuple[RuleContext, ...]] = field(default_factory=dict)
+    metadata: tuple[RuleMetadata, ...]
+    _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
+    """By the household's place, for each rule the decision that grants nothing."""
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> DecisionBuilder:
-        """The clerk of a snapshot."""
+        """The builder of a snapshot's decisions."""
         program = snapshot.program
         facts = {department.place for department in program.departments.values()} - {None}
         names = [column.name for column in program.household_inputs]
@@ -75,34 +66,33 @@ class DecisionBuilder:
     def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
         """A decision for each rule. `needs` is called only if something is open, to say what is missing."""
         key = tuple([household.facts[place] for place in self.places])
-        desks = self._desks.get(key)
-        if desks is None:
-            desks = self._make_desks(household)
-            if len(self._desks) < MAX_CONTEXTS:
-                self._desks[key] = desks
-        decisions = []
-        for number, (desk, outcomes, amounts) in enumerate(
-            zip(desks, findings.outcomes, findings.amounts, strict=True)
-        ):
-            granted = any(outcomes)
-            decisions.append(
-                self._grant(number, desk, household, outcomes, amounts, needs) if granted else desk.refused
-            )
-        return tuple(decisions)
+        refusals = self._refusals.get(key)
+        if refusals is None:
+            refusals = self._refused(household)
+            if len(self._refusals) < MAX_PLACES:
+                self._refusals[key] = refusals
+        rows = enumerate(zip(refusals, findings.outcomes, findings.amounts, strict=True))
+        return tuple(
+            [
+                self._granted(number, refused, household, outcomes, amounts, needs) if any(outcomes) else refused
+                for number, (refused, outcomes, amounts) in rows
+            ]
+        )
 
-    def _grant(
+    def _granted(
         self,
         number: int,
-        desk: RuleContext,
+        refused: Decision,
         household: Household,
         outcomes: tuple[int, ...],
         amounts: tuple[Interval, ...] | None,
         needs: Callable[[], Needs],
     ) -> Decision:
-        policy, refused = desk.rule.policy, desk.refused
+        """A rule's decision where it applies, or may; who answers for it, and on which clauses, is as where refused."""
+        policy, metadata = self.snapshot.rules[number].policy, self.metadata[number]
         best = max(outcomes)
         total = None if amounts is None else _total(amounts)
-        members = self._members(desk, household, outcomes, amounts) if policy.level == "member" else ()
+        members = self._members(metadata.per, household, outcomes, amounts) if policy.level == "member" else ()
         if policy.level == "member":
             receive = tuple([one.member for one in members if one.status is Status.ELIGIBLE])
         else:
@@ -112,29 +102,29 @@ class DecisionBuilder:
             policy.id,
             policy.title,
             STATUS_OF_TRUTH[best],
-            self._amount(desk, total),
+            self._amount(metadata.per, total),
             receive,
             refused.lead,
             refused.cooperating,
             refused.basis,
             self.missing(household, needs()[number]) if is_open else (),
-            desk.frame.provisional,
+            metadata.provisional,
             members,
         )
 
-    def _amount(self, desk: RuleContext, amount: Interval | None) -> Amount | None:
-        if amount is None or desk.frame.per == "":
+    def _amount(self, per: str, amount: Interval | None) -> Amount | None:
+        if amount is None or per == "":
             return None
         program = self.snapshot.program
-        return Amount(amount[0], amount[1], program.currency, program.decimals, desk.frame.per)
+        return Amount(amount[0], amount[1], program.currency, program.decimals, per)
 
     def _members(
-        self, desk: RuleContext, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
+        self, per: str, household: Household, outcomes: tuple[int, ...], amounts: tuple[Interval, ...] | None
     ) -> tuple[MemberDecision, ...]:
         found = []
         for index, bits in enumerate(outcomes):
             if bits != possible.FALSE:
-                amount = None if amounts is None else self._amount(desk, amounts[index])
+                amount = None if amounts is None else self._amount(per, amounts[index])
                 found.append(MemberDecision(household.members[index].id, STATUS_OF_TRUTH[bits], amount))
         return tuple(found)
 
@@ -158,30 +148,24 @@ class DecisionBuilder:
         words = self.labels[fact]
         return Missing(fact, words.zh, member, words.en)
 
-    def _make_desks(self, household: Household) -> tuple[RuleContext, ...]:
-        both = zip(self.snapshot.rules, self.frames, strict=True)
-        return tuple(self._desk(rule, frame, household) for rule, frame in both)
-
-    def _desk(self, rule: Rule, frame: RuleMetadata, household: Household) -> RuleContext:
-        program, policy = self.snapshot.program, rule.policy
-
-        def named(bodies: Iterable[Organisation]) -> tuple[Bilingual, ...]:
-            return tuple(dict.fromkeys(own_office(program, body.place, household) or body.name for body in bodies))
-
-        refused = Decision(
-            policy.id,
-            policy.title,
-            Status.INELIGIBLE,
-            None,
-            (),
-            named(frame.lead),
-            named(frame.cooperating),
-            frame.basis,
-            (),
-            frame.provisional_refusal,
-            (),
+    def _refused(self, household: Household) -> tuple[Decision, ...]:
+        office = office_of(self.snapshot.program, household)
+        return tuple(
+            Decision(
+                rule.policy.id,
+                rule.policy.title,
+                Status.INELIGIBLE,
+                None,
+                (),
+                names_of(metadata.lead, office),
+                names_of(metadata.cooperating, office),
+                metadata.basis,
+                (),
+                metadata.provisional_refusal,
+                (),
+            )
+            for rule, metadata in zip(self.snapshot.rules, self.metadata, strict=True)
         )
-        return RuleContext(rule, frame, refused)
 
 
 def _total(amounts: tuple[Interval, ...]) -> Interval:
@@ -190,17 +174,3 @@ def _total(amounts: tuple[Interval, ...]) -> Interval:
         low += least
         high += most
     return (low, high)
-
-
-def own_office(program: Program, place: str | None, household: Household) -> Bilingual | None:
-    """The office of the place that a fact of the household names, if it is known."""
-    if place is None:
-        return None
-    fact = next(fact for fact in program.facts if fact.name == place)
-    position = [column.name for column in program.household_inputs].index(fact.name)
-    mask = household.facts[position]
-    if not isinstance(fact.type, Code) or not isinstance(mask, int) or not possible.is_singleton(fact.type, mask):
-        return None
-    code = program.code_lists[fact.type.code_list].codes[mask.bit_length() - 1]
-    found = program.places.get(code.name)
-    return None if found is None else found.office

@@ -1,31 +1,44 @@
 """Who answers for something on a day: the bodies in being, by succession of names and of functions.
 
-In: a program, ids of departments, a day. Out: names. Called by `rule_metadata`, `targets` and `analysis`.
+In: a program, ids of departments, a day. Out: `Organisation`s, and their names at a place. Called by `rule_metadata`,
+`targets`, `analysis` and `batch.results`.
 That responsibility follows the function when bodies are reorganised is 安发〔2018〕31号 20.5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
+from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Household
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
+from fupin_policy.core.types import Code
 
-Office = Callable[[Department], Bilingual | None]
-"""The office of the place at hand that a department stands for (各镇街区), where it is known."""
+OfficeLookup = Callable[[str], Bilingual | None]
+"""By the fact that names a place (各镇街区) the office there, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A department by its name on the day. With `place` it stands for the office of that fact's place, where known."""
+
+    name: Bilingual
+    place: str | None
 
 
 def in_being(program: Program, department: str, function: str | None, day: int) -> Department:
     """The department that has a function on a day: the one named, or whoever took the function over."""
-    found, passed = program.departments[department], {department}
+    holder, passed = program.departments[department], {department}
     while function is not None:
-        heir = next((m.to for m in found.moved if m.function == function and m.validity.covers(day)), None)
+        heir = next((m.to for m in holder.moved if m.function == function and m.validity.covers(day)), None)
         if heir is None or heir in passed or heir not in program.departments:
-            return found
-        found = program.departments[heir]
+            return holder
+        holder = program.departments[heir]
         passed.add(heir)
-    return found
+    return holder
 
 
 def name_on(department: Department, day: int) -> Bilingual:
@@ -35,8 +48,35 @@ def name_on(department: Department, day: int) -> Bilingual:
 
 
 def organisations(
-    program: Program, departments: Iterable[str], function: str | None, day: int, office: Office
-) -> tuple[Bilingual, ...]:
-    """The names on a day of all who answer, each once, in the order given."""
-    found = (in_being(program, name, function, day) for name in departments)
-    return tuple(dict.fromkeys(office(one) or name_on(one, day) for one in found))
+    program: Program, departments: Iterable[str], function: str | None, day: int
+) -> tuple[Organisation, ...]:
+    """All who answer on a day, in the order given."""
+    holders = (in_being(program, name, function, day) for name in departments)
+    return tuple(Organisation(name_on(holder, day), holder.place) for holder in holders)
+
+
+def names_of(bodies: Iterable[Organisation], office: OfficeLookup = lambda place: None) -> tuple[Bilingual, ...]:
+    """The names of those who answer, each once; of the office at the place at hand where it is known."""
+    return tuple(dict.fromkeys((body.place and office(body.place)) or body.name for body in bodies))
+
+
+def offices(program: Program, place: str) -> tuple[Bilingual | None, ...]:
+    """For each code of a household's fact that names a place the office there."""
+    type_ = next(column.type for column in program.household_inputs if column.name == place)
+    if not isinstance(type_, Code):
+        raise AssertionError(place)
+    places = (program.places.get(code.name) for code in program.code_lists[type_.code_list].codes)
+    return tuple(None if known is None else known.office for known in places)
+
+
+def office_of(program: Program, household: Household) -> OfficeLookup:
+    """The offices of the places that a household's facts name, where they are known."""
+
+    def office(place: str) -> Bilingual | None:
+        position = [column.name for column in program.household_inputs].index(place)
+        mask, type_ = household.facts[position], program.household_inputs[position].type
+        if not isinstance(mask, int) or not possible.is_singleton(type_, mask):
+            return None
+        return offices(program, place)[mask.bit_length() - 1]
+
+    return office

@@ -1,26 +1,19 @@
 """What of a rule's decision is the same for every household: who answers for it, on which clauses, for what period.
 
-In: a snapshot's rule. Out: a `RuleMetadata`. Called by `builder`, and by `evaluators.wasm`
-for hosts that only look it up.
+In: a snapshot's rule. Out: a `RuleMetadata`; that of a whole program as plain data for a module's manifest, from which
+the hosts have it. Called by `builder`, `evaluators.wasm` and `batch`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
-from fupin_policy.core.snapshot import Rule, Snapshot
-from fupin_policy.decisions.responsibility import in_being, name_on
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """A department by its name on the day. With `place` it stands for the office of that fact's place, where known."""
-
-    name: Bilingual
-    place: str | None
+from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot
+from fupin_policy.decisions.responsibility import Organisation, offices, organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +29,12 @@ class RuleMetadata:
 
 
 def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
-    """The frame of a rule on the snapshot's days; where it is not in force, by its first version."""
+    """The metadata of a rule on the snapshot's days; where it is not in force, by its first version."""
     version = rule.version or rule.policy.versions[0]
+    program, day = snapshot.program, snapshot.validity.start
     return RuleMetadata(
-        _bodies(snapshot, version.lead, version.function),
-        _bodies(snapshot, version.cooperating, version.function),
+        organisations(program, version.lead, version.function, day),
+        organisations(program, version.cooperating, version.function, day),
         version.basis,
         version.benefit.per or "",
         bool(rule.provisional_outcome),
@@ -48,7 +42,34 @@ def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
     )
 
 
-def _bodies(snapshot: Snapshot, departments: Iterable[str], function: str | None) -> tuple[Organisation, ...]:
-    day = snapshot.validity.start
-    found = (in_being(snapshot.program, name, function, day) for name in departments)
-    return tuple(Organisation(name_on(one, day), one.place) for one in found)
+def as_manifest(program: Program) -> dict[str, Any]:
+    """The metadata of all rules for each stretch between breakpoints, as plain data: each entry and body once."""
+    bodies: dict[Organisation, int] = {}
+    entries: dict[RuleMetadata, int] = {}
+    stretches = []
+    for day in breakpoints(program):
+        dated = snapshot(program, day)
+        numbers = [entries.setdefault(metadata_of(dated, rule), len(entries)) for rule in dated.rules]
+        stretches.append({"from": day, "frames": numbers})
+
+    def numbered(those: Iterable[Organisation]) -> list[int]:
+        return [bodies.setdefault(body, len(bodies)) for body in those]
+
+    frames = [
+        {
+            "lead": numbered(entry.lead),
+            "cooperating": numbered(entry.cooperating),
+            "basis": [{"source": ref.source, "clause": ref.clause} for ref in entry.basis],
+            "per": entry.per,
+            "provisional_refusal": entry.provisional_refusal,
+            "provisional": entry.provisional,
+        }
+        for entry in entries
+    ]
+    places = sorted({body.place for body in bodies if body.place})
+    return {
+        "frames": frames,
+        "bodies": [{**body.name.as_json(), "place": body.place} for body in bodies],
+        "places": {name: [office and office.as_json() for office in offices(program, name)] for name in places},
+        "stretches": stretches,
+    }

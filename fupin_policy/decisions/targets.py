@@ -18,10 +18,9 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Household, Missing, Traces
 from fupin_policy.core.dependencies import unsettled
-from fupin_policy.core.registers import ClauseRef, Department, PaymentPeriod, Target
+from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.decisions.builder import own_office
-from fupin_policy.decisions.responsibility import organisations
+from fupin_policy.decisions.responsibility import names_of, office_of, organisations
 
 
 class TargetProgress(Enum):
@@ -75,8 +74,8 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     applies, goal = _bits(traces, f"applies:{target.id}"), _bits(traces, f"goal:{target.id}")
     status = _status(target, applies, goal, day, deadline)
 
-    def office(department: Department) -> Bilingual | None:
-        return own_office(program, department.place, place)
+    def names(departments: tuple[str, ...]) -> tuple[Bilingual, ...]:
+        return names_of(organisations(program, departments, target.function, day), office_of(program, place))
 
     def named(need: str) -> Missing:
         if need.startswith("parameter."):
@@ -92,8 +91,8 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
         target.title,
         status,
         None if deadline is None else to_date(deadline),
-        organisations(program, target.lead, target.function, day, office),
-        organisations(program, target.cooperating, target.function, day, office),
+        names(target.lead),
+        names(target.cooperating),
         target.basis,
         tuple(named(need) for need in dict.fromkeys(needs)) if status is TargetProgress.UNKNOWN else (),
     )

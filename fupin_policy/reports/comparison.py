@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.results import RunResult, bodies_of, version_on
+from fupin_policy.batch.results import RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.program import Program
@@ -131,11 +131,11 @@ def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor
     )
     columns = "policy VARCHAR, place VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
     connection.execute(f"CREATE TABLE {name}_leads ({columns})")
-    leads = []
+    leads, in_force = [], rules_in_force(ruleset, result.as_of)
     for policy, where in connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall():
-        version = version_on(ruleset, policy, result.as_of)
-        if version is not None:
-            lead, _ = bodies_of(ruleset.program, version, result.as_of, where)
+        if policy in in_force:
+            version, metadata = in_force[policy]
+            lead = names_at(ruleset.program, metadata.lead, where)
             department = f"{lead[0].zh} / {lead[0].en}" if lead else "—"
             per = version.benefit.per
             span, often = (None, None) if per is None else (span_of(per), times(per))

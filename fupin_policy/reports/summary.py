@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.results import RunResult, bodies_of, version_on
+from fupin_policy.batch.results import RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import Per, sign
 from fupin_policy.ruleset import Ruleset
@@ -103,11 +103,11 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
 def _leads(
     found: Iterable[tuple[str, str | None]], result: RunResult, month: str, ruleset: Ruleset
 ) -> list[tuple[str, str, str | None, str, int]]:
-    rows = []
+    rows, in_force = [], rules_in_force(ruleset, result.as_of)
     for policy, place in found:
-        version = version_on(ruleset, policy, result.as_of)
-        if version is not None:
-            lead, _ = bodies_of(ruleset.program, version, result.as_of, place)
+        if policy in in_force:
+            version, metadata = in_force[policy]
+            lead = names_at(ruleset.program, metadata.lead, place)
             name = f"{lead[0].zh} / {lead[0].en}" if lead else "—"
             rows.append((month, policy, place, name, sign(version.benefit.kind)))
     return rows

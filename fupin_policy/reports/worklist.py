@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from fupin_policy.batch.outputs import open_workbook, write_rows
-from fupin_policy.batch.results import NEEDED, RunResult, bodies_of, version_on
+from fupin_policy.batch.results import NEEDED, RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
@@ -95,14 +95,15 @@ def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyCon
     place = "NULL" if result.place is None else identifier(result.place)
     query = f"SELECT DISTINCT CAST(policy AS VARCHAR), {place} FROM {result.relation} WHERE status != 'ineligible'"
     offices: dict[tuple[str, str | None], dict[str, tuple[str, str, str]]] = {}
+    in_force, program = rules_in_force(ruleset, result.as_of), ruleset.program
     for policy, label in connection.execute(query).fetchall():
-        version = version_on(ruleset, policy, result.as_of)
-        if version is None:
+        if policy not in in_force:
             continue
-        lead, cooperating = bodies_of(ruleset.program, version, result.as_of, label)
+        _, metadata = in_force[policy]
+        cooperating = names_at(program, metadata.cooperating, label)
         title = next(one.title.zh for one in ruleset.policies if one.id == policy)
-        said = (title, _clauses(ruleset, version.basis), "、".join(body.zh for body in cooperating))
-        for body in lead:
+        said = (title, _clauses(ruleset, metadata.basis), "、".join(body.zh for body in cooperating))
+        for body in names_at(program, metadata.lead, label):
             offices.setdefault((body.zh, label), {})[policy] = said
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         yield _Office(department, label, policies)

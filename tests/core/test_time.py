@@ -19,7 +19,7 @@ from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot, breakpoints, parameters_in, rewrite, snapshot, stretch, value_on
-from fupin_policy.decisions.responsibility import in_being, name_on, organisations
+from fupin_policy.decisions.responsibility import in_being, name_on, names_of, organisations
 from fupin_policy.decisions.rule_metadata import metadata_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
@@ -292,7 +292,7 @@ def test_a_body_is_called_by_the_name_of_its_day_and_functions_follow(data: st.D
         frame = metadata_of(snapshot(program, day), snapshot(program, day).rules[0])
         assert [body.name.zh for body in frame.lead] == [said]
         assert [body.name.zh for body in frame.cooperating] == ["丙局"]
-        every = organisations(program, ["a", "c", "a"], "助学", day, lambda department: None)
+        every = names_of(organisations(program, ["a", "c", "a"], "助学", day))
         assert [words.zh for words in every] == list(dict.fromkeys([said, "丙局"]))
 
 

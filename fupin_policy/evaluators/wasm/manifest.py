@@ -6,15 +6,15 @@ In: a `Program` and its layout, or a module's bytes. Out: bytes with the section
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import terms_of
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import breakpoints, snapshot
+from fupin_policy.core.snapshot import breakpoints
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
-from fupin_policy.decisions.rule_metadata import Organisation, RuleMetadata, metadata_of
+from fupin_policy.decisions.rule_metadata import as_manifest
 from fupin_policy.evaluators.wasm.checksum import refused, verify, with_checksum
 from fupin_policy.evaluators.wasm.layout import (
     AS_OF,
@@ -94,7 +94,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
             }
             for policy, columns in zip(program.policies, layout.outputs, strict=True)
         ],
-        **_frames(program),
+        **as_manifest(program),
     }
 
 
@@ -142,47 +142,6 @@ def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
         ],
         **_type(parameter.type),
     }
-
-
-def _frames(program: Program) -> dict[str, Any]:
-    """What is the same for every household, for each stretch between breakpoints: each frame and body said once."""
-    bodies: dict[Organisation, int] = {}
-    frames: dict[RuleMetadata, int] = {}
-    stretches = []
-    for day in breakpoints(program):
-        dated = snapshot(program, day)
-        numbers = [frames.setdefault(metadata_of(dated, rule), len(frames)) for rule in dated.rules]
-        stretches.append({"from": day, "frames": numbers})
-
-    def numbered(those: Iterable[Organisation]) -> list[int]:
-        return [bodies.setdefault(body, len(bodies)) for body in those]
-
-    said = [
-        {
-            "lead": numbered(frame.lead),
-            "cooperating": numbered(frame.cooperating),
-            "basis": [{"source": ref.source, "clause": ref.clause} for ref in frame.basis],
-            "per": frame.per,
-            "provisional_refusal": frame.provisional_refusal,
-            "provisional": frame.provisional,
-        }
-        for frame in frames
-    ]
-    return {
-        "frames": said,
-        "bodies": [{**body.name.as_json(), "place": body.place} for body in bodies],
-        "places": {name: _offices(program, name) for name in sorted({body.place for body in bodies if body.place})},
-        "stretches": stretches,
-    }
-
-
-def _offices(program: Program, fact: str) -> list[dict[str, str] | None]:
-    """For each code of a fact that names a place the office there."""
-    type_ = next(one.type for one in program.household_inputs if one.name == fact)
-    if not isinstance(type_, Code):
-        raise AssertionError(fact)
-    places = [program.places.get(code.name) for code in program.code_lists[type_.code_list].codes]
-    return [None if place is None else place.office.as_json() for place in places]
 
 
 def _column(column: MemoryColumn) -> dict[str, Any]:
