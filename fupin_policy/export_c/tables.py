@@ -66,7 +66,7 @@ def constants(manifest: Manifest) -> str:
         "LAST_DAY": f"{end - 1} /* {iso(end - 1)} */",
         "MIN_MEMBERS": str(manifest["min_members"]),
         "MAX_MEMBERS": str(manifest["max_members"]),
-        "MAX_DEPARTMENTS": str(max(1, most)),
+        "MOST_DEPARTMENTS": str(max(1, most)),
         "NAMES": f"{sum(2 + len(fact['aliases']) for fact in manifest['facts'])} /* of facts, aliases among them */",
         "HOUSEHOLD_ID": literal(manifest["identifiers"].get("household", "id")),
         "MEMBER_ID": literal(manifest["identifiers"].get("member", "id")),
