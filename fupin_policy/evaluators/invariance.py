@@ -12,9 +12,9 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import Cases, Expr, Fact, Members, Ref, children
-from fupin_policy.core.possible import FALSE, TRUE
 from fupin_policy.core.types import Code, Truth, Type
-from fupin_policy.evaluators.affine import AbstractValue, AffineScope, Ends, Pair, abstract_value
+from fupin_policy.evaluators.affine import AffineEvaluation, Running
+from fupin_policy.evaluators.affine_algebra import AbstractValue, Ends, Pair
 from fupin_policy.evaluators.affine_bounds import known
 
 
@@ -22,10 +22,10 @@ from fupin_policy.evaluators.affine_bounds import known
 class Steady:
     """Asks it of definitions and expressions, of each definition once.
 
-    `scope` has the definitions run over its stretch; `resting` are the expressions of those that rest on the fact.
+    `evaluation` has the definitions run over its stretch; `resting` are the expressions of those that rest on the fact.
     """
 
-    scope: AffineScope
+    evaluation: AffineEvaluation
     resting: Mapping[str, Expr]
     known: dict[tuple[str, int | None], bool] = field(default_factory=dict)
 
@@ -33,40 +33,37 @@ class Steady:
         """Whether a definition's value is, for a member or for the household."""
         expr, asked = self.resting.get(name), (name, member)
         if expr is not None and asked not in self.known:
-            self.known[asked] = self.expression(expr, self.scope.at(member))
+            self.known[asked] = self.expression(expr, member)
         return expr is None or self.known[asked]
 
-    def expression(self, expr: Expr, scope: AffineScope) -> bool:
+    def expression(self, expr: Expr, member: int | None) -> bool:
         """Whether it is exact and constant, or does not rest on the running fact but through what is."""
-        if _exact(expr.type, abstract_value(expr, scope)):
+        if _exact(expr.type, self.evaluation.value(expr, member)):
             return True
         match expr:
             case Fact(name, level):
-                member = scope.member if level == "member" else None
-                return (name, member) != (scope.running.name, scope.running.member)
+                return self.evaluation.scope.running != Running(name, member if level == "member" else None)
             case Ref(definition, level):
-                return self.definition(definition, scope.member if level == "member" else None)
+                return self.definition(definition, member if level == "member" else None)
             case Members(_, where, value, default):
-                views = [scope.at(index) for index in range(len(scope.people))]
-                asked = [one for one in (where, value) if one is not None]
-                own = default is None or self.expression(default, scope.at(None))
-                return own and all(self.expression(one, view) for view in views for one in asked)
+                asked = [part for part in (where, value) if part is not None]
+                own = default is None or self.expression(default, None)
+                return own and all(self.expression(part, one) for one in self.evaluation.members for part in asked)
             case Cases():
-                return all(self.expression(one, scope) for one in _reached(expr, scope))
+                return all(self.expression(part, member) for part in self._reached(expr, member))
             case _:
-                return all(self.expression(one, scope) for one in children(expr))
+                return all(self.expression(part, member) for part in children(expr))
 
-
-def _reached(expr: Cases, scope: AffineScope) -> list[Expr]:
-    """The tests, and the values of the branches that may be reached."""
-    found: list[Expr] = []
-    for test, value in expr.branches:
-        wide = cast(Pair, abstract_value(test, scope))[0]
-        if wide != FALSE:
-            found += [test, value]
-        if wide == TRUE:
-            return found
-    return [*found, expr.otherwise]
+    def _reached(self, expr: Cases, member: int | None) -> list[Expr]:
+        """The tests, and the values of the branches that may be reached."""
+        parts: list[Expr] = []
+        for test, value in expr.branches:
+            tested = self.evaluation.truth(test, member)
+            if not self.evaluation.algebra.refuted(tested):
+                parts += [test, value]
+            if self.evaluation.algebra.proven(tested):
+                return parts
+        return [*parts, expr.otherwise]
 
 
 def _exact(type_: Type, found: AbstractValue) -> bool:

@@ -34,7 +34,8 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators import interpreter
-from fupin_policy.evaluators.affine import AbstractValue, AffineScope, Ends, Pair, Running, lifted, run, scope_of
+from fupin_policy.evaluators.affine import AffineScope, Running, run, scope_of
+from fupin_policy.evaluators.affine_algebra import AbstractValue, Ends, Pair, lifted
 from fupin_policy.evaluators.affine_bounds import AffineBound
 from fupin_policy.evaluators.invariance import Steady
 from fupin_policy.ruleset import Ruleset
