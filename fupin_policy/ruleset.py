@@ -29,7 +29,7 @@ from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
-from fupin_policy.explanation import Detective, Explanation, explain
+from fupin_policy.explanation import Explanation, ReasonFinder, explain
 from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.minimal_missing import needed_of
@@ -170,13 +170,13 @@ class Ruleset:
         numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
-        detective, wishes = Detective(clerk.snapshot, traces), None
+        finder, wishes = ReasonFinder(clerk.snapshot, traces), None
         found = []
         for number in numbers:
             rule, decision = clerk.snapshot.rules[number], decisions[number]
             if decision.missing:
                 decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
-            told = explain(detective, rule, decision, day)
+            told = explain(finder, rule, decision, day)
             if decision.status is Status.INELIGIBLE:
                 wishes = wishes or Wishes.of(sheet, day)
                 told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))

@@ -56,6 +56,8 @@ class Const:
     value: int
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
+    source: Parameter | None = field(default=None, compare=False, repr=False)
+    """The parameter of which it is the dated value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Unknown:
     parameter: str
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
+    source: Parameter | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

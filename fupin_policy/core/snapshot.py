@@ -157,12 +157,6 @@ def value_on(program: Program, parameter: str, day: int) -> DatedValue | None:
     return next((value for value in values if value.validity.covers(day)), None)
 
 
-def parameters_in(program: Program, definition: str, day: int) -> frozenset[str]:
-    """The parameters that a definition's version in force names, not those of definitions it refers to."""
-    found = next(d for d in program.definitions if d.id == definition)
-    return frozenset(n.name for n in walk(_in_force(found, day)) if isinstance(n, Parameter))
-
-
 def _in_force(definition: Definition, day: int) -> Expr:
     for validity, expr in definition.versions:
         if validity.covers(day):
@@ -178,11 +172,16 @@ def _dated(program: Program, definition: Definition, day: int) -> Dated:
             return node
         dated = value_on(program, node.name, day)
         if dated is None or node.key not in dated.values:
-            return Unknown(node.name, node.type, node.span)
-        return Const(dated.values[node.key], node.type, node.span)
+            return Unknown(node.name, node.type, node.span, node)
+        return Const(dated.values[node.key], node.type, node.span, node)
 
     expr = rewrite(_in_force(definition, day), resolve)
     return Dated(definition.id, definition.level, definition.type, expr)
+
+
+def written(expr: Expr) -> Expr:
+    """A dated expression with its parameters in place of their values, as it was written."""
+    return rewrite(expr, lambda node: (isinstance(node, Const | Unknown) and node.source) or node)
 
 
 def _provisional(program: Program, definitions: tuple[Dated, ...], day: int) -> dict[str, frozenset[str]]:

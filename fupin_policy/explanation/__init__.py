@@ -5,6 +5,6 @@ Called by `ruleset`; reads the core and `prose.expressions` only.
 """
 
 from fupin_policy.explanation.explanation import Explanation
-from fupin_policy.explanation.reasons import Detective, explain
+from fupin_policy.explanation.reasons import ReasonFinder, explain
 
-__all__ = ["Detective", "Explanation", "explain"]
+__all__ = ["Explanation", "ReasonFinder", "explain"]

@@ -18,7 +18,7 @@ from fupin_policy.core.days import ALWAYS, Validity, to_day
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Snapshot, breakpoints, parameters_in, rewrite, snapshot, stretch, value_on
+from fupin_policy.core.snapshot import Snapshot, breakpoints, rewrite, snapshot, stretch, value_on, written
 from fupin_policy.decisions.responsibility import in_being, name_on, names_of, organisations
 from fupin_policy.decisions.rule_metadata import metadata_of
 from fupin_policy.diagnostics import Reporter
@@ -247,8 +247,9 @@ def test_a_parameter_has_the_value_of_its_day(dates: list[Stretch], ranged: bool
             assert dated is not None and dated.values == {None: worth} and amount == (worth, worth)
             assert rule.provisional_amount == ({"p"} if index % 2 == 0 else set())
             assert rule.provisional_outcome == frozenset()
-        assert parameters_in(program, "stated:q", day) == {"p"}
-        assert parameters_in(program, "payable:q", day) == frozenset()
+        stated = {one.id: one.expr for one in snapshot(program, day).definitions}["stated:q"]
+        assert isinstance(stated, Const | Unknown) and written(stated) == stated.source
+        assert stated.source is not None and stated.source.name == "p"
 
 
 # -- who answers ------------------------------------------------------------------------------------------------------

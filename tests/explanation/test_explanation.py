@@ -38,7 +38,7 @@ from fupin_policy.core.types import Number, Truth
 from fupin_policy.decisions.builder import DecisionBuilder
 from fupin_policy.diagnostics import Source, Span
 from fupin_policy.evaluators import interpreter
-from fupin_policy.explanation import Detective, Explanation, explain
+from fupin_policy.explanation import Explanation, ReasonFinder, explain
 
 YEARS, YUAN = (("years_old", 1),), (("yuan", 1),)
 AGE, MONEY = Number(YEARS, 0, 0, 120), Number(YUAN, 2, 0, 100000)
@@ -124,7 +124,7 @@ def _explain(program: Program, ages: list[Value], poor: int = TRUE, day: int = T
         lambda: needs_of_rules(now, traces, tuple(one.id for one in household.members)),
     )
     rule, decision = next((rule, one) for rule, one in zip(now.rules, decisions, strict=True) if rule.policy.id == "p")
-    found = explain(Detective(now, traces), rule, decision, day)
+    found = explain(ReasonFinder(now, traces), rule, decision, day)
     json.dumps(found.as_json())
     assert not re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", found.text("en"))
     return found

@@ -121,7 +121,7 @@ class Graph:
 
 def _own(expr: Expr) -> tuple[object, ...]:
     """What a node says itself, without its parts and its place in a text."""
-    values = (getattr(expr, one.name) for one in fields(expr) if one.name != "span")
+    values = (getattr(expr, one.name) for one in fields(expr) if one.compare)
     return tuple(value for value in values if not isinstance(value, tuple | Expr))
 
 

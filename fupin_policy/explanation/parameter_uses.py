@@ -1,0 +1,52 @@
+"""Which parameters took part in a decision, with their values, standing and sources.
+
+In: a snapshot, traces, a rule. Out: `ParameterUse`s. Called by `reasons`.
+"""
+
+from __future__ import annotations
+
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import to_date
+from fupin_policy.core.decision import Traces
+from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown, walk
+from fupin_policy.core.snapshot import Rule, Snapshot, value_on
+from fupin_policy.explanation.explanation import ParameterUse
+from fupin_policy.explanation.trace_words import TraceWords
+
+
+def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
+    """Each parameter that took part in the outcome or the amount, once a value."""
+    used: dict[ParameterUse, None] = {}
+    seen: set[int] = set()
+    roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
+    waiting = [trace for root in reversed(roots) for trace in traces[root]]
+    while waiting:
+        trace = waiting.pop()
+        if id(trace) in seen:
+            continue
+        seen.add(id(trace))
+        original = trace.expr.source if isinstance(trace.expr, Const | Unknown) else None
+        if original is not None:
+            used.setdefault(_use(snapshot, original, words.value(original.type, trace.value)))
+        elif isinstance(trace.expr, Ref):
+            waiting += traces[trace.expr.definition]
+        waiting += reversed(trace.children)
+    return tuple(used)
+
+
+def _use(snapshot: Snapshot, parameter: Parameter, value: Bilingual) -> ParameterUse:
+    words = snapshot.program.parameters[parameter.name].words
+    dated = value_on(snapshot.program, parameter.name, snapshot.validity.start)
+    if dated is None or parameter.key not in dated.values:
+        return ParameterUse(parameter.name, words.zh, value, None, "", None, words.en)
+    source = f"{dated.basis.source} {dated.basis.clause}".strip()
+    since = to_date(dated.validity.start)
+    return ParameterUse(parameter.name, words.zh, value, dated.standing, source, since, words.en)
+
+
+def _amount_of(snapshot: Snapshot, traces: Traces, payable: str) -> tuple[str, ...]:
+    """What an amount rests on: itself, and what is stated where that is worked out in another form."""
+    stated = f"stated:{payable.partition(':')[2]}"
+    (expr,) = (one.expr for one in snapshot.definitions if one.id == payable)
+    named = any(isinstance(node, Ref) and node.definition == stated for node in walk(expr))
+    return (payable,) if named or stated not in traces else (payable, stated)

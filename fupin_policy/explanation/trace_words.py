@@ -1,0 +1,211 @@
+"""Traced conditions in words: what a part asks, what it asks about, and what was found.
+
+In: traces, a snapshot. Out: texts in both languages. Called by `reasons` and `parameter_uses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Trace
+from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Members, Not, OneOf, Or, Ref
+from fupin_policy.core.possible import Value
+from fupin_policy.core.snapshot import Snapshot, written
+from fupin_policy.core.types import Truth, Type
+from fupin_policy.diagnostics import Lang
+from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
+from fupin_policy.explanation.explanation import COLON, COMMA, NOTHING_KNOWN, STATUSES
+from fupin_policy.prose.expressions import Speaker, turned
+
+MAX_INNER, FEW_MEMBERS = 3, 3
+MAX_DEPTH = 8
+"""Through how many names what was found is followed down to facts."""
+
+_ELLIPSIS = Bilingual("…", "…")
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
+AND, OR = Bilingual(" 且 ", " and "), Bilingual(" 或 ", " or ")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """A value, and what it is the value of, where that is one thing."""
+
+    subject: Bilingual | None
+    value: Bilingual
+
+    @property
+    def words(self) -> Bilingual:
+        """The value after its name."""
+        if self.subject is None:
+            return self.value
+        return Bilingual(f"{self.subject.zh}：{self.value.zh}", f"{self.subject.en}: {self.value.en}")
+
+
+class TraceWords:
+    """Puts traced parts of a snapshot in words; each part once."""
+
+    def __init__(self, snapshot: Snapshot, deciding: DecidingParts) -> None:
+        self.deciding = deciding
+        self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
+        self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
+        self._texts: dict[tuple[int, bool], Bilingual] = {}
+        self._subjects: dict[int, Bilingual | None] = {}
+        self._known: dict[tuple[int, int, bool, int], tuple[NamedValue, ...]] = {}
+
+    def facts(self, trace: Trace, subject: int, negated: bool, depth: int = MAX_DEPTH) -> tuple[NamedValue, ...]:
+        """What was found of all that decided, not much more than can be said. What is asked twice is visited once."""
+        key = (id(trace), subject, negated, depth)
+        known = self._known.get(key)
+        if known is None:
+            found = dict.fromkeys(self._found(trace, subject, negated, depth))
+            known = self._known[key] = tuple(found)[: MAX_INNER + 1]
+        return known
+
+    def _found(self, trace: Trace, subject: int, negated: bool, depth: int) -> Iterator[NamedValue]:
+        match trace.expr:
+            case Not():
+                yield from self.facts(trace.children[0], subject, not negated, depth)
+            case And() | Or():
+                for part in deciding_parts(trace, negated):
+                    yield from self.facts(part, subject, negated, depth)
+            case Ref(definition) if definition.startswith("outcome:"):
+                yield self._outcome(definition.removeprefix("outcome:"), cast(int, trace.value))
+            case Ref() if depth > 0 and not isinstance(
+                (target := self.deciding.target(trace.expr, subject)).expr, Const
+            ):
+                yield from self.facts(target, subject, negated, depth - 1)
+            case Const():
+                return
+            case _:
+                yield NamedValue(self._subject(trace), self.found_in(trace, subject))
+
+    def listed(self, facts: Sequence[NamedValue]) -> Bilingual:
+        """What was found, as one text."""
+        if facts and all(one.value == NOTHING_KNOWN for one in facts):
+            return NOTHING_KNOWN
+        return _listed([one.words for one in facts])
+
+    def _outcome(self, policy: str, bits: int) -> NamedValue:
+        """What another policy came to."""
+        title = self._titles[policy]
+        return NamedValue(Bilingual(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]])
+
+    def found_in(self, trace: Trace, subject: int) -> Bilingual:
+        """What a part without joints came to: its operands, or for whom it holds."""
+        if isinstance(trace.expr, Members):
+            return self._of_members(trace)
+        if isinstance(trace.expr, Const):
+            return Bilingual("", "")
+        return self._both(lambda lang: self._operands(trace, lang))
+
+    def _subject(self, trace: Trace) -> Bilingual | None:
+        """The one thing that a part asks about, if it is one."""
+        key = id(trace.expr)
+        if key not in self._subjects:
+            self._subjects[key] = self._asked_about(trace)
+        return self._subjects[key]
+
+    def _asked_about(self, trace: Trace) -> Bilingual | None:
+        if isinstance(trace.expr, Cases | Members | Const):
+            return None
+        parts = trace.children if isinstance(trace.expr, Compare | OneOf) else (trace,)
+        named = [expr for part in parts if not isinstance(expr := written(part.expr), Const)]
+        if len(named) != 1:
+            return None
+        return self._both(lambda lang: self._speakers[lang].say(named[0]))
+
+    def _of_members(self, trace: Trace) -> Bilingual:
+        """Of whether any member fulfils something: who does, or why nobody does."""
+        tests = list(enumerate(trace.children))
+        bits = trace.value
+        chosen = [(i, test) for i, test in tests if test.value == bits]
+        if bits == possible.TRUE:
+            chosen = chosen[:1]
+        if not tests:
+            return Bilingual("没有成员", "there are no members")
+        if bits == possible.FALSE and len(tests) > FEW_MEMBERS:
+            return Bilingual(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
+        more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
+        return _listed([*(self._of_member(test, i) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
+
+    def _of_member(self, test: Trace, subject: int) -> Bilingual:
+        member = member_of(test) or str(subject + 1)
+        found = self.listed(self.facts(test, subject, False))
+        return Bilingual(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Bilingual(member, member)
+
+    def value(self, type_: Type, value: Value) -> Bilingual:
+        """A value of a type."""
+        return self._both(lambda lang: self._speakers[lang].shown(type_, value))
+
+    def _both(self, make: Callable[[Lang], str]) -> Bilingual:
+        return Bilingual(make("zh"), make("en"))
+
+    def asked(self, trace: Trace, negated: bool) -> Bilingual:
+        """What is asked; each node is put in words once."""
+        key = (id(trace.expr), negated)
+        if key not in self._texts:
+            self._texts[key] = self._in_words(written(trace.expr), negated)
+        return self._texts[key]
+
+    def _in_words(self, expr: Expr, negated: bool) -> Bilingual:
+        """A part in words. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
+        if isinstance(expr, Const):
+            holds = (expr.value == possible.TRUE) is not negated
+            return Bilingual("无条件", "no condition") if holds else Bilingual("从不", "never")
+        if isinstance(expr, Fact) and "." not in expr.name:
+            name = self._both(lambda lang: self._speakers[lang].say(expr))
+            zh, en = ("否", "no") if negated else ("是", "yes")
+            return Bilingual(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
+        if isinstance(expr, Ref) and negated and expr.definition.startswith("term:"):
+            name = self._both(lambda lang: self._speakers[lang].say(expr))
+            return Bilingual(f"非「{name.zh}」", f'not "{name.en}"')
+        shown: Expr = Not(expr) if negated else expr
+        return self._both(lambda lang: self._speakers[lang].say(shown))
+
+    def worded(self, trace: Trace, negated: bool, within: type[And | Or] | None, deciding: bool = False) -> Bilingual:
+        """A condition in words with its joints, or only its parts that decided; `within` what it is joined to."""
+        match trace.expr:
+            case Not():
+                return self.worded(trace.children[0], not negated, within, deciding)
+            case And() | Or():
+                parts = deciding_parts(trace, negated) if deciding else trace.children
+                if len(parts) == 1:
+                    return self.worded(parts[0], negated, within, deciding)
+                own: type[And | Or] = And if all_must_hold(trace, negated) else Or
+                words = [self.worded(part, negated, own, deciding) for part in parts]
+                text = joined(words, AND if own is And else OR)
+                return text if within in (own, None) else Bilingual(f"（{text.zh}）", f"({text.en})")
+            case _:
+                return self.asked(trace, negated)
+
+    def _operands(self, trace: Trace, lang: Lang) -> str:
+        """What the operands were: `59 岁` where one was asked about, else each with its name: `年龄：59 岁`."""
+        parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases) else (trace,)
+        known = [part for part in parts if not isinstance(written(part.expr), Const)]
+        if isinstance(trace.expr, Cases):
+            known = [part for part in known if isinstance(part.expr.type, Truth)]
+        speaker = self._speakers[lang]
+        shown = {speaker.say(written(part.expr)): speaker.shown(part.expr.type, part.value) for part in known}
+        if len(shown) == 1:
+            return next(iter(shown.values()))
+        if isinstance(original := written(trace.expr), Compare) and len(shown) == 2:
+            first, second = reversed(shown.values()) if turned(original) else shown.values()
+            return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
+        return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
+
+
+def _listed(items: list[Bilingual], most: int = MAX_INNER) -> Bilingual:
+    """Several short texts as one, no more than `most`."""
+    kept = list(dict.fromkeys(item for item in items if item.zh))
+    more = ["…"] if len(kept) > most else []
+    return Bilingual("；".join([w.zh for w in kept[:most]] + more), "; ".join([w.en for w in kept[:most]] + more))
+
+
+def joined(items: Sequence[Bilingual], joint: Bilingual) -> Bilingual:
+    """Several texts as one, each once."""
+    items = list(dict.fromkeys(items))
+    return Bilingual(joint.zh.join(one.zh for one in items), joint.en.join(one.en for one in items))
