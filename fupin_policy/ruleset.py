@@ -1,6 +1,8 @@
-"""The driver: a folder in, a ruleset out that evaluates, explains and compiles. As dull as can be.
+"""The driver: a folder in, a ruleset out that evaluates, explains and compiles.
 
 In: a folder, then households. Out: `Ruleset`, `Evaluation`, `Explanation`. Called by users and the command line.
+Imports `check`, `core`, `decisions`, `diagnostics`, `documents`, `evaluators`, `evaluators.wasm`, `explanation`,
+`files`, `intake`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,6 @@
-"""The commands of `fupin`, a file for each kind; `main` lists them and says what becomes of errors."""
+"""The commands of `fupin`, a file for each kind; `main` lists them and says what becomes of errors.
+
+In: arguments. Out: what is printed and written, and an exit code.
+Imports `analysis`, `analysis.sensitivity`, `analysis.verification`, `batch`, `check`, `core`, `diagnostics`,
+`documents`, `evaluators.wasm`, `export_c`, `files`, `intake`, `reports`, `ruleset`.
+"""

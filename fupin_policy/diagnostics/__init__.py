@@ -2,6 +2,7 @@
 
 In: spans and message codes from every stage. Out: diagnostics as data, and their text with a caret.
 Called by every room; knows none of them.
+Imports no other room.
 """
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of

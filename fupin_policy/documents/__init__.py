@@ -1,6 +1,7 @@
 """The files of a ruleset: bytes to strict YAML nodes to what they say, with a JSON Schema for every kind.
 
-In: a folder. Out: `Documents`, or diagnostics. Called by `ruleset`, the formatter and the examples.
+In: a folder. Out: `Documents`, or diagnostics. Called by `ruleset`, `check` and `analysis`.
+Imports `core`, `diagnostics`, `files`.
 """
 
 from __future__ import annotations

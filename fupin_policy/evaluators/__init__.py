@@ -1,4 +1,5 @@
 """What gives the core a value: the interpreter (the definition), affine bounds, suppositions; `wasm` and `smt`.
 
-In: a snapshot and a household. Out: findings and traces. Reads the core, and nothing of documents, language or check.
+In: a snapshot and a household. Out: findings and traces. Called by `ruleset` and `analysis`.
+Imports `core`, `files`.
 """

@@ -1,7 +1,8 @@
 """Why a decision came out as it did: the smallest parts that decided it, in words, with where they are written.
 
 In: a snapshot, the interpreter's traces of one household, one of its decisions. Out: an `Explanation`, as data or text.
-Called by `ruleset`; reads the core and `prose.expressions` only.
+Called by `ruleset`.
+Imports `core`, `diagnostics`, `evaluators`, `prose`.
 """
 
 from fupin_policy.explanation.explanation import Explanation

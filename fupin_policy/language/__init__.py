@@ -1,7 +1,8 @@
 """The expression language: text ↔ tree.
 
 In: spans of sources. Out: syntax trees, and text in Chinese or English.
-Called by the checker and the formatter; imports only diagnostics.
+Called by `check`.
+Imports `diagnostics`.
 """
 
 from fupin_policy.language.keywords import is_keyword, is_name, split_glued

@@ -82,3 +82,13 @@ def test_the_table_of_rooms_is_the_graph():
     table = {room.removesuffix(".py"): re.findall(r"`([\w/]+)`", imported) for room, imported in rows}
     assert len(rows) == len(table), "a room stands twice"
     assert table == {room: sorted(imported) for room, imported in rooms().items()}
+
+
+def test_each_room_says_what_it_imports():
+    said = {}
+    for room in rooms():
+        path = PACKAGE / (f"{room}.py" if room == "ruleset" else f"{room}/__init__.py")
+        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        line = re.search(r"^Imports (.*?)\.$", text, re.MULTILINE | re.DOTALL)
+        said[room] = re.findall(r"`([\w.]+)`", line[1]) if line else []
+    assert said == {room: sorted(one.replace("/", ".") for one in imported) for room, imported in rooms().items()}

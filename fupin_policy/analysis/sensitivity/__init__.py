@@ -2,4 +2,5 @@
 
 In: a ruleset, a household, a fact. Out: exact segments, thresholds and cliffs, and these in words or as plain data.
 Called by `cli` and `reports.charts`.
+Imports `core`, `diagnostics`, `evaluators`, `intake`, `ruleset`.
 """

@@ -1,6 +1,7 @@
 """CORE as one WebAssembly module, and its host for one household.
 
 In: a `Program`. Out: the module's bytes; with them an evaluator that gives `Findings`. Called by `ruleset` and `batch`.
+Imports `core`, `decisions`, `diagnostics`.
 """
 
 from __future__ import annotations
