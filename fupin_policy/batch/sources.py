@@ -24,7 +24,7 @@ from fupin_policy.batch.delimited import Survey
 from fupin_policy.batch.postgres import PostgresTable, open_postgres, snapshot
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.batch.worksheets import Sheets, sheets_of
-from fupin_policy.batch.xlsx import MAX_COLUMNS
+from fupin_policy.batch.xlsx_parts import MAX_COLUMNS
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.addresses import is_address, normal
 from fupin_policy.intake.scalars import Fault, shown

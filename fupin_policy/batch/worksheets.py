@@ -20,16 +20,8 @@ import pyarrow as pa
 
 from fupin_policy.batch.header_row import LOOKED_AT, header_at, named
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET, Use
-from fupin_policy.batch.xlsx import (
-    Merged,
-    Sheet,
-    SheetCell,
-    SheetRow,
-    Unusable,
-    Workbook,
-    column_letters,
-    open_workbook,
-)
+from fupin_policy.batch.xlsx import Merged, Sheet, SheetCell, SheetRow, Workbook, column_letters, open_workbook
+from fupin_policy.batch.xlsx_parts import Unusable
 from fupin_policy.diagnostics import InputError, Reporter, suggest
 from fupin_policy.intake.scalars import Fault, shown
 

@@ -22,7 +22,7 @@ from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.sources import FileTable, open_table
 from fupin_policy.batch.sql import FAULTS, ROW, Use
 from fupin_policy.batch.worksheets import Sheets
-from fupin_policy.batch.xlsx import form_of
+from fupin_policy.batch.xlsx_formats import number_format
 
 HEADER = ["户编号", "姓名", "出生日期", "比例", "费用"]
 USES: dict[str, Use] = {"户编号": "id", "姓名": "text", "出生日期": "day", "比例": "percent", "费用": "number"}
@@ -126,8 +126,8 @@ def test_every_builtin_format_of_a_date_is_one() -> None:
 
     for number, code in BUILTIN_FORMATS.items():
         if number not in (18, 19, 20, 21, 45, 46, 47):
-            assert (form_of(number, None)[0] in ("day", "month")) == bool(is_date_format(code)), code
-            assert form_of(number, None)[0] == form_of(number, code)[0] or number in (17,), code
+            assert (number_format(number, None)[0] in ("day", "month")) == bool(is_date_format(code)), code
+            assert number_format(number, None)[0] == number_format(number, code)[0] or number in (17,), code
 
 
 @pytest.mark.fault("B6")
