@@ -7,33 +7,25 @@ Products are kept linear where one side has few values, since that is what the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any, assert_never
 
 import z3
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
-    Add,
-    Aggregate,
-    And,
     AsOf,
     Cases,
-    Compare,
     Const,
     DateDiff,
     Divide,
     Expr,
     Fact,
-    Least,
-    Members,
     Multiply,
     Never,
-    Not,
     OneOf,
-    Or,
-    Parameter,
     Period,
     Ref,
     Rounding,
@@ -45,115 +37,154 @@ from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
+from fupin_policy.evaluators.traversal import Traversal
 
 MAX_UNROLL = 64
 """How many values a factor may have for a product to be written as a choice between multiples."""
 
 
-@dataclass(slots=True)
-class Formulas:
+Formula = Any
+"""A term of the solver, whose binding has no types: a Bool for a truth, else an Int."""
+
+
+class Formulas(Traversal[Formula, Formula, Formula]):
     """The formulas of a snapshot over a household. `program` is the snapshot's position among the people's programs."""
 
-    snapshot: Snapshot
-    people: SymbolicHousehold
-    program: int = 0
-    assumed: Mapping[int, Any] = field(default_factory=dict)
-    """Formulas given in place of nodes, by a node's identity."""
-    _definitions: dict[str, Dated] = field(default_factory=dict)
-    _made: dict[tuple[str, int | None], Any] = field(default_factory=dict)
+    __slots__ = ("_assumed", "_definitions", "_known", "people", "program", "snapshot")
 
-    def __post_init__(self) -> None:
-        self._definitions = self._definitions or {dated.id: dated for dated in self.snapshot.definitions}
+    def __init__(self, snapshot: Snapshot, people: SymbolicHousehold, program: int = 0) -> None:
+        super().__init__(FormulaAlgebra(people), people.most)
+        self.snapshot, self.people, self.program = snapshot, people, program
+        self._definitions = {dated.id: dated for dated in snapshot.definitions}
+        self._known: dict[tuple[str, int | None], Formula] = {}
+        self._assumed: dict[int, Formula] = {}
+        """Formulas given in place of nodes, by a node's identity."""
 
-    def of(self, definition: str, member: int | None = None) -> Any:
+    def of(self, definition: str, member: int | None = None) -> Formula:
         """A definition's value, for a member where it is one's."""
         dated = self._definitions[definition]
         key = (definition, member if dated.level == "member" else None)
-        if key not in self._made:
-            self._made[key] = self.value(dated.expr, key[1])
-        return self._made[key]
+        if key not in self._known:
+            self._known[key] = self.value(dated.expr, key[1])
+        return self._known[key]
 
     def dated(self, definition: str) -> Dated:
         """A definition of the snapshot, by its id."""
         return self._definitions[definition]
 
-    def assuming(self, node: Expr, formula: Any) -> Formulas:
+    def assuming(self, node: Expr, formula: Formula) -> Formulas:
         """The same, with a formula in place of a node of an expression that no other definition contains."""
-        return Formulas(self.snapshot, self.people, self.program, {id(node): formula}, self._definitions, self._made)
+        formulas = Formulas(self.snapshot, self.people, self.program)
+        formulas._known, formulas._assumed = self._known, {id(node): formula}
+        return formulas
 
-    def value(self, expr: Expr, member: int | None) -> Any:
+    def value(self, expr: Expr, member: int | None) -> Formula:
         """An expression's value, for a member (by position) or the household."""
-        if id(expr) in self.assumed:
-            return self.assumed[id(expr)]
-        match expr:
-            case Const(value, type_):
-                return _constant(value, type_)
-            case Fact():
-                return self.people.fact(expr, member, self.program)
-            case Unknown():
-                return self.people.parameter(expr)
-            case Never(type_):
-                return _anything(type_)
-            case Ref(definition):
-                return self.of(definition, member)
-            case AsOf():
-                return self.people.as_of
-            case Parameter():
-                raise AssertionError(expr)
-            case Not() | And() | Or() | Compare() | OneOf():
-                return self._truth(expr, member)
-            case Cases(branches, otherwise):
-                found = self.value(otherwise, member)
-                for test, branch in reversed(branches):
-                    found = z3.If(self.value(test, member), self.value(branch, member), found)
-                return found
-            case Members():
-                return self._members(expr)
-            case Add() | Scale() | Multiply() | Divide() | Least() | DateDiff() | Shift():
-                return self._number(expr, member)
-            case _:
-                assert_never(expr)
+        return self._assumed[id(expr)] if id(expr) in self._assumed else self.step(expr, member)
 
-    def _truth(self, expr: Not | And | Or | Compare | OneOf, member: int | None) -> Any:
-        match expr:
-            case Not(arg):
-                return z3.Not(self.value(arg, member))
-            case And(args):
-                return z3.And([self.value(arg, member) for arg in args])
-            case Or(args):
-                return z3.Or([self.value(arg, member) for arg in args])
-            case OneOf(arg, mask):
-                code = self.value(arg, member)
-                return z3.Or([code == bit for bit in range(mask.bit_length()) if mask >> bit & 1])
-            case Compare(op, left, right):
-                a, b = self.value(left, member), self.value(right, member)
-                return {"<": lambda: a < b, "<=": lambda: a <= b, "=": lambda: a == b}[op]()
-            case _:
-                assert_never(expr)
+    def fact(self, node: Fact, member: int | None) -> Formula:
+        """The variable of an input."""
+        return self.people.fact(node, member, self.program)
 
-    def _number(self, expr: Add | Scale | Multiply | Divide | Least | DateDiff | Shift, member: int | None) -> Any:
-        match expr:
-            case Add(args):
-                return z3.Sum([self.value(arg, member) for arg in args])
-            case Scale(arg, factor):
-                return self.value(arg, member) * factor
-            case Multiply(left, right):
-                return _product(self.value(left, member), left.type, self.value(right, member), right.type)
-            case Divide(left, right, rounding):
-                return _quotient(self.value(left, member), left.type, self.value(right, member), right.type, rounding)
-            case Least(args, greatest):
-                values = [self.value(arg, member) for arg in args]
-                return _extreme(values, greatest)
-            case DateDiff(period, start, end):
-                return calendar.elapsed(period, self.value(start, member), self.value(end, member))
-            case Shift(arg, amount, period):
-                return self._shifted(self.value(arg, member), self.value(amount, member), period)
-            case _:
-                assert_never(expr)
+    def as_of(self, node: AsOf) -> Formula:
+        """The day of the decision."""
+        return self.people.as_of
 
-    def _shifted(self, day: Any, amount: Any, period: Period) -> Any:
-        if period is not Period.DAYS:
-            return calendar.shifted_months(day, amount * 12 if period is Period.YEARS else amount)
+    def ref(self, node: Ref, member: int | None) -> Formula:
+        """Another definition, whose formula is shared."""
+        return self.of(node.definition, member)
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaAlgebra:
+    """The algebra of formulas. A value is exact, though not known, so no test is refuted or proven beforehand."""
+
+    people: SymbolicHousehold
+
+    def constant(self, node: Const) -> Formula:
+        """A known value."""
+        match node.type:
+            case Truth():
+                return z3.BoolVal(node.value == possible.TRUE)
+            case Code():
+                return z3.IntVal(node.value.bit_length() - 1)
+            case Day():
+                return z3.IntVal(calendar.key_of(node.value))
+            case _:
+                return z3.IntVal(node.value)
+
+    def unknown(self, node: Unknown) -> Formula:
+        """The variable of a parameter without a value."""
+        return self.people.parameter(node)
+
+    def never(self, node: Never) -> Formula:
+        """Any value, as nobody looks at it."""
+        return z3.BoolVal(False) if isinstance(node.type, Truth) else z3.IntVal(0)
+
+    def negation(self, arg: Formula) -> Formula:
+        """The contrary."""
+        return z3.Not(arg)
+
+    def conjunction(self, args: Sequence[Formula]) -> Formula:
+        """Whether all hold."""
+        return z3.And(args)
+
+    def disjunction(self, args: Sequence[Formula]) -> Formula:
+        """Whether at least one holds."""
+        return z3.Or(args)
+
+    def less(self, left: Formula, right: Formula) -> Formula:
+        """`left < right`."""
+        return left < right
+
+    def less_equal(self, left: Formula, right: Formula) -> Formula:
+        """`left <= right`."""
+        return left <= right
+
+    def equal(self, left: Formula, right: Formula) -> Formula:
+        """`left = right`."""
+        return left == right
+
+    def same_code(self, left: Formula, right: Formula) -> Formula:
+        """Whether two codes are the same."""
+        return left == right
+
+    def one_of(self, node: OneOf, arg: Formula) -> Formula:
+        """Whether a code is among those of the mask."""
+        return z3.Or([arg == bit for bit in range(node.mask.bit_length()) if node.mask >> bit & 1])
+
+    def add(self, args: Sequence[Formula]) -> Formula:
+        """The sum."""
+        return z3.Sum(args)
+
+    def scale(self, node: Scale, arg: Formula) -> Formula:
+        """A multiple."""
+        return arg * node.factor
+
+    def multiply(self, node: Multiply, left: Formula, right: Formula) -> Formula:
+        """The product."""
+        return _product(left, node.left.type, right, node.right.type)
+
+    def divide(self, node: Divide, left: Formula, right: Formula) -> Formula:
+        """The rounded quotient."""
+        return _quotient(left, node.left.type, right, node.right.type, node.rounding)
+
+    def minimum(self, args: Sequence[Formula]) -> Formula:
+        """The least."""
+        return reduce(lambda least, value: z3.If(value < least, value, least), args)
+
+    def maximum(self, args: Sequence[Formula]) -> Formula:
+        """The greatest."""
+        return reduce(lambda most, value: z3.If(value > most, value, most), args)
+
+    def date_diff(self, node: DateDiff, start: Formula, end: Formula) -> Formula:
+        """Completed periods."""
+        return calendar.elapsed(node.period, start, end)
+
+    def shift(self, node: Shift, day: Formula, amount: Formula) -> Formula:
+        """A day moved."""
+        if node.period is not Period.DAYS:
+            return calendar.shifted_months(day, amount * 12 if node.period is Period.YEARS else amount)
         moved = z3.FreshInt("day")
         self.people.always += [
             calendar.valid(moved),
@@ -162,62 +193,61 @@ class Formulas:
         ]
         return moved
 
-    def _members(self, expr: Members) -> Any:
-        people = range(self.people.most)
-        chosen = [z3.And(self.people.present(one), self.value(expr.where, one)) for one in people]
-        match expr.aggregate:
-            case Aggregate.ANY:
-                return z3.Or(chosen)
-            case Aggregate.COUNT:
-                return z3.Sum([z3.If(test, 1, 0) for test in chosen])
-            case Aggregate.SUM:
-                values = self._values(expr.value)
-                return z3.Sum([z3.If(test, value, 0) for test, value in zip(chosen, values, strict=True)])
-            case Aggregate.MIN | Aggregate.MAX:
-                if expr.default is None:
-                    raise AssertionError(expr)
-                default = self.value(expr.default, None)
-                return _best(chosen, self._values(expr.value), default, expr.aggregate is Aggregate.MAX)
-            case _:
-                assert_never(expr.aggregate)
+    def refuted(self, test: Formula) -> bool:
+        """Never known."""
+        return False
 
-    def _values(self, value: Expr | None) -> list[Any]:
-        if value is None:
-            raise AssertionError("an aggregate without a value")
-        return [self.value(value, one) for one in range(self.people.most)]
+    def proven(self, test: Formula) -> bool:
+        """Never known."""
+        return False
+
+    def choose_truth(self, node: Cases, tests: Sequence[Formula], values: Sequence[Formula]) -> Formula:
+        """A chain of choices."""
+        chosen = values[-1]
+        for test, value in zip(reversed(tests), reversed(values[:-1]), strict=True):
+            chosen = z3.If(test, value, chosen)
+        return chosen
+
+    choose_number = choose_code = choose_truth
+
+    def any_member(self, where: Sequence[Formula]) -> Formula:
+        """Whether any member is selected."""
+        return z3.Or(self._selected(where))
+
+    def count_members(self, where: Sequence[Formula]) -> Formula:
+        """How many are selected."""
+        return z3.Sum([z3.If(test, 1, 0) for test in self._selected(where)])
+
+    def sum_members(self, where: Sequence[Formula], values: Sequence[Formula]) -> Formula:
+        """The sum over those selected."""
+        pairs = zip(self._selected(where), values, strict=True)
+        return z3.Sum([z3.If(test, value, 0) for test, value in pairs])
+
+    def least_member(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
+        """The least of those selected."""
+        return _best(self._selected(where), values, default, lambda value, least: value < least)
+
+    def greatest_member(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
+        """The greatest of those selected."""
+        return _best(self._selected(where), values, default, lambda value, most: value > most)
+
+    def _selected(self, where: Sequence[Formula]) -> list[Formula]:
+        """For each position, that there is a member, and that it is selected."""
+        return [z3.And(self.people.present(member), test) for member, test in enumerate(where)]
 
 
-def _constant(value: int, type_: Type) -> Any:
-    match type_:
-        case Truth():
-            return z3.BoolVal(value == possible.TRUE)
-        case Code():
-            return z3.IntVal(value.bit_length() - 1)
-        case Day():
-            return z3.IntVal(calendar.key_of(value))
-        case _:
-            return z3.IntVal(value)
-
-
-def _anything(type_: Type) -> Any:
-    return z3.BoolVal(False) if isinstance(type_, Truth) else z3.IntVal(0)
-
-
-def _best(chosen: list[Any], values: list[Any], default: Any, greatest: bool) -> Any:
-    """The extreme of the chosen values, or the default where none is chosen."""
-    some, found = z3.BoolVal(False), default
-    for test, value in zip(chosen, values, strict=True):
-        better = value > found if greatest else value < found
-        found = z3.If(z3.And(test, z3.Or(z3.Not(some), better)), value, found)
+def _best(
+    selected: Sequence[Formula],
+    values: Sequence[Formula],
+    default: Formula,
+    better: Callable[[Formula, Formula], Formula],
+) -> Formula:
+    """The best of the selected values, or the default where none is selected."""
+    some, best = z3.BoolVal(False), default
+    for test, value in zip(selected, values, strict=True):
+        best = z3.If(z3.And(test, z3.Or(z3.Not(some), better(value, best))), value, best)
         some = z3.Or(some, test)
-    return found
-
-
-def _extreme(values: list[Any], greatest: bool) -> Any:
-    found = values[0]
-    for value in values[1:]:
-        found = z3.If(value > found if greatest else value < found, value, found)
-    return found
+    return best
 
 
 def _product(left: Any, left_type: Type, right: Any, right_type: Type) -> Any:
