@@ -5,9 +5,8 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
@@ -15,36 +14,31 @@ from fupin_policy.check import declarations as declare
 from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
-    DECLARED,
     DefinitionTyper,
-    Make,
     PolicySource,
     TargetSource,
     TermSource,
     VersionSource,
-    declared,
     has_amount,
 )
+from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
+from fupin_policy.check.makers import Makers
 from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameters import parameters
+from fupin_policy.check.policies import policy
 from fupin_policy.check.registers import Registrar
-from fupin_policy.check.scope import BROKEN, NameIndex, Scope
+from fupin_policy.check.scope import NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
-from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
 from fupin_policy.check.typing import Typer
-from fupin_policy.core.benefits import sign
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
-from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.policies import Group
 from fupin_policy.core.program import Program
-from fupin_policy.core.types import Code, ErrorType, Number
+from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, TextDoc
-from fupin_policy.language import parse, syntax
-from fupin_policy.language.parser import Start
-from fupin_policy.language.syntax import Syntax
+from fupin_policy.documents.parts import TextDoc
 
 Listed = TypeVar("Listed", model.TargetDoc, model.DutyDoc)
 
@@ -57,7 +51,7 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     if documents.ruleset is None:
         return None
     words = declare.every_word(documents, documents.ruleset)
-    checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, words)
+    checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, Makers(reporter, words))
     program = checker.program()
     return None if reporter.errors else program
 
@@ -68,8 +62,7 @@ class _Checker:
     ruleset: model.RulesetDoc
     reporter: Reporter
     names: NameIndex
-    words: frozenset[str]
-    """Every name, code and unit."""
+    makers: Makers
 
     def program(self) -> Program:
         documents, reporter = self.documents, self.reporter
@@ -85,13 +78,13 @@ class _Checker:
         declare.once(reporter, self._ids())
         self._titles(documents.policies)
         self._titles(documents.targets)
-        groups = self._groups()
+        exclusions = groups(documents, reporter)
         terms = self._terms()
         stretches = {doc.id.text: in_force(doc.id.text, doc.versions, cited, reporter) for doc in self._policy_docs()}
         for doc in self._policy_docs():
             self._warn_of_gaps(doc, stretches[doc.id.text], covered)
         policies = {
-            doc.id.text: self._policy_source(doc, stretches[doc.id.text], groups) for doc in self._policy_docs()
+            doc.id.text: self._policy_source(doc, stretches[doc.id.text], exclusions) for doc in self._policy_docs()
         }
         targets = {d.id.text: self._target_source(d) for d in documents.targets if d.level in places_known}
         money = Number(units.amount_unit, units.decimals.get(units.money or "", 0), 0, 0)
@@ -120,13 +113,13 @@ class _Checker:
             reporter=reporter,
             define=definitions.define,
             names=self.names,
-            words=self.words,
+            words=self.makers.words,
         )
         definitions.define_all()
         warn_of_two_ways(definitions.done.values(), reporter)
-        self._check_groups(groups, policies)
-        self._check_benefit_groups()
-        registrar = Registrar(known, cited, reporter)
+        check_groups(documents, reporter, exclusions, policies)
+        check_benefit_groups(documents, reporter)
+        registrar = Registrar(known, cited, reporter, documents.incomplete)
         for stray in documents.strays:
             self._check_stray(stray, registrar, typer(stray.level if stray.level in subjects else "member"))
         whole = Program(
@@ -147,8 +140,8 @@ class _Checker:
             departments={},
             places=places(documents),
             sources=cited,
-            policies=tuple(self._policy(doc, stretches[doc.id.text], registrar, scope) for doc in self._policy_docs()),
-            groups=tuple(groups),
+            policies=tuple(policy(doc, stretches[doc.id.text], registrar, scope) for doc in self._policy_docs()),
+            groups=tuple(exclusions),
             definitions=tuple(definitions.done.values()),
             digest=documents.digest,
             targets=tuple(registrar.target(doc) for doc in self._ordered(documents.targets)),
@@ -156,8 +149,6 @@ class _Checker:
             money=units.amount_unit,
         )
         return by_subject(whole, known)
-
-    # -- what files say, as makers of expressions -------------------------------------------------------------------
 
     def _terms(self) -> dict[str, TermSource]:
         taken = declare.Namespace(self.reporter, {})
@@ -169,83 +160,12 @@ class _Checker:
                 taken.take(name)
             words = Bilingual(doc.label.text, doc.name.text)
             shown = Bilingual(doc.label.text, doc.label_en or doc.name.text)
-            found[doc.name.text] = TermSource(doc.name.text, words, doc.level, self._term_maker(doc), shown)
+            found[doc.name.text] = TermSource(doc.name.text, words, doc.level, self.makers.term(doc), shown)
         return found
-
-    def _term_maker(self, doc: model.TermDoc) -> Make:
-        wanted = None if doc.codes is None else doc.codes.text
-        value = self._maker(doc.value, wanted)
-
-        def make(typer: Typer) -> Expr:
-            expr = value(typer)
-            if isinstance(expr.type, ErrorType) or declared(expr, doc.type, wanted):
-                return expr
-            kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
-            return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
-
-        return make
-
-    def _maker(self, value: RuleBodyDoc, code_list: str | None = None) -> Make:
-        """What types a value when it is wanted; its text is parsed now, so that all mistakes in it are reported."""
-        match value:
-            case ExpressionDoc():
-                return self._expression_maker(value, code_list)
-            case TableDoc():
-                parsed = self._table(value)
-                return _broken if parsed is None else lambda typer: table(typer, parsed, _known_list(typer, code_list))
-            case SlicesDoc():
-                parts = self._slices(value)
-                return _broken if parts is None else lambda typer: slices(typer, parts)
-
-    def _expression_maker(self, value: ExpressionDoc, code_list: str | None) -> Make:
-        tree = self._parse(value)
-        if tree is None:
-            return _broken
-
-        def make(typer: Typer) -> Expr:
-            known = _known_list(typer, code_list)
-            return typer.expr(tree) if known is None else typer.code(tree, known)
-
-        return make
-
-    def _condition_maker(self, value: ExpressionDoc) -> Make:
-        tree = self._parse(value)
-        return _broken if tree is None else lambda typer: typer.truth(tree)
-
-    def _parse(self, given: ExpressionDoc, start: Start = "expression") -> Syntax | None:
-        if given.escaped:
-            self.reporter.report("T225", given.span)
-            return None
-        return parse(given.span, self.reporter, start, self.words)
-
-    def _table(self, doc: TableDoc) -> DecisionTable | None:
-        by = [self._parse(column) for column in doc.by]
-        rows = [self._row(row) for row in doc.rows]
-        otherwise = None if doc.otherwise is None else self._parse(doc.otherwise)
-        if None in by or None in rows or (doc.otherwise is not None and otherwise is None):
-            return None
-        return DecisionTable(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, doc.by[0].span)
-
-    def _slices(self, doc: SlicesDoc) -> Slices | None:
-        of = self._parse(doc.of)
-        rows = [self._row(row) for row in doc.rows]
-        rounding = None if doc.rounding is None else self._parse(doc.rounding, "rounding_spec")
-        if of is None or None in rows or (doc.rounding is not None and not isinstance(rounding, syntax.Rounding)):
-            return None
-        kept = rounding if isinstance(rounding, syntax.Rounding) else None
-        return Slices(of, tuple(r for r in rows if r), kept, doc.of.span)
-
-    def _row(self, doc: RowDoc) -> TableRow | None:
-        cells = [tuple(self._parse(part, "cell") for part in cell) for cell in doc.cells]
-        value = self._parse(doc.value)
-        if value is None or any(part is None for cell in cells for part in cell):
-            return None
-        kept = tuple(tuple(part for part in cell if part is not None) for cell in cells)
-        return TableRow(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)
 
     def _check_stray(self, stray: model.StrayDoc, registrar: Registrar, typer: Typer) -> None:
         """Report the mistakes in what stands in an entry that is wrong as a whole."""
-        for make in [self._condition_maker(one) for one in stray.conditions] + [self._maker(o) for o in stray.values]:
+        for make in [*map(self.makers.condition, stray.conditions), *map(self.makers.value, stray.values)]:
             make(typer)
         registrar.bodies.all(stray.bodies)
         registrar.basis(stray.basis)
@@ -304,8 +224,8 @@ class _Checker:
         return subjects, kinds
 
     def _target_source(self, doc: model.TargetDoc) -> TargetSource:
-        applies = None if doc.applies is None else self._condition_maker(doc.applies)
-        goal = self._condition_maker(doc.goal)
+        applies = None if doc.applies is None else self.makers.condition(doc.applies)
+        goal = self.makers.condition(doc.goal)
         return TargetSource(doc.id.text, declare.words(doc.title), doc.level, applies, goal)
 
     def _policy_source(
@@ -317,106 +237,8 @@ class _Checker:
         return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group)
 
     def _version_source(self, doc: model.VersionDoc, stretches: tuple[Validity, ...]) -> VersionSource:
-        amount = None if doc.benefit.amount is None else self._maker(doc.benefit.amount)
+        amount = None if doc.benefit.amount is None else self.makers.value(doc.benefit.amount)
         if amount is not None and doc.benefit.per is None:
             self.reporter.report("T218", doc.benefit.span)
-        when = self._condition_maker(doc.when)
+        when = self.makers.condition(doc.when)
         return VersionSource(stretches, when, amount, doc.when.span)
-
-    def _policy(
-        self, doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], registrar: Registrar, scope: Scope
-    ) -> Policy:
-        versions = [self._version(version, registrar, scope) for version in doc.versions]
-        pairs = zip(versions, stretches, strict=True)
-        dated = [replace(version, validity=stretch) for version, held in pairs for stretch in held]
-        ordered = tuple(sorted(dated, key=lambda version: version.validity.start))
-        has = any(version.benefit.amount is not None for version in doc.versions)
-        group = None if doc.benefit_group is None else doc.benefit_group.text
-        return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group)
-
-    def _version(self, doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:
-        per = doc.benefit.per if doc.benefit.amount is not None else None
-        basis = registrar.basis(doc.basis)
-        lead, cooperating = registrar.answering(doc.lead, doc.cooperating, basis)
-        if not (lead or doc.lead or self.documents.incomplete & {"sources", "clauses"}):
-            self.reporter.report("N126", doc.span)
-        return PolicyVersion(
-            declare.validity(doc.valid),
-            Benefit(doc.benefit.kind, per, None if doc.benefit.sets is None else self._sets(doc.benefit.sets, scope)),
-            lead,
-            cooperating,
-            basis,
-            None if doc.note is None else declare.words(doc.note),
-            doc.span,
-            doc.function,
-        )
-
-    def _sets(self, given: tuple[TextDoc, TextDoc], scope: Scope) -> tuple[str, int] | None:
-        """The fact that a benefit enters in the registry, and the index of its new code."""
-        name, word = given
-        fact = scope.facts.get(name.text)
-        if fact is None or fact.kind != "code" or not isinstance(fact.type, Code):
-            if name.text not in scope.broken:
-                known = [fact.label for fact in scope.facts.values() if fact.kind == "code"]
-                self.reporter.report(
-                    "N115", name.span, suggestion=self.reporter.suggest(name.text, known), name=name.text
-                )
-            return None
-        index = scope.code(fact.type.code_list, word.text)
-        if index is None:
-            labels = [code.label for code in scope.code_lists[fact.type.code_list].codes]
-            words = {"name": word.text, "list": fact.type.code_list, "known": labels[:12]}
-            self.reporter.report("N102", word.span, suggestion=self.reporter.suggest(word.text, labels), **words)
-            return None
-        return fact.name, index
-
-    def _groups(self) -> list[Group]:
-        """The groups; a policy stands in one at most."""
-        known = {doc.id.text for doc in self.documents.policies}
-        taken = declare.Namespace(self.reporter, {})
-        groups = []
-        for doc in self.documents.groups:
-            for name in doc.policies:
-                taken.take(name, as_word=False)
-                if name.text not in known and name.text not in self.documents.broken:
-                    self.reporter.report(
-                        "N104", name.span, suggestion=self.reporter.suggest(name.text, known), name=name.text
-                    )
-            policies = tuple(name.text for name in doc.policies)
-            groups.append(Group(doc.id.text, declare.words(doc.title), doc.keep, policies))
-        return groups
-
-    def _check_benefit_groups(self) -> None:
-        """A name that only one policy has says nothing, and may be a slip of the pen."""
-        named = [doc.benefit_group for doc in self.documents.policies if doc.benefit_group is not None]
-        counts = Counter(name.text for name in named)
-        for name in named:
-            if counts[name.text] == 1 and not self.documents.broken:
-                others = counts.keys() - {name.text}
-                self.reporter.report(
-                    "N141", name.span, suggestion=self.reporter.suggest(name.text, others), name=name.text
-                )
-
-    def _check_groups(self, groups: list[Group], policies: Mapping[str, PolicySource]) -> None:
-        """All of one level; and where the highest is kept, all with amounts for one period that go one way."""
-        periods = {doc.id.text: {v.benefit.per for v in doc.versions} for doc in self.documents.policies}
-        signs = {doc.id.text: {sign(v.benefit.kind) for v in doc.versions} for doc in self.documents.policies}
-        for group, doc in zip(groups, self.documents.groups, strict=True):
-            members = [policies[name] for name in group.policies if name in policies]
-            if len({policy.level for policy in members}) > 1:
-                words = {"reason": "有的给户，有的给成员", "reason_en": "some are for households, some for members"}
-                self.reporter.report("T220", doc.span, **words)
-            if group.keep == "highest" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
-                words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
-                self.reporter.report("T220", doc.span, **words)
-            if group.keep == "highest" and {1, -1} <= set().union(*(signs[policy.id] for policy in members), set()):
-                words = {"reason": "有的是给的钱，有的是缴的钱", "reason_en": "some are given, some are paid"}
-                self.reporter.report("T220", doc.span, **words)
-
-
-def _broken(typer: Typer) -> Expr:
-    return BROKEN
-
-
-def _known_list(typer: Typer, code_list: str | None) -> str | None:
-    return code_list if code_list in typer.scope.code_lists else None

@@ -28,6 +28,8 @@ class Registrar:
     bodies: Organisations
     sources: Mapping[str, SourceDecl]
     reporter: Reporter
+    incomplete: frozenset[str]
+    """Kinds of documents in which something could not be read."""
 
     def basis(self, names: Sequence[TextDoc]) -> tuple[ClauseRef, ...]:
         """The clauses that something rests on."""

@@ -1,0 +1,60 @@
+"""Groups of policies of which only one may be drawn, and of those that give the same benefit.
+
+In: documents, parsed policies. Out: CORE's groups; what cannot stand together is reported. Called by `program`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from fupin_policy.check import declarations as declare
+from fupin_policy.check.definitions import PolicySource
+from fupin_policy.core.benefits import sign
+from fupin_policy.core.policies import Group
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.documents import model
+
+
+def groups(documents: model.Documents, reporter: Reporter) -> list[Group]:
+    """The groups; a policy stands in one at most."""
+    known = {doc.id.text for doc in documents.policies}
+    taken = declare.Namespace(reporter, {})
+    found = []
+    for doc in documents.groups:
+        for name in doc.policies:
+            taken.take(name, as_word=False)
+            if name.text not in known and name.text not in documents.broken:
+                reporter.report("N104", name.span, suggestion=reporter.suggest(name.text, known), name=name.text)
+        policies = tuple(name.text for name in doc.policies)
+        found.append(Group(doc.id.text, declare.words(doc.title), doc.keep, policies))
+    return found
+
+
+def check_benefit_groups(documents: model.Documents, reporter: Reporter) -> None:
+    """A name that only one policy has says nothing, and may be a slip of the pen."""
+    named = [doc.benefit_group for doc in documents.policies if doc.benefit_group is not None]
+    counts = Counter(name.text for name in named)
+    for name in named:
+        if counts[name.text] == 1 and not documents.broken:
+            others = counts.keys() - {name.text}
+            reporter.report("N141", name.span, suggestion=reporter.suggest(name.text, others), name=name.text)
+
+
+def check_groups(
+    documents: model.Documents, reporter: Reporter, groups: list[Group], policies: Mapping[str, PolicySource]
+) -> None:
+    """All of one level; and where the highest is kept, all with amounts for one period that go one way."""
+    periods = {doc.id.text: {v.benefit.per for v in doc.versions} for doc in documents.policies}
+    signs = {doc.id.text: {sign(v.benefit.kind) for v in doc.versions} for doc in documents.policies}
+    for group, doc in zip(groups, documents.groups, strict=True):
+        members = [policies[name] for name in group.policies if name in policies]
+        if len({policy.level for policy in members}) > 1:
+            words = {"reason": "有的给户，有的给成员", "reason_en": "some are for households, some for members"}
+            reporter.report("T220", doc.span, **words)
+        if group.keep == "highest" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
+            words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
+            reporter.report("T220", doc.span, **words)
+        if group.keep == "highest" and {1, -1} <= set().union(*(signs[policy.id] for policy in members), set()):
+            words = {"reason": "有的是给的钱，有的是缴的钱", "reason_en": "some are given, some are paid"}
+            reporter.report("T220", doc.span, **words)

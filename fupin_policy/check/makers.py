@@ -1,0 +1,110 @@
+"""What files say of values and conditions, parsed at once, so that all mistakes are reported, and typed when asked for.
+
+In: expressions and tables where they stand. Out: `Make`s. Called by `program`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fupin_policy.check.definitions import DECLARED, Make, declared
+from fupin_policy.check.scope import BROKEN
+from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
+from fupin_policy.check.typing import Typer
+from fupin_policy.core.expressions import Expr
+from fupin_policy.core.types import ErrorType
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.documents import model
+from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc
+from fupin_policy.language import parse, syntax
+from fupin_policy.language.parser import Start
+from fupin_policy.language.syntax import Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Parses what files say. `words` are every name, code and unit."""
+
+    reporter: Reporter
+    words: frozenset[str]
+
+    def term(self, doc: model.TermDoc) -> Make:
+        """The value of a term, of the type that it declares."""
+        wanted = None if doc.codes is None else doc.codes.text
+        value = self.value(doc.value, wanted)
+
+        def make(typer: Typer) -> Expr:
+            expr = value(typer)
+            if isinstance(expr.type, ErrorType) or declared(expr, doc.type, wanted):
+                return expr
+            kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
+            return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
+
+        return make
+
+    def value(self, value: RuleBodyDoc, code_list: str | None = None) -> Make:
+        """What types a value when it is wanted; its text is parsed now, so that all mistakes in it are reported."""
+        match value:
+            case ExpressionDoc():
+                return self._expression(value, code_list)
+            case TableDoc():
+                parsed = self._table(value)
+                return _broken if parsed is None else lambda typer: table(typer, parsed, _known_list(typer, code_list))
+            case SlicesDoc():
+                parts = self._slices(value)
+                return _broken if parts is None else lambda typer: slices(typer, parts)
+
+    def _expression(self, value: ExpressionDoc, code_list: str | None) -> Make:
+        tree = self._parse(value)
+        if tree is None:
+            return _broken
+
+        def make(typer: Typer) -> Expr:
+            known = _known_list(typer, code_list)
+            return typer.expr(tree) if known is None else typer.code(tree, known)
+
+        return make
+
+    def condition(self, value: ExpressionDoc) -> Make:
+        """A condition."""
+        tree = self._parse(value)
+        return _broken if tree is None else lambda typer: typer.truth(tree)
+
+    def _parse(self, given: ExpressionDoc, start: Start = "expression") -> Syntax | None:
+        if given.escaped:
+            self.reporter.report("T225", given.span)
+            return None
+        return parse(given.span, self.reporter, start, self.words)
+
+    def _table(self, doc: TableDoc) -> DecisionTable | None:
+        by = [self._parse(column) for column in doc.by]
+        rows = [self._row(row) for row in doc.rows]
+        otherwise = None if doc.otherwise is None else self._parse(doc.otherwise)
+        if None in by or None in rows or (doc.otherwise is not None and otherwise is None):
+            return None
+        return DecisionTable(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, doc.by[0].span)
+
+    def _slices(self, doc: SlicesDoc) -> Slices | None:
+        of = self._parse(doc.of)
+        rows = [self._row(row) for row in doc.rows]
+        rounding = None if doc.rounding is None else self._parse(doc.rounding, "rounding_spec")
+        if of is None or None in rows or (doc.rounding is not None and not isinstance(rounding, syntax.Rounding)):
+            return None
+        kept = rounding if isinstance(rounding, syntax.Rounding) else None
+        return Slices(of, tuple(r for r in rows if r), kept, doc.of.span)
+
+    def _row(self, doc: RowDoc) -> TableRow | None:
+        cells = [tuple(self._parse(part, "cell") for part in cell) for cell in doc.cells]
+        value = self._parse(doc.value)
+        if value is None or any(part is None for cell in cells for part in cell):
+            return None
+        kept = tuple(tuple(part for part in cell if part is not None) for cell in cells)
+        return TableRow(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)
+
+
+def _broken(typer: Typer) -> Expr:
+    return BROKEN
+
+
+def _known_list(typer: Typer, code_list: str | None) -> str | None:
+    return code_list if code_list in typer.scope.code_lists else None

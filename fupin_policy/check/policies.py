@@ -1,0 +1,68 @@
+"""Policies with their versions: what they give, who answers for them, what they rest on.
+
+In: documents and what is declared. Out: CORE's policies. Called by `program`; their conditions are definitions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fupin_policy.check import declarations as declare
+from fupin_policy.check.registers import Registrar
+from fupin_policy.check.scope import Scope
+from fupin_policy.core.days import Validity
+from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
+from fupin_policy.core.types import Code
+from fupin_policy.documents import model
+from fupin_policy.documents.parts import TextDoc
+
+
+def policy(
+    doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], registrar: Registrar, scope: Scope
+) -> Policy:
+    """A policy; `stretches` are the days on which each version holds."""
+    versions = [_version(version, registrar, scope) for version in doc.versions]
+    pairs = zip(versions, stretches, strict=True)
+    dated = [replace(version, validity=stretch) for version, held in pairs for stretch in held]
+    ordered = tuple(sorted(dated, key=lambda version: version.validity.start))
+    has = any(version.benefit.amount is not None for version in doc.versions)
+    group = None if doc.benefit_group is None else doc.benefit_group.text
+    return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group)
+
+
+def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:
+    per = doc.benefit.per if doc.benefit.amount is not None else None
+    basis = registrar.basis(doc.basis)
+    lead, cooperating = registrar.answering(doc.lead, doc.cooperating, basis)
+    if not (lead or doc.lead or registrar.incomplete & {"sources", "clauses"}):
+        registrar.reporter.report("N126", doc.span)
+    return PolicyVersion(
+        declare.validity(doc.valid),
+        Benefit(doc.benefit.kind, per, None if doc.benefit.sets is None else _sets(doc.benefit.sets, scope)),
+        lead,
+        cooperating,
+        basis,
+        None if doc.note is None else declare.words(doc.note),
+        doc.span,
+        doc.function,
+    )
+
+
+def _sets(given: tuple[TextDoc, TextDoc], scope: Scope) -> tuple[str, int] | None:
+    """The fact that a benefit enters in the registry, and the index of its new code."""
+    name, word = given
+    fact = scope.facts.get(name.text)
+    if fact is None or fact.kind != "code" or not isinstance(fact.type, Code):
+        if name.text not in scope.broken:
+            known = [fact.label for fact in scope.facts.values() if fact.kind == "code"]
+            scope.reporter.report(
+                "N115", name.span, suggestion=scope.reporter.suggest(name.text, known), name=name.text
+            )
+        return None
+    index = scope.code(fact.type.code_list, word.text)
+    if index is None:
+        labels = [code.label for code in scope.code_lists[fact.type.code_list].codes]
+        words = {"name": word.text, "list": fact.type.code_list, "known": labels[:12]}
+        scope.reporter.report("N102", word.span, suggestion=scope.reporter.suggest(word.text, labels), **words)
+        return None
+    return fact.name, index
