@@ -30,8 +30,6 @@ from fupin_policy.intake.household import RESERVED
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
 
-Given = dict[str, Any]
-
 QUARTERS = 4
 MAX_TRIED = 12
 """How many facts are tried before one is chosen."""
@@ -99,14 +97,14 @@ class Interview:
         return found
 
 
-def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier: str) -> Given:
+def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier: str) -> dict[str, Any]:
     """The household as given, with a fact put where it belongs, in the place of what was known of it.
 
     `identifier` is what the ruleset calls the id of a member.
     """
     fact = question.fact
 
-    def put(mapping: Mapping[str, Any]) -> Given:
+    def put(mapping: Mapping[str, Any]) -> dict[str, Any]:
         return {**{key: value for key, value in mapping.items() if key not in fact.keys}, fact.name: answer}
 
     if question.member is not None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Array = npt.NDArray[Any]
+from fupin_policy.evaluators.wasm.columnar import Array as Array
 
 _MOST = 2**63
 _EXACT_FLOAT = 2**53

@@ -88,9 +88,9 @@ class Makers:
         of = self._parse(doc.of)
         rows = [self._row(row) for row in doc.rows]
         rounding = None if doc.rounding is None else self._parse(doc.rounding, "rounding_spec")
-        if of is None or None in rows or (doc.rounding is not None and not isinstance(rounding, syntax.Rounding)):
+        if of is None or None in rows or (doc.rounding is not None and not isinstance(rounding, syntax.RoundingStep)):
             return None
-        kept = rounding if isinstance(rounding, syntax.Rounding) else None
+        kept = rounding if isinstance(rounding, syntax.RoundingStep) else None
         return Slices(of, tuple(r for r in rows if r), kept, doc.of.span)
 
     def _row(self, doc: RowDoc) -> TableRow | None:

@@ -79,7 +79,7 @@ def _term(context: TypingContext, node: syntax.Name | syntax.Text, term: str) ->
 
 
 def policy(
-    context: TypingContext, node: syntax.Outcome | syntax.Amount, name: syntax.Name | syntax.Text, part: str
+    context: TypingContext, node: syntax.Outcome | syntax.AmountRef, name: syntax.Name | syntax.Text, part: str
 ) -> Expr:
     """What the outcome or the amount of a policy refers to."""
     policy = context.scope.policies.get(name.text)

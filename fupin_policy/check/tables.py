@@ -57,7 +57,7 @@ class Slices:
 
     of: Syntax
     rows: tuple[TableRow, ...]
-    rounding: syntax.Rounding | None
+    rounding: syntax.RoundingStep | None
     span: Span
 
 

@@ -100,7 +100,7 @@ class Typer(TypingContext):
             case syntax.Date(day):
                 value = to_day(day)
                 return Const(value, Day(value, value), node.span)
-            case syntax.Truth(value):
+            case syntax.TruthLiteral(value):
                 return replace(TRUE if value else FALSE, span=node.span)
             case syntax.AsOf():
                 return AsOf(Day(self.scope.covers.start, self.scope.covers.end - 1), node.span)
@@ -137,9 +137,9 @@ class Typer(TypingContext):
                 return references.parameter(self, node, name)
             case syntax.Outcome(policy):
                 return references.policy(self, node, policy, "outcome")
-            case syntax.Amount(policy):
+            case syntax.AmountRef(policy):
                 return references.policy(self, node, policy, "payable")
-            case syntax.Set() | syntax.Range() | syntax.Rounding():
+            case syntax.Set() | syntax.Range() | syntax.RoundingStep():
                 return self.wrong("T215", node)
             case syntax.AnyCell():
                 return self.wrong("T223", node)

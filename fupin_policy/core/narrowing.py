@@ -35,12 +35,12 @@ from fupin_policy.core.expressions import (
     Scale,
     children,
 )
+from fupin_policy.core.possible import Interval
 from fupin_policy.core.types import INT64_MAX, Number, Type
 
 MOST = 400
 """How many parts of an amount, or guards of a condition, are looked at; past that it stays as it is."""
 
-Range = tuple[int, int]
 Rational = int | Fraction
 
 _LINEAR = (Add, Scale, Multiply, Fact, Ref)
@@ -189,7 +189,7 @@ class _Narrower:
                     case "=", True:
                         yield from (more, less)
 
-    def _range(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Range:
+    def _range(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Interval:
         """What a number can be where all guards are at most 0. `left` is how many parts may still be looked at."""
         low, high = _range_of(expr.type)
         left[0] -= 1
@@ -201,7 +201,7 @@ class _Narrower:
         # where nothing fulfils the guards any range will do
         return least, max(least, most)
 
-    def _inner(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Range:
+    def _inner(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Interval:
         """The same, out of the parts of an expression."""
         whole = _range_of(expr.type)
         match expr:
@@ -227,7 +227,7 @@ class _Narrower:
 
     def _of_cases(
         self, branches: tuple[tuple[Expr, Expr], ...], otherwise: Expr, guards: Sequence[LinearForm], left: list[int]
-    ) -> Range:
+    ) -> Interval:
         """Each value where its own test holds and no earlier one does."""
         found, before = [], list(guards)
         for test, value in branches:
@@ -249,12 +249,12 @@ def _some(given: Iterator[T]) -> list[T]:
     return [one for one, _ in zip(given, range(MOST), strict=False)]
 
 
-def _range_of(type_: Type) -> Range:
+def _range_of(type_: Type) -> Interval:
     assert isinstance(type_, Number)
     return type_.low, type_.high
 
 
-def _within(form: LinearForm, guards: Sequence[LinearForm]) -> Range:
+def _within(form: LinearForm, guards: Sequence[LinearForm]) -> Interval:
     """The ends of a form where all guards are at most 0, each tried in such a multiple that an atom goes.
 
     The form is never less than itself plus a positive multiple of what is at most 0, nor more than itself less that.

@@ -35,18 +35,18 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class LineColumn:
     """A line and a column, both counted from 1."""
 
     line: int
     column: int
 
 
-def locate(source: Source, offset: int) -> Position:
+def locate(source: Source, offset: int) -> LineColumn:
     """The line and column of an offset (code points) in a source."""
     starts = _line_starts(source)
     line = bisect_right(starts, offset)
-    return Position(source.line + line - 1, offset - starts[line - 1] + 1)
+    return LineColumn(source.line + line - 1, offset - starts[line - 1] + 1)
 
 
 @lru_cache(maxsize=2)  # diagnostics come file by file; a service must not keep every text that was wrong

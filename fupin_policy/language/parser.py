@@ -45,7 +45,7 @@ _SIGNS: dict[str, s.AdditiveOperator] = {"PLUS": "+", "MINUS": "-"}
 _ROUNDINGS: dict[str, s.Mode] = {"HALF_UP": "half_up", "DOWN": "down", "UP": "up"}
 _QUANTIFIERS: dict[str, s.Quantifier] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
 _FREQUENCY = re.compile(r"(\w*?)(?:每个?(?:人|户)?(?:年|学期|季度|季|月|天|日)|[一/]个?(?:年|月|天))$")
-_PERIODS: dict[str, s.Period] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
+_PERIODS: dict[str, s.PeriodWord] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
 
 
 @cache
@@ -165,7 +165,7 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
         except _Refused as refused:
             self.faulty = True
             self._reporter.report(refused.code, span, found=span.text)
-            return s.Truth(False, span)
+            return s.TruthLiteral(False, span)
 
     def _start(self, child: Any) -> int:
         """Where a token (of the text cut out) or a node begins in the file."""
@@ -187,7 +187,7 @@ def _member_sum(nodes: tuple[Any, ...], span: Span) -> s.MemberSum:
     return s.MemberSum(nodes[0], nodes[1] if len(nodes) > 1 else None, span)
 
 
-def _elapsed(period: s.Period, nodes: tuple[Any, ...], span: Span) -> s.DateDiff:
+def _elapsed(period: s.PeriodWord, nodes: tuple[Any, ...], span: Span) -> s.DateDiff:
     return s.DateDiff(period, nodes[0], nodes[1] if len(nodes) > 1 else None, span)
 
 
@@ -253,11 +253,11 @@ def _product(children: list[Any], span: Span) -> s.Product:
     return s.Product(children[0], factors, span)
 
 
-def _rounding(children: list[Any], span: Span) -> s.Rounding:
+def _rounding(children: list[Any], span: Span) -> s.RoundingStep:
     word, step = children
     if isinstance(step, Token):
         step = s.Quantity("1", _unit(step), Span(span.source, span.end - len(step), span.end))
-    return s.Rounding(_ROUNDINGS[word.type], step, span)
+    return s.RoundingStep(_ROUNDINGS[word.type], step, span)
 
 
 def _rounded(children: list[Any], span: Span) -> s.Rounded:
@@ -290,10 +290,10 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "quantity": _quantity,
     "date": _date,
     "text": _text,
-    "truth": lambda kids, span: s.Truth(kids[0].type == "TRUE", span),
+    "truth": lambda kids, span: s.TruthLiteral(kids[0].type == "TRUE", span),
     "parameter_ref": lambda kids, span: s.ParameterRef(str(kids[2]).replace("．", "."), span),
     "outcome": lambda kids, span: s.Outcome(kids[2], span),
-    "amount": lambda kids, span: s.Amount(kids[2], span),
+    "amount": lambda kids, span: s.AmountRef(kids[2], span),
     "as_of": lambda kids, span: s.AsOf(span),
     "extreme": lambda kids, span: s.Extreme(kids[0].type == "MAX", _nodes(kids), span),
     "quantified": lambda kids, span: s.Quantified(_QUANTIFIERS[kids[0].type], kids[2], span),

@@ -85,18 +85,18 @@ class _Printer:
 
     def _text(self, node: s.Syntax) -> str:
         match node:
-            case s.Name() | s.Quantity() | s.Date() | s.Text() | s.Truth() | s.AsOf() | s.AnyCell():
+            case s.Name() | s.Quantity() | s.Date() | s.Text() | s.TruthLiteral() | s.AsOf() | s.AnyCell():
                 return self._leaf(node)
-            case s.ParameterRef() | s.Outcome() | s.Amount():
+            case s.ParameterRef() | s.Outcome() | s.AmountRef():
                 return self._reference(node)
             case s.Not() | s.And() | s.Or() | s.Compare() | s.In() | s.Contains() | s.Set() | s.Range() | s.If():
                 return self._logic(node)
-            case s.Negative() | s.Sum() | s.Product() | s.Rounded() | s.Rounding():
+            case s.Negative() | s.Sum() | s.Product() | s.Rounded() | s.RoundingStep():
                 return self._arithmetic(node)
             case _:
                 return self._function(node)
 
-    def _leaf(self, node: s.Name | s.Quantity | s.Date | s.Text | s.Truth | s.AsOf | s.AnyCell) -> str:
+    def _leaf(self, node: s.Name | s.Quantity | s.Date | s.Text | s.TruthLiteral | s.AsOf | s.AnyCell) -> str:
         match node:
             case s.Name(text, span):
                 return _name_or_quoted(self._rename(text, span, "name"))
@@ -106,7 +106,7 @@ class _Printer:
                 return number if unit is None else number + self._unit(unit, node.span)
             case s.Date(date):
                 return date.isoformat()
-            case s.Truth(value):
+            case s.TruthLiteral(value):
                 return self._word("TRUE" if value else "FALSE")
             case s.AsOf():
                 return self._word("AS_OF")
@@ -115,13 +115,13 @@ class _Printer:
             case _:
                 assert_never(node)
 
-    def _reference(self, node: s.ParameterRef | s.Outcome | s.Amount) -> str:
+    def _reference(self, node: s.ParameterRef | s.Outcome | s.AmountRef) -> str:
         match node:
             case s.ParameterRef(name, span):
                 return f"{self._word('PARAMETER')}.{self._rename(name, span, 'parameter')}"
             case s.Outcome(policy):
                 return f"{self._word('ELIGIBLE')}({self._policy(policy)})"
-            case s.Amount(policy):
+            case s.AmountRef(policy):
                 return f"{self._word('AMOUNT')}({self._policy(policy)})"
             case _:
                 assert_never(node)
@@ -153,7 +153,7 @@ class _Printer:
             case _:
                 assert_never(node)
 
-    def _arithmetic(self, node: s.Negative | s.Sum | s.Product | s.Rounded | s.Rounding) -> str:
+    def _arithmetic(self, node: s.Negative | s.Sum | s.Product | s.Rounded | s.RoundingStep) -> str:
         match node:
             case s.Negative(arg):
                 return f"-{self.show(arg, FACTOR)}"
@@ -163,7 +163,7 @@ class _Printer:
                 signs = _FACTORS if self._lang == "zh" else {}
                 rest = (f" {signs.get(sign, sign)} {self.show(factor, FACTOR)}" for sign, factor in factors)
                 return self.show(first, FACTOR) + "".join(rest)
-            case s.Rounding(mode, step):
+            case s.RoundingStep(mode, step):
                 return self._rounding(mode, step)
             case s.Rounded(arg, mode, step):
                 return f"{self.show(arg, VALUE)} {self._rounding(mode, step)}"

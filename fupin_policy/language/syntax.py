@@ -17,7 +17,7 @@ AdditiveOperator = Literal["+", "-"]
 MultiplicativeOperator = Literal["*", "/"]
 Mode = Literal["half_up", "down", "up"]
 Quantifier = Literal["any", "all", "none"]
-Period = Literal["years", "months", "days"]
+PeriodWord = Literal["years", "months", "days"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class TruthLiteral:
     """是 or 否."""
 
     value: bool
@@ -159,7 +159,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Rounding:
+class RoundingStep:
     """How to round, by itself (the start rule `rounding_spec`). A unit alone is a step of `"1"`."""
 
     mode: Mode
@@ -237,7 +237,7 @@ class MemberExtreme:
 class DateDiff:
     """Whole periods from one date to another. `end` None is the day asked about; with `days` there is always an end."""
 
-    period: Period
+    period: PeriodWord
     start: Syntax
     end: Syntax | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
@@ -267,7 +267,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountRef:
     """The amount of a policy, nothing where it does not apply."""
 
     policy: Name | Text
@@ -282,16 +282,16 @@ class AnyCell:
 
 
 Syntax = (
-    Name | Quantity | Date | Text | Truth | Not | And | Or | Compare | Set | Range | In | Contains | Negative | Sum
-    | Product | Rounding | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme | DateDiff
-    | AsOf | ParameterRef | Outcome | Amount | AnyCell
+    Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
+    | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme
+    | DateDiff | AsOf | ParameterRef | Outcome | AmountRef | AnyCell
 )  # fmt: skip
 
 
 def children(node: Syntax) -> tuple[Syntax, ...]:
     """The nodes right below one, in the order in which they are written."""
     match node:
-        case Name() | Quantity() | Date() | Text() | Truth() | AsOf() | ParameterRef() | AnyCell():
+        case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef() | AnyCell():
             return ()
         case Not(arg) | Negative(arg):
             return (arg,)
@@ -305,7 +305,7 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return (first, *(term for _, term in rest))
         case Product(first, factors):
             return (first, *(factor for _, factor in factors))
-        case Rounding(_, step):
+        case RoundingStep(_, step):
             return (step,)
         case Rounded(arg, _, step):
             return (arg, step)
@@ -321,7 +321,7 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return _present(value, condition, default)
         case DateDiff(_, start, end):
             return _present(start, end)
-        case Outcome(policy) | Amount(policy):
+        case Outcome(policy) | AmountRef(policy):
             return (policy,)
         case _:
             assert_never(node)

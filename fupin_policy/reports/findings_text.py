@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from fupin_policy.analysis.verification.differences import Dated, Difference
+from fupin_policy.analysis.verification.differences import DatedDifference, Difference
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core.bilingual import Bilingual
@@ -114,7 +114,7 @@ def days(within: Validity, lang: Lang) -> str:
     return f"{first} 至 {last}" if lang == "zh" else f"{first} to {last}"
 
 
-def _stretch_lines(stretch: Dated, before: Program, after: Program, lang: Lang) -> list[str]:
+def _stretch_lines(stretch: DatedDifference, before: Program, after: Program, lang: Lang) -> list[str]:
     shown = stretch.before or stretch.after
     if shown is None:
         return []

@@ -19,7 +19,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.ruleset import Ruleset
 
-Given = dict[str, Any]
+GivenFacts = dict[str, Any]
 
 
 def as_of_dates(ruleset: Ruleset) -> SearchStrategy[date]:
@@ -30,7 +30,7 @@ def as_of_dates(ruleset: Ruleset) -> SearchStrategy[date]:
     return st.one_of(st.dates(first, last), st.sampled_from(near))
 
 
-def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = False) -> SearchStrategy[Given]:
+def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = False) -> SearchStrategy[GivenFacts]:
     """Valid households as `Ruleset.evaluate` takes them, for `as_of` (by default the first covered date).
 
     Facts are exact, partly known or missing; with `known` all are exact.
@@ -45,7 +45,7 @@ def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = Fal
     return st.builds(_household, own, village, members)
 
 
-def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> SearchStrategy[Given]:
+def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> SearchStrategy[GivenFacts]:
     """Households that fill in what is missing or partly known in a given one."""
     program = ruleset.program
     levels: dict[str, list[FactDecl]] = {}
@@ -57,7 +57,7 @@ def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> 
     return st.builds(_household, own, village, st.tuples(*members).map(list))
 
 
-def _household(own: Given, village: Given, members: list[Given]) -> Given:
+def _household(own: GivenFacts, village: GivenFacts, members: list[GivenFacts]) -> GivenFacts:
     listed = [{"id": f"m{index}", **member} for index, member in enumerate(members, 1)]
     return {"id": "h1", **own, **({"village": village} if village else {}), "members": listed}
 
@@ -67,7 +67,7 @@ def _around(edge: date, start: int, end: int) -> list[int]:
     return [near for near in (day - 1, day, day + 1) if start <= near < end]
 
 
-def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) -> SearchStrategy[Given]:
+def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) -> SearchStrategy[GivenFacts]:
     strategies = {}
     for fact in facts:
         exact = _exact(program, fact, as_of)
@@ -124,7 +124,9 @@ def _bounds(pair: tuple[str, str]) -> dict[str, str]:
     return {"min": low, "max": high}
 
 
-def _completed(program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date) -> SearchStrategy[Given]:
+def _completed(
+    program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date
+) -> SearchStrategy[GivenFacts]:
     strategies: dict[str, SearchStrategy[Any]] = {}
     for fact in facts:
         exact = _exact(program, fact, as_of)

@@ -31,7 +31,7 @@ DifferenceVerdict = Literal["differs", "same", "undecided", "incomparable", "add
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedDifference:
     """Days over which both versions stay the same, and what was found: `before` and `after` show one household."""
 
     within: Validity
@@ -56,7 +56,7 @@ class Difference:
     policy: str
     title: Bilingual
     verdict: DifferenceVerdict
-    stretches: tuple[Dated, ...]
+    stretches: tuple[DatedDifference, ...]
     said: tuple[Said, ...]
 
     @property
@@ -117,7 +117,7 @@ class _Comparison:
         verdict: DifferenceVerdict = next((verdict for verdict in order if verdict in found), "same")
         return Difference(one.id, other.title, verdict, stretches, said)
 
-    def _stretches(self, one: Policy, other: Policy) -> Iterator[Dated]:
+    def _stretches(self, one: Policy, other: Policy) -> Iterator[DatedDifference]:
         """The days over which the two are not the same word for word, and what the solver says of them."""
         for a in _timeline(self.before, one):
             for b in _timeline(self.after, other):
@@ -125,9 +125,11 @@ class _Comparison:
                 if within.start < within.end and (a.sign != b.sign or not self._same_codes()):
                     yield self._asked(one, other, within, a.snapshot, b.snapshot)
 
-    def _asked(self, one: Policy, other: Policy, within: Validity, before: Snapshot, after: Snapshot) -> Dated:
+    def _asked(
+        self, one: Policy, other: Policy, within: Validity, before: Snapshot, after: Snapshot
+    ) -> DatedDifference:
         if self._unlike(before, one) or self._unlike(after, other):
-            return Dated(within, "incomparable")
+            return DatedDifference(within, "incomparable")
         people = SymbolicHousehold((self.first, self.second), self.most)
         formulas = (Formulas(before, people, 0), Formulas(after, people, 1))
         member = 0 if one.level == "member" else None
@@ -136,13 +138,13 @@ class _Comparison:
         try:
             model = self.asker.solve(people, [within], [*there, _differ(formulas, one, other, within.start, member)])
         except Undecided:
-            return Dated(within, "undecided")
+            return DatedDifference(within, "undecided")
         if model is None:
-            return Dated(within, "same")
+            return DatedDifference(within, "same")
         shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
-        return Dated(within, "differs", *shown)
+        return DatedDifference(within, "differs", *shown)
 
-    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[Dated, ...]:
+    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[DatedDifference, ...]:
         """A household that draws what only one of the rulesets has."""
         member = 0 if policy.level == "member" else None
         for piece in _timeline(found, policy):
@@ -155,7 +157,9 @@ class _Comparison:
                 continue
             if model is not None:
                 shown = witness(formulas, model, _claims(policy, member))
-                return (Dated(within, "removed" if old else "added", *((shown, None) if old else (None, shown))),)
+                return (
+                    DatedDifference(within, "removed" if old else "added", *((shown, None) if old else (None, shown))),
+                )
         return ()
 
     def _same_codes(self) -> bool:

@@ -21,7 +21,7 @@ from fupin_policy.batch.population.tables import synthesize
 from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import atomic_folder
 
-FileForm = Literal["csv", "parquet"]
+TableFormat = Literal["csv", "parquet"]
 Encoding = Literal["utf-8", "gb18030"]
 Write = Callable[[pa.RecordBatch], None]
 
@@ -34,7 +34,7 @@ def write_registry(
     households: int,
     seed: int,
     folder: Path,
-    to: FileForm = "csv",
+    to: TableFormat = "csv",
     encoding: Encoding = "utf-8",
 ) -> tuple[int, int]:
     """Write a registry to `households.csv` and `members.csv` (or `.parquet`) of a folder; how many rows each has.

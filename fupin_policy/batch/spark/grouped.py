@@ -6,7 +6,7 @@ Rows of both travel in one DataFrame, each in a struct of its own; a partition i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +19,7 @@ from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.identifiers import BLANKS
 from fupin_policy.batch.mapping import Headers, RegistryMapping, TableMapping, implied_mapping
-from fupin_policy.batch.spark.outcome import DecidedFrame, outcome_of, quoted, rows_of, schema_of
+from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, quoted, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
@@ -28,8 +28,6 @@ from fupin_policy.diagnostics import InputError, Reporter
 
 OWN, INNER = "households", "members"
 """The structs of both tables' rows; rejects name the tables so too."""
-
-Batches = Iterator[pa.RecordBatch]
 
 
 def decide_tables_of(

@@ -5,7 +5,7 @@ In: a DataFrame with numbered rows. Out: `DecidedFrame`. Called by `frames`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -19,15 +19,13 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.identifiers import ids_of
-from fupin_policy.batch.spark.outcome import DecidedFrame, outcome_of, rows_of, schema_of
+from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.diagnostics import Reporter
 
 FILE = "households"
 """How rejects name the DataFrame."""
-
-Batches = Iterator[pa.RecordBatch]
 
 
 def decide_nested(frame: DataFrame, question: Shipped) -> DecidedFrame:

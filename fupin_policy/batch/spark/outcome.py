@@ -22,6 +22,9 @@ REJECT, COUNTS = "_reject", "_counts"
 AT_ONCE = 32768
 """Rows given to Spark at a time."""
 
+Batches = Iterator[pa.RecordBatch]
+"""What Spark gives a worker, and takes from it."""
+
 _COUNTED = tuple(one.name for one in fields(Counts))
 _TAGS = (
     pa.field(REJECT, pa.struct(list(REJECTS))),
