@@ -9,7 +9,7 @@ from fupin_policy.check.common_types import alike, bounds_of, hull, with_bounds
 from fupin_policy.check.context import TypingContext, span_of
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Cases, Expr, Least, Never
+from fupin_policy.core.expressions import Cases, Expr, Max, Min, Never
 from fupin_policy.core.types import Day, ErrorType, Number
 from fupin_policy.diagnostics import Span
 from fupin_policy.language.syntax import Syntax
@@ -47,4 +47,5 @@ def extreme(context: TypingContext, args: list[Expr], greatest: bool, node: Synt
     if values is None:
         return BROKEN
     low, high = possible.extreme([bounds_of(value.type) for value in values], greatest)
-    return Least(tuple(values), greatest, with_bounds(values[0].type, low, high), span_of(node))
+    node_class = Max if greatest else Min
+    return node_class(tuple(values), with_bounds(values[0].type, low, high), span_of(node))

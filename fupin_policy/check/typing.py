@@ -26,8 +26,9 @@ from fupin_policy.core.expressions import (
     Const,
     DateDiff,
     Expr,
-    Least,
+    Max,
     Members,
+    Min,
     Not,
     Or,
     Period,
@@ -319,7 +320,7 @@ class Typer(TypingContext):
         shared = Typer(self.scope, "household")
         values = [inner.expr(node.value), shared.expr(node.default)]
         united = extreme(self, values, node.greatest, node)
-        if not isinstance(united, Least):
+        if not isinstance(united, Min | Max):
             return BROKEN
         value, default = united.args
         aggregate = Aggregate.MAX if node.greatest else Aggregate.MIN

@@ -205,11 +205,19 @@ class Divide:
 
 
 @dataclass(frozen=True, slots=True)
-class Least:
-    """The least of numbers or days of one type; at least one. The greatest is `greatest=True`."""
+class Min:
+    """The least of numbers or days of one type; at least one."""
 
     args: tuple[Expr, ...]
-    greatest: bool
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Max:
+    """The greatest of numbers or days of one type; at least one."""
+
+    args: tuple[Expr, ...]
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -288,7 +296,8 @@ Expr = (
     | Scale
     | Multiply
     | Divide
-    | Least
+    | Min
+    | Max
     | Cases
     | Members
     | DateDiff
@@ -303,7 +312,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return ()
         case Not(arg) | OneOf(arg) | Scale(arg):
             return (arg,)
-        case And(args) | Or(args) | Add(args) | Least(args):
+        case And(args) | Or(args) | Add(args) | Min(args) | Max(args):
             return args
         case Compare(_, left, right) | Multiply(left, right) | Divide(left, right):
             return (left, right)

@@ -26,7 +26,8 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
+    Max,
+    Min,
     Multiply,
     Never,
     Not,
@@ -109,7 +110,7 @@ class _Narrower:
         if all(one is other for one, other in zip(parts, children(expr), strict=True)):
             return expr
         match expr:
-            case Add() | Least():
+            case Add() | Min() | Max():
                 return replace(expr, args=tuple(parts))
             case Scale():
                 return replace(expr, arg=parts[0])
@@ -217,9 +218,8 @@ class _Narrower:
                 return possible.times(self._range(first, guards, left), self._range(second, guards, left))
             case Divide(first, second, rounding):
                 return possible.over(self._range(first, guards, left), self._range(second, guards, left), rounding)
-            case Least(args, greatest):
-                ends, pick = [self._range(arg, guards, left) for arg in args], max if greatest else min
-                return pick(low for low, _ in ends), pick(high for _, high in ends)
+            case Min(args) | Max(args):
+                return possible.extreme([self._range(arg, guards, left) for arg in args], isinstance(expr, Max))
             case Cases(branches, otherwise):
                 return self._of_cases(branches, otherwise, guards, left)
             case _:
@@ -280,10 +280,10 @@ def _kept_within(stated: Expr, low: int, high: int | None) -> Expr:
     assert isinstance(type_, Number)
     if high is not None and type_.high > max(high, 0):
         type_ = replace(type_, low=min(type_.low, high), high=high)
-        stated = Least((stated, _constant(high, type_)), False, type_)
+        stated = Min((stated, _constant(high, type_)), type_)
     if type_.low < min(low, 0):
         type_ = replace(type_, low=low, high=max(type_.high, low))
-        stated = Least((stated, _constant(low, type_)), True, type_)
+        stated = Max((stated, _constant(low, type_)), type_)
     return stated
 
 

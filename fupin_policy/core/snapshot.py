@@ -23,9 +23,10 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
     Level,
+    Max,
     Members,
+    Min,
     Multiply,
     Never,
     Not,
@@ -220,7 +221,7 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             rebuilt: Expr = expr
         case Not() | OneOf() | Scale():
             rebuilt = replace(expr, arg=again(expr.arg))
-        case And() | Or() | Add() | Least():
+        case And() | Or() | Add() | Min() | Max():
             rebuilt = replace(expr, args=tuple(again(arg) for arg in expr.args))
         case Compare() | Multiply() | Divide():
             rebuilt = replace(expr, left=again(expr.left), right=again(expr.right))

@@ -22,9 +22,10 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
     Level,
+    Max,
     Members,
+    Min,
     Multiply,
     Never,
     Not,
@@ -245,9 +246,10 @@ class Traversal(ABC, Generic[T, N, C]):
                 return algebra.choose_number(expr, *self._reached(expr, self.number, member))
             case Not(arg):
                 return algebra.negation(self.truth(arg, member))
-            case Least(args, greatest):
-                extreme = algebra.maximum if greatest else algebra.minimum
-                return extreme([self.number(arg, member) for arg in args])
+            case Min(args):
+                return algebra.minimum([self.number(arg, member) for arg in args])
+            case Max(args):
+                return algebra.maximum([self.number(arg, member) for arg in args])
             case Add(args):
                 return algebra.add([self.number(arg, member) for arg in args])
             case Multiply(left, right):

@@ -27,8 +27,9 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
+    Max,
     Members,
+    Min,
     Multiply,
     Never,
     Not,
@@ -167,9 +168,10 @@ class Speaker:
                 return self._test(expr, True), COMPARISON
             case Add() | Scale() | Multiply() | Divide():
                 return self._arithmetic(expr)
-            case Least(args, greatest):
-                name = self._pick("较大", "the greater of ") if greatest else self._pick("较小", "the lesser of ")
-                return f"{name}({self._list(args)})", ATOM
+            case Min(args):
+                return f"{self._pick('较小', 'the lesser of ')}({self._list(args)})", ATOM
+            case Max(args):
+                return f"{self._pick('较大', 'the greater of ')}({self._list(args)})", ATOM
             case Cases():
                 return self._cases(expr)
             case Members():

@@ -30,9 +30,10 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
     Level,
+    Max,
     Members,
+    Min,
     Multiply,
     Not,
     OneOf,
@@ -445,10 +446,11 @@ class Growing:
         return Members(aggregate, where, value, default, hull([value.type, default.type]))
 
 
-def least(args: tuple[Expr, ...], greatest: bool) -> Least:
+def least(args: tuple[Expr, ...], greatest: bool) -> Min | Max:
     """The least or greatest, and its range."""
     low, high = possible.extreme([_range(arg) for arg in args], greatest)
-    return Least(args, greatest, Day(low, high) if isinstance(args[0].type, Day) else number(low, high))
+    node_class = Max if greatest else Min
+    return node_class(args, Day(low, high) if isinstance(args[0].type, Day) else number(low, high))
 
 
 def _range(expr: Expr) -> tuple[int, int]:

@@ -26,8 +26,9 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
+    Max,
     Members,
+    Min,
     Multiply,
     Not,
     OneOf,
@@ -205,7 +206,7 @@ SAID: list[tuple[Expr, str, str]] = [
     ),
     (DateDiff(Period.YEARS, BIRTH, AsOf(DAY), AGE), "周岁数(出生日期)", "(completed years since birth date)"),
     (Shift(BIRTH, number(-2, 0, PLAIN), Period.YEARS, DAY), "出生日期 - 2 年", "birth date - 2 years"),
-    (Least((INCOME, number(5, 2)), False, MONEY), "较小(纯收入，0.05 元)", "the lesser of (net income, 0.05 yuan)"),
+    (Min((INCOME, number(5, 2)), MONEY), "较小(纯收入，0.05 元)", "the lesser of (net income, 0.05 yuan)"),
 ]
 
 
@@ -252,7 +253,8 @@ def _numbers(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Scale, inner, factors, scales),
         st.builds(Multiply, inner, inner, scales),
         st.builds(Divide, inner, inner, st.sampled_from(Rounding), scales),
-        st.builds(Least, few, st.booleans(), scales),
+        st.builds(Min, few, scales),
+        st.builds(Max, few, scales),
         st.builds(Members, st.sampled_from([Aggregate.SUM, Aggregate.MAX]), st.just(LOW), inner, inner, scales),
     )
 

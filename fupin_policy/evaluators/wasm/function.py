@@ -22,8 +22,9 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Least,
+    Max,
     Members,
+    Min,
     Multiply,
     Never,
     Not,
@@ -320,8 +321,10 @@ class _Writer:
                 return ops.times(body, value(left), value(right), left.type, right.type)
             case Divide(left, right, rounding):
                 return ops.over(body, value(left), value(right), left.type, right.type, rounding)
-            case Least(args, greatest):
-                return ops.extreme(body, self._all(args), greatest)
+            case Min(args):
+                return ops.extreme(body, self._all(args), False)
+            case Max(args):
+                return ops.extreme(body, self._all(args), True)
             case Cases() if id(expr) in self.shape.lookups.of_expr:
                 lookup, address = self.shape.lookups.of_expr[id(expr)]
                 return lookup.write(body, address, value(lookup.arg))
