@@ -36,11 +36,11 @@ from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.files.bounded import RulesetFiles, read_files
+from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, read_date
 
 _LOG = logging.getLogger("fupin_policy")
-_HERE = Path(__file__).parent
-SHIPPED = next(p for p in (_HERE / "policies" / "anqiu", _HERE.parent / "policies" / "anqiu") if p.parent.exists())
+SHIPPED = shipped("policies/anqiu")
 """The ruleset that comes with the package."""
 
 

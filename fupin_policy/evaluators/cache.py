@@ -23,6 +23,7 @@ from platformdirs import user_cache_path
 
 from fupin_policy.core.program import Program
 from fupin_policy.files.bounded import RulesetFiles
+from fupin_policy.files.shipped import PACKAGE, shipped
 
 Compiled = tuple[Program, bytes, bytes]
 
@@ -77,8 +78,7 @@ def _name(files: RulesetFiles) -> str | None:
 
 def _library() -> Iterator[bytes]:
     """The files of this package, in which anything may change how a ruleset is compiled, and those of the grammar."""
-    package = Path(__file__).parent
-    for folder in (package, package.parent / "grammar"):
+    for folder in (PACKAGE, shipped("grammar")):
         for path in sorted(path for ending in ("*.py", "*.json", "*.lark") for path in folder.rglob(ending)):
             state = path.stat()
             yield f"{path.relative_to(folder).as_posix()} {state.st_mtime_ns} {state.st_size}".encode()

@@ -7,17 +7,16 @@ The three texts in `hosts/c` are written for a ruleset named `anqiu`; here they 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from fupin_policy.evaluators.wasm import data_of, read_manifest
 from fupin_policy.export_c import tables
 from fupin_policy.export_c.rule_tables import rule_tables
 from fupin_policy.export_c.spelling import prefix
 from fupin_policy.export_c.translation import translate
+from fupin_policy.files.shipped import shipped
 
-_HERE = Path(__file__).parent
-TEXTS = next(p for p in (_HERE.parent / "hosts" / "c", _HERE.parents[1] / "hosts" / "c") if p.exists())
-"""The texts, in an installed package or in the repository."""
+TEXTS = shipped("hosts/c")
+"""The texts that are filled in."""
 
 _NAME = re.compile(r"\banqiu(?=[_.])")
 _CONSTANT = re.compile(r"\bANQIU_")

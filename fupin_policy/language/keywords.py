@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from fupin_policy.diagnostics import Lang
+from fupin_policy.files.shipped import shipped
 
 _KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?!\\w\)/$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -30,11 +30,8 @@ class Keyword:
 
 
 def grammar_text(name: Literal["expression", "keywords"]) -> str:
-    """The text of a grammar file: beside the installed package, or at the top of the repository."""
-    package = Path(__file__).parent.parent
-    installed = package / "grammar" / f"{name}.lark"
-    found = installed if installed.exists() else package.parent / "grammar" / f"{name}.lark"
-    return found.read_text(encoding="utf-8")
+    """The text of a grammar file."""
+    return shipped(f"grammar/{name}.lark").read_text(encoding="utf-8")
 
 
 @cache

@@ -223,3 +223,8 @@ fail()
     )
     assert ran.returncode == 1 and "InputError" in ran.stderr
     assert "Exception ignored" not in ran.stderr
+
+
+def test_a_cache_looks_at_every_room_and_the_grammar() -> None:
+    states = [state.decode().split()[0] for state in cache._library()]
+    assert {"check/typing.py", "evaluators/cache.py", "documents/schemas/facts.json", "expression.lark"} <= set(states)
