@@ -19,12 +19,12 @@ from typing import Any
 from fupin_policy.core.days import DAY_MAX, to_date
 from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Traces
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
-from fupin_policy.core.dependencies import needs_of_rules
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
-from fupin_policy.core.snapshot import Calendar, Rule, Snapshot, breakpoints, snapshot
+from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
 from fupin_policy.decisions.builder import DecisionBuilder
+from fupin_policy.decisions.missing import needs_of_rules
 from fupin_policy.decisions.targets import Judgement, judge
 from fupin_policy.diagnostics import InputError, Reporter, render
 from fupin_policy.evaluators import cache as compiled_cache
@@ -96,7 +96,7 @@ def day_of(program: Program, as_of: date | str) -> date:
 class Ruleset:
     """A checked and compiled ruleset. Immutable in what it says; safe to share between threads."""
 
-    __slots__ = ("_calendar", "_clerks", "_edges", "_evaluator", "_intake", "_nets", "_places", "_wasm", "program")
+    __slots__ = ("_clerks", "_edges", "_evaluator", "_intake", "_nets", "_places", "_wasm", "program")
 
     def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
         self.program = program
@@ -106,7 +106,6 @@ class Ruleset:
         self._edges = breakpoints(program)
         self._clerks: dict[int, DecisionBuilder] = {}
         self._nets: dict[int, Net] = {}
-        self._calendar = Calendar.of(program)
         self._places: dict[str, Ruleset] = {}
 
     def __reduce__(self) -> tuple[type[Ruleset], tuple[Program, bytes]]:
@@ -199,7 +198,7 @@ class Ruleset:
             (needs,) = needs_of_rules(alone, interpreter.trace(alone, household, on), ids)
             return clerk.missing(household, needs)
 
-        stretches = self._calendar.after(policy, day)
+        stretches = stretches_after(self.program, policy, day)
         found = Refusal(policy, sheet, day, stretches, later, wishes, missing).advice()
         # of a policy that has ended there is nothing to advise
         return None if found.hopeless and rule.version is None else found

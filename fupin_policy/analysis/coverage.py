@@ -26,9 +26,7 @@ from fupin_policy.core.expressions import (
     Not,
     Or,
     Parameter,
-    Ref,
     children,
-    walk,
 )
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import Truth
@@ -97,15 +95,10 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
                         coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
 
 
-def _reached(program: Program, takes: Callable[[str], bool]) -> set[str]:
+def _reached(program: Program, takes: Callable[[str], bool]) -> frozenset[str]:
     """The definitions of some policies and targets, by id, and those that they refer to."""
-    found: set[str] = set()
-    for definition in reversed(program.definitions):
-        kind, _, owner = definition.id.partition(":")
-        if definition.id in found or (kind != "term" and takes(owner)):
-            nodes = (node for _, expr in definition.versions for node in walk(expr))
-            found |= {definition.id, *(node.definition for node in nodes if isinstance(node, Ref))}
-    return found
+    parted = [(definition.id, *definition.id.split(":", 1)) for definition in program.definitions]
+    return program.dependencies.closure(name for name, kind, owner in parted if kind != "term" and takes(owner))
 
 
 def _parts(expr: Expr, path: Path_ = ()) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
@@ -181,24 +174,16 @@ def _start(definition: Definition, day: int) -> int | None:
 
 def _about(case: ExampleCase, rules: Ruleset) -> set[str]:
     """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
-    by_id = {definition.id: definition for definition in rules.program.definitions}
+    dependencies = rules.program.dependencies
     waiting = [f"{kind}:{name}" for name in case.about for kind in ("when", "stated", "applies", "goal")]
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in found or name not in by_id:
+        if name in found or name not in dependencies.direct:
             continue
         found.add(name)
-        nodes = [node for _, expr in by_id[name].versions for node in _every(expr)]
-        terms = [node.definition for node in nodes if isinstance(node, Ref)]
-        waiting.extend(term for term in terms if term.startswith("term:"))
+        waiting.extend(term for term in dependencies.named(name) if term.startswith("term:"))
     return found
-
-
-def _every(expr: Expr) -> Iterator[Expr]:
-    yield expr
-    for part in children(expr):
-        yield from _every(part)
 
 
 def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:

@@ -22,7 +22,6 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
@@ -182,7 +181,7 @@ class _Trial:
 
     def _roots(self, number: int) -> Iterator[_Root]:
         policy = self.sheet.net.snapshot.program.policies[number]
-        for name in results_of(policy):
+        for name in policy.results:
             for subject in self.sheet.subjects(name):
                 yield self.sheet.net.of[name], subject
 

@@ -14,15 +14,14 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.dependencies import Need, unsettled
-from fupin_policy.core.expressions import Fact, walk
+from fupin_policy.core.identifiers import Need
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Day, Number
+from fupin_policy.decisions.missing import unsettled
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
-from fupin_policy.evaluators.wasm.plan import needed
 
 MOST = 100_000
 """How many answers are kept."""
@@ -97,15 +96,13 @@ class MissingFacts:
     def _reads(self, number: int) -> _Reads:
         rule = self.snapshot.rules[number]
         wanted = [rule.outcome] + ([] if rule.payable is None else [rule.payable])
-        definitions = needed(self.snapshot.definitions, wanted)
-        facts = {node for one in definitions for node in walk(one.expr) if isinstance(node, Fact)}
-        names = {(node.level == "member", node.name) for node in facts}
+        names = self.snapshot.dependencies.facts(wanted)
         program = self.snapshot.program
-        of_members = tuple(i for i, one in enumerate(program.member_inputs) if (True, one.name) in names)
-        own = tuple(i for i, one in enumerate(program.household_inputs) if (False, one.name) in names)
+        of_members = tuple(i for i, one in enumerate(program.member_inputs) if one.name in names)
+        own = tuple(i for i, one in enumerate(program.household_inputs) if one.name in names)
         part = replace(
             self.snapshot,
-            definitions=definitions,
+            definitions=self.snapshot.needed(wanted),
             program=replace(
                 program,
                 household_inputs=tuple(program.household_inputs[i] for i in own),

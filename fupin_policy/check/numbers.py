@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fupin_policy.core.expressions import Const, Expr, Fact, Scale, walk
+from fupin_policy.core.dependencies import references
+from fupin_policy.core.expressions import Const, Expr, Fact, Scale
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Number, Type
 
 DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?\Z")
@@ -79,7 +80,7 @@ def fits(type_: Type) -> bool:
 
 def widest_fact(expr: Expr) -> str | None:
     """The fact under an expression whose range is the widest, to be named as the cause of an overflow, if any is."""
-    facts = [node for node in walk(expr) if isinstance(node, Fact) and isinstance(node.type, Number)]
+    facts = [node for node in references(expr) if isinstance(node, Fact) and isinstance(node.type, Number)]
     if not facts:
         return None
     return max(facts, key=lambda fact: number(fact).high - number(fact).low).name

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from fupin_policy.check.organisations import Organisations
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
-from fupin_policy.core.expressions import Fact, Level, Ref, walk
-from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, ErrorType, Truth
 
 _HOUSEHOLD: tuple[Level, ...] = ("household", "member")
@@ -28,8 +28,10 @@ def by_subject(whole: Program, known: Organisations) -> Program:
 def _household(whole: Program, known: Organisations, apart: bool) -> Program:
     """Facts of the village are kept where a rule uses them, or where villages have no rules of their own."""
     kept = _about(whole, _HOUSEHOLD)
-    used = _used(kept.definitions) if apart else {fact.name for fact in whole.facts}
-    facts = [f for f in whole.facts if f.level in _HOUSEHOLD or (f.level == "village" and f.name in used)]
+    read = {name.partition(".")[0] for name in kept.dependencies.facts(kept.dependencies.direct)}
+    facts = [
+        f for f in whole.facts if f.level in _HOUSEHOLD or (f.level == "village" and (f.name in read or not apart))
+    ]
     return _with_facts(replace(kept, departments=known.seen_from(("household", "village"))), tuple(facts))
 
 
@@ -42,11 +44,12 @@ def _place(whole: Program, known: Organisations, kind: Level) -> Program:
 def _about(whole: Program, levels: tuple[Level, ...]) -> Program:
     policies = tuple(policy for policy in whole.policies if policy.level in levels)
     ids = {policy.id for policy in policies}
+    reached = whole.dependencies.closure(one.id for one in whole.definitions if one.level in levels)
     return replace(
         whole,
         policies=policies,
         groups=tuple(group for group in whole.groups if ids & set(group.policies)),
-        definitions=_reachable(whole.definitions, levels),
+        definitions=tuple(one for one in whole.definitions if one.id in reached),
         targets=tuple(target for target in whole.targets if target.level in levels),
     )
 
@@ -54,26 +57,6 @@ def _about(whole: Program, levels: tuple[Level, ...]) -> Program:
 def _with_facts(program: Program, facts: tuple[FactDecl, ...]) -> Program:
     shared, own = inputs(facts, program.code_lists)
     return replace(program, facts=facts, household_inputs=shared, member_inputs=own)
-
-
-def _reachable(definitions: tuple[Definition, ...], levels: tuple[Level, ...]) -> tuple[Definition, ...]:
-    """The definitions of some levels and all that they refer to."""
-    by_id = {definition.id: definition for definition in definitions}
-    found: set[str] = set()
-    waiting = [definition.id for definition in definitions if definition.level in levels]
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in by_id:
-            continue
-        found.add(name)
-        nodes = [node for _, expr in by_id[name].versions for node in walk(expr)]
-        waiting.extend(node.definition for node in nodes if isinstance(node, Ref))
-    return tuple(definition for definition in definitions if definition.id in found)
-
-
-def _used(definitions: tuple[Definition, ...]) -> set[str]:
-    nodes = [node for definition in definitions for _, expr in definition.versions for node in walk(expr)]
-    return {node.name.partition(".")[0] for node in nodes if isinstance(node, Fact)}
 
 
 def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[tuple[Input, ...], tuple[Input, ...]]:

@@ -56,6 +56,11 @@ class Policy:
     has_amount: bool
     benefit_group: str | None = None
 
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The definitions that it comes to: its outcome, and its amount if it has one."""
+        return (f"outcome:{self.id}", f"payable:{self.id}") if self.has_amount else (f"outcome:{self.id}",)
+
     def version_on(self, day: int) -> PolicyVersion | None:
         """The version in force on a day."""
         return next((version for version in self.versions if version.validity.covers(day)), None)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterDecl
+from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.policies import Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
@@ -36,7 +38,7 @@ class Definition:
     name: Bilingual
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached property
 class Program:
     """A checked ruleset. `definitions` stand in order of dependency; every reference points backwards.
 
@@ -70,6 +72,11 @@ class Program:
     by_place: Mapping[Level, Program] = field(default_factory=dict)
     money: Unit = PLAIN
     """The unit of amounts."""
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """What definitions rest on in any of their versions."""
+        return Dependencies.of((one.id, [expr for _, expr in one.versions]) for one in self.definitions)
 
 
 def is_income(fact: FactDecl, program: Program) -> bool:

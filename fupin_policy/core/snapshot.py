@@ -6,12 +6,14 @@ Between two breakpoints the snapshot is the same, but for the date itself, which
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import assert_never
 
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import DatedValue
+from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import (
     Add,
     And,
@@ -37,7 +39,6 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
     Unknown,
-    walk,
 )
 from fupin_policy.core.narrowing import narrowed
 from fupin_policy.core.policies import Policy, PolicyVersion
@@ -70,7 +71,7 @@ class Rule:
     provisional_amount: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached property
 class Snapshot:
     """What holds from one breakpoint to the next. Definitions stand in order of dependency."""
 
@@ -78,6 +79,16 @@ class Snapshot:
     validity: Validity
     definitions: tuple[Dated, ...]
     rules: tuple[Rule, ...]
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """What definitions rest on, on these days."""
+        return Dependencies.of((one.id, [one.expr]) for one in self.definitions)
+
+    def needed(self, roots: Iterable[str]) -> tuple[Dated, ...]:
+        """Some definitions and all that they rest on, in order of dependency."""
+        closure = self.dependencies.closure(roots)
+        return tuple(one for one in self.definitions if one.id in closure)
 
 
 def breakpoints(program: Program) -> tuple[int, ...]:
@@ -98,56 +109,25 @@ def stretch(program: Program, day: int) -> Validity:
     return Validity(start, min(edge for edge in edges if edge > day))
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """On which days a policy changes: with its own definitions and parameters, and those that they rest on."""
-
-    program: Program
-    _definitions: dict[str, Definition]
-    _known: dict[str, tuple[frozenset[int], frozenset[str]]]
-
-    @classmethod
-    def of(cls, program: Program) -> Calendar:
-        """The calendar of a program."""
-        return cls(program, {definition.id: definition for definition in program.definitions}, {})
-
-    def after(self, policy: Policy, day: int) -> tuple[Validity, ...]:
-        """The stretches after a day, up to the end of what the program covers, in each of which a policy stays."""
-        waiting, seen, days = [f"outcome:{policy.id}"], set[str](), set[int]()
-        while waiting:
-            name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
-                edges, named = self._of(name)
-                days |= edges
-                waiting += named
-        end = self.program.covers.end
-        starts = [day + 1, *sorted(edge for edge in days if day + 1 < edge < end)]
-        return tuple(Validity(*pair) for pair in zip(starts, [*starts[1:], end], strict=True) if pair[0] < pair[1])
-
-    def _of(self, name: str) -> tuple[frozenset[int], frozenset[str]]:
-        """The days on which a definition changes, without those that it refers to, and these."""
-        found = self._known.get(name)
-        if found is None:
-            versions = self._definitions[name].versions
-            nodes = [node for _, expr in versions for node in walk(expr)]
-            parameters = {node.name for node in nodes if isinstance(node, Parameter)}
-            validities = [validity for validity, _ in versions]
-            validities += [
-                one.validity for parameter in parameters for one in self.program.parameters[parameter].values
-            ]
-            edges = frozenset(edge for validity in validities for edge in (validity.start, validity.end))
-            refs = frozenset(node.definition for node in nodes if isinstance(node, Ref))
-            found = self._known.setdefault(name, (edges, refs))
-        return found
+def stretches_after(program: Program, policy: Policy, day: int) -> tuple[Validity, ...]:
+    """The stretches after a day, up to the end of what the program covers, in each of which a policy stays the same."""
+    roots = [f"outcome:{policy.id}"]
+    definitions = program.dependencies.closure(roots)
+    validities = [validity for one in program.definitions if one.id in definitions for validity, _ in one.versions]
+    for name in program.dependencies.parameters(roots):
+        validities += [value.validity for value in program.parameters[name].values]
+    days = {edge for validity in validities for edge in (validity.start, validity.end)}
+    end = program.covers.end
+    starts = [day + 1, *sorted(edge for edge in days if day + 1 < edge < end)]
+    return tuple(Validity(*pair) for pair in zip(starts, [*starts[1:], end], strict=True) if pair[0] < pair[1])
 
 
 def snapshot(program: Program, day: int) -> Snapshot:
     """The program as it stands on a day that it covers."""
     validity = stretch(program, day)
     definitions = tuple(_dated(program, definition, validity.start) for definition in program.definitions)
-    provisional = _provisional(program, definitions, validity.start)
-    rules = tuple(_rule(policy, validity.start, provisional) for policy in program.policies)
+    in_force = Dependencies.of((one.id, [_in_force(one, validity.start)]) for one in program.definitions)
+    rules = tuple(_rule(program, in_force, policy, validity.start) for policy in program.policies)
     exprs = narrowed({one.id: one.expr for one in definitions})
     return Snapshot(program, validity, tuple(replace(one, expr=exprs[one.id]) for one in definitions), rules)
 
@@ -185,29 +165,17 @@ def written(expr: Expr) -> Expr:
     return rewrite(expr, lambda node: (isinstance(node, Const | Unknown) and node.source) or node)
 
 
-def _provisional(program: Program, definitions: tuple[Dated, ...], day: int) -> dict[str, frozenset[str]]:
-    """For each definition the parameters it rests on, through references too, whose value no source states."""
-    found: dict[str, frozenset[str]] = {}
-    declared = {definition.id: definition for definition in program.definitions}
-    for definition in definitions:
-        names: set[str] = set()
-        for node in walk(_in_force(declared[definition.id], day)):
-            if isinstance(node, Parameter):
-                dated = value_on(program, node.name, day)
-                if dated is not None and dated.standing != "enacted":
-                    names.add(node.name)
-            elif isinstance(node, Ref):
-                names |= found[node.definition]
-        found[definition.id] = frozenset(names)
-    return found
+def _rule(program: Program, in_force: Dependencies, policy: Policy, day: int) -> Rule:
+    """The rule of a policy, by what its definitions in force rest on."""
 
+    def provisional(definition: str) -> frozenset[str]:
+        dated = {name: value_on(program, name, day) for name in in_force.parameters([definition])}
+        return frozenset(name for name, value in dated.items() if value is not None and value.standing != "enacted")
 
-def _rule(policy: Policy, day: int, provisional: dict[str, frozenset[str]]) -> Rule:
-    version = policy.version_on(day)
     outcome = f"outcome:{policy.id}"
     payable = f"payable:{policy.id}" if policy.has_amount else None
-    amounts = provisional[payable] if payable is not None else frozenset()
-    return Rule(policy, version, outcome, payable, provisional[outcome], amounts)
+    amounts = frozenset[str]() if payable is None else provisional(payable)
+    return Rule(policy, policy.version_on(day), outcome, payable, provisional(outcome), amounts)
 
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -21,7 +21,7 @@ from fupin_policy.core.decision import (
     Missing,
     Status,
 )
-from fupin_policy.core.dependencies import Need
+from fupin_policy.core.identifiers import Need
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.responsibility import names_of, office_of

@@ -17,9 +17,9 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Household, Missing, Traces
-from fupin_policy.core.dependencies import unsettled
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.decisions.missing import unsettled
 from fupin_policy.decisions.responsibility import names_of, office_of, organisations
 
 

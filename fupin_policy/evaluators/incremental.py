@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fupin_policy.core.decision import Household
-from fupin_policy.core.dependencies import results_of
-from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children, walk
+from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.snapshot import Dated, Snapshot
+from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.evaluators.interpreter import PossibleValues
 from fupin_policy.evaluators.traversal import Traversal
 
@@ -51,7 +50,6 @@ class Net:
     """By definition."""
     for_members: dict[str, bool] = field(default_factory=dict)
     """Whether a definition is of each member."""
-    _ranks: dict[str, int] = field(default_factory=dict)
     _shared: dict[str, int] = field(default_factory=dict)
     _own: dict[str, int] = field(default_factory=dict)
     _count: int = 0
@@ -62,8 +60,7 @@ class Net:
         net, program = cls(snapshot), snapshot.program
         net._shared = {one.name: 1 << at for at, one in enumerate(program.household_inputs)}
         net._own = {one.name: 1 << at for at, one in enumerate(program.member_inputs)}
-        for rank, definition in enumerate(snapshot.definitions):
-            net._ranks[definition.id] = rank
+        for definition in snapshot.definitions:
             net.of[definition.id] = net._cell(definition.expr, {})
             net.for_members[definition.id] = definition.level == "member"
         return net
@@ -82,15 +79,8 @@ class Net:
 
     def alone(self, policy: Policy) -> Snapshot:
         """The snapshot with nothing but one policy and what it rests on."""
-        found: dict[int, Dated] = {}
-        waiting = results_of(policy)
-        while waiting:
-            rank = self._ranks[waiting.pop()]
-            if rank not in found:
-                dated = found[rank] = self.snapshot.definitions[rank]
-                waiting += [node.definition for node in walk(dated.expr) if isinstance(node, Ref)]
         number = self.snapshot.program.policies.index(policy)
-        definitions = tuple(found[rank] for rank in sorted(found))
+        definitions = self.snapshot.needed(policy.results)
         return replace(self.snapshot, definitions=definitions, rules=(self.snapshot.rules[number],))
 
     def position(self, node: Fact) -> int:

@@ -10,8 +10,8 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace, Traces
-from fupin_policy.core.dependencies import Need
 from fupin_policy.core.expressions import Aggregate, And, Fact, Members, Not, Or, Ref
+from fupin_policy.core.identifiers import Need
 
 
 class DecidingParts:

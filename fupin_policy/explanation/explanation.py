@@ -14,7 +14,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.declarations import Standing
-from fupin_policy.core.dependencies import Need
+from fupin_policy.core.identifiers import Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.prose.expressions import pick

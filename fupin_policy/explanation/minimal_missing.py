@@ -1,6 +1,6 @@
 """Of the facts that an open decision lacks those that matter: any that it can do without are taken off.
 
-In: what is missing by `core.dependencies`, which suffices, and a worksheet of the household. Out: the part that is
+In: what is missing by `decisions.missing`, which suffices, and a worksheet of the household. Out: the part that is
 needed. Called by `ruleset` for explanations. A fact is not needed if with all the others known, whatever they turn out
 to be, the decision is settled without it. The answers to the others are halved until that is seen, or until one is
 found for which it is not. Only for those members is asked whose outcome rests on the fact.
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Missing
-from fupin_policy.core.dependencies import results_of
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Truth, Type
@@ -33,7 +32,7 @@ Root = tuple[IncrementalNode, int]
 def needed_of(sheet: Worksheet, policy: Policy, missing: Sequence[Missing]) -> tuple[Missing, ...]:
     """The missing facts without those that the others make needless, the later ones first."""
     net = sheet.net
-    roots = [(net.of[name], subject) for name in results_of(policy) for subject in sheet.subjects(name)]
+    roots = [(net.of[name], subject) for name in policy.results for subject in sheet.subjects(name)]
     search = _Search(sheet, roots, {need: tuple(_places(sheet, need)) for need in missing}, [MAX_WORK * len(missing)])
     kept, corners = list(missing), search.corners(missing)
     for need in reversed(missing):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Traces
-from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown, walk
+from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.explanation.explanation import ParameterUse
 from fupin_policy.explanation.trace_words import TraceWords
@@ -47,6 +47,5 @@ def _use(snapshot: Snapshot, parameter: Parameter, value: Bilingual) -> Paramete
 def _amount_of(snapshot: Snapshot, traces: Traces, payable: str) -> tuple[str, ...]:
     """What an amount rests on: itself, and what is stated where that is worked out in another form."""
     stated = f"stated:{payable.partition(':')[2]}"
-    (expr,) = (one.expr for one in snapshot.definitions if one.id == payable)
-    named = any(isinstance(node, Ref) and node.definition == stated for node in walk(expr))
+    named = stated in snapshot.dependencies.named(payable)
     return (payable,) if named or stated not in traces else (payable, stated)

@@ -14,10 +14,10 @@ from typing import Any, cast
 from fupin_policy.core.days import DAY_MIN, to_date, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import FactDecl, Input
-from fupin_policy.core.dependencies import terms_of
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, is_singleton
 from fupin_policy.core.program import Program
+from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.partial import Slot, missing, slot

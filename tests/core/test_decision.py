@@ -25,10 +25,10 @@ from fupin_policy.core.decision import (
     changed,
 )
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.dependencies import unsettled
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.decisions.missing import unsettled
 from fupin_policy.evaluators import interpreter
 
 

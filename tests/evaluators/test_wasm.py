@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.dependencies import Need, needs_of_rules
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -46,9 +45,11 @@ from fupin_policy.core.expressions import (
     Unknown,
     walk,
 )
+from fupin_policy.core.identifiers import Need
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.decisions.missing import needs_of_rules
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program, program_text, read_manifest
 

@@ -18,9 +18,8 @@ from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, changed
-from fupin_policy.core.dependencies import facts_read
 from fupin_policy.core.possible import top
-from fupin_policy.core.snapshot import Calendar
+from fupin_policy.core.snapshot import stretches_after
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
@@ -52,7 +51,7 @@ class Asked:
         self.ruleset, self.number, self.day = ruleset, number, day
         self.snapshot = ruleset.snapshot(to_date(day))
         self.policy = ruleset.policies[number]
-        self.read = facts_read(self.snapshot, self.policy)
+        self.read = self.snapshot.dependencies.facts(self.policy.results)
 
     def outcome(self, household: Household) -> int:
         found = interpreter.evaluate(self.snapshot, household, self.day).outcomes[self.number]
@@ -186,7 +185,7 @@ class TestFirstDay:
         def sheet_of(day: int) -> Worksheet:
             return Worksheet(Net.of_snapshot(ruleset.snapshot(to_date(day))), household, (day, day))
 
-        stretches = Calendar.of(ruleset.program).after(asked.policy, asked.day)
+        stretches = stretches_after(ruleset.program, asked.policy, asked.day)
         day = first_day(stretches, sheet_of, f"outcome:{asked.policy.id}", {}, surely=True)
         last = min(ruleset.program.covers.end - 1, asked.day + days)
         expected = self.by_every_day(ruleset, asked.number, household, asked.day, last)

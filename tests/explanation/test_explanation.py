@@ -13,7 +13,6 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, DAY_MAX, Validity, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import DatedValue, FactDecl, Input, ParameterDecl
-from fupin_policy.core.dependencies import needs_of_rules
 from fupin_policy.core.expressions import (
     Aggregate,
     And,
@@ -36,6 +35,7 @@ from fupin_policy.core.registers import ClauseRef, DatedName, Department, Source
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.decisions.builder import DecisionBuilder
+from fupin_policy.decisions.missing import needs_of_rules
 from fupin_policy.diagnostics import Source, Span
 from fupin_policy.evaluators import interpreter
 from fupin_policy.explanation import Explanation, ReasonFinder, explain

@@ -24,7 +24,7 @@ from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from retelling import broken, retold
 
 from fupin_policy import Ruleset, load
-from fupin_policy.core.dependencies import terms_of
+from fupin_policy.core.terms import terms_of
 from fupin_policy.intake.scalars import nearest
 from fupin_policy.testing import rulesets
 

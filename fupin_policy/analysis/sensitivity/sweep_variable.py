@@ -12,6 +12,7 @@ from typing import cast
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.dependencies import references
 from fupin_policy.core.expressions import Fact, Members, Ref, walk
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
@@ -43,33 +44,27 @@ def columns(program: Program, fact: FactDecl) -> tuple[int, ...]:
 
 def resting(snapshot: Snapshot, names: frozenset[str]) -> tuple[Dated, ...]:
     """The definitions that read one of the inputs, through others too."""
-    found: dict[str, Dated] = {}
-    for one in snapshot.definitions:
-        nodes = walk(one.expr)
-        reads = any(isinstance(node, Fact) and node.name in names for node in nodes)
-        if reads or any(isinstance(node, Ref) and node.definition in found for node in nodes):
-            found[one.id] = one
-    return tuple(found.values())
+    found = snapshot.dependencies.dependents(names)
+    return tuple(one for one in snapshot.definitions if one.id in found)
 
 
 def rules_of(snapshot: Snapshot, fact: FactDecl) -> tuple[int, ...]:
     """The positions of the policies that rest on a fact."""
-    found = {one.id for one in resting(snapshot, names_of(snapshot.program, fact))}
+    found = snapshot.dependencies.dependents(names_of(snapshot.program, fact))
     return tuple(i for i, rule in enumerate(snapshot.rules) if rule.outcome in found or rule.payable in found)
 
 
 def rules_of_everybody(snapshot: Snapshot, fact: FactDecl) -> frozenset[int]:
     """Those of them that rest on it for every member, and not only for the one whose fact it is."""
-    names = names_of(snapshot.program, fact)
-    found = {one.id for one in resting(snapshot, names)}
+    names, dependencies = names_of(snapshot.program, fact), snapshot.dependencies
+    found = dependencies.dependents(names)
     shared: set[str] = set()
     for one in (one for one in snapshot.definitions if one.id in found):
-        nodes = walk(one.expr)
-        gathered = [inner for node in nodes if isinstance(node, Members) for inner in walk(node)]
+        gathered = references(*(node for node in walk(one.expr) if isinstance(node, Members)))
         if (
             fact.level != "member"
             or one.level != "member"
-            or any(isinstance(node, Ref) and node.definition in shared for node in nodes)
+            or not shared.isdisjoint(dependencies.named(one.id))
             or any(isinstance(node, Fact) and node.name in names for node in gathered)
             or any(isinstance(node, Ref) and node.definition in found for node in gathered)
         ):

@@ -19,7 +19,6 @@ from fupin_policy.analysis.verification.validity_intervals import MeaningHasher,
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
-from fupin_policy.core.dependencies import facts_read, results_of
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
@@ -176,7 +175,7 @@ class _Comparison:
         for program, found, policy in ((self.first, self.before, one), (self.second, self.after, other)):
             types = {column.name: column.type for column in (*program.household_inputs, *program.member_inputs)}
             for piece in _timeline(found, policy):
-                read = (types.get(name) for name in facts_read(piece.snapshot, policy))
+                read = (types.get(name) for name in piece.snapshot.dependencies.facts(policy.results))
                 if any(isinstance(type_, Number) and type_.unit == program.money for type_ in read):
                     return True
         return False
@@ -186,17 +185,17 @@ class _Comparison:
         columns = [{c.name: c.type for c in (*p.household_inputs, *p.member_inputs)} for p in (self.first, self.second)]
         return any(
             name in columns[0] and name in columns[1] and not comparable(columns[0][name], columns[1][name])
-            for name in facts_read(dated, policy)
+            for name in dated.dependencies.facts(policy.results)
         )
 
 
 def _claims(policy: Policy, member: int | None) -> list[Claim]:
-    return [Claim(name, member) for name in results_of(policy)]
+    return [Claim(name, member) for name in policy.results]
 
 
 def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
     """The stretches over which outcome, amount and what it is paid for stay the same."""
-    return joint(found, [*results_of(policy), f"benefit:{policy.id}"])
+    return joint(found, [*policy.results, f"benefit:{policy.id}"])
 
 
 def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:

@@ -18,7 +18,6 @@ from fupin_policy.analysis.verification.solver import Claim, Solver, Witness, wi
 from fupin_policy.analysis.verification.validity_intervals import Episode, Pieces, joint
 from fupin_policy.core.benefits import Per, times
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.dependencies import facts_read, results_of
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program, is_income, unit_text
 from fupin_policy.core.types import Number
@@ -46,11 +45,11 @@ def comparisons(program: Program, most: int, found: Pieces, asker: Solver) -> It
 
 def _rests(policy: Policy) -> tuple[str, ...]:
     """What a policy comes to, and which way and how often."""
-    return (*results_of(policy), f"benefit:{policy.id}")
+    return (*policy.results, f"benefit:{policy.id}")
 
 
 def _reads(found: Pieces, policy: Policy, fact: FactDecl) -> bool:
-    return any(fact.name in facts_read(piece.snapshot, policy) for piece in joint(found, results_of(policy)))
+    return any(fact.name in piece.snapshot.dependencies.facts(policy.results) for piece in joint(found, policy.results))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ class _Pair:
 
     def _counts(self, policy: Policy) -> bool:
         """Whether a policy's amount is part of what a year brings, and rests on the fact."""
-        return self._yearly(policy) and self.fact.name in facts_read(self.episode.snapshot, policy)
+        return self._yearly(policy) and self.fact.name in self.episode.snapshot.dependencies.facts(policy.results)
 
     def _yearly(self, policy: Policy) -> bool:
         return policy.has_amount and bool(self._way(policy)) and self._per(policy) not in (None, "once")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fupin_policy.core.days import Validity
-from fupin_policy.core.expressions import Expr, Ref, walk
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 
@@ -53,17 +52,14 @@ class MeaningHasher:
         """The number of each definition of a snapshot, and of each policy's benefit."""
         signs: dict[str, int] = {}
         for dated in found.definitions:
-            signs[dated.id] = self._number(dated.expr, _rests_on(dated.expr, signs))
+            below = tuple(signs[name] for name in found.dependencies.named(dated.id))
+            signs[dated.id] = self._number(dated.expr, below)
         for rule in found.rules:
             signs[f"benefit:{rule.policy.id}"] = self._number(rule.version and rule.version.benefit, ())
         return signs
 
     def _number(self, what: object, rests_on: MeaningHash) -> int:
         return self._numbers.setdefault((what, rests_on), len(self._numbers))
-
-
-def _rests_on(expr: Expr, signs: Mapping[str, int]) -> MeaningHash:
-    return tuple(signs[node.definition] for node in walk(expr) if isinstance(node, Ref))
 
 
 def pieces(program: Program, signs: MeaningHasher) -> Pieces:

@@ -111,7 +111,7 @@ def write_function(
     With `exact` it takes every fact to be known, and works out one end; with `traced` it looks at the one household
     asked about, and leaves a byte for each node.
     """
-    writer = _Writer(shape, plan_of(definitions, wanted(shape.program)), exact, traced)
+    writer = _Writer(shape, plan_of(definitions), exact, traced)
     phases = [writer.phase(stage) for stage in range(writer.plan.last + 1)]
     lines = [f"(func {name}", *_locals(writer), *_prologue(writer), *_household_loop(shape, phases), ")"]
     return Function("\n".join(lines), writer.scratch_used)

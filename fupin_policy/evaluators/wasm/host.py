@@ -17,7 +17,7 @@ from typing import Any
 import wasmtime
 
 from fupin_policy.core.decision import Findings, Household
-from fupin_policy.core.dependencies import Need
+from fupin_policy.core.identifiers import Need
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of

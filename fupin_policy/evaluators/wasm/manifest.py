@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
-from fupin_policy.core.dependencies import terms_of
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints
+from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.decisions.rule_metadata import as_manifest
 from fupin_policy.evaluators.wasm.checksum import refused, verify, with_checksum

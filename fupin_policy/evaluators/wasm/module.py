@@ -20,7 +20,6 @@ from fupin_policy.evaluators.wasm.layout import AS_OF, EXACT, PAGE, layout_of
 from fupin_policy.evaluators.wasm.lookup import RUNTIME as LOOKUP_RUNTIME
 from fupin_policy.evaluators.wasm.lookup import Lookups, lookups_of
 from fupin_policy.evaluators.wasm.manifest import manifest_of, with_manifest
-from fupin_policy.evaluators.wasm.plan import needed
 from fupin_policy.evaluators.wasm.relevance import Graph, Tables, data_text, stride_of, tables_of, walk_text
 from fupin_policy.evaluators.wasm.runtime import RUNTIME
 
@@ -80,7 +79,7 @@ def _starts(program: Program) -> list[tuple[int, DatedDefinitions]]:
     """The days on which other definitions begin to hold, with those."""
     starts: list[tuple[int, DatedDefinitions]] = []
     for day in breakpoints(program):
-        definitions = needed(snapshot(program, day).definitions, wanted(program))
+        definitions = snapshot(program, day).needed(wanted(program))
         if not starts or starts[-1][1] != definitions:
             starts.append((day, definitions))
     return starts

@@ -53,9 +53,9 @@ class Plan:
         return self.asked[node]
 
 
-def plan_of(definitions: tuple[Dated, ...], wanted: Iterable[str]) -> Plan:
-    """The plan that works out the wanted definitions and what they rest on."""
-    plan = Plan(needed(definitions, wanted))
+def plan_of(definitions: tuple[Dated, ...]) -> Plan:
+    """The plan that works out definitions, in order of dependency."""
+    plan = Plan(definitions)
     for definition in plan.definitions:
         plan.stages[definition.id] = plan.stage(definition.expr)
     for definition in plan.definitions:
@@ -66,23 +66,8 @@ def plan_of(definitions: tuple[Dated, ...], wanted: Iterable[str]) -> Plan:
     return plan
 
 
-def needed(definitions: tuple[Dated, ...], wanted: Iterable[str]) -> tuple[Dated, ...]:
-    """The wanted definitions and all that they refer to, in order of dependency."""
-    ids = set(wanted)
-    found: list[Dated] = []
-    for definition in reversed(definitions):
-        if definition.id in ids:
-            found.append(definition)
-            ids |= {node.definition for node in _distinct([definition.expr]) if isinstance(node, Ref)}
-    return tuple(reversed(found))
-
-
 def outside_members(exprs: Iterable[Expr | None]) -> list[Expr]:
     """The distinct nodes of expressions, without what stands inside questions about members."""
-    return _distinct(exprs, enter_members=False)
-
-
-def _distinct(exprs: Iterable[Expr | None], enter_members: bool = True) -> list[Expr]:
     found: dict[int, Expr] = {}
     waiting = [expr for expr in exprs if expr is not None]
     while waiting:
@@ -90,7 +75,7 @@ def _distinct(exprs: Iterable[Expr | None], enter_members: bool = True) -> list[
         if id(node) in found:
             continue
         found[id(node)] = node
-        if enter_members or not isinstance(node, Members):
+        if not isinstance(node, Members):
             waiting.extend(children(node))
     return list(found.values())
 

@@ -1,4 +1,4 @@
-"""`core.dependencies` in WAT: which inputs keep a policy open, for one household of those in memory.
+"""`decisions.missing` in WAT: which inputs keep a policy open, for one household of those in memory.
 
 In: every snapshot's definitions. Out: a `Graph` of their nodes as data, and functions that walk it. Called by `module`.
 A traced snapshot leaves a byte for each node: a truth's two bits, else 3 for one value and 2 for several. The walk goes

@@ -8,7 +8,8 @@ from __future__ import annotations
 from html import escape
 from unicodedata import east_asian_width
 
-from fupin_policy.core.expressions import Expr, Fact, Parameter, Ref, walk
+from fupin_policy.core.dependencies import Reference
+from fupin_policy.core.expressions import Fact, Parameter, Ref
 from fupin_policy.core.program import Program
 
 _ROW, _GAP, _CHAR = 34, 60, 7.5
@@ -17,28 +18,25 @@ _FILL = {"fact": "#eef4fb", "parameter": "#fdf3e1", "term": "#eef8ee", "policy":
 
 def dependencies(program: Program, roots: list[str]) -> dict[str, tuple[str, ...]]:
     """For each node below the definitions what it rests on directly; nodes are `fact:…`, `parameter:…`, or ids."""
-    exprs = {definition.id: [expr for _, expr in definition.versions] for definition in program.definitions}
+    direct = program.dependencies.direct
     found: dict[str, tuple[str, ...]] = {}
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
         if name not in found:
-            below = [_node(node) for expr in exprs.get(name, ()) for node in walk(expr)]
-            found[name] = tuple(dict.fromkeys(one for one in below if one is not None))
+            found[name] = tuple(dict.fromkeys(_node(node) for node in direct.get(name, ())))
             waiting.extend(found[name])
     return found
 
 
-def _node(expr: Expr) -> str | None:
-    match expr:
+def _node(reference: Reference) -> str:
+    match reference:
         case Fact(name):
             return f"fact:{name.partition('.')[0]}"
         case Parameter(name):
             return f"parameter:{name}"
         case Ref(definition):
             return definition
-        case _:
-            return None
 
 
 def drawing(program: Program, roots: list[str], title: str) -> str:

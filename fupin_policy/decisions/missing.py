@@ -1,0 +1,68 @@
+"""Which unknown facts a value rests on.
+
+In: traces of one household. Out: the facts that must be known to settle a definition. Called by `ruleset`,
+`targets` and `batch`.
+Sufficient: a part that is settled stays settled, so knowing what stands below the unsettled parts settles the whole.
+"""
+
+from __future__ import annotations
+
+from fupin_policy.core import possible
+from fupin_policy.core.decision import Trace, Traces
+from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
+from fupin_policy.core.identifiers import Need
+from fupin_policy.core.snapshot import Snapshot
+
+
+def needs_of_rules(snapshot: Snapshot, traces: Traces, members: tuple[str, ...]) -> tuple[tuple[Need, ...], ...]:
+    """For each rule the inputs that keep its outcome or its amount open, for any of its subjects."""
+    return tuple(
+        tuple(
+            dict.fromkeys(
+                need
+                for part in (rule.outcome, rule.payable)
+                if part is not None
+                for subject in range(len(traces[part]))
+                for need in unsettled(traces, members, part, subject)
+            )
+        )
+        for rule in snapshot.rules
+    )
+
+
+def unsettled(traces: Traces, members: tuple[str, ...], definition: str, subject: int) -> list[Need]:
+    """The inputs that keep a definition open for a subject (a member's position, or 0 for a household's)."""
+    found: dict[Need, None] = {}
+    seen: set[int] = set()
+    waiting = [traces[definition][subject]]
+    while waiting:
+        trace = waiting.pop()
+        if id(trace) in seen or possible.is_singleton(trace.expr.type, trace.value):
+            continue
+        seen.add(id(trace))
+        match trace.expr:
+            case Fact(name, level):
+                found.setdefault((name, trace.member if level == "member" else None))
+            case Unknown(parameter):
+                found.setdefault((f"parameter.{parameter}", None))
+            case Ref(target, level):
+                position = members.index(trace.member) if level == "member" and trace.member is not None else 0
+                waiting.append(traces[target][position])
+            case Members() as node:
+                waiting.extend(reversed(_of_members(node, trace)))
+            case _:
+                waiting.extend(reversed(trace.children))
+    return list(found)
+
+
+def _of_members(node: Members, trace: Trace) -> list[Trace]:
+    """A member surely left out has no say in a sum or extreme; the default has none where one is surely in."""
+    if node.value is None:
+        return list(trace.children)
+    count = (len(trace.children) - (node.default is not None)) // 2
+    where, values = trace.children[:count], trace.children[count : 2 * count]
+    kept = [value for test, value in zip(where, values, strict=True) if test.value != possible.FALSE]
+    rest = list(trace.children[2 * count :])
+    if node.aggregate is not Aggregate.SUM and any(test.value == possible.TRUE for test in where):
+        rest = []
+    return [*where, *kept, *rest]
