@@ -2,5 +2,5 @@
 
 In: a snapshot. Out: formulas over the facts of a household of bounded size, and households from a solver's answers.
 Called by `analysis.verification`.
-Imports `core`.
+Imports `core`, `evaluators`.
 """
