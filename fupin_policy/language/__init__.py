@@ -2,7 +2,7 @@
 
 In: spans of sources. Out: syntax trees, and text in Chinese or English.
 Called by `check`.
-Imports `diagnostics`.
+Imports `diagnostics`, `files`.
 """
 
 from fupin_policy.language.keywords import is_keyword, is_name, split_glued
