@@ -91,6 +91,7 @@ def kernel(batch: pa.RecordBatch, threads: int) -> Callable[[], None]:
     ruleset = load(HERE / "rules13", cache=False)
     module, filler = ColumnarModule(ruleset.program, ruleset.compile()), Filler(ruleset.program)
     binding = Binder(ruleset.program).bind(batch.schema, Reporter())
+    assert binding is not None
     workers = [module.worker() for _ in range(threads)]
 
     def part(given: tuple[pa.RecordBatch, Any]) -> None:
@@ -110,6 +111,7 @@ def module_alone(batch: pa.RecordBatch) -> float:
     ruleset = load(HERE / "rules13", cache=False)
     module, filler = ColumnarModule(ruleset.program, ruleset.compile()), Filler(ruleset.program)
     binding, worker = Binder(ruleset.program).bind(batch.schema, Reporter()), module.worker()
+    assert binding is not None
     spent = 0.0
     for start in range(0, batch.num_rows, CHUNK):
         chunk, _ = filler.fill(batch.slice(start, CHUNK), binding, worker, to_day(AS_OF))

@@ -50,7 +50,7 @@ def plain(batch: pa.RecordBatch) -> dict[str, Array]:
         if pa.types.is_decimal(array.type):
             return np.ascontiguousarray(np.frombuffer(array.buffers()[1], np.int64)[: 2 * len(array) : 2])
         if pa.types.is_boolean(array.type):
-            return array.to_numpy(zero_copy_only=False).astype(np.uint8)
+            return np.asarray(array.to_numpy(zero_copy_only=False), np.uint8)
         return np.ascontiguousarray(array.cast(pa.int32()).to_numpy())
 
     lists = batch.column("members")
@@ -102,7 +102,7 @@ def prepare_numpy(batch: pa.RecordBatch, as_of: date, threads: int) -> Run:
         months = days.astype("datetime64[M]")
         month = (months - years.astype("datetime64[M]")).astype(np.int64) + 1
         day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
-        return (today - ((years.astype(np.int64) + 1970) * 512 + month * 32 + day)) >> 9
+        return np.asarray((today - ((years.astype(np.int64) + 1970) * 512 + month * 32 + day)) >> 9)
 
     def run() -> Answer:
         age, level, school, cost = ages(), c["level"], c["school"], c["cost"]
@@ -431,8 +431,8 @@ def openfisca_population(batch: pa.RecordBatch, as_of: date) -> Callable[[], tup
     system.add_variable(variable("served", bool, home, served))
     for formula in (old_age, severe, living, yulu, pension, illness, care, school_aid):
         system.add_variable(variable(formula.__name__, int, person, formula))
-    for formula in (premium, subsistence, housing, many_disabled, family_cost):
-        system.add_variable(variable(formula.__name__, int, home, formula))
+    for of_home in (premium, subsistence, housing, many_disabled, family_cost):
+        system.add_variable(variable(of_home.__name__, int, home, of_home))
     columns = plain(batch)
     owners = np.repeat(np.arange(batch.num_rows), np.diff(columns["offsets"]))
     roles = np.zeros(len(owners), np.int64)

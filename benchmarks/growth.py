@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -152,7 +153,7 @@ def measure(rounds: int, doublings: int) -> Iterable[tuple[str, list[tuple[int, 
             with TemporaryDirectory() as name:
                 folder = written(Path(name), **parts(size))
                 if members is None:
-                    found.append((size, seconds(lambda at=folder: checked(at), rounds)))
+                    found.append((size, seconds(partial(checked, folder), rounds)))
                 else:
                     ruleset = load(folder, cache=False)
                     run = explained(ruleset, size if fixed else members)

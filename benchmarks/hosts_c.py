@@ -35,15 +35,15 @@ def in_c(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds
     subprocess.run([*gcc, "-c", str(folder / "anqiu.c"), "-o", str(library)], check=True)
     subprocess.run([*gcc, str(folder / "decide.c"), str(library), "-o", str(decide)], check=True)
     subprocess.run([*gcc, str(HERE / "hosts_c.c"), str(library), "-o", str(timed)], check=True)
-    text = lines(households).encode()
-    said = subprocess.run([str(decide), AS_OF], input=text, check=True, capture_output=True).stdout.decode()
+    given = lines(households).encode()
+    said = subprocess.run([str(decide), AS_OF], input=given, check=True, capture_output=True).stdout.decode()
     assert said.splitlines() == [dumped(ruleset, one) for one in households]
     found = subprocess.run(
-        [str(timed), AS_OF, str(ROUNDS)], input=text, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [str(timed), AS_OF, str(ROUNDS)], input=given, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     parts = [line.partition(" ") for line in found.stderr.decode().splitlines()]
     taken = {what: float(nanoseconds) * len(households) / 1e9 for nanoseconds, _, what in parts}
-    return {**taken, FILES: process([str(decide), AS_OF], text)}
+    return {**taken, FILES: process([str(decide), AS_OF], given)}
 
 
 def in_python(ruleset: Ruleset, households: list[Household], folder: Path) -> Seconds:

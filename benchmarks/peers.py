@@ -311,8 +311,8 @@ def prepare_openfisca() -> Engine:
     system.add_variable(variable("served", bool, home, served))
     for formula in (old_age, severe, living, yulu, pension, illness):
         system.add_variable(variable(formula.__name__, int, person, formula))
-    for formula in (premium, subsistence, housing):
-        system.add_variable(variable(formula.__name__, int, home, formula))
+    for of_home in (premium, subsistence, housing):
+        system.add_variable(variable(of_home.__name__, int, home, of_home))
 
     def evaluate(h: Household) -> Answer:
         people = {m["id"]: {name: {month: m[name]} for name in inputs} for m in h["members"]}

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -101,9 +102,9 @@ def whole_runs(own: Path, inner: Path, folder: Path, spark: SparkSession, thread
     return embedded, decisions
 
 
-def rows(folder: Path) -> int:
+def rows(folder: Path | str) -> int:
     """Rows of a folder of Parquet files."""
-    return sum(pq.ParquetFile(path).metadata.num_rows for path in folder.glob("*.parquet"))
+    return sum(pq.ParquetFile(path).metadata.num_rows for path in Path(folder).glob("*.parquet"))
 
 
 def tell(what: str, taken: Cost, embedded: Cost) -> None:
@@ -166,14 +167,14 @@ def main() -> None:
         begun = time.perf_counter()
         spark = session(f"local[{threads}]", CONF)
         started = time.perf_counter() - begun
-        few = [frame.limit(1000) for frame in frames(spark, own, inner)]
-        first = cost(lambda: decided(folder, *few, 2)).seconds
+        some, their_members = (frame.limit(1000) for frame in frames(spark, own, inner))
+        first = cost(lambda: decided(folder, some, their_members, 2)).seconds
         print(f"Spark {spark.version} starts in {started:.1f} s; its first 1000 households take {first:.1f} s\n")
         head = f"{arguments.households} households, local[{threads}]"
         print(f"{head:44}{'seconds':>9}{'ratio':>8}{'processors':>12}{'ratio':>8}")
         embedded, decisions = whole_runs(own, inner, folder, spark, threads)
         for count in PARTITIONS:
-            taken = cost(lambda count=count: decided(folder, *frames(spark, own, inner), count))
+            taken = cost(partial(decided, folder, *frames(spark, own, inner), count))
             tell(f"Spark, two DataFrames, {count} partitions", taken, embedded)
             assert rows(folder / "decisions") == decisions
         tell("Spark, members inside", cost(lambda: decided(folder, spark.read.parquet(str(nested)), None)), embedded)

@@ -28,8 +28,9 @@ QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(Heal
 
 
 def households() -> list[dict[str, Any]]:
-    tables = [SHIPPED / "demo" / name for name in ("households.csv", "members.csv")]
-    return [dict(one) for one in read_extract(*tables, RULES.program, Reporter())][:6]
+    demo = SHIPPED / "demo"
+    extract = read_extract(demo / "households.csv", demo / "members.csv", RULES.program, Reporter())
+    return [dict(household) for household in extract[:6]]
 
 
 @pytest.fixture(scope="module")

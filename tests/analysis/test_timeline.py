@@ -80,15 +80,16 @@ class TestEveryDay:
         check_every_day(ruleset, data.draw(households(ruleset, to_date(first))), first, last)
 
 
-OLD = {"id": "h", "脱贫属性": "未脱贫", "members": [{"id": "m1", "出生日期": "1960-02-29", "是否享受低保": "是"}]}
+OLD_PERSON = {"id": "m1", "出生日期": "1960-02-29", "是否享受低保": "是"}
+OLD: dict[str, Any] = {"id": "h", "脱贫属性": "未脱贫", "members": [OLD_PERSON]}
 
 
 def test_a_birthday_on_29_february_is_completed_on_1_march_of_a_common_year() -> None:
-    born = {**OLD, "members": [{**OLD["members"][0], "出生日期": "1940-02-29"}]}
+    born = {**OLD, "members": [{**OLD_PERSON, "出生日期": "1940-02-29"}]}
     found = over(SHIPPED, born, to_day(date(2018, 6, 1)), to_day(date(2021, 12, 31)))
     days = {day for day, _, now in found.changes if now.policy == "elderly.old_age_allowance"}
     assert date(2020, 2, 29) in days
-    found = over(SHIPPED, {**OLD, "members": [{**OLD["members"][0], "出生日期": "1959-02-28"}]}, *year(2019))
+    found = over(SHIPPED, {**OLD, "members": [{**OLD_PERSON, "出生日期": "1959-02-28"}]}, *year(2019))
     assert date(2019, 2, 28) in {day for day, _, _ in found.changes}
 
 

@@ -50,7 +50,7 @@ def read(
 def test_a_mapping_is_read(tmp_path: Path) -> None:
     income = next(fact.name for fact in PROGRAM.facts if fact.label == "人均纯收入")
     found, reporter = read(GOOD.replace("per_capita_income", income), tmp_path)
-    assert reporter.diagnostics == ()
+    assert not reporter.diagnostics
     assert found is not None and found.members is not None
     assert [column.fact.label for column in found.households.columns] == ["乡镇", "人均纯收入"]
     assert found.members.columns[1].values == (("1", "是"), ("2", "否"))
@@ -87,7 +87,7 @@ def test_a_proposal_is_a_mapping_that_asks_to_be_checked(tmp_path: Path) -> None
     assert '{column: "人均收入", fact: "人均纯收入"}  # 请核对 / check' in text
     assert '- "备注一二三四五六七八九十"' in text
     found, reporter = read(text, tmp_path)
-    assert reporter.diagnostics == () and found is not None and found.members is not None
+    assert not reporter.diagnostics and found is not None and found.members is not None
     labels = {column.header: column.fact.label for column in (*found.households.columns, *found.members.columns)}
     assert labels["乡镇"] == "乡镇" and labels["出生年月"] == "出生日期"
 
@@ -95,14 +95,14 @@ def test_a_proposal_is_a_mapping_that_asks_to_be_checked(tmp_path: Path) -> None
 def test_odd_headers_survive_the_proposal(tmp_path: Path) -> None:
     odd = Headers("户.csv", ("户编号", 'a"b', "c\\d", "e: f", "#g", "换\n行", "乡镇"))
     found, reporter = read(propose(PROGRAM, odd, None), tmp_path, odd, None)
-    assert reporter.diagnostics == ()
+    assert not reporter.diagnostics
     assert found is not None and [column.header for column in found.households.columns] == ["乡镇"]
 
 
 def test_headers_that_are_facts_need_no_mapping() -> None:
     reporter = Reporter()
     found = implied_mapping(PROGRAM, Headers("h", ("编号", "乡镇", "脱贫属性")), None, reporter)
-    assert reporter.diagnostics == () and found.households.household == "编号"
+    assert not reporter.diagnostics and found.households.household == "编号"
     implied_mapping(PROGRAM, Headers("h", ("乡镇", "乡真")), INNER, reporter)
     assert {one.code for one in reporter.diagnostics} == {"B103", "B105"}
 
@@ -145,7 +145,7 @@ def test_what_is_proposed_is_taken(tmp_path_factory: pytest.TempPathFactory, nam
     seen = dict.fromkeys(named(["户编号", "乡镇", *names]))
     table = Headers("户.csv", tuple(seen))
     found, reporter = read(propose(PROGRAM, table, None), tmp_path_factory.mktemp("map"), table, None)
-    assert reporter.diagnostics == ()
+    assert not reporter.diagnostics
     assert found is not None and found.households.columns[0].header == "乡镇"
 
 
@@ -154,7 +154,7 @@ def test_two_headers_of_one_fact_are_not_both_proposed(tmp_path: Path) -> None:
     fact = next(fact for fact in PROGRAM.facts if fact.label == "乡镇")
     table = Headers("户.csv", ("户编号", *fact.keys))
     found, reporter = read(propose(PROGRAM, table, None), tmp_path, table, None)
-    assert reporter.diagnostics == () and found is not None and len(found.households.columns) == 1
+    assert not reporter.diagnostics and found is not None and len(found.households.columns) == 1
 
 
 @pytest.mark.fault("B11")

@@ -166,7 +166,7 @@ class TestNothingLost:
         households, members = write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner)
         report = run(replace(job(tmp_path, households, members), bucket=20_000))
         rejects = rejects_in(tmp_path)
-        reasons = {(row["file"], int(row["row"])): set() for row in rejects}
+        reasons: dict[tuple[str, int], set[str]] = {(row["file"], int(row["row"])): set() for row in rejects}
         for row in rejects:
             reasons[row["file"], int(row["row"])].add(row["code"])
             assert row["zh"] and row["en"]
@@ -296,7 +296,7 @@ def content(path: Path) -> list[bytes]:
 
 
 def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    given = replace(small(tmp_path, 20), bucket=100)
+    given, output = replace(small(tmp_path, 20), bucket=100), tmp_path / "out.parquet"
 
     def stop(stage: str, done: int, of: int) -> None:
         if stage == "decide" and done >= 700:
@@ -304,7 +304,7 @@ def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run(given, stop)
-    assert not given.output.exists()
+    assert not output.exists()
     assert run(given).resumed >= 4
     with pytest.raises(KeyboardInterrupt):
         run(given, stop)
@@ -314,7 +314,8 @@ def test_a_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 
 def test_a_database_is_not_overwritten_but_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = replace(small(tmp_path), output=tmp_path / "out.duckdb")
+    output = tmp_path / "out.duckdb"
+    given = replace(small(tmp_path), output=output)
     write = FileResult.write
 
     def interrupted(result: FileResult, *given: Any) -> None:
@@ -325,7 +326,7 @@ def test_a_database_is_not_overwritten_but_finished(tmp_path: Path, monkeypatch:
         patched.setattr(FileResult, "write", interrupted)
         with pytest.raises(KeyboardInterrupt):
             run(given)
-    assert given.output.exists()
+    assert output.exists()
     assert run(given).resumed == 1
     with pytest.raises(InputError, match="B112"):
         run(given)
@@ -361,7 +362,8 @@ def test_a_reject_holds_no_formula(tmp_path: Path) -> None:
 @pytest.mark.fault("C6")
 class TestWhatFailsOnTheWay:
     def test_two_runs_to_one_output(self, tmp_path: Path) -> None:
-        given, started = small(tmp_path), []
+        given = small(tmp_path)
+        started: list[str] = []
 
         def again(stage: str, done: int, of: int) -> None:
             if stage == "decide" and not started:

@@ -10,25 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fupin_policy.check.coverage import MAX_NAMED, cover
+from fupin_policy.core.possible import Interval
 
 INTERVAL = st.tuples(st.integers(-2, 9), st.integers(0, 4)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+Table = tuple[list[Interval], list[tuple[tuple[Interval, ...], ...]]]
 REGION = st.lists(INTERVAL, min_size=1, max_size=2).map(tuple)
 
 
-def tables(columns: int) -> st.SearchStrategy[tuple[list[tuple[int, int]], list[tuple[tuple[int, int], ...]]]]:
+def tables(columns: int) -> st.SearchStrategy[Table]:
     """Domains of columns, and rows with a region for each."""
     domains = st.lists(st.integers(0, 9).map(lambda high: (0, high)), min_size=columns, max_size=columns)
     rows = st.lists(st.tuples(*[REGION] * columns), min_size=1, max_size=5)
-    return st.tuples(domains, rows)  # type: ignore[return-value]
+    return st.tuples(domains, rows)
 
 
 @pytest.mark.fault("E9")
 @given(st.integers(1, 3).flatmap(tables))
-def test_gaps_and_overlaps_are_those_of_the_points(table: tuple) -> None:  # type: ignore[type-arg]
+def test_gaps_and_overlaps_are_those_of_the_points(table: Table) -> None:
     domains, rows = table
     found = cover(domains, rows)
     assert found is not None
-    free, doubly = set(), set()
+    free: set[tuple[int, ...]] = set()
+    doubly: set[tuple[int, int]] = set()
     for point in product(*(range(low, high + 1) for low, high in domains)):
         allowing = [
             number

@@ -26,7 +26,7 @@ from fupin_policy.check.units import (
 )
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.program import unit_text
-from fupin_policy.core.types import PLAIN, Number, Truth
+from fupin_policy.core.types import PLAIN, Number, Truth, Unit
 
 YUAN, MU = (("yuan", 1),), (("mu", 1),)
 PER_MU = (("mu", -1), ("yuan", 1))
@@ -110,7 +110,7 @@ PRODUCTS = [
 
 
 @pytest.mark.parametrize(("left", "right", "wanted"), PRODUCTS)
-def test_products_of_units(left: object, right: object, wanted: object) -> None:
+def test_products_of_units(left: Unit, right: Unit, wanted: Unit) -> None:
     assert product(left, right) == product(right, left) == wanted
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from checked_ruleset import BASE, checked, policy, told
 
-from fupin_policy import diagnostics
-from fupin_policy.diagnostics import Reporter, Source, Span, locate, render
+from fupin_policy.diagnostics import Diagnostic, Reporter, Source, Span, locate, render, source
 
 
 @pytest.mark.fault("A5")
@@ -90,10 +89,10 @@ def test_a_reporter_stops_comparing_but_not_reporting() -> None:
 @pytest.mark.fault("C4")
 def test_texts_that_were_wrong_are_not_kept() -> None:
     for number in range(50):
-        source = Source(f"{number}.json", "一\n二\r\n\n三")
-        assert locate(source, 5).line == 3
-        render(diagnostics.Diagnostic("Y109", (), Span(source, 6, 7)))
-    assert diagnostics.source._line_starts.cache_info().currsize <= 2
+        text = Source(f"{number}.json", "一\n二\r\n\n三")
+        assert locate(text, 5).line == 3
+        render(Diagnostic("Y109", (), Span(text, 6, 7)))
+    assert source._line_starts.cache_info().currsize <= 2
 
 
 @pytest.mark.parametrize("text", ["", "\n", "a\nb", "a\n\nb\n", "a\r\nb"])

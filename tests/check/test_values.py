@@ -15,6 +15,7 @@ from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import Const
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import InputError
+from fupin_policy.diagnostics.messages import Lang
 
 
 def parameter(value: str, more: str = "") -> str:
@@ -71,8 +72,9 @@ QUANTITIES = st.builds(
     st.text("0123456789", max_size=4),
     st.sampled_from(["元", "yuan", "万元", "wan_yuan", "分", "fen", "%", "‰", "", "周岁", "年", "人"]),
 )
-WORTH = {"万元": 10_000, "wan_yuan": 10_000, "分": Fraction(1, 100), "fen": Fraction(1, 100),
-         "%": Fraction(1, 100), "‰": Fraction(1, 1000)}  # fmt: skip
+WAN, HUNDREDTH = Fraction(10_000), Fraction(1, 100)
+WORTH = {"万元": WAN, "wan_yuan": WAN, "分": HUNDREDTH, "fen": HUNDREDTH, "%": HUNDREDTH, "‰": Fraction(1, 1000)}
+LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 @pytest.mark.fault("A23")
@@ -154,7 +156,7 @@ def test_units_of_messages_are_the_rulesets_own(tmp_path: Path, amount: str, cod
     )
     _, found = checked(tmp_path, policy("甲", amount), ruleset=EURO, facts=facts)
     assert [one.code for one in found] == [code]
-    said = "".join(text(lang) for one in found for text in (one.sentence, one.advice) for lang in ("zh", "en"))  # type: ignore[operator]
+    said = "".join(one.sentence(lang) + one.advice(lang) for one in found for lang in LANGS)
     said = said.replace("欧元", "").replace("欧分", "").replace("英亩", "")
     assert not any(word in said for word in ("元", "分", "亩", "yuan", "fen", " mu ", " mu,"))
 

@@ -162,7 +162,7 @@ def syntax_of(text: str, reporter: Reporter, start: Start = "expression") -> Syn
 def exact(expr: Expr, value: Value) -> Fraction:
     """An exact value of a number as a fraction of its unit."""
     assert isinstance(expr.type, Number) and isinstance(value, tuple) and value[0] == value[1], (expr.type, value)
-    return Fraction(value[0]) / 10**expr.type.scale
+    return Fraction(value[0], 10**expr.type.scale)
 
 
 def ends(expr: Expr) -> tuple[Fraction, Fraction]:

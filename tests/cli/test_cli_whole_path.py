@@ -104,7 +104,7 @@ def test_the_guide_names_every_option() -> None:
     from fupin_policy.cli.main import _parser
 
     commands = next(action for action in _parser()._actions if action.dest == "command").choices
-    assert commands is not None
-    options = {option for action in commands["run"]._actions for option in action.option_strings if option[:2] == "--"}  # type: ignore[call-overload]
+    assert isinstance(commands, dict)
+    options = {option for action in commands["run"]._actions for option in action.option_strings if option[:2] == "--"}
     assert {one for one in options - {"--help", "--ruleset", "--format", "--output"} if one not in section} == set()
     assert re.search(r"fupin summary .*-o", section)

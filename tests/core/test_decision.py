@@ -149,9 +149,9 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
                 for at in range(rng.randint(0, 1))
             ),
         )
-        places = [(None, at) for at in range(len(full.facts))]
+        places: list[tuple[int | None, int]] = [(None, at) for at in range(len(full.facts))]
         places += [(m, at) for m, person in enumerate(full.members) for at in range(len(person.facts))]
-        columns = {None: program.household_inputs, **dict.fromkeys(range(len(full.members)), program.member_inputs)}
+        columns = {None: program.household_inputs, 0: program.member_inputs}
         unknown = [place for place in places if rng.random() < 0.6]
         partly = changed(full, [(m, at, possible.top(columns[m][at].type)) for m, at in unknown])
         traces = interpreter.trace(dated, partly, day)

@@ -192,14 +192,14 @@ def test_what_is_exact_and_what_is_narrower() -> None:
         assert possible.is_singleton(number, a) == (len(within(a)) == 1)
         for b in INTERVALS:
             assert possible.leq(number, a, b) == (set(within(a)) <= set(within(b)))
-    for a, values in TRUTHS.items():
-        assert possible.is_singleton(Truth(), a) == (len(values) == 1)
-        for b, others in TRUTHS.items():
-            assert possible.leq(Truth(), a, b) == (values <= others)
-    for a in MASKS:
-        assert possible.is_singleton(Code("l", 3), a) == (len(codes(a)) == 1)
-        for b in MASKS:
-            assert possible.leq(Code("l", 3), a, b) == (set(codes(a)) <= set(codes(b)))
+    for truth, values in TRUTHS.items():
+        assert possible.is_singleton(Truth(), truth) == (len(values) == 1)
+        for other, others in TRUTHS.items():
+            assert possible.leq(Truth(), truth, other) == (values <= others)
+    for mask in MASKS:
+        assert possible.is_singleton(Code("l", 3), mask) == (len(codes(mask)) == 1)
+        for wide in MASKS:
+            assert possible.leq(Code("l", 3), mask, wide) == (set(codes(mask)) <= set(codes(wide)))
 
 
 # -- the calendar -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -97,7 +98,9 @@ def outcome(
     names = [column.name for column in program.household_inputs]
     facts = tuple(dict(zip(("x", "t"), given_, strict=True))[name] for name in names)
     traces = interpreter.trace(snapshot(program, day), Household("h", facts, ()), day)
-    return traces[f"outcome:{policy}"][0].value, traces[f"payable:{policy}"][0].value
+    outcome, amount = traces[f"outcome:{policy}"][0].value, traces[f"payable:{policy}"][0].value
+    assert isinstance(outcome, int) and isinstance(amount, tuple)
+    return outcome, amount
 
 
 # -- versions, and which source prevails ------------------------------------------------------------------------------
@@ -184,7 +187,7 @@ def test_a_later_source_of_the_same_issuer_prevails_over_earlier_ones() -> None:
 def test_of_a_group_one_policy_is_drawn(keep: str) -> None:
     """Three policies: 2 yuan from 3 on, x yuan where 属实, 4 yuan up to 6; over all that the two facts can be."""
     parts = [("数 >= 3元", "2元"), ("属实", "数"), ("数 <= 6元", "4元")]
-    oracle = [
+    oracle: list[tuple[Callable[[int, bool], bool], Callable[[int], int]]] = [
         (lambda x, t: x >= 3, lambda x: 2),
         (lambda x, t: t, lambda x: x),
         (lambda x, t: x <= 6, lambda x: 4),

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fupin_policy.core.days import to_date, to_day
+from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.decisions.targets import period_end
 
 QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
@@ -19,7 +20,7 @@ QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
 @example(date(2019, 12, 31))
 @example(date(2020, 2, 29))
 def test_the_last_day_of_a_period(day: date) -> None:
-    months = {
+    months: dict[PaymentPeriod, tuple[int, ...]] = {
         "month": (day.month,),
         "quarter": next(months for months in QUARTERS if day.month in months),
         "year": tuple(range(1, 13)),

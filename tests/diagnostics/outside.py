@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,7 +116,12 @@ def _not_installed(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnost
     patch.setitem(sys.modules, "duckdb", None)
     for name in [name for name in sys.modules if name.startswith("fupin_policy.batch")]:
         patch.delitem(sys.modules, name)
-    patch.setattr(entry, "report", lambda diagnostics, form: found.extend(diagnostics) or 1)
+
+    def report(diagnostics: Iterable[Diagnostic], form: str) -> int:
+        found.extend(diagnostics)
+        return 1
+
+    patch.setattr(entry, "report", report)
     assert main(["map", "--ruleset", str(BASE), "户.csv"]) == 1
     return found
 
@@ -147,8 +152,9 @@ def _spark_stopped(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnost
 
 def _spark_apart(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     pytest.importorskip("pyspark")
-    from fupin_policy.batch.buckets import Names, Work
+    from fupin_policy.batch.checkpoints import Work
     from fupin_policy.batch.evaluate import BatchRequest
+    from fupin_policy.batch.excluded_households import Names
     from fupin_policy.batch.spark.registry import _as_they_come
 
     done: Future[None] = Future()
@@ -291,12 +297,12 @@ policies:
 
 
 def _no_answer(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.analysis.verification import prove
+    from fupin_policy.analysis.verification import prove, solver
 
     def never(*given: object) -> bool:
-        raise prove.Undecided
+        raise solver.Undecided
 
-    patch.setattr(prove.Asker, "possible", never)
+    patch.setattr(solver.Solver, "possible", never)
     found = prove.prove(_with_policies(folder, _PAIR), 1)
     return [one.diagnostic for one in found if one.code == "V190" and one.about == "when:one"]
 

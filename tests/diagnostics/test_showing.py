@@ -105,9 +105,12 @@ def test_nothing_else_of_the_library_prints() -> None:
         if path.name == "showing.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = node.func if isinstance(node, ast.Call) else None
-            printed = isinstance(name, ast.Name) and name.id == "print"
-            stream = isinstance(name, ast.Attribute) and name.attr in ("write", "writelines")
-            if printed or (stream and isinstance(name, ast.Attribute) and "std" in ast.unparse(name.value)):
-                others.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
+            match node:
+                case ast.Call(func=ast.Name(id="print")):
+                    pass
+                case ast.Call(func=ast.Attribute(attr="write" | "writelines", value=to)) if "std" in ast.unparse(to):
+                    pass
+                case _:
+                    continue
+            others.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
     assert others == []

@@ -13,7 +13,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "fupin_policy"
 
 
-def test_every_module_is_listed_and_every_listed_module_exists():
+def test_every_module_is_listed_and_every_listed_module_exists() -> None:
     listed = re.findall(r"^- `([\w/]+\.py)`", MODULES, re.MULTILINE)
     real = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
     assert len(listed) == len(set(listed)), "listed twice"
@@ -21,14 +21,14 @@ def test_every_module_is_listed_and_every_listed_module_exists():
     assert sorted(set(listed) - real) == [], "in docs/modules.md only"
 
 
-def test_every_core_node_is_named():
+def test_every_core_node_is_named() -> None:
     tree = ast.parse((PACKAGE / "core" / "expressions.py").read_text(encoding="utf-8"))
     union = next(n.value for n in tree.body if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "Expr")
     names = {node.id for node in ast.walk(union) if isinstance(node, ast.Name)}
     assert [name for name in sorted(names) if f"`{name}`" not in PAGE] == []
 
 
-def test_layers_are_those_of_the_contract():
+def test_layers_are_those_of_the_contract() -> None:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     layers = [layer.replace("fupin_policy.", "") for layer in tools["importlinter"]["contracts"][0]["layers"]]
     block = re.search(r"<!-- layers -->\n```text\n(.*?)```", PAGE, re.DOTALL)
@@ -36,7 +36,7 @@ def test_layers_are_those_of_the_contract():
     assert block[1].strip().splitlines() == layers
 
 
-def test_every_decision_record_is_in_the_index_and_complete():
+def test_every_decision_record_is_in_the_index_and_complete() -> None:
     records = sorted(path for path in (ROOT / "docs" / "adr").glob("*.md") if path.name != "index.md")
     index = (ROOT / "docs" / "adr" / "index.md").read_text(encoding="utf-8")
     assert re.findall(r"^(\d{4}-[\w-]+)$", index, re.MULTILINE) == [path.stem for path in records]
@@ -48,7 +48,7 @@ def test_every_decision_record_is_in_the_index_and_complete():
         )
 
 
-def test_pages_name_files_that_exist():
+def test_pages_name_files_that_exist() -> None:
     pages = [ROOT / "docs" / "architecture.md", *(ROOT / "docs" / "adr").glob("*.md")]
     named = {path for page in pages for path in re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8"))}
     assert len(named) > 20

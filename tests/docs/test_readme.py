@@ -14,6 +14,8 @@ import shlex
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 MARKED = re.compile(r"^<!-- (run|from): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -49,28 +51,28 @@ def agrees(block: str, output: str) -> bool:
     return shown == real
 
 
-def pytest_generate_tests(metafunc):
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for kind, names in (("run", "page,command,block"), ("from", "page,path,block")):
         if set(names.split(",")) <= set(metafunc.fixturenames):
             found = blocks(kind)
             metafunc.parametrize(names, found, ids=[f"{page}: {what}" for page, what, _ in found])
 
 
-def test_pasted_output_is_real(page, command, block):
+def test_pasted_output_is_real(page: str, command: str, block: str) -> None:
     output = output_of(command)
     assert agrees(block, output), f"{page}: run `python {Path(__file__).relative_to(ROOT)}`\n{output}"
 
 
-def test_excerpt_is_part_of_its_file(page, path, block):
+def test_excerpt_is_part_of_its_file(page: str, path: str, block: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
     assert block in text, f"{page}: the block is not in {path}"
 
 
-def test_every_page_has_what_it_should():
+def test_every_page_has_what_it_should() -> None:
     assert {page for page, _, _ in blocks("run")} >= {"README.md", "README.zh.md", "guide.zh.md"}
 
 
-def test_links_between_pages_lead_somewhere():
+def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

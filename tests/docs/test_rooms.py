@@ -59,16 +59,16 @@ def floors() -> dict[str, int]:
     return height
 
 
-def test_there_are_few_rooms_on_few_floors_and_no_circle():
+def test_there_are_few_rooms_on_few_floors_and_no_circle() -> None:
     assert len(rooms()) <= MAX_ROOMS, sorted(rooms())
     assert max(floors().values()) <= MAX_FLOORS, floors()
 
 
-def test_no_module_stands_loose_at_the_root():
+def test_no_module_stands_loose_at_the_root() -> None:
     assert sorted(path.name for path in PACKAGE.glob("*.py")) == ["__init__.py", "__main__.py", "ruleset.py"]
 
 
-def test_each_folder_says_what_lives_there():
+def test_each_folder_says_what_lives_there() -> None:
     silent = [
         folder
         for folder in FOLDERS
@@ -77,7 +77,7 @@ def test_each_folder_says_what_lives_there():
     assert silent == []
 
 
-def test_the_table_of_rooms_is_the_graph():
+def test_the_table_of_rooms_is_the_graph() -> None:
     rows = re.findall(r"^\| `([\w/.]+)` \| [^|]+ \| ([^|]*) \|$", PAGE, re.MULTILINE)
     table = {room.removesuffix(".py"): re.findall(r"`([\w/]+)`", imported) for room, imported in rows}
     assert len(rows) == len(table), "a room stands twice"

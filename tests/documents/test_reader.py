@@ -18,7 +18,6 @@ from fupin_policy.check import check
 from fupin_policy.diagnostics import Reporter, RulesetError, locate, render
 from fupin_policy.documents import read, read_plain
 from fupin_policy.documents.reader import (
-    MAX_BYTES,
     MAX_DEEP,
     YamlMapping,
     YamlNode,
@@ -28,7 +27,7 @@ from fupin_policy.documents.reader import (
     read_node,
     to_python,
 )
-from fupin_policy.files.bounded import paths_of
+from fupin_policy.files.bounded import MAX_BYTES, paths_of
 from fupin_policy.ruleset import check_folder
 
 SHIPPED = Path(__file__).parent.parent.parent / "policies" / "anqiu"
@@ -39,7 +38,7 @@ def node_of(text: str | bytes) -> YamlNode:
     """The node of a text that has nothing wrong."""
     reporter = Reporter()
     node = read_node("a.yaml", text.encode() if isinstance(text, str) else text, reporter)
-    assert reporter.diagnostics == ()
+    assert not reporter.diagnostics
     assert node is not None
     return node
 
@@ -264,7 +263,7 @@ def test_scalars_of_a_household_keep_their_letters() -> None:
 def test_read_plain_gives_values_or_a_diagnostic() -> None:
     reporter = Reporter()
     assert read_plain("h.yaml", "a: [1, 2.50, 否]\n".encode(), reporter) == {"a": ["1", "2.50", "否"]}
-    assert reporter.diagnostics == ()
+    assert not reporter.diagnostics
     assert read_plain("h.yaml", b"a: &x 1", reporter) is None
     assert [one.code for one in reporter.diagnostics] == ["Y104"]
 

@@ -314,7 +314,8 @@ class Growing:
         """A fact, a reference, a parameter or a constant."""
         seen = [f for (member, _), f in FACTS.items() if of_member or not member]
         refs = [ref for ref in self.refs if of_member or ref.level != "member"]
-        known: list[Expr] = [leaf for leaf in (*seen, *refs, *refs) if _kind(leaf.type) == kind]
+        leaves: tuple[Expr, ...] = (*seen, *refs, *refs)
+        known = [leaf for leaf in leaves if _kind(leaf.type) == kind]
         known += [parameter(name) for name, p in PARAMETERS.items() if p.key is None and _kind(p.type) == kind]
         if like is not None:
             known = [leaf for leaf in known if leaf.type == like]

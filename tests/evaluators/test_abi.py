@@ -38,7 +38,9 @@ class Host:
         engine = wasmtime.Engine()
         self.store = wasmtime.Store(engine)
         self.exports: Any = wasmtime.Instance(self.store, wasmtime.Module(engine, wasm), []).exports(self.store)
-        self.memory = self.exports["memory"]
+        memory = self.exports["memory"]
+        assert isinstance(memory, wasmtime.Memory)
+        self.memory = memory
         self.addresses: dict[int, int] = {}
 
     def write(self, address: int, form: str, *values: int) -> bytes:

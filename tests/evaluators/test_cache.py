@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,12 @@ def compiled_anew(monkeypatch: pytest.MonkeyPatch, folder: Path) -> bool:
     compiled: list[int] = []
     checked = ruleset._checked
     with monkeypatch.context() as patch:
-        patch.setattr(ruleset, "_checked", lambda files: compiled.append(1) or checked(files))
+
+        def noted(files: Any) -> Any:
+            compiled.append(1)
+            return checked(files)
+
+        patch.setattr(ruleset, "_checked", noted)
         found = load(folder)
     assert found.evaluate(HOUSEHOLD, "2019-06-30").decisions
     return bool(compiled)

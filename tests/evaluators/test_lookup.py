@@ -10,6 +10,7 @@ import pytest
 from checked_ruleset import checked, policy
 
 from fupin_policy import Ruleset
+from fupin_policy.core.expressions import Cases
 from fupin_policy.evaluators.wasm import compile_program, lookup
 
 pytestmark = pytest.mark.fault("E9")
@@ -57,8 +58,8 @@ def test_a_table_with_gaps_says_what_the_interpreter_says(tmp_path: Path, seed: 
     for _ in range(60):
         low = draw.randint(-50, 300)
         high = min(300, low + draw.choice([0, 0, 1, 2, 10, 400]))
-        given = {"min": low, "max": high} if draw.random() < 0.8 else None
-        given = low if low == high else given
+        between = {"min": low, "max": high} if draw.random() < 0.8 else None
+        given = low if low == high else between
         agree(rules, {"id": "h", "甲": draw.choice([True, None]), "分数": given, "members": [{"id": "m"}]})
 
 
@@ -85,7 +86,7 @@ def test_which_tables_become_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     taken: list[int] = []
     real = lookup.lookup_of
 
-    def noted(expr: lookup.Cases) -> lookup.Lookup | None:
+    def noted(expr: Cases) -> lookup.Lookup | None:
         found = real(expr)
         taken.append(len(found.cuts) if found else 0)
         return found

@@ -91,8 +91,8 @@ def _household_exprs() -> Iterator[Expr]:
         yield from (node((fact("poor"),)), node((fact("poor"), fact("listed"), parameter("open"))))
         yield from (node((YES, fact("poor"))), node((Not(YES), fact("poor"))))
     for sign in ("<", "<=", "="):
-        yield from (Compare(sign, income, wealth), Compare(sign, area, constant(120)))  # type: ignore[arg-type]
-        yield Compare(sign, fact("moved"), AS_OF)  # type: ignore[arg-type]
+        yield from (Compare(sign, income, wealth), Compare(sign, area, constant(120)))
+        yield Compare(sign, fact("moved"), AS_OF)
     yield from (Compare("=", place, place), Compare("=", place, parameter("favoured")))
     yield from (
         Compare("=", fact("full"), Const(1 << 63, make.CODES[4])),
@@ -280,7 +280,7 @@ def test_calendar_over_all_years(day: int, months: int) -> None:
     store, run, memory = _CALENDAR
     first = to_day(date(1, 1, 1)) + 30_000
     start, by = max(day, first), months
-    found = []
+    found: list[int] = []
     for value in (start, by):
         memory.write(store, value.to_bytes(8, "little", signed=True), 8 * len(found))
         found.append(value)

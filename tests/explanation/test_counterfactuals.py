@@ -20,7 +20,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.possible import top
 from fupin_policy.core.snapshot import stretches_after
-from fupin_policy.core.types import Code, Truth
+from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, first_day, nearest
@@ -106,27 +106,30 @@ def nothing_needless(asked: Asked, household: Household, change: FactChange) -> 
         values = []
         for one in others:
             inputs = program.household_inputs if one.member is None else program.member_inputs
-            one_of = one.after & -one.after if isinstance(one.column.type, Code) else one.after
-            values.append((one.member, inputs.index(one.column), one_of))
+            value = one.after
+            if isinstance(one.column.type, Code) and isinstance(value, int):
+                value &= -value  # one of the codes that would do
+            values.append((one.member, inputs.index(one.column), value))
         assert asked.outcome(changed(household, values)) == possible.FALSE
 
 
 def nothing_nearer(ruleset: Ruleset, asked: Asked, household: Household, one: Altered, data: st.DataObject) -> None:
-    match one.column.type:
-        case Code(_, size):
+    match one.column.type, one.before, one.after:
+        case Code(_, size), _, int() as after:
             for code in (1 << at for at in range(size)):
                 bits = asked.outcome(with_other(household, ruleset, one, code))
-                assert (bits != possible.FALSE) or not code & one.after
-                assert bits != possible.TRUE or code & one.after
-        case Truth():
-            assert one.before != one.after
-        case _:
-            distance = max(one.before[0] - one.after[0], one.after[0] - one.before[1])
+                assert (bits != possible.FALSE) or not code & after
+                assert bits != possible.TRUE or code & after
+        case Truth(), before, truth:
+            assert before != truth
+        case Number() | Day() as ordered, (least, greatest), (wanted, _):
+            distance = max(least - wanted, wanted - greatest)
             for _ in range(6):
                 by = data.draw(st.integers(0, distance - 1))
-                low, high = possible.top(one.column.type)
-                value = data.draw(st.sampled_from([max(one.before[0] - by, low), min(one.before[1] + by, high)]))
+                value = data.draw(st.sampled_from([max(least - by, ordered.low), min(greatest + by, ordered.high)]))
                 assert asked.outcome(with_other(household, ruleset, one, (value, value))) == possible.FALSE
+        case _:
+            raise AssertionError(one)
 
 
 def anything(ruleset: Ruleset, asked: Asked, household: Household, data: st.DataObject) -> Household:

@@ -106,7 +106,7 @@ class TestJoints:
         )
         terms = f"- {{name: needy, label: 困难, for: household, value: '{' 且 '.join(names)}'}}\n"
         ruleset = written(tmp_path, facts, policy("困难"), terms)
-        (line,) = said(told(ruleset, **{f"f{at}": at not in (2, 5) for at in range(8)}))
+        (line,) = said(told(ruleset, "p.p", **{f"f{at}": at not in (2, 5) for at in range(8)}))
         assert line == (
             "不满足：困难，其中很长很长的条件名称2为「是」 且 很长很长的条件名称5为「是」"
             "（实际：很长很长的条件名称2：否；很长很长的条件名称5：否）"

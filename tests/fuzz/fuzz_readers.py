@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from shutil import copytree, which
-from typing import Any
+from typing import Any, Literal
 
 from fuzz_mutations import bytes_mutated, lines_mutated, table_mutated, tree_mutated
 
@@ -182,7 +182,7 @@ def _counted(out: Path, said: dict[str, Any], rows: tuple[int | None, int | None
 
 def _written_csv(rows: list[list[str]], chance: Random) -> bytes:
     text = io.StringIO()
-    quoting = chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    quoting: Literal[0, 1] = chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     csv.writer(text, quoting=quoting, lineterminator=chance.choice(("\n", "\r\n"))).writerows(rows)
     return text.getvalue().encode(chance.choice(("utf-8", "utf-8", "utf-8-sig", "gb18030")), "replace")
 

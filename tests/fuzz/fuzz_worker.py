@@ -53,7 +53,7 @@ def judge(case: Case) -> tuple[str | None, str]:
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+        texts.append(stream.buffer.getvalue().decode("utf-8"))
     said = f"{code} {(texts[0] + texts[1])[:200]}"
     if code not in (0, 1, 2):
         return f"exit code {code}", said

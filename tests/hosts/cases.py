@@ -59,7 +59,7 @@ def invented(ruleset: Ruleset, count: int, folder: Path) -> list[Case]:
     found = read_extract(folder / "households.csv", folder / "members.csv", ruleset.program, reporter)
     reporter.raise_errors()
     dates = [day for edge in ruleset.breakpoints for day in (edge, edge + timedelta(chance.randrange(60)))]
-    cases = (case(blurred(ruleset, household, chance), chance.choice(dates)) for household in found)
+    cases = (case(blurred(ruleset, dict(household), chance), chance.choice(dates)) for household in found)
     # some are born after the date
     decided = [one for one in cases if answer(ruleset, one).startswith('{"evaluation"')]
     assert len(decided) >= count

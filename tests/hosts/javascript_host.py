@@ -14,7 +14,7 @@ TYPESCRIPT = PACKAGE / "node_modules" / "typescript" / "bin" / "tsc"
 def node() -> str | None:
     """Node.js on the PATH, or from the extra `hosts`."""
     wheel = _wheel()
-    return shutil.which("node") or (wheel and shutil.which("node", path=str(wheel / "bin")))
+    return shutil.which("node") or (shutil.which("node", path=str(wheel / "bin")) if wheel else None)
 
 
 def npm() -> list[str] | None:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -113,7 +113,7 @@ def python(ruleset: Ruleset, asked_about: Case) -> tuple[bytes | None, set[str]]
     return json.dumps(evaluation.as_json(), ensure_ascii=False).encode(), set()
 
 
-def compare(ruleset: Ruleset, program: Path, cases: list[Case]) -> int:
+def compare(ruleset: Ruleset, program: Path, cases: Sequence[Case]) -> int:
     """Every case is decided as by Python, or refused where Python refuses it too. How many were decided."""
     decided = 0
     for one, line in said(program, cases):

@@ -26,10 +26,16 @@ HEALTH = CodeList(
 )
 
 
-def fact(name: str, label: str, level: Level, kind: FactKind, type_: Type | None, **more: object) -> FactDecl:
-    past, required = bool(more.get("past")), bool(more.get("required"))
-    aliases = tuple(more.get("aliases", ()))  # type: ignore[call-overload]
-    return FactDecl(name, label, aliases, level, kind, type_, past, required)
+def fact(
+    name: str,
+    label: str,
+    level: Level,
+    kind: FactKind,
+    type_: Type | None,
+    aliases: tuple[str, ...] = (),
+    past: bool = False,
+) -> FactDecl:
+    return FactDecl(name, label, aliases, level, kind, type_, past, required=False)
 
 
 MONEY = Number((("yuan", 1),), 2, 0, 100_000_000)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.language import entries, parse, show, show_lines
+from fupin_policy.language.parser import Start
 from fupin_policy.language.printer import columns
 from fupin_policy.language.syntax import Syntax
 from fupin_policy.testing.random_rulesets import AGE, MONEY, PLAIN, numbers, truths
@@ -82,7 +83,7 @@ def test_every_example_of_the_reference_parses_to_the_same_shape() -> None:
         for zh, en in entry.examples:
             for text in (zh, en):
                 reporter = Reporter()
-                starts = ("expression", "cell", "rounding_spec")
+                starts: tuple[Start, ...] = ("expression", "cell", "rounding_spec")
                 span = Span(Source("reference", text), 0, len(text))
                 assert any(parse(span, reporter, start) is not None for start in starts), (entry.rule, text)
 

@@ -60,7 +60,7 @@ class TestOnePeriod:
             check_folder(write(tmp_path / name, policy("p", ALL, *given)))
             for name, given in (("a", before), ("b", after))
         ]
-        (found,) = differences(*programs)
+        (found,) = differences(programs[0], programs[1])
         assert found.verdict == verdict
 
     def test_the_period_is_shown(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,7 +134,11 @@ def test_the_part_is_said_as_it_is_written(tmp_path: Path, condition: str, code:
 MONTHS = [f"{year}-{month:02d}-01" for year in range(2019, 2023) for month in range(1, 13)]
 BORN = dated("born", "date", [(day, f"1960-{int(day[5:7]):02d}-{int(day[3:4]) + 1:02d}") for day in MONTHS])
 AGED = policy("p", "有成员满足(出生日期 <= 参数.born 且 在校) 且 收入 > 1元", "5元")
-MANY = {"facts": FACTS + PEOPLE + CODES, "parameters": BORN, "covers": "2019-01-01..2022-12-31"}
+
+
+def many(folder: Path, *more: str, parameters: str = BORN, covers: str = "2019-01-01..2022-12-31") -> Path:
+    """A ruleset with a parameter of many values."""
+    return write(folder, AGED, *more, facts=FACTS + PEOPLE + CODES, parameters=parameters, covers=covers)
 
 
 @pytest.mark.fault("A12")
@@ -142,26 +146,26 @@ class TestTime:
     @pytest.mark.long
     def test_a_date_parameter_of_48_values(self, tmp_path: Path) -> None:
         started = time.process_time()
-        assert [one.code for one in prove(check_folder(write(tmp_path, AGED, **MANY)), seconds=600)] == []
+        assert [one.code for one in prove(check_folder(many(tmp_path)), seconds=600)] == []
         assert time.process_time() - started < 20
 
     def test_what_is_the_same_again_is_asked_once(self, tmp_path: Path) -> None:
         """Two values that take turns 48 times are two snapshots; a rule that does not rest on them has one."""
         turns = dated("born", "date", [(day, f"196{i % 2}-01-01") for i, day in enumerate(MONTHS)])
         asked: list[tuple[int, int, str]] = []
-        rules = write(tmp_path, AGED, policy("other", "收入 > 1元", "5元"), **{**MANY, "parameters": turns})
+        rules = many(tmp_path, policy("other", "收入 > 1元", "5元"), parameters=turns)
         prove(check_folder(rules), progress=lambda *told: asked.append(told))
         names = [name for _, _, name in asked]
         assert names.count("other项") < names.count("p项") <= 2 * names.count("other项")
         assert asked[0][0] == 0 and asked[-1][:2] == (len(asked) - 2,) * 2
 
     def test_what_was_not_settled_in_time_is_said(self, tmp_path: Path) -> None:
-        (found,) = prove(check_folder(write(tmp_path, AGED, **MANY)), seconds=1e-9)
+        (found,) = prove(check_folder(many(tmp_path)), seconds=1e-9)
         assert (found.code, found.explained) == ("V118", False)
         assert found.diagnostic.sentence("zh").endswith("还有 1 项没有证明：p项")
 
     def test_progress_is_told_within_two_seconds(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        folder = write(tmp_path, AGED, **{**MANY, "covers": "2019-01-01..2019-03-31"})
+        folder = many(tmp_path, covers="2019-01-01..2019-03-31")
         assert main(["check", "--prove", "--seconds", "60", str(folder)]) == 0
         lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("证明 / proving")]
         assert lines[0] == "证明 / proving  0/?  小"

@@ -51,8 +51,8 @@ def compared(folder: Path, before: Ruleset, after: Ruleset) -> Comparison:
 
 
 def households() -> list[dict[str, Any]]:
-    tables = [SHIPPED / "demo" / name for name in ("households.csv", "members.csv")]
-    found = read_extract(*tables, load().program, Reporter())
+    demo = SHIPPED / "demo"
+    found = read_extract(demo / "households.csv", demo / "members.csv", load().program, Reporter())
     return [dict(one) for one in found]
 
 
@@ -82,8 +82,8 @@ def test_against_each_household_by_itself(tmp_path: Path, edited: Path) -> None:
                 (a, paid), (b, pays) = one.get(key, nothing), other.get(key, nothing)
                 sure, then = a is Status.ELIGIBLE, b is Status.ELIGIBLE
                 title = new.title.zh
-                sets = ((then and not sure, gain), (sure and not then, lose))
-                sets += ((sure and then and pays > paid, more), (sure and then and pays < paid, less))
+                sets = [(then and not sure, gain), (sure and not then, lose)]
+                sets += [(sure and then and pays > paid, more), (sure and then and pays < paid, less)]
                 for holds, counted in sets:
                     if holds:
                         counted[title].add(was.household)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -183,7 +184,7 @@ def totals(ruleset: Ruleset, given: dict[str, Any], as_of: date, found: Sensitiv
     for decision, rule in zip(decisions, ruleset.snapshot(as_of).rules, strict=True):
         if decision.amount is None or rule.version is None or rule.version.benefit.kind in ("contribution", "loan"):
             continue
-        span = "once" if decision.amount.per == "once" else "year"
+        span: Literal["year", "once"] = "once" if decision.amount.per == "once" else "year"
         for end, amount in enumerate((decision.amount.low, decision.amount.high)):
             sums[span][end] += amount * times[decision.amount.per]
     return {span: (low, high) for span, (low, high) in sums.items()}
@@ -241,7 +242,7 @@ class TestCliffs:
 def slopes(found: Sensitivity, x: int) -> float:
     """How much two segments' slopes explain of a step between them, a year's worth for each policy."""
     pair = [one for one in found.segments if one.first <= x <= one.last or one.first <= x - 1 <= one.last]
-    each = [abs(end.slope) for one in pair for rule in one.shape.lines for ends in rule for end in ends]
+    each = [abs(Fraction(end.slope)) for one in pair for rule in one.shape.lines for ends in rule for end in ends]
     return float(12 * sum(each))
 
 

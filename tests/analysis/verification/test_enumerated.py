@@ -175,7 +175,7 @@ def test_findings(root: Path, first: str, second: str, amount: str) -> None:
     assert ("V101" in found) == (not any(granted for granted, _ in drawn))
     assert ("V102" in found) == all(granted for granted, _ in drawn)
     assert ("V108" in found) == any(paid < 0 for _, paid in drawn)
-    by_rest = {}
+    by_rest: dict[str, dict[int, int]] = {}
     for household, (_, paid) in zip(world(), drawn, strict=True):
         rest = repr({key: value for key, value in household.items() if key != "收入"})
         by_rest.setdefault(rest, {})[household["收入"]] = paid
