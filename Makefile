@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-lowest test-hosts bench bench-spark docs mutants fuzz clean growth
+.PHONY: demo test test-long test-lowest test-hosts bench bench-spark coverage docs mutants fuzz clean growth
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -49,6 +49,10 @@ bench-spark: .venv-hosts/installed
 # Wrong inputs for every reader, for ten minutes.
 fuzz: .venv/installed
 	$(BIN)/python tests/fuzz/run.py --minutes 10
+
+# The lines and branches of the rooms that decide which no test reaches; TESTS="tests/core tests/check" for some tests.
+coverage: .venv/installed
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov $(TESTS)
 
 # Changes one thing at a time and sees whether a test notices; an hour or so.
 mutants: .venv/installed
