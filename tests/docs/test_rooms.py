@@ -84,7 +84,7 @@ def test_the_table_of_rooms_is_the_graph() -> None:
     assert table == {room: sorted(imported) for room, imported in rooms().items()}
 
 
-def test_each_room_says_what_it_imports():
+def test_each_room_says_what_it_imports() -> None:
     said = {}
     for room in rooms():
         path = PACKAGE / (f"{room}.py" if room == "ruleset" else f"{room}/__init__.py")
