@@ -52,7 +52,7 @@ fuzz: .venv/installed
 
 # The lines and branches of the rooms that decide which no test reaches; TESTS="tests/core tests/check" for some tests.
 coverage: .venv/installed
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS) --cov
 
 # Changes one thing at a time and sees whether a test notices; an hour or so.
 mutants: .venv/installed
