@@ -25,7 +25,7 @@ from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
-from fupin_policy.intake.household import RESERVED
+from fupin_policy.intake.notation import RESERVED
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
 

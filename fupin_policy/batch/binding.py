@@ -14,7 +14,7 @@ from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.core.declarations import FactDecl, Input
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.household import RESERVED
+from fupin_policy.intake.notation import RESERVED
 from fupin_policy.intake.partial import slot
 
 MEMBERS = "members"

@@ -18,6 +18,7 @@ from fupin_policy.batch.buffers import Array, bits_of, entries, given_in, offset
 from fupin_policy.batch.cell_values import NOTHING, as_meant
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value, is_singleton, top
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.intake.notation import PARTS
 from fupin_policy.intake.partial import Slot
 from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
 
@@ -206,7 +207,7 @@ class ColumnReader:
         """A struct that says what is known: `min` and `max` of a number or date, or `one_of`."""
         names = [column.type.field(i).name for i in range(column.type.num_fields)]
         parts = dict(zip(names, column.flatten(), strict=True))
-        foreign = [name for name in names if name not in ("min", "max", "one_of")]
+        foreign = [name for name in names if name not in PARTS]
         if foreign or ("one_of" not in parts and not isinstance(self.type, Number | Day)):
             return self._slowly(column)
         if "one_of" in parts:

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import Reasons
+from fupin_policy.intake.notation import LIMITS
 from fupin_policy.intake.scalars import Fault, shown
 
-MAX_LENGTH = 200
+MAX_LENGTH = LIMITS["id"]
 BLANKS = " \t\r\n\u3000\u00a0"
 """What may stand around an id and is no part of it."""
 

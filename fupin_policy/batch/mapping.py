@@ -20,6 +20,7 @@ from fupin_policy.documents import nodes_of
 from fupin_policy.documents import reader as yaml
 from fupin_policy.files.bounded import bytes_of
 from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, HOUSEHOLD_IDS, MEMBER_ID, MEMBER_IDS
+from fupin_policy.intake.notation import RESERVED
 
 KIND = "mapping"
 
@@ -218,7 +219,7 @@ def _ids(program: Program, of_members: bool, headers: Sequence[str]) -> tuple[st
     persons = [program.identifiers.get("member", MEMBER_ID), *MEMBER_IDS]
     household = next((name for name in own if name in headers), None)
     if not of_members:
-        return household or next((name for name in ("id", "编号") if name in headers), None), None
+        return household or next((name for name in RESERVED["member"] if name in headers), None), None
     return household, next((name for name in persons if name in headers and name != household), None)
 
 

@@ -1,7 +1,7 @@
 """A C library made from a compiled ruleset: one header, no runtime, no allocation.
 
 In: a module's bytes. Out: C texts. Called by `cli.rulesets`; knows nothing of a ruleset but its manifest.
-Imports `diagnostics`, `evaluators.wasm`, `files`.
+Imports `diagnostics`, `evaluators.wasm`, `files`, `intake`.
 """
 
 from fupin_policy.export_c.library import c_library

@@ -10,6 +10,7 @@ import re
 
 from fupin_policy.evaluators.wasm import data_of, read_manifest
 from fupin_policy.export_c import tables
+from fupin_policy.export_c.notation import notation
 from fupin_policy.export_c.rule_tables import rule_tables
 from fupin_policy.export_c.spelling import prefix
 from fupin_policy.export_c.translation import translate
@@ -31,6 +32,7 @@ def c_library(wasm: bytes) -> dict[str, str]:
         "constants": tables.constants(manifest),
         "enums": tables.enums(manifest),
         "tables": tables.tables(manifest) + tables.data(data_of(wasm)) + tables.needs(manifest) + rule_tables(manifest),
+        "notation": notation(),
         "functions": translate(wasm, ("run", "missing")),
     }
     files = {f"{name}.h": "library.h", f"{name}.c": "library.c", "decide.c": "decide.c"}

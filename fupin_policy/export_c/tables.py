@@ -16,7 +16,7 @@ Manifest = Mapping[str, Any]
 
 _SIZES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i64": 8}
 _KINDS = {"truth": "TRUTH", "number": "NUMBER", "date": "DATE", "code": "CODE", "codes": "CODES", "text": "TEXT"}
-_LEVELS = {"household": "HOUSEHOLD", "member": "MEMBER", "village": "VILLAGE"}
+LEVELS = {"household": "HOUSEHOLD", "member": "MEMBER", "village": "VILLAGE"}
 
 
 class Addresses:
@@ -179,7 +179,7 @@ def code_list(name: str) -> str:
 
 
 def _fact_info(fact: Mapping[str, Any]) -> str:
-    kind, level = _KINDS[fact["kind"]], _LEVELS[fact["level"]]
+    kind, level = _KINDS[fact["kind"]], LEVELS[fact["level"]]
     low, high = fact.get("range", (0, 0))
     decimals = fact["scale"] + fact["power"] if fact["kind"] == "number" else 0
     codes = code_list(fact["code_list"]) if "code_list" in fact else "NULL"

@@ -15,10 +15,11 @@ from typing import Any
 
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
+from fupin_policy.intake.notation import RESERVED
 
 HOUSEHOLD_ID, MEMBER_ID = "户编号", "人编号"
 HOUSEHOLD_IDS = (HOUSEHOLD_ID, "household", "household_id")
-MEMBER_IDS = (MEMBER_ID, "id", "编号", "member", "member_id")
+MEMBER_IDS = (MEMBER_ID, *RESERVED["member"], "member", "member_id")
 
 HeaderColumns = dict[int, tuple[str, str]]
 """By position: the header as written, and whose it is: `household`, `member` (their ids), or the fact's level."""
@@ -149,7 +150,7 @@ def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, st
     for fact in program.facts:
         if fact.level in levels:
             known.update(dict.fromkeys(fact.keys, (fact.name, fact.level)))
-    of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, "id", "编号")
+    of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, *RESERVED["member"])
     known.update(dict.fromkeys(of_household, ("id:household", "id:household")))
     if "member" in levels:
         known.update(dict.fromkeys(MEMBER_IDS, ("id:member", "id:member")))

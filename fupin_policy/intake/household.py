@@ -5,7 +5,6 @@ In: a program once, then mappings and dates. Out: `Household`, day numbers. Call
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
@@ -20,27 +19,12 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Day, Type
 from fupin_policy.diagnostics import Reporter
+from fupin_policy.intake.notation import ISO_DATE, LIMITS, MISPLACED, RESERVED
 from fupin_policy.intake.partial import Slot, missing, slot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, read_id, shown
 
-SUGGESTIONS = 50
 FAILED: Interval = (DAY_MIN, DAY_MIN - 1)
 """Stands in the column of a value that was refused, so that a second one is noticed."""
-
-RESERVED: Mapping[str, Mapping[str, str]] = {
-    "household": {
-        "id": "id",
-        "编号": "id",
-        "members": "members",
-        "成员": "members",
-        "village": "village",
-        "村": "village",
-    },
-    "member": {"id": "id", "编号": "id"},
-    "village": {},
-}
-_MISPLACED = {"household": "H012", "member": "H013", "village": "H014"}
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 KeyTarget = tuple[int, Mapping[type, dict[Any, Value]], Slot | str]
 """Where a key's value goes (-1: not one column), what was read before, and the slot or the reserved key."""
@@ -71,7 +55,7 @@ class _Report:
     def suggest(self, word: str, known: Mapping[str, object]) -> str | None:
         """A near word; not for more than some words of a reading, as each takes time."""
         self.suggestions += 1
-        return nearest(word, known) if self.suggestions <= SUGGESTIONS else None
+        return nearest(word, known) if self.suggestions <= LIMITS["suggestions"] else None
 
 
 class Intake:
@@ -291,7 +275,7 @@ class _Level:
         name = shown(key)
         elsewhere = self._all.get(key) if isinstance(key, str) else None
         if elsewhere is not None:
-            report(_MISPLACED[elsewhere.level], f"{path}{name}", name=name)
+            report(MISPLACED[elsewhere.level], f"{path}{name}", name=name)
             return
         facts = self._terms().get(key) if isinstance(key, str) else None
         if facts is not None:
@@ -344,7 +328,7 @@ def _day(value: object) -> int | None:
         return to_day(value.date())
     if isinstance(value, date):
         return to_day(value)
-    if not isinstance(value, str) or not _ISO.fullmatch(value.strip()):
+    if not isinstance(value, str) or not ISO_DATE.fullmatch(value.strip()):
         return None
     try:
         return to_day(date.fromisoformat(value.strip()))

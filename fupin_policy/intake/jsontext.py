@@ -11,10 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.intake.notation import LIMITS
 from fupin_policy.intake.scalars import shown
-
-LARGEST = 64_000_000
-MAX_INT = 400
 
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*+"|(-?Infinity|NaN)', re.DOTALL)
 
@@ -74,8 +72,8 @@ def _decode(text: object, reporter: Reporter, path: str, line: int) -> str | Non
     if not isinstance(text, str | bytes):
         reporter.report("H111", path, given=shown(text))
         return None
-    if len(text) > LARGEST:
-        reporter.report("H054", path, limit=LARGEST)
+    if len(text) > LIMITS["json"]:
+        reporter.report("H054", path, limit=LIMITS["json"])
         return None
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
@@ -90,7 +88,7 @@ def _decode(text: object, reporter: Reporter, path: str, line: int) -> str | Non
 
 def _whole(digits: str) -> int | Decimal:
     """An integer; one of very many digits as a Decimal, which every range refuses."""
-    return int(digits) if len(digits) <= MAX_INT else Decimal(digits)
+    return int(digits) if len(digits) <= LIMITS["json_digits"] else Decimal(digits)
 
 
 def _report_repeated(found: list[tuple[str, object]], reporter: Reporter) -> None:

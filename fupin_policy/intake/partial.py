@@ -6,7 +6,6 @@ Called by `household` once per fact.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
 from fupin_policy.core.possible import TRUE, Interval, Value, join, top
 from fupin_policy.core.types import Code, Day, Number, Type
+from fupin_policy.intake.notation import LIMITS, PARTS, SEPARATORS
 from fupin_policy.intake.scalars import (
     SHOWN,
     Fault,
@@ -32,14 +32,8 @@ from fupin_policy.intake.scalars import (
     shown,
 )
 
-REMEMBERED = 4096
-NAMED = 12
-
 Caches = dict[type, dict[Any, Value]]
 Read = Callable[[Any], Value]
-
-_SEPARATORS = re.compile("[,，、;；|]")
-_PARTS = ("min", "max", "one_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class Slot:
         cache = self.caches.get(raw.__class__)
         if cache is None or (isinstance(raw, str) and len(raw) > SHOWN):
             return
-        if len(cache) >= REMEMBERED:
+        if len(cache) >= LIMITS["remembered"]:
             cache.clear()
         cache[raw] = value
 
@@ -104,14 +98,15 @@ def _point(raw: object, type_: Number) -> Interval:
 
 
 def _known(code_list: CodeList) -> tuple[str, ...]:
-    labels = (code.label for code in code_list.codes[:NAMED])
-    return (*labels, "……") if len(code_list.codes) > NAMED else tuple(labels)
+    most = LIMITS["codes_named"]
+    labels = (code.label for code in code_list.codes[:most])
+    return (*labels, "……") if len(code_list.codes) > most else tuple(labels)
 
 
 def _value(raw: object, type_: Type, exact: Read) -> Value:
     if not isinstance(raw, Mapping):
         return exact(raw)
-    faults = [Fault("H032", (("name", shown(key)),), below=f".{shown(key)}") for key in raw if key not in _PARTS]
+    faults = [Fault("H032", (("name", shown(key)),), below=f".{shown(key)}") for key in raw if key not in PARTS]
     given = {key: part for key, part in raw.items() if part is not None and part != ""}
     if "one_of" in given and len(given) > 1 and not faults:
         faults.append(Fault("H036"))
@@ -170,7 +165,7 @@ def _codes(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int
     """The mask of the codes that hold, of a list or of a text that names them."""
     exact = partial(read_code, masks=masks, known=known)
     if isinstance(raw, str) and raw.strip() not in masks:
-        raw = [word.strip() for word in _SEPARATORS.split(raw) if word.strip()]
+        raw = [word.strip() for word in SEPARATORS.split(raw) if word.strip()]
     if isinstance(raw, list | tuple):
         values, faults = _each(raw, exact, "")
         if faults:

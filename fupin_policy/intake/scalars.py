@@ -5,35 +5,29 @@ In: a raw value as given. Out: integers and intervals, or `Unreadable`. Called b
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from re import Match
 
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.declarations import CodeList
 from fupin_policy.core.possible import FALSE, TRUE, Interval
 from fupin_policy.core.types import Day, Number
-
-LARGEST_EXPONENT = 60
-SHOWN = 40
-
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
-_DATES = (
-    re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?"),
-    re.compile(r"([0-9]{4})(年)(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?"),
-    re.compile(r"([0-9]{4})()([0-9]{2})?([0-9]{2})?"),
+from fupin_policy.intake.notation import (
+    DATES,
+    EARLIEST_WHOLE_DATE,
+    HALF_WIDTH,
+    LATEST_WHOLE_DATE,
+    LIMITS,
+    NUMBER,
+    TRUTHS,
+    TWO_READINGS,
 )
-_TWO_READINGS = (
-    (re.compile(r"([0-9]{4})\.1"), r"\1-10"),  # October, as a spreadsheet writes 1959.10, which it takes for a number
-    (re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|1[0-2])"), r"20\1-\2-\3"),  # a month of 1906, or a day of 2019
-)
-"""Years and months whose writing has a second meaning, and that meaning."""
 
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋／−", "0123456789.,-+/-")
-_TRUTHS = {"是": TRUE, "true": TRUE, "yes": TRUE, "否": FALSE, "false": FALSE, "no": FALSE}
+SHOWN = LIMITS["shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,8 @@ def shown(raw: object) -> str:
         case bool():
             return "true" if raw else "false"
         case int():
-            return str(raw) if raw.bit_length() < 128 else f"{'-' if raw < 0 else ''}…({raw.bit_length()} bit)"
+            bits = raw.bit_length()
+            return str(raw) if bits <= LIMITS["whole_bits"] else f"{'-' if raw < 0 else ''}…({bits} bit)"
         case str():
             text = raw[: SHOWN + 1]
         case Mapping():
@@ -100,7 +95,7 @@ def read_number(raw: object, type_: Number) -> int:
     power = int(exponent) if value else min(int(exponent), 0)
     if -power > type_.scale:
         raise refuse("H023", given=shown(raw), decimals=type_.scale)
-    if value and value.adjusted() > LARGEST_EXPONENT:
+    if value and value.adjusted() > LIMITS["exponent"]:
         raise _out_of_range(raw, type_)
     size = int("".join(map(str, digits))) * 10 ** (type_.scale + power) if value else 0
     return _ranged(-size if sign else size, raw, type_)
@@ -113,8 +108,8 @@ def _decimal(raw: object) -> Decimal:
         text = repr(float(raw))
         return Decimal(text[:-2] if text.endswith(".0") else text)
     if isinstance(raw, str):
-        text = raw.strip().translate(_HALF_WIDTH)
-        if _NUMBER.fullmatch(text):
+        text = raw.strip().translate(HALF_WIDTH)
+        if NUMBER.fullmatch(text):
             try:
                 return Decimal(text.replace(",", ""))
             except InvalidOperation:
@@ -148,26 +143,26 @@ def _days(raw: object) -> Interval:
     if isinstance(raw, date):
         day = raw.toordinal() - date(1970, 1, 1).toordinal()
         return (day, day)
-    if isinstance(raw, int) and not isinstance(raw, bool) and 1000 <= raw <= 99991231:
+    if isinstance(raw, int) and not isinstance(raw, bool) and EARLIEST_WHOLE_DATE <= raw <= LATEST_WHOLE_DATE:
         return _days_of_text(str(raw), raw)
     if isinstance(raw, str):
-        return _days_of_text(raw.strip().translate(_HALF_WIDTH), raw)
+        return _days_of_text(raw.strip().translate(HALF_WIDTH), raw)
     raise refuse("H025", given=shown(raw))
 
 
 def _days_of_text(text: str, raw: object) -> Interval:
-    matches = (pattern.fullmatch(text) for pattern in _DATES)
+    matches = (pattern.fullmatch(text) for pattern in DATES)
     match = next((found for found in matches if found), None)
     if match is None:
         raise refuse("H025", given=shown(raw))
     days = _days_of_match(match, raw)
-    for pattern, other in _TWO_READINGS:
+    for pattern, other in TWO_READINGS:
         if second := pattern.fullmatch(text):
             raise refuse("H110", given=shown(raw), first=to_date(days[0]).isoformat()[:7], other=second.expand(other))
     return days
 
 
-def _days_of_match(match: re.Match[str], raw: object) -> Interval:
+def _days_of_match(match: Match[str], raw: object) -> Interval:
     year, month, day = int(match[1]), int(match[3] or 0), int(match[4] or 0)
     first_month, last_month = (month, month) if match[3] else (1, 12)
     try:
@@ -182,10 +177,10 @@ def read_truth(raw: object) -> int:
     """A truth: a bool or one of 是 否 true false yes no. Raises Unreadable."""
     if isinstance(raw, bool):
         return TRUE if raw else FALSE
-    found = _TRUTHS.get(raw.strip().lower()) if isinstance(raw, str) and len(raw) <= SHOWN else None
-    if found is None:
+    truth = TRUTHS.get(raw.strip().lower()) if isinstance(raw, str) and len(raw) <= SHOWN else None
+    if truth is None:
         raise refuse("H020", given=shown(raw))
-    return found
+    return TRUE if truth else FALSE
 
 
 def code_masks(code_list: CodeList) -> dict[str, int]:
@@ -215,8 +210,8 @@ def nearest(word: str, known: Mapping[str, object]) -> str | None:
 
 def read_id(raw: object) -> str:
     """An id: text or a whole number. Raises Unreadable."""
-    if isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() < 128:
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() <= LIMITS["whole_bits"]:
         return str(raw)
-    if isinstance(raw, str) and len(raw) <= 200 and raw.isprintable():
+    if isinstance(raw, str) and len(raw) <= LIMITS["id"] and raw.isprintable():
         return raw.strip()
     raise refuse("H003", given=shown(raw))

@@ -11,10 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LONGEST_LINE 1048576
-#define LONGEST_ID 200
-#define LONGEST_TRUTH 40
-
+/*@notation*/
 /* ---- writing ------------------------------------------------------------------------------------------------------ */
 
 static char written[65536];
@@ -312,9 +309,9 @@ static bool next_key(bool *first, slice *key) {
 
 /* What Python's `str.strip` takes off. */
 static bool blank(uint32_t point) {
-  return (point >= 9 && point <= 13) || (point >= 28 && point <= 32) || point == 0x85 || point == 0xA0 ||
-         point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 ||
-         point == 0x202F || point == 0x205F || point == 0x3000;
+  for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+    if (point >= blanks[i][0] && point <= blanks[i][1]) return true;
+  return false;
 }
 
 static slice stripped(slice text) {
@@ -359,12 +356,10 @@ static slice half_width(slice text) {
   for (size_t at = 0; at < text.length;) {
     int size;
     uint32_t point = point_at(text.text + at, &size);
-    bool full = (point >= 0xFF10 && point <= 0xFF19) || point == 0xFF0E || point == 0xFF0C || point == 0xFF0D ||
-                point == 0xFF0B || point == 0xFF0F;
-    if (full) {
-      *to++ = (char)(point - 0xFEE0);
-    } else if (point == 0x2212) {
-      *to++ = '-';
+    size_t i = 0;
+    while (i < FULL_WIDTH && full_width[i] != point) i++;
+    if (i < FULL_WIDTH) {
+      *to++ = half_width_of[i];
     } else {
       memmove(to, text.text + at, (size_t)size);
       to += size;
@@ -390,7 +385,7 @@ static bool whole_number(slice token) {
 
 /* Whether a whole number of JSON takes fewer than 128 bits, its sign left out; of a longer one Python tells no digits. */
 static bool short_whole(slice token) {
-  static const char least[] = "170141183460469231731687303715884105728";
+  static const char least[] = LEAST_LONG_WHOLE;
   size_t sign = token.text[0] == '-', length = token.length - sign;
   return length < sizeof least - 1 || (length == sizeof least - 1 && memcmp(token.text + sign, least, length) < 0);
 }
@@ -542,15 +537,14 @@ static bool read_date(const anqiu_fact_info *fact, value given, possible *found)
 }
 
 static bool read_truth(value given, possible *found) {
-  static const char *const yes[] = {"是", "true", "yes", NULL}, *const no[] = {"否", "false", "no", NULL};
   slice text = stripped(given.text);
-  if (points(given.text) > LONGEST_TRUTH) return refuse("H020");
+  if (points(given.text) > LONGEST_SHOWN) return refuse("H020");
   if (given.kind == STRING)
     for (size_t i = 0; i < text.length; i++)
       if (text.text[i] >= 'A' && text.text[i] <= 'Z') text.text[i] = (char)(text.text[i] + 32);
-  if (given.kind == YES || (given.kind == STRING && one_of(text, yes)))
+  if (given.kind == YES || (given.kind == STRING && one_of(text, true_words)))
     found->bits = 2;
-  else if (given.kind == NO || (given.kind == STRING && one_of(text, no)))
+  else if (given.kind == NO || (given.kind == STRING && one_of(text, false_words)))
     found->bits = 1;
   else
     return refuse("H020");
@@ -603,7 +597,6 @@ static bool read_partly(int fact, possible *found) {
   slice key;
   *found = (possible){info->low, info->high, info->kind == ANQIU_TRUTH ? 3 : UINT64_MAX};
   while (next_key(&first, &key)) {
-    static const char *const parts[] = {"min", "max", "one_of"};
     int part = 0;
     while (part < 3 && !is(key, parts[part])) part++;
     if (part == 3) return refuse("H032");
@@ -627,7 +620,6 @@ static bool read_partly(int fact, possible *found) {
 
 /* The codes that hold: a list, or a text with commas between. */
 static bool read_codes(int fact, value given, possible *found) {
-  static const char *const between[] = {",", "，", "、", ";", "；", "|"};
   possible one;
   found->bits = 0;
   if (given.kind == OBJECT) return refuse("H030");
@@ -645,7 +637,7 @@ static bool read_codes(int fact, value given, possible *found) {
   size_t start = 0, end;
   for (size_t at = 0; (end = at) <= text.length;) {
     bool cut = false;
-    for (int i = 0; i < 6 && !cut; i++) cut = sign_at(text, &at, between[i]);
+    for (int i = 0; separators[i] && !cut; i++) cut = sign_at(text, &at, separators[i]);
     if (!cut && at++ < text.length) continue;
     slice name = stripped((slice){text.text + start, end - start});
     uint64_t bit = anqiu_find_code(fact, name.text, name.length);
@@ -722,18 +714,10 @@ typedef struct {
   bool given[ANQIU_FACTS + 1];
 } seen;
 
-static const char *elsewhere(int fact) {
-  switch (anqiu_facts[fact].level) {
-    case ANQIU_OF_HOUSEHOLD: return "H012";
-    case ANQIU_OF_MEMBER: return "H013";
-    default: return "H014";
-  }
-}
-
 static bool read_named(int level, int member, seen *facts) {
   int fact = anqiu_find_fact(in.key.text, in.key.length);
   if (fact < 0) return refuse("H011");
-  if (anqiu_facts[fact].level != level) return refuse(elsewhere(fact));
+  if (anqiu_facts[fact].level != level) return refuse(misplaced[anqiu_facts[fact].level]);
   for (int i = 0; i < facts->count; i++)
     if (facts->facts[i] == fact && same(facts->names[i], in.key)) return refuse("H052");
   facts->facts[facts->count] = fact;
@@ -751,7 +735,6 @@ static bool demand(int level, const seen *facts) {
 }
 
 static bool read_member(void) {
-  static const char *const ids[] = {"id", "编号", ANQIU_MEMBER_ID, NULL};
   seen facts;
   bool first = true, named = false;
   int member = anqiu_member(&c);
@@ -759,7 +742,7 @@ static bool read_member(void) {
   facts.count = 0;
   memset(facts.given, 0, sizeof facts.given);
   while (next_key(&first, &in.key)) {
-    if (!one_of(in.key, ids)) {
+    if (!one_of(in.key, member_id_keys)) {
       if (!read_named(ANQIU_OF_MEMBER, member, &facts)) return false;
     } else if (named) {
       return refuse("H015");
@@ -805,8 +788,7 @@ static bool read_village(seen *facts) {
 }
 
 static bool read_household(void) {
-  static const char *const words[3][4] = {
-      {"id", "编号", ANQIU_HOUSEHOLD_ID, NULL}, {"members", "成员", NULL}, {"village", "村", NULL}};
+  static const char *const *const words[] = {id_keys, members_keys, village_keys};
   static seen facts;
   bool first = true, named[3] = {false};
   facts.count = 0;
@@ -994,54 +976,6 @@ static void put_evaluation(const char *as_of) {
 }
 
 /* ---- refusals ----------------------------------------------------------------------------------------------------- */
-
-static const struct {
-  const char *code, *zh, *en;
-} reasons[] = {
-    {"H001", "这一行不是一户的资料", "this line is no household"},
-    {"H002", "这一户没有编号", "the household has no id"},
-    {"H003", "编号应当是一段文字或一个整数", "an id must be text or a whole number"},
-    {"H004", "这一户没有成员", "the household has no members"},
-    {"H005", "成员应当是一个列表", "members must be a list"},
-    {"H006", "成员数不在允许的范围内", "more or fewer members than the rules allow"},
-    {"H007", "这一项不是一个成员的资料", "this entry is no member"},
-    {"H008", "这个成员没有编号", "the member has no id"},
-    {"H009", "成员编号重复", "two members have the same id"},
-    {"H010", "村的资料应当是若干事实", "the village must be given by its facts"},
-    {"H011", "没有这个名称的事实", "there is no fact of that name"},
-    {"H012", "这一项属于户，不属于这里", "this fact belongs to the household, not here"},
-    {"H013", "这一项属于成员，不属于这里", "this fact belongs to a member, not here"},
-    {"H014", "这一项属于村，不属于这里", "this fact belongs to the village, not here"},
-    {"H015", "同一项给了两次", "the same thing is given twice"},
-    {"H016", "缺少必须给出的事实", "a fact that is required is not given"},
-    {"H020", "既不是“是”也不是“否”", "neither yes nor no"},
-    {"H021", "不是可读的数", "this cannot be read as a number"},
-    {"H023", "小数位过多", "too many decimals"},
-    {"H024", "超出允许的范围", "outside the allowed range"},
-    {"H025", "不是可读的日期", "this cannot be read as a date"},
-    {"H026", "日历上没有这一天", "the calendar has no such day"},
-    {"H027", "日期超出允许的范围", "the date is outside the allowed range"},
-    {"H028", "日期晚于基准日", "the date is later than the date asked about"},
-    {"H110", "日期有两种读法，请写完整", "the date can be read in two ways: write it in full"},
-    {"H029", "不在允许的取值之内", "not one of the allowed values"},
-    {"H030", "应当是一个或几个取值", "this should be one or several of the allowed values"},
-    {"H031", "应当是一段文字", "this should be a piece of text"},
-    {"H032", "部分已知的值只能写 min、max 或 one_of", "a partly known value takes min, max or one_of"},
-    {"H033", "最小值大于最大值", "the least value is above the greatest"},
-    {"H034", "one_of 应当是至少有一项的列表", "one_of must be a list with at least one entry"},
-    {"H035", "这一项不能写 min 或 max", "this fact takes no min or max"},
-    {"H036", "one_of 不能与 min 或 max 同时使用", "one_of cannot stand together with min or max"},
-    {"H037", "必须给出的事实要完全已知", "a required fact must be known exactly"},
-    {"H050", "JSON 写法有误", "the JSON is not well formed"},
-    {"H051", "不是有限的数", "not a finite number"},
-    {"H052", "同一处给了两次", "given twice in the same place"},
-    {"H055", "不是 UTF-8 编码", "not in UTF-8"},
-    {"H056", "数的指数过大", "the number's exponent is too large"},
-    {"C101", "这一行过长，本程序至多读 1048576 字节", "the line is too long: this program reads 1048576 bytes"},
-    {"C102", "编号中有本程序不读的字符", "the id has a sign that this program does not read"},
-    {"C103", "本程序不读不成对的代理字符", "this program reads no lone surrogates"},
-    {"C199", "规则库不接受", "refused by the library"},
-};
 
 static void put_refusal(unsigned long long line) {
   size_t at = 0;

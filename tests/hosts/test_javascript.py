@@ -280,12 +280,13 @@ def test_chromium_decides_as_python_does(registry: list[Case], tmp_path: Path) -
     compare(jobs, answers_in_browser(program, jobs_of(jobs, tmp_path), tmp_path, tmp_path, seconds=300))
 
 
-def test_the_sentences_are_those_of_python() -> None:
-    spec = spec_from_file_location("javascript_messages", PACKAGE / "messages.py")
+def test_sentences_and_notation_are_those_of_python() -> None:
+    spec = spec_from_file_location("generated_javascript", PACKAGE / "generated.py")
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.text() == module.TARGET.read_text(encoding="utf-8"), "run `python hosts/js/messages.py`"
+    for path, text in module.texts().items():
+        assert path.read_text(encoding="utf-8") == text, "run `python hosts/js/generated.py`"
 
 
 def test_the_package_depends_on_nothing() -> None:

@@ -5,6 +5,7 @@
 
 import { isoOf } from "./days.js";
 import { nearest } from "./nearest.js";
+import { LIMITS, MISPLACED, RESERVED } from "./notation.js";
 import { slotOf } from "./partial.js";
 import { FALSE, TRUE, exact, same, whole } from "./possible.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
@@ -20,19 +21,8 @@ import { isBlank, isMapping, shown } from "./text.js";
 /** @typedef {Map<string, [key: string, raw: unknown]>} Kept by reserved key: the key as written, and what stands there */
 /** @typedef {Record<string, unknown>} Given */
 
-const SUGGESTIONS = 50;
-
 /** Stands in the column of a value that was refused, so that a second one is noticed. */
 const FAILED = /** @type {Value} */ ([-Infinity, -Infinity]);
-
-/** @type {Record<string, Record<string, string>>} */
-const RESERVED = {
-  household: { id: "id", 编号: "id", members: "members", 成员: "members", village: "village", 村: "village" },
-  member: { id: "id", 编号: "id" },
-  village: {},
-};
-/** @type {Record<string, string>} */
-const MISPLACED = { household: "H012", member: "H013", village: "H014" };
 
 /** Reads households for one artifact. */
 export class Intake {
@@ -285,7 +275,7 @@ class Level {
       return;
     }
     report.suggestions += 1;
-    const near = report.suggestions <= SUGGESTIONS ? nearest(key, this.entries.keys()) : null;
+    const near = report.suggestions <= LIMITS.suggestions ? nearest(key, this.entries.keys()) : null;
     report.add("H011", path + name, { name }, near);
   }
 }

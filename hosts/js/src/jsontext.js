@@ -4,11 +4,10 @@
  */
 
 import { Decimal } from "./decimal.js";
+import { LIMITS } from "./notation.js";
 import { InputError, Report } from "./report.js";
 import { shown, size } from "./text.js";
 
-const LARGEST = 64_000_000;
-const LONGEST_INT = 400;
 const DEEPEST = 900;
 
 const BLANKS = /[ \t\n\r]*/y;
@@ -48,8 +47,8 @@ function decoded(given) {
   if (typeof given !== "string" && !(given instanceof Uint8Array))
     report.add("H111", "<json>", { given: shown(given) });
   report.throwProblems();
-  const length = typeof given === "string" && given.length > LARGEST ? size(given) : given.length;
-  if (length > LARGEST) report.add("H054", "<json>", { limit: LARGEST });
+  const length = typeof given === "string" && given.length > LIMITS.json ? size(given) : given.length;
+  if (length > LIMITS.json) report.add("H054", "<json>", { limit: LIMITS.json });
   report.throwProblems();
   if (typeof given === "string") return given.startsWith("\ufeff") ? given.slice(1) : given;
   try {
@@ -226,7 +225,7 @@ class Parser {
     const match = this.take(NUMBER);
     if (match === null) throw new Stopped("H050", start);
     const [text, below, power] = match;
-    if (below === undefined && power === undefined && text.length <= LONGEST_INT) {
+    if (below === undefined && power === undefined && text.length <= LIMITS.json_digits) {
       const value = Number(text);
       return Number.isSafeInteger(value) ? value + 0 : BigInt(text);
     }

@@ -1,6 +1,6 @@
 /**
  * What is wrong, and what to do about it: a sentence each in Chinese and English.
- * Written by `hosts/js/messages.py` from the messages of the Python package; not to be edited by hand.
+ * Written by `hosts/js/generated.py` from the messages of the Python package; not to be edited by hand.
  */
 
 /** @type {Record<string, [zh: string, en: string, helpZh: string, helpEn: string]>} */

@@ -4,6 +4,7 @@
  */
 
 import { isoOf } from "./days.js";
+import { LIMITS, PARTS, SEPARATORS } from "./notation.js";
 import { TRUE, join, whole } from "./possible.js";
 import {
   Unreadable,
@@ -31,10 +32,7 @@ import { SHOWN, isMapping, shown, strip } from "./text.js";
  * @typedef {{fact: Fact, columns: number[], bits: bigint[], read: Read}} Slot
  */
 
-const REMEMBERED = 4096;
-const NAMED = 12;
-const SEPARATORS = /[,，、;；|]/;
-const PARTS = ["min", "max", "one_of"];
+const BETWEEN = new RegExp(`[${SEPARATORS.join("")}]`);
 
 /**
  * The slot of a fact among the inputs of its level.
@@ -79,7 +77,7 @@ function remembering(read) {
     const before = known.get(raw);
     if (before !== undefined) return before;
     const value = read(raw);
-    if (known.size >= REMEMBERED) known.clear();
+    if (known.size >= LIMITS.remembered) known.clear();
     known.set(raw, value);
     return value;
   };
@@ -111,8 +109,8 @@ function scalarReader(type, codeLists) {
 
 /** @param {CodeDecl[]} codes */
 function knownCodes(codes) {
-  const labels = codes.slice(0, NAMED).map((code) => code.label);
-  return codes.length > NAMED ? [...labels, "……"] : labels;
+  const labels = codes.slice(0, LIMITS.codes_named).map((code) => code.label);
+  return codes.length > LIMITS.codes_named ? [...labels, "……"] : labels;
 }
 
 /**
@@ -215,7 +213,7 @@ function endText(end, type) {
  */
 function readCodes(raw, masks, known) {
   const split = typeof raw === "string" && !masks.has(strip(raw));
-  const listed = split ? raw.split(SEPARATORS).map(strip).filter(Boolean) : raw;
+  const listed = split ? raw.split(BETWEEN).map(strip).filter(Boolean) : raw;
   /** @type {(one: unknown) => bigint} */
   const scalar = (one) => readCode(one, masks, known);
   if (Array.isArray(listed)) {

@@ -6,6 +6,7 @@
 import { isoOf, lengthOfMonth, toDay } from "./days.js";
 import { Decimal, floatText } from "./decimal.js";
 import { nearest } from "./nearest.js";
+import * as notation from "./notation.js";
 import { FALSE, TRUE } from "./possible.js";
 import { SHOWN, bits, printable, shown, size, strip, wholeOf } from "./text.js";
 
@@ -15,24 +16,24 @@ import { SHOWN, bits, printable, shown, size, strip, wholeOf } from "./text.js";
 /** @typedef {import("./report.js").Words} Words */
 /** @typedef {{code: string, words: Words, suggestion: string | null, below: string}} Fault */
 
-const LARGEST_EXPONENT = 60n;
-const LONGEST_ID = 200;
+const { FULL_WIDTH, HALF_WIDTH, LIMITS } = notation;
+const [EARLIEST_WHOLE_DATE, LATEST_WHOLE_DATE] = notation.WHOLE_DATES;
 
-const NUMBER = /^[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$/;
-const DATES = [
-  /^([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?$/,
-  /^([0-9]{4})(年)(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?$/,
-  /^([0-9]{4})()([0-9]{2})?([0-9]{2})?$/,
-];
+const NUMBER = whole(notation.NUMBER);
+const ISO_DATE = whole(notation.ISO_DATE);
+const DATES = notation.DATES.map(whole);
 /** Years and months whose writing has a second meaning, and that meaning. @type {[RegExp, string][]} */
-const TWO_READINGS = [
-  [/^([0-9]{4})\.1$/, "$1-10"], // October, as a spreadsheet writes 1959.10, which it takes for a number
-  [/^([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|1[0-2])$/, "20$1-$2-$3"], // a month of 1906, or a day of 2019
-];
-const FULL_WIDTH = "０１２３４５６７８９．，－＋／−";
-const HALF_WIDTH = "0123456789.,-+/-";
+const TWO_READINGS = notation.TWO_READINGS.map(([form, other]) => [whole(form), other]);
 const WIDE = new RegExp(`[${FULL_WIDTH}]`, "g");
-const TRUTHS = new Map(Object.entries({ 是: TRUE, true: TRUE, yes: TRUE, 否: FALSE, false: FALSE, no: FALSE }));
+const TRUTHS = new Map(Object.entries(notation.TRUTHS));
+
+/**
+ * A pattern that a text must match from end to end.
+ * @param {string} form
+ */
+function whole(form) {
+  return new RegExp(`^${form}$`);
+}
 
 /** A value cannot be read; `faults` says why. */
 export class Unreadable extends Error {
@@ -87,7 +88,7 @@ export function readNumber(raw, type) {
   const power = value.exponent + BigInt(type.scale);
   if (power < 0n) throw refuse("H023", { given: shown(raw), decimals: type.scale });
   if (value.isZero) return ranged(0n, raw, type);
-  if (value.magnitude > LARGEST_EXPONENT) throw outOfRange(raw, type);
+  if (value.magnitude > LIMITS.exponent) throw outOfRange(raw, type);
   const magnitude = BigInt(value.digits) * 10n ** power;
   return ranged(value.negative ? -magnitude : magnitude, raw, type);
 }
@@ -143,8 +144,8 @@ export function readDays(raw, type) {
 
 /** @param {unknown} raw */
 function daysOf(raw) {
-  const whole = wholeOf(raw);
-  if (whole !== null && whole >= 1000n && whole <= 99991231n) return daysOfText(String(whole), raw);
+  const days = wholeOf(raw);
+  if (days !== null && days >= EARLIEST_WHOLE_DATE && days <= LATEST_WHOLE_DATE) return daysOfText(String(days), raw);
   if (typeof raw === "string") return daysOfText(halfWidth(strip(raw)), raw);
   throw refuse("H025", { given: shown(raw) });
 }
@@ -178,7 +179,7 @@ function daysOfText(text, raw) {
  * @param {unknown} raw
  */
 export function readIsoDate(raw) {
-  const match = typeof raw === "string" ? /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(strip(raw)) : null;
+  const match = typeof raw === "string" ? ISO_DATE.exec(strip(raw)) : null;
   return match === null ? null : toDay(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
@@ -188,9 +189,9 @@ export function readIsoDate(raw) {
  */
 export function readTruth(raw) {
   if (typeof raw === "boolean") return raw ? TRUE : FALSE;
-  const found = typeof raw === "string" && size(raw) <= SHOWN ? TRUTHS.get(strip(raw).toLowerCase()) : undefined;
-  if (found === undefined) throw refuse("H020", { given: shown(raw) });
-  return found;
+  const truth = typeof raw === "string" && size(raw) <= SHOWN ? TRUTHS.get(strip(raw).toLowerCase()) : undefined;
+  if (truth === undefined) throw refuse("H020", { given: shown(raw) });
+  return truth ? TRUE : FALSE;
 }
 
 /**
@@ -230,7 +231,7 @@ export function readCode(raw, masks, known) {
  */
 export function readId(raw) {
   const whole = wholeOf(raw);
-  if (whole !== null && bits(whole) < 128) return String(whole);
-  if (typeof raw === "string" && size(raw) <= LONGEST_ID && printable(raw)) return strip(raw);
+  if (whole !== null && bits(whole) <= LIMITS.whole_bits) return String(whole);
+  if (typeof raw === "string" && size(raw) <= LIMITS.id && printable(raw)) return strip(raw);
   throw refuse("H003", { given: shown(raw) });
 }

@@ -4,11 +4,12 @@
  */
 
 import { Decimal, floatText } from "./decimal.js";
+import { BLANKS, LIMITS } from "./notation.js";
 
 /** The most code points of a value that are quoted in a message. */
-export const SHOWN = 40;
+export const SHOWN = LIMITS.shown;
 
-const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const BLANK = BLANKS.map((ends) => Array.from(ends, (point) => String.fromCharCode(point)).join("-")).join("");
 const ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "g");
 const NOTHING = new RegExp(`^[${BLANK}]*$`);
 const SURROGATE = /[\ud800-\udfff]/;
@@ -104,7 +105,8 @@ export function shown(raw) {
   if (typeof raw === "boolean") return String(raw);
   if (typeof raw === "string") return quoted(raw);
   const whole = wholeOf(raw);
-  if (whole !== null) return bits(whole) < 128 ? String(whole) : `${whole < 0n ? "-" : ""}…(${bits(whole)} bit)`;
+  if (whole !== null)
+    return bits(whole) <= LIMITS.whole_bits ? String(whole) : `${whole < 0n ? "-" : ""}…(${bits(whole)} bit)`;
   if (typeof raw === "number") return quoted(floatText(raw));
   if (raw instanceof Decimal) return quoted(String(raw));
   if (Array.isArray(raw)) return "[…]";
