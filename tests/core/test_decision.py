@@ -25,6 +25,7 @@ from fupin_policy.core.decision import (
     changed,
 )
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.expressions import Add
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -180,5 +181,6 @@ def test_a_parameter_without_a_value_is_named() -> None:
     day = to_day(date(2019, 1, 1))
     full = Household("h", tuple(some_value(one, random.Random(2)) for one in program.household_inputs), ())
     traces = interpreter.trace(snapshot(program, day), full, day)
-    (needs,) = {tuple(unsettled(traces, (), one.id, 0)) for one in program.definitions if one.name.zh == "术13"}
+    (added,) = (one.id for one in program.definitions for _, expr in one.versions if isinstance(expr, Add))
+    needs = tuple(unsettled(traces, (), added, 0))
     assert needs == (("parameter.p", None),)
