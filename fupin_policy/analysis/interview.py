@@ -72,7 +72,7 @@ class Interview:
         shares: dict[Missing, Fraction] = {}
         for number, decision in enumerate(decisions):
             for need in decision.missing:
-                if not need.fact.startswith("parameter.") and (need.fact, need.member) not in self.asked:
+                if need.parameter is None and (need.fact, need.member) not in self.asked:
                     wanted.setdefault(need, []).append(number)
                     # how much of what the decision lacks it would get
                     shares[need] = shares.get(need, Fraction()) + Fraction(1, len(decision.missing))

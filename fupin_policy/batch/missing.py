@@ -14,7 +14,7 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import Need, ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Day, Number
@@ -112,11 +112,10 @@ class MissingFacts:
         return _Reads(rule, part, own, of_members)
 
     def _text(self, need: Need, ids: pa.Array, first: int) -> str:
-        name, member = need
-        if name.startswith("parameter."):
-            return f"参数.{self.snapshot.program.parameters[name.removeprefix('parameter.')].label}"
-        label = self.labels[name.split(".", 1)[0]]
-        return label if member is None else f"{ids[first + int(member)].as_py()}.{label}"
+        if isinstance(need, ParameterNeed):
+            return f"参数.{self.snapshot.program.parameters[need.parameter].label}"
+        label = self.labels[need.name.split(".", 1)[0]]
+        return label if need.member is None else f"{ids[first + int(need.member)].as_py()}.{label}"
 
 
 def _values(

@@ -122,13 +122,14 @@ class Amount(NamedTuple):
 class Missing:
     """A fact that must be known to decide: whose (a member's id, or None for the household's), and its names.
 
-    Where a parameter has no value on the date, `fact` is `parameter.NAME`.
+    Where a parameter has no value on the date, `fact` is `parameter.NAME`, and `parameter` what it is called.
     """
 
     fact: str
     label: str
     member: str | None
     english: str = ""
+    parameter: Bilingual | None = None
 
     @property
     def text(self) -> str:

@@ -1,9 +1,38 @@
-"""What names a thing within a ruleset.
+"""What names a thing within a ruleset, as types; texts are made of them where people or other programs read them.
 
 In: nothing. Out: the types of identifiers. Called by everybody who looks something up by one.
 """
 
 from __future__ import annotations
 
-Need = tuple[str, str | None]
-"""The name of an input (or `parameter.NAME`), and the member whose it is, or None."""
+from typing import NamedTuple
+
+
+class FactNeed(NamedTuple):
+    """An input that must be known, and the member whose it is, or None for the household's."""
+
+    name: str
+    member: str | None
+
+
+class ParameterNeed(NamedTuple):
+    """A parameter that has no value on the date, and would have to."""
+
+    parameter: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What it is called among the names of inputs."""
+        return f"parameter.{self.parameter}"
+
+    @property
+    def member(self) -> None:
+        """A parameter is nobody's."""
+        return None
+
+
+Need = FactNeed | ParameterNeed
+"""What must be known to decide."""

@@ -21,9 +21,10 @@ from fupin_policy.core.decision import (
     Missing,
     Status,
 )
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import Need, ParameterNeed
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.decisions.missing import missing_of
 from fupin_policy.decisions.responsibility import names_of, office_of
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
@@ -41,7 +42,7 @@ class DecisionBuilder:
     snapshot: Snapshot
     places: tuple[int, ...]
     labels: dict[str, Bilingual]
-    order: dict[str, int]
+    order: dict[str | ParameterNeed, int]
     metadata: tuple[RuleMetadata, ...]
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
@@ -53,8 +54,8 @@ class DecisionBuilder:
         facts = {department.place for department in program.departments.values()} - {None}
         names = [column.name for column in program.household_inputs]
         places = tuple(sorted(names.index(name) for name in facts if name is not None and name in names))
-        parameters = [f"parameter.{name}" for name in program.parameters]
-        order = [*names, *parameters, *(column.name for column in program.member_inputs)]
+        order: list[str | ParameterNeed] = [*names]
+        order += [*map(ParameterNeed, program.parameters), *(column.name for column in program.member_inputs)]
         return cls(
             snapshot,
             places,
@@ -133,20 +134,11 @@ class DecisionBuilder:
         persons = {person.id: index for index, person in enumerate(household.members)}
 
         def rank(need: Need) -> tuple[int, int]:
-            name, member = need
-            return (-1 if member is None else persons[member], self.order[name])
+            name = need if isinstance(need, ParameterNeed) else need.name
+            return (-1 if need.member is None else persons[need.member], self.order[name])
 
-        named = (self._named(need) for need in sorted(needs, key=rank))
-        return tuple(dict.fromkeys(named))
-
-    def _named(self, need: Need) -> Missing:
-        name, member = need
-        if name.startswith("parameter."):
-            words = self.snapshot.program.parameters[name.removeprefix("parameter.")].words
-            return Missing(name, f"参数.{words.zh}", None, f"parameter {words.en}")
-        fact = name.split(".", 1)[0]
-        words = self.labels[fact]
-        return Missing(fact, words.zh, member, words.en)
+        program = self.snapshot.program
+        return tuple(dict.fromkeys(missing_of(need, program, self.labels) for need in sorted(needs, key=rank)))
 
     def _refused(self, household: Household) -> tuple[Decision, ...]:
         office = office_of(self.snapshot.program, household)

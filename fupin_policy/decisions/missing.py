@@ -7,10 +7,14 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Trace, Traces
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Missing, Trace, Traces
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 
 
@@ -30,6 +34,17 @@ def needs_of_rules(snapshot: Snapshot, traces: Traces, members: tuple[str, ...])
     )
 
 
+def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> Missing:
+    """A need as people read it; `facts` are what a program's facts are called, by name."""
+    match need:
+        case ParameterNeed(parameter):
+            words = program.parameters[parameter].words
+            return Missing(need.name, f"参数.{words.zh}", None, f"parameter {words.en}", words)
+        case FactNeed(name, member):
+            fact = name.partition(".")[0]
+            return Missing(fact, facts[fact].zh, member, facts[fact].en)
+
+
 def unsettled(traces: Traces, members: tuple[str, ...], definition: str, subject: int) -> list[Need]:
     """The inputs that keep a definition open for a subject (a member's position, or 0 for a household's)."""
     found: dict[Need, None] = {}
@@ -42,9 +57,9 @@ def unsettled(traces: Traces, members: tuple[str, ...], definition: str, subject
         seen.add(id(trace))
         match trace.expr:
             case Fact(name, level):
-                found.setdefault((name, trace.member if level == "member" else None))
+                found.setdefault(FactNeed(name, trace.member if level == "member" else None))
             case Unknown(parameter):
-                found.setdefault((f"parameter.{parameter}", None))
+                found.setdefault(ParameterNeed(parameter))
             case Ref(target, level):
                 position = members.index(trace.member) if level == "member" and trace.member is not None else 0
                 waiting.append(traces[target][position])

@@ -19,7 +19,7 @@ from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Household, Missing, Traces
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.decisions.missing import unsettled
+from fupin_policy.decisions.missing import missing_of, unsettled
 from fupin_policy.decisions.responsibility import names_of, office_of, organisations
 
 
@@ -77,15 +77,8 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     def names(departments: tuple[str, ...]) -> tuple[Bilingual, ...]:
         return names_of(organisations(program, departments, target.function, day), office_of(program, place))
 
-    def named(need: str) -> Missing:
-        if need.startswith("parameter."):
-            words = program.parameters[need.removeprefix("parameter.")].words
-            return Missing(need, f"参数.{words.zh}", None, f"parameter {words.en}")
-        fact = need.partition(".")[0]
-        return Missing(fact, labels[fact].zh, None, labels[fact].en)
-
     open_parts = [f"{part}:{target.id}" for part, bits in (("applies", applies), ("goal", goal)) if _open(bits)]
-    needs = [need for part in open_parts for need, _ in unsettled(traces, (), part, 0)]
+    needs = dict.fromkeys(need for part in open_parts for need in unsettled(traces, (), part, 0))
     return Judgement(
         target.id,
         target.title,
@@ -94,7 +87,7 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
         names(target.lead),
         names(target.cooperating),
         target.basis,
-        tuple(named(need) for need in dict.fromkeys(needs)) if status is TargetProgress.UNKNOWN else (),
+        tuple(missing_of(need, program, labels) for need in needs) if status is TargetProgress.UNKNOWN else (),
     )
 
 

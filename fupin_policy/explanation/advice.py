@@ -224,9 +224,8 @@ def _date(day: int | None) -> date | None:
 
 def said(missing: Missing) -> Bilingual:
     """What is missing, in words."""
-    if missing.fact.startswith("parameter."):
-        name = missing.english.removeprefix("parameter ") or plain(missing.fact.removeprefix("parameter."))
-        return Bilingual(f"「{missing.label.removeprefix('参数.')}」的数值", f'the value of "{name}"')
+    if missing.parameter is not None:
+        return Bilingual(f"「{missing.parameter.zh}」的数值", f'the value of "{missing.parameter.en}"')
     return _of(missing.member, Bilingual(f"「{missing.label}」", f'"{missing.english or plain(missing.fact)}"'))
 
 

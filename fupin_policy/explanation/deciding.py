@@ -11,7 +11,7 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Trace, Traces
 from fupin_policy.core.expressions import Aggregate, And, Fact, Members, Not, Or, Ref
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import FactNeed, Need
 
 
 class DecidingParts:
@@ -91,4 +91,4 @@ def member_of(trace: Trace) -> str | None:
 def _input_of(trace: Trace) -> frozenset[Need]:
     if not isinstance(trace.expr, Fact):
         return frozenset()
-    return frozenset({(trace.expr.name, trace.member if trace.expr.level == "member" else None)})
+    return frozenset({FactNeed(trace.expr.name, trace.member if trace.expr.level == "member" else None)})

@@ -78,7 +78,7 @@ class Reason:
             "member": self.member,
             "place": self.place,
             "source_text": self.span_text,
-            "facts": [{"fact": fact, "member": member} for fact, member in sorted(self.facts, key=_in_order)],
+            "facts": [{"fact": need.name, "member": need.member} for need in sorted(self.facts, key=_in_order)],
         }
 
     def line(self, lang: Lang) -> str:
@@ -209,8 +209,7 @@ class Explanation:
 
 
 def _in_order(need: Need) -> tuple[str, str]:
-    fact, member = need
-    return (member or "", fact)
+    return (need.member or "", need.name)
 
 
 def _bracketed(text: str, lang: Lang) -> str:

@@ -26,6 +26,7 @@ from fupin_policy.core.decision import (
 )
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Add
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -183,4 +184,4 @@ def test_a_parameter_without_a_value_is_named() -> None:
     traces = interpreter.trace(snapshot(program, day), full, day)
     (added,) = (one.id for one in program.definitions for _, expr in one.versions if isinstance(expr, Add))
     needs = tuple(unsettled(traces, (), added, 0))
-    assert needs == (("parameter.p", None),)
+    assert needs == (ParameterNeed("p"),)

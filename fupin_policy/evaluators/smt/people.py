@@ -18,13 +18,14 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Fact, Unknown
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.evaluators.smt.calendar import day_of, key_of, valid
 
-FactPosition = tuple[str, int | None]
-"""A fact's name, and the member's position or None."""
+FactPosition = tuple[str | ParameterNeed, int | None]
+"""A fact's name or a parameter, and the member's position or None."""
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class SymbolicHousehold:
 
     def parameter(self, node: Unknown) -> Any:
         """A parameter without a value: anything in its range, the same wherever it is used."""
-        place = (f"parameter.{node.parameter}", None)
+        place = (ParameterNeed(node.parameter), None)
         if place not in self.facts:
             self.facts[place] = self._variable(place, node.type)
             self.always += bounds(self.facts[place], node.type)
@@ -98,8 +99,8 @@ class SymbolicHousehold:
         """The values that a model gives to parameters without one: a code's bit, a truth's bits, a day."""
         found = {}
         for (name, _), variable in self.facts.items():
-            if name.startswith("parameter."):
-                found[name.removeprefix("parameter.")] = self._integer(model, variable)
+            if isinstance(name, ParameterNeed):
+                found[name.parameter] = self._integer(model, variable)
         return found
 
     def _known(self, place: FactPosition) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import wasmtime
 
 from fupin_policy.core.decision import Findings, Household
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of
@@ -71,7 +71,9 @@ class WasmEvaluator:
         instance = self._filled(household, as_of, form)
         instance.missing(instance.store)
         ids = [person.id for person in household.members]
-        named = [(name, None) for name in self._needs[0]] + [(name, one) for one in ids for name in self._needs[1]]
+        own, inner = self._needs
+        named = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in own]
+        named += [FactNeed(name, one) for one in ids for name in inner]
         rows = [form.needs + self._stride * number for number in range(len(self._program.policies))]
         found = tuple(tuple(compress(named, instance.memory[row : row + len(named)])) for row in rows)
         self._pool.append(instance)

@@ -13,6 +13,7 @@ from struct import pack
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Members, Never, Ref, Unknown, children
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
@@ -91,9 +92,9 @@ class Graph:
             case Const() | Never() | AsOf():
                 return RelevanceNode(SETTLED, False, _NOTHING, ())
             case Fact(name, level):
-                return self._placed(LEAF, level == "member", (self.needs[name, level == "member"],))
+                return self._placed(LEAF, level == "member", (self.needs[name],))
             case Unknown(parameter):
-                return self._placed(LEAF, False, (self.needs[f"parameter.{parameter}", False],))
+                return self._placed(LEAF, False, (self.needs[ParameterNeed(parameter)],))
             case Members(_, _, value, default):
                 where, rest = parts[0], list(parts[1:])
                 chosen = rest.pop(0) if value is not None else -1
@@ -112,11 +113,10 @@ class Graph:
         return any(self.nodes[part].varies for part in parts)
 
     @property
-    def needs(self) -> Mapping[tuple[str, bool], int]:
-        """By name, and whether a member's: the household's inputs, the parameters, then a member's inputs."""
+    def needs(self) -> Mapping[str | ParameterNeed, int]:
+        """The places of the household's inputs, of the parameters, then of a member's inputs."""
         own, inner = needs_of(self.program)
-        places = {(name, False): at for at, name in enumerate(own)}
-        return {**places, **{(name, True): len(own) + at for at, name in enumerate(inner)}}
+        return {name: at for at, name in enumerate((*own, *inner))}
 
 
 def _own(expr: Expr) -> tuple[object, ...]:
@@ -125,11 +125,10 @@ def _own(expr: Expr) -> tuple[object, ...]:
     return tuple(value for value in values if not isinstance(value, tuple | Expr))
 
 
-def needs_of(program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of what may be missing: of the household, parameters included, and of each member."""
-    own = [column.name for column in program.household_inputs]
-    own += [f"parameter.{name}" for name in program.parameters]
-    return tuple(own), tuple(column.name for column in program.member_inputs)
+def needs_of(program: Program) -> tuple[tuple[str | ParameterNeed, ...], tuple[str, ...]]:
+    """What may be missing: the household's inputs and the parameters; and a member's inputs."""
+    own: list[str | ParameterNeed] = [column.name for column in program.household_inputs]
+    return (*own, *map(ParameterNeed, program.parameters)), tuple(column.name for column in program.member_inputs)
 
 
 def stride_of(program: Program) -> int:

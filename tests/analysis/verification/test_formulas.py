@@ -17,6 +17,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Period
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators import interpreter
@@ -64,7 +65,7 @@ def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
     ]
     known = [people.size == len(household.members), people.as_of == calendar.key_of(day)]
     for (name, member), variable in people.facts.items():
-        if name.startswith("parameter.") or (member is not None and member >= len(household.members)):
+        if isinstance(name, ParameterNeed) or (member is not None and member >= len(household.members)):
             continue
         columns = found.program.household_inputs if member is None else found.program.member_inputs
         facts = household.facts if member is None else household.members[member].facts

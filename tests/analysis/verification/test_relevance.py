@@ -13,6 +13,7 @@ from fupin_policy.analysis.verification.solver import Solver
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Decision, Household
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.expressions import Formulas
@@ -56,7 +57,7 @@ def matters(household: Household, day: int, decision: Decision, member: str | No
     known = [people.size == len(ids), people.as_of == calendar.key_of(day)]
     places = {}
     for (name, position), variable in people.facts.items():
-        if name.startswith("parameter.") or (position is not None and position >= len(ids)):
+        if isinstance(name, ParameterNeed) or (position is not None and position >= len(ids)):
             continue
         columns = SHIPPED.program.household_inputs if position is None else SHIPPED.program.member_inputs
         values = household.facts if position is None else household.members[position].facts
@@ -84,7 +85,7 @@ def test_every_fact_named_as_missing_matters(data: st.DataObject) -> None:
         (found,) = SHIPPED.explain(given_, as_of, chosen.policy)
         decision = found.decision
         assert set(decision.missing) <= set(chosen.missing)
-        if any(need.fact.startswith("parameter.") for need in decision.missing):
+        if any(need.parameter is not None for need in decision.missing):
             continue  # nothing settles it
         for need in decision.missing:
             assert matters(household, day, decision, need.member, need.fact), (decision.policy, need)
