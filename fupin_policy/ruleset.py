@@ -201,7 +201,7 @@ class Ruleset:
         stretches = stretches_after(self.program, policy, day)
         found = Refusal(policy, sheet, day, stretches, later, wishes, missing).advice()
         # of a policy that has ended there is nothing to advise
-        return None if found.hopeless and rule.version is None else found
+        return None if found.is_empty and rule.version is None else found
 
     def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""

@@ -1,6 +1,6 @@
 """One Arrow column read into possible values: the ends of intervals, or masks, as numpy arrays.
 
-In: an Arrow array and the `Slot` of a fact. Out: `Lanes`, with what could not be read. Called by `chunks`.
+In: an Arrow array and the `Slot` of a fact. Out: `ReadColumn`, with what could not be read. Called by `chunks`.
 Typed columns are converted whole; of texts each distinct one is read once, by the same readers as a single household.
 """
 
@@ -42,7 +42,7 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
+class ReadColumn:
     """A value for each subject; where `high` is `low` they are masks, or all known exactly."""
 
     low: Array
@@ -82,7 +82,7 @@ class ColumnReader:
         self._unknown = _ends(0 if self.several else top(self.type))
         self._memo: dict[tuple[int, int, int], tuple[Any, _Known]] = {}
 
-    def read(self, column: pa.Array) -> Lanes:
+    def read(self, column: pa.Array) -> ReadColumn:
         """The values of a column; what is null or refused is unknown."""
         if pa.types.is_timestamp(column.type) or pa.types.is_date64(column.type):
             column = _days_or_texts(column)
@@ -102,11 +102,11 @@ class ColumnReader:
             case _:
                 return self._distinct(column)
 
-    def _ranged(self, column: pa.Array, values: Array, least: int, most: int) -> Lanes:
+    def _ranged(self, column: pa.Array, values: Array, least: int, most: int) -> ReadColumn:
         """Values inside a range; those outside go to the reader of single values, which says why not."""
         given = given_in(column)
         if given is None and len(values) and int(values.min()) >= least and int(values.max()) <= most:
-            return Lanes(values, values, exact=True)
+            return ReadColumn(values, values, exact=True)
         fine = (values >= least) & (values <= most)
         known = fine if given is None else fine & (given == 1)
         bad = np.flatnonzero(~fine if given is None else ~fine & (given == 1))
@@ -114,9 +114,9 @@ class ColumnReader:
         if len(bad):
             again = self._distinct(column.take(pa.array(bad)))
             refused = tuple(replace(one, positions=bad[one.positions]) for one in again.refused)
-        return Lanes(np.where(known, values, least), np.where(known, values, most), given, refused)
+        return ReadColumn(np.where(known, values, least), np.where(known, values, most), given, refused)
 
-    def _distinct(self, column: pa.Array) -> Lanes:
+    def _distinct(self, column: pa.Array) -> ReadColumn:
         """Each distinct value is read once; lists and structs where none belong one by one."""
         if pa.types.is_nested(column.type):
             return self._slowly(column)
@@ -128,11 +128,11 @@ class ColumnReader:
         low = known.low[codes]
         high = low if known.high is known.low else known.high[codes]
         if known.kinds.max() == _FINE and given is None and known.kinds[:-1].min(initial=_FINE) == _FINE:
-            return Lanes(low, high, exact=known.exact)
+            return ReadColumn(low, high, exact=known.exact)
         kinds = known.kinds[codes]
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
-        return Lanes(low, high, (kinds != _BLANK).view(np.uint8), refused)
+        return ReadColumn(low, high, (kinds != _BLANK).view(np.uint8), refused)
 
     def _known(self, dictionary: pa.Array) -> _Known:
         """A dictionary's values; chunks of one table share theirs, which is then read once."""
@@ -203,7 +203,7 @@ class ColumnReader:
     def _dtype(self) -> type[np.generic]:
         return np.uint64 if isinstance(self.type, Code) else np.int64
 
-    def _partial(self, column: pa.Array) -> Lanes:
+    def _partial(self, column: pa.Array) -> ReadColumn:
         """A struct that says what is known: `min` and `max` of a number or date, or `one_of`."""
         names = [column.type.field(i).name for i in range(column.type.num_fields)]
         parts = dict(zip(names, column.flatten(), strict=True))
@@ -216,9 +216,9 @@ class ColumnReader:
             return self._joined(parts["one_of"])
         return self._between(parts, len(column))
 
-    def _between(self, parts: dict[str, pa.Array], count: int) -> Lanes:
+    def _between(self, parts: dict[str, pa.Array], count: int) -> ReadColumn:
         (least, most), nothing = self._unknown, np.zeros(count, np.uint8)
-        empty = Lanes(np.full(count, least), np.full(count, most), nothing)
+        empty = ReadColumn(np.full(count, least), np.full(count, most), nothing)
         low, high = (self.read(parts[end]) if end in parts else empty for end in ("min", "max"))
         given = _either(low.given, high.given)
         crossed = np.flatnonzero(low.low > high.high)
@@ -229,9 +229,9 @@ class ColumnReader:
             reasons = tuple(_crossed(pair, self.type) for pair in distinct)
             refused += (Refusals(crossed, np.array([distinct.index(pair) for pair in pairs]), reasons),)
         fine = low.low <= high.high
-        return Lanes(np.where(fine, low.low, least), np.where(fine, high.high, most), given, refused)
+        return ReadColumn(np.where(fine, low.low, least), np.where(fine, high.high, most), given, refused)
 
-    def _joined(self, column: pa.Array) -> Lanes:
+    def _joined(self, column: pa.Array) -> ReadColumn:
         """A list of the values that are possible; for a fact that holds several codes, of those that hold."""
         offsets = offsets_of(column)
         values = self.read(column.values.slice(int(offsets[0]), int(offsets[-1] - offsets[0])))
@@ -247,7 +247,7 @@ class ColumnReader:
         if len(empty):
             refused += (Refusals(empty, np.zeros(len(empty), np.int64), (("[]", Fault("H034")),)),)
         low, high = self._reduce(values, offsets, stands & (lengths > 0))
-        return Lanes(low, high, stands.view(np.uint8), refused)
+        return ReadColumn(low, high, stands.view(np.uint8), refused)
 
     def _no_value(self) -> Fault:
         try:
@@ -256,7 +256,7 @@ class ColumnReader:
             return error.faults[0]
         raise AssertionError("nothing was read as something")
 
-    def _reduce(self, values: Lanes, offsets: Array, full: Array) -> tuple[Array, Array]:
+    def _reduce(self, values: ReadColumn, offsets: Array, full: Array) -> tuple[Array, Array]:
         starts = offsets[:-1][full]
 
         def spread(operation: Any, source: Array, otherwise: int) -> Array:
@@ -277,14 +277,14 @@ class ColumnReader:
                 mask = spread(np.bitwise_or, values.low, least)
                 return mask, mask
 
-    def _slowly(self, column: pa.Array) -> Lanes:
+    def _slowly(self, column: pa.Array) -> ReadColumn:
         """Row by row: structs of another shape, most of which are refused."""
         known = self._read_each(column)
         kinds = known.kinds[:-1]
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
         high = known.low[:-1] if known.high is known.low else known.high[:-1]
-        return Lanes(known.low[:-1], high, (kinds != _BLANK).view(np.uint8), refused)
+        return ReadColumn(known.low[:-1], high, (kinds != _BLANK).view(np.uint8), refused)
 
 
 def _raws(array: pa.Array) -> list[Any]:
@@ -337,14 +337,14 @@ def _encodable(column: pa.Array) -> pa.Array:
     return column.cast(pa.decimal128(kind.precision, kind.scale)) if narrow else column
 
 
-def _truths(column: pa.Array) -> Lanes:
+def _truths(column: pa.Array) -> ReadColumn:
     given, bits = given_in(column), bits_of(column)
     if given is not None:
         bits = bits & given
     masks = bits * np.uint8(TRUE)
     if given is not None:
         masks += (given ^ 1) * np.uint8(UNKNOWN)
-    return Lanes(masks, masks, given, exact=given is None)
+    return ReadColumn(masks, masks, given, exact=given is None)
 
 
 def _either(a: Array | None, b: Array | None) -> Array | None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.binding import Bound, BoundTable
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.column_readers import Lanes, Refusals
+from fupin_policy.batch.column_readers import ReadColumn, Refusals
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.possible import TRUE, UNKNOWN, top
@@ -61,82 +61,82 @@ class LevelColumns:
         for bound in table.facts:
             if bound.reader is None:
                 continue
-            lanes = bound.reader.read(columns[bound.position])
-            found = [*lanes.refused, *_demanded(bound, lanes)]
+            read = bound.reader.read(columns[bound.position])
+            found = [*read.refused, *_demanded(bound, read)]
             used = bound.reader.slot.columns
             if used and not bound.reader.several and self._groups[used[0]].past:
-                found += _late(lanes, as_of)
-                lanes = _settled(lanes, as_of)
+                found += _late(read, as_of)
+                read = _settled(read, as_of)
             refused += [(bound.name, one) for one in found]
-            self._write(bound, lanes, space)
+            self._write(bound, read, space)
             filled.update(used)
-            exact = exact and (lanes.exact or not used)
+            exact = exact and (read.exact or not used)
         for index, group in enumerate(self._groups):
             if index not in filled:
                 _write_unknown(group, space, as_of)
         return Filled(tuple(refused), exact and len(filled) == len(self._groups))
 
-    def _write(self, bound: Bound, lanes: Lanes, space: Space) -> None:
+    def _write(self, bound: Bound, read: ReadColumn, space: Space) -> None:
         slot = bound.reader.slot if bound.reader is not None else None
         if slot is None or not slot.columns:
             return
         if bound.reader is not None and bound.reader.several:
             for index, bit in zip(slot.columns, slot.bits, strict=True):
-                _write_bit(self._groups[index], lanes, bit, space)
+                _write_bit(self._groups[index], read, bit, space)
             return
-        for column, values in zip(self._groups[slot.columns[0]].columns, (lanes.low, lanes.high), strict=False):
+        for column, values in zip(self._groups[slot.columns[0]].columns, (read.low, read.high), strict=False):
             space.inputs[column.pointer][:] = values
 
 
-def _demanded(bound: Bound, lanes: Lanes) -> list[Refusals]:
+def _demanded(bound: Bound, read: ReadColumn) -> list[Refusals]:
     """A required fact that is not given, or known in part only."""
     if not bound.fact.required:
         return []
     words = (("name", bound.fact.label),)
-    given = np.ones(len(lanes.low), bool) if lanes.given is None else lanes.given == 1
-    found = [(np.flatnonzero(lanes.given == 0) if lanes.given is not None else np.zeros(0, np.int64), "H016")]
+    given = np.ones(len(read.low), bool) if read.given is None else read.given == 1
+    found = [(np.flatnonzero(read.given == 0) if read.given is not None else np.zeros(0, np.int64), "H016")]
     if bound.reader is not None and not bound.reader.several:
-        found.append((np.flatnonzero(given & ~_exact(bound.reader.type, lanes)), "H037"))
+        found.append((np.flatnonzero(given & ~_exact(bound.reader.type, read)), "H037"))
     return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault(code, words)),)) for at, code in found if len(at)]
 
 
-def _exact(type_: Type, lanes: Lanes) -> Array:
+def _exact(type_: Type, read: ReadColumn) -> Array:
     """Which values are known exactly."""
     match type_:
         case Truth():
-            found = lanes.low != UNKNOWN
+            found = read.low != UNKNOWN
         case Code():
-            masks = lanes.low.astype(np.uint64)
+            masks = read.low.astype(np.uint64)
             found = (masks & (masks - np.uint64(1))) == 0
         case _:
-            found = lanes.low == lanes.high
+            found = read.low == read.high
     return np.asarray(found)
 
 
-def _late(lanes: Lanes, as_of: int) -> list[Refusals]:
+def _late(read: ReadColumn, as_of: int) -> list[Refusals]:
     """A fact of the past that is given as later than the day asked about."""
-    later = lanes.low > as_of
-    at = np.flatnonzero(later if lanes.given is None else later & (lanes.given == 1))
+    later = read.low > as_of
+    at = np.flatnonzero(later if read.given is None else later & (read.given == 1))
     if not len(at):
         return []
-    days, kinds = np.unique(lanes.low[at], return_inverse=True)
+    days, kinds = np.unique(read.low[at], return_inverse=True)
     dates = [to_date(day) for day in days.tolist()]
     reasons = tuple((str(one), Fault("H028", (("given", one), ("as_of", to_date(as_of))))) for one in dates)
     return [Refusals(at, kinds, reasons)]
 
 
-def _settled(lanes: Lanes, as_of: int) -> Lanes:
+def _settled(read: ReadColumn, as_of: int) -> ReadColumn:
     """A fact of the past reaches no further than the day asked about."""
-    if lanes.high is lanes.low:
-        return lanes
-    return replace(lanes, high=np.where(lanes.low > as_of, lanes.high, np.minimum(lanes.high, as_of)))
+    if read.high is read.low:
+        return read
+    return replace(read, high=np.where(read.low > as_of, read.high, np.minimum(read.high, as_of)))
 
 
-def _write_bit(group: _Group, lanes: Lanes, bit: int, space: Space) -> None:
+def _write_bit(group: _Group, read: ReadColumn, bit: int, space: Space) -> None:
     """One code of a fact that holds several."""
-    truths = np.where((lanes.low & np.uint64(bit)) != 0, np.uint8(TRUE), np.uint8(0))
-    if lanes.given is not None:
-        truths = np.where(lanes.given == 1, truths, np.uint8(UNKNOWN))
+    truths = np.where((read.low & np.uint64(bit)) != 0, np.uint8(TRUE), np.uint8(0))
+    if read.given is not None:
+        truths = np.where(read.given == 1, truths, np.uint8(UNKNOWN))
     space.inputs[group.columns[0].pointer][:] = truths
 
 

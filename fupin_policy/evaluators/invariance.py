@@ -19,7 +19,7 @@ from fupin_policy.evaluators.affine_bounds import known
 
 
 @dataclass(frozen=True, slots=True)
-class Steady:
+class InvarianceProof:
     """Asks it of definitions and expressions, of each definition once.
 
     `evaluation` has the definitions run over its stretch; `resting` are the expressions of those that rest on the fact.

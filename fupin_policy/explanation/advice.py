@@ -88,7 +88,7 @@ class Advice:
     unless: tuple[Bilingual, ...] = ()
 
     @property
-    def hopeless(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was found that would do. Only some verdicts say that it is impossible."""
         return not self.ways and self.since is None
 
@@ -120,7 +120,7 @@ class Advice:
                 rest = "、".join(w.zh for w in still_open) if zh else ", ".join(w.en for w in still_open)
                 line += f"；是否符合还要看{_gap(rest)}{rest}" if zh else f"; it then depends on {rest}"
             lines.append(line)
-        if self.hopeless:
+        if self.is_empty:
             said = _VERDICTS[self.verdict]
             unless = (" 或 " if zh else " or ").join(pick(words, lang) for words in self.unless)
             lines.append(said.zh.format(_gap(unless), unless) if zh else said.en.format(unless))

@@ -37,7 +37,7 @@ from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.affine import AffineScope, Running, run, scope_of
 from fupin_policy.evaluators.affine_algebra import AbstractValue, Ends, Pair, lifted
 from fupin_policy.evaluators.affine_bounds import AffineBound
-from fupin_policy.evaluators.invariance import Steady
+from fupin_policy.evaluators.invariance import InvarianceProof
 from fupin_policy.ruleset import Ruleset
 
 MOST = 4000
@@ -231,7 +231,9 @@ class _SegmentSearch:
 
     def still(self, first: int) -> tuple[frozenset[str | None], ...]:
         """For each rule, whose amounts surely are at a value what they are at the value before."""
-        asked = Steady(run(self.scope, self.parts, (first - 1, first)), {one.id: one.expr for one in self.parts})
+        asked = InvarianceProof(
+            run(self.scope, self.parts, (first - 1, first)), {one.id: one.expr for one in self.parts}
+        )
         ids = [person.id for person in self.household.members]
         found = []
         for rule in (self.snapshot.rules[index] for index in self.rules):
