@@ -57,7 +57,7 @@ def singulars(word: str) -> set[str]:
     return {word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)}
 
 
-def test_public_names_are_built_from_known_words():
+def test_public_names_are_built_from_known_words() -> None:
     known = {*GLOSSARY, *PLAIN}
     strange = defaultdict(set)
     for path, name in public_names():
@@ -67,17 +67,17 @@ def test_public_names_are_built_from_known_words():
     assert dict(strange) == {}, "give these a row in docs/glossary.md, or find a word that stands there"
 
 
-def test_the_glossary_gives_each_word_one_meaning():
+def test_the_glossary_gives_each_word_one_meaning() -> None:
     assert len(ROWS) > 100
     assert [word for word, times in Counter(GLOSSARY).items() if times > 1] == []
     assert sorted(set(GLOSSARY) & set(PLAIN)) == [], "a word of ours is no plain word"
 
 
-def test_the_glossary_names_what_exists():
+def test_the_glossary_names_what_exists() -> None:
     assert sorted({place for _, place in ROWS if not (PACKAGE / place).exists() and not (ROOT / place).exists()}) == []
 
 
-def test_no_two_public_classes_have_one_name():
+def test_no_two_public_classes_have_one_name() -> None:
     homes = defaultdict(set)
     for path, name in public_names():
         if name[0].isupper() and not name.isupper():
