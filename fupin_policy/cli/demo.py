@@ -14,7 +14,8 @@ from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Evaluation, Status
 from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.intake.csv_extract import read_extract
-from fupin_policy.reports.decisions_text import PER, evaluation_text, say
+from fupin_policy.prose.wording import PER
+from fupin_policy.reports.decisions_text import evaluation_text, say
 from fupin_policy.ruleset import Ruleset
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.core.types import Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 
 TRUTH = Truth()
@@ -334,8 +334,3 @@ def walk(expr: Expr) -> list[Expr]:
         found.append(node)
         waiting.extend(reversed(children(node)))
     return found
-
-
-def is_code(type_: Type) -> bool:
-    """Whether values of the type are masks of codes."""
-    return isinstance(type_, Code)

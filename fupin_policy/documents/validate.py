@@ -44,12 +44,8 @@ def validate(kind: str, node: YamlNode, reporter: Reporter) -> YamlNode:
     return node
 
 
-def path_span(node: YamlNode, path: Iterable[str | int]) -> Span:
-    """The span of what a path of keys and positions leads to."""
-    return _at(node, path).span
-
-
-def _at(node: YamlNode, path: Iterable[str | int]) -> YamlNode:
+def node_at(node: YamlNode, path: Iterable[str | int]) -> YamlNode:
+    """What a path of keys and positions leads to."""
     for step in path:
         if isinstance(node, YamlMapping) and isinstance(step, str):
             node = node.get(step) or node
@@ -71,7 +67,7 @@ def _validator(kind: str) -> Any:
 
 
 def _report(error: Any, node: YamlNode, reporter: Reporter) -> None:
-    wanted, at = error.validator_value, _at(node, error.absolute_path)
+    wanted, at = error.validator_value, node_at(node, error.absolute_path)
     form = error.schema.get("format")
     if form is not None and isinstance(at, YamlScalar):
         for code, words in _date_faults(at.text, form):

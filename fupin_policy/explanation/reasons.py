@@ -22,17 +22,12 @@ from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deci
 from fupin_policy.explanation.explanation import Explanation, Reason
 from fupin_policy.explanation.parameter_uses import parameter_uses
 from fupin_policy.explanation.trace_words import OR, NamedValue, TraceWords, joined
+from fupin_policy.prose.wording import PER
 
 MAX_REASONS = 12
 MAX_WORDS = 60
 """How long a definition may be, in Chinese, to be told whole beside its name."""
-_PER = {
-    "once": Bilingual("一次性 ", " once"),
-    "day": Bilingual("每天 ", " a day"),
-    "month": Bilingual("每月 ", " a month"),
-    "term": Bilingual("每学期 ", " a term"),
-    "year": Bilingual("每年 ", " a year"),
-}
+_PER = PER | {"once": Bilingual("一次性", "once")}
 
 
 def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) -> Explanation:
@@ -174,9 +169,9 @@ class ReasonFinder:
         if type_ is None or decision.amount is None:
             return None
         value = (decision.amount.low, decision.amount.high)
-        per = _PER.get(decision.amount.per, Bilingual("", ""))
+        per = _PER[decision.amount.per]
         shown = self.words.value(type_, value)
-        return Bilingual(per.zh + shown.zh, shown.en + per.en)
+        return Bilingual(f"{per.zh} {shown.zh}", f"{shown.en} {per.en}")
 
 
 def _merged(reasons: list[Reason]) -> list[Reason]:

@@ -10,8 +10,8 @@ from html import escape
 
 from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.core.benefits import times
+from fupin_policy.prose.wording import PER
 from fupin_policy.reports.comparison import Comparison, GroupChange
-from fupin_policy.reports.decisions_text import PER
 from fupin_policy.reports.summary_page import STYLE, figure
 
 HALF = 130

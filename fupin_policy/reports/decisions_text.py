@@ -10,18 +10,12 @@ from collections.abc import Iterable
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.wording import PER
 
 STATUS = {
     Status.ELIGIBLE: Bilingual("符合", "eligible"),
     Status.INELIGIBLE: Bilingual("不符合", "ineligible"),
     Status.UNKNOWN: Bilingual("待定", "unknown"),
-}
-PER = {
-    "once": Bilingual("一次", "once"),
-    "day": Bilingual("每天", "a day"),
-    "month": Bilingual("每月", "a month"),
-    "term": Bilingual("每学期", "a term"),
-    "year": Bilingual("每年", "a year"),
 }
 _MARK = {Status.ELIGIBLE: "✓", Status.INELIGIBLE: "✗", Status.UNKNOWN: "?"}
 

@@ -18,7 +18,7 @@ from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
 from fupin_policy.prose.expressions import pick, show_value
-from fupin_policy.reports.decisions_text import PER
+from fupin_policy.prose.wording import PER
 
 _VERDICTS = {
     "differs": Bilingual("结果不同", "differs"),

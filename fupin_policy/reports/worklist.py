@@ -24,7 +24,7 @@ from fupin_policy.batch.sql import identifier
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
-from fupin_policy.reports.decisions_text import PER
+from fupin_policy.prose.wording import PER
 from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
 

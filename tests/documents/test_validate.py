@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
 from fupin_policy.documents.mending import _key
 from fupin_policy.documents.reader import read_node
-from fupin_policy.documents.validate import path_span, validate
+from fupin_policy.documents.validate import node_at, validate
 from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import check_folder
 
@@ -86,8 +86,7 @@ def test_no_message_shows_how_the_program_holds_things() -> None:
 def test_a_path_leads_to_the_span_of_its_value() -> None:
     node = read_node("a.yaml", FACT.encode(), Reporter())
     assert node is not None
-    found: Span = path_span(node, ["facts", 0, "label"])
-    assert found.text == "年龄"
+    assert node_at(node, ["facts", 0, "label"]).span.text == "年龄"
 
 
 def test_the_shipped_ruleset_has_the_form() -> None:
