@@ -89,7 +89,8 @@ def ours(batch: pa.RecordBatch, threads: int, form: str) -> Callable[[], list[pa
 def kernel(batch: pa.RecordBatch, threads: int) -> Callable[[], None]:
     """The record batch into the module's memory and decided there; its columns of results are the answer."""
     ruleset = load(HERE / "rules13", cache=False)
-    module, filler = ColumnarModule(ruleset.program, ruleset.compile()), Filler(ruleset.program)
+    module = ColumnarModule(ruleset.program, ruleset.compile())
+    filler = Filler(ruleset.program, module.layout)
     binding = Binder(ruleset.program).bind(batch.schema, Reporter())
     assert binding is not None
     workers = [module.worker() for _ in range(threads)]
@@ -109,7 +110,8 @@ def kernel(batch: pa.RecordBatch, threads: int) -> Callable[[], None]:
 def module_alone(batch: pa.RecordBatch) -> float:
     """Seconds that the compiled module itself takes, on one thread, its inputs in its memory already."""
     ruleset = load(HERE / "rules13", cache=False)
-    module, filler = ColumnarModule(ruleset.program, ruleset.compile()), Filler(ruleset.program)
+    module = ColumnarModule(ruleset.program, ruleset.compile())
+    filler = Filler(ruleset.program, module.layout)
     binding, worker = Binder(ruleset.program).bind(batch.schema, Reporter()), module.worker()
     assert binding is not None
     spent = 0.0

@@ -18,7 +18,7 @@ from fupin_policy.batch.identifiers import bad_ids, ids_of, repeated
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space, Worker
-from fupin_policy.evaluators.wasm.layout import layout_of
+from fupin_policy.evaluators.wasm.layout import Layout
 from fupin_policy.intake.scalars import Fault
 
 
@@ -43,8 +43,7 @@ class Filler:
 
     __slots__ = ("_households", "_members", "_program")
 
-    def __init__(self, program: Program) -> None:
-        layout = layout_of(program)
+    def __init__(self, program: Program, layout: Layout) -> None:
         places = {fact.name for fact in program.facts if fact.level == "village"}
         self._program = program
         self._households = LevelColumns(program.household_inputs, layout.household_inputs, places)

@@ -70,7 +70,7 @@ class BatchEvaluator:
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._module = ColumnarModule(ruleset.program, ruleset.compile(), ruleset.serialize())
-        self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program)
+        self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program, self._module.layout)
         self._pool: list[Worker] = []
         self._askers: dict[int, MissingFacts] = {}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import assert_never
 
 from fupin_policy.core.days import Validity
@@ -122,9 +123,17 @@ def stretches_after(program: Program, policy: Policy, day: int) -> tuple[Validit
     return tuple(Validity(*pair) for pair in zip(starts, [*starts[1:], end], strict=True) if pair[0] < pair[1])
 
 
+def snapshots(program: Program) -> tuple[Snapshot, ...]:
+    """The program on each stretch between two breakpoints, in order of time."""
+    return tuple(_over(program, Validity(*ends)) for ends in pairwise([*breakpoints(program), program.covers.end]))
+
+
 def snapshot(program: Program, day: int) -> Snapshot:
     """The program as it stands on a day that it covers."""
-    validity = stretch(program, day)
+    return _over(program, stretch(program, day))
+
+
+def _over(program: Program, validity: Validity) -> Snapshot:
     definitions = tuple(_dated(program, definition, validity.start) for definition in program.definitions)
     in_force = Dependencies.of((one.id, [_in_force(one, validity.start)]) for one in program.definitions)
     rules = tuple(_rule(program, in_force, policy, validity.start) for policy in program.policies)

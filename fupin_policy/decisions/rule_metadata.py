@@ -12,7 +12,7 @@ from typing import Any
 
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
-from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot
+from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.decisions.responsibility import Organisation, offices, organisations
 
 
@@ -42,15 +42,14 @@ def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
     )
 
 
-def as_manifest(program: Program) -> dict[str, Any]:
+def as_manifest(program: Program, snapshots: Iterable[Snapshot]) -> dict[str, Any]:
     """The metadata of all rules for each stretch between breakpoints, as plain data: each entry and body once."""
     bodies: dict[Organisation, int] = {}
     entries: dict[RuleMetadata, int] = {}
     stretches = []
-    for day in breakpoints(program):
-        dated = snapshot(program, day)
+    for dated in snapshots:
         numbers = [entries.setdefault(metadata_of(dated, rule), len(entries)) for rule in dated.rules]
-        stretches.append({"from": day, "frames": numbers})
+        stretches.append({"from": dated.validity.start, "frames": numbers})
 
     def numbered(those: Iterable[Organisation]) -> list[int]:
         return [bodies.setdefault(body, len(bodies)) for body in those]

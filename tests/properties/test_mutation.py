@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core import possible
-from fupin_policy.evaluators.wasm import module
+from fupin_policy.core.snapshot import snapshots
+from fupin_policy.evaluators.wasm import layout_of, module
 from fupin_policy.testing import as_of_dates, households
 
 RULES = Path(__file__).parent / "mutation_rules"
@@ -87,9 +88,10 @@ def test_a_mutant_of_the_interpreter_is_noticed(
 def test_a_mutant_of_the_compiled_artifact_is_noticed(
     ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch, operator: str, mutant: str
 ) -> None:
-    text, heap = module._module(ruleset.program)
+    program = ruleset.program
+    text, heap = module._module(program, layout_of(program), snapshots(program))
     assert text.count(f"({operator} ") or text.count(f"{operator}\n")
-    monkeypatch.setattr(module, "_module", lambda program: (text.replace(operator, mutant), heap))
+    monkeypatch.setattr(module, "_module", lambda *given: (text.replace(operator, mutant), heap))
     assert disagreement(Ruleset(ruleset.program, module.compile_program(ruleset.program)))
     monkeypatch.undo()
     assert not disagreement(Ruleset(ruleset.program, module.compile_program(ruleset.program)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from fupin_policy.core.days import Validity
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
+from fupin_policy.core.snapshot import Snapshot, snapshots
 
 MeaningHash = tuple[int, ...]
 
@@ -65,8 +65,7 @@ class MeaningHasher:
 def pieces(program: Program, signs: MeaningHasher) -> Pieces:
     """The pieces of time of each definition."""
     found: dict[str, list[Piece]] = {}
-    for day in breakpoints(program):
-        dated = snapshot(program, day)
+    for dated in snapshots(program):
         for definition, sign in signs.of(dated).items():
             _add(found.setdefault(definition, []), Piece(dated.validity, dated, (sign,)))
     return {definition: tuple(those) for definition, those in found.items()}

@@ -6,12 +6,12 @@ In: a `Program` and its layout, or a module's bytes. Out: bytes with the section
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import breakpoints
+from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.decisions.rule_metadata import as_manifest
@@ -41,7 +41,7 @@ _AT_CONSTANT = b"\0\x41"
 """How a segment of data begins that stands at a constant address: of the only memory, `i32.const`."""
 
 
-def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
+def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Snapshot]) -> dict[str, Any]:
     """The manifest as plain data; `heap` is the first byte of memory that is the host's."""
     inputs = [*program.household_inputs, *program.member_inputs]
     columns = [*layout.household_inputs, *layout.member_inputs]
@@ -53,7 +53,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
         "title": program.title.as_json(),
         "subject": program.subject,
         "covers": [program.covers.start, program.covers.end],
-        "breakpoints": list(breakpoints(program)),
+        "breakpoints": [one.validity.start for one in dated],
         "currency": program.currency,
         "decimals": program.decimals,
         "min_members": program.min_members,
@@ -94,7 +94,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
             }
             for policy, columns in zip(program.policies, layout.outputs, strict=True)
         ],
-        **as_manifest(program),
+        **as_manifest(program, dated),
     }
 
 

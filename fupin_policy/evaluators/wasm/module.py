@@ -7,16 +7,17 @@ household which inputs keep each policy open, `check` whether inputs are allowed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 import wasmtime
 
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Dated, breakpoints, snapshot
+from fupin_policy.core.snapshot import Dated, Snapshot, snapshots
 from fupin_policy.evaluators.wasm.body import i32
 from fupin_policy.evaluators.wasm.checking import check_table, check_text
 from fupin_policy.evaluators.wasm.function import Function, ProgramShape, Traced, wanted, write_function
-from fupin_policy.evaluators.wasm.layout import AS_OF, EXACT, PAGE, layout_of
+from fupin_policy.evaluators.wasm.layout import AS_OF, EXACT, PAGE, Layout, layout_of
 from fupin_policy.evaluators.wasm.lookup import RUNTIME as LOOKUP_RUNTIME
 from fupin_policy.evaluators.wasm.lookup import Lookups, lookups_of
 from fupin_policy.evaluators.wasm.manifest import manifest_of, with_manifest
@@ -28,19 +29,19 @@ DatedDefinitions = tuple[Dated, ...]
 
 def compile_program(program: Program) -> bytes:
     """The program as a WebAssembly module with its manifest."""
-    text, heap = _module(program)
-    return with_manifest(bytes(wasmtime.wat2wasm(text)), manifest_of(program, layout_of(program), heap))
+    layout, dated = layout_of(program), snapshots(program)
+    text, heap = _module(program, layout, dated)
+    return with_manifest(bytes(wasmtime.wat2wasm(text)), manifest_of(program, layout, heap, dated))
 
 
 def program_text(program: Program) -> str:
     """The module as WAT, for people."""
-    return _module(program)[0]
+    return _module(program, layout_of(program), snapshots(program))[0]
 
 
-def _module(program: Program) -> tuple[str, int]:
+def _module(program: Program, layout: Layout, dated: Sequence[Snapshot]) -> tuple[str, int]:
     """The module's text, and where in memory the host's part begins."""
-    layout = layout_of(program)
-    starts = _starts(program)
+    starts = _starts(program, dated)
     names = {definitions: f"$snapshot{at}" for at, definitions in enumerate(dict.fromkeys(d for _, d in starts))}
     lookups = lookups_of(chain.from_iterable(names))
     graph = Graph(program, lookups)
@@ -75,13 +76,13 @@ def _module(program: Program) -> tuple[str, int]:
     return "\n".join(parts), heap
 
 
-def _starts(program: Program) -> list[tuple[int, DatedDefinitions]]:
+def _starts(program: Program, dated: Sequence[Snapshot]) -> list[tuple[int, DatedDefinitions]]:
     """The days on which other definitions begin to hold, with those."""
     starts: list[tuple[int, DatedDefinitions]] = []
-    for day in breakpoints(program):
-        definitions = snapshot(program, day).needed(wanted(program))
+    for one in dated:
+        definitions = one.needed(wanted(program))
         if not starts or starts[-1][1] != definitions:
-            starts.append((day, definitions))
+            starts.append((one.validity.start, definitions))
     return starts
 
 
