@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 from fupin_policy.analysis.examples import ExampleCase, cases
 from fupin_policy.core import possible
@@ -193,10 +192,10 @@ def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
         return
     atoms = list(_traced_atoms(trace, path))
     for at, atom in atoms:
-        bits = cast(int, atom.value)
-        whole = cast(int, trace.value)
-        if possible.UNKNOWN not in (bits, whole) and _value(trace, path, {at: bits ^ 3}) == whole ^ 3:
-            yield at, bits
+        match atom.value, trace.value:
+            case int(bits), int(whole) if possible.UNKNOWN not in (bits, whole):
+                if _value(trace, path, {at: bits ^ 3}) == whole ^ 3:
+                    yield at, bits
         yield from _used(atom, at)
 
 
@@ -227,7 +226,8 @@ def _value(trace: Trace, path: Path_, changed: dict[Path_, int]) -> int:
         case Not():
             return possible.negate(next(parts))
         case _:
-            return cast(int, trace.value)
+            assert isinstance(trace.value, int)
+            return trace.value
 
 
 def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:

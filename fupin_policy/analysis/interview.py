@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
@@ -245,8 +245,7 @@ def _values(type_: Any, known: Value) -> Iterator[Value]:
             yield from (possible.FALSE, possible.TRUE)
         case Code(), int(mask):
             yield from (1 << at for at in range(mask.bit_length()) if mask >> at & 1)
-        case _:
-            low, high = cast(possible.Interval, known)
+        case _, (low, high):
             for step in range(QUARTERS + 1):
                 value = low + (high - low) * step // QUARTERS
                 yield (value, value)

@@ -112,8 +112,8 @@ def _past(program: Program, household: Household) -> Iterator[tuple[int | None, 
     every = [*levels, *((number, program.member_inputs, person.facts) for number, person in people)]
     for member, inputs, facts in every:
         for at, (column, value) in enumerate(zip(inputs, facts, strict=True)):
-            if column.past and isinstance(column.type, Day):
-                yield member, at, column.type.low, cast(Interval, value)
+            if column.past and isinstance(column.type, Day) and isinstance(value, tuple):
+                yield member, at, column.type.low, value
 
 
 def _as_on(program: Program, household: Household, first: int) -> Household:

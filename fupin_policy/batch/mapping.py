@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
@@ -62,6 +63,10 @@ class RegistryMapping:
     members: TableMapping | None
 
 
+TableLevel = Literal["household", "member"]
+"""What a row of a table is about. Facts of villages stand in the table of households."""
+
+
 @dataclass(frozen=True, slots=True)
 class Headers:
     """A table's name as shown to people, and its headers."""
@@ -82,8 +87,8 @@ def read_mapping(
     node = nodes_of(path.as_posix(), data, KIND, reporter)
     if not isinstance(node, yaml.YamlMapping) or reporter.errors:
         return None
-    own = _table(node.get("households"), program, False, households, reporter)
-    inner = None if members is None else _table(node.get("members"), program, True, members, reporter)
+    own = _table(node.get("households"), program, "household", households, reporter)
+    inner = None if members is None else _table(node.get("members"), program, "member", members, reporter)
     if members is not None and node.get("members") is None:
         place = Span(node.span.source, node.span.start, node.span.start + 1)
         right = "members: {household: 户编号, member: 人编号, columns: […]}"
@@ -92,11 +97,11 @@ def read_mapping(
 
 
 def _table(
-    node: yaml.YamlNode | None, program: Program, of_members: bool, table: Headers, reporter: Reporter
+    node: yaml.YamlNode | None, program: Program, level: TableLevel, table: Headers, reporter: Reporter
 ) -> TableMapping | None:
     if not isinstance(node, yaml.YamlMapping):
         return None
-    facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
+    facts = {key: fact for fact in facts_of(program, level) for key in fact.keys}
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for item in _items(node.get("columns")):
@@ -111,7 +116,7 @@ def _table(
             taken[fact.name] = header.text
             columns.append(MappedColumn(header.text, fact, _values(item, reporter), _factor(item, fact, reporter)))
     own = _scalar(node, "household")
-    member = _scalar(node, "member") if of_members else None
+    member = _scalar(node, "member") if level == "member" else None
     for one in (own, member):
         if one is not None:
             _demand_header(one, table, reporter)
@@ -186,13 +191,13 @@ def implied_mapping(
     program: Program, households: Headers, members: Headers | None, reporter: Reporter
 ) -> RegistryMapping:
     """The mapping of tables whose headers are the facts' own names, labels or aliases; others are reported."""
-    own = _implied(program, False, households, reporter)
-    return RegistryMapping(own, None if members is None else _implied(program, True, members, reporter))
+    own = _implied(program, "household", households, reporter)
+    return RegistryMapping(own, None if members is None else _implied(program, "member", members, reporter))
 
 
-def _implied(program: Program, of_members: bool, table: Headers, reporter: Reporter) -> TableMapping:
-    facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
-    household, member = _ids(program, of_members, table.headers)
+def _implied(program: Program, level: TableLevel, table: Headers, reporter: Reporter) -> TableMapping:
+    facts = {key: fact for fact in facts_of(program, level) for key in fact.keys}
+    household, member = _ids(program, level, table.headers)
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for name in table.headers:
@@ -208,17 +213,17 @@ def _implied(program: Program, of_members: bool, table: Headers, reporter: Repor
             columns.append(MappedColumn(name, fact))
     if household is None:
         reporter.report("B105", table.name, file=table.name, what="户编号", what_en="the household's id")
-    if of_members and member is None:
+    if level == "member" and member is None:
         reporter.report("B105", table.name, file=table.name, what="成员编号", what_en="the member's id")
     return TableMapping(household or "", member, tuple(columns))
 
 
-def _ids(program: Program, of_members: bool, headers: Sequence[str]) -> tuple[str | None, str | None]:
+def _ids(program: Program, level: TableLevel, headers: Sequence[str]) -> tuple[str | None, str | None]:
     """The headers of the ids, the ruleset's own word for them first."""
     own = [program.identifiers.get("household", HOUSEHOLD_ID), *HOUSEHOLD_IDS]
     persons = [program.identifiers.get("member", MEMBER_ID), *MEMBER_IDS]
     household = next((name for name in own if name in headers), None)
-    if not of_members:
+    if level == "household":
         return household or next((name for name in RESERVED["member"] if name in headers), None), None
     return household, next((name for name in persons if name in headers and name != household), None)
 
@@ -230,17 +235,17 @@ def propose(program: Program, households: Headers, members: Headers | None) -> s
         "# Which header is which fact; what is marked 请核对 was guessed from similar names.",
         f"kind: {KIND}",
         "households:",
-        *_proposed(program, False, households),
+        *_proposed(program, "household", households),
     ]
     if members is not None:
-        lines += ["members:", *_proposed(program, True, members)]
+        lines += ["members:", *_proposed(program, "member", members)]
     return "\n".join(lines) + "\n"
 
 
-def _proposed(program: Program, of_members: bool, table: Headers) -> list[str]:
-    facts = {key: fact for fact in facts_of(program, of_members) for key in fact.keys}
-    household, member = _ids(program, of_members, table.headers)
-    ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if of_members else [])
+def _proposed(program: Program, level: TableLevel, table: Headers) -> list[str]:
+    facts = {key: fact for fact in facts_of(program, level) for key in fact.keys}
+    household, member = _ids(program, level, table.headers)
+    ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if level == "member" else [])
     lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
     exact: dict[str, FactDecl] = {}
     for name in table.headers:
@@ -293,9 +298,9 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
-def facts_of(program: Program, of_members: bool) -> Iterable[FactDecl]:
+def facts_of(program: Program, level: TableLevel) -> Iterable[FactDecl]:
     """The facts that a table of members, or of households with their villages' facts, may have."""
-    return (fact for fact in program.facts if (fact.level == "member") == of_members)
+    return (fact for fact in program.facts if (fact.level == "member") == (level == "member"))
 
 
 __all__ = ["Headers", "MappedColumn", "RegistryMapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.header_row import LOOKED_AT, header_at, named
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET, Use
-from fupin_policy.batch.xlsx import Merged, Sheet, SheetCell, SheetRow, Workbook, column_letters, open_workbook
+from fupin_policy.batch.xlsx import Epoch, Merged, Sheet, SheetCell, SheetRow, Workbook, column_letters, open_workbook
 from fupin_policy.batch.xlsx_parts import Unusable
 from fupin_policy.diagnostics import InputError, Reporter, suggest
 from fupin_policy.intake.scalars import Fault, shown
@@ -80,7 +80,7 @@ class Sheets:
     def _all(self, book: Workbook, uses: list[Use]) -> Iterator[list[Any]]:
         self.full = 0
         for at, one in enumerate(self.sheets):
-            reader = _Reader(self, one, uses, book.since_1904)
+            reader = _Reader(self, one, uses, book.epoch)
             for values, faults, number in reader.read(book.rows(one.sheet)):
                 yield [*values, at * ROWS_OF_A_SHEET + number, faults]
             if reader.seen != one.written:
@@ -172,10 +172,10 @@ def _line(row: SheetRow, width: int) -> list[str | None]:
 class _Reader:
     """Reads the rows of one sheet below its header."""
 
-    def __init__(self, table: Sheets, one: OneSheet, uses: list[Use], since_1904: bool) -> None:
+    def __init__(self, table: Sheets, one: OneSheet, uses: list[Use], epoch: Epoch) -> None:
         self._name = f"{table.path.name}:{one.sheet.name}"
         self._headers, self._below, self._uses = table.headers, one.below, uses
-        self._since_1904 = since_1904
+        self._epoch = epoch
         self.seen = self.full = 0
         self._hidden = self._filled = 0
         self._open: dict[int, tuple[Merged, str | None]] = {}
@@ -235,7 +235,7 @@ class _Reader:
     def _value(self, cell: SheetCell, row: int, faults: list[Any]) -> str | None:
         """What a cell says in its column, as it would be typed."""
         use, header = self._uses[cell.column], self._headers[cell.column]
-        said = _said(cell, use, self._since_1904)
+        said = _said(cell, use, self._epoch)
         if not isinstance(said, Fault):
             return said
         if use == "id":
@@ -254,7 +254,7 @@ class _Reader:
         return found
 
 
-def _said(cell: SheetCell, use: Use, since_1904: bool) -> str | Fault | None:
+def _said(cell: SheetCell, use: Use, epoch: Epoch) -> str | Fault | None:
     match cell.kind:
         case "s":
             return cell.text.strip() or None
@@ -264,10 +264,10 @@ def _said(cell: SheetCell, use: Use, since_1904: bool) -> str | Fault | None:
             given = shown(cell.text)
             return Fault("B148", (("given", given or "文件里没有存下"), ("given_en", given or "the file holds none")))
         case _:
-            return _number(cell, use, since_1904)
+            return _number(cell, use, epoch)
 
 
-def _number(cell: SheetCell, use: Use, since_1904: bool) -> str | Fault:
+def _number(cell: SheetCell, use: Use, epoch: Epoch) -> str | Fault:
     """A number: Excel's own dates as dates, percentages as they are shown, digits that are not kept refused."""
     given = (("given", shown(cell.text)),)
     try:
@@ -279,14 +279,14 @@ def _number(cell: SheetCell, use: Use, since_1904: bool) -> str | Fault:
     # what Excel shows and keeps: 0.1 + 0.2 is 0.3
     value = Decimal(f"{float(exact):.15g}")
     if cell.form in ("day", "month", "year"):
-        return _date(value, cell.form, since_1904) or Fault("H025", given)
+        return _date(value, cell.form, epoch) or Fault("H025", given)
     if cell.form == "percent":
         if use in ("number", "day"):
             return Fault("B144", (("given", f"{_plain(value * 100)}%"),))
         return _plain(value * 100) + ("" if use == "percent" else "%")
     text = _plain(value)
     if use == "day":
-        return _day(text, value, since_1904) or Fault("B146", given)
+        return _day(text, value, epoch) or Fault("B146", given)
     if use in ("id", "text") and cell.form == "padded" and text.isdigit():
         return text.zfill(cell.digits)
     return text
@@ -298,23 +298,23 @@ def _plain(value: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-def _day(text: str, value: Decimal, since_1904: bool) -> str | None:
+def _day(text: str, value: Decimal, epoch: Epoch) -> str | None:
     """A number that is one date: a year, with a month, with a day too, or a day as Excel counts them."""
     if not text.isdigit():
         return None
     if len(text) in (4, 6, 8):
         return text
-    return _date(value, "day", since_1904) if len(text) == 5 else None
+    return _date(value, "day", epoch) if len(text) == 5 else None
 
 
-def _date(value: Decimal, form: str, since_1904: bool) -> str | None:
+def _date(value: Decimal, form: str, epoch: Epoch) -> str | None:
     """A day as Excel counts it, no more precise than it is shown; None where there is none such."""
     from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
     # Excel has a day 60 that never was
-    if not 0 < value <= LATEST or (int(value) == 60 and not since_1904):
+    if not 0 < value <= LATEST or (int(value) == 60 and epoch == 1900):
         return None
-    found = from_excel(float(value), CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900)
+    found = from_excel(float(value), CALENDAR_MAC_1904 if epoch == 1904 else CALENDAR_WINDOWS_1900)
     if not isinstance(found, datetime):
         return None
     if form != "day":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Literal, Self
 from xml.parsers import expat
 
 from fupin_policy.batch.xlsx_formats import NumberFormat, styled_formats
@@ -81,12 +81,16 @@ class Merged:
     right: int
 
 
+Epoch = Literal[1900, 1904]
+"""The year from which a workbook counts its days."""
+
+
 @dataclass(slots=True)
 class Workbook:
     """An opened workbook. Raises Unusable wherever it is no workbook."""
 
     sheets: tuple[Sheet, ...]
-    since_1904: bool
+    epoch: Epoch
     _file: BinaryIO = field(repr=False)
     _zip: zipfile.ZipFile = field(repr=False)
     _texts: list[str] | None = None
@@ -135,17 +139,17 @@ def open_workbook(path: Path) -> Workbook:
             ) from None
         related = related_parts(archive)
         sheets: list[Sheet] = []
-        since_1904 = False
+        epoch: Epoch = 1900
         for name, given, _ in elements(archive, "xl/workbook.xml", SMALL):
             if name == "workbookPr":
-                since_1904 = given.get("date1904") in ("1", "true")
+                epoch = 1904 if given.get("date1904") in ("1", "true") else 1900
             elif name == "sheet":
                 kind, part = related.get(next((v for k, v in given.items() if k.endswith(" id")), ""), ("", ""))
                 if kind == "worksheet":
                     sheets.append(Sheet(given.get("name", ""), part, given.get("state", "visible") == "visible"))
         if not sheets or len(sheets) > MAX_SHEETS:
             raise Unusable("工作簿里没有工作表", "the workbook has no worksheet")
-        return Workbook(tuple(sheets), since_1904, file, archive)
+        return Workbook(tuple(sheets), epoch, file, archive)
     except BaseException:
         file.close()
         raise

@@ -87,6 +87,11 @@ class FactDecl:
             return replace(self.type, scale=self.type.scale + self.power)
         return self.type
 
+    @property
+    def given_scale(self) -> int:
+        """Decimals of a number in the declared unit; 0 for what is no number, such as a date in days."""
+        return self.type.scale + self.power if isinstance(self.type, Number) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Input:

@@ -17,7 +17,7 @@ from fupin_policy.core.expressions import Level
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, is_singleton
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
-from fupin_policy.core.types import Day, Type
+from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import ISO_DATE, LIMITS, MISPLACED, RESERVED
 from fupin_policy.intake.partial import Slot, missing, slot
@@ -296,7 +296,7 @@ def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key:
         report.faults(f"{path}{key}", error.faults)
         return None
     fact = target.fact
-    if fact.required and fact.kind not in ("text", "codes") and not is_singleton(cast(Type, fact.type), value):
+    if fact.required and fact.kind != "codes" and fact.type is not None and not is_singleton(fact.type, value):
         report("H037", f"{path}{key}", name=fact.label)
         return None
     for column in target.columns:

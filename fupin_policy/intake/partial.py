@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial, reduce
 from operator import or_
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
@@ -34,6 +34,7 @@ from fupin_policy.intake.scalars import (
 
 Caches = dict[type, dict[Any, Value]]
 Read = Callable[[Any], Value]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ def _one_of(listed: object, type_: Type, exact: Read) -> Value:
     return reduce(partial(join, type_), values)
 
 
-def _each(listed: list[Any] | tuple[Any, ...], exact: Read, below: str) -> tuple[list[Value], list[Fault]]:
-    values: list[Value] = []
+def _each(listed: list[Any] | tuple[Any, ...], exact: Callable[[Any], T], below: str) -> tuple[list[T], list[Fault]]:
+    values: list[T] = []
     faults: list[Fault] = []
     for index, raw in enumerate(listed):
         try:
@@ -170,7 +171,7 @@ def _codes(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int
         values, faults = _each(raw, exact, "")
         if faults:
             raise Unreadable(*faults)
-        return reduce(or_, cast(list[int], values), 0)
+        return reduce(or_, values, 0)
     if isinstance(raw, Mapping):
         raise refuse("H030", given=shown(raw), known=known)
     return exact(raw)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import assert_never, cast
+from typing import assert_never
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, plain
@@ -98,24 +98,24 @@ class Speaker:
 
     def shown(self, type_: Type, value: Value) -> str:
         """A possible value in words, as `show_value` says."""
-        match type_:
-            case Truth():
-                return pick(wording.TRUTHS[cast(int, value)], self._lang)
-            case ErrorType():
+        match type_, value:
+            case Truth(), int():
+                return pick(wording.TRUTHS[value], self._lang)
+            case ErrorType(), _:
                 return "?"
             case _ if not possible.is_singleton(type_, value) and value == possible.top(type_):
                 return pick(wording.TRUTHS[possible.UNKNOWN], self._lang)
-            case Number():
-                return self.interval(type_, *cast(possible.Interval, value))
-            case Day():
-                first, last = (_date(day) for day in cast(possible.Interval, value))
+            case Number(), (low, high):
+                return self.interval(type_, low, high)
+            case Day(), (low, high):
+                first, last = _date(low), _date(high)
                 return (
                     first if first == last else pick(Bilingual(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
                 )
-            case Code():
-                return alternatives(self.codes(type_, cast(int, value)), self._lang)
+            case Code(), int():
+                return alternatives(self.codes(type_, value), self._lang)
             case _:
-                assert_never(type_)
+                raise AssertionError(type_, value)
 
     def interval(self, type_: Number, low: int, high: int) -> str:
         """A number, or the least and greatest that it may be, with its unit."""

@@ -110,7 +110,7 @@ def compare(before: Side, after: Side) -> Comparison:
             _refused(connection, "b", "a"),
             _refused(connection, "a", "b"),
             total[0] if total else GroupChange("合计 / total", 0, 0, 0, 0, 0, 0, ()),
-            _changes(connection, "title", loans=True),
+            _changes(connection, "title"),
             _changes(connection, "department"),
             _changes(connection, "place"),
         )
@@ -198,11 +198,11 @@ _COLUMNS = (
 )
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[GroupChange, ...]:
+def _changes(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[GroupChange, ...]:
     name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
     counts = ", ".join(f"count(DISTINCT household) FILTER ({condition})" for condition in _COLUMNS)
     rows = connection.execute(f"SELECT {name} AS name, {counts} FROM pairs GROUP BY name ORDER BY name").fetchall()
-    before, after = ("" if loans else f"AND way_{one} != 0" for one in ("before", "after"))
+    before, after = ("" if group == "title" else f"AND way_{side} != 0" for side in ("before", "after"))
     money = connection.execute(
         f"SELECT name, per, CAST(sum(before) AS BIGINT), CAST(sum(after) AS BIGINT) FROM ("
         f"SELECT {name} AS name, per_before AS per, least_before AS before, 0 AS after FROM pairs "

@@ -71,7 +71,7 @@ def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
         return Summary(
             tuple(result.as_of.isoformat() for result in results),
             total[0] if total else SummaryGroup("合计 / total", 0, 0, 0, ()),
-            _lines(connection, "title", loans=True),
+            _lines(connection, "title"),
             _lines(connection, "department"),
             _lines(connection, "place"),
             _lines(connection, "month"),
@@ -113,7 +113,7 @@ def _leads(
     return rows
 
 
-def _lines(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = False) -> tuple[SummaryGroup, ...]:
+def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGroup, ...]:
     name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
     sure = "status = 'eligible'"
     counts = connection.execute(
@@ -122,7 +122,8 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str, loans: bool = Fals
         "0, count(*) FILTER (status = 'unknown') FROM found GROUP BY name ORDER BY name"
     ).fetchall()
     persons = dict(connection.execute(_PERSONS.format(name=name)).fetchall())
-    where = f"{sure} AND per IS NOT NULL" + ("" if loans else " AND way != 0")
+    # a loan is shown with its policy, and added to nothing else
+    where = f"{sure} AND per IS NOT NULL" + ("" if group == "title" else " AND way != 0")
     least, most = (f"CASE WHEN way < 0 THEN -{one} ELSE {other} END" for one, other in (_ENDS, _ENDS[::-1]))
     sums = connection.execute(
         f"SELECT {name} AS name, CAST(per AS VARCHAR), sum({least}), sum({most}), "

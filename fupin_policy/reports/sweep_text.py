@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Cliff, Falling, Money, ThresholdChange, rate, rounding
 from fupin_policy.analysis.sensitivity.segments import CaseOutcome, Segment, Sensitivity
@@ -182,8 +182,7 @@ def change_text(found: Sensitivity, program: Program, change: ThresholdChange, a
 
 def rate_text(found: Sensitivity, slopes: tuple[Fraction, Fraction], program: Program) -> str:
     """By how much an amount, least and most, rises with one more of the fact's unit: `0.6`."""
-    type_ = found.varied.fact.given_type
-    steps = 1 if isinstance(type_, Day) else Fraction(10) ** cast(Number, type_).scale
+    steps = Fraction(10) ** found.varied.fact.given_scale
     return "–".join(fraction_text(slope * steps / 10**program.decimals) for slope in dict.fromkeys(slopes))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Literal, cast
+from typing import Literal
 
 from fupin_policy.analysis.sensitivity.segments import Segment, Sensitivity
 from fupin_policy.core.benefits import TotalPeriod, sign, signed, span_of, times
@@ -192,9 +192,9 @@ def own_gain(fact: FactDecl, program: Program) -> Fraction:
 
     Where the fact does not say how often it comes (`per`), it is taken to come once a year.
     """
-    if not is_income(fact, program):
+    if not isinstance(fact.type, Number) or not is_income(fact, program):
         return Fraction(0)
-    return Fraction(10**program.decimals, 10 ** cast(Number, fact.type).scale) * times(fact.per or "year")
+    return Fraction(10**program.decimals, 10**fact.type.scale) * times(fact.per or "year")
 
 
 def rate(one: Segment, found: Sensitivity, index: int) -> tuple[Fraction, Fraction]:

@@ -129,9 +129,9 @@ def over_values(
     """The segments of a number or a date between two values (both inclusive, in units of the fact's type)."""
     looker = _SegmentSearch.of(ruleset, household, day, varied)
     pieces = looker.sharpened(_merged(looker.pieces(bounds, most)))
-    ((low, high),) = cast(tuple[Interval], held(household, varied, looker.where))
+    (held_value,) = held(household, varied, looker.where)
     segments = tuple(looker.segment(one, one.first > bounds[0]) for one in pieces)
-    own = low if low == high else None
+    own = held_value[0] if isinstance(held_value, tuple) and held_value[0] == held_value[1] else None
     shared = rules_of_everybody(looker.snapshot, varied.fact)
     return Sensitivity(household.id, varied, own, looker.rules, shared, segments, (), len(looker.seen))
 
@@ -169,7 +169,8 @@ def _choices(program: Program, fact: FactDecl, where: tuple[int, ...]) -> Iterat
         yield "是", "yes", (TRUE,)
         yield "否", "no", (FALSE,)
         return
-    codes = program.code_lists[cast(Code, fact.type).code_list].codes
+    assert isinstance(fact.type, Code)
+    codes = program.code_lists[fact.type.code_list].codes
     if fact.kind != "codes":
         for index, code in enumerate(codes):
             yield code.label, code.name, (1 << index,)

@@ -7,7 +7,6 @@ Called by `sensitivity` and `cli`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, Person
@@ -118,8 +117,8 @@ def asked(words: str, snapshot: Snapshot, household: Household) -> SweepVariable
     elif not rules_of(snapshot, fact):
         reporter.report("H083", "--vary", name=fact.label)
     reporter.raise_errors(InputError)
-    member = (whose or ids[0]) if fact is not None and fact.level == "member" else None
-    return SweepVariable(cast(FactDecl, fact), member)
+    assert fact is not None
+    return SweepVariable(fact, (whose or ids[0]) if fact.level == "member" else None)
 
 
 def bounds(varied: SweepVariable, day: int, first: str | None, last: str | None) -> Interval:
@@ -139,7 +138,8 @@ def bounds(varied: SweepVariable, day: int, first: str | None, last: str | None)
     if fact.past and first is not None and start is not None and start > day:
         reporter.report("H028", "--from", given=first, as_of=to_date(day))
     reporter.raise_errors(InputError)
-    start, end = cast(int, start), min(cast(int, end), high)
+    assert start is not None and end is not None
+    end = min(end, high)
     if start > end:
         reporter.report("H085", "--from", first=value_text(fact, start), last=value_text(fact, end))
         reporter.raise_errors(InputError)
@@ -150,7 +150,8 @@ def _read(fact: FactDecl, text: str, option: str, end: int, reporter: Reporter) 
     try:
         if isinstance(fact.type, Day):
             return read_days(text, fact.type)[end]
-        return read_number(text, cast(Number, fact.given_type))
+        assert isinstance(fact.given_type, Number)
+        return read_number(text, fact.given_type)
     except Unreadable as error:
         for fault in error.faults:
             reporter.report(fault.code, option, suggestion=fault.suggestion, **dict(fault.args))
@@ -161,7 +162,7 @@ def value_text(fact: FactDecl, value: int) -> str:
     """A value as it is given: a date, or a number in the declared unit without needless zeros."""
     if isinstance(fact.type, Day):
         return to_date(value).isoformat()
-    scale = cast(Number, fact.given_type).scale
+    scale = fact.given_scale
     text = number_text(value, scale) if scale >= 0 else str(value * 10**-scale)
     return text.rstrip("0").rstrip(".") if "." in text else text
 

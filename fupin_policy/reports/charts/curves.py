@@ -7,7 +7,6 @@ Floats are for places on the sheet only; every figure written is exact text.
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -21,7 +20,7 @@ from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
-from fupin_policy.core.types import Day, Number
+from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Lang
 from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend
 from fupin_policy.reports.decisions_text import STATUS, say
@@ -36,8 +35,7 @@ DASHES = ("-", "--", "-.", ":")
 
 def place(found: Sensitivity, value: int) -> float:
     """Where a value stands on the axis: in the unit in which it is given; a day as it is."""
-    type_ = found.varied.fact.given_type
-    return float(value) if isinstance(type_, Day) else value / 10 ** cast(Number, type_).scale
+    return float(value / 10**found.varied.fact.given_scale)
 
 
 def amounts(
