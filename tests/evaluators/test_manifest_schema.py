@@ -1,0 +1,82 @@
+"""The manifest of each module is what its JSON Schema says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+
+from fupin_policy import load
+from fupin_policy.evaluators import wasm
+from fupin_policy.evaluators.wasm.manifest import ABI, read_manifest
+from fupin_policy.testing import rulesets
+
+SCHEMA = json.loads((Path(wasm.__file__).parent / "manifest.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
+BY_NAME = ("code_lists", "units", "terms", "places")
+"""Keys under which names of the ruleset stand as keys."""
+
+
+def faults_of(manifest: dict[str, Any]) -> list[str]:
+    return [f"{fault.json_path}: {fault.message}" for fault in VALIDATOR.iter_errors(manifest)]
+
+
+def objects(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where the first object of each kind stands, but for those whose keys are names."""
+    if isinstance(value, dict):
+        if path not in [(name,) for name in BY_NAME]:
+            yield path
+        for key, inner in value.items():
+            yield from objects(inner, (*path, key))
+    elif isinstance(value, list) and value:
+        yield from objects(value[0], (*path, 0))
+
+
+def at(manifest: Any, path: tuple[str | int, ...]) -> Any:
+    for key in path:
+        manifest = manifest[key]
+    return manifest
+
+
+def test_the_schema_is_one_and_of_this_version() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["abi"] == {"const": ABI, "description": "the version of the interface"}
+
+
+@pytest.mark.parametrize("folder", [None, LESSON])
+def test_rulesets_as_shipped(folder: Path | None) -> None:
+    ruleset = load(folder)
+    for module in (ruleset, *(ruleset.of(kind) for kind in ruleset.program.by_place)):
+        assert faults_of(read_manifest(module.compile())) == []
+
+
+@settings(max_examples=10, deadline=None)
+@given(rulesets())
+def test_random_rulesets(files: dict[str, str]) -> None:
+    with TemporaryDirectory() as folder:
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        assert faults_of(read_manifest(load(folder, cache=False).compile())) == []
+
+
+def test_an_unknown_or_missing_key_is_a_fault_wherever_it_stands() -> None:
+    manifest = read_manifest(load(LESSON).compile())
+    places = list(objects(manifest))
+    assert len(places) > 15
+    for path in places:
+        more = deepcopy(manifest)
+        at(more, path)["unheard_of"] = 0
+        assert faults_of(more), path
+        if path != ("identifiers",):
+            for key in at(manifest, path):
+                fewer = deepcopy(manifest)
+                del at(fewer, path)[key]
+                assert faults_of(fewer), (path, key)
