@@ -13,6 +13,9 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from brute_force import World
+from core_programs import SMALL, Draft, number
+
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input, ParameterDecl
@@ -46,8 +49,6 @@ from fupin_policy.core.expressions import (
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
-from tests.evaluators.brute_force import World
-from tests.evaluators.core_programs import SMALL, Draft, number
 
 AS_OF = to_day(date(2021, 3, 1))
 LEAP = to_day(date(2020, 2, 29))
@@ -106,7 +107,7 @@ def _expressions() -> Iterator[Expr]:
     yield from (X, P, C, D, UNSET, Add((UNSET, X), WIDE))
     yield from (Not(P), And((P, Q)), Or((P, Q)), Not(And((P, Not(Q)))), Or((P, Not(P))))
     for sign in ("<", "<=", "="):
-        yield from (Compare(sign, X, Y), Compare(sign, X, whole(1)), Compare(sign, D, E))  # type: ignore[arg-type]
+        yield from (Compare(sign, X, Y), Compare(sign, X, whole(1)), Compare(sign, D, E))
     yield from (Compare("=", C, K), Compare("=", C, _code(2)), OneOf(C, 0b00110), OneOf(C, 0), OneOf(C, 0b11111))
     yield from (Add((X, Y, whole(1)), WIDE), Add((X, Scale(X, -2, WIDE)), WIDE))
     yield from (Scale(X, factor, WIDE) for factor in (-3, -1, 0, 2))

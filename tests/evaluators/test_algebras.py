@@ -12,6 +12,26 @@ from typing import Any
 
 import pytest
 import z3
+from brute_force import World
+from small_domains import (
+    AS_OF,
+    EACH,
+    EXPRESSIONS,
+    FEW,
+    LEAP,
+    OWN,
+    TERM,
+    WIDE,
+    P,
+    S,
+    W,
+    X,
+    Y,
+    program_of,
+    shapes,
+    whole,
+    worlds,
+)
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Household, Person, Trace
@@ -33,6 +53,7 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.snapshot import Snapshot, snapshot
 from fupin_policy.core.types import Code, Day, Truth, Type
@@ -42,26 +63,6 @@ from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.evaluators.wasm.host import WasmEvaluator
 from fupin_policy.evaluators.wasm.module import compile_program
-from tests.evaluators.brute_force import World
-from tests.evaluators.small_domains import (
-    AS_OF,
-    EACH,
-    EXPRESSIONS,
-    FEW,
-    LEAP,
-    OWN,
-    TERM,
-    WIDE,
-    P,
-    S,
-    W,
-    X,
-    Y,
-    program_of,
-    shapes,
-    whole,
-    worlds,
-)
 
 
 def _expression_id(expr: Expr) -> str:
@@ -76,7 +77,7 @@ def _hull(type_: Type, answers: set[Any]) -> Value:
     if isinstance(type_, Truth):
         return possible.truth(True in answers, False not in answers)
     if isinstance(type_, Code):
-        return sum(1 << index for index in answers)
+        return int(sum(1 << index for index in answers))
     return (min(answers), max(answers))
 
 
@@ -144,7 +145,7 @@ def _given(people: SymbolicHousehold, world: World) -> Iterator[Any]:
     for (name, member), variable in people.facts.items():
         if member is not None and member >= len(world.members):
             continue
-        bare = name.removeprefix("parameter.")
+        bare = name.parameter if isinstance(name, ParameterNeed) else name
         value = (world.own if member is None else world.members[member])[bare]
         yield variable == (calendar.key_of(value) if isinstance(types.get(bare), Day) else value)
 
