@@ -15,6 +15,9 @@ from fupin_policy.core.expressions import Level
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.diagnostics import Span
 
+GroupPreference = Literal["highest", "first"]
+"""Which of a group's policies is drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
@@ -77,5 +80,5 @@ class Group:
 
     id: str
     title: Bilingual
-    keep: Literal["highest", "first"]
+    keep: GroupPreference
     policies: tuple[str, ...]

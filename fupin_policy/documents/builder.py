@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
+from fupin_policy.core.benefits import BenefitKind, Frequency, Per
+from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
+from fupin_policy.core.policies import GroupPreference
+from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text
@@ -131,13 +135,12 @@ def _code_list(entry: EntryReader) -> model.CodeListDoc:
 
 
 def _fact(entry: EntryReader) -> model.FactDoc:
-    kinds = ("truth", "number", "date", "code", "codes", "text")
     return model.FactDoc(
         entry.text("name"),
         entry.label(),
         entry.texts("aliases"),
         entry.text("for").text,
-        entry.one_of("type", kinds),
+        entry.one_of("type", get_args(FactKind)),
         entry.maybe("unit"),
         entry.number("decimals", None, _DECIMALS),
         entry.maybe("range"),
@@ -145,9 +148,9 @@ def _fact(entry: EntryReader) -> model.FactDoc:
         entry.flag("past"),
         entry.flag("required"),
         entry.maybe_words("note"),
-        None if entry.node.get("benefits") is None else entry.one_of("benefits", ("never_rise", "never_fall")),
+        entry.maybe_one_of("benefits", get_args(Monotonicity)),
         entry.flag("fixed"),
-        None if entry.node.get("per") is None else entry.one_of("per", ("day", "month", "quarter", "year")),
+        entry.maybe_one_of("per", get_args(Frequency)),
         entry.label_en(),
     )
 
@@ -163,7 +166,7 @@ def _parameter(entry: EntryReader) -> model.ParameterDoc:
     return model.ParameterDoc(
         entry.text("name"),
         entry.label(),
-        entry.one_of("type", ("number", "date"), "number"),
+        entry.one_of("type", get_args(model.ParameterKind), "number"),
         entry.maybe("unit"),
         entry.number("decimals", None, _DECIMALS),
         entry.maybe("range"),
@@ -182,7 +185,7 @@ def _value(entry: EntryReader) -> model.ValueDoc:
         values = ((None, as_text(node)),)
     # where no value is known there is nothing to be cited
     unknown = isinstance(node, YamlScalar) and node.text.strip() in model.UNKNOWN
-    status = entry.one_of("status", ("enacted", "reported", "example"), "example" if unknown else None)
+    status = entry.one_of("status", get_args(Standing), "example" if unknown else None)
     source = entry.maybe("source") if unknown else entry.text("source")
     return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"))
 
@@ -271,11 +274,9 @@ def _version(entry: EntryReader) -> model.VersionDoc:
 
 
 def _benefit(entry: EntryReader) -> model.BenefitDoc:
-    kinds = ("cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration")
     amount = None if entry.node.get("amount") is None else entry.value("amount")
-    periods = ("once", "day", "month", "term", "year")
-    per = None if entry.node.get("per") is None else entry.one_of("per", periods)
-    return model.BenefitDoc(entry.one_of("kind", kinds), amount, per, entry.pair("sets"), entry.text("kind").span)
+    kind, per = entry.one_of("kind", get_args(BenefitKind)), entry.maybe_one_of("per", get_args(Per))
+    return model.BenefitDoc(kind, amount, per, entry.pair("sets"), entry.text("kind").span)
 
 
 def _example(entry: EntryReader) -> model.ExampleDoc:
@@ -285,9 +286,6 @@ def _example(entry: EntryReader) -> model.ExampleDoc:
     return model.ExampleDoc(
         entry.text("name"), entry.text("as_of"), as_written(given), to_python(expect), entry.text("name").span
     )
-
-
-_PERIODS = ("month", "quarter", "year")
 
 
 def _target(entry: EntryReader) -> model.TargetDoc:
@@ -300,7 +298,7 @@ def _target(entry: EntryReader) -> model.TargetDoc:
         entry.expression("keep" if keep else "reach"),
         keep,
         entry.maybe("by"),
-        None if entry.node.get("each") is None else entry.one_of("each", _PERIODS),
+        entry.maybe_one_of("each", get_args(PaymentPeriod)),
         entry.dates("valid"),
         entry.texts("lead"),
         entry.texts("cooperating"),
@@ -319,7 +317,7 @@ def _duty(entry: EntryReader) -> model.DutyDoc:
         entry.maybe_words("for"),
         entry.dates("valid"),
         entry.maybe("by"),
-        entry.one_of("each", _PERIODS) if entry.node.get("each") is not None else "year" if within else None,
+        entry.maybe_one_of("each", get_args(PaymentPeriod)) or ("year" if within else None),
         within,
         entry.texts("lead"),
         entry.texts("cooperating"),
@@ -330,7 +328,7 @@ def _duty(entry: EntryReader) -> model.DutyDoc:
 
 
 def _group(entry: EntryReader) -> model.GroupDoc:
-    keep = entry.one_of("keep", ("highest", "first"))
+    keep = entry.one_of("keep", get_args(GroupPreference))
     return model.GroupDoc(entry.text("id"), entry.words("title"), keep, entry.texts("policies"), entry.text("id").span)
 
 

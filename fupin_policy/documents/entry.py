@@ -157,6 +157,10 @@ class EntryReader:
             raise MalformedEntry
         return value
 
+    def maybe_one_of(self, key: str, allowed: tuple[str, ...]) -> Any:
+        """One of a few words, or None where it is not given."""
+        return None if self.node.get(key) is None else self.one_of(key, allowed)
+
     def plain_mapping(self, key: str) -> dict[str, str]:
         """Words by words."""
         value = self.node.get(key)

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from fupin_policy.core.declarations import FactKind, Monotonicity
+from fupin_policy.core.benefits import BenefitKind, Frequency, Per
+from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.policies import GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc
+
+ParameterKind = Literal["number", "date"]
 
 UNKNOWN = frozenset({"unknown", "未知", "不详"})
 """How the value of a parameter is written that is not known, on purpose."""
@@ -90,7 +94,7 @@ class FactDoc:
     note: BilingualDoc | None
     benefits: Monotonicity | None = None
     fixed: bool = False
-    per: Literal["day", "month", "quarter", "year"] | None = None
+    per: Frequency | None = None
     label_en: str | None = None
 
 
@@ -113,7 +117,7 @@ class ValueDoc:
 
     valid: Dates
     values: tuple[tuple[TextDoc | None, TextDoc], ...]
-    status: Literal["enacted", "reported", "example"]
+    status: Standing
     source: TextDoc | None
     note: BilingualDoc | None
 
@@ -124,7 +128,7 @@ class ParameterDoc:
 
     name: TextDoc
     label: TextDoc
-    type: Literal["number", "date"]
+    type: ParameterKind
     unit: TextDoc | None
     decimals: int | None
     range: TextDoc | None
@@ -206,9 +210,9 @@ class ClauseDoc:
 class BenefitDoc:
     """What a policy gives."""
 
-    kind: Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
+    kind: BenefitKind
     amount: RuleBodyDoc | None
-    per: Literal["once", "day", "month", "term", "year"] | None
+    per: Per | None
     sets: tuple[TextDoc, TextDoc] | None
     span: Span
 
@@ -297,7 +301,7 @@ class GroupDoc:
 
     id: TextDoc
     title: BilingualDoc
-    keep: Literal["highest", "first"]
+    keep: GroupPreference
     policies: tuple[TextDoc, ...]
     span: Span
 
