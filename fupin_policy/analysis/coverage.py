@@ -69,7 +69,7 @@ def example_coverage(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
         _try(case, coverage)
     reporter = Reporter()
     if bare:
-        # said once: nothing of what these say is tried
+        # one message for all of them: none is tried
         more = ["……"] if len(bare) > 20 else []
         zh, en = [doc.title.zh for doc in bare[:20]], [doc.title.en for doc in bare[:20]]
         reporter.report("E405", bare[0].id.span, count=len(bare), names=zh + more, names_en=en + more)

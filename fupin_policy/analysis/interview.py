@@ -91,7 +91,7 @@ class Interview:
             return replace(self, asked=self.asked | {key})
         identifier = self.ruleset.program.identifiers.get("member", "id")
         found = replace(self, given=_with(self.given, question, answer, identifier), asked=self.asked | {key})
-        # whoever answers is told at once that an answer cannot be read
+        # an answer that cannot be read is reported at once
         self.ruleset.read(found.given, to_date(self.day))
         return found
 
@@ -224,7 +224,7 @@ def _answers(sheet: Worksheet, fact: str, member: int | None) -> Iterator[Worksh
 
 
 def _values_of(sheet: Worksheet, fact: str, member: int | None) -> list[list[Supposed]]:
-    """Answers to try: for each what the fact's columns come to."""
+    """Answers to try: for each the values of the fact's columns."""
     program, household = sheet.net.snapshot.program, sheet.household
     inputs = program.household_inputs if member is None else program.member_inputs
     facts = household.facts if member is None else household.members[member].facts

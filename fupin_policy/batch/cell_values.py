@@ -52,7 +52,7 @@ def _amount(text: str, fact: FactDecl, type_: Number) -> str | None:
     found = _AMOUNT.fullmatch(text)
     money = found is not None and (found["sign"] or found["unit"])
     if found is None or not (money or found["many"] or found["share"]):
-        return None  # of a bare number the fact's own reader has said all
+        return None  # a bare number is the fact's own reader's to judge
     if found["share"]:
         fits = fact.power == _PERCENT and not money and not found["many"]
     elif money:

@@ -1,6 +1,6 @@
 """What is kept of each bucket of a run until all are put together, so that a run goes on where it stopped.
 
-In: a `Work` and a bucket's number. Out: files in its folder. Called by `run`, or by whoever decides buckets for it.
+In: a `Work` and a bucket's number. Out: files in its folder. Called by `run` or by its engine.
 """
 
 from __future__ import annotations

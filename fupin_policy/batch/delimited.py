@@ -65,7 +65,7 @@ def survey(path: Path, reporter: Reporter) -> Survey | None:
     with _text(path, encoding) as file:
         reader = csv.reader(file, strict=True)
         first: list[tuple[list[str], int]] = []
-        with suppress(csv.Error):  # which is told, with its line, when all rows are counted
+        with suppress(csv.Error):  # which is reported, with its line, when all rows are counted
             first.extend((cells, reader.line_num) for cells in islice(reader, LOOKED_AT))
         at = header_at([[cell.strip() for cell in cells] for cells, _ in first])
         headers = named(first[at][0]) if first else ()

@@ -1,4 +1,4 @@
-"""Identifiers of households and members: read, and held against what an identifier must be.
+"""Identifiers of households and members: read, and checked.
 
 In: columns of ids. Out: texts, and which of them are wrong and why. Called by `chunks`.
 """

@@ -78,7 +78,7 @@ class Headers:
 def read_mapping(
     path: Path, program: Program, households: Headers, members: Headers | None, reporter: Reporter
 ) -> RegistryMapping | None:
-    """A mapping file held against the tables; None with every problem reported. Raises OSError if it is not there."""
+    """A mapping file, checked by the headers; None with every problem reported. Raises OSError if it is not there."""
     path.stat()
     data = bytes_of(path)
     if data is None:

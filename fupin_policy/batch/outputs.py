@@ -116,7 +116,7 @@ def _is_own_csv(path: Path) -> bool:
 def harmless(table: pa.Table) -> pa.Table:
     """Texts that a spreadsheet would take for formulas begin with an apostrophe: it shows them as they are.
 
-    A number below zero is none: what it comes to is what is written.
+    A number below zero is no formula, though it begins like one, and stays as it is.
     """
     for index, column in enumerate(table.columns):
         if pa.types.is_string(column.type):

@@ -60,7 +60,7 @@ def threads(count: int = 0) -> Engine:
             try:
                 yield from pool.map(lambda number: work.decide(evaluator, ruleset.program, number), numbers)
             except BaseException:
-                # what has not begun is left for the run that goes on with this one
+                # what has not begun is left for the run that resumes this one
                 pool.shutdown(cancel_futures=True)
                 raise
 
@@ -124,7 +124,7 @@ class _Plan:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same input, rules and options, so that only such a run is gone on with."""
+        """The same for the same input, rules and options, so that only such a run is resumed."""
         job, (own, inner) = self.job, self.tables
         files = [table.state for table in (own, inner) if table is not None]
         asked = (job.asked.form, sorted(job.asked.policies or ()), sorted(s.value for s in job.asked.statuses))
@@ -198,7 +198,7 @@ def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Report
 def _working(work: Work) -> Iterator[None]:
     """While one run works in its folder, which bears a lock: it says so, and that the folder is a run's.
 
-    What it holds is kept for a run that goes on with it, unless there is nothing yet to go on with.
+    What it holds is kept for a run that resumes it, unless nothing was decided yet.
     """
     folder, lock = work.folder, work.folder / LOCK
     reporter = Reporter()

@@ -1,4 +1,4 @@
-"""The commands of `fupin`, a file for each kind; `main` lists them and says what becomes of errors.
+"""The commands of `fupin`, a file for each kind; `main` lists them and turns errors into messages and exit codes.
 
 In: arguments. Out: what is printed and written, and an exit code.
 Imports `analysis`, `analysis.sensitivity`, `analysis.verification`, `batch`, `check`, `core`, `diagnostics`,

@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read our output has had enough
+        # the reader of our output has closed it
         _silence()
         return FINE
     except OSError as error:

@@ -238,7 +238,7 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     from fupin_policy.files.atomic import atomic_file, check_file
     from fupin_policy.ruleset import SHIPPED, check_folder
 
-    # what people have put right in a mapping is not to be lost
+    # what people have corrected in a mapping is not to be lost
     if arguments.output is not None:
         check_file(arguments.output)
     program = check_folder(arguments.ruleset or SHIPPED)

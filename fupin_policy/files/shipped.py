@@ -1,6 +1,6 @@
 """What is shipped with the package but is no part of its code: the grammar, the policies, texts for hosts.
 
-In: a path as it stands at the top of the repository. Out: where it is. Called by whoever reads such a file.
+In: a path as it stands at the top of the repository. Out: where it is. Called by every reader of such files.
 """
 
 from __future__ import annotations

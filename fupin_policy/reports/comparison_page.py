@@ -65,7 +65,7 @@ def as_html(found: Comparison) -> str:
 
 
 def _refused(found: Comparison) -> list[str]:
-    """The households that one of the rulesets refuses: a class of their own."""
+    """The households that one of the rulesets refuses, counted apart."""
     said = (
         (found.refused_before, "只有改动前的规则集不能读的户 / refused before only"),
         (found.refused_after, "只有改动后的规则集不能读的户 / refused after only"),

@@ -1,4 +1,4 @@
-"""What a run comes to: households, persons and money, by policy, department, place and month.
+"""Totals of a run: households, persons and money, by policy, department, place and month.
 
 In: results of one or several months. Out: `Summary`, data only. Called by the command line and `summary_page`.
 Sums are net: what people pay themselves is taken off what they are given. Loans stand in the table of policies only.

@@ -225,7 +225,7 @@ def _cases(found: Sensitivity, money: Money, program: Program, lang: Lang) -> li
 
 
 def differing(found: Sensitivity) -> list[int]:
-    """The policies that are not the same all along."""
+    """The policies that change somewhere on the range."""
     every = found.evaluations
     return [i for i in found.rules if len({_outcome(one.decisions[i]) for one in every}) > 1]
 

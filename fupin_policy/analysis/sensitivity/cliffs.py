@@ -1,4 +1,4 @@
-"""What a `Sensitivity` comes to in money: totals, thresholds, cliffs, and stretches on which more brings less.
+"""A `Sensitivity` in money: totals, thresholds, cliffs, and stretches on which more brings less.
 
 In: a `Sensitivity` and the ruleset's snapshot. Out: the exact places and amounts, in the currency's smallest units.
 Called by `cli` and `reports.charts`.
@@ -95,7 +95,7 @@ class Money:
 
         Both ends are signed: what one pays counts below zero.
 
-        What is open for other reasons is the same all along, whatever it is.
+        What is open for other reasons is constant on the range, whatever it is.
         """
         amount = decision.amount
         way = self.signs[index]
@@ -124,7 +124,7 @@ class Money:
         )
 
     def total(self, evaluation: Evaluation, span: TotalPeriod) -> Interval:
-        """What all policies come to, least and most: the net total."""
+        """The net total of all policies, least and most."""
         parts = [self.part(evaluation, index, span) for index in range(len(self.signs))]
         return sum(low for low, _ in parts), sum(high for _, high in parts)
 

@@ -277,7 +277,7 @@ class _SegmentSearch:
         return kept
 
     def _may_move(self, before: _Piece, after: _Piece, bend: int) -> bool:
-        """Whether every value between the bend and where the pieces meet is on the line that it would come to."""
+        """Whether all values between the bend and where the pieces meet lie on the line of their new piece."""
         shape = before.shape if bend > after.first else after.shape
         moved = range(min(bend, after.first), max(bend, after.first))
         return len(moved) <= FARTHEST and all(_fits(_Piece(x, x, self._shape((x, x))), shape) for x in moved)

@@ -2,7 +2,7 @@
 
 In: two programs and the most members to look at. Out: differences, with witnesses that the interpreter confirms.
 Called by `cli`. Households are those that both rulesets can read, on the days that both cover.
-Amounts are compared as what they come to a year, or once, with the sign of what is given or paid, in one currency.
+Amounts are compared as sums of a year, or paid once, with the sign of what is given or paid, in one currency.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
 
 
 def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
-    """That the outcomes differ on a day, or what they come to: a year and once, given or paid, or lent."""
+    """That the outcomes differ on a day, or the amounts: of a year and once, given or paid, or lent."""
     before, after = formulas
     outcomes = before.of(f"outcome:{one.id}", member) != after.of(f"outcome:{other.id}", member)
     if not (one.has_amount and other.has_amount):
@@ -217,7 +217,7 @@ def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day
 def _worth(
     formulas: Formulas, policy: Policy, day: int, member: int | None, decimals: int
 ) -> tuple[tuple[object, ...], Any] | None:
-    """What a policy's amount is comparable with, and what it comes to in units of `10**-decimals`."""
+    """What a policy's amount is comparable with, and its worth in units of `10**-decimals`."""
     version = policy.version_on(day)
     if version is None or version.benefit.per is None:
         return None

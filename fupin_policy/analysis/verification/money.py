@@ -44,7 +44,7 @@ def comparisons(program: Program, most: int, found: Pieces, asker: Solver) -> It
 
 
 def _rests(policy: Policy) -> tuple[str, ...]:
-    """What a policy comes to, and which way and how often."""
+    """A policy's amount, its direction, and how often it is paid."""
     return (*policy.results, f"benefit:{policy.id}")
 
 
@@ -146,7 +146,7 @@ class _Pair:
         return z3.Sum(each)
 
     def _yield(self, policy: Policy) -> Any:
-        """What a policy comes to in a year, below zero where it takes."""
+        """A policy's amount in a year, below zero where the household pays."""
         return self._given(policy) * (self._way(policy) * times(self._per(policy) or "year"))
 
     def _counts(self, policy: Policy) -> bool:

@@ -38,7 +38,7 @@ KNOWN = 4
 
 
 class Undecided(Exception):
-    """The solver did not come to an end within its time."""
+    """The solver did not finish within its time."""
 
 
 class OutOfTime(Undecided):
@@ -47,7 +47,7 @@ class OutOfTime(Undecided):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a definition comes to for the household, or for the member at a position."""
+    """The value of a definition for the household, or for the member at a position."""
 
     definition: str
     member: int | None
@@ -55,7 +55,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A household, as `evaluate` takes it, and a date; what definitions come to, as the interpreter confirms.
+    """A household, as `evaluate` takes it, and a date; the values of definitions, as the interpreter confirms.
 
     `parameters` are those without a value on the date, for which this one was assumed.
     """

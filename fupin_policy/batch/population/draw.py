@@ -165,7 +165,7 @@ def _days(years: Integers, rest: Raw, as_of: date) -> Integers:
     # on 29 February as on the 28th: most years have no such day
     day = min(as_of.day, 28) if as_of.month == 2 else as_of.day
     birthday = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day - 1
-    # the lower bits, because the upper ones have said what is missing
+    # the lower bits, because the upper ones decide what is missing
     earlier: Integers = ((rest & np.uint64(2**32 - 1)) * np.uint64(365) >> np.uint64(32)).astype(np.int64)
     return birthday - earlier
 

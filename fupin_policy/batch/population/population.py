@@ -1,4 +1,4 @@
-"""A population file: read, and held against the ruleset whose facts it draws.
+"""A population file: read, and checked by the ruleset whose facts it draws.
 
 In: a file and a program. Out: `Population`, or diagnostics with positions. Called by the command line and users.
 """

@@ -62,7 +62,7 @@ def stopped(error: Exception) -> InputError:
 
 
 def _last_words(text: str) -> str:
-    """What an error of Spark comes to: its first line, or that in which the traceback of a worker ends."""
+    """What is wrong by an error of Spark: its first line, or the last of a worker's traceback."""
     _, traced, after = text.rpartition("Traceback (most recent call last):\n")
     if not traced:
         return next((line.strip() for line in text.splitlines() if line.strip()), "")

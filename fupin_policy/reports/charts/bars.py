@@ -1,4 +1,4 @@
-"""Amounts for each code of a fact, as bars made up of policies.
+"""Amounts for each code of a fact, as stacked bars of policies.
 
 In: a `Sensitivity` with cases, a panel. Out: the panel drawn. Called by `reports.charts`.
 """

@@ -98,13 +98,13 @@ def _span(money: Money, program: Program, span: TotalPeriod, lang: Lang) -> str:
 
 
 def _drawn(found: Sensitivity, money: Money, span: TotalPeriod) -> list[int]:
-    """The policies that add to a total and are not the same all along."""
+    """The policies that add to a total and change somewhere on the range."""
     parts = {index: {money.part(one, index, span) for one in found.evaluations} for index in found.rules}
     return [index for index, values in parts.items() if len(values) > 1]
 
 
 def _moving(found: Sensitivity) -> list[int]:
-    """The policies whose status is not the same all along."""
+    """The policies whose status changes somewhere on the range."""
     every = found.evaluations
     return [index for index in differing(found) if len({one.decisions[index].status for one in every}) > 1]
 
