@@ -210,3 +210,13 @@ def test_the_value_of_a_parameter_is_in_its_unit(unit: str, value: str, worth: s
     assert isinstance(type_, Number)
     assert Fraction(dated.values[None]) / 10**type_.scale == Fraction(worth)
     assert type_.low == type_.high == dated.values[None]
+
+
+@pytest.mark.parametrize(("value", "scale"), [("12", 0), ("25%", 2), ("2.5%", 3), ("100%", 2), ("0", 0)])
+def test_a_number_without_a_unit_has_as_many_decimals_as_its_percentages(value: str, scale: int) -> None:
+    parameter = "kind: parameters\nparameters:\n- name: p\n  label: 标准\n  values:\n"
+    parameter += f"  - {{valid: .., value: {value}, status: example, source: s}}\n"
+    sources = "kind: sources\nsources: [{id: s, title: {zh: 来源, en: Source}}]\n"
+    made = world(more={"p.yaml": parameter, "s.yaml": sources})
+    type_ = made.program.parameters["p"].type
+    assert isinstance(type_, Number) and type_.scale == scale

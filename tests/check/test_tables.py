@@ -179,6 +179,20 @@ def test_a_table_with_more_gaps_than_are_tested_one_by_one() -> None:
         assert exact(expr, here.evaluated(expr, {"横": x, "纵": y})) == wanted, (x, y)
 
 
+@pytest.mark.parametrize(("gaps", "tested"), [(64, True), (65, False)])
+def test_up_to_sixty_four_gaps_are_tested_one_by_one(gaps: int, tested: bool) -> None:
+    """Where they are, the rest counts only where it can be reached."""
+    facts = f"- {{name: x, label: 横, for: household, type: number, range: 0..{2 * gaps}}}\n"
+    rows = ", ".join(f"[{at}, {at}]" for at in range(0, 2 * gaps + 1, 2))
+    term = "kind: terms\nterms:\n- name: table\n  label: 表\n  for: household\n"
+    term += f"  value: {{by: [横], rows: [{rows}], otherwise: 999}}\n"
+    here = world(facts, more={"terms.yaml": term})
+    expr = table(here)
+    assert isinstance(expr, Cases) and isinstance(expr.otherwise, Never) is tested
+    assert len(expr.branches) == gaps + 1 + (gaps if tested else 0)
+    assert [exact(expr, here.evaluated(expr, {"横": x})) for x in (0, 1, 2)] == [0, 999, 2]
+
+
 def test_a_table_of_codes() -> None:
     term = (
         "kind: terms\nterms:\n- name: table\n  label: 表\n  for: household\n  type: code\n  codes: grade\n"
