@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from worlds import World, exact, world
 
 from fupin_policy import load
+from fupin_policy.check import declarations
 from fupin_policy.core.expressions import Const
 from fupin_policy.core.types import Number
 
@@ -220,3 +221,10 @@ def test_a_number_without_a_unit_has_as_many_decimals_as_its_percentages(value: 
     made = world(more={"p.yaml": parameter, "s.yaml": sources})
     type_ = made.program.parameters["p"].type
     assert isinstance(type_, Number) and type_.scale == scale
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals"), [("3万元", 0), ("0.3万元", 0), ("1.25元", 2), ("0.12345万元", 1), ("5", 0)]
+)
+def test_the_decimals_of_a_number_with_a_unit(text: str, decimals: int) -> None:
+    assert declarations.decimals_with_unit(text, world().scope.units) == decimals
