@@ -2,5 +2,5 @@
 
 In: arguments. Out: what is printed and written, and an exit code.
 Imports `analysis`, `analysis.sensitivity`, `analysis.verification`, `batch`, `check`, `core`, `diagnostics`,
-`documents`, `evaluators.wasm`, `export_c`, `files`, `intake`, `reports`, `ruleset`.
+`documents`, `evaluators.wasm`, `export_c`, `files`, `intake`, `prose`, `reports`, `ruleset`.
 """
