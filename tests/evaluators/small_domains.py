@@ -111,6 +111,7 @@ def _expressions() -> Iterator[Expr]:
     yield from (Compare("=", C, K), Compare("=", C, _code(2)), OneOf(C, 0b00110), OneOf(C, 0), OneOf(C, 0b11111))
     yield from (Add((X, Y, whole(1)), WIDE), Add((X, Scale(X, -2, WIDE)), WIDE))
     yield from (Scale(X, factor, WIDE) for factor in (-3, -1, 0, 2))
+    yield Scale(Add((X, Y), WIDE), -2, WIDE)
     yield from (Multiply(X, Y, WIDE), Multiply(X, whole(-2), WIDE), Multiply(X, Add((X, whole(1)), WIDE), WIDE))
     for rounding in Rounding:
         yield from (Divide(X, whole(by), rounding, WIDE) for by in (2, -2, 3, 4, 1))
@@ -145,6 +146,9 @@ def _choices() -> Iterator[Expr]:
         yield Cases(((P, one), (Q, other)), last, type_)
         yield Cases(((P, one), (Not(P), other)), Never(type_), type_)
         yield Cases(((low, one), (Compare("<=", whole(1), X), other)), last, type_)
+        yield Cases(((low, one), (P, other)), last, type_)
+    code = Cases(((low, C),), K, SMALL)
+    yield from (OneOf(code, 0b00110), Compare("=", code, K))
     yield Cases(((Const(TRUE, Truth()), X),), Y, FEW)
     yield Cases(((Const(FALSE, Truth()), X),), Y, FEW)
 
