@@ -61,12 +61,12 @@ def timeline(arguments: argparse.Namespace) -> int:
 def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang) -> str:
     from fupin_policy.analysis.payments import total
     from fupin_policy.core.decision import Decision
-    from fupin_policy.reports.decisions_text import STATUS, amount_text, evaluation_text, say
+    from fupin_policy.reports.decisions_text import amount_text, evaluation_text, say, status_text
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{', '.join(decision.beneficiaries)}]" if decision.beneficiaries else ""
-        return say(STATUS[decision.status], lang) + paid + whose
+        return status_text(decision.status, lang) + paid + whose
 
     zh = lang == "zh"
     lines = [_known(one, zh) for one in found.late]

@@ -18,12 +18,8 @@ from fupin_policy.core.identifiers import Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.prose.expressions import pick
+from fupin_policy.prose.statuses import STATUSES
 
-STATUSES = {
-    Status.ELIGIBLE: Bilingual("符合", "eligible"),
-    Status.INELIGIBLE: Bilingual("不符合", "not eligible"),
-    Status.UNKNOWN: Bilingual("未能确定", "not decided yet"),
-}
 _HOLDS = {
     possible.TRUE: Bilingual("满足", "met"),
     possible.FALSE: Bilingual("不满足", "not met"),
@@ -35,11 +31,6 @@ _FOUND = {
     possible.UNKNOWN: Bilingual("只知道：", "all that is known: "),
 }
 NOTHING_KNOWN = Bilingual("未知", "unknown")
-_HEADINGS = {
-    Status.ELIGIBLE: Bilingual("理由", "because"),
-    Status.INELIGIBLE: Bilingual("不满足的条件", "what fails"),
-    Status.UNKNOWN: Bilingual("尚不能确定的条件", "what is open"),
-}
 _STANDINGS = {
     "enacted": Bilingual("文件规定", "enacted"),
     "reported": Bilingual("据报道", "reported"),
@@ -158,13 +149,13 @@ class Explanation:
 
     def text(self, lang: Lang) -> str:
         """Several lines, to be read or read out."""
-        decision = self.decision
+        decision, words = self.decision, STATUSES[self.decision.status]
         colon = COLON[lang]
-        status = pick(STATUSES[decision.status], lang)
+        status = pick(words.explained, lang)
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + _bracketed(self.as_of.isoformat(), lang)]
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         if self.reasons:
-            lines.append(f"  {pick(_HEADINGS[decision.status], lang)}{colon.rstrip()}")
+            lines.append(f"  {pick(words.heading, lang)}{colon.rstrip()}")
             lines += [f"    {reason.line(lang)}" for reason in self.reasons]
         advised = [] if self.advice is None else self.advice.lines(lang)
         if advised:

@@ -18,8 +18,9 @@ from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
-from fupin_policy.explanation.explanation import COLON, COMMA, NOTHING_KNOWN, STATUSES
+from fupin_policy.explanation.explanation import COLON, COMMA, NOTHING_KNOWN
 from fupin_policy.prose.expressions import Speaker, turned
+from fupin_policy.prose.statuses import STATUSES
 
 MAX_INNER, FEW_MEMBERS = 3, 3
 MAX_DEPTH = 8
@@ -92,7 +93,7 @@ class TraceWords:
     def _outcome(self, policy: str, bits: int) -> NamedValue:
         """What another policy came to."""
         title = self._titles[policy]
-        return NamedValue(Bilingual(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]])
+        return NamedValue(Bilingual(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]].explained)
 
     def found_in(self, trace: Trace, subject: int) -> Bilingual:
         """What a part without joints came to: its operands, or for whom it holds."""

@@ -10,19 +10,18 @@ from collections.abc import Iterable
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
-
-STATUS = {
-    Status.ELIGIBLE: Bilingual("符合", "eligible"),
-    Status.INELIGIBLE: Bilingual("不符合", "ineligible"),
-    Status.UNKNOWN: Bilingual("待定", "unknown"),
-}
-_MARK = {Status.ELIGIBLE: "✓", Status.INELIGIBLE: "✗", Status.UNKNOWN: "?"}
 
 
 def say(words: Bilingual, lang: Lang) -> str:
     """One of the two languages."""
     return words.zh if lang == "zh" else words.en
+
+
+def status_text(status: Status, lang: Lang) -> str:
+    """A status as lists of decisions name it."""
+    return say(STATUSES[status].listed, lang)
 
 
 def amount_text(amount: Amount, lang: Lang) -> str:
@@ -37,7 +36,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
     provisional, lead, cooperating, missing = marks[lang]
     colon = "：" if lang == "zh" else ": "
-    head = f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}"
+    head = f"{_mark(decision.status)} {say(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
     if decision.beneficiaries:
         head += f"  [{', '.join(decision.beneficiaries)}]"
     if decision.amount is not None:
@@ -63,8 +62,9 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     refused = [say(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
     lines = [head, *granted, *pending]
     if refused:
-        mark = say(STATUS[Status.INELIGIBLE], lang)
-        lines.append(f"  ✗ {mark}：{'、'.join(refused)}" if lang == "zh" else f"  ✗ {mark}: {', '.join(refused)}")
+        status = Status.INELIGIBLE
+        head = f"{_mark(status)} {status_text(status, lang)}"
+        lines.append(f"{head}：{'、'.join(refused)}" if lang == "zh" else f"{head}: {', '.join(refused)}")
     return "\n".join(lines)
 
 
@@ -84,7 +84,12 @@ def brief_text(decision: Decision, lang: Lang) -> str:
     """How a policy came out, in one line."""
     colon = "：" if lang == "zh" else ": "
     amount = "" if decision.amount is None else f"  {amount_text(decision.amount, lang)}"
-    return f"  {_MARK[decision.status]} {say(decision.title, lang)}{colon}{say(STATUS[decision.status], lang)}{amount}"
+    head = f"{_mark(decision.status)} {say(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
+    return head + amount
+
+
+def _mark(status: Status) -> str:
+    return f"  {STATUSES[status].mark}"
 
 
 def listed(bodies: Iterable[Bilingual], lang: Lang) -> str:

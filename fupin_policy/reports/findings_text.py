@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from fupin_policy.analysis.verification.differences import DatedDifference, Difference
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, to_date, to_day
+from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
 from fupin_policy.prose.expressions import pick, show_value
+from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
 
 _VERDICTS = {
@@ -142,7 +144,7 @@ def _value(program: Program, witness: Witness, claim: Claim, value: Value, lang:
     every = (program, *program.by_place.values())
     owner, dated = next((one, d) for one in every for d in one.definitions if d.id == claim.definition)
     if claim.definition.startswith("outcome:"):
-        return pick(Bilingual("符合", "eligible") if value == 3 else Bilingual("不符合", "not eligible"), lang)
+        return pick(STATUSES[STATUS_OF_TRUTH[cast(int, value)]].explained, lang)
     shown = show_value(dated.type, value, owner, lang)
     kind, _, name = claim.definition.partition(":")
     per = None if kind != "payable" else _per(owner, name, to_day(witness.as_of))

@@ -11,17 +11,18 @@ from unicodedata import east_asian_width
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Evaluation
+from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.targets import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.reports.decisions_text import evaluation_text, listed, say
 
 _MARK = {
     TargetProgress.MET: ("✓", Bilingual("已达到", "met")),
     TargetProgress.MISSED: ("✗", Bilingual("未达到", "missed")),
     TargetProgress.PENDING: ("…", Bilingual("未到期", "pending")),
-    TargetProgress.UNKNOWN: ("?", Bilingual("待定", "unknown")),
+    TargetProgress.UNKNOWN: (STATUSES[Status.UNKNOWN].mark, STATUSES[Status.UNKNOWN].listed),
     TargetProgress.NOT_APPLICABLE: ("-", Bilingual("不适用", "not applicable")),
 }
 _KIND = {

@@ -21,7 +21,7 @@ from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import fraction_text
-from fupin_policy.reports.decisions_text import STATUS, amount_text, say
+from fupin_policy.reports.decisions_text import amount_text, say, status_text
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 KIND = {
@@ -79,7 +79,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     pending = [f"{one.member}?" for one in decision.members if one.status is Status.UNKNOWN]
     names = [*decision.beneficiaries, *pending]
     whose = f" [{', '.join(names)}]" if names else ""
-    return say(STATUS[decision.status], lang) + paid + whose
+    return status_text(decision.status, lang) + paid + whose
 
 
 def provisional(found: Sensitivity, money: Money) -> tuple[Decision, ...]:

@@ -24,12 +24,13 @@ from fupin_policy.batch.sql import identifier
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
+from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
 
 NOWHERE = "未注明地点"
-_SHEETS = {"eligible": "应享受", "unknown": "待核实"}
+_SHEETS = {status.value: words.sheet for status, words in STATUSES.items() if words.sheet}
 _ROW, _BLOCK = b"<row ", 1 << 20
 
 

@@ -23,7 +23,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Lang
 from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend
-from fupin_policy.reports.decisions_text import STATUS, say
+from fupin_policy.reports.decisions_text import say, status_text
 from fupin_policy.reports.sweep_text import SPAN, money_text, own_text
 
 STATUS_FILL = {Status.ELIGIBLE: "#7fbf9b", Status.UNKNOWN: "#f3d98b", Status.INELIGIBLE: "#eceff2"}
@@ -180,7 +180,7 @@ def marks(panel: Axes, found: Sensitivity, money: Money, numbered: bool) -> None
 
 def statuses(lang: Lang) -> list[str]:
     """What the colours of strips are called."""
-    return [say(STATUS[one], lang) for one in Status]
+    return [status_text(one, lang) for one in Status]
 
 
 def strips(panel: Axes, found: Sensitivity, drawn: list[int], lang: Lang) -> None:

@@ -1,0 +1,53 @@
+"""The words of decisions' statuses: the one table of them.
+
+In: nothing. Out: a table. Called by `explanation` and `reports`.
+A list says how a decision came out, an explanation what has been found of it: so what is open has two words there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """What a status is called.
+
+    `mark` stands before a line, `listed` in lists, `explained` in explanations and findings, `heading` above what
+    decided; `sheet` is the title of a workbook's sheet, "" where there is none.
+    """
+
+    mark: str
+    listed: Bilingual
+    explained: Bilingual
+    heading: Bilingual
+    sheet: str
+
+
+STATUSES: Mapping[Status, StatusWords] = {
+    Status.ELIGIBLE: StatusWords(
+        "✓",
+        Bilingual("符合", "eligible"),
+        Bilingual("符合", "eligible"),
+        Bilingual("理由", "because"),
+        "应享受",
+    ),
+    Status.INELIGIBLE: StatusWords(
+        "✗",
+        Bilingual("不符合", "ineligible"),
+        Bilingual("不符合", "not eligible"),
+        Bilingual("不满足的条件", "what fails"),
+        "",
+    ),
+    Status.UNKNOWN: StatusWords(
+        "?",
+        Bilingual("待定", "unknown"),
+        Bilingual("未能确定", "not decided yet"),
+        Bilingual("尚不能确定的条件", "what is open"),
+        "待核实",
+    ),
+}
