@@ -80,7 +80,7 @@ class ColumnReader:
         self.several = slot.fact.kind == "codes"
         self.type: Type = slot.fact.given_type or slot.fact.type
         self._unknown = _ends(0 if self.several else top(self.type))
-        self._memo: dict[tuple[int, int, int], tuple[Any, _Known]] = {}
+        self._memo: dict[tuple[int, int], tuple[Any, _Known]] = {}
 
     def read(self, column: pa.Array) -> ReadColumn:
         """The values of a column; what is null or refused is unknown."""
@@ -138,15 +138,14 @@ class ColumnReader:
         """A dictionary's values; chunks of one table share theirs, which is then read once."""
         if isinstance(dictionary, pa.DictionaryArray):
             dictionary = dictionary.dictionary_decode()
-        buffers = [buffer for buffer in dictionary.buffers() if buffer is not None]
-        key = (buffers[-1].address if buffers else 0, dictionary.offset, len(dictionary))
-        found = self._memo.get(key)
-        if found is None:
+        key = (len(dictionary), dictionary.nbytes)
+        kept, known = self._memo.get(key, (None, None))
+        if known is None or not dictionary.equals(kept):
             if len(self._memo) >= REMEMBERED:
                 self._memo.clear()
-            # the dictionary is kept too, so that no other can come to stand at its address
-            found = self._memo[key] = (dictionary, self._read_all(dictionary))
-        return found[1]
+            known = self._read_all(dictionary)
+            self._memo[key] = (dictionary, known)
+        return known
 
     def _read_all(self, dictionary: pa.Array) -> _Known:
         if isinstance(self.type, Number) and len(dictionary) > MANY and pa.types.is_string(dictionary.type):
