@@ -171,7 +171,7 @@ def _stands(judgement: Judgement, key: str) -> str:
 
 
 def _names(missing: tuple[Missing, ...]) -> str:
-    return ", ".join(sorted({one.text for one in missing}))
+    return ", ".join(sorted({need.text for need in missing}))
 
 
 def _wanted(value: object) -> str:

@@ -211,7 +211,7 @@ class _Trial:
         ]
         for at in range(MAX_MIXED):
             # all the first answers, all the last, then mixed ones
-            chosen = [one[0] if at == 0 else one[-1] if at == 1 else random.choice(one) for one in answers]
+            chosen = [answer[0] if at == 0 else answer[-1] if at == 1 else random.choice(answer) for answer in answers]
             sheet = self.sheet.supposing(value for values in chosen for value in values)
             if possible.is_singleton(cell.expr.type, sheet.at(cell, subject)):
                 return True

@@ -223,7 +223,7 @@ def _labelled(column: pa.Array, fact: FactDecl, program: Program) -> pa.Array:
     bits = np.uint64(1) << np.arange(len(codes), dtype=np.uint64)
     places = np.minimum(np.searchsorted(bits, masks), len(codes) - 1)
     single = masks == bits[places]
-    labels = pa.array([one.label for one in codes], pa.string())
+    labels = pa.array([code.label for code in codes], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=~single), labels)
 
 

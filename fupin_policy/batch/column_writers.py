@@ -121,7 +121,7 @@ def _late(read: ReadColumn, as_of: int) -> list[Refusals]:
         return []
     days, kinds = np.unique(read.low[at], return_inverse=True)
     dates = [to_date(day) for day in days.tolist()]
-    reasons = tuple((str(one), Fault("H028", (("given", one), ("as_of", to_date(as_of))))) for one in dates)
+    reasons = tuple((str(date), Fault("H028", (("given", date), ("as_of", to_date(as_of))))) for date in dates)
     return [Refusals(at, kinds, reasons)]
 
 

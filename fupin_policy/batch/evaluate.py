@@ -115,7 +115,7 @@ class BatchEvaluator:
                 chunk, space = self._filler.fill(part, binding, worker, day)
                 worker.run(day, chunk.exact)
                 form.take(chunk, space, start, members)
-                faults += [shifted(one, start, members) for one in chunk.faults]
+                faults += [shifted(fault, start, members) for fault in chunk.faults]
                 refused += int(chunk.refused.sum())
                 members += _members(part, binding)
         finally:

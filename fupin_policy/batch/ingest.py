@@ -89,7 +89,7 @@ class PostgresResult:
 
     def _create(self, connection: Any, decisions: pa.Schema, rejects: pa.Schema) -> None:
         for location, schema in ((self.location, decisions), (self._rejects, rejects)):
-            columns = ", ".join(f"{identifier(one.name)} {_type(one.type)}" for one in schema)
+            columns = ", ".join(f"{identifier(field.name)} {_type(field.type)}" for field in schema)
             with told(location, "B134", exists="B135"):
                 execute(connection, f"CREATE TABLE {location.sql} ({columns})")
 
@@ -100,7 +100,7 @@ class PostgresResult:
 
 
 def _plain_schema(schema: pa.Schema) -> pa.Schema:
-    return pa.schema([(one.name, plain_type(one.type, lists=True)) for one in schema])
+    return pa.schema([(field.name, plain_type(field.type, lists=True)) for field in schema])
 
 
 def _type(kind: pa.DataType) -> str:

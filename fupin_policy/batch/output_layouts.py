@@ -111,7 +111,7 @@ class Long:
         self._ids.append(chunk.ids)
         self._member_ids.append(chunk.member_ids)
         wanted = np.array([STATUS_OF_TRUTH.get(bits) in self.statuses for bits in range(4)])
-        parts = [part for one in self._outputs if (part := _part(one, chunk, space, wanted)) is not None]
+        parts = [part for output in self._outputs if (part := _part(output, chunk, space, wanted)) is not None]
         if not parts:
             return
         whose = np.concatenate([part.households for part in parts])
@@ -156,7 +156,7 @@ class Long:
 
 def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:
     """Texts at rows (-1: none), each text kept once."""
-    whole = pa.concat_arrays([pa.array([], pa.string()), *(one.fill_null("") for one in texts)])
+    whole = pa.concat_arrays([pa.array([], pa.string()), *(text.fill_null("") for text in texts)])
     # 0 under a null: a writer of Parquet packs what stands there too
     indices = pa.array(np.maximum(rows, 0).astype(np.int32), mask=rows < 0)
     return pa.DictionaryArray.from_arrays(indices, whole)
@@ -223,8 +223,8 @@ class Wide:
     def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
         """Take down a chunk's decisions."""
         columns: dict[str, Any] = {"household": chunk.ids}
-        for one in self._outputs:
-            columns.update(_columns(one, chunk, space))
+        for output in self._outputs:
+            columns.update(_columns(output, chunk, space))
         kept = np.flatnonzero(~chunk.refused)
         table = pa.table(columns)
         self._tables.append(table if len(kept) == len(chunk.refused) else table.take(pa.array(kept)))
@@ -239,12 +239,12 @@ class Wide:
 
 def _empty(outputs: Iterable[_Output]) -> pa.Table:
     fields = [("household", pa.string())]
-    for one in outputs:
-        fields.append((one.policy.id, pa.dictionary(pa.int8(), pa.string())))
-        if one.policy.has_amount:
-            fields += [(f"{one.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
-        if one.of_members:
-            fields.append((f"{one.policy.id}.persons", pa.int32()))
+    for output in outputs:
+        fields.append((output.policy.id, pa.dictionary(pa.int8(), pa.string())))
+        if output.policy.has_amount:
+            fields += [(f"{output.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
+        if output.of_members:
+            fields.append((f"{output.policy.id}.persons", pa.int32()))
     return pa.schema(fields).empty_table()
 
 

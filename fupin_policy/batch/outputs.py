@@ -100,7 +100,7 @@ def _parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
 
 
 def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    plain = pa.schema([(one.name, plain_type(one.type)) for one in schema])
+    plain = pa.schema([(field.name, plain_type(field.type)) for field in schema])
     with path.open("wb") as file:
         file.write(BOM)
         with pyarrow.csv.CSVWriter(file, plain) as writer:
@@ -127,7 +127,7 @@ def harmless(table: pa.Table) -> pa.Table:
 
 
 def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    plain = pa.schema([(one.name, plain_type(one.type)) for one in schema])
+    plain = pa.schema([(field.name, plain_type(field.type)) for field in schema])
     rows = (
         row
         for table in tables
@@ -189,7 +189,7 @@ def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
 
 
 def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], run: str | None) -> None:
-    plain = pa.schema([(one.name, plain_type(one.type, lists=True)) for one in schema])
+    plain = pa.schema([(field.name, plain_type(field.type, lists=True)) for field in schema])
     columns = (batch for table in tables for batch in plain_table(table, plain).to_batches())
     with duckdb.connect(str(path)) as connection:
         connection.register("found", pa.RecordBatchReader.from_batches(plain, columns))
@@ -219,7 +219,9 @@ _FORMS = {
 
 def decoded(table: pa.Table, names: Collection[str]) -> pa.Table:
     """The table with some of its columns as plain values instead of dictionaries."""
-    fields = [one.with_type(plain_type(one.type, lists=True)) if one.name in names else one for one in table.schema]
+    fields = [
+        field.with_type(plain_type(field.type, lists=True)) if field.name in names else field for field in table.schema
+    ]
     return table.cast(pa.schema(fields))
 
 

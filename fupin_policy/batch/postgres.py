@@ -148,7 +148,10 @@ def open_postgres(spec: str) -> PostgresTable:
                 near = suggest(location.within, [name for (name,) in rows_of(connection, _NAMES)])
                 reporter.report("B132", location.shown, suggestion=near, table=location.within)
             reporter.raise_errors(InputError)
-    key = [identifier(name) for name, *_ in sorted((one for one in columns if one[3] is not None), key=lambda c: c[3])]
+    key = [
+        identifier(name)
+        for name, *_ in sorted((column for column in columns if column[3] is not None), key=lambda c: c[3])
+    ]
     order = f" ORDER BY {', '.join(f'{ALIAS}.{name}' for name in key)}" if key else ""
     return PostgresTable(location, tuple(name for name, *_ in columns), chosen, order)
 

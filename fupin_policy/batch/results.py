@@ -95,7 +95,11 @@ def _schema(file: Path) -> pa.Schema:
 
 def _lacking(schema: pa.Schema) -> list[str]:
     """The columns that are not there, not once, or of another kind."""
-    return [one.name for one in LONG if schema.names.count(one.name) != 1 or not _alike(schema.field(one.name), one)]
+    return [
+        field.name
+        for field in LONG
+        if schema.names.count(field.name) != 1 or not _alike(schema.field(field.name), field)
+    ]
 
 
 def _alike(one: pa.Field, other: pa.Field) -> bool:

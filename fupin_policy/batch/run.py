@@ -236,11 +236,11 @@ def _told(folder: Path) -> Iterator[None]:
 
 def _clear(folder: Path) -> None:
     """Remove all that a run keeps but its lock."""
-    for one in folder.iterdir():
-        if one.is_dir():
-            shutil.rmtree(one)
-        elif one.name != LOCK:
-            one.unlink()
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
 
 
 def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class FileTable:
         found = self.path.stat()
         inside = self.content if isinstance(self.content, str) else None
         if isinstance(self.content, Sheets):
-            inside = repr([one.sheet.name for one in self.content.sheets])
+            inside = repr([sheet.sheet.name for sheet in self.content.sheets])
         return (str(self.path.resolve()), inside, found.st_size, found.st_mtime_ns)
 
     @property

@@ -60,7 +60,7 @@ class Sheets:
     @property
     def written(self) -> int:
         """Rows below the headers, blank ones among them."""
-        return sum(one.written - one.below for one in self.sheets)
+        return sum(sheet.written - sheet.below for sheet in self.sheets)
 
     def place(self, row: int) -> tuple[str, int]:
         """The sheet and the row in it of a row's number."""

@@ -132,8 +132,8 @@ def report(diagnostics: Iterable[Diagnostic], form: str, place: str | None = Non
 
 def show(diagnostics: Iterable[Diagnostic], place: str | None = None) -> None:
     """Problems or warnings as text, on the error stream; `place` is the household they are about."""
-    for one in diagnostics:
-        tell(render(one) if place is None else f"{place}\n{render(one)}", end="\n\n", file=sys.stderr)
+    for diagnostic in diagnostics:
+        tell(render(diagnostic) if place is None else f"{place}\n{render(diagnostic)}", end="\n\n", file=sys.stderr)
 
 
 def print_json(value: object) -> None:

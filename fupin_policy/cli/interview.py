@@ -132,7 +132,7 @@ class _Talk:
         """An answer; None where there are no more. Who asks why is told which policies wait for it."""
         zh, en = self._what(question)
         while (answer := self.ask(zh, en)) in WHY:
-            titles = [one.title.zh if self.lang == "zh" else one.title.en for one in question.policies]
+            titles = [policy.title.zh if self.lang == "zh" else policy.title.en for policy in question.policies]
             self.say(("用于：" if self.lang == "zh" else "for: ") + "、".join(titles))
             if question.fact.note is not None:
                 self.say(question.fact.note.zh if self.lang == "zh" else question.fact.note.en)
@@ -153,8 +153,8 @@ class _Talk:
             case Code(code_list):
                 codes = program.code_lists[code_list].codes
                 several = fact.kind == "codes"
-                zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(one.label for one in codes)}）"
-                en += f" ({'several, with commas: ' if several else ''}{', '.join(one.words.en for one in codes)})"
+                zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(code.label for code in codes)}）"
+                en += f" ({'several, with commas: ' if several else ''}{', '.join(code.words.en for code in codes)})"
             case Number(unit):
                 zh += f"（{unit_text(unit, program.unit_labels, 'zh')}）" if unit else ""
                 en += f" ({unit_text(unit, program.unit_labels, 'en')})" if unit else ""

@@ -106,11 +106,11 @@ def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[
         "known_from": [{"fact": one.fact, "member": one.member, "from": one.since.isoformat()} for one in found.late],
         "stretches": [
             {
-                "from": one.first.isoformat(),
-                "to": one.last.isoformat(),
-                "decisions": one.evaluation.as_json()["decisions"],
+                "from": stretch.first.isoformat(),
+                "to": stretch.last.isoformat(),
+                "decisions": stretch.evaluation.as_json()["decisions"],
             }
-            for one in found.stretches
+            for stretch in found.stretches
         ],
         "changes": [
             {"on": day.isoformat(), "policy": now.policy, "before": was.as_json(), "after": now.as_json()}

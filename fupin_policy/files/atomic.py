@@ -161,11 +161,11 @@ def _others(folder: Path) -> list[Path]:
 
 def _files(folder: Path) -> Iterator[Path]:
     """All in a folder but its marker and what are folders; a link is no folder. An empty folder counts, too."""
-    for one in sorted(folder.iterdir()):
-        if one.is_dir() and not one.is_symlink() and any(one.iterdir()):
-            yield from _files(one)
-        elif one.name != MARKER:
-            yield one
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink() and any(path.iterdir()):
+            yield from _files(path)
+        elif path.name != MARKER:
+            yield path
 
 
 def _digest(path: Path) -> str:

@@ -185,4 +185,4 @@ def _text(raw: object) -> Value:
 
 def missing(inputs: tuple[Input, ...]) -> tuple[Value, ...]:
     """The values of facts that nobody gave."""
-    return tuple(top(one.type) for one in inputs)
+    return tuple(top(column.type) for column in inputs)

@@ -186,7 +186,7 @@ def read_truth(raw: object) -> int:
 def code_masks(code_list: CodeList) -> dict[str, int]:
     """The mask of every word that stands for a code: the registry's code before the name before the label."""
     masks: dict[str, int] = {}
-    for words in zip(*((one.code, one.name, one.label) for one in code_list.codes), strict=True):
+    for words in zip(*((code.code, code.name, code.label) for code in code_list.codes), strict=True):
         for index, word in enumerate(words):
             masks.setdefault(word, 1 << index)
     return masks

@@ -101,7 +101,9 @@ class Money:
         way = self.signs[index]
         if amount is None or not way or span_of(amount.per) != span:
             return {}
-        each: dict[str | None, Amount] = {one.member: one.amount for one in decision.members if one.amount is not None}
+        each: dict[str | None, Amount] = {
+            member.member: member.amount for member in decision.members if member.amount is not None
+        }
         every = index in self.found.shared
         rests = index in self.found.rules
         often = times(amount.per)
@@ -146,12 +148,12 @@ class Money:
     def falling(self) -> tuple[Falling, ...]:
         """Segments over which the exact total falls by more than the fact itself brings."""
         found = []
-        for one in self.found.segments:
+        for segment in self.found.segments:
             for span in SPANS:
-                (low, high), (least, most) = self.total(one.begins, span), self.total(one.ends, span)
-                lost = low - least - self.gain * (one.last - one.first)
-                if low == high and least == most and lost > 0 and one.shape.settled:
-                    found.append(Falling(one.first, one.last, span, int(lost)))
+                (low, high), (least, most) = self.total(segment.begins, span), self.total(segment.ends, span)
+                lost = low - least - self.gain * (segment.last - segment.first)
+                if low == high and least == most and lost > 0 and segment.shape.settled:
+                    found.append(Falling(segment.first, segment.last, span, int(lost)))
         return tuple(found)
 
     def _cliff(self, earlier: Segment, later: Segment, span: TotalPeriod) -> Cliff | None:
@@ -213,7 +215,11 @@ def rounding(one: Segment) -> int:
 
 
 def _receivers(decision: Decision) -> tuple[object, ...]:
-    return (decision.status, decision.beneficiaries, tuple((one.member, one.status) for one in decision.members))
+    return (
+        decision.status,
+        decision.beneficiaries,
+        tuple((member.member, member.status) for member in decision.members),
+    )
 
 
 def _jumps(earlier: Segment, later: Segment, position: int, index: int) -> bool:
@@ -236,7 +242,7 @@ def _interval(amount: Amount | None) -> Interval:
 
 def window(found: Sensitivity, bounds: Interval) -> Interval:
     """The part of a range that is worth showing: around all changes and the household's own value."""
-    marks = [one.first for one in found.segments[1:]] + ([] if found.own is None else [found.own])
+    marks = [segment.first for segment in found.segments[1:]] + ([] if found.own is None else [found.own])
     if not marks:
         return bounds
     low, high = min(marks), max(marks)

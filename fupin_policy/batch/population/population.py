@@ -86,7 +86,9 @@ class _Reading:
             cuts = cuts_of(shares, _beginning(asked, "structures"), self.reporter)
         except MalformedEntry:
             return None
-        self.known[STRUCTURE] = Variable(STRUCTURE, "household", "code", tuple(one.name for one in structures))
+        self.known[STRUCTURE] = Variable(
+            STRUCTURE, "household", "code", tuple(structure.name for structure in structures)
+        )
         entries = [entry for entry in asked.each("facts", self._tried) if entry is not None]
         return Population(
             as_of,

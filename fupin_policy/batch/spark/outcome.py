@@ -81,8 +81,10 @@ def _batch(table: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
     """The columns that there are, and nulls for the others."""
     there = set(table.column_names)
     columns = [
-        table[one.name].combine_chunks().cast(one.type) if one.name in there else pa.nulls(table.num_rows, one.type)
-        for one in schema
+        table[field.name].combine_chunks().cast(field.type)
+        if field.name in there
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 

@@ -80,16 +80,16 @@ def sheet(title: str, subtitle: str, places: Sequence[PanelSpace], notes: Sequen
     """A figure with a panel for each place under the title, and the notes at the bottom."""
     lines = [line for note in notes for line in wrapped(shown_lines(note))]
     top, bottom = 0.85, 0.35 + LINE * len(lines)
-    height = top + sum(one.above + one.height + one.below for one in places) + bottom
+    height = top + sum(place.above + place.height + place.below for place in places) + bottom
     figure = Figure(figsize=(WIDTH, height), dpi=150, facecolor="white")
     figure.text(0.03, 1 - 0.36 / height, shown(title), fontsize=14, va="center")
     figure.text(0.03, 1 - 0.64 / height, shown(subtitle), fontsize=9, color=FAINT, va="center")
     panels, edge = [], height - top
-    for one in places:
-        edge -= one.above + one.height
-        width = WIDTH - one.left - 0.35
-        panels.append(figure.add_axes((one.left / WIDTH, edge / height, width / WIDTH, one.height / height)))
-        edge -= one.below
+    for place in places:
+        edge -= place.above + place.height
+        width = WIDTH - place.left - 0.35
+        panels.append(figure.add_axes((place.left / WIDTH, edge / height, width / WIDTH, place.height / height)))
+        edge -= place.below
     for number, line in enumerate(lines):
         figure.text(0.03, (bottom - 0.1 - LINE * number) / height, line, fontsize=8.5, va="top")
     return figure, panels

@@ -54,4 +54,10 @@ def _clause(program: Program, ref: ClauseRef) -> str:
 
 def bodies(program: Program, departments: Iterable[str]) -> str:
     """Links to departments, by their first names."""
-    return "、".join(link("departments", one, program.departments[one].names[0].name.zh) for one in departments) or "—"
+    return (
+        "、".join(
+            link("departments", department, program.departments[department].names[0].name.zh)
+            for department in departments
+        )
+        or "—"
+    )
