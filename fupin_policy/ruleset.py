@@ -188,7 +188,7 @@ class Ruleset:
         self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, wishes: Wishes
     ) -> Advice | None:
         """What would have to be otherwise for a policy that does not apply, unless another is drawn in its place."""
-        policy, own = rule.policy, f"when:{rule.policy.id}"
+        policy, own = rule.policy, rule.policy.condition
         if own in sheet.net.of and any(sheet.values(own)):
             return None
 

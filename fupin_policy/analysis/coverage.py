@@ -27,6 +27,7 @@ from fupin_policy.core.expressions import (
     Parameter,
     children,
 )
+from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
@@ -37,9 +38,10 @@ from fupin_policy.ruleset import Ruleset, load
 
 Path_ = tuple[int, ...]
 """Where an expression stands within a definition: the position among its parent's parts, from the top."""
-Key = tuple[str, int, Path_, int]
+Key = tuple[DefinitionId, int, Path_, int]
 """A definition, the first day of its version, a part, and what was decided: 0 false, 3 true; 1 for a row used."""
 
+_WRITTEN: tuple[Part, ...] = ("when", "stated", "applies", "goal")
 _CONDITIONS = ("when", "applies", "goal", "term", "stated")
 
 
@@ -84,7 +86,7 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
     """Want every part of every condition, but for what only policies and targets without examples rest on."""
     passed = _reached(program, bare.__contains__) - _reached(program, lambda owner: owner not in bare)
     for definition in program.definitions:
-        if definition.id in passed or definition.id.partition(":")[0] not in _CONDITIONS:
+        if definition.id in passed or definition.id.part not in _CONDITIONS:
             continue
         for validity, expr in definition.versions:
             if validity.start < program.covers.end and validity.end > program.covers.start:
@@ -94,10 +96,10 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
                         coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
 
 
-def _reached(program: Program, takes: Callable[[str], bool]) -> frozenset[str]:
+def _reached(program: Program, takes: Callable[[str], bool]) -> frozenset[DefinitionId]:
     """The definitions of some policies and targets, by id, and those that they refer to."""
-    parted = [(definition.id, *definition.id.split(":", 1)) for definition in program.definitions]
-    return program.dependencies.closure(name for name, kind, owner in parted if kind != "term" and takes(owner))
+    ids = (definition.id for definition in program.definitions)
+    return program.dependencies.closure(one for one in ids if one.part != "term" and takes(one.name))
 
 
 def _parts(expr: Expr, path: Path_ = ()) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
@@ -171,17 +173,17 @@ def _start(definition: Definition, day: int) -> int | None:
     return next((validity.start for validity, _ in versions if validity.covers(day)), None)
 
 
-def _about(case: ExampleCase, rules: Ruleset) -> set[str]:
+def _about(case: ExampleCase, rules: Ruleset) -> set[DefinitionId]:
     """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
     dependencies = rules.program.dependencies
-    waiting = [f"{kind}:{name}" for name in case.about for kind in ("when", "stated", "applies", "goal")]
-    found: set[str] = set()
+    waiting = [DefinitionId(part, name) for name in case.about for part in _WRITTEN]
+    found: set[DefinitionId] = set()
     while waiting:
         name = waiting.pop()
         if name in found or name not in dependencies.direct:
             continue
         found.add(name)
-        waiting.extend(term for term in dependencies.named(name) if term.startswith("term:"))
+        waiting.extend(term for term in dependencies.named(name) if term.part == "term")
     return found
 
 

@@ -17,6 +17,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Level, Not, Ref
+from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import Definition
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
@@ -89,11 +90,11 @@ class DefinitionTyper:
     targets: Mapping[str, TargetSource]
     money: Number
     typers: Callable[[Level], Typer]
-    done: dict[str, Definition] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-    open: list[str] = field(default_factory=list)
+    done: dict[DefinitionId, Definition] = field(default_factory=dict)
+    broken: set[DefinitionId] = field(default_factory=set)
+    open: list[DefinitionId] = field(default_factory=list)
 
-    def define(self, name: str, span: Span | None) -> KnownDefinition | None:
+    def define(self, name: DefinitionId, span: Span | None) -> KnownDefinition | None:
         """The level and type of a definition, typing it first if need be; None where it is broken."""
         if name in self.done:
             return KnownDefinition(self.done[name].level, self.done[name].type)
@@ -114,16 +115,16 @@ class DefinitionTyper:
     def define_all(self) -> None:
         """Type everything, in the order of the files."""
         for term in self.terms:
-            self.define(f"term:{term}", None)
+            self.define(DefinitionId("term", term), None)
         for policy in self.policies.values():
-            self.define(f"outcome:{policy.id}", None)
+            self.define(DefinitionId("outcome", policy.id), None)
             if has_amount(policy):
-                self.define(f"payable:{policy.id}", None)
+                self.define(DefinitionId("payable", policy.id), None)
         for target in self.targets:
-            self.define(f"applies:{target}", None)
-            self.define(f"goal:{target}", None)
+            self.define(DefinitionId("applies", target), None)
+            self.define(DefinitionId("goal", target), None)
 
-    def _report(self, name: str, span: Span | None) -> None:
+    def _report(self, name: DefinitionId, span: Span | None) -> None:
         reporter = self.typers("household").scope.reporter
         if name not in self.open:
             reporter.report("N120", span)
@@ -133,12 +134,11 @@ class DefinitionTyper:
         reporter.report("N114", span, cycle=" → ".join([*words, words[0]]))
         self.broken.update(circle)
 
-    def _words(self, name: str) -> Bilingual:
-        kind, _, rest = name.partition(":")
-        return self.terms[rest].words if kind == "term" else self.policies[rest].words
+    def _words(self, name: DefinitionId) -> Bilingual:
+        return self.terms[name.name].words if name.part == "term" else self.policies[name.name].words
 
-    def _make(self, name: str) -> Definition | None:
-        kind, _, rest = name.partition(":")
+    def _make(self, name: DefinitionId) -> Definition | None:
+        kind, rest = name
         if kind == "term":
             term = self.terms[rest]
             expr = term.make(self.typers(term.level))
@@ -165,7 +165,9 @@ class DefinitionTyper:
         versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
         if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
-        return Definition(f"when:{policy.id}", policy.level, Truth(), versions, possible.FALSE, policy.words)
+        return Definition(
+            DefinitionId("when", policy.id), policy.level, Truth(), versions, possible.FALSE, policy.words
+        )
 
     def _stated(self, policy: PolicySource) -> Definition | None:
         typer = self.typers(policy.level)
@@ -180,7 +182,7 @@ class DefinitionTyper:
         types = [number(expr) for _, expr in versions]
         low, high = min([0, *(t.low for t in types)]), max([0, *(t.high for t in types)])
         type_ = Number(self.money.unit, self.money.scale, low, high)
-        return Definition(f"stated:{policy.id}", policy.level, type_, dated, 0, policy.words)
+        return Definition(DefinitionId("stated", policy.id), policy.level, type_, dated, 0, policy.words)
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""
@@ -207,7 +209,9 @@ class DefinitionTyper:
         if before is None:
             return None
         expr = own if not before else And((own, *(Not(rival) for rival in before)))
-        return Definition(f"outcome:{policy.id}", policy.level, Truth(), ((ALWAYS, expr),), None, policy.words)
+        return Definition(
+            DefinitionId("outcome", policy.id), policy.level, Truth(), ((ALWAYS, expr),), None, policy.words
+        )
 
     def _rivals(self, policy: PolicySource, group: Group) -> list[Expr] | None:
         """For each other policy of the group, the condition on which it is drawn instead."""
@@ -239,10 +243,12 @@ class DefinitionTyper:
             return None
         nothing = Const(0, Number(self.money.unit, self.money.scale, 0, 0))
         expr = Cases(((outcome, stated),), nothing, stated.type)
-        return Definition(f"payable:{policy.id}", policy.level, stated.type, ((ALWAYS, expr),), None, policy.words)
+        return Definition(
+            DefinitionId("payable", policy.id), policy.level, stated.type, ((ALWAYS, expr),), None, policy.words
+        )
 
-    def _part(self, kind: str, policy: PolicySource) -> Ref | None:
-        name = f"{kind}:{policy.id}"
+    def _part(self, kind: Part, policy: PolicySource) -> Ref | None:
+        name = DefinitionId(kind, policy.id)
         known = self.define(name, policy.versions[0].span if policy.versions else None)
         return None if known is None else Ref(name, known.level, known.type)
 

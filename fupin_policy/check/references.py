@@ -11,6 +11,7 @@ from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
+from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.types import Code, ErrorType, Truth, Type
 from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
@@ -70,16 +71,17 @@ def _fact(context: TypingContext, node: syntax.Name | syntax.Text, fact: FactDec
 def _term(context: TypingContext, node: syntax.Name | syntax.Text, term: str) -> Expr:
     words = context.scope.term_words[term]
     context.scope.note(node.span, words.zh, words.en)
-    known = context.scope.define(f"term:{term}", node.span)
+    name = DefinitionId("term", term)
+    known = context.scope.define(name, node.span)
     if known is None or isinstance(known.type, ErrorType):
         return BROKEN
     if not context.sees(known.level):
         return context.hidden(node, node.text, known.level)
-    return Ref(f"term:{term}", known.level, known.type, node.span)
+    return Ref(name, known.level, known.type, node.span)
 
 
 def policy(
-    context: TypingContext, node: syntax.Outcome | syntax.AmountRef, name: syntax.Name | syntax.Text, part: str
+    context: TypingContext, node: syntax.Outcome | syntax.AmountRef, name: syntax.Name | syntax.Text, part: Part
 ) -> Expr:
     """What the outcome or the amount of a policy refers to."""
     policy = context.scope.policies.get(name.text)
@@ -95,10 +97,11 @@ def policy(
         return context.wrong("T219", name, policy=policy)
     if not context.sees(context.scope.policy_levels[policy]):
         return context.hidden(name, name.text, context.scope.policy_levels[policy])
-    known = context.scope.define(f"{part}:{policy}", name.span)
+    definition = DefinitionId(part, policy)
+    known = context.scope.define(definition, name.span)
     if known is None or isinstance(known.type, ErrorType):
         return BROKEN
-    return Ref(f"{part}:{policy}", known.level, known.type, node.span)
+    return Ref(definition, known.level, known.type, node.span)
 
 
 def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:

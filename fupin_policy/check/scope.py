@@ -13,6 +13,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Level
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import ErrorType, Type
 from fupin_policy.diagnostics import Reporter, Span
 
@@ -51,7 +52,7 @@ class Scope:
     min_members: int
     max_members: int
     reporter: Reporter
-    define: Callable[[str, Span | None], KnownDefinition | None]
+    define: Callable[[DefinitionId, Span | None], KnownDefinition | None]
     names: NameIndex = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     """Every name, code and unit: what a suggestion leaves whole."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.expressions import Expr
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.diagnostics import Lang
@@ -73,7 +74,7 @@ class Trace:
     member: str | None = None
 
 
-Traces = Mapping[str, tuple[Trace, ...]]
+Traces = Mapping[DefinitionId, tuple[Trace, ...]]
 """For each definition its trace: one for a household's, one a member for a member's."""
 
 

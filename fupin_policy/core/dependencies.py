@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from fupin_policy.core.expressions import Expr, Fact, Parameter, Ref, children
+from fupin_policy.core.identifiers import DefinitionId
 
 Reference = Fact | Parameter | Ref
 
@@ -38,18 +39,18 @@ def references(*exprs: Expr) -> tuple[Reference, ...]:
 class Dependencies:
     """By definition, in order of dependency, the references in its expressions."""
 
-    direct: dict[str, tuple[Reference, ...]]
+    direct: dict[DefinitionId, tuple[Reference, ...]]
 
     @classmethod
-    def of(cls, definitions: Iterable[tuple[str, Iterable[Expr]]]) -> Dependencies:
+    def of(cls, definitions: Iterable[tuple[DefinitionId, Iterable[Expr]]]) -> Dependencies:
         """Those of definitions, each with its expressions: one for each version."""
         return cls({name: references(*exprs) for name, exprs in definitions})
 
-    def named(self, definition: str) -> tuple[str, ...]:
+    def named(self, definition: DefinitionId) -> tuple[DefinitionId, ...]:
         """The definitions that a definition names, each once, in the order of writing."""
         return tuple(dict.fromkeys(node.definition for node in self.direct[definition] if isinstance(node, Ref)))
 
-    def closure(self, roots: Iterable[str]) -> frozenset[str]:
+    def closure(self, roots: Iterable[DefinitionId]) -> frozenset[DefinitionId]:
         """Some definitions and all that they rest on."""
         found = set(roots)
         for name in reversed(self.direct):
@@ -57,19 +58,19 @@ class Dependencies:
                 found.update(self.named(name))
         return frozenset(found)
 
-    def facts(self, roots: Iterable[str]) -> frozenset[str]:
+    def facts(self, roots: Iterable[DefinitionId]) -> frozenset[str]:
         """The inputs that definitions rest on, by name."""
         nodes = (node for name in self.closure(roots) for node in self.direct[name])
         return frozenset(node.name for node in nodes if isinstance(node, Fact))
 
-    def parameters(self, roots: Iterable[str]) -> frozenset[str]:
+    def parameters(self, roots: Iterable[DefinitionId]) -> frozenset[str]:
         """The parameters that definitions rest on, by name."""
         nodes = (node for name in self.closure(roots) for node in self.direct[name])
         return frozenset(node.name for node in nodes if isinstance(node, Parameter))
 
-    def dependents(self, facts: Container[str]) -> frozenset[str]:
+    def dependents(self, facts: Container[str]) -> frozenset[DefinitionId]:
         """The definitions that rest on some inputs."""
-        found: set[str] = set()
+        found: set[DefinitionId] = set()
         for name, nodes in self.direct.items():
             reads = any(isinstance(node, Fact) and node.name in facts for node in nodes)
             if reads or not found.isdisjoint(self.named(name)):

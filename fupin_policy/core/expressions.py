@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 
@@ -102,7 +103,7 @@ class Never:
 class Ref:
     """The value of another definition (a term, a policy's outcome or amount), by its id."""
 
-    definition: str
+    definition: DefinitionId
     level: Level
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -5,7 +5,21 @@ In: nothing. Out: the types of identifiers. Called by everybody who looks someth
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Part = Literal["term", "when", "outcome", "stated", "payable", "applies", "goal"]
+"""A term; of a policy its own condition, that after exclusions, the amount as written and as paid; of a target to whom
+it applies and its condition."""
+
+
+class DefinitionId(NamedTuple):
+    """A definition: a term by its name, or a part of a policy or target by whose it is."""
+
+    part: Part
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.part}:{self.name}"
 
 
 class FactNeed(NamedTuple):

@@ -36,6 +36,7 @@ from fupin_policy.core.expressions import (
     Scale,
     children,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.types import INT64_MAX, Number, Type
 
@@ -74,17 +75,17 @@ class LinearForm:
         return low, high
 
 
-def narrowed(definitions: Mapping[str, Expr]) -> dict[str, Expr]:
+def narrowed(definitions: Mapping[DefinitionId, Expr]) -> dict[DefinitionId, Expr]:
     """The definitions, by id and without parameters, with each policy's amount as narrow as its condition makes it."""
     narrower = _Narrower(definitions)
-    return {name: narrower.amount(expr) if name.startswith("payable:") else expr for name, expr in definitions.items()}
+    return {name: narrower.amount(expr) if name.part == "payable" else expr for name, expr in definitions.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Narrower:
     """Knows the definitions as they are written."""
 
-    definitions: Mapping[str, Expr]
+    definitions: Mapping[DefinitionId, Expr]
 
     # -- like terms -----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from fupin_policy.core.benefits import BenefitKind, Per, sign
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.diagnostics import Span
 
@@ -60,9 +61,29 @@ class Policy:
     benefit_group: str | None = None
 
     @property
-    def results(self) -> tuple[str, ...]:
+    def condition(self) -> DefinitionId:
+        """The definition of its own condition."""
+        return DefinitionId("when", self.id)
+
+    @property
+    def outcome(self) -> DefinitionId:
+        """The definition of whether it applies, after exclusions."""
+        return DefinitionId("outcome", self.id)
+
+    @property
+    def stated(self) -> DefinitionId:
+        """The definition of its amount as written; there is none without amounts."""
+        return DefinitionId("stated", self.id)
+
+    @property
+    def payable(self) -> DefinitionId:
+        """The definition of what is paid; there is none without amounts."""
+        return DefinitionId("payable", self.id)
+
+    @property
+    def results(self) -> tuple[DefinitionId, ...]:
         """The definitions that it comes to: its outcome, and its amount if it has one."""
-        return (f"outcome:{self.id}", f"payable:{self.id}") if self.has_amount else (f"outcome:{self.id}",)
+        return (self.outcome, self.payable) if self.has_amount else (self.outcome,)
 
     def version_on(self, day: int) -> PolicyVersion | None:
         """The version in force on a day."""

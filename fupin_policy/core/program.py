@@ -15,6 +15,7 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
 from fupin_policy.core.types import PLAIN, Number, Type, Unit
@@ -30,7 +31,7 @@ class Definition:
     A target T has `applies:T` and `goal:T`. On a day that no version covers, the value is `absent`.
     """
 
-    id: str
+    id: DefinitionId
     level: Level
     type: Type
     versions: tuple[tuple[Validity, Expr], ...]

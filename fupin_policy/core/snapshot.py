@@ -41,6 +41,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.narrowing import narrowed
 from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Definition, Program
@@ -51,7 +52,7 @@ from fupin_policy.core.types import Type
 class Dated:
     """A definition as it stands on the snapshot's days: no parameters are left in `expr`."""
 
-    id: str
+    id: DefinitionId
     level: Level
     type: Type
     expr: Expr
@@ -66,8 +67,8 @@ class Rule:
 
     policy: Policy
     version: PolicyVersion | None
-    outcome: str
-    payable: str | None
+    outcome: DefinitionId
+    payable: DefinitionId | None
     provisional_outcome: frozenset[str]
     provisional_amount: frozenset[str]
 
@@ -86,7 +87,7 @@ class Snapshot:
         """What definitions rest on, on these days."""
         return Dependencies.of((one.id, [one.expr]) for one in self.definitions)
 
-    def needed(self, roots: Iterable[str]) -> tuple[Dated, ...]:
+    def needed(self, roots: Iterable[DefinitionId]) -> tuple[Dated, ...]:
         """Some definitions and all that they rest on, in order of dependency."""
         closure = self.dependencies.closure(roots)
         return tuple(one for one in self.definitions if one.id in closure)
@@ -112,7 +113,7 @@ def stretch(program: Program, day: int) -> Validity:
 
 def stretches_after(program: Program, policy: Policy, day: int) -> tuple[Validity, ...]:
     """The stretches after a day, up to the end of what the program covers, in each of which a policy stays the same."""
-    roots = [f"outcome:{policy.id}"]
+    roots = [policy.outcome]
     definitions = program.dependencies.closure(roots)
     validities = [validity for one in program.definitions if one.id in definitions for validity, _ in one.versions]
     for name in program.dependencies.parameters(roots):
@@ -177,14 +178,13 @@ def written(expr: Expr) -> Expr:
 def _rule(program: Program, in_force: Dependencies, policy: Policy, day: int) -> Rule:
     """The rule of a policy, by what its definitions in force rest on."""
 
-    def provisional(definition: str) -> frozenset[str]:
+    def provisional(definition: DefinitionId) -> frozenset[str]:
         dated = {name: value_on(program, name, day) for name in in_force.parameters([definition])}
         return frozenset(name for name, value in dated.items() if value is not None and value.standing != "enacted")
 
-    outcome = f"outcome:{policy.id}"
-    payable = f"payable:{policy.id}" if policy.has_amount else None
+    payable = policy.payable if policy.has_amount else None
     amounts = frozenset[str]() if payable is None else provisional(payable)
-    return Rule(policy, policy.version_on(day), outcome, payable, provisional(outcome), amounts)
+    return Rule(policy, policy.version_on(day), policy.outcome, payable, provisional(policy.outcome), amounts)
 
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -13,7 +13,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Missing, Trace, Traces
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
-from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
+from fupin_policy.core.identifiers import DefinitionId, FactNeed, Need, ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 
@@ -45,7 +45,7 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> 
             return Missing(fact, facts[fact].zh, member, facts[fact].en)
 
 
-def unsettled(traces: Traces, members: tuple[str, ...], definition: str, subject: int) -> list[Need]:
+def unsettled(traces: Traces, members: tuple[str, ...], definition: DefinitionId, subject: int) -> list[Need]:
     """The inputs that keep a definition open for a subject (a member's position, or 0 for a household's)."""
     found: dict[Need, None] = {}
     seen: set[int] = set()

@@ -17,6 +17,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Household, Missing, Traces
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.missing import missing_of, unsettled
@@ -71,13 +72,14 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     program = snapshot.program
     labels = {fact.name: fact.words for fact in program.facts}
     deadline = deadline_of(target, day)
-    applies, goal = _bits(traces, f"applies:{target.id}"), _bits(traces, f"goal:{target.id}")
+    parts = (DefinitionId("applies", target.id), DefinitionId("goal", target.id))
+    applies, goal = (_bits(traces, part) for part in parts)
     status = _status(target, applies, goal, day, deadline)
 
     def names(departments: tuple[str, ...]) -> tuple[Bilingual, ...]:
         return names_of(organisations(program, departments, target.function, day), office_of(program, place))
 
-    open_parts = [f"{part}:{target.id}" for part, bits in (("applies", applies), ("goal", goal)) if _open(bits)]
+    open_parts = (part for part in parts if _open(_bits(traces, part)))
     needs = dict.fromkeys(need for part in open_parts for need in unsettled(traces, (), part, 0))
     return Judgement(
         target.id,
@@ -91,7 +93,7 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     )
 
 
-def _bits(traces: Traces, definition: str) -> int:
+def _bits(traces: Traces, definition: DefinitionId) -> int:
     value = traces[definition][0].value
     assert isinstance(value, int)
     return value

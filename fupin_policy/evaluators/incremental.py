@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
@@ -46,9 +47,9 @@ class Net:
     """The cells of a snapshot's definitions, parts before wholes. What stands twice in one is one cell."""
 
     snapshot: Snapshot
-    of: dict[str, IncrementalNode] = field(default_factory=dict)
+    of: dict[DefinitionId, IncrementalNode] = field(default_factory=dict)
     """By definition."""
-    for_members: dict[str, bool] = field(default_factory=dict)
+    for_members: dict[DefinitionId, bool] = field(default_factory=dict)
     """Whether a definition is of each member."""
     _shared: dict[str, int] = field(default_factory=dict)
     _own: dict[str, int] = field(default_factory=dict)
@@ -170,12 +171,12 @@ class Worksheet(Traversal[int, Interval, int]):
         supposed = {(member, position): value for member, position, value in values}
         return Worksheet(self.net, self.household, self._days if days is None else days, self, supposed)
 
-    def values(self, definition: str) -> tuple[Value, ...]:
+    def values(self, definition: DefinitionId) -> tuple[Value, ...]:
         """What a definition is worth: one value of a household's, one for each member of a member's."""
         cell = self.net.of[definition]
         return tuple([self.at(cell, subject) for subject in self.subjects(definition)])
 
-    def subjects(self, definition: str) -> range:
+    def subjects(self, definition: DefinitionId) -> range:
         """Of whom a definition is: every member, or the household alone (0)."""
         return range(len(self.household.members) if self.net.for_members[definition] else 1)
 
@@ -185,7 +186,7 @@ class Worksheet(Traversal[int, Interval, int]):
         value = self._known(cell, whose)
         return self._worked_out(cell, whose) if value is None else value
 
-    def changes(self, definition: str, before: Sequence[Value]) -> tuple[Value, ...]:
+    def changes(self, definition: DefinitionId, before: Sequence[Value]) -> tuple[Value, ...]:
         """`values`, given what they were `before` on the worksheet that this one builds on."""
         cell = self.net.of[definition]
         return tuple([self.at(cell, one) if self.touched(cell, one) else value for one, value in enumerate(before)])

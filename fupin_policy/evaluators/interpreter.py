@@ -30,6 +30,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Truth
@@ -202,7 +203,7 @@ class Interpreter(Traversal[int, Interval, int]):
 
     def traces(self, snapshot: Snapshot) -> Traces:
         """Every definition's trace, in order of dependency."""
-        traces: dict[str, tuple[Trace, ...]] = {}
+        traces: dict[DefinitionId, tuple[Trace, ...]] = {}
         for definition in snapshot.definitions:
             self._traces = []
             self.run([definition])

@@ -12,6 +12,7 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import Cases, Expr, Fact, Members, Ref, children
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import Code, Truth, Type
 from fupin_policy.evaluators.affine import AffineEvaluation, Running
 from fupin_policy.evaluators.affine_algebra import AbstractValue, Ends, Pair
@@ -26,10 +27,10 @@ class InvarianceProof:
     """
 
     evaluation: AffineEvaluation
-    resting: Mapping[str, Expr]
-    known: dict[tuple[str, int | None], bool] = field(default_factory=dict)
+    resting: Mapping[DefinitionId, Expr]
+    known: dict[tuple[DefinitionId, int | None], bool] = field(default_factory=dict)
 
-    def definition(self, name: str, member: int | None) -> bool:
+    def definition(self, name: DefinitionId, member: int | None) -> bool:
         """Whether a definition's value is, for a member or for the household."""
         expr, asked = self.resting.get(name), (name, member)
         if expr is not None and asked not in self.known:

@@ -37,6 +37,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Truth
 
@@ -180,7 +181,7 @@ class Traversal(ABC, Generic[T, N, C]):
     def __init__(self, algebra: Algebra[T, N, C], members: int) -> None:
         self.algebra = algebra
         self.members = range(members)
-        self.defined: dict[str, tuple[T | N | C, ...]] = {}
+        self.defined: dict[DefinitionId, tuple[T | N | C, ...]] = {}
         """The values of definitions: one of a household's, one for each member of a member's."""
 
     @abstractmethod

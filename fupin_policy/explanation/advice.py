@@ -186,25 +186,21 @@ class Refusal:
             day, found = self._later(found)
         ways = tuple(self._way(change, self.day if day is None else day) for change in found.changes)
         unless = (
-            self.wishes.unwanted(places_of(self.sheet, self._outcome))
+            self.wishes.unwanted(places_of(self.sheet, self.policy.outcome))
             if found.verdict is SearchVerdict.UNWANTED
             else ()
         )
         return Advice(ways, _date(day), _date(since), found.verdict, unless)
 
-    @property
-    def _outcome(self) -> str:
-        return f"outcome:{self.policy.id}"
-
     def _nearest(self, sheet: Worksheet) -> Counterfactuals:
-        return nearest(sheet, self._outcome, self.wishes.reach)
+        return nearest(sheet, self.policy.outcome, self.wishes.reach)
 
     def _first(self, box: SearchDomain, surely: bool) -> int | None:
-        return first_day(self.stretches, self.sheet_of, self._outcome, box, surely=surely)
+        return first_day(self.stretches, self.sheet_of, self.policy.outcome, box, surely=surely)
 
     def _later(self, now: Counterfactuals) -> tuple[int | None, Counterfactuals]:
         """The first later day on which changes would do, with these; else what was found for now, if it holds then."""
-        places = tuple(places_of(self.sheet, self._outcome))
+        places = tuple(places_of(self.sheet, self.policy.outcome))
         day = self._first({place: self.wishes.reach(place) for place in places}, surely=False)
         if day is not None:
             found = self._nearest(self.sheet_of(day).supposing((), (day, day)))

@@ -21,6 +21,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import Worksheet
@@ -81,7 +82,7 @@ Reach = Callable[[Position], Value]
 """What a person can want a fact to be; what it is now where nothing else can be wanted."""
 
 
-def nearest(sheet: Worksheet, outcome: str, reach: Reach) -> Counterfactuals:
+def nearest(sheet: Worksheet, outcome: DefinitionId, reach: Reach) -> Counterfactuals:
     """The nearest changes by which a definition, which is false, becomes true, or may. The best member's counts."""
     every = tuple(places_of(sheet, outcome))
     wide = {place: possible.top(place.column.type) for place in every}
@@ -110,7 +111,7 @@ def nearest(sheet: Worksheet, outcome: str, reach: Reach) -> Counterfactuals:
 def first_day(
     stretches: Iterable[Validity],
     sheet_of: Callable[[int], Worksheet],
-    outcome: str,
+    outcome: DefinitionId,
     box: SearchDomain,
     *,
     surely: bool,
@@ -127,7 +128,7 @@ def first_day(
     return None
 
 
-def _first(sheet: Worksheet, outcome: str, days: Interval, surely: bool) -> int | None:
+def _first(sheet: Worksheet, outcome: DefinitionId, days: Interval, surely: bool) -> int | None:
     best = best_of(sheet.supposing((), days), outcome)
     if best == possible.TRUE:
         # true for one and the same subject whichever of these days it is
@@ -141,12 +142,12 @@ def _first(sheet: Worksheet, outcome: str, days: Interval, surely: bool) -> int 
     return earlier if earlier is not None else _first(sheet, outcome, (middle + 1, days[1]), surely)
 
 
-def best_of(sheet: Worksheet, outcome: str) -> int:
+def best_of(sheet: Worksheet, outcome: DefinitionId) -> int:
     """A truth: the best of its members' for a member's."""
     return max(cast(tuple[int, ...], sheet.values(outcome)), default=possible.FALSE)
 
 
-def places_of(sheet: Worksheet, outcome: str) -> Iterator[Position]:
+def places_of(sheet: Worksheet, outcome: DefinitionId) -> Iterator[Position]:
     """The facts that a definition rests on, that are known at least in part, and that can change."""
     program, household = sheet.net.snapshot.program, sheet.household
     fixed = {fact.name for fact in program.facts if fact.fixed}
@@ -169,7 +170,7 @@ class _Search:
     """
 
     sheet: Worksheet
-    outcome: str
+    outcome: DefinitionId
     reach: Mapping[Position, Value]
     left: list[int]
     _shared: dict[frozenset[tuple[Position, Value]], tuple[Worksheet, tuple[Value, ...]]] = field(default_factory=dict)

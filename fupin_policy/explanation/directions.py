@@ -91,7 +91,7 @@ class Wishes:
 
 def _money(program: Program) -> Unit | None:
     """The unit that amounts are in, if the ruleset has any."""
-    types = (one.type for one in program.definitions if one.id.startswith("payable:"))
+    types = (one.type for one in program.definitions if one.id.part == "payable")
     return next((type_.unit for type_ in types if isinstance(type_, Number)), None)
 
 

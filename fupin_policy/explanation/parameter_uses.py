@@ -9,6 +9,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Traces
 from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.explanation.explanation import ParameterUse
 from fupin_policy.explanation.trace_words import TraceWords
@@ -44,8 +45,8 @@ def _use(snapshot: Snapshot, parameter: Parameter, value: Bilingual) -> Paramete
     return ParameterUse(parameter.name, words.zh, value, dated.standing, source, since, words.en)
 
 
-def _amount_of(snapshot: Snapshot, traces: Traces, payable: str) -> tuple[str, ...]:
+def _amount_of(snapshot: Snapshot, traces: Traces, payable: DefinitionId) -> tuple[DefinitionId, ...]:
     """What an amount rests on: itself, and what is stated where that is worked out in another form."""
-    stated = f"stated:{payable.partition(':')[2]}"
+    stated = DefinitionId("stated", payable.name)
     named = stated in snapshot.dependencies.named(payable)
     return (payable,) if named or stated not in traces else (payable, stated)

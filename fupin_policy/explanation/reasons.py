@@ -14,6 +14,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status, Trace, Traces
 from fupin_policy.core.expressions import And, Const, Members, Not, Or, Ref
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
@@ -84,7 +85,7 @@ class ReasonFinder:
 
     def _of_subject(self, rule: Rule, subject: int) -> Iterable[Reason]:
         outcome = self.traces[rule.outcome][subject]
-        own = self.traces.get(f"when:{rule.policy.id}")
+        own = self.traces.get(rule.policy.condition)
         when = outcome if own is None else own[subject]
         if outcome.value == possible.FALSE and when.value != possible.FALSE:
             return self._preceded(rule, subject) or list(self.causes(outcome, subject, rule))
@@ -99,7 +100,7 @@ class ReasonFinder:
             if rule.policy.id not in group.policies:
                 continue
             for other in group.policies:
-                found = self.traces.get(f"outcome:{other}", ())
+                found = self.traces.get(DefinitionId("outcome", other), ())
                 if other != rule.policy.id and found and found[min(subject, len(found) - 1)].value == possible.TRUE:
                     said = _precedence(group.title, self._titles[other], group.keep)
                     own = self.traces[rule.outcome][subject]
@@ -127,7 +128,7 @@ class ReasonFinder:
                         yield from self.causes(child, subject, rule, negated)
                 else:
                     yield self._any_of(trace, parts, subject, negated)
-            case Ref(definition) if rule is not None and definition in (f"when:{rule.policy.id}", rule.outcome):
+            case Ref(definition) if rule is not None and definition in (rule.policy.condition, rule.outcome):
                 yield from self.causes(self.deciding.target(trace.expr, subject), subject, rule, negated)
             case Ref():
                 yield self._reference(trace, trace.expr, subject, negated)
@@ -143,7 +144,7 @@ class ReasonFinder:
     def _reference(self, trace: Trace, ref: Ref, subject: int, negated: bool) -> Reason:
         """A named condition, what it means, and what in it decided."""
         said, facts = self.words.asked(trace, negated), self.words.facts(trace, subject, negated)
-        if ref.definition.startswith("term:") and not negated:
+        if ref.definition.part == "term" and not negated:
             target = self.deciding.target(ref, subject)
             whole, deciding = (self.words.worded(target, False, None, only) for only in (False, True))
             if len(whole.zh) <= MAX_WORDS:

@@ -13,6 +13,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Trace
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Members, Not, OneOf, Or, Ref
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.types import Truth, Type
@@ -73,8 +74,8 @@ class TraceWords:
             case And() | Or():
                 for part in deciding_parts(trace, negated):
                     yield from self.facts(part, subject, negated, depth)
-            case Ref(definition) if definition.startswith("outcome:"):
-                yield self._outcome(definition.removeprefix("outcome:"), cast(int, trace.value))
+            case Ref(DefinitionId("outcome", policy)):
+                yield self._outcome(policy, cast(int, trace.value))
             case Ref() if depth > 0 and not isinstance(
                 (target := self.deciding.target(trace.expr, subject)).expr, Const
             ):
@@ -161,7 +162,7 @@ class TraceWords:
             name = self._both(lambda lang: self._speakers[lang].say(expr))
             zh, en = ("否", "no") if negated else ("是", "yes")
             return Bilingual(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
-        if isinstance(expr, Ref) and negated and expr.definition.startswith("term:"):
+        if isinstance(expr, Ref) and negated and expr.definition.part == "term":
             name = self._both(lambda lang: self._speakers[lang].say(expr))
             return Bilingual(f"非「{name.zh}」", f'not "{name.en}"')
         shown: Expr = Not(expr) if negated else expr

@@ -42,6 +42,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
@@ -142,7 +143,7 @@ class Speaker:
         return {policy.id: policy.title for policy in self._program.policies}
 
     @cached_property
-    def _names(self) -> Mapping[str, Bilingual]:
+    def _names(self) -> Mapping[DefinitionId, Bilingual]:
         return {definition.id: definition.name for definition in self._program.definitions}
 
     def _pick(self, zh: str, en: str) -> str:
@@ -228,13 +229,13 @@ class Speaker:
         type_ = None if fact is None else fact.type
         return "".join(self.codes(type_, 1 << index)) if isinstance(type_, Code) else str(index)
 
-    def _definition(self, definition: str) -> str:
-        kind, _, name = definition.partition(":")
+    def _definition(self, definition: DefinitionId) -> str:
+        kind, name = definition
         if kind in wording.POLICY_PARTS:
             title = pick(self._titles[name], self._lang) if name in self._titles else name
             return pick(wording.POLICY_PARTS[kind], self._lang).format(title)
         found = self._names.get(definition)
-        return (name or definition) if found is None else self._words(found)
+        return name if found is None else self._words(found)
 
     # -- conditions -----------------------------------------------------------------------------------------------
 

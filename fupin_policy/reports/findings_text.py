@@ -57,7 +57,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding as plain data."""
     return {
         **finding.diagnostic.as_json(),
-        "rule": finding.about,
+        "rule": str(finding.about),
         "from": to_date(finding.stretches[0].start).isoformat(),
         "to": to_date(finding.stretches[-1].end - 1).isoformat(),
         "stretches": [
@@ -143,11 +143,11 @@ def _values(witness: Witness, program: Program, lang: Lang) -> str:
 def _value(program: Program, witness: Witness, claim: Claim, value: Value, lang: Lang) -> str:
     every = (program, *program.by_place.values())
     owner, dated = next((one, d) for one in every for d in one.definitions if d.id == claim.definition)
-    if claim.definition.startswith("outcome:"):
+    if claim.definition.part == "outcome":
         return pick(STATUSES[STATUS_OF_TRUTH[cast(int, value)]].explained, lang)
     shown = show_value(dated.type, value, owner, lang)
-    kind, _, name = claim.definition.partition(":")
-    per = None if kind != "payable" else _per(owner, name, to_day(witness.as_of))
+    part, name = claim.definition
+    per = None if part != "payable" else _per(owner, name, to_day(witness.as_of))
     return shown if per is None else f"{shown} {pick(PER[per], lang)}"
 
 

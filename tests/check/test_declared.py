@@ -9,6 +9,7 @@ from worlds import World, exact, said_of, world
 
 from fupin_policy.core.days import to_day
 from fupin_policy.core.declarations import CodeDecl, Input
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -110,7 +111,7 @@ def test_places_have_a_program_of_their_own_where_rules_are_about_them() -> None
     assert [fact.name for fact in below.facts] == ["r"]
     assert below.household_inputs == (Input("r", "household", Number((), 2, 0, 100), False, False),)
     assert below.member_inputs == () and below.policies == () and [one.id for one in below.targets] == ["goal"]
-    assert {one.id for one in below.definitions} == {"applies:goal", "goal:goal"}
+    assert {one.id for one in below.definitions} == {DefinitionId("applies", "goal"), DefinitionId("goal", "goal")}
     assert below.departments["o"].place is None
 
 

@@ -13,6 +13,7 @@ from worlds import World, ends, exact, world
 
 from fupin_policy.check.coverage import MAX_BOXES, Cover, cover
 from fupin_policy.core.expressions import Cases, Expr, Never
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.diagnostics import RulesetError
 
 FACTS = """- {name: a, label: 甲, for: household, type: number, range: 0..6}
@@ -36,7 +37,7 @@ def made(value: str) -> World:
 
 def table(world_: World) -> Expr:
     """The expression of that term."""
-    (found,) = (one for one in world_.program.definitions if one.id == "term:table")
+    (found,) = (one for one in world_.program.definitions if one.id == DefinitionId("term", "table"))
     return found.versions[0][1]
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import Const
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.messages import Lang
@@ -87,7 +88,7 @@ def test_a_literal_is_worth_what_its_unit_says(
     term = f"kind: terms\nterms: [{{name: t, label: 术, for: household, value: '{number}{unit}'}}]\n"
     program, found = checked(tmp_path_factory.getbasetemp() / "literals", term)
     assert program is not None and found == []
-    (expr,) = [e for d in program.definitions if d.id == "term:t" for _, e in d.versions]
+    (expr,) = [e for d in program.definitions if d.id == DefinitionId("term", "t") for _, e in d.versions]
     assert isinstance(expr, Const) and isinstance(expr.type, Number)
     assert Fraction(expr.value, 10**expr.type.scale) == Fraction(number) * WORTH.get(unit, 1)
     assert (expr.type.low, expr.type.high) == (expr.value, expr.value)

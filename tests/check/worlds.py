@@ -19,6 +19,7 @@ from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Expr
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value, top
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
@@ -80,8 +81,9 @@ class World:
             for at, one in enumerate(given.get("members", ()))
         )
         household = Household("h", self._row(self.program.household_inputs, given), members)
-        snapshot = Snapshot(self.program, ALWAYS, (Dated("x", level, expr.type, expr),), ())
-        return tuple(trace.value for trace in interpreter.trace(snapshot, household, day)["x"])
+        name = DefinitionId("term", "x")
+        snapshot = Snapshot(self.program, ALWAYS, (Dated(name, level, expr.type, expr),), ())
+        return tuple(trace.value for trace in interpreter.trace(snapshot, household, day)[name])
 
     def _row(self, inputs: tuple[Input, ...], given: Mapping[str, Any]) -> tuple[Value, ...]:
         labels = {fact.name: fact.label for fact in self.program.facts}

@@ -18,6 +18,7 @@ from fupin_policy.check import check
 from fupin_policy.core.days import ALWAYS, Validity, to_day
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot, breakpoints, rewrite, snapshot, stretch, value_on, written
 from fupin_policy.decisions.responsibility import in_being, name_on, names_of, organisations
@@ -98,7 +99,7 @@ def outcome(
     names = [column.name for column in program.household_inputs]
     facts = tuple(dict(zip(("x", "t"), given_, strict=True))[name] for name in names)
     traces = interpreter.trace(snapshot(program, day), Household("h", facts, ()), day)
-    outcome, amount = traces[f"outcome:{policy}"][0].value, traces[f"payable:{policy}"][0].value
+    outcome, amount = traces[DefinitionId("outcome", policy)][0].value, traces[DefinitionId("payable", policy)][0].value
     assert isinstance(outcome, int) and isinstance(amount, tuple)
     return outcome, amount
 
@@ -250,7 +251,7 @@ def test_a_parameter_has_the_value_of_its_day(dates: list[Stretch], ranged: bool
             assert dated is not None and dated.values == {None: worth} and amount == (worth, worth)
             assert rule.provisional_amount == ({"p"} if index % 2 == 0 else set())
             assert rule.provisional_outcome == frozenset()
-        stated = {one.id: one.expr for one in snapshot(program, day).definitions}["stated:q"]
+        stated = {one.id: one.expr for one in snapshot(program, day).definitions}[DefinitionId("stated", "q")]
         assert isinstance(stated, Const | Unknown) and written(stated) == stated.source
         assert stated.source is not None and stated.source.name == "p"
 

@@ -18,6 +18,7 @@ from corpus import BASE
 
 from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import Cases, Compare, Const, Expr, Never
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import rewrite
 from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
@@ -248,9 +249,9 @@ def _both_of_a_group(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagno
     from fupin_policy.analysis.verification.prove import prove
 
     program = _with_policies(folder, _PAIR)
-    whens = {one.id.partition(":")[2]: one for one in program.definitions if one.id.startswith("when:")}
+    whens = {one.id.name: one for one in program.definitions if one.id.part == "when"}
     definitions = tuple(
-        replace(one, versions=whens["two"].versions, absent=0) if one.id == "outcome:two" else one
+        replace(one, versions=whens["two"].versions, absent=0) if one.id == DefinitionId("outcome", "two") else one
         for one in program.definitions
     )
     return [one.diagnostic for one in prove(replace(program, definitions=definitions), 1) if one.code == "V112"]
@@ -304,7 +305,7 @@ def _no_answer(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
 
     patch.setattr(solver.Solver, "possible", never)
     found = prove.prove(_with_policies(folder, _PAIR), 1)
-    return [one.diagnostic for one in found if one.code == "V190" and one.about == "when:one"]
+    return [one.diagnostic for one in found if one.code == "V190" and one.about == DefinitionId("when", "one")]
 
 
 def _locked(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:

@@ -45,6 +45,7 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Definition, Program
@@ -159,7 +160,7 @@ class Draft:
     policies: list[Policy] = field(default_factory=list)
 
     def define(
-        self, name: str, level: Level, versions: Sequence[tuple[Validity, Expr]], absent: int | None = None
+        self, name: DefinitionId, level: Level, versions: Sequence[tuple[Validity, Expr]], absent: int | None = None
     ) -> Ref:
         """A definition; its type is the hull of its versions'."""
         type_ = hull([expr.type for _, expr in versions], absent)
@@ -171,9 +172,9 @@ class Draft:
         name = f"p{len(self.policies)}"
         version = PolicyVersion(validity, Benefit("cash", "month"), (), (), (), None)
         self.policies.append(Policy(name, WORDS, level, (version,), pays is not None))
-        self.define(f"outcome:{name}", level, [(validity, when)], 0)
+        self.define(DefinitionId("outcome", name), level, [(validity, when)], 0)
         if pays is not None:
-            self.define(f"payable:{name}", level, [(validity, pays)], 0)
+            self.define(DefinitionId("payable", name), level, [(validity, pays)], 0)
 
     def show(self, level: Level, expr: Expr, validity: Validity = COVERS) -> None:
         """Policies whose findings tell an expression's value."""
@@ -489,7 +490,7 @@ def programs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Program:
         depth = draw(st.integers(1, 3))
         stretches = growing.pick(([COVERS], [Validity(COVERS.start, CUTS[1]), Validity(CUTS[1], COVERS.end)]))
         versions = [(stretch, growing.expr(kind, level == "member", depth)) for stretch in stretches]
-        refs.append(draft.define(f"term:t{position}", level, versions))
+        refs.append(draft.define(DefinitionId("term", f"t{position}"), level, versions))
     for _ in range(draw(st.integers(1, 3))):
         level = growing.pick(("household", "member"))
         when = growing.expr("truth", level == "member", draw(st.integers(1, 4)))

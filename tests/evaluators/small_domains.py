@@ -46,6 +46,7 @@ from fupin_policy.core.expressions import (
     Shift,
     walk,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
@@ -154,7 +155,8 @@ def _choices() -> Iterator[Expr]:
 
 
 EXPRESSIONS = list(dict.fromkeys(_expressions()))
-TERM = "term:t"
+TERM = DefinitionId("term", "t0")
+"""The term of the first expression."""
 MOST = 50
 """How many households of each size are tried of an expression."""
 
@@ -164,7 +166,9 @@ def program_of(*exprs: Expr) -> Program:
     """Policies that show each expression, through a term."""
     draft = Draft()
     for at, expr in enumerate(exprs):
-        draft.show("household", draft.define(f"{TERM}{at}", "household", [(Draft().program().covers, expr)]))
+        draft.show(
+            "household", draft.define(DefinitionId("term", f"t{at}"), "household", [(Draft().program().covers, expr)])
+        )
     program = replace(draft.program(), household_inputs=OWN, member_inputs=EACH, parameters={"gone": GONE})
     return replace(program, max_members=2)
 

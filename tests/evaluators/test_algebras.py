@@ -90,7 +90,7 @@ def _tight(expr: Expr) -> bool:
 
 
 def _traced(dated: Snapshot, household: Household) -> Trace:
-    return interpreter.trace(dated, household, AS_OF)[f"{TERM}0"][0]
+    return interpreter.trace(dated, household, AS_OF)[TERM][0]
 
 
 # -- the algebras -----------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_known_values_are_exact(expr: Expr) -> None:
 def test_formulas_agree_at_every_point(expr: Expr) -> None:
     program = program_of(expr)
     people = SymbolicHousehold((program,), 2)
-    formula = Formulas(snapshot(program, AS_OF), people).of(f"{TERM}0")
+    formula = Formulas(snapshot(program, AS_OF), people).of(TERM)
     solver = z3.SimpleSolver()
     solver.add(*people.always, people.as_of == calendar.key_of(AS_OF))
     for household in shapes(expr, known=True):
@@ -171,7 +171,7 @@ def test_affine_bounds_have_every_point(expr: Expr) -> None:
             points = {x: _traced(dated, _moved_to(household, name, x)).value for x in values}
             for low, high in [(values[0], values[-1]), *pairwise(values), *((x, x) for x in values)]:
                 scope = affine.scope_of(dated.program, household, AS_OF, affine.Running(name, member), {})
-                (bound,) = affine.run(scope, dated.definitions[:1], (low, high)).defined[f"{TERM}0"]
+                (bound,) = affine.run(scope, dated.definitions[:1], (low, high)).defined[TERM]
                 for x in range(low, high + 1):
                     assert _allows(expr.type, bound, x, points[x]), (household, low, high, x)
                 if low == high:
@@ -230,7 +230,7 @@ def test_what_is_straight_stays_so(expr: Expr, slope: int, at_0: int) -> None:
     own: tuple[Value, ...] = ((0, 0), (1, 1), TRUE, TRUE, (LEAP, LEAP), (LEAP, LEAP), 1, 1)
     household = Household("h", own, (Person("m0", ((1, 1), TRUE, (LEAP, LEAP), 1)),))
     scope = affine.scope_of(dated.program, household, AS_OF, affine.Running("x", None), {})
-    ((low, high),) = affine.run(scope, dated.definitions[:1], (0, 2)).defined[f"{TERM}0"]
+    ((low, high),) = affine.run(scope, dated.definitions[:1], (0, 2)).defined[TERM]
     assert low == high == affine_bounds.AffineBound(slope, at_0, at_0, True)
 
 

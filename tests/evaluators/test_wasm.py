@@ -45,7 +45,7 @@ from fupin_policy.core.expressions import (
     Unknown,
     walk,
 )
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import DefinitionId, Need
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -177,16 +177,22 @@ def every_node() -> Program:
 
 def _chain(draft: Draft) -> None:
     """Members' values that later loops need again, over several stages."""
-    base = draft.define("term:base", "member", [(make.COVERS, Add((fact("wage"), fact("rank")), number(-520, 90_020)))])
-    sick = draft.define("term:sick", "member", [(make.COVERS, And((fact("ill"), OneOf(fact("stage"), 6))))])
-    fixed = draft.define("term:fixed", "member", [(make.COVERS, Scale(fact("rank"), 3, number(-60, 60)))])
-    plain = draft.define("term:plain", "member", [(make.COVERS, fact("area"))])
+    base = draft.define(
+        DefinitionId("term", "base"), "member", [(make.COVERS, Add((fact("wage"), fact("rank")), number(-520, 90_020)))]
+    )
+    sick = draft.define(
+        DefinitionId("term", "sick"), "member", [(make.COVERS, And((fact("ill"), OneOf(fact("stage"), 6))))]
+    )
+    fixed = draft.define(
+        DefinitionId("term", "fixed"), "member", [(make.COVERS, Scale(fact("rank"), 3, number(-60, 60)))]
+    )
+    plain = draft.define(DefinitionId("term", "plain"), "member", [(make.COVERS, fact("area"))])
     total = Members(Aggregate.SUM, sick, base, None, number(-2_600, 450_100))
-    first = draft.define("term:total", "household", [(make.COVERS, total)])
+    first = draft.define(DefinitionId("term", "total"), "household", [(make.COVERS, total)])
     own = Add((first, base, fixed, plain), number(-4_000, 600_000))
-    second = draft.define("term:own", "member", [(make.COVERS, own)])
+    second = draft.define(DefinitionId("term", "own"), "member", [(make.COVERS, own)])
     top = Members(Aggregate.MAX, Or((sick, Compare("<", first, base))), second, first, number(-4_000, 600_000))
-    third = draft.define("term:top", "household", [(make.COVERS, top)])
+    third = draft.define(DefinitionId("term", "top"), "household", [(make.COVERS, top)])
     draft.show("household", third)
     draft.show("member", Compare("=", Add((second, base), number(-5_000, 700_000)), third))
     draft.show("member", Or((sick, Compare("<", third, second))))
@@ -236,7 +242,9 @@ def _missing(needs: tuple[tuple[Need, ...], ...]) -> list[list[Need]]:
 
 def _described(program: Program, policy: str, as_of: int) -> str:
     dated = {d.id: d for d in snapshot(program, as_of).definitions}
-    return "\n".join(str(dated[name]) for name in (f"outcome:{policy}", f"payable:{policy}") if name in dated)
+    return "\n".join(
+        str(dated[name]) for name in (DefinitionId("outcome", policy), DefinitionId("payable", policy)) if name in dated
+    )
 
 
 def test_every_node_kind_is_here(every_node: Program) -> None:

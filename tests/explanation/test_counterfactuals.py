@@ -85,7 +85,7 @@ def check(ruleset: Ruleset, data: st.DataObject) -> None:
     if found is None:
         return
     household, asked = found
-    found_ = nearest(asked.sheet(household), f"outcome:{asked.policy.id}", lambda place: top(place.column.type))
+    found_ = nearest(asked.sheet(household), asked.policy.outcome, lambda place: top(place.column.type))
     assert found_.verdict is not SearchVerdict.UNWANTED
     assert (found_.verdict is SearchVerdict.FOUND) == bool(found_.changes)
     for change in found_.changes:
@@ -189,7 +189,7 @@ class TestFirstDay:
             return Worksheet(Net.of_snapshot(ruleset.snapshot(to_date(day))), household, (day, day))
 
         stretches = stretches_after(ruleset.program, asked.policy, asked.day)
-        day = first_day(stretches, sheet_of, f"outcome:{asked.policy.id}", {}, surely=True)
+        day = first_day(stretches, sheet_of, asked.policy.outcome, {}, surely=True)
         last = min(ruleset.program.covers.end - 1, asked.day + days)
         expected = self.by_every_day(ruleset, asked.number, household, asked.day, last)
         assert day == expected if expected is not None or day is None else day > last

@@ -28,6 +28,7 @@ from fupin_policy.core.expressions import (
     Parameter,
     Ref,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Definition, Program
@@ -48,10 +49,10 @@ SINCE_2019 = Validity(START, DAY_MAX + 1)
 
 OLD = Compare("<=", Const(60, AGE), Fact("age", "member", AGE), Span(SOURCE, 25, 33))
 POOR = Fact("poor", "household", Truth())
-SERVED = Ref("term:served", "household", Truth())
+SERVED = Ref(DefinitionId("term", "served"), "household", Truth())
 
 
-def _definition(id_: str, level: Level, expr: Expr, name: Bilingual) -> Definition:
+def _definition(id_: DefinitionId, level: Level, expr: Expr, name: Bilingual) -> Definition:
     return Definition(id_, level, expr.type, ((ALWAYS, expr),), None, name)
 
 
@@ -67,17 +68,26 @@ def _program(
 ) -> Program:
     """One policy P on `when`, paid by a parameter; with `rival`, a policy Q that comes first in a group."""
     title, other = Bilingual("高龄津贴", "Old-age allowance"), Bilingual("特困供养", "Special support")
-    outcome: Expr = Ref("when:p", level, Truth())
-    definitions = [_definition("term:served", "household", And((POOR,)), Bilingual("享受政策", "served"))]
+    outcome: Expr = Ref(DefinitionId("when", "p"), level, Truth())
+    definitions = [
+        _definition(DefinitionId("term", "served"), "household", And((POOR,)), Bilingual("享受政策", "served"))
+    ]
     policies = [_policy("p", title, level, validity, paid)]
     if rival is not None:
-        definitions.append(_definition("outcome:q", level, rival, other))
-        outcome = And((outcome, Not(Ref("outcome:q", level, Truth()))))
+        definitions.append(_definition(DefinitionId("outcome", "q"), level, rival, other))
+        outcome = And((outcome, Not(Ref(DefinitionId("outcome", "q"), level, Truth()))))
         policies.append(_policy("q", other, level, ALWAYS, False))
-    definitions += [_definition("when:p", level, when, title), _definition("outcome:p", level, outcome, title)]
+    definitions += [
+        _definition(DefinitionId("when", "p"), level, when, title),
+        _definition(DefinitionId("outcome", "p"), level, outcome, title),
+    ]
     if paid:
-        pay = Cases(((Ref("outcome:p", level, Truth()), Parameter("allowance", None, MONEY)),), Const(0, MONEY), MONEY)
-        definitions.append(_definition("payable:p", level, pay, title))
+        pay = Cases(
+            ((Ref(DefinitionId("outcome", "p"), level, Truth()), Parameter("allowance", None, MONEY)),),
+            Const(0, MONEY),
+            MONEY,
+        )
+        definitions.append(_definition(DefinitionId("payable", "p"), level, pay, title))
     facts = [("age", "年龄", "member", "number", AGE), ("poor", "贫困户", "household", "truth", Truth())]
     value = DatedValue(SINCE_2019, {None: 8000}, "example", ClauseRef("figures", ""))
     return Program(

@@ -41,6 +41,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Definition, Program
@@ -92,7 +93,7 @@ PROGRAM = Program(
     sources={},
     policies=(Policy("a.b", Bilingual("高龄津贴", "Old-age allowance"), "member", (), True),),
     groups=(),
-    definitions=(Definition("term:age", "member", AGE, (), None, Bilingual("年龄", "age")),),
+    definitions=(Definition(DefinitionId("term", "age"), "member", AGE, (), None, Bilingual("年龄", "age")),),
     digest="",
 )
 
@@ -109,7 +110,7 @@ BIRTH, INCOME, DISABILITY = (
 LOW, ILLNESS, AGED = (
     Fact("on_allowance", "member", Truth()),
     Fact("health.ill", "member", Truth()),
-    Ref("term:age", "member", AGE),
+    Ref(DefinitionId("term", "age"), "member", AGE),
 )
 SIXTY = number(60, 0, AGE_UNIT)
 PRICE = Number(YUAN, 0, 0, 10**9)
@@ -180,8 +181,8 @@ SAID: list[tuple[Expr, str, str]] = [
         "old age 60",
     ),
     (Unknown("old_age_60", MONEY), "高龄津贴（该日无值）", "old age 60 (no value on that date)"),
-    (Ref("outcome:a.b", "member", Truth()), "符合「高龄津贴」", 'eligible for "Old-age allowance"'),
-    (Ref("payable:a.b", "member", MONEY), "「高龄津贴」的金额", 'the amount of "Old-age allowance"'),
+    (Ref(DefinitionId("outcome", "a.b"), "member", Truth()), "符合「高龄津贴」", 'eligible for "Old-age allowance"'),
+    (Ref(DefinitionId("payable", "a.b"), "member", MONEY), "「高龄津贴」的金额", 'the amount of "Old-age allowance"'),
     (
         Cases(((LOW, number(8000, 2)),), number(0, 2), MONEY),
         "若 享受低保 则 80.00 元，否则 0.00 元",
@@ -291,7 +292,11 @@ TRUTHS = st.recursive(
         st.builds(Compare, st.sampled_from(["<", "<=", "="]), NUMBERS, NUMBERS),
         st.builds(OneOf, st.just(DISABILITY), st.integers(0, 255)),
         st.sampled_from(
-            [Ref("outcome:a.b", "member", Truth()), Ref("when:x.y", "member", Truth()), Ref("odd", "member", Truth())]
+            [
+                Ref(DefinitionId("outcome", "a.b"), "member", Truth()),
+                Ref(DefinitionId("when", "x.y"), "member", Truth()),
+                Ref(DefinitionId("term", "odd"), "member", Truth()),
+            ]
         ),
     ),
     _truths,

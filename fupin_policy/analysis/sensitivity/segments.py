@@ -29,6 +29,7 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Evaluation, Household
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
@@ -239,7 +240,9 @@ class _SegmentSearch:
         found = []
         for rule in (self.snapshot.rules[index] for index in self.rules):
             views = list(enumerate(ids)) if rule.policy.level == "member" else [(None, None)]
-            found.append(frozenset(name for at, name in views if asked.definition(rule.payable or "", at)))
+            found.append(
+                frozenset(name for at, name in views if rule.payable is None or asked.definition(rule.payable, at))
+            )
         return tuple(found)
 
     def pieces(self, bounds: Interval, most: int) -> list[_Piece]:
@@ -293,7 +296,9 @@ class _SegmentSearch:
         same = all(wide == narrow for pairs in bits for wide, narrow in pairs)
         return DecisionShape(bits, lines, same and all(end.straight for each in lines for ends in each for end in ends))
 
-    def _of(self, defined: dict[str, tuple[AbstractValue, ...]], definition: str) -> tuple[AbstractValue, ...]:
+    def _of(
+        self, defined: dict[DefinitionId, tuple[AbstractValue, ...]], definition: DefinitionId
+    ) -> tuple[AbstractValue, ...]:
         found = defined.get(definition)
         if found is not None:
             return found

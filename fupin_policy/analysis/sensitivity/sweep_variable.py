@@ -13,6 +13,7 @@ from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import references
 from fupin_policy.core.expressions import Fact, Members, Ref, walk
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
@@ -57,7 +58,7 @@ def rules_of_everybody(snapshot: Snapshot, fact: FactDecl) -> frozenset[int]:
     """Those of them that rest on it for every member, and not only for the one whose fact it is."""
     names, dependencies = names_of(snapshot.program, fact), snapshot.dependencies
     found = dependencies.dependents(names)
-    shared: set[str] = set()
+    shared: set[DefinitionId] = set()
     for one in (one for one in snapshot.definitions if one.id in found):
         gathered = references(*(node for node in walk(one.expr) if isinstance(node, Members)))
         if (

@@ -15,10 +15,11 @@ import z3
 
 from fupin_policy.analysis.verification.prove import MAX_MEMBERS
 from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, witness
-from fupin_policy.analysis.verification.validity_intervals import MeaningHasher, Piece, Pieces, joint, pieces
+from fupin_policy.analysis.verification.validity_intervals import BenefitId, MeaningHasher, Piece, Pieces, joint, pieces
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
@@ -151,7 +152,7 @@ class _Comparison:
             formulas = Formulas(piece.snapshot, people)
             there = [] if member is None else [people.present(member)]
             try:
-                model = self.asker.solve(people, [within], [*there, formulas.of(f"outcome:{policy.id}", member)])
+                model = self.asker.solve(people, [within], [*there, formulas.of(policy.outcome, member)])
             except Undecided:
                 continue
             if model is not None:
@@ -195,13 +196,13 @@ def _claims(policy: Policy, member: int | None) -> list[Claim]:
 
 def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
     """The stretches over which outcome, amount and what it is paid for stay the same."""
-    return joint(found, [*policy.results, f"benefit:{policy.id}"])
+    return joint(found, [*policy.results, BenefitId(policy.id)])
 
 
 def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
     """That the outcomes differ on a day, or the amounts: of a year and once, given or paid, or lent."""
     before, after = formulas
-    outcomes = before.of(f"outcome:{one.id}", member) != after.of(f"outcome:{other.id}", member)
+    outcomes = before.of(DefinitionId("outcome", one.id), member) != after.of(DefinitionId("outcome", other.id), member)
     if not (one.has_amount and other.has_amount):
         return outcomes
     decimals = max(formula.snapshot.program.decimals for formula in formulas)
@@ -223,7 +224,7 @@ def _worth(
         return None
     way, per = sign(version.benefit.kind), version.benefit.per
     factor = (way or 1) * times(per) * 10 ** (decimals - formulas.snapshot.program.decimals)
-    return (way == 0, span_of(per)), formulas.of(f"payable:{policy.id}", member) * factor
+    return (way == 0, span_of(per)), formulas.of(policy.payable, member) * factor
 
 
 def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[Said]:

@@ -11,19 +11,22 @@ from dataclasses import dataclass, replace
 from fupin_policy.analysis.verification.solver import Witness
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. `about` is a definition's id; `stretches` the days on which it is so.
+    """One thing found. `about` is a definition, or the id of a policy or the ruleset.
+
+    `stretches` are the days on which it is so.
 
     Where something can never be, the households show the rule as it is: who fulfils the rest and is refused.
     """
 
     code: str
-    about: str
+    about: DefinitionId | str
     span: Span | None
     words: tuple[tuple[str, str], ...]
     stretches: tuple[Validity, ...]
@@ -63,20 +66,25 @@ def _joined(stretches: tuple[Validity, ...]) -> tuple[Validity, ...]:
     return tuple(found)
 
 
-def name_of(program: Program, about: str) -> dict[str, str]:
+def name_of(program: Program, about: DefinitionId | str) -> dict[str, str]:
     """A policy's title, a term's name, in both languages."""
-    kind, _, name = about.rpartition(":")
+    name = id_of(about)
     titles = {policy.id: policy.title for policy in program.policies}
     titles |= {target.id: target.title for target in program.targets}
-    terms = {one.id: one.name for one in program.definitions}
-    found = titles.get(name) if kind != "term" else None
-    words = found or terms.get(about) or Bilingual(name, name)
+    terms = {one.id.name: one.name for one in program.definitions if one.id.part == "term"}
+    is_term = isinstance(about, DefinitionId) and about.part == "term"
+    words = (terms if is_term else titles).get(name, Bilingual(name, name))
     return {"name": words.zh, "name_en": words.en}
+
+
+def id_of(about: DefinitionId | str) -> str:
+    """The id of the policy or target, or the name of the term, that something found is about."""
+    return about.name if isinstance(about, DefinitionId) else about
 
 
 def explained(program: Program, finding: Finding) -> bool:
     """Whether a note of the policy, or of the fact, names the finding's code."""
-    name = finding.about.rpartition(":")[2]
+    name = id_of(finding.about)
     notes = [version.note for policy in program.policies if policy.id == name for version in policy.versions]
     notes += [fact.note for fact in program.facts if fact.label == dict(finding.words).get("fact")]
     return any(note is not None and finding.code in note.zh for note in notes)

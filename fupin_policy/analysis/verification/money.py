@@ -15,7 +15,7 @@ import z3
 
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Solver, Witness, witness
-from fupin_policy.analysis.verification.validity_intervals import Episode, Pieces, joint
+from fupin_policy.analysis.verification.validity_intervals import BenefitId, Episode, Meaning, Pieces, joint
 from fupin_policy.core.benefits import Per, times
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.policies import Policy
@@ -25,7 +25,7 @@ from fupin_policy.diagnostics import Lang
 from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, bounds
 
-MoneyCheck = tuple[str, tuple[str, ...], Callable[[Episode], list[Finding]]]
+MoneyCheck = tuple[str, tuple[Meaning, ...], Callable[[Episode], list[Finding]]]
 """What it is about, the definitions that must stay the same while it is asked, and the question."""
 
 
@@ -43,9 +43,9 @@ def comparisons(program: Program, most: int, found: Pieces, asker: Solver) -> It
                 yield policy.id, (*_rests(policy), *every), rising.cliff
 
 
-def _rests(policy: Policy) -> tuple[str, ...]:
+def _rests(policy: Policy) -> tuple[Meaning, ...]:
     """A policy's amount, its direction, and how often it is paid."""
-    return (*policy.results, f"benefit:{policy.id}")
+    return (*policy.results, BenefitId(policy.id))
 
 
 def _reads(found: Pieces, policy: Policy, fact: FactDecl) -> bool:
@@ -136,7 +136,7 @@ class _Pair:
 
     def _given(self, policy: Policy) -> Any:
         """What a policy gives, or takes: its amount, or 1 and 0 where it has none, summed over members."""
-        name = f"payable:{policy.id}" if policy.has_amount else f"outcome:{policy.id}"
+        name = policy.payable if policy.has_amount else policy.outcome
         if policy.level != "member":
             return _number(self.formulas.of(name))
         people = self.formulas.people
@@ -193,14 +193,14 @@ class _Pair:
         return first, witness(self.formulas, solver.model(), self._claims())
 
     def _claims(self) -> list[Claim]:
-        name = f"payable:{self.policy.id}" if self.policy.has_amount else f"outcome:{self.policy.id}"
+        name = self.policy.payable if self.policy.has_amount else self.policy.outcome
         return [Claim(name, 0 if self.policy.level == "member" else None)]
 
     def _finding(self, code: str, shown: tuple[Witness, ...], **words: str) -> Finding:
-        when = self.formulas.dated(f"when:{self.policy.id}")
+        when = self.formulas.dated(self.policy.condition)
         title = self.policy.title
         names = {"name": title.zh, "name_en": title.en, "fact": self.fact.label, "fact_en": self.fact.name, **words}
-        about = f"outcome:{self.policy.id}"
+        about = self.policy.outcome
         return Finding(code, about, when.expr.span, tuple(names.items()), self.episode.stretches, shown)
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import z3
 
-from fupin_policy.analysis.verification.findings import Finding, explained, merged, name_of
+from fupin_policy.analysis.verification.findings import Finding, explained, id_of, merged, name_of
 from fupin_policy.analysis.verification.money import comparisons
 from fupin_policy.analysis.verification.obligations import ConditionPart, RowObligation, parts, rows
 from fupin_policy.analysis.verification.solver import Claim, OutOfTime, Solver, Undecided, Witness, witness
 from fupin_policy.analysis.verification.validity_intervals import (
     Episode,
+    Meaning,
     MeaningHasher,
     Pieces,
     gathered,
@@ -28,6 +29,7 @@ from fupin_policy.analysis.verification.validity_intervals import (
 )
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Const, Expr
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Number
@@ -121,41 +123,43 @@ class _Prover:
     def subjects(self) -> Iterator[Subject]:
         """Everything to be asked about, in the order of the rules."""
         for definition in self.program.definitions:
-            kind, _, name = definition.id.partition(":")
+            kind, name = definition.id
             if kind in _ASKED:
                 yield from self._subjects(definition.id, (definition.id,), partial(self._of_definition, definition.id))
             if kind == "stated" and isinstance(definition.type, Number):
-                both = (definition.id, f"outcome:{name}")
+                both = (definition.id, DefinitionId("outcome", name))
                 yield from self._subjects(definition.id, both, partial(self._negative_asked, definition.id))
         for policy in self.program.policies:
-            outcome = f"outcome:{policy.id}"
+            outcome = policy.outcome
             yield from self._subjects(outcome, (outcome,), partial(self._of_policy, policy.id))
         yield from self._pairs()
         for about, definitions, ask in comparisons(self.program, self.most, self.pieces, self.asker):
             yield from self._subjects(about, definitions, partial(self._compared, about, ask))
 
     def _subjects(
-        self, about: str, definitions: Sequence[str], ask: Callable[[Episode], Iterable[Finding]]
+        self, about: DefinitionId | str, definitions: Sequence[Meaning], ask: Callable[[Episode], Iterable[Finding]]
     ) -> Iterator[Subject]:
         """One for each episode over which all of the definitions stay the same."""
         name = self._named(about)
         for episode in gathered(joint(self.pieces, definitions)):
             yield Subject(name, partial(ask, episode))
 
-    def _named(self, about: str) -> Bilingual:
+    def _named(self, about: DefinitionId | str) -> Bilingual:
         words = name_of(self.program, about)
         return Bilingual(words["name"], words["name_en"])
 
-    def _compared(self, about: str, ask: Callable[[Episode], list[Finding]], episode: Episode) -> list[Finding]:
+    def _compared(
+        self, about: DefinitionId | str, ask: Callable[[Episode], list[Finding]], episode: Episode
+    ) -> list[Finding]:
         return self._guarded(_CHANGE, about, episode, partial(ask, episode))
 
     # -- one definition -------------------------------------------------------------------------------------------
 
-    def _of_definition(self, definition: str, episode: Episode) -> Iterator[Finding]:
+    def _of_definition(self, definition: DefinitionId, episode: Episode) -> Iterator[Finding]:
         """Its parts that decide nothing, its rows that are never used, its gaps; a policy's condition as a whole."""
         formulas = self._formulas(episode)
         dated = formulas.dated(definition)
-        whole = definition.startswith("when:") and not isinstance(dated.expr, Const)
+        whole = definition.part == "when" and not isinstance(dated.expr, Const)
         ask = partial(self._whole, definition, episode, formulas)
         odd = self._guarded(_WHOLE, definition, episode, ask) if whole else []
         yield from odd
@@ -164,7 +168,7 @@ class _Prover:
         for question in questions:
             yield from self._guarded(_PARTS, definition, episode, question)
 
-    def _whole(self, definition: str, episode: Episode, formulas: Formulas) -> list[Finding]:
+    def _whole(self, definition: DefinitionId, episode: Episode, formulas: Formulas) -> list[Finding]:
         member = self._member(formulas, definition)
         holds, there = formulas.of(definition, member), self._there(formulas, member)
         span = formulas.dated(definition).expr.span
@@ -174,7 +178,9 @@ class _Prover:
                 return [self._finding(code, definition, span, episode, shown)]
         return []
 
-    def _part(self, definition: str, episode: Episode, formulas: Formulas, part: ConditionPart) -> list[Finding]:
+    def _part(
+        self, definition: DefinitionId, episode: Episode, formulas: Formulas, part: ConditionPart
+    ) -> list[Finding]:
         member = 0 if part.member else None
         there = self._there(formulas, member)
         with_it = formulas.assuming(part.expr, z3.BoolVal(True)).value(part.condition, member)
@@ -188,7 +194,7 @@ class _Prover:
                 return [self._finding(code, definition, part.expr.span, episode, shown, part=said.zh, part_en=said.en)]
         return []
 
-    def _row(self, definition: str, episode: Episode, formulas: Formulas, row: RowObligation) -> list[Finding]:
+    def _row(self, definition: DefinitionId, episode: Episode, formulas: Formulas, row: RowObligation) -> list[Finding]:
         member = 0 if row.member else None
         there = self._there(formulas, member)
         tests = [formulas.value(test, member) for test in row.tests]
@@ -201,19 +207,15 @@ class _Prover:
         shown = self._show(formulas, episode, conditions, self._claims(formulas, definition))
         return [self._finding("V107" if row.gap else "V106", definition, row.span, episode, shown)]
 
-    def _negative_asked(self, definition: str, episode: Episode) -> list[Finding]:
+    def _negative_asked(self, definition: DefinitionId, episode: Episode) -> list[Finding]:
         return self._guarded(_NEGATIVE, definition, episode, partial(self._negative, definition, episode))
 
-    def _negative(self, definition: str, episode: Episode) -> list[Finding]:
+    def _negative(self, definition: DefinitionId, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
-        policy = definition.partition(":")[2]
+        outcome = DefinitionId("outcome", definition.name)
         member = self._member(formulas, definition)
-        claims = [Claim(definition, member), Claim(f"outcome:{policy}", member)]
-        below = [
-            self._there(formulas, member),
-            formulas.of(f"outcome:{policy}", member),
-            formulas.of(definition, member) < 0,
-        ]
+        claims = [Claim(definition, member), Claim(outcome, member)]
+        below = [self._there(formulas, member), formulas.of(outcome, member), formulas.of(definition, member) < 0]
         shown = self._show(formulas, episode, below, claims)
         span = formulas.dated(definition).expr.span
         return [self._finding("V108", definition, span, episode, shown)] if shown else []
@@ -221,7 +223,7 @@ class _Prover:
     # -- policies among others ------------------------------------------------------------------------------------
 
     def _of_policy(self, policy: str, episode: Episode) -> Iterator[Finding]:
-        when, outcome = f"when:{policy}", f"outcome:{policy}"
+        when, outcome = DefinitionId("when", policy), DefinitionId("outcome", policy)
         formulas = self._formulas(episode)
         member = self._member(formulas, outcome)
         own = [self._there(formulas, member), formulas.of(when, member)]
@@ -248,7 +250,7 @@ class _Prover:
         pairs += [("V113", later, earlier, group) for later, earlier, group in _same_benefit(self.program)]
         for code, one, other, group in pairs:
             if policies[one].level == policies[other].level:
-                both = (f"outcome:{one}", f"outcome:{other}")
+                both = (DefinitionId("outcome", one), DefinitionId("outcome", other))
                 yield from self._subjects(both[0], both, partial(self._both_asked, code, one, other, group))
 
     def _both_asked(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
@@ -256,11 +258,11 @@ class _Prover:
 
     def _both(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
-        outcomes = [f"outcome:{one}", f"outcome:{other}"]
+        outcomes = [DefinitionId("outcome", one), DefinitionId("outcome", other)]
         member = self._member(formulas, outcomes[0])
         conditions = [self._there(formulas, member), *(formulas.of(outcome, member) for outcome in outcomes)]
         shown = self._show(formulas, episode, conditions, [Claim(outcome, member) for outcome in outcomes])
-        span = formulas.dated(f"when:{one}").expr.span
+        span = formulas.dated(DefinitionId("when", one)).expr.span
         title = next(policy.title for policy in self.program.policies if policy.id == other)
         words = {"other": title.zh, "other_en": title.en, "group": group}
         return [self._finding(code, outcomes[0], span, episode, shown, **words)] if shown else []
@@ -268,7 +270,7 @@ class _Prover:
     # -- what the questions share -----------------------------------------------------------------------------------
 
     def _guarded(
-        self, question: Bilingual, about: str, episode: Episode, ask: Callable[[], list[Finding]]
+        self, question: Bilingual, about: DefinitionId | str, episode: Episode, ask: Callable[[], list[Finding]]
     ) -> list[Finding]:
         """What was found; that no answer came in time is a finding too."""
         try:
@@ -280,10 +282,10 @@ class _Prover:
             words = {"question": question.zh, "question_en": question.en}
             return [self._finding("V190", about, self._place(about, episode), episode, (), **words)]
 
-    def _place(self, about: str, episode: Episode) -> Span | None:
+    def _place(self, about: DefinitionId | str, episode: Episode) -> Span | None:
         """Where what a question is about is written: of a policy, its condition on the first of the days."""
-        kind, _, name = about.rpartition(":")
-        wanted = about if kind in _ASKED else f"when:{name}"
+        is_written = isinstance(about, DefinitionId) and about.part in _ASKED
+        wanted = about if is_written else DefinitionId("when", id_of(about))
         day = episode.stretches[0].start
         versions = (version for one in self.program.definitions if one.id == wanted for version in one.versions)
         return next((expr.span for dates, expr in versions if dates.covers(day)), None)
@@ -291,13 +293,13 @@ class _Prover:
     def _formulas(self, episode: Episode) -> Formulas:
         return Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most))
 
-    def _member(self, formulas: Formulas, definition: str) -> int | None:
+    def _member(self, formulas: Formulas, definition: DefinitionId) -> int | None:
         return 0 if formulas.dated(definition).level == "member" else None
 
     def _there(self, formulas: Formulas, member: int | None) -> Any:
         return z3.BoolVal(True) if member is None else formulas.people.present(member)
 
-    def _claims(self, formulas: Formulas, definition: str) -> list[Claim]:
+    def _claims(self, formulas: Formulas, definition: DefinitionId) -> list[Claim]:
         return [Claim(definition, self._member(formulas, definition))]
 
     def _show(
@@ -313,7 +315,13 @@ class _Prover:
         return Bilingual(say(expr, self.program, "zh"), say(expr, self.program, "en"))
 
     def _finding(
-        self, code: str, about: str, span: Span | None, episode: Episode, shown: tuple[Witness, ...], **words: str
+        self,
+        code: str,
+        about: DefinitionId | str,
+        span: Span | None,
+        episode: Episode,
+        shown: tuple[Witness, ...],
+        **words: str,
     ) -> Finding:
         return Finding(
             code, about, span, tuple({**name_of(self.program, about), **words}.items()), episode.stretches, shown

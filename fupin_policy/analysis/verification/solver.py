@@ -19,6 +19,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Const, Expr, Unknown
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Snapshot, rewrite
 from fupin_policy.core.types import Code, Day, Truth, Type
@@ -49,7 +50,7 @@ class OutOfTime(Undecided):
 class Claim:
     """The value of a definition for the household, or for the member at a position."""
 
-    definition: str
+    definition: DefinitionId
     member: int | None
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fupin_policy.core.days import Validity
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot, snapshots
 
@@ -33,8 +35,15 @@ class Episode:
     snapshot: Snapshot
 
 
-Pieces = Mapping[str, tuple[Piece, ...]]
-"""By a definition's id, in order of time; together they are the program's cover. `benefit:P` is what a policy gives."""
+class BenefitId(NamedTuple):
+    """What a policy gives, and how often."""
+
+    policy: str
+
+
+Meaning = DefinitionId | BenefitId
+Pieces = Mapping[Meaning, tuple[Piece, ...]]
+"""By what may change, in order of time; together they are the program's cover."""
 
 
 @dataclass(slots=True)
@@ -48,14 +57,14 @@ class MeaningHasher:
         """No numbers given yet."""
         return cls({})
 
-    def of(self, found: Snapshot) -> dict[str, int]:
+    def of(self, found: Snapshot) -> dict[Meaning, int]:
         """The number of each definition of a snapshot, and of each policy's benefit."""
-        signs: dict[str, int] = {}
+        signs: dict[Meaning, int] = {}
         for dated in found.definitions:
             below = tuple(signs[name] for name in found.dependencies.named(dated.id))
             signs[dated.id] = self._number(dated.expr, below)
         for rule in found.rules:
-            signs[f"benefit:{rule.policy.id}"] = self._number(rule.version and rule.version.benefit, ())
+            signs[BenefitId(rule.policy.id)] = self._number(rule.version and rule.version.benefit, ())
         return signs
 
     def _number(self, what: object, rests_on: MeaningHash) -> int:
@@ -64,7 +73,7 @@ class MeaningHasher:
 
 def pieces(program: Program, signs: MeaningHasher) -> Pieces:
     """The pieces of time of each definition."""
-    found: dict[str, list[Piece]] = {}
+    found: dict[Meaning, list[Piece]] = {}
     for dated in snapshots(program):
         for definition, sign in signs.of(dated).items():
             _add(found.setdefault(definition, []), Piece(dated.validity, dated, (sign,)))
@@ -80,7 +89,7 @@ def _add(those: list[Piece], piece: Piece) -> None:
         those.append(piece)
 
 
-def joint(found: Pieces, definitions: Sequence[str]) -> tuple[Piece, ...]:
+def joint(found: Pieces, definitions: Sequence[Meaning]) -> tuple[Piece, ...]:
     """The pieces of time over which all of some definitions stay the same."""
     joined = found[definitions[0]]
     for name in definitions[1:]:

@@ -33,6 +33,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators.smt import calendar
@@ -56,11 +57,11 @@ class Formulas(Traversal[Formula, Formula, Formula]):
         super().__init__(FormulaAlgebra(people), people.most)
         self.snapshot, self.people, self.program = snapshot, people, program
         self._definitions = {dated.id: dated for dated in snapshot.definitions}
-        self._known: dict[tuple[str, int | None], Formula] = {}
+        self._known: dict[tuple[DefinitionId, int | None], Formula] = {}
         self._assumed: dict[int, Formula] = {}
         """Formulas given in place of nodes, by a node's identity."""
 
-    def of(self, definition: str, member: int | None = None) -> Formula:
+    def of(self, definition: DefinitionId, member: int | None = None) -> Formula:
         """A definition's value, for a member where it is one's."""
         dated = self._definitions[definition]
         key = (definition, member if dated.level == "member" else None)
@@ -68,7 +69,7 @@ class Formulas(Traversal[Formula, Formula, Formula]):
             self._known[key] = self.value(dated.expr, key[1])
         return self._known[key]
 
-    def dated(self, definition: str) -> Dated:
+    def dated(self, definition: DefinitionId) -> Dated:
         """A definition of the snapshot, by its id."""
         return self._definitions[definition]
 

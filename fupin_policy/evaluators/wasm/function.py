@@ -36,6 +36,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Type
@@ -89,10 +90,10 @@ class Traced:
     address: int
 
 
-def wanted(program: Program) -> list[str]:
+def wanted(program: Program) -> list[DefinitionId]:
     """The definitions whose values are outputs."""
     policies = program.policies
-    return [f"outcome:{p.id}" for p in policies] + [f"payable:{p.id}" for p in policies if p.has_amount]
+    return [p.outcome for p in policies] + [p.payable for p in policies if p.has_amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +190,12 @@ class _Writer:
     body: FunctionBody = field(default_factory=FunctionBody)
     pointers: dict[int, MemoryColumn] = field(default_factory=dict)
     scratch_used: int = 0
-    definitions: dict[str, Dated] = field(init=False)
-    outputs: dict[str, tuple[MemoryColumn, ...]] = field(init=False)
-    _values: dict[str, Val] = field(default_factory=dict)
-    _member_values: dict[str, Val] = field(default_factory=dict)
+    definitions: dict[DefinitionId, Dated] = field(init=False)
+    outputs: dict[DefinitionId, tuple[MemoryColumn, ...]] = field(init=False)
+    _values: dict[DefinitionId, Val] = field(default_factory=dict)
+    _member_values: dict[DefinitionId, Val] = field(default_factory=dict)
     _nodes: dict[int, Val] = field(default_factory=dict)
-    _slots: dict[str, Val] = field(default_factory=dict)
+    _slots: dict[DefinitionId, Val] = field(default_factory=dict)
     _gathered: dict[Members, Gathered] = field(default_factory=dict)
     _settled: dict[Members, Val] = field(default_factory=dict)
     _left: set[int] = field(default_factory=set)
@@ -203,9 +204,9 @@ class _Writer:
         self.definitions = {definition.id: definition for definition in self.plan.definitions}
         self.outputs = {}
         for policy, columns in zip(self.shape.program.policies, self.shape.layout.outputs, strict=True):
-            self.outputs[f"outcome:{policy.id}"] = columns[:1]
+            self.outputs[policy.outcome] = columns[:1]
             if policy.has_amount:
-                self.outputs[f"payable:{policy.id}"] = columns[1:]
+                self.outputs[policy.payable] = columns[1:]
         for name in ("years", "months"):
             self.body.known[ops.packed(name, get("$as_of"))] = get(f"$as_of_{name}")
 
@@ -354,7 +355,7 @@ class _Writer:
         ends = [self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in read]
         return Val(ends[0], ends[-1], exact)
 
-    def _ref(self, name: str) -> Val:
+    def _ref(self, name: DefinitionId) -> Val:
         definition = self.definitions[name]
         if definition.level != "member" or name not in self._slots or name in self._member_values:
             return self._define(definition)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fupin_policy.core.expressions import Expr, Members, Ref, children
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Dated
 
 
@@ -27,9 +28,9 @@ class Plan:
     """The definitions that matter with their stages, the distinct member questions, and what later loops need."""
 
     definitions: tuple[Dated, ...]
-    stages: dict[str, int] = field(default_factory=dict)
+    stages: dict[DefinitionId, int] = field(default_factory=dict)
     asked: dict[Members, ScheduledAggregate] = field(default_factory=dict)
-    kept: set[str] = field(default_factory=set)
+    kept: set[DefinitionId] = field(default_factory=set)
 
     @property
     def last(self) -> int:

@@ -13,7 +13,7 @@ from struct import pack
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Members, Never, Ref, Unknown, children
-from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.identifiers import DefinitionId, ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
@@ -44,7 +44,7 @@ class Numbering:
     """The nodes of one snapshot: by the identity of an expression, and by definition."""
 
     of_expr: dict[int, int]
-    of_definition: dict[str, int]
+    of_definition: dict[DefinitionId, int]
 
 
 @dataclass(slots=True)
@@ -167,8 +167,8 @@ def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tabl
     for numbering in numberings:
         roots.append(start + 4 * len(words))
         for policy in graph.program.policies:
-            both = [numbering.of_definition[f"outcome:{policy.id}"]]
-            both += [numbering.of_definition[f"payable:{policy.id}"]] if policy.has_amount else []
+            both = [numbering.of_definition[policy.outcome]]
+            both += [numbering.of_definition[policy.payable]] if policy.has_amount else []
             first = min(addresses.get(number, records_end) for number in both)
             amount = _part(graph, both[1]) if len(both) > 1 else _NOTHING
             words += [_part(graph, both[0]), amount, first, int(policy.level == "member")]

@@ -6,68 +6,94 @@ In: a program and the ids of definitions. Out: an SVG. Called by `rules`.
 from __future__ import annotations
 
 from html import escape
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from fupin_policy.core.dependencies import Reference
 from fupin_policy.core.expressions import Fact, Parameter, Ref
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 
 _ROW, _GAP, _CHAR = 34, 60, 7.5
 _FILL = {"fact": "#eef4fb", "parameter": "#fdf3e1", "term": "#eef8ee", "policy": "#f7eef8"}
 
 
-def dependencies(program: Program, roots: list[str]) -> dict[str, tuple[str, ...]]:
-    """For each node below the definitions what it rests on directly; nodes are `fact:…`, `parameter:…`, or ids."""
+class _FactBox(NamedTuple):
+    fact: str
+
+
+class _ParameterBox(NamedTuple):
+    parameter: str
+
+
+_Box = _FactBox | _ParameterBox | DefinitionId | None
+"""What is drawn as one box; None stands for the rule itself."""
+_Edges = dict[_Box, tuple[_Box, ...]]
+
+
+def _edges(program: Program, roots: list[DefinitionId]) -> _Edges:
+    """For each box below the definitions what it rests on directly."""
     direct = program.dependencies.direct
-    found: dict[str, tuple[str, ...]] = {}
-    waiting = list(roots)
+    found: _Edges = {}
+    waiting: list[_Box] = [*roots]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = tuple(dict.fromkeys(_node(node) for node in direct.get(name, ())))
-            waiting.extend(found[name])
+        box = waiting.pop()
+        if box not in found:
+            below = direct.get(box, ()) if isinstance(box, DefinitionId) else ()
+            found[box] = tuple(dict.fromkeys(map(_box, below)))
+            waiting.extend(found[box])
     return found
 
 
-def _node(reference: Reference) -> str:
+def _box(reference: Reference) -> _Box:
     match reference:
         case Fact(name):
-            return f"fact:{name.partition('.')[0]}"
+            return _FactBox(name.partition(".")[0])
         case Parameter(name):
-            return f"parameter:{name}"
+            return _ParameterBox(name)
         case Ref(definition):
             return definition
 
 
-def drawing(program: Program, roots: list[str], title: str) -> str:
+def drawing(program: Program, roots: list[DefinitionId], title: str) -> str:
     """The graph below some definitions, which stand as one box with a title."""
-    edges = dependencies(program, roots)
-    merged: dict[str, tuple[str, ...]] = {"": ()}
-    for name, below in edges.items():
-        key = "" if name in roots else name
+    merged: _Edges = {None: ()}
+    for name, below in _edges(program, roots).items():
+        key = None if name in roots else name
         merged[key] = tuple(dict.fromkeys([*merged.get(key, ()), *(one for one in below if one not in roots)]))
     levels = {name: _height(name, merged) for name in merged}
-    labels = {name: title if name == "" else _label(program, name) for name in merged}
+    labels = {name: title if name is None else _label(program, name) for name in merged}
     columns = [[name for name in merged if levels[name] == level] for level in range(max(levels.values()) + 1)]
     return _svg(merged, columns, labels)
 
 
-def _height(name: str, edges: dict[str, tuple[str, ...]]) -> int:
+def _height(name: _Box, edges: _Edges) -> int:
     return max((1 + _height(below, edges) for below in edges.get(name, ())), default=0)
 
 
-def _label(program: Program, name: str) -> str:
-    kind, _, rest = name.partition(":")
-    match kind:
-        case "fact":
-            return next((fact.label for fact in program.facts if fact.name == rest), rest)
-        case "parameter":
-            return f"参数.{program.parameters[rest].label}"
+def _label(program: Program, box: _Box) -> str:
+    match box:
+        case _FactBox(name):
+            return next((fact.label for fact in program.facts if fact.name == name), name)
+        case _ParameterBox(name):
+            return f"参数.{program.parameters[name].label}"
         case _:
-            return next(definition.name.zh for definition in program.definitions if definition.id == name)
+            return next(definition.name.zh for definition in program.definitions if definition.id == box)
 
 
-def _svg(edges: dict[str, tuple[str, ...]], columns: list[list[str]], labels: dict[str, str]) -> str:
+def _kind(box: _Box) -> str:
+    match box:
+        case _FactBox():
+            return "fact"
+        case _ParameterBox():
+            return "parameter"
+        case DefinitionId("term"):
+            return "term"
+        case _:
+            return "policy"
+
+
+def _svg(edges: _Edges, columns: list[list[_Box]], labels: dict[_Box, str]) -> str:
     widths = [max((_width(labels[name]) for name in column), default=0) + 20 for column in columns]
     lefts = [round(sum(widths[:i]) + _GAP * i) for i in range(len(columns))]
     at = {name: (i, row) for i, column in enumerate(columns) for row, name in enumerate(column)}
@@ -82,8 +108,7 @@ def _svg(edges: dict[str, tuple[str, ...]], columns: list[list[str]], labels: di
             x, y = lefts[j] + widths[j], line * _ROW + 17
             lines.append(f'<path d="M{x:.0f} {y} L{lefts[i]} {row * _ROW + 17}" stroke="#999" fill="none"/>')
     for name, (i, row) in at.items():
-        kind = name.partition(":")[0]
-        fill = _FILL.get(kind, _FILL["policy"])
+        fill = _FILL[_kind(name)]
         box = f'x="{lefts[i]}" y="{row * _ROW + 3}" width="{widths[i]:.0f}" height="{_ROW - 8}" rx="4"'
         lines.append(f'<rect {box} fill="{fill}" stroke="#777"/>')
         text = f'x="{lefts[i] + 10}" y="{row * _ROW + 21}" font-size="13" font-family="sans-serif"'

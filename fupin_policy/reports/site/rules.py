@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.expressions import Expr
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import Target
@@ -17,7 +18,7 @@ from fupin_policy.core.types import Code
 from fupin_policy.documents import model
 from fupin_policy.prose.expressions import say, show_value
 from fupin_policy.reports.site.case_tables import decision_table
-from fupin_policy.reports.site.dependency_graph import dependencies, drawing
+from fupin_policy.reports.site.dependency_graph import drawing
 from fupin_policy.reports.site.markdown import bodies, both, clauses, plain, table
 
 STANDING = {"enacted": "文件规定 / enacted", "reported": "已知未核实 / reported", "example": "示例 / example"}
@@ -25,8 +26,8 @@ STANDING = {"enacted": "文件规定 / enacted", "reported": "已知未核实 / 
 
 def policy_page(program: Program, policy: Policy, examples: Sequence[model.ExampleDoc]) -> str:
     """The page of a policy; `program` is that of its kind of subject."""
-    roots = [f"outcome:{policy.id}", f"when:{policy.id}"]
-    roots += [f"payable:{policy.id}", f"stated:{policy.id}"] if policy.has_amount else []
+    roots = [policy.outcome, policy.condition]
+    roots += [policy.payable, policy.stated] if policy.has_amount else []
     parts = [f"# {plain(policy.title.zh)}", f"{plain(policy.title.en)} · `{policy.id}` · {plain(policy.level)}"]
     parts += [_version(program, policy, version) for version in policy.versions]
     parts += [_history(program, roots), _examples(examples), _graph(program, roots, policy.title.zh)]
@@ -35,7 +36,7 @@ def policy_page(program: Program, policy: Policy, examples: Sequence[model.Examp
 
 def target_page(program: Program, target: Target, examples: Sequence[model.ExampleDoc]) -> str:
     """The page of a target."""
-    roots = [f"applies:{target.id}", f"goal:{target.id}"]
+    roots = [DefinitionId("applies", target.id), DefinitionId("goal", target.id)]
     due = f"每期 / each {target.each}" if target.by is None else to_date(target.by).isoformat()
     facts = [
         ("期限 / deadline", due),
@@ -63,8 +64,8 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
         ("依据 / clause", clauses(program, version.basis)),
     ]
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
-    parts.append(_condition(program, "条件 / condition", _in_force(program, f"when:{policy.id}", version.validity)))
-    amount = _in_force(program, f"stated:{policy.id}", version.validity)
+    parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
+    amount = _in_force(program, policy.stated, version.validity)
     if amount is not None and version.benefit.per is not None:
         zh, en = say(amount, program, "zh"), say(amount, program, "en")
         parts.append(f"**金额 / amount** ({version.benefit.per})\n\n- {plain(zh)}\n- {plain(en)}")
@@ -82,7 +83,7 @@ def _sets(program: Program, sets: tuple[str, int]) -> str:
     return f"**登记为 / entered as** {plain(fact.label)} = {plain(code.label)}"
 
 
-def _in_force(program: Program, definition: str, validity: Validity | None) -> Expr | None:
+def _in_force(program: Program, definition: DefinitionId, validity: Validity | None) -> Expr | None:
     found: Definition | None = next((one for one in program.definitions if one.id == definition), None)
     if found is None:
         return None
@@ -102,11 +103,10 @@ def _condition(program: Program, head: str, expr: Expr | None) -> str:
     return "\n\n".join(parts)
 
 
-def _history(program: Program, roots: list[str]) -> str:
+def _history(program: Program, roots: list[DefinitionId]) -> str:
     """Every parameter that a rule rests on, with its values over time, their standing and source."""
-    names = [one.partition(":")[2] for one in dependencies(program, roots) if one.startswith("parameter:")]
     rows = []
-    for name in sorted(names):
+    for name in sorted(program.dependencies.parameters(roots)):
         parameter = program.parameters[name]
         for value in parameter.values:
             shown = "、".join(show_value(parameter.type, (v, v), program, "zh") for v in value.values.values())
@@ -130,7 +130,7 @@ def _flat(value: object) -> str:
     return text.replace('"', "")
 
 
-def _graph(program: Program, roots: list[str], title: str) -> str:
+def _graph(program: Program, roots: list[DefinitionId], title: str) -> str:
     svg = drawing(program, roots, title)
     return f"## 依赖 / rests on\n\n```{{raw}} html\n{svg}\n```"
 

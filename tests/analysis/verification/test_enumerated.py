@@ -15,6 +15,7 @@ from fupin_policy import Ruleset, load
 from fupin_policy.analysis.verification.differences import differences
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.core.decision import Status
+from fupin_policy.core.identifiers import DefinitionId
 
 AS_OF = "2019-06-30"
 MOST = 2
@@ -163,7 +164,7 @@ def outcomes(rules: Ruleset, policy: str) -> list[tuple[bool, int]]:
 
 
 def codes(rules: Ruleset, about: str) -> set[str]:
-    return {finding.code for finding in prove(rules.program, MOST) if finding.about.endswith(f":{about}")}
+    return {finding.code for finding in prove(rules.program, MOST) if str(finding.about).endswith(f":{about}")}
 
 
 @SLOW
@@ -183,7 +184,7 @@ def test_findings(root: Path, first: str, second: str, amount: str) -> None:
     assert ("V109" in found) == rises
     cliff = any(paid[low] - paid[low + 1] > 100 for paid in by_rest.values() for low in (0, 1, 2))
     assert ("V111" in found) == cliff
-    own = [one["when:second"][0].value == 3 for one in map(rules_of(rules), world())]
+    own = [one[DefinitionId("when", "second")][0].value == 3 for one in map(rules_of(rules), world())]
     never = not any(granted for granted, _ in outcomes(rules, "second"))
     assert ("V103" in codes(rules, "second")) == (any(own) and never)
 

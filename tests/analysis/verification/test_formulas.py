@@ -76,8 +76,8 @@ def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
     assert solver.check() == z3.sat
     model = solver.model()
     wrong = []
-    for name, position, formula in made:
-        value = traces[name][position if levels[name] == "member" else 0].value
+    for definition, position, formula in made:
+        value = traces[definition][position if levels[definition] == "member" else 0].value
         answer = model.eval(formula, model_completion=True)
         if z3.is_bool(answer):
             agree = value == possible.UNKNOWN or z3.is_true(answer) == (value == possible.TRUE)
@@ -85,7 +85,7 @@ def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
             low, high = cast(possible.Interval, value)
             agree = low <= answer.as_long() <= high
         if not agree:
-            wrong.append(f"{name}[{position}]: {answer}, {value}")
+            wrong.append(f"{definition}[{position}]: {answer}, {value}")
     return wrong
 
 

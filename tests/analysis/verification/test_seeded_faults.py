@@ -12,7 +12,7 @@ import pytest
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.verification.differences import Difference, differences
-from fupin_policy.analysis.verification.findings import Finding
+from fupin_policy.analysis.verification.findings import Finding, id_of
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.ruleset import SHIPPED, check_folder
@@ -194,7 +194,7 @@ def confirm_amounts(finding: Finding, rules: Ruleset) -> None:
 
 def decided(rules: Ruleset, finding: Finding, index: int) -> Decision:
     witness = finding.witnesses[index]
-    found = rules.interpret(witness.household, witness.as_of)[finding.about.partition(":")[2]]
+    found = rules.interpret(witness.household, witness.as_of)[id_of(finding.about)]
     assert found.status is not Status.UNKNOWN
     return found
 
