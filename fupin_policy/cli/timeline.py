@@ -69,7 +69,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
         return status_text(decision.status, lang) + paid + whose
 
     zh = lang == "zh"
-    lines = [_known(one, zh) for one in found.late]
+    lines = [_known(date, lang) for date in found.late]
     lines += [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         lines.append(f"  {day.isoformat()}  {say(was.title, lang)}: {told(was)} → {told(becomes)}")
@@ -81,13 +81,13 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     return "\n".join(lines)
 
 
-def _known(one: KnownSince, zh: bool) -> str:
-    day = one.since.isoformat()
-    if zh:
-        whose = "" if one.member is None else f"{one.member} 的"
-        return f"{whose}「{one.label}」自 {day} 起才有，此前按不知道处理"
-    whose = "" if one.member is None else f"{one.member}'s "
-    return f"{whose}{one.fact.replace('_', ' ')} is known from {day} on; before, it is taken as not known"
+def _known(date: KnownSince, lang: Lang) -> str:
+    day = date.since.isoformat()
+    if lang == "zh":
+        whose = "" if date.member is None else f"{date.member} 的"
+        return f"{whose}「{date.label}」自 {day} 起才有，此前按不知道处理"
+    whose = "" if date.member is None else f"{date.member}'s "
+    return f"{whose}{date.fact.replace('_', ' ')} is known from {day} on; before, it is taken as not known"
 
 
 def _money(ruleset: Ruleset, low: int, high: int) -> str:

@@ -103,9 +103,9 @@ class _Comparison:
                 if found.verdict != "same" or found.stretches or found.said:
                     yield found
             elif one is not None:
-                yield Difference(name, one.title, "removed", self._only(one, self.first, self.before, True), ())
+                yield Difference(name, one.title, "removed", self._only(one, self.first, self.before, "removed"), ())
             elif other is not None:
-                yield Difference(name, other.title, "added", self._only(other, self.second, self.after, False), ())
+                yield Difference(name, other.title, "added", self._only(other, self.second, self.after, "added"), ())
 
     def _both(self, one: Policy, other: Policy) -> Difference:
         said = tuple(_said(self.first, one, self.second, other))
@@ -144,7 +144,9 @@ class _Comparison:
         shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
         return DatedDifference(within, "differs", *shown)
 
-    def _only(self, policy: Policy, program: Program, found: Pieces, old: bool) -> tuple[DatedDifference, ...]:
+    def _only(
+        self, policy: Policy, program: Program, found: Pieces, verdict: Literal["removed", "added"]
+    ) -> tuple[DatedDifference, ...]:
         """A household that draws what only one of the rulesets has."""
         member = 0 if policy.level == "member" else None
         for piece in _timeline(found, policy):
@@ -157,9 +159,7 @@ class _Comparison:
                 continue
             if model is not None:
                 shown = witness(formulas, model, _claims(policy, member))
-                return (
-                    DatedDifference(within, "removed" if old else "added", *((shown, None) if old else (None, shown))),
-                )
+                return (DatedDifference(within, verdict, *((shown, None) if verdict == "removed" else (None, shown))),)
         return ()
 
     def _same_codes(self) -> bool:
