@@ -38,6 +38,10 @@ def notation() -> str:
                 "static const char *const misplaced[]",
                 (f"[ANQIU_OF_{name}] = {literal(MISPLACED[level])}" for level, name in LEVELS.items()),
             ),
+            array(
+                "static const char *const status_words[]",
+                (f"[{bits}] = {literal(status)}" for bits, status in NOTATION["statuses"].items()),
+            ),
             array("static const uint32_t full_width[FULL_WIDTH]", map(hex, map(ord, NOTATION["full_width"]))),
             f"static const char half_width_of[] = {literal(NOTATION['half_width'])};",
             array("static const uint32_t blanks[][2]", (f"{{{first}, {last}}}" for first, last in NOTATION["blanks"])),

@@ -868,10 +868,6 @@ static void put_departments(int policy, bool leading) {
   put("]");
 }
 
-static const char *status_text(int status) {
-  return status == ANQIU_ELIGIBLE ? "\"eligible\"" : status == ANQIU_UNKNOWN ? "\"unknown\"" : "\"ineligible\"";
-}
-
 static void put_beneficiaries(int policy) {
   const char *before = "[";
   for (int member = 0; member < c.members; member++) {
@@ -924,7 +920,7 @@ static void put_members(int policy) {
     put("{\"member\": ");
     put_string_of(member_ids[member].text, member_ids[member].length);
     put(", \"status\": ");
-    put(status_text(status));
+    put_string(status_words[status]);
     put(", \"amount\": ");
     put_amount(policy, member);
     put("}");
@@ -939,7 +935,7 @@ static void put_decision(int policy) {
   put(", \"title\": ");
   put_words(&anqiu_policies[policy].title);
   put(", \"status\": ");
-  put(status_text(anqiu_status(&c, policy, ANQIU_HOUSEHOLD)));
+  put_string(status_words[anqiu_status(&c, policy, ANQIU_HOUSEHOLD)]);
   put(", \"amount\": ");
   put_amount(policy, ANQIU_HOUSEHOLD);
   put(", \"beneficiaries\": ");

@@ -37,6 +37,7 @@ _NOTATION_HEAD = """\
 _TYPES = {
     "reserved": "Record<string, Record<string, string>>",
     "misplaced": "Record<string, string>",
+    "statuses": 'Record<number, import("../index.d.ts").Status>',
     "two_readings": "[form: string, other: string][]",
     "blanks": "[first: number, last: number][]",
 }

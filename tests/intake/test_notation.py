@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.diagnostics.messages import table
 from fupin_policy.intake.notation import HALF_WIDTH, NOTATION, SEPARATORS
 
@@ -23,6 +24,10 @@ def test_the_program_in_c_refuses_by_codes_that_it_has_a_sentence_for() -> None:
     refused = {*re.findall(r'"([HCN][0-9]{3})"', text), *NOTATION["misplaced"].values()}
     assert refused == NOTATION["faults"].keys()
     assert {code for code in refused if not code.startswith("C")} <= table().keys()
+
+
+def test_statuses_are_called_as_python_calls_them() -> None:
+    assert NOTATION["statuses"] == {str(bits): status.value for bits, status in STATUS_OF_TRUTH.items()}
 
 
 def test_signs_of_full_width_have_a_twin_each() -> None:

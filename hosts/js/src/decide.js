@@ -3,6 +3,7 @@
  * In: a household and its place among those decided. Out: decisions as plain data. Called by `index`.
  */
 
+import { STATUSES } from "./notation.js";
 import { FALSE, TRUE, UNKNOWN, exact } from "./possible.js";
 import { numberText } from "./scalars.js";
 
@@ -17,9 +18,6 @@ import { numberText } from "./scalars.js";
 /** @typedef {import("../index.d.ts").Missing} Missing */
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null}} Found a policy's, for each of its subjects */
 /** @typedef {{frame: Frame, output: Output, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
-
-/** @type {Record<number, Decision["status"]>} */
-const STATUS = { 0: "ineligible", 2: "unknown", 3: "eligible" };
 
 /** For how many places, known and partly known, the desks are kept; a county has some dozens. */
 const MOST_PLACES = 1000;
@@ -78,13 +76,13 @@ export class Clerk {
     const ofMembers = output.level === "member";
     const members = household.members.flatMap(({ id }, at) => {
       if (!ofMembers || outcomes[at] === FALSE) return [];
-      return [{ member: id, status: STATUS[outcomes[at]], amount: ends && this.amount(frame, [ends[at]]) }];
+      return [{ member: id, status: STATUSES[outcomes[at]], amount: ends && this.amount(frame, [ends[at]]) }];
     });
-    const receive = ofMembers ? members.filter((one) => one.status === "eligible").map((one) => one.member) : [];
+    const receive = ofMembers ? members.filter((one) => one.status === STATUSES[TRUE]).map((one) => one.member) : [];
     return {
       policy: output.policy,
       title: output.title,
-      status: STATUS[best],
+      status: STATUSES[best],
       amount: ends && this.amount(frame, ends),
       beneficiaries: !ofMembers && best === TRUE ? household.members.map((person) => person.id) : receive,
       departments: refused.departments,
@@ -173,7 +171,7 @@ export class Clerk {
     const refused = frozen({
       policy: output.policy,
       title: output.title,
-      status: /** @type {const} */ ("ineligible"),
+      status: STATUSES[FALSE],
       amount: null,
       beneficiaries: [],
       departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },

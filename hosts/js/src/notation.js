@@ -53,6 +53,13 @@ export const TRUTHS = {
   no: false,
 };
 
+/** @type {Record<number, import("../index.d.ts").Status>} */
+export const STATUSES = {
+  0: "ineligible",
+  2: "unknown",
+  3: "eligible",
+};
+
 export const FULL_WIDTH = "０１２３４５６７８９．，－＋／−";
 
 export const HALF_WIDTH = "0123456789.,-+/-";
