@@ -12,7 +12,7 @@ from datetime import date
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import not_a, validity, words
 from fupin_policy.check.organisations import Organisations
-from fupin_policy.core.days import day_of, to_day
+from fupin_policy.core.days import to_day
 from fupin_policy.core.registers import ClauseRef, Duty, SourceDecl, Target
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -54,7 +54,7 @@ class Registrar:
             words(doc.title),
             doc.level,
             doc.keep,
-            self._day(doc.by),
+            None if doc.by is None else to_day(doc.by),
             doc.each,
             validity(doc.valid),
             lead,
@@ -73,7 +73,7 @@ class Registrar:
             words(doc.title),
             None if doc.whom is None else words(doc.whom),
             validity(doc.valid),
-            self._day(doc.by),
+            None if doc.by is None else to_day(doc.by),
             doc.each,
             None if doc.within is None else self._within(doc.within),
             lead,
@@ -82,10 +82,6 @@ class Registrar:
             basis,
             None if doc.note is None else words(doc.note),
         )
-
-    def _day(self, given: TextDoc | None) -> int | None:
-        day = None if given is None else day_of(given.text)
-        return None if day is None else to_day(day)
 
     def _within(self, given: TextDoc) -> tuple[MonthDay, MonthDay] | None:
         low, _, high = given.text.partition("..")

@@ -49,6 +49,12 @@ def day_of(text: str) -> date | None:
     return date(*parts)
 
 
+def ends_of(text: str) -> tuple[str, str]:
+    """The ends of a stretch `a..b` as texts, blank where open; one day alone is both."""
+    low, dots, high = text.partition("..")
+    return low.strip(), (high if dots else low).strip()
+
+
 def no_such_day(text: str) -> tuple[str, str] | None:
     """Why a text in the form of a day names none (in Chinese and English); None where it does, or has another form."""
     parts = _parts(text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from fupin_policy.core.days import day_of
+from fupin_policy.core.days import day_of, ends_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents.parts import (
     BilingualDoc,
@@ -98,11 +98,15 @@ class EntryReader:
     def dates(self, key: str) -> Dates:
         """`a..b`, either end open; one date alone is that day."""
         given = self.text(key)
-        low, dots, high = given.text.partition("..")
-        start, end = _end(low), _end(high if dots else low)
+        start, end = (_end(text) for text in ends_of(given.text))
         if start is not None and end is not None and start > end:
             raise MalformedEntry
         return Dates(start, end, given.span)
+
+    def maybe_day(self, key: str) -> date | None:
+        """A day that may be there; one that is none was reported."""
+        given = self.plain(key)
+        return None if given is None else day_of(given)
 
     def expression(self, key: str) -> ExpressionDoc:
         """An expression that must be there."""
@@ -185,7 +189,7 @@ class EntryReader:
 
 def _end(text: str) -> date | None:
     """One end of a stretch of days; None where it is open."""
-    if not text.strip():
+    if not text:
         return None
     day = day_of(text)
     if day is None:

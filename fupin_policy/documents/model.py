@@ -266,7 +266,7 @@ class TargetDoc:
     applies: ExpressionDoc | None
     goal: ExpressionDoc
     keep: bool
-    by: TextDoc | None
+    by: date | None
     each: PaymentPeriod | None
     valid: Dates
     lead: tuple[TextDoc, ...]
@@ -285,7 +285,7 @@ class DutyDoc:
     title: BilingualDoc
     whom: BilingualDoc | None
     valid: Dates
-    by: TextDoc | None
+    by: date | None
     each: PaymentPeriod | None
     within: TextDoc | None
     lead: tuple[TextDoc, ...]

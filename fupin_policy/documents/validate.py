@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fupin_policy.core.days import day_of, no_such_day
+from fupin_policy.core.days import day_of, ends_of, no_such_day
 from fupin_policy.diagnostics import Reporter, Span, slip_of
 from fupin_policy.documents.mending import in_english, mended
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
@@ -147,8 +147,7 @@ def _unknown_keys(error: Any, at: YamlNode, reporter: Reporter) -> None:
 
 def _date_faults(text: str, form: str) -> list[tuple[str, dict[str, str]]]:
     """What is wrong with a date, or with a stretch `a..b` of dates: codes with their words."""
-    low, dots, high = text.strip().partition("..") if form == "dates" else (text.strip(), "", "")
-    ends = [end.strip() for end in (low, high) if end.strip() or not (dots or low)]
+    ends = [text.strip()] if form == "day" or ".." not in text else [end for end in ends_of(text) if end]
     days = [day_of(end) for end in ends]
     wrong = [_date_fault(end, form) for end, day in zip(ends, days, strict=True) if day is None]
     if wrong:
