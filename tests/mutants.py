@@ -70,7 +70,15 @@ ROOMS = (
     Room(
         "core",
         ("fupin_policy/core",),
-        ("tests/core", "tests/check", "tests/diagnostics", "tests/evaluators", "tests/rulesets", "tests/properties"),
+        (
+            "tests/core",
+            "tests/check",
+            "tests/money",
+            "tests/diagnostics",
+            "tests/evaluators",
+            "tests/rulesets",
+            "tests/properties",
+        ),
     ),
     Room(
         "intake",
