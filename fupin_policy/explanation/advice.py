@@ -27,11 +27,11 @@ from fupin_policy.explanation.counterfactuals import (
     Counterfactuals,
     FactChange,
     SearchVerdict,
-    first_day,
     nearest,
     places_of,
 )
 from fupin_policy.explanation.directions import Wishes
+from fupin_policy.explanation.first_day import first_day
 from fupin_policy.explanation.search_domains import SearchDomain
 from fupin_policy.prose.expressions import pick, show_value
 

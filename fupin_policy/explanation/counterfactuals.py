@@ -1,6 +1,6 @@
-"""What would have to be otherwise for a policy to apply: the nearest changes, and the first day on which it does.
+"""What would have to be otherwise for a policy to apply: the nearest changes.
 
-In: a household for which a policy's outcome is false, as a worksheet. Out: `Counterfactuals`, a day. Called by
+In: a household for which a policy's outcome is false, as a worksheet. Out: `Counterfactuals`. Called by
 `advice`. Only facts that are known and can change are changed, and only towards what a person can want (`reach`).
 The search rests on possible values alone: an outcome that is false while some facts may be anything stays false
 whatever they are, so whole ranges are ruled out at once, and what is found first, going outwards from the facts as
@@ -18,7 +18,6 @@ from itertools import count
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.identifiers import DefinitionId
@@ -106,40 +105,6 @@ def nearest(sheet: Worksheet, outcome: DefinitionId, reach: Reach) -> Counterfac
     if ended:
         return Counterfactuals((), proven)
     return Counterfactuals((), SearchVerdict.NO_SINGLE_CHANGE if each_ended else SearchVerdict.NOT_SETTLED)
-
-
-def first_day(
-    stretches: Iterable[Validity],
-    sheet_of: Callable[[int], Worksheet],
-    outcome: DefinitionId,
-    box: SearchDomain,
-    *,
-    surely: bool,
-) -> int | None:
-    """The first day of some stretches on which a definition is surely true, or may be, with some facts as in the box.
-
-    `sheet_of` gives a worksheet of the ruleset as it stands on a day.
-    """
-    for stretch in stretches:
-        sheet = supposing(sheet_of(stretch.start), box)
-        found = _first(sheet, outcome, (stretch.start, stretch.end - 1), surely)
-        if found is not None:
-            return found
-    return None
-
-
-def _first(sheet: Worksheet, outcome: DefinitionId, days: Interval, surely: bool) -> int | None:
-    best = best_of(sheet.supposing((), days), outcome)
-    if best == possible.TRUE:
-        # true for one and the same subject whichever of these days it is
-        return days[0]
-    if best == possible.FALSE:
-        return None
-    if days[0] == days[1]:
-        return None if surely else days[0]
-    middle = (days[0] + days[1]) // 2
-    earlier = _first(sheet, outcome, (days[0], middle), surely)
-    return earlier if earlier is not None else _first(sheet, outcome, (middle + 1, days[1]), surely)
 
 
 def best_of(sheet: Worksheet, outcome: DefinitionId) -> int:

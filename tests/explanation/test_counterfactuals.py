@@ -23,7 +23,8 @@ from fupin_policy.core.snapshot import stretches_after
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
-from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, first_day, nearest
+from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, nearest
+from fupin_policy.explanation.first_day import first_day
 from fupin_policy.testing import as_of_dates, households, random_rulesets, rulesets
 
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
