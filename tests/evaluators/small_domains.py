@@ -148,6 +148,7 @@ def _choices() -> Iterator[Expr]:
         yield Cases(((P, one), (Not(P), other)), Never(type_), type_)
         yield Cases(((low, one), (Compare("<=", whole(1), X), other)), last, type_)
         yield Cases(((low, one), (P, other)), last, type_)
+        yield Cases(((P, one), (low, other)), last, type_)
     code = Cases(((low, C),), K, SMALL)
     yield from (OneOf(code, 0b00110), Compare("=", code, K))
     yield Cases(((Const(TRUE, Truth()), X),), Y, FEW)
