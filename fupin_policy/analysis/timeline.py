@@ -141,8 +141,8 @@ def _edges(ruleset: Ruleset) -> Iterator[int]:
     return (to_day(day) for day in ruleset.breakpoints)
 
 
-def _alike(one: Evaluation, other: Evaluation) -> bool:
-    return all(outcome(a) == outcome(b) for a, b in zip(one.decisions, other.decisions, strict=True))
+def _alike(evaluation: Evaluation, other: Evaluation) -> bool:
+    return all(outcome(a) == outcome(b) for a, b in zip(evaluation.decisions, other.decisions, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,30 +176,30 @@ class _Part:
     provisional: Array
 
 
-def _part(one: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part | None:
-    outcomes = space.results[one.columns[0].pointer]
+def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part | None:
+    outcomes = space.results[output.columns[0].pointer]
     at = np.flatnonzero(wanted[outcomes])
     if chunk.refused.any():
-        at = at[~chunk.refused[chunk.owners[at] if one.of_members else at]]
+        at = at[~chunk.refused[chunk.owners[at] if output.of_members else at]]
     if not len(at):
         return None
     bits = outcomes[at]
     refusal = bits == FALSE
-    if one.per >= 0:
-        low, high = (space.results[column.pointer][at] for column in one.columns[1:])
-        per = np.where(refusal, -1, one.per).astype(np.int8)
+    if output.per >= 0:
+        low, high = (space.results[column.pointer][at] for column in output.columns[1:])
+        per = np.where(refusal, -1, output.per).astype(np.int8)
     else:
         low = high = np.zeros(len(at), np.int64)
         per = np.full(len(at), -1, np.int8)
     return _Part(
-        chunk.owners[at] if one.of_members else at,
-        at if one.of_members else np.full(len(at), -1, np.int64),
+        chunk.owners[at] if output.of_members else at,
+        at if output.of_members else np.full(len(at), -1, np.int64),
         low,
         high,
-        np.full(len(at), one.number, np.int16),
+        np.full(len(at), output.number, np.int16),
         _STATUS_AT[bits],
         per,
-        np.where(refusal, one.metadata.provisional_refusal, one.metadata.provisional),
+        np.where(refusal, output.metadata.provisional_refusal, output.metadata.provisional),
     )
 
 
@@ -248,16 +248,16 @@ def _empty(outputs: Iterable[_Output]) -> pa.Table:
     return pa.schema(fields).empty_table()
 
 
-def _columns(one: _Output, chunk: Chunk, space: Space) -> dict[str, Any]:
-    outcomes, name = space.results[one.columns[0].pointer], one.policy.id
-    best = _over_members(np.maximum, outcomes, chunk.offsets) if one.of_members else outcomes
+def _columns(output: _Output, chunk: Chunk, space: Space) -> dict[str, Any]:
+    outcomes, name = space.results[output.columns[0].pointer], output.policy.id
+    best = _over_members(np.maximum, outcomes, chunk.offsets) if output.of_members else outcomes
     status = pa.DictionaryArray.from_arrays(pa.array(_STATUS_AT[best]), pa.array(STATUSES, pa.string()))
     columns: dict[str, Any] = {name: status}
-    for end, column in zip(("min", "max"), one.columns[1:], strict=False):
+    for end, column in zip(("min", "max"), output.columns[1:], strict=False):
         values = space.results[column.pointer]
-        total = _over_members(np.add, values, chunk.offsets) if one.of_members else values.copy()
-        columns[f"{name}.{end}"] = pa.array(total, mask=(best == FALSE) | (one.per < 0))
-    if one.of_members:
+        total = _over_members(np.add, values, chunk.offsets) if output.of_members else values.copy()
+        columns[f"{name}.{end}"] = pa.array(total, mask=(best == FALSE) | (output.per < 0))
+    if output.of_members:
         sure = _over_members(np.add, (outcomes == TRUE).astype(np.int32), chunk.offsets)
         columns[f"{name}.persons"] = pa.array(sure)
     return columns

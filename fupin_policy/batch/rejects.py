@@ -46,10 +46,10 @@ def one_fault(column: str, households: Array, members: Array | None, value: str,
     return Faulty(column, households, members, np.zeros(len(households), np.int64), ((value, fault),))
 
 
-def shifted(one: Faulty, households: int, members: int) -> Faulty:
+def shifted(faulty: Faulty, households: int, members: int) -> Faulty:
     """The faults of a slice as those of the whole, in which it starts at these rows."""
-    whose = None if one.members is None else one.members + members
-    return replace(one, households=one.households + households, members=whose)
+    whose = None if faulty.members is None else faulty.members + members
+    return replace(faulty, households=faulty.households + households, members=whose)
 
 
 def table_of(found: Iterable[Faulty]) -> pa.Table:
@@ -58,13 +58,13 @@ def table_of(found: Iterable[Faulty]) -> pa.Table:
     return table.sort_by([("household_row", "ascending"), ("member_row", "ascending"), ("column", "ascending")])
 
 
-def _rows(one: Faulty) -> pa.Table:
-    texts = [(value, fault.code, *sentences(fault)) for value, fault in one.reasons]
-    words = [pa.array([text[at] for text in texts], pa.string()).take(pa.array(one.kinds)) for at in range(4)]
-    count = len(one.kinds)
-    members = pa.nulls(count, pa.int64()) if one.members is None else pa.array(one.members, pa.int64())
-    column = pa.array([one.column], pa.string()).take(pa.array(np.zeros(count, np.int64)))
-    return pa.Table.from_arrays([pa.array(one.households, pa.int64()), members, column, *words], schema=SCHEMA)
+def _rows(faulty: Faulty) -> pa.Table:
+    texts = [(value, fault.code, *sentences(fault)) for value, fault in faulty.reasons]
+    words = [pa.array([text[at] for text in texts], pa.string()).take(pa.array(faulty.kinds)) for at in range(4)]
+    count = len(faulty.kinds)
+    members = pa.nulls(count, pa.int64()) if faulty.members is None else pa.array(faulty.members, pa.int64())
+    column = pa.array([faulty.column], pa.string()).take(pa.array(np.zeros(count, np.int64)))
+    return pa.Table.from_arrays([pa.array(faulty.households, pa.int64()), members, column, *words], schema=SCHEMA)
 
 
 def sentences(fault: Fault) -> tuple[str, str]:

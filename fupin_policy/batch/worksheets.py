@@ -172,17 +172,17 @@ def _line(row: SheetRow, width: int) -> list[str | None]:
 class _Reader:
     """Reads the rows of one sheet below its header."""
 
-    def __init__(self, table: Sheets, one: OneSheet, uses: list[Use], epoch: Epoch) -> None:
-        self._name = f"{table.path.name}:{one.sheet.name}"
-        self._headers, self._below, self._uses = table.headers, one.below, uses
+    def __init__(self, table: Sheets, sheet: OneSheet, uses: list[Use], epoch: Epoch) -> None:
+        self._name = f"{table.path.name}:{sheet.sheet.name}"
+        self._headers, self._below, self._uses = table.headers, sheet.below, uses
         self._epoch = epoch
         self.seen = self.full = 0
         self._hidden = self._filled = 0
         self._open: dict[int, tuple[Merged, str | None]] = {}
         self._starts: dict[tuple[int, int], Merged] = {
             (block.top, block.left): block
-            for block in one.merged
-            if block.bottom > block.top > one.below and block.left < len(uses)
+            for block in sheet.merged
+            if block.bottom > block.top > sheet.below and block.left < len(uses)
         }
 
     def read(self, rows: Iterable[SheetRow]) -> Iterator[tuple[list[str | None], str | None, int]]:

@@ -49,16 +49,18 @@ def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], lang: 
     return "\n".join(lines)
 
 
-def _judgement(one: Judgement, lang: Lang) -> list[str]:
-    mark, words = _MARK[one.status]
-    due = "" if one.deadline is None else f"  ({one.deadline.isoformat()})"
+def _judgement(judgement: Judgement, lang: Lang) -> list[str]:
+    mark, words = _MARK[judgement.status]
+    due = "" if judgement.deadline is None else f"  ({judgement.deadline.isoformat()})"
     missing = (
-        f"  {say(Bilingual('缺少', 'missing'), lang)} {'、'.join(m.text for m in one.missing)}" if one.missing else ""
+        f"  {say(Bilingual('缺少', 'missing'), lang)} {'、'.join(m.text for m in judgement.missing)}"
+        if judgement.missing
+        else ""
     )
-    basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in one.basis)
+    basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in judgement.basis)
     return [
-        f"  {mark} {say(one.title, lang)}: {say(words, lang)}{due}{missing}",
-        f"      {_answering(one.lead, one.cooperating, lang)}  〔{basis}〕",
+        f"  {mark} {say(judgement.title, lang)}: {say(words, lang)}{due}{missing}",
+        f"      {_answering(judgement.lead, judgement.cooperating, lang)}  〔{basis}〕",
     ]
 
 

@@ -186,24 +186,23 @@ def rate_text(found: Sensitivity, slopes: tuple[Fraction, Fraction], program: Pr
     return "–".join(fraction_text(slope * steps / 10**program.decimals) for slope in dict.fromkeys(slopes))
 
 
-def cliff_text(one: Cliff, program: Program, lang: Lang) -> str:
+def cliff_text(cliff: Cliff, program: Program, lang: Lang) -> str:
     """What a step loses, and by which policies."""
-    names = ("、" if lang == "zh" else ", ").join(say(policy.title, lang) for policy in one.policies)
+    names = ("、" if lang == "zh" else ", ").join(say(policy.title, lang) for policy in cliff.policies)
     whose = f"（{names}）" if lang == "zh" else f" ({names})"
-    span = say(SPAN[one.span], lang)
-    if one.low > 0:
-        return f"{span}{'少' if lang == 'zh' else ' loses'} {money_text((one.low, one.high), program)}{whose}"
-    most = money_text((one.high, one.high), program)
+    span = say(SPAN[cliff.span], lang)
+    if cliff.low > 0:
+        return f"{span}{'少' if lang == 'zh' else ' loses'} {money_text((cliff.low, cliff.high), program)}{whose}"
+    most = money_text((cliff.high, cliff.high), program)
     return f"{span}{'可能少，至多' if lang == 'zh' else ' may lose, at most'} {most}{whose}"
 
 
-def falling_text(found: Sensitivity, one: Falling, program: Program, lang: Lang) -> str:
+def falling_text(found: Sensitivity, falling: Falling, program: Program, lang: Lang) -> str:
     """From where to where, and how much in all."""
     zh, fact = lang == "zh", found.varied.fact
-    ends = f"{value_text(fact, one.first)} {'至' if zh else 'to'} {value_text(fact, one.last)}"
-    return (
-        f"{ends}  {say(SPAN[one.span], lang)}{'共少' if zh else ' loses'} {money_text((one.lost, one.lost), program)}"
-    )
+    ends = f"{value_text(fact, falling.first)} {'至' if zh else 'to'} {value_text(fact, falling.last)}"
+    lost = money_text((falling.lost, falling.lost), program)
+    return f"{ends}  {say(SPAN[falling.span], lang)}{'共少' if zh else ' loses'} {lost}"
 
 
 def case_text(case: CaseOutcome, lang: Lang) -> str:
@@ -300,17 +299,17 @@ def as_json(found: Sensitivity, money: Money, program: Program) -> dict[str, Any
     }
 
 
-def _segment(one: Segment, found: Sensitivity, money: Money, program: Program) -> dict[str, Any]:
+def _segment(segment: Segment, found: Sensitivity, money: Money, program: Program) -> dict[str, Any]:
     fact = found.varied.fact
     return {
-        "from": value_text(fact, one.first),
-        "to": value_text(fact, one.last),
-        "settled": one.shape.settled,
-        "rounding": _ends((rounding(one),) * 2, program)["max"],
-        "totals": {"from": _totals(one.begins, money, program), "to": _totals(one.ends, money, program)},
+        "from": value_text(fact, segment.first),
+        "to": value_text(fact, segment.last),
+        "settled": segment.shape.settled,
+        "rounding": _ends((rounding(segment),) * 2, program)["max"],
+        "totals": {"from": _totals(segment.begins, money, program), "to": _totals(segment.ends, money, program)},
         "decisions": {
-            "from": [one.begins.decisions[index].as_json() for index in found.rules],
-            "to": [one.ends.decisions[index].as_json() for index in found.rules],
+            "from": [segment.begins.decisions[index].as_json() for index in found.rules],
+            "to": [segment.ends.decisions[index].as_json() for index in found.rules],
         },
     }
 

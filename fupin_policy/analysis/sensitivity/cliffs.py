@@ -199,17 +199,17 @@ def own_gain(fact: FactDecl, program: Program) -> Fraction:
     return Fraction(10**program.decimals, 10**fact.type.scale) * times(fact.per or "year")
 
 
-def rate(one: Segment, found: Sensitivity, index: int) -> tuple[Fraction, Fraction]:
+def rate(segment: Segment, found: Sensitivity, index: int) -> tuple[Fraction, Fraction]:
     """By how much a policy's least and greatest amount change a step of the fact, within a segment."""
-    if index not in found.rules or not one.shape.settled:
+    if index not in found.rules or not segment.shape.settled:
         return Fraction(0), Fraction(0)
-    lines = one.shape.lines[found.rules.index(index)]
+    lines = segment.shape.lines[found.rules.index(index)]
     return Fraction(sum(low.slope for low, _ in lines)), Fraction(sum(high.slope for _, high in lines))
 
 
-def rounding(one: Segment) -> int:
+def rounding(segment: Segment) -> int:
     """How far, at most, an amount of the segment lies from the straight line between its ends, in smallest units."""
-    ends = [[pair[end] for pair in each] for each in one.shape.lines for end in (0, 1)]
+    ends = [[pair[end] for pair in each] for each in segment.shape.lines for end in (0, 1)]
     spreads = [sum((Fraction(line.high - line.low) for line in each), Fraction(0)) for each in ends]
     return ceil(max(spreads, default=Fraction(0)))
 

@@ -133,17 +133,17 @@ def _list(found: Sensitivity, money: Money, program: Program, lang: Lang) -> lis
     return lines
 
 
-def _threshold(found: Sensitivity, program: Program, number: int, one: Threshold, lang: Lang) -> str:
+def _threshold(found: Sensitivity, program: Program, number: int, threshold: Threshold, lang: Lang) -> str:
     """A threshold in a line. That a decision stays open, only for others, is left to the text output."""
     told = [
-        change_text(found, program, change, one.at, lang)
-        for change in one.changes
+        change_text(found, program, change, threshold.at, lang)
+        for change in threshold.changes
         if change.kind != "status" or _outcome(change.before) != _outcome(change.after)
     ]
-    rest = len(one.changes) - len(told)
+    rest = len(threshold.changes) - len(told)
     if rest:
         told.append(f"另有 {rest} 项只对个别成员有变" if lang == "zh" else f"{rest} more for some members")
-    return f"{number}  {value_text(found.varied.fact, one.at)}  {('；' if lang == 'zh' else '; ').join(told)}"
+    return f"{number}  {value_text(found.varied.fact, threshold.at)}  {('；' if lang == 'zh' else '; ').join(told)}"
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:

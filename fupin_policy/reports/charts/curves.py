@@ -92,16 +92,16 @@ def _curve(
     return line
 
 
-def _cliff(panel: Axes, found: Sensitivity, money: Money, program: Program, one: Cliff, lang: Lang) -> None:
+def _cliff(panel: Axes, found: Sensitivity, money: Money, program: Program, cliff: Cliff, lang: Lang) -> None:
     """A red mark where the total falls, with what the step loses."""
-    later = next(segment for segment in found.segments if segment.first == one.at)
-    x, smallest = place(found, one.at), 10**program.decimals
-    high = money.total(later.begins, one.span)[1] / smallest
+    later = next(segment for segment in found.segments if segment.first == cliff.at)
+    x, smallest = place(found, cliff.at), 10**program.decimals
+    high = money.total(later.begins, cliff.span)[1] / smallest
     panel.plot([x], [high], marker="v", color=RED, markersize=7, linestyle="none", zorder=5)
-    if one.low > 0:
-        words = f"−{money_text((one.low, one.high), program)}"
+    if cliff.low > 0:
+        words = f"−{money_text((cliff.low, cliff.high), program)}"
     else:
-        words = f"{'至多少' if lang == 'zh' else 'up to −'}{money_text((one.high, one.high), program)}"
+        words = f"{'至多少' if lang == 'zh' else 'up to −'}{money_text((cliff.high, cliff.high), program)}"
     panel.annotate(words, (x, high), xytext=(6, 7), textcoords="offset points", color=RED, fontsize=8.5)
 
 
