@@ -228,7 +228,7 @@ def _values_of(sheet: Worksheet, fact: str, member: int | None) -> list[list[Sup
     program, household = sheet.net.snapshot.program, sheet.household
     inputs = program.household_inputs if member is None else program.member_inputs
     facts = household.facts if member is None else household.members[member].facts
-    columns = [at for at, one in enumerate(inputs) if one.name.split(".")[0] == fact]
+    columns = [at for at, one in enumerate(inputs) if one.id.fact == fact]
     if len(columns) > 1:
         # of several codes none, or just one, holds
         return [

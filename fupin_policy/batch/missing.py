@@ -98,8 +98,8 @@ class MissingFacts:
         wanted = [rule.outcome] + ([] if rule.payable is None else [rule.payable])
         names = self.snapshot.dependencies.facts(wanted)
         program = self.snapshot.program
-        of_members = tuple(i for i, one in enumerate(program.member_inputs) if one.name in names)
-        own = tuple(i for i, one in enumerate(program.household_inputs) if one.name in names)
+        of_members = tuple(i for i, one in enumerate(program.member_inputs) if one.id in names)
+        own = tuple(i for i, one in enumerate(program.household_inputs) if one.id in names)
         part = replace(
             self.snapshot,
             definitions=self.snapshot.needed(wanted),
@@ -114,7 +114,7 @@ class MissingFacts:
     def _text(self, need: Need, ids: pa.Array, first: int) -> str:
         if isinstance(need, ParameterNeed):
             return f"参数.{self.snapshot.program.parameters[need.parameter].label}"
-        label = self.labels[need.name.split(".", 1)[0]]
+        label = self.labels[need.input.fact]
         return label if need.member is None else f"{ids[first + int(need.member)].as_py()}.{label}"
 
 

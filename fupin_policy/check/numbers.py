@@ -83,4 +83,4 @@ def widest_fact(expr: Expr) -> str | None:
     facts = [node for node in references(expr) if isinstance(node, Fact) and isinstance(node.type, Number)]
     if not facts:
         return None
-    return max(facts, key=lambda fact: number(fact).high - number(fact).low).name
+    return str(max(facts, key=lambda fact: number(fact).high - number(fact).low).input)

@@ -11,7 +11,7 @@ from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
-from fupin_policy.core.identifiers import DefinitionId, Part
+from fupin_policy.core.identifiers import DefinitionId, InputId, Part
 from fupin_policy.core.types import Code, ErrorType, Truth, Type
 from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
@@ -65,7 +65,7 @@ def _fact(context: TypingContext, node: syntax.Name | syntax.Text, fact: FactDec
         return context.wrong("N117", node, name=node.text)
     if fact.type is None:
         return BROKEN
-    return Fact(fact.name, fact.level, fact.type, node.span)
+    return Fact(InputId(fact.name), fact.level, fact.type, node.span)
 
 
 def _term(context: TypingContext, node: syntax.Name | syntax.Text, term: str) -> Expr:
@@ -130,7 +130,7 @@ def _keyed(context: TypingContext, node: Syntax, parameter: str, key: str, type_
         return context.hidden(node, fact.label, fact.level)
     if not isinstance(fact.type, Code):
         return BROKEN
-    choice = Fact(fact.name, fact.level, fact.type, node.span)
+    choice = Fact(InputId(fact.name), fact.level, fact.type, node.span)
     values = [Parameter(parameter, index, type_, node.span) for index in range(fact.type.size)]
     branches = tuple((OneOf(choice, 1 << index, node.span), value) for index, value in enumerate(values))
     return Cases(branches, Never(type_, node.span), type_, node.span)
@@ -162,4 +162,4 @@ def contains(context: TypingContext, node: syntax.Contains, code_of: Callable[[s
     if not isinstance(code, Const) or isinstance(code.type, ErrorType):
         return BROKEN
     name = context.scope.code_lists[fact.type.code_list].codes[code.value.bit_length() - 1].name
-    return Fact(f"{fact.name}.{name}", fact.level, Truth(), node.span)
+    return Fact(InputId(fact.name, name), fact.level, Truth(), node.span)

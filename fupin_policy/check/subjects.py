@@ -12,6 +12,7 @@ from dataclasses import replace
 from fupin_policy.check.organisations import Organisations
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, ErrorType, Truth
 
@@ -28,7 +29,7 @@ def by_subject(whole: Program, known: Organisations) -> Program:
 def _household(whole: Program, known: Organisations, apart: bool) -> Program:
     """Facts of the village are kept where a rule uses them, or where villages have no rules of their own."""
     kept = _about(whole, _HOUSEHOLD)
-    read = {name.partition(".")[0] for name in kept.dependencies.facts(kept.dependencies.direct)}
+    read = {one.fact for one in kept.dependencies.facts(kept.dependencies.direct)}
     facts = [
         f for f in whole.facts if f.level in _HOUSEHOLD or (f.level == "village" and (f.name in read or not apart))
     ]
@@ -68,8 +69,8 @@ def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[
             continue
         columns = own if fact.level == "member" else shared
         if fact.kind == "codes" and isinstance(fact.type, Code):
-            names = [f"{fact.name}.{code.name}" for code in lists[fact.type.code_list].codes]
+            names = [InputId(fact.name, code.name) for code in lists[fact.type.code_list].codes]
             columns += [Input(name, fact.level, Truth(), False, fact.required) for name in names]
         else:
-            columns.append(Input(fact.name, fact.level, fact.type, fact.past, fact.required))
+            columns.append(Input(InputId(fact.name), fact.level, fact.type, fact.past, fact.required))
     return tuple(shared), tuple(own)

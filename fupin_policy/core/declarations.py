@@ -13,6 +13,7 @@ from fupin_policy.core.benefits import Frequency
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Number, Type
 from fupin_policy.diagnostics import Span
@@ -97,11 +98,16 @@ class FactDecl:
 class Input:
     """One column that evaluators read: a fact, or one code of a fact that holds several (`health.ill`)."""
 
-    name: str
+    id: InputId
     level: Level
     type: Type
     past: bool
     required: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called in manifests and tables."""
+        return str(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from fupin_policy.core.expressions import Expr, Fact, Parameter, Ref, children
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 
 Reference = Fact | Parameter | Ref
 
@@ -58,21 +58,21 @@ class Dependencies:
                 found.update(self.named(name))
         return frozenset(found)
 
-    def facts(self, roots: Iterable[DefinitionId]) -> frozenset[str]:
-        """The inputs that definitions rest on, by name."""
+    def facts(self, roots: Iterable[DefinitionId]) -> frozenset[InputId]:
+        """The inputs that definitions rest on."""
         nodes = (node for name in self.closure(roots) for node in self.direct[name])
-        return frozenset(node.name for node in nodes if isinstance(node, Fact))
+        return frozenset(node.input for node in nodes if isinstance(node, Fact))
 
     def parameters(self, roots: Iterable[DefinitionId]) -> frozenset[str]:
         """The parameters that definitions rest on, by name."""
         nodes = (node for name in self.closure(roots) for node in self.direct[name])
         return frozenset(node.name for node in nodes if isinstance(node, Parameter))
 
-    def dependents(self, facts: Container[str]) -> frozenset[DefinitionId]:
+    def dependents(self, facts: Container[InputId]) -> frozenset[DefinitionId]:
         """The definitions that rest on some inputs."""
         found: set[DefinitionId] = set()
         for name, nodes in self.direct.items():
-            reads = any(isinstance(node, Fact) and node.name in facts for node in nodes)
+            reads = any(isinstance(node, Fact) and node.input in facts for node in nodes)
             if reads or not found.isdisjoint(self.named(name)):
                 found.add(name)
         return frozenset(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.types import Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 
@@ -63,9 +63,9 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An input field, by name; its level is that of its declaration."""
+    """An input field; its level is that of its declaration."""
 
-    name: str
+    input: InputId
     level: Level
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -22,11 +22,26 @@ class DefinitionId(NamedTuple):
         return f"{self.part}:{self.name}"
 
 
+class InputId(NamedTuple):
+    """A column that evaluators read: a fact, or one code of a fact that holds several (`health.ill`)."""
+
+    fact: str
+    code: str | None = None
+
+    def __str__(self) -> str:
+        return self.fact if self.code is None else f"{self.fact}.{self.code}"
+
+
 class FactNeed(NamedTuple):
     """An input that must be known, and the member whose it is, or None for the household's."""
 
-    name: str
+    input: InputId
     member: str | None
+
+    @property
+    def name(self) -> str:
+        """What the input is called."""
+        return str(self.input)
 
 
 class ParameterNeed(NamedTuple):

@@ -21,7 +21,7 @@ from fupin_policy.core.decision import (
     Missing,
     Status,
 )
-from fupin_policy.core.identifiers import Need, ParameterNeed
+from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.missing import missing_of
@@ -42,7 +42,7 @@ class DecisionBuilder:
     snapshot: Snapshot
     places: tuple[int, ...]
     labels: dict[str, Bilingual]
-    order: dict[str | ParameterNeed, int]
+    order: dict[InputId | ParameterNeed, int]
     metadata: tuple[RuleMetadata, ...]
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
@@ -54,8 +54,8 @@ class DecisionBuilder:
         facts = {department.place for department in program.departments.values()} - {None}
         names = [column.name for column in program.household_inputs]
         places = tuple(sorted(names.index(name) for name in facts if name is not None and name in names))
-        order: list[str | ParameterNeed] = [*names]
-        order += [*map(ParameterNeed, program.parameters), *(column.name for column in program.member_inputs)]
+        order: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
+        order += [*map(ParameterNeed, program.parameters), *(column.id for column in program.member_inputs)]
         return cls(
             snapshot,
             places,
@@ -134,7 +134,7 @@ class DecisionBuilder:
         persons = {person.id: index for index, person in enumerate(household.members)}
 
         def rank(need: Need) -> tuple[int, int]:
-            name = need if isinstance(need, ParameterNeed) else need.name
+            name = need if isinstance(need, ParameterNeed) else need.input
             return (-1 if need.member is None else persons[need.member], self.order[name])
 
         program = self.snapshot.program

@@ -13,7 +13,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Missing, Trace, Traces
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
-from fupin_policy.core.identifiers import DefinitionId, FactNeed, Need, ParameterNeed
+from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 
@@ -40,8 +40,7 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> 
         case ParameterNeed(parameter):
             words = program.parameters[parameter].words
             return Missing(need.name, f"参数.{words.zh}", None, f"parameter {words.en}", words)
-        case FactNeed(name, member):
-            fact = name.partition(".")[0]
+        case FactNeed(InputId(fact), member):
             return Missing(fact, facts[fact].zh, member, facts[fact].en)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from fupin_policy.core.decision import Household, Traces
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Ref
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
@@ -24,7 +25,7 @@ from fupin_policy.evaluators.traversal import Traversal, position
 class Running:
     """The fact that runs: its name, and the position of the member whose it is, or None for the household's."""
 
-    name: str
+    input: InputId
     member: int | None
 
 
@@ -34,15 +35,15 @@ class AffineScope:
 
     running: Running
     as_of: int
-    shared: Mapping[str, Value]
-    people: tuple[Mapping[str, Value], ...]
+    shared: Mapping[InputId, Value]
+    people: tuple[Mapping[InputId, Value], ...]
     fixed: Traces
 
 
 def scope_of(program: Program, household: Household, as_of: int, running: Running, fixed: Traces) -> AffineScope:
     """A household's scope."""
     shared, *people = (
-        {column.name: value for column, value in zip(inputs, facts, strict=True)}
+        {column.id: value for column, value in zip(inputs, facts, strict=True)}
         for inputs, facts in (
             (program.household_inputs, household.facts),
             *((program.member_inputs, person.facts) for person in household.members),
@@ -78,12 +79,12 @@ class AffineEvaluation(Traversal[Pair, Ends, Pair]):
     def fact(self, node: Fact, member: int | None) -> AbstractValue:
         """The running fact as a line, any other as it is."""
         whose = member if node.level == "member" else None
-        if self.scope.running == Running(node.name, whose):
+        if self.scope.running == Running(node.input, whose):
             first, last = self.over
             line = constant(first) if first == last else AffineBound(1, 0, 0, True)
             return (line, line)
         facts = self.scope.shared if whose is None else self.scope.people[whose]
-        return lifted(node.type, facts[node.name])
+        return lifted(node.type, facts[node.input])
 
     def as_of(self, node: AsOf) -> Ends:
         """The day of the decision."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
@@ -51,16 +51,16 @@ class Net:
     """By definition."""
     for_members: dict[DefinitionId, bool] = field(default_factory=dict)
     """Whether a definition is of each member."""
-    _shared: dict[str, int] = field(default_factory=dict)
-    _own: dict[str, int] = field(default_factory=dict)
+    _shared: dict[InputId, int] = field(default_factory=dict)
+    _own: dict[InputId, int] = field(default_factory=dict)
     _count: int = 0
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> Net:
         """The net of a snapshot."""
         net, program = cls(snapshot), snapshot.program
-        net._shared = {one.name: 1 << at for at, one in enumerate(program.household_inputs)}
-        net._own = {one.name: 1 << at for at, one in enumerate(program.member_inputs)}
+        net._shared = {one.id: 1 << at for at, one in enumerate(program.household_inputs)}
+        net._own = {one.id: 1 << at for at, one in enumerate(program.member_inputs)}
         for definition in snapshot.definitions:
             net.of[definition.id] = net._cell(definition.expr, {})
             net.for_members[definition.id] = definition.level == "member"
@@ -86,7 +86,7 @@ class Net:
 
     def position(self, node: Fact) -> int:
         """Where among the inputs a fact stands, of the household's or of a member's."""
-        return (self._own if node.level == "member" else self._shared)[node.name].bit_length() - 1
+        return (self._own if node.level == "member" else self._shared)[node.input].bit_length() - 1
 
     def _cell(self, expr: Expr, known: dict[int, IncrementalNode]) -> IncrementalNode:
         found = known.get(id(expr))

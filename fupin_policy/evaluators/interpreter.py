@@ -30,7 +30,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Truth
@@ -179,8 +179,8 @@ class Interpreter(Traversal[int, Interval, int]):
     def fact(self, node: Fact, member: int | None) -> Value:
         """What an input is worth."""
         if node.level != "member":
-            return self._shared[node.name]
-        return self._people[position(node.level, member)][node.name]
+            return self._shared[node.input]
+        return self._people[position(node.level, member)][node.input]
 
     def as_of(self, node: AsOf) -> Interval:
         """The first and the last day that the day of the decision may be."""
@@ -236,5 +236,5 @@ def trace_over(snapshot: Snapshot, household: Household, days: Interval) -> Trac
     return Interpreter(snapshot, household, days).traces(snapshot)
 
 
-def _named(inputs: tuple[Input, ...], facts: tuple[Value, ...]) -> Mapping[str, Value]:
-    return {column.name: value for column, value in zip(inputs, facts, strict=True)}
+def _named(inputs: tuple[Input, ...], facts: tuple[Value, ...]) -> Mapping[InputId, Value]:
+    return {column.id: value for column, value in zip(inputs, facts, strict=True)}

@@ -226,7 +226,7 @@ def said(missing: Missing) -> Bilingual:
 
 
 def _otherwise(program: Program, household: Household, one: Altered) -> Alternative:
-    base, _, code = one.column.name.partition(".")
+    base, code = one.column.id
     fact = next(fact for fact in program.facts if fact.name == base)
     member = None if one.member is None else household.members[one.member].id
     now, needed = (_shown(program, one, value) for value in (one.before, one.after))
@@ -240,9 +240,9 @@ def _shown(program: Program, one: Altered, value: possible.Value) -> Bilingual:
     )
 
 
-def _name(program: Program, fact: FactDecl, code: str) -> Bilingual:
+def _name(program: Program, fact: FactDecl, code: str | None) -> Bilingual:
     """What the input is called; one code of a fact that holds several by both names."""
-    if not code or not isinstance(fact.type, Code):
+    if code is None or not isinstance(fact.type, Code):
         return fact.words
     item = next(item for item in program.code_lists[fact.type.code_list].codes if item.name == code)
     return Bilingual(f"{fact.label}包含{item.label}", f"{fact.words.en} contains {item.words.en}")

@@ -123,7 +123,7 @@ def places_of(sheet: Worksheet, outcome: DefinitionId) -> Iterator[Position]:
         for at in positions:
             place = Position(member, at, inputs[at])
             known = value_at(household, place) != possible.top(place.column.type)
-            if known and place.column.name.split(".")[0] not in fixed:
+            if known and place.column.id.fact not in fixed:
                 yield place
 
 
@@ -318,7 +318,7 @@ class _Search:
 def _least(changes: Iterable[FactChange]) -> list[FactChange]:
     """The changes without those that ask for all that another asks for, and more."""
     found = list(changes)
-    asked = [frozenset((one.member, one.column.name) for one in change.altered) for change in found]
+    asked = [frozenset((one.member, one.column.id) for one in change.altered) for change in found]
     return [change for change, facts in zip(found, asked, strict=True) if not any(other < facts for other in asked)]
 
 

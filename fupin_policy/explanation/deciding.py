@@ -91,4 +91,4 @@ def member_of(trace: Trace) -> str | None:
 def _input_of(trace: Trace) -> frozenset[Need]:
     if not isinstance(trace.expr, Fact):
         return frozenset()
-    return frozenset({FactNeed(trace.expr.name, trace.member if trace.expr.level == "member" else None)})
+    return frozenset({FactNeed(trace.expr.input, trace.member if trace.expr.level == "member" else None)})

@@ -16,6 +16,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import AsOf, DateDiff, Fact, Period, walk
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
@@ -45,7 +46,7 @@ class Wishes:
             number
             for number, person in enumerate(sheet.household.members)
             for at, column in enumerate(program.member_inputs)
-            if column.name in born and _years(person.facts[at], day) < OF_WORKING_AGE
+            if column.id in born and _years(person.facts[at], day) < OF_WORKING_AGE
         )
         return cls(sheet.household, {fact.name: fact for fact in program.facts}, young, _money(program))
 
@@ -80,7 +81,7 @@ class Wishes:
         return tuple(found)
 
     def _fact(self, place: Position) -> FactDecl:
-        return self.facts[place.column.name.split(".")[0]]
+        return self.facts[place.column.id.fact]
 
     def _of_a_child(self, place: Position) -> bool:
         type_ = place.column.type
@@ -95,16 +96,16 @@ def _money(program: Program) -> Unit | None:
     return next((type_.unit for type_ in types if isinstance(type_, Number)), None)
 
 
-def _births(snapshot: Snapshot) -> frozenset[str]:
+def _births(snapshot: Snapshot) -> frozenset[InputId]:
     """The dates from which rules count years of age up to the day asked about."""
     program = snapshot.program
     past = {fact.name for fact in program.facts if fact.past and fact.level == "member"}
     nodes = (node for definition in snapshot.definitions for node in walk(definition.expr))
     return frozenset(
-        node.start.name
+        node.start.input
         for node in nodes
         if isinstance(node, DateDiff) and node.period is Period.YEARS
-        if isinstance(node.start, Fact) and node.start.name in past and isinstance(node.end, AsOf)
+        if isinstance(node.start, Fact) and node.start.input.fact in past and isinstance(node.end, AsOf)
     )
 
 

@@ -110,9 +110,7 @@ def _places(sheet: Worksheet, need: Missing) -> Iterator[Position]:
     inputs = program.household_inputs if member is None else program.member_inputs
     for at, column in enumerate(inputs):
         place = Position(member, at, column)
-        if column.name.split(".")[0] == need.fact and not possible.is_singleton(
-            column.type, value_at(household, place)
-        ):
+        if column.id.fact == need.fact and not possible.is_singleton(column.type, value_at(household, place)):
             yield place
 
 

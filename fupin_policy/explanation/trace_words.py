@@ -158,7 +158,7 @@ class TraceWords:
         if isinstance(expr, Const):
             holds = (expr.value == possible.TRUE) is not negated
             return Bilingual("无条件", "no condition") if holds else Bilingual("从不", "never")
-        if isinstance(expr, Fact) and "." not in expr.name:
+        if isinstance(expr, Fact) and expr.input.code is None:
             name = self._both(lambda lang: self._speakers[lang].say(expr))
             zh, en = ("否", "no") if negated else ("是", "yes")
             return Bilingual(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import TRUE, Interval, Value, join, top
 from fupin_policy.core.types import Code, Day, Number, Type
 from fupin_policy.intake.notation import LIMITS, PARTS, SEPARATORS
@@ -63,17 +64,17 @@ class Slot:
 
 def slot(fact: FactDecl, inputs: tuple[Input, ...], code_lists: Mapping[str, CodeList]) -> Slot:
     """The slot of a fact among the inputs of its level."""
-    columns = {one.name: index for index, one in enumerate(inputs)}
+    columns = {one.id: index for index, one in enumerate(inputs)}
     if fact.kind == "text" or fact.type is None:
         return Slot(fact, (), {}, _text)
     if fact.kind == "codes":
         assert isinstance(fact.type, Code)
         code_list = code_lists[fact.type.code_list]
-        names = {f"{fact.name}.{code.name}": 1 << index for index, code in enumerate(code_list.codes)}
+        names = {InputId(fact.name, code.name): 1 << index for index, code in enumerate(code_list.codes)}
         given = {columns[name]: bit for name, bit in names.items() if name in columns}
         read = partial(_codes, masks=code_masks(code_list), known=_known(code_list))
         return Slot(fact, tuple(given), {str: {}, int: {}}, read, tuple(given.values()))
-    single = (columns[fact.name],) if fact.name in columns else ()
+    single = tuple(columns[one] for one in (InputId(fact.name),) if one in columns)
     type_ = fact.given_type or fact.type
     exact, classes = _exact(type_, code_lists)
     return Slot(fact, single, {kind: {} for kind in classes}, partial(_value, type_=type_, exact=exact))

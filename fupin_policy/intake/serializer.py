@@ -14,6 +14,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
@@ -21,14 +22,14 @@ from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 
 def serialize(program: Program, household: Household) -> dict[str, Any]:
     """The household with what is known of it; numbers are texts in their declared unit, codes go by English name."""
-    known = {column.name: value for column, value in zip(program.household_inputs, household.facts, strict=True)}
+    known = {column.id: value for column, value in zip(program.household_inputs, household.facts, strict=True)}
     own = _facts(program, program.subject, known)
     levels = dict.fromkeys(fact.level for fact in program.facts if fact.level not in (program.subject, "member"))
     others = {level: facts for level in levels if (facts := _facts(program, level, known))}
     members = []
     for person in household.members:
-        facts = {column.name: value for column, value in zip(program.member_inputs, person.facts, strict=True)}
-        members.append({"id": person.id, **_facts(program, "member", facts)})
+        own_facts = {column.id: value for column, value in zip(program.member_inputs, person.facts, strict=True)}
+        members.append({"id": person.id, **_facts(program, "member", own_facts)})
     result = {"id": household.id, **own, **others}
     return {**result, "members": members} if program.subject == "household" else result
 
@@ -63,26 +64,27 @@ def _labels(program: Program, fact: FactDecl) -> dict[str, str]:
     return {code.name: code.label for code in program.code_lists[fact.type.code_list].codes}
 
 
-def _facts(program: Program, level: str, known: Mapping[str, Value]) -> dict[str, Any]:
+def _facts(program: Program, level: str, known: Mapping[InputId, Value]) -> dict[str, Any]:
     """What is known of the facts of one level."""
     facts = [fact for fact in program.facts if fact.level == level]
     return {fact.name: found for fact in facts if (found := _fact(program, fact, known)) is not None}
 
 
-def _fact(program: Program, fact: FactDecl, known: Mapping[str, Value]) -> Any:
+def _fact(program: Program, fact: FactDecl, known: Mapping[InputId, Value]) -> Any:
     if fact.kind == "codes":
         return _codes(fact, known)
-    if fact.type is None or fact.name not in known or not possible.is_singleton(fact.type, known[fact.name]):
+    value = known.get(InputId(fact.name))
+    if fact.type is None or value is None or not possible.is_singleton(fact.type, value):
         return None
-    return _scalar(program, fact, known[fact.name])
+    return _scalar(program, fact, value)
 
 
-def _codes(fact: FactDecl, known: Mapping[str, Value]) -> list[str] | None:
+def _codes(fact: FactDecl, known: Mapping[InputId, Value]) -> list[str] | None:
     """The codes that hold. Those of which nothing is known are taken not to."""
-    held = {name.removeprefix(f"{fact.name}."): v for name, v in known.items() if name.startswith(f"{fact.name}.")}
+    held = {column.code: value for column, value in known.items() if column.fact == fact.name}
     if all(value == possible.UNKNOWN for value in held.values()):
         return None
-    return [code for code, value in held.items() if value == possible.TRUE]
+    return [code for code, value in held.items() if code is not None and value == possible.TRUE]
 
 
 def _scalar(program: Program, fact: FactDecl, value: Value) -> Any:

@@ -42,7 +42,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
@@ -206,8 +206,8 @@ class Speaker:
             case _:
                 assert_never(expr)
 
-    def _fact(self, name: str) -> str:
-        base, _, code = name.partition(".")
+    def _fact(self, name: InputId) -> str:
+        base, code = name
         found = self._facts.get(base)
         label = self._pick(base, plain(base)) if found is None else pick(found.words, self._lang)
         if not code:

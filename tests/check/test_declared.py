@@ -9,7 +9,7 @@ from worlds import World, exact, said_of, world
 
 from fupin_policy.core.days import to_day
 from fupin_policy.core.declarations import CodeDecl, Input
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -91,16 +91,16 @@ def test_inputs_stand_in_the_order_of_their_names() -> None:
     program = made().program
     towns, grades = Code("town", 2), Code("grade", 3)
     assert program.household_inputs == (
-        Input("a", "household", Number((("yuan", 1),), 0, 0, 10_000), False, True),
-        Input("b", "household", grades, False, False),
-        Input("t", "household", towns, False, False),
-        Input("v", "village", Truth(), False, False),
-        Input("w", "village", Number((), 0, 0, 9), False, False),
+        Input(InputId("a"), "household", Number((("yuan", 1),), 0, 0, 10_000), False, True),
+        Input(InputId("b"), "household", grades, False, False),
+        Input(InputId("t"), "household", towns, False, False),
+        Input(InputId("v"), "village", Truth(), False, False),
+        Input(InputId("w"), "village", Number((), 0, 0, 9), False, False),
     )
     assert program.member_inputs == (
-        Input("d", "member", Day(to_day(date(1900, 1, 1)), program.covers.end - 1), True, False),
-        Input("i.serious", "member", Truth(), False, False),
-        Input("i.chronic", "member", Truth(), False, False),
+        Input(InputId("d"), "member", Day(to_day(date(1900, 1, 1)), program.covers.end - 1), True, False),
+        Input(InputId("i", "serious"), "member", Truth(), False, False),
+        Input(InputId("i", "chronic"), "member", Truth(), False, False),
     )
 
 
@@ -109,7 +109,7 @@ def test_places_have_a_program_of_their_own_where_rules_are_about_them() -> None
     below: Program = made(targets=GOALS).program.by_place["town"]
     assert (below.subject, below.min_members, below.max_members) == ("town", 0, 0)
     assert [fact.name for fact in below.facts] == ["r"]
-    assert below.household_inputs == (Input("r", "household", Number((), 2, 0, 100), False, False),)
+    assert below.household_inputs == (Input(InputId("r"), "household", Number((), 2, 0, 100), False, False),)
     assert below.member_inputs == () and below.policies == () and [one.id for one in below.targets] == ["goal"]
     assert {one.id for one in below.definitions} == {DefinitionId("applies", "goal"), DefinitionId("goal", "goal")}
     assert below.departments["o"].place is None

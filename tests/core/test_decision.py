@@ -168,7 +168,7 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
             given = [
                 (m, at, (full.facts if m is None else full.members[m].facts)[at])
                 for m, at in unknown
-                if (columns[m][at].name, None if m is None else f"m{m}") in needed
+                if (columns[m][at].id, None if m is None else f"m{m}") in needed
             ]
             assert len(given) == len(needed), (definition.name, needed)
             again = interpreter.trace(dated, changed(partly, given), day)[definition.id][0]

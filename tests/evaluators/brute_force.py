@@ -43,6 +43,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.types import Code, Truth, Type
 
@@ -52,8 +53,8 @@ class World:
     """A household of which everything is known: truths, numbers, day numbers, and positions of codes."""
 
     as_of: int
-    own: Mapping[str, Any]
-    members: tuple[Mapping[str, Any], ...]
+    own: Mapping[Any, Any]
+    members: tuple[Mapping[Any, Any], ...]
 
     def exact(self, expr: Expr, member: int | None = None) -> Any:
         """What an expression comes to."""
@@ -67,7 +68,7 @@ class World:
             case Fact(name, level):
                 return self.own[name] if level == "household" or member is None else self.members[member][name]
             case Parameter(name) | Unknown(name):
-                return self.own[name]
+                return self.own[ParameterNeed(name)]
             case AsOf():
                 return self.as_of
             case Not(arg):

@@ -45,7 +45,7 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Definition, Program
@@ -71,7 +71,7 @@ AS_OF = AsOf(Day(COVERS.start, COVERS.end - 1))
 
 
 def _inputs(level: Level, *rows: tuple[str, Type, bool]) -> tuple[Input, ...]:
-    return tuple(Input(name, level, type_, isinstance(type_, Day), required) for name, type_, required in rows)
+    return tuple(Input(InputId(name), level, type_, isinstance(type_, Day), required) for name, type_, required in rows)
 
 
 HOUSEHOLD_INPUTS = _inputs(
@@ -102,7 +102,7 @@ MEMBER_INPUTS = _inputs(
     ("ill", Truth(), False),
     ("enrolled", Truth(), True),
 )
-FACTS = {(i.level == "member", i.name): Fact(i.name, i.level, i.type) for i in (*HOUSEHOLD_INPUTS, *MEMBER_INPUTS)}
+FACTS = {(i.level == "member", i.name): Fact(i.id, i.level, i.type) for i in (*HOUSEHOLD_INPUTS, *MEMBER_INPUTS)}
 WORDS = Bilingual("甲", "a")
 
 

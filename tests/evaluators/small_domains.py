@@ -46,7 +46,7 @@ from fupin_policy.core.expressions import (
     Shift,
     walk,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId, ParameterNeed
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
@@ -70,12 +70,12 @@ PARTIAL: Mapping[type, tuple[Value, ...]] = {
 
 
 def _inputs(level: str, **types: Type) -> tuple[Input, ...]:
-    return tuple(Input(name, level, type_, False, False) for name, type_ in types.items())
+    return tuple(Input(InputId(name), level, type_, False, False) for name, type_ in types.items())
 
 
 OWN = _inputs("household", x=FEW, y=FEW, p=Truth(), q=Truth(), d=DAYS, e=DAYS, c=SMALL, k=SMALL)
 EACH = _inputs("member", w=FEW, s=Truth(), b=DAYS, g=SMALL)
-X, Y, P, Q, D, E, C, K, W, S, B, G = (Fact(column.name, column.level, column.type) for column in (*OWN, *EACH))
+X, Y, P, Q, D, E, C, K, W, S, B, G = (Fact(column.id, column.level, column.type) for column in (*OWN, *EACH))
 GONE = ParameterDecl("gone", "无", FEW, None, ())
 UNSET = Parameter("gone", None, FEW)
 
@@ -189,10 +189,10 @@ def _within(type_: Type, value: Value) -> list[Any]:
 
 def shapes(expr: Expr, known: bool) -> list[Household]:
     """Households in which what the expression looks at has each of its few values, or each few possible values."""
-    looked_at = {node.name for node in walk(expr) if isinstance(node, Fact)}
+    looked_at = {node.input for node in walk(expr) if isinstance(node, Fact)}
     households = []
     for size in range(3) if any(isinstance(node, Members) for node in walk(expr)) else [0]:
-        choices = [_tried(column, known, column.name in looked_at) for column in (*OWN, *(EACH * size))]
+        choices = [_tried(column, known, column.id in looked_at) for column in (*OWN, *(EACH * size))]
         values_tried = list(product(*choices))
         chosen = values_tried if len(values_tried) <= MOST else Random(14).sample(values_tried, MOST)
         households += [_household(values, size) for values in chosen]
@@ -218,7 +218,7 @@ def worlds(expr: Expr, household: Household) -> Iterator[World]:
     values = [*household.facts, *(value for person in household.members for value in person.facts)]
     gone = _within(FEW, (FEW.low, FEW.high)) if any(isinstance(node, Parameter) for node in walk(expr)) else [0]
     for *exact, parameter in product(*map(_within, (column.type for column in columns), values), gone):
-        named = [(column.name, value) for column, value in zip(columns, exact, strict=True)]
+        named = [(column.id, value) for column, value in zip(columns, exact, strict=True)]
         own, rest = dict(named[: len(OWN)]), named[len(OWN) :]
         people = tuple(dict(rest[at : at + len(EACH)]) for at in range(0, len(rest), len(EACH)))
-        yield World(AS_OF, {**own, "gone": parameter}, people)
+        yield World(AS_OF, {**own, ParameterNeed("gone"): parameter}, people)

@@ -53,7 +53,7 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
-from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.snapshot import Snapshot, snapshot
 from fupin_policy.core.types import Code, Day, Truth, Type
@@ -141,13 +141,13 @@ def test_formulas_agree_at_every_point(expr: Expr) -> None:
 
 def _given(people: SymbolicHousehold, world: World) -> Iterator[Any]:
     """That each variable has its value."""
-    types = {column.name: column.type for column in (*OWN, *EACH)}
+    types = {column.id: column.type for column in (*OWN, *EACH)}
     for (name, member), variable in people.facts.items():
         if member is not None and member >= len(world.members):
             continue
-        bare = name.parameter if isinstance(name, ParameterNeed) else name
-        value = (world.own if member is None else world.members[member])[bare]
-        yield variable == (calendar.key_of(value) if isinstance(types.get(bare), Day) else value)
+        value = (world.own if member is None else world.members[member])[name]
+        is_day = isinstance(name, InputId) and isinstance(types[name], Day)
+        yield variable == (calendar.key_of(value) if is_day else value)
 
 
 def _read(type_: Type, answer: Any) -> Any:
@@ -156,13 +156,17 @@ def _read(type_: Type, answer: Any) -> Any:
     return calendar.day_of(answer.as_long()) if isinstance(type_, Day) else answer.as_long()
 
 
-RUNNING = {"x": (None, [-2, -1, 0, 1, 2]), "d": (None, [LEAP - 1, LEAP, LEAP + 1]), "w": (0, [-2, -1, 0, 1, 2])}
+RUNNING = {
+    InputId("x"): (None, [-2, -1, 0, 1, 2]),
+    InputId("d"): (None, [LEAP - 1, LEAP, LEAP + 1]),
+    InputId("w"): (0, [-2, -1, 0, 1, 2]),
+}
 
 
 @every_expression
 def test_affine_bounds_have_every_point(expr: Expr) -> None:
     dated = snapshot(program_of(expr), AS_OF)
-    for name in RUNNING.keys() & {node.name for node in walk(expr) if isinstance(node, Fact)}:
+    for name in RUNNING.keys() & {node.input for node in walk(expr) if isinstance(node, Fact)}:
         member, values = RUNNING[name]
         others = dict.fromkeys(_moved_to(one, name, values[0]) for one in shapes(expr, known=False))
         for household in others:
@@ -178,14 +182,14 @@ def test_affine_bounds_have_every_point(expr: Expr) -> None:
                     assert _settled(expr.type, bound) == points[low], (household, low)
 
 
-def _moved_to(household: Household, name: str, x: int) -> Household:
+def _moved_to(household: Household, name: InputId, x: int) -> Household:
     """The household with another value of the running fact, a member's being the first member's."""
-    if name in (names := [column.name for column in OWN]):
+    if name in (names := [column.id for column in OWN]):
         at = names.index(name)
         return replace(household, facts=(*household.facts[:at], (x, x), *household.facts[at + 1 :]))
     if not household.members:
         return household
-    at, (first, *rest) = [column.name for column in EACH].index(name), household.members
+    at, (first, *rest) = [column.id for column in EACH].index(name), household.members
     changed = replace(first, facts=(*first.facts[:at], (x, x), *first.facts[at + 1 :]))
     return replace(household, members=(changed, *rest))
 
@@ -229,7 +233,7 @@ def test_what_is_straight_stays_so(expr: Expr, slope: int, at_0: int) -> None:
     dated = snapshot(program_of(expr), AS_OF)
     own: tuple[Value, ...] = ((0, 0), (1, 1), TRUE, TRUE, (LEAP, LEAP), (LEAP, LEAP), 1, 1)
     household = Household("h", own, (Person("m0", ((1, 1), TRUE, (LEAP, LEAP), 1)),))
-    scope = affine.scope_of(dated.program, household, AS_OF, affine.Running("x", None), {})
+    scope = affine.scope_of(dated.program, household, AS_OF, affine.Running(InputId("x"), None), {})
     ((low, high),) = affine.run(scope, dated.definitions[:1], (0, 2)).defined[TERM]
     assert low == high == affine_bounds.AffineBound(slope, at_0, at_0, True)
 

@@ -28,7 +28,7 @@ from fupin_policy.core.expressions import (
     Parameter,
     Ref,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Definition, Program
@@ -47,8 +47,8 @@ START, TODAY = to_day(date(2019, 1, 1)), to_day(date(2019, 6, 30))
 SOURCE = Source("elderly.yaml", "policies:\n  when: 享受政策 且 年龄 >= 60\n")
 SINCE_2019 = Validity(START, DAY_MAX + 1)
 
-OLD = Compare("<=", Const(60, AGE), Fact("age", "member", AGE), Span(SOURCE, 25, 33))
-POOR = Fact("poor", "household", Truth())
+OLD = Compare("<=", Const(60, AGE), Fact(InputId("age"), "member", AGE), Span(SOURCE, 25, 33))
+POOR = Fact(InputId("poor"), "household", Truth())
 SERVED = Ref(DefinitionId("term", "served"), "household", Truth())
 
 
@@ -102,8 +102,8 @@ def _program(
         unit_labels={"yuan": Bilingual("元", "yuan")},
         code_lists={},
         facts=tuple(FactDecl(n, z, (), lv, k, t, False, False) for n, z, lv, k, t in facts),  # type: ignore[arg-type]
-        household_inputs=(Input("poor", "household", Truth(), False, False),),
-        member_inputs=(Input("age", "member", AGE, False, False),),
+        household_inputs=(Input(InputId("poor"), "household", Truth(), False, False),),
+        member_inputs=(Input(InputId("age"), "member", AGE, False, False),),
         parameters={"allowance": ParameterDecl("allowance", "津贴标准", MONEY, None, (value,))},
         departments={
             "civil": Department(

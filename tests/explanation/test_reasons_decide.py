@@ -29,7 +29,7 @@ def only(ruleset: Ruleset, household: Household, kept: frozenset[Need]) -> House
     levels += [(at, one.id, ruleset.program.member_inputs) for at, one in enumerate(household.members)]
     for position, member, inputs in levels:
         for at, column in enumerate(inputs):
-            if (column.name, member) not in kept and not column.required:
+            if (column.id, member) not in kept and not column.required:
                 unknown.append((position, at, possible.top(column.type)))
     return changed(household, unknown)
 

@@ -8,6 +8,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, Validity, to_day
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, FactKind, Input
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
@@ -63,9 +64,9 @@ def inputs(*levels: str) -> tuple[Input, ...]:
         if one.level not in levels or one.type is None:
             continue
         if one.kind == "codes":
-            found += [Input(f"{one.name}.{c.name}", one.level, Truth(), False, one.required) for c in HEALTH.codes]
+            found += [Input(InputId(one.name, c.name), one.level, Truth(), False, one.required) for c in HEALTH.codes]
         else:
-            found.append(Input(one.name, one.level, one.type, one.past, one.required))
+            found.append(Input(InputId(one.name), one.level, one.type, one.past, one.required))
     return tuple(found)
 
 

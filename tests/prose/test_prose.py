@@ -41,7 +41,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Definition, Program
@@ -103,13 +103,13 @@ def number(value: int, scale: int = 0, unit: tuple[tuple[str, int], ...] = YUAN)
 
 
 BIRTH, INCOME, DISABILITY = (
-    Fact("birth_date", "member", DAY),
-    Fact("net_income", "member", MONEY),
-    Fact("disability_level", "member", LEVEL),
+    Fact(InputId("birth_date"), "member", DAY),
+    Fact(InputId("net_income"), "member", MONEY),
+    Fact(InputId("disability_level"), "member", LEVEL),
 )
 LOW, ILLNESS, AGED = (
-    Fact("on_allowance", "member", Truth()),
-    Fact("health.ill", "member", Truth()),
+    Fact(InputId("on_allowance"), "member", Truth()),
+    Fact(InputId("health", "ill"), "member", Truth()),
     Ref(DefinitionId("term", "age"), "member", AGE),
 )
 SIXTY = number(60, 0, AGE_UNIT)
@@ -139,7 +139,7 @@ SAID: list[tuple[Expr, str, str]] = [
     ),
     (Not(And((LOW, ILLNESS))), "非 (享受低保 且 健康状况 包含 患有大病)", "not (on allowance and health contains ill)"),
     (Compare("<", number(300000, 2), INCOME), "纯收入大于 3000.00 元", "net income is more than 3000.00 yuan"),
-    (Scale(Fact("net_income", "member", PRICE), 100, MONEY), "纯收入", "net income"),
+    (Scale(Fact(InputId("net_income"), "member", PRICE), 100, MONEY), "纯收入", "net income"),
     (Scale(INCOME, -1, MONEY), "-纯收入", "-net income"),
     (Scale(INCOME, 3, MONEY), "3 × 纯收入", "3 × net income"),
     (
@@ -169,7 +169,10 @@ SAID: list[tuple[Expr, str, str]] = [
     ),
     (
         Divide(
-            Scale(INCOME, 100, MONEY), Fact("disability_level", "member", Number(PLAIN, 2, 1, 9)), Rounding.DOWN, MONEY
+            Scale(INCOME, 100, MONEY),
+            Fact(InputId("disability_level"), "member", Number(PLAIN, 2, 1, 9)),
+            Rounding.DOWN,
+            MONEY,
         ),
         "纯收入 ÷ 残疾等级 舍去到 0.01 元",
         "net income ÷ disability level rounded down to 0.01 yuan",
@@ -263,7 +266,13 @@ def _numbers(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 NUMBERS = st.recursive(
     st.one_of(
         st.sampled_from(
-            [INCOME, AGED, Parameter("old_age_60", 2, MONEY), Unknown("gone", MONEY), Fact("no_such", "member", MONEY)]
+            [
+                INCOME,
+                AGED,
+                Parameter("old_age_60", 2, MONEY),
+                Unknown("gone", MONEY),
+                Fact(InputId("no_such"), "member", MONEY),
+            ]
         ),
         st.builds(number, st.integers(-(2**63), 2**63), st.integers(0, 8)),
         st.builds(DateDiff, st.sampled_from(Period), st.just(BIRTH), st.sampled_from([BIRTH, AsOf(DAY)]), st.just(AGE)),
@@ -287,7 +296,13 @@ def _truths(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 TRUTHS = st.recursive(
     st.one_of(
         st.sampled_from(
-            [LOW, ILLNESS, Const(TRUE, Truth()), Const(0, ErrorType()), Fact("health.gone", "member", Truth())]
+            [
+                LOW,
+                ILLNESS,
+                Const(TRUE, Truth()),
+                Const(0, ErrorType()),
+                Fact(InputId("health", "gone"), "member", Truth()),
+            ]
         ),
         st.builds(Compare, st.sampled_from(["<", "<=", "="]), NUMBERS, NUMBERS),
         st.builds(OneOf, st.just(DISABILITY), st.integers(0, 255)),

@@ -9,6 +9,7 @@ import pytest
 
 from fupin_policy.analysis.registers import accounts, every_policy, every_target
 from fupin_policy.core.expressions import And, Expr, Fact, Not, Or
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.types import Truth
 from fupin_policy.reports.site import pages
 from fupin_policy.reports.site.case_tables import decision_table
@@ -69,7 +70,7 @@ def test_what_pages_say(page: str, wanted: list[str]) -> None:
 
 
 def part(name: str) -> Expr:
-    return Fact(name, "household", Truth())
+    return Fact(InputId(name), "household", Truth())
 
 
 A, B, C = part("a"), part("b"), part("c")
@@ -87,10 +88,10 @@ A, B, C = part("a"), part("b"), part("c")
     ],
 )
 def test_a_condition_as_rows(expr: Expr, rows: list[dict[str, bool]]) -> None:
-    found = decision_table(expr, lambda node: node.name if isinstance(node, Fact) else "?")
+    found = decision_table(expr, lambda node: str(node.input) if isinstance(node, Fact) else "?")
     assert found is not None and found[1] == rows
 
 
 def test_too_many_rows_are_no_table() -> None:
     pairs = tuple(Or((part(f"x{i}"), part(f"y{i}"))) for i in range(5))
-    assert decision_table(And(pairs), lambda node: node.name if isinstance(node, Fact) else "?") is None
+    assert decision_table(And(pairs), lambda node: str(node.input) if isinstance(node, Fact) else "?") is None

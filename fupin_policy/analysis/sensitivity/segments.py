@@ -29,7 +29,7 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Evaluation, Household
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
@@ -177,7 +177,7 @@ def _choices(program: Program, fact: FactDecl, where: tuple[int, ...]) -> Iterat
             yield code.label, code.name, (1 << index,)
         return
     inputs = program.member_inputs if fact.level == "member" else program.household_inputs
-    names = [inputs[column].name.split(".", 1)[1] for column in where]
+    names = [inputs[column].id.code for column in where]
     yield "都没有", "none", tuple(FALSE for _ in names)
     for code in codes:
         if code.name in names:
@@ -206,7 +206,7 @@ class _SegmentSearch:
     def of(cls, ruleset: Ruleset, household: Household, day: int, varied: SweepVariable) -> _SegmentSearch:
         snapshot, program = ruleset.snapshot(to_date(day)), ruleset.program
         ids = [person.id for person in household.members]
-        running = Running(varied.fact.name, None if varied.member is None else ids.index(varied.member))
+        running = Running(InputId(varied.fact.name), None if varied.member is None else ids.index(varied.member))
         fixed = interpreter.trace(snapshot, household, day)
         return cls(
             ruleset,
@@ -216,7 +216,7 @@ class _SegmentSearch:
             snapshot,
             columns(program, varied.fact),
             rules_of(snapshot, varied.fact),
-            resting(snapshot, frozenset([varied.fact.name])),
+            resting(snapshot, frozenset([InputId(varied.fact.name)])),
             scope_of(program, household, day, running, fixed),
             [],
         )

@@ -13,7 +13,7 @@ from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import references
 from fupin_policy.core.expressions import Fact, Members, Ref, walk
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated, Snapshot
@@ -38,11 +38,10 @@ class SweepVariable:
 def columns(program: Program, fact: FactDecl) -> tuple[int, ...]:
     """The columns that a fact fills: none where no rule reads it, several where it holds several codes."""
     inputs = program.member_inputs if fact.level == "member" else program.household_inputs
-    own = [one.name for one in inputs]
-    return tuple(index for index, name in enumerate(own) if name.split(".", 1)[0] == fact.name)
+    return tuple(index for index, one in enumerate(inputs) if one.id.fact == fact.name)
 
 
-def resting(snapshot: Snapshot, names: frozenset[str]) -> tuple[Dated, ...]:
+def resting(snapshot: Snapshot, names: frozenset[InputId]) -> tuple[Dated, ...]:
     """The definitions that read one of the inputs, through others too."""
     found = snapshot.dependencies.dependents(names)
     return tuple(one for one in snapshot.definitions if one.id in found)
@@ -65,17 +64,17 @@ def rules_of_everybody(snapshot: Snapshot, fact: FactDecl) -> frozenset[int]:
             fact.level != "member"
             or one.level != "member"
             or not shared.isdisjoint(dependencies.named(one.id))
-            or any(isinstance(node, Fact) and node.name in names for node in gathered)
+            or any(isinstance(node, Fact) and node.input in names for node in gathered)
             or any(isinstance(node, Ref) and node.definition in found for node in gathered)
         ):
             shared.add(one.id)
     return frozenset(i for i, rule in enumerate(snapshot.rules) if rule.outcome in shared or rule.payable in shared)
 
 
-def names_of(program: Program, fact: FactDecl) -> frozenset[str]:
+def names_of(program: Program, fact: FactDecl) -> frozenset[InputId]:
     """The names of the columns that a fact fills."""
     inputs = program.member_inputs if fact.level == "member" else program.household_inputs
-    return frozenset(inputs[column].name for column in columns(program, fact))
+    return frozenset(inputs[column].id for column in columns(program, fact))
 
 
 def changed(

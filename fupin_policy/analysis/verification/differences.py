@@ -174,7 +174,7 @@ class _Comparison:
 
     def _reads_money(self, one: Policy, other: Policy) -> bool:
         for program, found, policy in ((self.first, self.before, one), (self.second, self.after, other)):
-            types = {column.name: column.type for column in (*program.household_inputs, *program.member_inputs)}
+            types = {column.id: column.type for column in (*program.household_inputs, *program.member_inputs)}
             for piece in _timeline(found, policy):
                 read = (types.get(name) for name in piece.snapshot.dependencies.facts(policy.results))
                 if any(isinstance(type_, Number) and type_.unit == program.money for type_ in read):
@@ -183,7 +183,7 @@ class _Comparison:
 
     def _unlike(self, dated: Snapshot, policy: Policy) -> bool:
         """Whether the policy reads a fact that is of another kind in the other ruleset."""
-        columns = [{c.name: c.type for c in (*p.household_inputs, *p.member_inputs)} for p in (self.first, self.second)]
+        columns = [{c.id: c.type for c in (*p.household_inputs, *p.member_inputs)} for p in (self.first, self.second)]
         return any(
             name in columns[0] and name in columns[1] and not comparable(columns[0][name], columns[1][name])
             for name in dated.dependencies.facts(policy.results)

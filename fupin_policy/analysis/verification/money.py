@@ -18,6 +18,7 @@ from fupin_policy.analysis.verification.solver import Claim, Solver, Witness, wi
 from fupin_policy.analysis.verification.validity_intervals import BenefitId, Episode, Meaning, Pieces, joint
 from fupin_policy.core.benefits import Per, times
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program, is_income, unit_text
 from fupin_policy.core.types import Number
@@ -49,7 +50,10 @@ def _rests(policy: Policy) -> tuple[Meaning, ...]:
 
 
 def _reads(found: Pieces, policy: Policy, fact: FactDecl) -> bool:
-    return any(fact.name in piece.snapshot.dependencies.facts(policy.results) for piece in joint(found, policy.results))
+    return any(
+        InputId(fact.name) in piece.snapshot.dependencies.facts(policy.results)
+        for piece in joint(found, policy.results)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,9 @@ class _Pair:
 
     def _counts(self, policy: Policy) -> bool:
         """Whether a policy's amount is part of what a year brings, and rests on the fact."""
-        return self._yearly(policy) and self.fact.name in self.episode.snapshot.dependencies.facts(policy.results)
+        return self._yearly(policy) and InputId(self.fact.name) in self.episode.snapshot.dependencies.facts(
+            policy.results
+        )
 
     def _yearly(self, policy: Policy) -> bool:
         return policy.has_amount and bool(self._way(policy)) and self._per(policy) not in (None, "once")
@@ -170,7 +176,7 @@ class _Pair:
 
     def _variable(self) -> Any:
         member = 0 if self.fact.level == "member" else None
-        found = self.formulas.people.variable(self.fact.name, member)
+        found = self.formulas.people.variable(InputId(self.fact.name), member)
         return z3.Int("not read") if found is None else found
 
     def _money(self, smallest: int) -> str:

@@ -19,7 +19,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Const, Expr, Unknown
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Snapshot, rewrite
 from fupin_policy.core.types import Code, Day, Truth, Type
@@ -31,7 +31,7 @@ from fupin_policy.evaluators.smt.people import FactPosition, SymbolicHousehold
 from fupin_policy.intake import Intake
 from fupin_policy.intake.serializer import labelled, serialize
 
-_SIZE, _DAY = ("size", -1), ("as_of", -1)
+_SIZE, _DAY = (InputId("size"), -1), (InputId("as_of"), -1)
 """How the variables that are no facts are called among those that are."""
 
 KNOWN = 4

@@ -18,14 +18,14 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Fact, Unknown
-from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.identifiers import InputId, ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.evaluators.smt.calendar import day_of, key_of, valid
 
-FactPosition = tuple[str | ParameterNeed, int | None]
-"""A fact's name or a parameter, and the member's position or None."""
+FactPosition = tuple[InputId | ParameterNeed, int | None]
+"""An input or a parameter, and the member's position or None."""
 
 
 @dataclass(slots=True)
@@ -48,11 +48,11 @@ class SymbolicHousehold:
         for program in self.programs:
             for column in program.household_inputs:
                 if column.required:
-                    self._known((column.name, None))
+                    self._known((column.id, None))
             for column in program.member_inputs:
                 if column.required:
                     for member in range(self.most):
-                        self._known((column.name, member))
+                        self._known((column.id, member))
 
     def within(self, stretches: Sequence[Validity]) -> Any:
         """That the date asked for lies in one of some stretches of time."""
@@ -65,11 +65,11 @@ class SymbolicHousehold:
 
     def fact(self, node: Fact, member: int | None, program: int = 0) -> Any:
         """A fact as one of the programs sees it."""
-        place = (node.name, member if node.level == "member" else None)
+        place = (node.input, member if node.level == "member" else None)
         self._known(place)
         return self._seen(place, program)
 
-    def variable(self, name: str, member: int | None) -> Any:
+    def variable(self, name: InputId, member: int | None) -> Any:
         """The variable of a fact that was asked for, or None."""
         return self.facts.get((name, member))
 
@@ -135,7 +135,7 @@ class SymbolicHousehold:
         return _converted(variable, first.type, own.type, known[0], self.programs[program])
 
     def _value(self, model: Any, column: Input, member: int | None, program: int) -> Value:
-        place = (column.name, member)
+        place = (column.id, member)
         if place not in self.facts:
             return possible.top(column.type)
         found = model.eval(self._seen(place, program), model_completion=True)
@@ -210,4 +210,4 @@ def _names(program: Program, type_: Code) -> list[str]:
 
 def _column(program: Program, place: FactPosition) -> Input | None:
     inputs = program.household_inputs if place[1] is None else program.member_inputs
-    return next((column for column in inputs if column.name == place[0]), None)
+    return next((column for column in inputs if column.id == place[0]), None)

@@ -36,7 +36,7 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Type
@@ -65,7 +65,7 @@ class ProgramShape:
 
     program: Program
     layout: Layout
-    inputs: dict[tuple[bool, str], tuple[Input, tuple[MemoryColumn, ...]]]
+    inputs: dict[InputId, tuple[Input, tuple[MemoryColumn, ...]]]
     lookups: Lookups
     scratch: int
     """Where the scratch area starts: arrays of `max_members` entries."""
@@ -77,7 +77,7 @@ class ProgramShape:
             *zip(program.household_inputs, layout.household_inputs, strict=True),
             *zip(program.member_inputs, layout.member_inputs, strict=True),
         ]
-        inputs = {(column.level == "member", column.name): (column, columns) for column, columns in both}
+        inputs = {column.id: (column, columns) for column, columns in both}
         return cls(program, layout, inputs, lookups, lookups.start + len(lookups.data))
 
 
@@ -296,8 +296,8 @@ class _Writer:
                 return ops.constant(type_, possible.top(type_))
             case Never(type_):
                 return ops.constant(type_, possible.bottom(type_))
-            case Fact(name, level, type_):
-                return self._fact(name, level == "member", type_)
+            case Fact(name, _, type_):
+                return self._fact(name, type_)
             case AsOf():
                 return ops.interval(get("$as_of"), get("$as_of"))
             case Ref(definition, _):
@@ -348,8 +348,8 @@ class _Writer:
     def _all(self, args: Sequence[Expr]) -> list[Val]:
         return [self.value(arg) for arg in args]
 
-    def _fact(self, name: str, of_member: bool, type_: Type) -> Val:
-        declared, columns = self.shape.inputs[of_member, name]
+    def _fact(self, name: InputId, type_: Type) -> Val:
+        declared, columns = self.shape.inputs[name]
         exact = self.exact or declared.required
         read = columns[:1] if exact else columns
         ends = [self.body.let(machine(type_), op(_LOADS[column.storage], self._address(column))) for column in read]

@@ -81,7 +81,11 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
         "inputs": [_input(column, parts) for column, parts in zip(inputs, columns, strict=True)],
         "terms": terms_of(program),
         "parameters": [_parameter(one) for one in program.parameters.values()],
-        "needs": {"household": [str(one) for one in own], "member": list(inner), "stride": stride_of(program)},
+        "needs": {
+            "household": [str(one) for one in own],
+            "member": [str(one) for one in inner],
+            "stride": stride_of(program),
+        },
         "outputs": [
             {
                 "policy": policy.id,

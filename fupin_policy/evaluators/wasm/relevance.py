@@ -13,7 +13,7 @@ from struct import pack
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Members, Never, Ref, Unknown, children
-from fupin_policy.core.identifiers import DefinitionId, ParameterNeed
+from fupin_policy.core.identifiers import DefinitionId, InputId, ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
@@ -113,7 +113,7 @@ class Graph:
         return any(self.nodes[part].varies for part in parts)
 
     @property
-    def needs(self) -> Mapping[str | ParameterNeed, int]:
+    def needs(self) -> Mapping[InputId | ParameterNeed, int]:
         """The places of the household's inputs, of the parameters, then of a member's inputs."""
         own, inner = needs_of(self.program)
         return {name: at for at, name in enumerate((*own, *inner))}
@@ -122,13 +122,13 @@ class Graph:
 def _own(expr: Expr) -> tuple[object, ...]:
     """What a node says itself, without its parts and its place in a text."""
     values = (getattr(expr, one.name) for one in fields(expr) if one.compare)
-    return tuple(value for value in values if not isinstance(value, tuple | Expr))
+    return tuple(value for value in values if type(value) is not tuple and not isinstance(value, Expr))
 
 
-def needs_of(program: Program) -> tuple[tuple[str | ParameterNeed, ...], tuple[str, ...]]:
+def needs_of(program: Program) -> tuple[tuple[InputId | ParameterNeed, ...], tuple[InputId, ...]]:
     """What may be missing: the household's inputs and the parameters; and a member's inputs."""
-    own: list[str | ParameterNeed] = [column.name for column in program.household_inputs]
-    return (*own, *map(ParameterNeed, program.parameters)), tuple(column.name for column in program.member_inputs)
+    own: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
+    return (*own, *map(ParameterNeed, program.parameters)), tuple(column.id for column in program.member_inputs)
 
 
 def stride_of(program: Program) -> int:

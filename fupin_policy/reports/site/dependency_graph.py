@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 
 from fupin_policy.core.dependencies import Reference
 from fupin_policy.core.expressions import Fact, Parameter, Ref
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.program import Program
 
 _ROW, _GAP, _CHAR = 34, 60, 7.5
@@ -47,8 +47,8 @@ def _edges(program: Program, roots: list[DefinitionId]) -> _Edges:
 
 def _box(reference: Reference) -> _Box:
     match reference:
-        case Fact(name):
-            return _FactBox(name.partition(".")[0])
+        case Fact(InputId(fact)):
+            return _FactBox(fact)
         case Parameter(name):
             return _ParameterBox(name)
         case Ref(definition):

@@ -29,6 +29,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Rounding
+from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import affine_bounds, interpreter
@@ -161,7 +162,7 @@ class TestEveryValue:
         x = data.draw(st.integers(*bounds(varied, day, None, None)))
         snapshot = ruleset.snapshot(as_of)
         ids = [one.id for one in household.members]
-        running = Running(varied.fact.name, None if varied.member is None else ids.index(varied.member))
+        running = Running(InputId(varied.fact.name), None if varied.member is None else ids.index(varied.member))
         fixed = interpreter.trace(snapshot, household, day)
         parts = resting(snapshot, names_of(ruleset.program, varied.fact))
         defined = run(scope_of(ruleset.program, household, day, running, fixed), parts, (x, x)).defined

@@ -69,7 +69,7 @@ def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
             continue
         columns = found.program.household_inputs if member is None else found.program.member_inputs
         facts = household.facts if member is None else household.members[member].facts
-        position = [column.name for column in columns].index(name)
+        position = [column.id for column in columns].index(name)
         known.append(fixed(variable, facts[position], columns[position].type))
     solver = z3.SimpleSolver()
     solver.add(*people.always, *known)

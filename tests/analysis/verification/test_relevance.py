@@ -61,9 +61,9 @@ def matters(household: Household, day: int, decision: Decision, member: str | No
             continue
         columns = SHIPPED.program.household_inputs if position is None else SHIPPED.program.member_inputs
         values = household.facts if position is None else household.members[position].facts
-        index = [column.name for column in columns].index(name)
+        index = [column.id for column in columns].index(name)
         known.append(allowed(variable, values[index], columns[index].type))
-        if name.partition(".")[0] == fact and position == (None if member is None else ids.index(member)):
+        if name.fact == fact and position == (None if member is None else ids.index(member)):
             places[name] = (variable, values[index], columns[index].type)
     pairs, others = [], []
     for name, (variable, value, type_) in places.items():
