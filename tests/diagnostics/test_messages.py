@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -60,7 +61,23 @@ def codes_in_source() -> dict[str, set[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.match(node.value):
                 found.setdefault(node.value, set()).add(path.relative_to(SOURCE).as_posix())
+    for path in sorted(SOURCE.rglob("*.json")):
+        for text in values_in(json.loads(path.read_text(encoding="utf-8"))):
+            if CODE.match(text):
+                found.setdefault(text, set()).add(path.relative_to(SOURCE).as_posix())
     return found
+
+
+def values_in(data: object) -> Iterator[str]:
+    """The texts of plain data; the keys of mappings are none."""
+    match data:
+        case str():
+            yield data
+        case dict():
+            yield from values_in(list(data.values()))
+        case list():
+            for part in data:
+                yield from values_in(part)
 
 
 def words_given() -> Iterator[tuple[str, str, set[str]]]:
@@ -119,7 +136,7 @@ def test_no_code_is_in_two_tables() -> None:
 
 
 def test_no_code_is_twice_in_one_table() -> None:
-    for path in sorted((SOURCE / "messages").glob("*.py")):
+    for path in sorted((SOURCE / "diagnostics" / "messages").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Dict):
                 keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
