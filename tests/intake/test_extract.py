@@ -89,6 +89,20 @@ def test_columns(tmp_path: Path) -> None:
     assert ("H062", "members.csv:1:1") in read(tmp_path, HOUSEHOLDS, "户编号,姓名\nh1,甲\n")[1]
 
 
+@pytest.mark.parametrize(
+    ("households", "members", "absent"),
+    [
+        (HOUSEHOLDS.replace("户编号", "户号码"), MEMBERS, "户编号"),
+        (HOUSEHOLDS, MEMBERS.replace("人编号", "人号码"), "人编号"),
+        (HOUSEHOLDS, MEMBERS.replace("户编号", "户号码"), "户编号"),
+    ],
+)
+def test_the_identifier_that_is_absent_is_named(tmp_path: Path, households: str, members: str, absent: str) -> None:
+    reporter = read(tmp_path, households, members)[2]
+    (said,) = (one for one in reporter.diagnostics if one.code == "H062")
+    assert f"“{absent}”" in said.sentence("zh")
+
+
 def test_files_that_are_no_tables(tmp_path: Path) -> None:
     assert ("H060", "households.csv:1:1") in read(tmp_path, "", MEMBERS)[1]
     assert ("H070", "households.csv:1:1") in read(tmp_path, b"\xff\xfe\x00", MEMBERS)[1]
