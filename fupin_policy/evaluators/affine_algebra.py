@@ -58,44 +58,36 @@ def constant_ends(value: Interval) -> Ends:
 
 @dataclass(frozen=True, slots=True)
 class AffineAlgebra:
-    """The algebra of values over a stretch. Every operation is sound for each value of the stretch."""
+    """The algebra of values over a stretch. Every operation (see `traversal.Algebra`) is sound for each value of it."""
 
     over: Interval
 
     def constant(self, node: Const) -> AbstractValue:
-        """A known value."""
         paired = isinstance(node.type, Truth | Code)
         return lifted(node.type, node.value if paired else (node.value, node.value))
 
     def unknown(self, node: Unknown) -> AbstractValue:
-        """All that the type allows."""
         return lifted(node.type, possible.top(node.type))
 
     def never(self, node: Never) -> AbstractValue:
-        """No value."""
         return lifted(node.type, possible.bottom(node.type))
 
     # -- truths and codes ---------------------------------------------------------------------------------------------
 
     def negation(self, arg: Pair) -> Pair:
-        """The contrary."""
         wide, narrow = arg
         return possible.negate(wide), possible.negate(narrow)
 
     def conjunction(self, args: Sequence[Pair]) -> Pair:
-        """Whether all hold."""
         return reduce(and_, (wide for wide, _ in args), TRUE), reduce(and_, (narrow for _, narrow in args), TRUE)
 
     def disjunction(self, args: Sequence[Pair]) -> Pair:
-        """Whether at least one holds."""
         return reduce(or_, (wide for wide, _ in args), FALSE), reduce(or_, (narrow for _, narrow in args), FALSE)
 
     def less(self, left: Ends, right: Ends) -> Pair:
-        """`left < right`."""
         return self._less_by(1, left, right)
 
     def less_equal(self, left: Ends, right: Ends) -> Pair:
-        """`left <= right`."""
         return self._less_by(0, left, right)
 
     def equal(self, left: Ends, right: Ends) -> Pair:
@@ -113,14 +105,12 @@ class AffineAlgebra:
         )
 
     def same_code(self, left: Pair, right: Pair) -> Pair:
-        """Whether two codes are the same."""
         wide = possible.same_code(left[0], right[0])
         if left[0] == left[1] and right[0] == right[1]:
             return wide, wide
         return wide, possible.truth(left[1] & right[1] != 0 or wide & 1 == 1, wide >> 1 == 1)
 
     def one_of(self, node: OneOf, arg: Pair) -> Pair:
-        """Whether a code is among those of the mask."""
         (wide, narrow), mask = arg, node.mask
         always = wide & ~mask == 0
         return (
@@ -131,20 +121,16 @@ class AffineAlgebra:
     # -- numbers and days ---------------------------------------------------------------------------------------------
 
     def add(self, args: Sequence[Ends]) -> Ends:
-        """The sum."""
         return affine_bounds.add([low for low, _ in args]), affine_bounds.add([high for _, high in args])
 
     def scale(self, node: Scale, arg: Ends) -> Ends:
-        """A multiple."""
         low, high = (affine_bounds.scaled(end, node.factor) for end in arg)
         return (low, high) if node.factor >= 0 else (high, low)
 
     def multiply(self, node: Multiply, left: Ends, right: Ends) -> Ends:
-        """The product."""
         return self._corners(left, right, lambda a, b: affine_bounds.times(a, b, self.over))
 
     def divide(self, node: Divide, left: Ends, right: Ends) -> Ends:
-        """The rounded quotient."""
         return self._corners(left, right, lambda a, b: affine_bounds.divided(a, b, node.rounding, self.over))
 
     def _corners(self, left: Ends, right: Ends, operation: Callable[[AffineBound, AffineBound], AffineBound]) -> Ends:
@@ -158,15 +144,12 @@ class AffineAlgebra:
         return pick(bounds, True, self.over)
 
     def minimum(self, args: Sequence[Ends]) -> Ends:
-        """The least."""
         return self._least([low for low, _ in args]), self._least([high for _, high in args])
 
     def maximum(self, args: Sequence[Ends]) -> Ends:
-        """The greatest."""
         return self._most([low for low, _ in args]), self._most([high for _, high in args])
 
     def date_diff(self, node: DateDiff, start: Ends, end: Ends) -> Ends:
-        """Completed periods."""
         return self._elapsed(node, start[1], end[0]), self._elapsed(node, start[0], end[1])
 
     def _elapsed(self, node: DateDiff, start: AffineBound, end: AffineBound) -> AffineBound:
@@ -177,7 +160,6 @@ class AffineAlgebra:
         return between(least, possible.date_diff_days(node.period, first, late))
 
     def shift(self, node: Shift, day: Ends, amount: Ends) -> Ends:
-        """A day moved."""
         return self._shifted(node, day[0], amount[0]), self._shifted(node, day[1], amount[1])
 
     def _shifted(self, node: Shift, day: AffineBound, amount: AffineBound) -> AffineBound:
@@ -233,18 +215,15 @@ class AffineAlgebra:
     # -- members ------------------------------------------------------------------------------------------------------
 
     def any_member(self, where: Sequence[Pair]) -> Pair:
-        """Whether any member is selected."""
         return self.disjunction(where)
 
     def count_members(self, where: Sequence[Pair]) -> Ends:
-        """How many are selected."""
         return (
             between(sum(wide & 1 for wide, _ in where), sum(narrow & 1 for _, narrow in where)),
             between(sum(narrow >> 1 for _, narrow in where), sum(wide >> 1 for wide, _ in where)),
         )
 
     def sum_members(self, where: Sequence[Pair], values: Sequence[Ends]) -> Ends:
-        """The sum over those selected."""
         nil = constant(0)
         lows, highs = [nil], [nil]
         for states, (low, high) in zip(map(_states, where), values, strict=True):
@@ -255,11 +234,9 @@ class AffineAlgebra:
         return affine_bounds.add(lows), affine_bounds.add(highs)
 
     def least_member(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
-        """The least of those selected."""
         return self._extreme_member(where, values, default, False)
 
     def greatest_member(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
-        """The greatest of those selected."""
         return self._extreme_member(where, values, default, True)
 
     def _extreme_member(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends, greatest: bool) -> Ends:

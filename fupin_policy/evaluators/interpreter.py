@@ -38,124 +38,98 @@ from fupin_policy.evaluators.traversal import Traversal, position
 
 
 class PossibleValues:
-    """The algebra of possible values: truths of two bits, intervals, masks of codes (see `core.possible`)."""
+    """The algebra of possible values: truths of two bits, intervals, masks of codes.
+
+    What each operation is stands in `traversal.Algebra`, how possible values combine in `core.possible`.
+    """
 
     __slots__ = ()
 
     def constant(self, node: Const) -> Value:
-        """A known value."""
         return node.value if isinstance(node.type, Truth | Code) else (node.value, node.value)
 
     def unknown(self, node: Unknown) -> Value:
-        """All that the type allows."""
         return possible.top(node.type)
 
     def never(self, node: Never) -> Value:
-        """No value."""
         return possible.bottom(node.type)
 
     def negation(self, arg: int) -> int:
-        """The contrary."""
         return possible.negate(arg)
 
     def conjunction(self, args: Sequence[int]) -> int:
-        """Whether all hold."""
         return reduce(and_, args, TRUE)
 
     def disjunction(self, args: Sequence[int]) -> int:
-        """Whether at least one holds."""
         return reduce(or_, args, FALSE)
 
     def less(self, left: Interval, right: Interval) -> int:
-        """`left < right`."""
         return possible.less(left, right)
 
     def less_equal(self, left: Interval, right: Interval) -> int:
-        """`left <= right`."""
         return possible.less_equal(left, right)
 
     def equal(self, left: Interval, right: Interval) -> int:
-        """`left = right`."""
         return possible.equal(left, right)
 
     def same_code(self, left: int, right: int) -> int:
-        """Whether two codes are the same."""
         return possible.same_code(left, right)
 
     def one_of(self, node: OneOf, arg: int) -> int:
-        """Whether a code is among those of the mask."""
         return possible.one_of(arg, node.mask)
 
     def add(self, args: Sequence[Interval]) -> Interval:
-        """The sum."""
         return possible.add(args)
 
     def scale(self, node: Scale, arg: Interval) -> Interval:
-        """A multiple."""
         return possible.scaled(arg, node.factor)
 
     def multiply(self, node: Multiply, left: Interval, right: Interval) -> Interval:
-        """The product."""
         return possible.times(left, right)
 
     def divide(self, node: Divide, left: Interval, right: Interval) -> Interval:
-        """The rounded quotient."""
         return possible.over(left, right, node.rounding)
 
     def minimum(self, args: Sequence[Interval]) -> Interval:
-        """The least."""
         return possible.extreme(args, False)
 
     def maximum(self, args: Sequence[Interval]) -> Interval:
-        """The greatest."""
         return possible.extreme(args, True)
 
     def date_diff(self, node: DateDiff, start: Interval, end: Interval) -> Interval:
-        """Completed periods."""
         return possible.date_diff(node.period, start, end)
 
     def shift(self, node: Shift, day: Interval, amount: Interval) -> Interval:
-        """A day moved."""
         return possible.shift(day, amount, node.period)
 
     def refuted(self, test: int) -> bool:
-        """Whether a test surely fails."""
         return test == FALSE
 
     def proven(self, test: int) -> bool:
-        """Whether a test surely holds."""
         return test == TRUE
 
     def choose_truth(self, node: Cases, tests: Sequence[int], values: Sequence[int]) -> int:
-        """All that can be reached, joined."""
         return reduce(possible.join_truths, values)
 
     def choose_number(self, node: Cases, tests: Sequence[int], values: Sequence[Interval]) -> Interval:
-        """All that can be reached, joined."""
         return reduce(possible.join_intervals, values)
 
     def choose_code(self, node: Cases, tests: Sequence[int], values: Sequence[int]) -> int:
-        """All that can be reached, joined."""
         return reduce(or_, values)
 
     def any_member(self, where: Sequence[int]) -> int:
-        """Whether any member is selected."""
         return reduce(or_, where, FALSE)
 
     def count_members(self, where: Sequence[int]) -> Interval:
-        """How many are selected."""
         return possible.count(where)
 
     def sum_members(self, where: Sequence[int], values: Sequence[Interval]) -> Interval:
-        """The sum over those selected."""
         return possible.total(where, values)
 
     def least_member(self, where: Sequence[int], values: Sequence[Interval], default: Interval) -> Interval:
-        """The least of those selected."""
         return possible.extreme_of(where, values, default, False)
 
     def greatest_member(self, where: Sequence[int], values: Sequence[Interval], default: Interval) -> Interval:
-        """The greatest of those selected."""
         return possible.extreme_of(where, values, default, True)
 
 

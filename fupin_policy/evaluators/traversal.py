@@ -55,122 +55,93 @@ class Algebra(Protocol[T, N, C]):
 
     def constant(self, node: Const) -> T | N | C:
         """A known value."""
-        ...
 
     def unknown(self, node: Unknown) -> T | N | C:
         """Any value of the node's type."""
-        ...
 
     def never(self, node: Never) -> T | N | C:
         """What is left of a choice whose tests cover everything."""
-        ...
 
     def negation(self, arg: T) -> T:
         """The contrary."""
-        ...
 
     def conjunction(self, args: Sequence[T]) -> T:
         """Whether all hold."""
-        ...
 
     def disjunction(self, args: Sequence[T]) -> T:
         """Whether at least one holds."""
-        ...
 
     def less(self, left: N, right: N) -> T:
         """`left < right`."""
-        ...
 
     def less_equal(self, left: N, right: N) -> T:
         """`left <= right`."""
-        ...
 
     def equal(self, left: N, right: N) -> T:
         """Whether two numbers or two days are the same."""
-        ...
 
     def same_code(self, left: C, right: C) -> T:
         """Whether two codes are the same."""
-        ...
 
     def one_of(self, node: OneOf, arg: C) -> T:
         """Whether a code is among those of the node's mask."""
-        ...
 
     def add(self, args: Sequence[N]) -> N:
         """The sum."""
-        ...
 
     def scale(self, node: Scale, arg: N) -> N:
         """A number times the node's factor."""
-        ...
 
     def multiply(self, node: Multiply, left: N, right: N) -> N:
         """The product."""
-        ...
 
     def divide(self, node: Divide, left: N, right: N) -> N:
         """The quotient, rounded as the node says; `right` is never 0."""
-        ...
 
     def minimum(self, args: Sequence[N]) -> N:
         """The least of at least one."""
-        ...
 
     def maximum(self, args: Sequence[N]) -> N:
         """The greatest of at least one."""
-        ...
 
     def date_diff(self, node: DateDiff, start: N, end: N) -> N:
         """Completed periods between two days."""
-        ...
 
     def shift(self, node: Shift, day: N, amount: N) -> N:
         """A day moved by a number of periods."""
-        ...
 
     def refuted(self, test: T) -> bool:
         """Whether a test surely fails, so that nobody need look at what it guards."""
-        ...
 
     def proven(self, test: T) -> bool:
         """Whether a test surely holds, so that nobody need look at what stands behind it."""
-        ...
 
     def choose_truth(self, node: Cases, tests: Sequence[T], values: Sequence[T]) -> T:
         """The value of the first test that holds, without those refuted.
 
         Last, unless the last test is proven, stands the value of `otherwise`, which has no test.
         """
-        ...
 
     def choose_number(self, node: Cases, tests: Sequence[T], values: Sequence[N]) -> N:
         """The same, of numbers or days."""
-        ...
 
     def choose_code(self, node: Cases, tests: Sequence[T], values: Sequence[C]) -> C:
         """The same, of codes."""
-        ...
 
     def any_member(self, where: Sequence[T]) -> T:
         """Whether any member is selected."""
-        ...
 
     def count_members(self, where: Sequence[T]) -> N:
         """How many members are selected."""
-        ...
 
     def sum_members(self, where: Sequence[T], values: Sequence[N]) -> N:
         """The sum of the values of those selected."""
-        ...
 
     def least_member(self, where: Sequence[T], values: Sequence[N], default: N) -> N:
         """The least value of those selected; `default` where nobody is."""
-        ...
 
     def greatest_member(self, where: Sequence[T], values: Sequence[N], default: N) -> N:
         """The greatest value of those selected; `default` where nobody is."""
-        ...
 
 
 class Traversal(ABC, Generic[T, N, C]):

@@ -98,12 +98,14 @@ class Formulas(Traversal[Formula, Formula, Formula]):
 
 @dataclass(frozen=True, slots=True)
 class FormulaAlgebra:
-    """The algebra of formulas. A value is exact, though not known, so no test is refuted or proven beforehand."""
+    """The algebra of formulas (see `traversal.Algebra`).
+
+    A value is exact, though not known, so no test is refuted or proven beforehand.
+    """
 
     people: SymbolicHousehold
 
     def constant(self, node: Const) -> Formula:
-        """A known value."""
         match node.type:
             case Truth():
                 return z3.BoolVal(node.value == possible.TRUE)
@@ -123,67 +125,51 @@ class FormulaAlgebra:
         return z3.BoolVal(False) if isinstance(node.type, Truth) else z3.IntVal(0)
 
     def negation(self, arg: Formula) -> Formula:
-        """The contrary."""
         return z3.Not(arg)
 
     def conjunction(self, args: Sequence[Formula]) -> Formula:
-        """Whether all hold."""
         return z3.And(args)
 
     def disjunction(self, args: Sequence[Formula]) -> Formula:
-        """Whether at least one holds."""
         return z3.Or(args)
 
     def less(self, left: Formula, right: Formula) -> Formula:
-        """`left < right`."""
         return left < right
 
     def less_equal(self, left: Formula, right: Formula) -> Formula:
-        """`left <= right`."""
         return left <= right
 
     def equal(self, left: Formula, right: Formula) -> Formula:
-        """`left = right`."""
         return left == right
 
     def same_code(self, left: Formula, right: Formula) -> Formula:
-        """Whether two codes are the same."""
         return left == right
 
     def one_of(self, node: OneOf, arg: Formula) -> Formula:
-        """Whether a code is among those of the mask."""
         return z3.Or([arg == bit for bit in range(node.mask.bit_length()) if node.mask >> bit & 1])
 
     def add(self, args: Sequence[Formula]) -> Formula:
-        """The sum."""
         return z3.Sum(args)
 
     def scale(self, node: Scale, arg: Formula) -> Formula:
-        """A multiple."""
         return arg * node.factor
 
     def multiply(self, node: Multiply, left: Formula, right: Formula) -> Formula:
-        """The product."""
         return _product(left, node.left.type, right, node.right.type)
 
     def divide(self, node: Divide, left: Formula, right: Formula) -> Formula:
-        """The rounded quotient."""
         return _quotient(left, node.left.type, right, node.right.type, node.rounding)
 
     def minimum(self, args: Sequence[Formula]) -> Formula:
-        """The least."""
         return reduce(lambda least, value: z3.If(value < least, value, least), args)
 
     def maximum(self, args: Sequence[Formula]) -> Formula:
-        """The greatest."""
         return reduce(lambda most, value: z3.If(value > most, value, most), args)
 
     def date_diff(self, node: DateDiff, start: Formula, end: Formula) -> Formula:
-        """Completed periods."""
         return calendar.elapsed(node.period, start, end)
 
     def shift(self, node: Shift, day: Formula, amount: Formula) -> Formula:
-        """A day moved."""
         if node.period is not Period.DAYS:
             return calendar.shifted_months(day, amount * 12 if node.period is Period.YEARS else amount)
         moved = z3.FreshInt("day")
@@ -212,24 +198,19 @@ class FormulaAlgebra:
     choose_number = choose_code = choose_truth
 
     def any_member(self, where: Sequence[Formula]) -> Formula:
-        """Whether any member is selected."""
         return z3.Or(self._selected(where))
 
     def count_members(self, where: Sequence[Formula]) -> Formula:
-        """How many are selected."""
         return z3.Sum([z3.If(test, 1, 0) for test in self._selected(where)])
 
     def sum_members(self, where: Sequence[Formula], values: Sequence[Formula]) -> Formula:
-        """The sum over those selected."""
         pairs = zip(self._selected(where), values, strict=True)
         return z3.Sum([z3.If(test, value, 0) for test, value in pairs])
 
     def least_member(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
-        """The least of those selected."""
         return _best(self._selected(where), values, default, lambda value, least: value < least)
 
     def greatest_member(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
-        """The greatest of those selected."""
         return _best(self._selected(where), values, default, lambda value, most: value > most)
 
     def _selected(self, where: Sequence[Formula]) -> list[Formula]:
