@@ -1,6 +1,6 @@
 """What must be known to settle open decisions of a batch, by the interpreter's traces.
 
-In: a decided chunk. Out: for each decision the labels of facts. Called by `forms`.
+In: a decided chunk. Out: for each decision the labels of facts. Called by `output_layouts`.
 What is missing depends only on the facts that a policy reads, so households alike in those are traced once.
 """
 
@@ -12,18 +12,19 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.identifiers import Need, ParameterNeed
+from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.types import Day, Number
-from fupin_policy.decisions.missing import unsettled
+from fupin_policy.decisions.missing import missing_of, unsettled
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
 
-MOST = 100_000
+MAX_ANSWERS = 100_000
 """How many answers are kept."""
 
 _Key = tuple[int, int, int, tuple[Value, ...], tuple[tuple[Value, ...], ...]]
@@ -45,14 +46,14 @@ class MissingFacts:
 
     snapshot: Snapshot
     layout: Layout
-    labels: dict[str, str]
+    facts: dict[str, Bilingual]
     _rules: dict[int, _Reads] = field(default_factory=dict)
     _answers: dict[_Key, tuple[Need, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot, layout: Layout) -> MissingFacts:
-        """The asker of a snapshot."""
-        return cls(snapshot, layout, {fact.name: fact.label for fact in snapshot.program.facts})
+        """Of the rules of a snapshot."""
+        return cls(snapshot, layout, {fact.name: fact.words for fact in snapshot.program.facts})
 
     def missing(
         self, chunk: Chunk, space: Space, as_of: int, rules: Array, opened: Array, whose: Array, who: Array
@@ -77,7 +78,7 @@ class MissingFacts:
         key = (number, as_of, subject, own, persons)
         needs = self._answers.get(key)
         if needs is None:
-            if len(self._answers) >= MOST:
+            if len(self._answers) >= MAX_ANSWERS:
                 self._answers.clear()
             needs = self._answers[key] = self._ask(reads, own, persons, subject, as_of)
         return [self._text(need, chunk.member_ids, first) for need in needs]
@@ -112,10 +113,9 @@ class MissingFacts:
         return _Reads(rule, part, own, of_members)
 
     def _text(self, need: Need, ids: pa.Array, first: int) -> str:
-        if isinstance(need, ParameterNeed):
-            return f"参数.{self.snapshot.program.parameters[need.parameter].label}"
-        label = self.labels[need.input.fact]
-        return label if need.member is None else f"{ids[first + int(need.member)].as_py()}.{label}"
+        if isinstance(need, FactNeed) and need.member is not None:
+            need = FactNeed(need.input, ids[first + int(need.member)].as_py())
+        return missing_of(need, self.snapshot.program, self.facts).text
 
 
 def _values(

@@ -22,7 +22,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Status
 from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.core.program import Program
-from fupin_policy.decisions.responsibility import Organisation, names_of
+from fupin_policy.decisions.responsibility import Organisation, names_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import Ruleset
@@ -64,7 +64,7 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
         reporter.report("B113", path.name, file=path.name, columns=strange)
     reporter.raise_errors(InputError)
     assert day is not None
-    labels = (fact.label for fact in ruleset.program.facts if fact.name in _places(ruleset.program))
+    labels = (fact.label for fact in ruleset.program.facts if fact.name in place_facts(ruleset.program))
     place = next((label for label in labels if label in schema.names), None)
     return RunResult(parquet(files), tuple(schema.names), day, place)
 
@@ -133,10 +133,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _places(program: Program) -> set[str | None]:
-    return {department.place for department in program.departments.values()}
 
 
 def rules_in_force(ruleset: Ruleset, day: date) -> dict[str, tuple[PolicyVersion, RuleMetadata]]:

@@ -33,6 +33,7 @@ from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import Staged, stage
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
+from fupin_policy.decisions.responsibility import place_facts
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.atomic import anything, atomic_file, locked
 from fupin_policy.intake.scalars import Fault
@@ -183,7 +184,7 @@ def _plan(job: Job) -> _Plan:
 def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Reporter) -> tuple[FactDecl, ...]:
     """The facts that go with each decision: those named, or names (texts) and the places that departments go by."""
     if names is None:
-        places = {department.place for department in program.departments.values()}
+        places = place_facts(program)
         return tuple(
             fact for fact in program.facts if fact.level != "village" and (fact.kind == "text" or fact.name in places)
         )

@@ -25,7 +25,7 @@ from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.missing import missing_of
-from fupin_policy.decisions.responsibility import names_of, office_of
+from fupin_policy.decisions.responsibility import names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
 Needs = Sequence[Collection[Need]]
@@ -51,9 +51,8 @@ class DecisionBuilder:
     def of(cls, snapshot: Snapshot) -> DecisionBuilder:
         """The builder of a snapshot's decisions."""
         program = snapshot.program
-        facts = {department.place for department in program.departments.values()} - {None}
         names = [column.name for column in program.household_inputs]
-        places = tuple(sorted(names.index(name) for name in facts if name is not None and name in names))
+        places = tuple(sorted(names.index(name) for name in place_facts(program) if name in names))
         order: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
         order += [*map(ParameterNeed, program.parameters), *(column.id for column in program.member_inputs)]
         return cls(

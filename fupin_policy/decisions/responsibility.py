@@ -60,6 +60,11 @@ def names_of(bodies: Iterable[Organisation], office: OfficeLookup = lambda place
     return tuple(dict.fromkeys((body.place and office(body.place)) or body.name for body in bodies))
 
 
+def place_facts(program: Program) -> frozenset[str]:
+    """The facts that name the places by which departments go (各镇街区)."""
+    return frozenset(one.place for one in program.departments.values() if one.place is not None)
+
+
 def offices(program: Program, place: str) -> tuple[Bilingual | None, ...]:
     """For each code of a household's fact that names a place the office there."""
     type_ = next(column.type for column in program.household_inputs if column.name == place)
