@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fupin_policy.core.benefits import signed
+from fupin_policy.core.bilingual import pick
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Evaluation, Status
 from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.prose.wording import PER
-from fupin_policy.reports.decisions_text import evaluation_text, say
+from fupin_policy.reports.decisions_text import evaluation_text
 from fupin_policy.ruleset import Ruleset
 
 
@@ -42,7 +43,7 @@ def totals_text(evaluations: Iterable[Evaluation], signs: Mapping[str, int], lan
         for decision in evaluation.decisions:
             if decision.status is not Status.INELIGIBLE:
                 for body in decision.lead[:1]:
-                    granted.setdefault(say(body, lang), []).append((evaluation.household, decision))
+                    granted.setdefault(pick(body, lang), []).append((evaluation.household, decision))
     title = "各牵头部门合计" if lang == "zh" else "Totals by lead department"
     lines = [title]
     for name in sorted(granted):
@@ -81,5 +82,5 @@ def _money(sure: list[tuple[Decision, int]], lang: Lang) -> list[str]:
             ends = [amount.text(counter[per]) for counter in (low, high, provisional)]
             figure, unsure = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}", ends[2]
             note = f"其中暂定 {unsure}" if lang == "zh" else f"of which provisional {unsure}"
-            lines.append(f"{say(PER[per], lang)} {figure} {amount.currency}（{note}）")
+            lines.append(f"{pick(PER[per], lang)} {figure} {amount.currency}（{note}）")
     return lines

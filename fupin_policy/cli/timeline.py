@@ -60,8 +60,9 @@ def timeline(arguments: argparse.Namespace) -> int:
 
 def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang) -> str:
     from fupin_policy.analysis.payments import total
+    from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
-    from fupin_policy.reports.decisions_text import amount_text, evaluation_text, say, status_text
+    from fupin_policy.reports.decisions_text import amount_text, evaluation_text, status_text
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
@@ -72,11 +73,11 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     lines = [_known(date, lang) for date in found.late]
     lines += [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
-        lines.append(f"  {day.isoformat()}  {say(was.title, lang)}: {told(was)} → {told(becomes)}")
+        lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {told(was)} → {told(becomes)}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
     for due in rows:
         mark = ("（暂定）" if zh else " (provisional)") if due.provisional else ""
-        lines.append(f"  {due.month}  {say(due.title, lang)}  {_money(ruleset, due.low, due.high)}{mark}")
+        lines.append(f"  {due.month}  {pick(due.title, lang)}  {_money(ruleset, due.low, due.high)}{mark}")
     lines.append(f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
     return "\n".join(lines)
 

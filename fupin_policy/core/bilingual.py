@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fupin_policy.diagnostics import Lang
+
 
 @dataclass(frozen=True, slots=True)
 class Bilingual:
@@ -23,3 +25,8 @@ class Bilingual:
 def plain(name: str) -> str:
     """An identifier as English words: `old_age` → `old age`."""
     return name.replace("_", " ")
+
+
+def pick(words: Bilingual, lang: Lang) -> str:
+    """The text of one language."""
+    return words.zh if lang == "zh" else words.en

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import Dependencies
@@ -99,4 +99,4 @@ def unit_text(unit: Unit, labels: Mapping[str, Bilingual], lang: Lang) -> str:
 
 def _label(base: str, labels: Mapping[str, Bilingual], lang: Lang) -> str:
     words = labels.get(base)
-    return base if words is None else (words.zh if lang == "zh" else words.en)
+    return base if words is None else pick(words, lang)

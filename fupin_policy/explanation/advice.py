@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Household, Missing
 from fupin_policy.core.declarations import FactDecl
@@ -33,7 +33,7 @@ from fupin_policy.explanation.counterfactuals import (
 from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.first_day import first_day
 from fupin_policy.explanation.search_domains import SearchDomain
-from fupin_policy.prose.expressions import pick, show_value
+from fupin_policy.prose.expressions import show_value
 
 
 @dataclass(frozen=True, slots=True)

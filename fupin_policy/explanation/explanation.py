@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.declarations import Standing
 from fupin_policy.core.identifiers import Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
-from fupin_policy.prose.expressions import pick
 from fupin_policy.prose.statuses import STATUSES
 
 _HOLDS = {

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import assert_never
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import (
@@ -67,11 +67,6 @@ def turned(expr: Compare) -> bool:
 def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
     """A possible value in words: exact, partial (`80.00–200.00 元`, `一级或二级`), or 未知 / unknown."""
     return Speaker(program, lang).shown(type_, value)
-
-
-def pick(words: Bilingual, lang: Lang) -> str:
-    """The text of one language."""
-    return words.zh if lang == "zh" else words.en
 
 
 def alternatives(items: list[str], lang: Lang) -> str:

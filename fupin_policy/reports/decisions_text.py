@@ -7,28 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
 
 
-def say(words: Bilingual, lang: Lang) -> str:
-    """One of the two languages."""
-    return words.zh if lang == "zh" else words.en
-
-
 def status_text(status: Status, lang: Lang) -> str:
     """A status as lists of decisions name it."""
-    return say(STATUSES[status].listed, lang)
+    return pick(STATUSES[status].listed, lang)
 
 
 def amount_text(amount: Amount, lang: Lang) -> str:
     """`每月 80.00 CNY`, or a range `80.00–200.00`."""
     low, high = amount.text(amount.low), amount.text(amount.high)
     figure = low if amount.exact else f"{low}–{high}"
-    return f"{figure} {amount.currency} {say(PER[amount.per], lang)}"
+    return f"{figure} {amount.currency} {pick(PER[amount.per], lang)}"
 
 
 def decision_text(decision: Decision, lang: Lang) -> str:
@@ -36,7 +31,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
     provisional, lead, cooperating, missing = marks[lang]
     colon = "：" if lang == "zh" else ": "
-    head = f"{_mark(decision.status)} {say(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
+    head = f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
     if decision.beneficiaries:
         head += f"  [{', '.join(decision.beneficiaries)}]"
     if decision.amount is not None:
@@ -59,7 +54,7 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
     granted = [decision_text(d, lang) for d in evaluation.decisions if d.status is Status.ELIGIBLE]
     pending = [_open_text(d, lang) for d in evaluation.decisions if d.status is Status.UNKNOWN]
-    refused = [say(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
+    refused = [pick(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
     lines = [head, *granted, *pending]
     if refused:
         status = Status.INELIGIBLE
@@ -84,7 +79,7 @@ def brief_text(decision: Decision, lang: Lang) -> str:
     """How a policy came out, in one line."""
     colon = "：" if lang == "zh" else ": "
     amount = "" if decision.amount is None else f"  {amount_text(decision.amount, lang)}"
-    head = f"{_mark(decision.status)} {say(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
+    head = f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
     return head + amount
 
 
@@ -94,6 +89,4 @@ def _mark(status: Status) -> str:
 
 def listed(bodies: Iterable[Bilingual], lang: Lang) -> str:
     """Names of bodies in a row."""
-    return (
-        "、".join(say(body, lang) for body in bodies) if lang == "zh" else ", ".join(say(body, lang) for body in bodies)
-    )
+    return ("、" if lang == "zh" else ", ").join(pick(body, lang) for body in bodies)

@@ -12,13 +12,13 @@ from typing import Any, cast
 from fupin_policy.analysis.verification.differences import DatedDifference, Difference
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Witness
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity, to_date, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
-from fupin_policy.prose.expressions import pick, show_value
+from fupin_policy.prose.expressions import show_value
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
 

@@ -10,13 +10,13 @@ from unicodedata import east_asian_width
 
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.targets import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.statuses import STATUSES
-from fupin_policy.reports.decisions_text import evaluation_text, listed, say
+from fupin_policy.reports.decisions_text import evaluation_text, listed
 
 _MARK = {
     TargetProgress.MET: ("✓", Bilingual("已达到", "met")),
@@ -43,9 +43,9 @@ def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], lang: 
     for one in judgements:
         if one.status is not TargetProgress.NOT_APPLICABLE:
             lines += _judgement(one, lang)
-    rest = [say(one.title, lang) for one in judgements if one.status is TargetProgress.NOT_APPLICABLE]
+    rest = [pick(one.title, lang) for one in judgements if one.status is TargetProgress.NOT_APPLICABLE]
     if rest:
-        lines.append(f"  - {say(_MARK[TargetProgress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
+        lines.append(f"  - {pick(_MARK[TargetProgress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
     return "\n".join(lines)
 
 
@@ -53,13 +53,13 @@ def _judgement(judgement: Judgement, lang: Lang) -> list[str]:
     mark, words = _MARK[judgement.status]
     due = "" if judgement.deadline is None else f"  ({judgement.deadline.isoformat()})"
     missing = (
-        f"  {say(Bilingual('缺少', 'missing'), lang)} {'、'.join(m.text for m in judgement.missing)}"
+        f"  {pick(Bilingual('缺少', 'missing'), lang)} {'、'.join(m.text for m in judgement.missing)}"
         if judgement.missing
         else ""
     )
     basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in judgement.basis)
     return [
-        f"  {mark} {say(judgement.title, lang)}: {say(words, lang)}{due}{missing}",
+        f"  {mark} {pick(judgement.title, lang)}: {pick(words, lang)}{due}{missing}",
         f"      {_answering(judgement.lead, judgement.cooperating, lang)}  〔{basis}〕",
     ]
 
@@ -68,16 +68,16 @@ def tasks_text(tasks: Sequence[Task], lang: Lang) -> str:
     """Every task with its dates and whom it is for."""
     lines = []
     for task in tasks:
-        when = [say(_EACH[task.each], lang)] if task.each else []
+        when = [pick(_EACH[task.each], lang)] if task.each else []
         if task.due is not None:
             opens = "" if task.opens is None or task.opens == task.due else task.opens.isoformat() + ".."
             when.append(f"{opens}{task.due.isoformat()}")
         dates = f"  ({' '.join(when)})" if when else ""
-        whom = f"  → {say(task.whom, lang)}" if task.whom.zh else ""
+        whom = f"  → {pick(task.whom, lang)}" if task.whom.zh else ""
         basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in task.basis)
-        lines.append(f"{say(_KIND[task.kind], lang)} {say(task.title, lang)}{dates}{whom}")
+        lines.append(f"{pick(_KIND[task.kind], lang)} {pick(task.title, lang)}{dates}{whom}")
         lines.append(f"      {_answering(task.lead, task.cooperating, lang)}  〔{basis}〕")
-    counts = [f"{say(_KIND[kind], lang)} {sum(task.kind == kind for task in tasks)}" for kind in _KIND]
+    counts = [f"{pick(_KIND[kind], lang)} {sum(task.kind == kind for task in tasks)}" for kind in _KIND]
     return "\n".join([*lines, "  ".join(counts)])
 
 
@@ -102,8 +102,8 @@ def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
 
 
 def _answering(lead: Sequence[Bilingual], cooperating: Sequence[Bilingual], lang: Lang) -> str:
-    text = f"{say(Bilingual('牵头', 'lead'), lang)} {listed(lead, lang)}"
-    return text if not cooperating else f"{text}; {say(Bilingual('配合', 'with'), lang)} {listed(cooperating, lang)}"
+    text = f"{pick(Bilingual('牵头', 'lead'), lang)} {listed(lead, lang)}"
+    return text if not cooperating else f"{text}; {pick(Bilingual('配合', 'with'), lang)} {listed(cooperating, lang)}"
 
 
 def _width(text: str) -> int:

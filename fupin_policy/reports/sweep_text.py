@@ -14,14 +14,14 @@ from fupin_policy.analysis.sensitivity.cliffs import SPANS, Cliff, Falling, Mone
 from fupin_policy.analysis.sensitivity.segments import CaseOutcome, Segment, Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.core.benefits import TotalPeriod
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import fraction_text
-from fupin_policy.reports.decisions_text import amount_text, say, status_text
+from fupin_policy.reports.decisions_text import amount_text, status_text
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 KIND = {
@@ -104,17 +104,17 @@ def as_text(found: Sensitivity, money: Money, program: Program, lang: Lang) -> s
     if (own := own_text(found, lang)) is not None:
         lines.append(f"{'本户' if zh else 'as given'}: {own}")
     lines += ["", *(_segments(found, money, program, lang) if found.segments else _cases(found, money, program, lang))]
-    lines += ["", say(HOW, lang)]
+    lines += ["", pick(HOW, lang)]
     if left := money.left_out():
-        lines.append(say(left_words(left), lang))
+        lines.append(pick(left_words(left), lang))
     if money.gain:
-        lines.append(say(gain_words(money, program), lang))
+        lines.append(pick(gain_words(money, program), lang))
     figures = provisional(found, money)
     if figures:
-        names = ("、" if zh else ", ").join(say(one.title, lang) for one in figures)
+        names = ("、" if zh else ", ").join(pick(one.title, lang) for one in figures)
         lines.append(f"{'金额为暂定' if zh else 'Provisional figures'}: {names}")
     if not found.settled:
-        lines.append(say(OPEN, lang))
+        lines.append(pick(OPEN, lang))
     return "\n".join(lines)
 
 
@@ -150,7 +150,7 @@ def _segments(found: Sensitivity, money: Money, program: Program, lang: Lang) ->
             if span == "year" or any(money.total(each, span) != (0, 0) for each in found.evaluations):
                 moved = money_text(begins, program)
                 moved += "" if begins == ends else f" → {money_text(ends, program)}"
-                text += f"  {say(SPAN[span], lang)} {moved}"
+                text += f"  {pick(SPAN[span], lang)} {moved}"
         lines.append(text if one.shape.settled else f"{text} ?")
     lines += ["", "变动处" if zh else "thresholds"]
     for threshold in money.thresholds():
@@ -169,7 +169,7 @@ def _segments(found: Sensitivity, money: Money, program: Program, lang: Lang) ->
 
 def change_text(found: Sensitivity, program: Program, change: ThresholdChange, at: int, lang: Lang) -> str:
     """A policy's change in words."""
-    title = say(change.after.title, lang)
+    title = pick(change.after.title, lang)
     if change.kind != "slope":
         return f"{title}: {decision_text(change.before, lang)} → {decision_text(change.after, lang)}"
     index = next(i for i, one in enumerate(found.segments[0].begins.decisions) if one.policy == change.after.policy)
@@ -188,9 +188,9 @@ def rate_text(found: Sensitivity, slopes: tuple[Fraction, Fraction], program: Pr
 
 def cliff_text(cliff: Cliff, program: Program, lang: Lang) -> str:
     """What a step loses, and by which policies."""
-    names = ("、" if lang == "zh" else ", ").join(say(policy.title, lang) for policy in cliff.policies)
+    names = ("、" if lang == "zh" else ", ").join(pick(policy.title, lang) for policy in cliff.policies)
     whose = f"（{names}）" if lang == "zh" else f" ({names})"
-    span = say(SPAN[cliff.span], lang)
+    span = pick(SPAN[cliff.span], lang)
     if cliff.low > 0:
         return f"{span}{'少' if lang == 'zh' else ' loses'} {money_text((cliff.low, cliff.high), program)}{whose}"
     most = money_text((cliff.high, cliff.high), program)
@@ -202,7 +202,7 @@ def falling_text(found: Sensitivity, falling: Falling, program: Program, lang: L
     zh, fact = lang == "zh", found.varied.fact
     ends = f"{value_text(fact, falling.first)} {'至' if zh else 'to'} {value_text(fact, falling.last)}"
     lost = money_text((falling.lost, falling.lost), program)
-    return f"{ends}  {say(SPAN[falling.span], lang)}{'共少' if zh else ' loses'} {lost}"
+    return f"{ends}  {pick(SPAN[falling.span], lang)}{'共少' if zh else ' loses'} {lost}"
 
 
 def case_text(case: CaseOutcome, lang: Lang) -> str:
@@ -214,12 +214,12 @@ def _cases(found: Sensitivity, money: Money, program: Program, lang: Lang) -> li
     lines = []
     for case in found.cases:
         totals = [
-            f"{say(SPAN[span], lang)} {money_text(money.total(case.evaluation, span), program)}" for span in SPANS
+            f"{pick(SPAN[span], lang)} {money_text(money.total(case.evaluation, span), program)}" for span in SPANS
         ]
         lines.append(f"  {case_text(case, lang)}  {'  '.join(totals)}")
         for index in differing(found):
             decision = case.evaluation.decisions[index]
-            lines.append(f"      {say(decision.title, lang)}: {decision_text(decision, lang)}")
+            lines.append(f"      {pick(decision.title, lang)}: {decision_text(decision, lang)}")
     return lines
 
 

@@ -27,7 +27,7 @@ from fupin_policy.analysis.verification.validity_intervals import (
     joint,
     pieces,
 )
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.expressions import Const, Expr
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import PolicyVersion
@@ -36,7 +36,7 @@ from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
-from fupin_policy.prose.expressions import pick, say
+from fupin_policy.prose.expressions import say
 
 _ASKED = ("term", "when", "applies", "goal", "stated")
 """The kinds of definitions that people wrote."""

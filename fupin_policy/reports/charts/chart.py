@@ -11,7 +11,7 @@ from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, Threshold
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.core.benefits import TotalPeriod
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Decision
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.diagnostics import Lang
@@ -19,7 +19,6 @@ from fupin_policy.diagnostics.showing import shown
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled, width_of
-from fupin_policy.reports.decisions_text import say
 from fupin_policy.reports.sweep_text import (
     HOW,
     OPEN,
@@ -94,7 +93,7 @@ def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, fo
 
 def _span(money: Money, program: Program, span: TotalPeriod, lang: Lang) -> str:
     unit = shown(unit_text(money.unit, program.unit_labels, lang) or program.currency)
-    return f"{say(SPAN[span], lang)}（{unit}）" if lang == "zh" else f"{say(SPAN[span], lang)} ({unit})"
+    return f"{pick(SPAN[span], lang)}（{unit}）" if lang == "zh" else f"{pick(SPAN[span], lang)} ({unit})"
 
 
 def _drawn(found: Sensitivity, money: Money, span: TotalPeriod) -> list[int]:
@@ -113,7 +112,7 @@ def _titles(found: Sensitivity, program: Program, axis: str, lang: Lang) -> tupl
     first = found.evaluations[0]
     zh = lang == "zh"
     title = f"{found.household}：待遇随“{axis}”的变化" if zh else f"{found.household}: benefits along {axis}"
-    of = f"{say(program.title, lang)}  {'基准日' if zh else 'as of'} {first.as_of.isoformat()}  {first.digest[:19]}"
+    of = f"{pick(program.title, lang)}  {'基准日' if zh else 'as of'} {first.as_of.isoformat()}  {first.digest[:19]}"
     return title, of
 
 
@@ -152,14 +151,14 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
 
 def _notes(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
     """What must be known to read the drawing."""
-    notes = ["", say(HOW, lang)]
+    notes = ["", pick(HOW, lang)]
     if money.gain:
-        notes.append(say(gain_words(money, program), lang))
+        notes.append(pick(gain_words(money, program), lang))
     if left := money.left_out():
-        notes.append(say(left_words(left), lang))
+        notes.append(pick(left_words(left), lang))
     if figures := provisional(found, money):
-        names = ("、" if lang == "zh" else ", ").join(say(one.title, lang) for one in figures)
-        notes.append(f"{say(_PROVISIONAL, lang)}{'：' if lang == 'zh' else ': '}{names}")
+        names = ("、" if lang == "zh" else ", ").join(pick(one.title, lang) for one in figures)
+        notes.append(f"{pick(_PROVISIONAL, lang)}{'：' if lang == 'zh' else ': '}{names}")
     if not found.settled:
-        notes.append(say(OPEN, lang))
+        notes.append(pick(OPEN, lang))
     return notes

@@ -16,6 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from fupin_policy.analysis.sensitivity.cliffs import Cliff, Money
 from fupin_policy.analysis.sensitivity.segments import Sensitivity
 from fupin_policy.core.benefits import TotalPeriod
+from fupin_policy.core.bilingual import pick
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.possible import Interval
@@ -23,7 +24,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Lang
 from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend
-from fupin_policy.reports.decisions_text import say, status_text
+from fupin_policy.reports.decisions_text import status_text
 from fupin_policy.reports.sweep_text import SPAN, money_text, own_text
 
 STATUS_FILL = {Status.ELIGIBLE: "#7fbf9b", Status.UNKNOWN: "#f3d98b", Status.INELIGIBLE: "#eceff2"}
@@ -69,7 +70,7 @@ def amounts(
 
 def names(found: Sensitivity, money: Money, span: TotalPeriod, drawn: list[int], lang: Lang) -> list[str]:
     """What the curves are called: the total, then the policies, provisional ones marked."""
-    name = say(SPAN[span], lang)
+    name = pick(SPAN[span], lang)
     if any(low != high for low, high in (money.total(one, span) for one in found.evaluations)):
         name += "（最少至最多）" if lang == "zh" else " (least to most)"
     return [name, *(title(found, index, lang) for index in drawn)]
@@ -78,7 +79,7 @@ def names(found: Sensitivity, money: Money, span: TotalPeriod, drawn: list[int],
 def title(found: Sensitivity, index: int, lang: Lang) -> str:
     """A policy's title, marked where its figures are provisional."""
     mark = "*" if any(one.decisions[index].provisional for one in found.evaluations) else ""
-    return say(found.evaluations[0].decisions[index].title, lang) + mark
+    return pick(found.evaluations[0].decisions[index].title, lang) + mark
 
 
 def _curve(
