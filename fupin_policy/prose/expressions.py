@@ -71,10 +71,8 @@ def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
 
 def alternatives(items: list[str], lang: Lang) -> str:
     """`一级、二级或三级`, `one, two or three`."""
-    if len(items) < 2:
-        return "".join(items)
     comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
-    return f"{comma.join(items[:-1])}{either}{items[-1]}"
+    return either.join(filter(None, (comma.join(items[:-1]), *items[-1:])))
 
 
 class Speaker:
@@ -83,9 +81,8 @@ class Speaker:
     def __init__(self, program: Program, lang: Lang) -> None:
         self._program = program
         self._lang: Lang = lang
-        self._units = (
-            {**wording.UNITS, **program.unit_labels} if lang == "zh" else {**program.unit_labels, **wording.UNITS}
-        )
+        own = program.unit_labels
+        self._units = {**wording.UNITS, **own} if lang == "zh" else {**own, **wording.UNITS}
 
     def say(self, expr: Expr, place: int = ANYTHING) -> str:
         """A node as text, in parentheses where it binds less tightly than its place asks for."""

@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 FOLDERS = sorted(str(path.parent.relative_to(PACKAGE)) for path in PACKAGE.rglob("*/__init__.py"))
 FACES = {"__init__", "__main__"}
 """What passes on what the rooms offer to users: no rooms themselves."""
-MAX_ROOMS, MAX_FLOORS = 22, 12
+MAX_ROOMS, MAX_FLOORS, MAX_LINES = 22, 12, 400
 
 
 def folder_of(module: str) -> str:
@@ -66,6 +66,15 @@ def test_there_are_few_rooms_on_few_floors_and_no_circle() -> None:
 
 def test_no_module_stands_loose_at_the_root() -> None:
     assert sorted(path.name for path in PACKAGE.glob("*.py")) == ["__init__.py", "__main__.py", "ruleset.py"]
+
+
+def test_no_file_is_long_but_data() -> None:
+    lines = {
+        str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+        if path.parent.name != "messages"
+    }
+    assert {path: count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
 def test_each_folder_says_what_lives_there() -> None:
