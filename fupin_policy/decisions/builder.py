@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
@@ -31,6 +32,7 @@ from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 Needs = Sequence[Collection[Need]]
 """For each rule the inputs that keep its outcome or amount open."""
 
+_RANK = itemgetter(0)
 MAX_PLACES = 1000
 """For how many places, known and partly known, refusals are kept; a county has some dozens."""
 
@@ -72,9 +74,14 @@ class DecisionBuilder:
             if len(self._refusals) < MAX_PLACES:
                 self._refusals[key] = refusals
         rows = enumerate(zip(refusals, findings.outcomes, findings.amounts, strict=True))
+        named = self._namer(household)
+
+        def missing(number: int) -> tuple[Missing, ...]:
+            return named(needs()[number])
+
         return tuple(
             [
-                self._granted(number, refused, household, outcomes, amounts, needs) if any(outcomes) else refused
+                self._granted(number, refused, household, outcomes, amounts, missing) if any(outcomes) else refused
                 for number, (refused, outcomes, amounts) in rows
             ]
         )
@@ -86,7 +93,7 @@ class DecisionBuilder:
         household: Household,
         outcomes: tuple[int, ...],
         amounts: tuple[Interval, ...] | None,
-        needs: Callable[[], Needs],
+        missing: Callable[[int], tuple[Missing, ...]],
     ) -> Decision:
         """A rule's decision where it applies, or may; who answers for it, and on which clauses, is as where refused."""
         policy, metadata = self.snapshot.rules[number].policy, self.metadata[number]
@@ -107,7 +114,7 @@ class DecisionBuilder:
             refused.lead,
             refused.cooperating,
             refused.basis,
-            self.missing(household, needs()[number]) if is_open else (),
+            missing(number) if is_open else (),
             metadata.provisional,
             members,
         )
@@ -130,14 +137,24 @@ class DecisionBuilder:
 
     def missing(self, household: Household, needs: Collection[Need]) -> tuple[Missing, ...]:
         """What is missing: the household's facts first, then parameters, then member by member; each as declared."""
-        persons = {person.id: index for index, person in enumerate(household.members)}
+        return self._namer(household)(needs)
 
-        def rank(need: Need) -> tuple[int, int]:
+    def _namer(self, household: Household) -> Callable[[Collection[Need]], tuple[Missing, ...]]:
+        """Says what needs of one household are called, in order; what many rules need is named once."""
+        persons: dict[str | None, int] = {person.id: index for index, person in enumerate(household.members)}
+        persons[None] = -1
+        known: dict[Need, tuple[tuple[int, int], Missing]] = {}
+
+        def placed(need: Need) -> tuple[tuple[int, int], Missing]:
             name = need if isinstance(need, ParameterNeed) else need.input
-            return (-1 if need.member is None else persons[need.member], self.order[name])
+            rank = (persons[need.member], self.order[name])
+            return known.setdefault(need, (rank, missing_of(need, self.snapshot.program, self.labels)))
 
-        program = self.snapshot.program
-        return tuple(dict.fromkeys(missing_of(need, program, self.labels) for need in sorted(needs, key=rank)))
+        def named(needs: Collection[Need]) -> tuple[Missing, ...]:
+            found = sorted([known.get(need) or placed(need) for need in needs], key=_RANK)
+            return tuple(dict.fromkeys([missing for _, missing in found]))
+
+        return named
 
     def _refused(self, household: Household) -> tuple[Decision, ...]:
         office = office_of(self.snapshot.program, household)
