@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,15 @@ def test_the_identifier_that_is_absent_is_named(tmp_path: Path, households: str,
     reporter = read(tmp_path, households, members)[2]
     (said,) = (one for one in reporter.diagnostics if one.code == "H062")
     assert f"“{absent}”" in said.sentence("zh")
+
+
+def test_without_declared_identifiers_the_columns_have_their_usual_names(tmp_path: Path) -> None:
+    paths = tmp_path / "households.csv", tmp_path / "members.csv"
+    for path, text in zip(paths, (HOUSEHOLDS, MEMBERS), strict=True):
+        path.write_text(text, encoding="utf-8")
+    reporter = Reporter()
+    found = read_extract(*paths, replace(PROGRAM, identifiers={}), reporter)
+    assert not reporter.diagnostics and [len(household["members"]) for household in found] == [1, 2]
 
 
 def test_files_that_are_no_tables(tmp_path: Path) -> None:
