@@ -96,7 +96,7 @@ def day_of(program: Program, as_of: date | str) -> date:
 class Ruleset:
     """A checked and compiled ruleset. Immutable in what it says; safe to share between threads."""
 
-    __slots__ = ("_clerks", "_edges", "_evaluator", "_intake", "_nets", "_places", "_wasm", "program")
+    __slots__ = ("_builders", "_edges", "_evaluator", "_intake", "_nets", "_places", "_wasm", "program")
 
     def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
         self.program = program
@@ -104,7 +104,7 @@ class Ruleset:
         self._evaluator = WasmEvaluator(program, wasm, serialized)
         self._intake = Intake(program)
         self._edges = breakpoints(program)
-        self._clerks: dict[int, DecisionBuilder] = {}
+        self._builders: dict[int, DecisionBuilder] = {}
         self._nets: dict[int, Net] = {}
         self._places: dict[str, Ruleset] = {}
 
@@ -126,10 +126,10 @@ class Ruleset:
 
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
-        clerk = self._clerk(day)
+        builder = self._builder(day)
         findings = self.find(household, day)
         # asked once, and only if some decision is open
-        decisions = clerk.decide(household, findings, cache(lambda: self._evaluator.needs(household, day)))
+        decisions = builder.decide(household, findings, cache(lambda: self._evaluator.needs(household, day)))
         return self._evaluation(household, day, decisions)
 
     def find(self, household: Household, day: int) -> Findings:
@@ -139,8 +139,8 @@ class Ruleset:
     def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         read, day = self.read(household, as_of)
-        clerk = self._clerk(day)
-        decisions, _ = self._interpreted(clerk, read, day)
+        builder = self._builder(day)
+        decisions, _ = self._interpreted(builder, read, day)
         return self._evaluation(read, day, decisions)
 
     def of(self, kind: str) -> Ruleset:
@@ -160,21 +160,21 @@ class Ruleset:
         In the rules for households there are none; see `of`. Raises InputError.
         """
         read, day = self.read(place, as_of)
-        found = self._clerk(day).snapshot
+        found = self._builder(day).snapshot
         return judge(found, read, interpreter.trace(found, read, day), day)
 
     def explain(self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None) -> list[Explanation]:
         """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
         read, day = self.read(household, as_of)
-        clerk = self._clerk(day)
-        decisions, traces = self._interpreted(clerk, read, day)
+        builder = self._builder(day)
+        decisions, traces = self._interpreted(builder, read, day)
         numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
-        finder, wishes = ReasonFinder(clerk.snapshot, traces), None
+        finder, wishes = ReasonFinder(builder.snapshot, traces), None
         found = []
         for number in numbers:
-            rule, decision = clerk.snapshot.rules[number], decisions[number]
+            rule, decision = builder.snapshot.rules[number], decisions[number]
             if decision.missing:
                 decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
             told = explain(finder, rule, decision, day)
@@ -193,10 +193,10 @@ class Ruleset:
             return None
 
         def missing(household: Household, on: int) -> tuple[Missing, ...]:
-            clerk, alone = self._clerk(on), self._net(on).alone(policy)
+            builder, alone = self._builder(on), self._net(on).alone(policy)
             ids = tuple(person.id for person in household.members)
             (needs,) = needs_of_rules(alone, interpreter.trace(alone, household, on), ids)
-            return clerk.missing(household, needs)
+            return builder.missing(household, needs)
 
         stretches = stretches_after(self.program, policy, day)
         found = Refusal(policy, sheet, day, stretches, later, wishes, missing).advice()
@@ -262,20 +262,20 @@ class Ruleset:
         reporter = Reporter()
         day = read_date(as_of, self.program, reporter)
         reporter.raise_errors(InputError)
-        return self._clerk(self._edges[0] if day is None else day).snapshot
+        return self._builder(self._edges[0] if day is None else day).snapshot
 
-    def _clerk(self, day: int) -> DecisionBuilder:
+    def _builder(self, day: int) -> DecisionBuilder:
         edge = self._edges[bisect_right(self._edges, day) - 1]
-        clerk = self._clerks.get(edge)
-        return clerk or self._clerks.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
+        builder = self._builders.get(edge)
+        return builder or self._builders.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
 
     def _interpreted(
-        self, clerk: DecisionBuilder, household: Household, day: int
+        self, builder: DecisionBuilder, household: Household, day: int
     ) -> tuple[tuple[Decision, ...], Traces]:
-        traces = interpreter.trace(clerk.snapshot, household, day)
+        traces = interpreter.trace(builder.snapshot, household, day)
         ids = tuple(person.id for person in household.members)
-        needs = cache(lambda: needs_of_rules(clerk.snapshot, traces, ids))
-        return clerk.decide(household, interpreter.findings(clerk.snapshot, traces), needs), traces
+        needs = cache(lambda: needs_of_rules(builder.snapshot, traces, ids))
+        return builder.decide(household, interpreter.findings(builder.snapshot, traces), needs), traces
 
     def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
         return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)
@@ -290,9 +290,9 @@ class Ruleset:
         return sheet if net is sheet.net else Worksheet(net, sheet.household, (day, day))
 
     def _net(self, day: int) -> Net:
-        clerk = self._clerk(day)
-        edge = clerk.snapshot.validity.start
-        return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(clerk.snapshot))
+        builder = self._builder(day)
+        edge = builder.snapshot.validity.start
+        return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(builder.snapshot))
 
     def _number(self, policy: str) -> int:
         return next(number for number, one in enumerate(self.policies) if one.id == policy)

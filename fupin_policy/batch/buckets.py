@@ -1,6 +1,6 @@
 """One bucket of a run: its households put together with their members, decided, and what could not be.
 
-In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `parts` and `spark`, several at a time.
+In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `checkpoints` and `spark`, several at a time.
 """
 
 from __future__ import annotations

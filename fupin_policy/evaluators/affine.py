@@ -1,7 +1,7 @@
 """CORE along one fact: what every decision does while that fact runs over a stretch and all else stays as it is.
 
 In: a snapshot, a household, a day, the fact that runs, a stretch of its values. Out: the values of definitions over the
-whole stretch (`affine_algebra`). Called by `sensitivity`. At a single value it is what `interpreter` gives.
+whole stretch (`affine_algebra`). Called by `segments`. At a single value it is what `interpreter` gives.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Random rulesets, as the text of their files: well-typed by construction, of every construct of the language.
 
-In: nothing. Out: a strategy of `{file: text}`. Called by `testing.households`.
+In: nothing. Out: a strategy of `{file: text}`. Called by tests.
 Ranges are kept small, so that products stay within 64 bits and members' sums are quick to check by hand.
 """
 

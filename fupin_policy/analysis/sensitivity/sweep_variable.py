@@ -1,7 +1,7 @@
 """The fact that runs in a `Sensitivity`: which it is, what rests on it, and a household with another value of it.
 
 In: `家庭纯收入` or `m1.出生日期` as asked, bounds as text. Out: a `SweepVariable` and bounds in the fact's units.
-Called by `sensitivity` and `cli`.
+Called by `segments` and `cli`.
 """
 
 from __future__ import annotations

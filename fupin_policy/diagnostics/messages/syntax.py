@@ -1,6 +1,6 @@
 """Messages of the expression language (S…): data only.
 
-Used by language/parser.py and language/faults.py.
+Used by language/parser.py and language/syntax_errors.py.
 """
 
 from fupin_policy.diagnostics.messages import Message
