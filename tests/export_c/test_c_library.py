@@ -15,15 +15,17 @@ from fupin_policy.diagnostics.messages import table
 from fupin_policy.evaluators.wasm import WasmEvaluator, data_of
 from fupin_policy.export_c import translation
 from fupin_policy.export_c.library import TEXTS, c_library
+from fupin_policy.export_c.notation import notation
 from fupin_policy.export_c.spelling import comment, identifiers, literal, prefix
+from fupin_policy.intake.notation import MISPLACED
 
 LESSON = load(Path(__file__).parents[2] / "docs" / "examples" / "lesson")
 
 
 def test_reasons_are_those_of_python() -> None:
     text = (TEXTS / "decide.c").read_text(encoding="utf-8")
-    used = set(re.findall(r'"([HC]\d{3})"', text))
-    told = re.findall(r'^    \{"([HC]\d{3})", "(.+?)", "(.+?)"\}', text, re.MULTILINE)
+    used = set(re.findall(r'"([HC]\d{3})"', text)) | set(MISPLACED.values())
+    told = re.findall(r'^\s*\{"([HC]\d{3})", "(.+?)", "(.+?)"\}', notation(), re.MULTILINE)
     assert {code for code, _, _ in told} == used
     assert {code for code in used if code[0] == "H"} <= set(table())
     assert not {code for code in used if code[0] == "C"} & set(table()), "no message of ours has such a code"

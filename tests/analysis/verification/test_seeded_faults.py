@@ -17,6 +17,8 @@ from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.ruleset import SHIPPED, check_folder
 
+pytestmark = pytest.mark.long
+
 COMPARED = {
     "an age off by one": (
         "elderly",
