@@ -17,6 +17,7 @@ from fupin_policy.diagnostics import FupinError
 from fupin_policy.evaluators.wasm import WasmEvaluator, read_manifest
 from fupin_policy.evaluators.wasm.checksum import LENGTH, with_checksum
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
+from fupin_policy.evaluators.wasm.manifest import leb128, sections
 from fupin_policy.export_c import c_library
 
 LESSON = load(Path(__file__).parents[2] / "docs" / "examples" / "lesson")
@@ -96,3 +97,19 @@ def test_what_is_said_of_a_changed_module() -> None:
     (problem,) = refused.value.diagnostics
     assert problem.sentence("zh") == "模块与它的校验和不符：编译之后被改动过"
     assert problem.sentence("en") == "the module does not agree with its checksum: it was changed after it was compiled"
+
+
+def test_a_length_that_never_ends_is_refused_at_once() -> None:
+    """Each byte of such a number would make it longer: a file of some megabytes took minutes."""
+    endless = b"\0asm\1\0\0\0\0" + b"\xff" * 2_000_000
+    with pytest.raises(ValueError, match="longer than 32 bits"):
+        list(sections(endless))
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_numbers_of_a_module_are_read_as_they_are_written(number: int) -> None:
+    content = b"x" * (number % 50)
+    section = b"\1" + leb128(len(content)) + content
+    ((kind, name, whole, inner),) = sections(b"\0asm\1\0\0\0" + section)
+    assert (kind, name, whole, inner) == (1, "", section, content)
+    assert len(leb128(number)) <= 5

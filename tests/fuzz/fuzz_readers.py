@@ -354,8 +354,10 @@ def address(folder: Path, chance: Random) -> Case:
         )
     )
     pieces = ["", *" \"'/:@?&%#\t\\[]é县\u202e", "//", "%00", "POST"]
-    secret = range(spec.find(SECRET) + 1, spec.find(SECRET) + len(SECRET))
     for _ in range(chance.randint(0, 3)):
+        # without the sign before it, it would be no password but the end of another word
+        first = spec.find(SECRET)
+        secret = {first - 1, *range(first + 1, first + len(SECRET))}
         at = chance.choice([at for at in range(len(spec)) if at not in secret])
         spec = spec[:at] + chance.choice(pieces) + spec[at + chance.randint(0, 1) :]
     if "127.0.0.1" not in spec:

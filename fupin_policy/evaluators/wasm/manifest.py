@@ -37,6 +37,8 @@ SECTION = "fupin.manifest"
 DATA = 11
 """The kind of a module's section of data."""
 
+_SHIFTS = range(0, 35, 7)
+"""Where the bytes of a number stand: five hold 32 bits, which is what the format allows."""
 _AT_CONSTANT = b"\0\x41"
 """How a segment of data begins that stands at a constant address: of the only memory, `i32.const`."""
 
@@ -236,12 +238,13 @@ def leb128(value: int) -> bytes:
 
 
 def _unleb128(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
+    value = 0
+    for shift in _SHIFTS:
         if at >= len(data):
             raise ValueError("the WebAssembly module is cut short")
         byte = data[at]
         value |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
+        at += 1
         if byte < 128:
             return value, at
+    raise ValueError("a number of a WebAssembly module that is longer than 32 bits")
