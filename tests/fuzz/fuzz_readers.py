@@ -218,22 +218,24 @@ def excel(folder: Path, chance: Random) -> Case:
     rows: list[int | None] = []
     for name, table in (("h.xlsx", HOUSEHOLDS), ("m.xlsx", MEMBERS)):
         table = table_mutated(table, chance) if chance.random() < 0.6 else table
-        data = _workbook(table, chance)
+        cells = [[_excel_cell(cell, chance) for cell in row] for row in table]
+        data = _workbook(cells, chance)
         changed = chance.random() < 0.6
         (folder / name).write_bytes(_package_mutated(data, chance) if changed else data)
-        rows.append(None if changed else len([row for row in table[1:] if any(cell.strip() for cell in row)]))
+        filled = [row for row in cells[1:] if any(cell is not None and str(cell).strip() for cell in row)]
+        rows.append(None if changed else len(filled))
     return _run(folder, folder / "h.xlsx", folder / "m.xlsx", (rows[0], rows[1]))
 
 
-def _workbook(table: list[list[str]], chance: Random) -> bytes:
+def _workbook(cells: list[list[Any]], chance: Random) -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
     if chance.random() < 0.05:
         book.create_chartsheet()
     sheet = book.create_sheet("户")
-    for row in table:
-        sheet.append([_excel_cell(cell, chance) for cell in row])
+    for row in cells:
+        sheet.append(row)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
