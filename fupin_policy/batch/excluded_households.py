@@ -131,16 +131,21 @@ def _told_twice(own: pa.Table) -> dict[str, tuple[list[int], bool]]:
     several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     if not len(several):
         return {}
-    found: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for row in own.filter(pc.is_in(own[HOUSEHOLD], value_set=several)).to_pylist():
-        found[row[HOUSEHOLD]].append(row)
-    said = {
-        household: [{name: value for name, value in row.items() if name != ROW} for row in rows]
-        for household, rows in found.items()
-    }
+    rows = own.filter(pc.is_in(own[HOUSEHOLD], value_set=several))
+    numbers = rows[ROW].to_pylist()
+    # compared as Arrow has them: there are days that Python does not have
+    columns = [
+        column.combine_chunks() for name, column in zip(rows.column_names, rows.columns, strict=True) if name != ROW
+    ]
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, household in enumerate(rows[HOUSEHOLD].to_pylist()):
+        places[household].append(at)
     return {
-        household: ([int(str(row[ROW])) for row in rows], all(one == said[household][0] for one in said[household]))
-        for household, rows in found.items()
+        household: (
+            [numbers[at] for at in found],
+            all(column[at].equals(column[found[0]]) for at in found[1:] for column in columns),
+        )
+        for household, found in places.items()
     }
 
 
