@@ -5,7 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from fupin_policy.batch.excluded_households import HOUSEHOLD, ROW, _told_twice
+from fupin_policy.batch.excluded_households import _told_twice
+from fupin_policy.batch.sql import ROW
+from fupin_policy.batch.staging import HOUSEHOLD
 
 FAR, NEAR = 2**62, 0
 STAMP = pa.timestamp("us")

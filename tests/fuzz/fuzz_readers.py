@@ -78,11 +78,19 @@ def _text_mutated(text: str, chance: Random) -> bytes:
 # ---- households ----------------------------------------------------------------------------------------------------
 
 
+def _json(value: object, ensure_ascii: bool) -> str:
+    """JSON, also of what is nested deeper than Python writes."""
+    try:
+        return json.dumps(value, ensure_ascii=ensure_ascii)
+    except RecursionError:
+        return "[" * 5000 + "]" * 5000
+
+
 def household(folder: Path, chance: Random) -> Case:
     """JSON, JSON Lines and YAML, from a file or a pipe."""
     ending = chance.choice((".json", ".jsonl", ".yaml", ".yml", ""))
     value = tree_mutated(ONE, chance) if chance.random() < 0.7 else ONE
-    texts = [json.dumps(one, ensure_ascii=chance.random() < 0.3) for one in (value, ONE)]
+    texts = [_json(one, ensure_ascii=chance.random() < 0.3) for one in (value, ONE)]
     text = "\n".join(texts) if ending == ".jsonl" else texts[0]
     if ending.startswith(".y") and chance.random() < 0.5:
         text = "id: 0012\n# 一户\n享受低保: 是\nmembers:\n- {id: 01, 出生日期: 1959.10}\n- id: 1\n  残疾等级: 一级\n"
@@ -282,7 +290,9 @@ def _arrow(table: list[list[str]], chance: Random) -> Any:
     import pyarrow as pa
 
     columns: dict[str, Any] = {}
-    for name, *cells in zip(*table, strict=True):
+    for name, *written in zip(*table, strict=True):
+        # Arrow has no lone surrogates
+        cells = [cell.encode("utf-8", "replace").decode() for cell in written]
         odd: list[Any] = [
             cells,
             pa.array(cells).dictionary_encode(),
