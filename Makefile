@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-lowest test-hosts bench bench-spark coverage docs mutants fuzz clean growth
+.PHONY: demo test test-long test-random test-lowest test-hosts bench bench-spark coverage docs mutants fuzz clean growth
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -20,6 +20,10 @@ test: .venv/installed
 # What takes long and seldom fails.
 test-long: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist load -m long
+
+# The properties on other examples than make test draws, other ones each time.
+test-random: .venv/installed
+	$(BIN)/python -m pytest -n auto --dist loadfile --hypothesis-profile=random
 
 # The lowest versions that pyproject.toml allows. Deprecations of one old package by another are no faults of ours.
 LOWEST := tests/files tests/cli/test_cli_chart.py tests/batch/test_evaluate.py tests/batch/test_run.py tests/batch/population \

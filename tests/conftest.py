@@ -1,8 +1,17 @@
-"""What a run of the tests left out, in one line; and nothing else."""
+"""What a run of the tests left out, in one line; and how Hypothesis draws.
+
+`make test` draws the same examples every time, so that a change is judged by what it changed. Other examples are drawn
+by `--hypothesis-profile=random`, each week and by whoever doubts a property (`make test-random`).
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("random", derandomize=False)
+settings.load_profile("repeatable")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,7 +14,9 @@ import ast
 import copy
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +42,10 @@ COPIED: tuple[str, ...] = (
     "pyproject.toml",
 )
 COPIED += ("README.md", "README.zh.md", "CHANGELOG.md", "Makefile")
+
+# Limits are of processor time, so that a busy machine judges as a quiet one does; a wait may take WAITING times that.
+WAITING = 5
+OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 Outcome = Literal["killed", "timed out", "survived"]
 
@@ -321,7 +327,7 @@ class Bench:
                 shutil.copy(source, folder / name)
 
     def tests_pass(self, tests: tuple[str, ...], limit: float) -> bool | None:
-        """Whether these tests pass; None when the time was up."""
+        """Whether these tests pass; None when the time (seconds of the processor) was up."""
         with tempfile.TemporaryDirectory() as cache:
             environment = os.environ | {
                 "PYTHONPATH": str(self.folder),
@@ -348,12 +354,14 @@ class Bench:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 5))
             try:
-                return process.wait(limit) == 0
+                code = process.wait(WAITING * limit)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, 9)
                 process.wait()
                 return None
+            return None if code in OUT_OF_TIME else code == 0
 
     def nearest(self, mutant: Mutant) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The files of the room's tests: those that bear the name of the module, and the others."""
