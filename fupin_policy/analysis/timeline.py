@@ -20,7 +20,19 @@ from typing import Any, cast
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Household, Trace, changed
-from fupin_policy.core.expressions import AsOf, Compare, DateDiff, Expr, Members, children, walk
+from fupin_policy.core.expressions import (
+    AsOf,
+    Calendar,
+    CalendarPart,
+    Compare,
+    Const,
+    DateDiff,
+    Expr,
+    Members,
+    Shift,
+    children,
+    walk,
+)
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
@@ -187,9 +199,12 @@ def _signs(snapshot: Snapshot, household: Household, day: int) -> Iterator[Any]:
 
 
 def _of(trace: Trace, day: int) -> Iterator[Any]:
-    """The least parts that look at the date and are no dates themselves. What is not monotone counts as never alike."""
+    """The least parts that look at the date. What is not monotone counts as never alike."""
     expr = trace.expr
     if not _looks(expr):
+        return
+    if _rises(expr):
+        yield trace.value
         return
     if (
         isinstance(expr.type, Day)
@@ -203,13 +218,29 @@ def _of(trace: Trace, day: int) -> Iterator[Any]:
         return
     sides = [child for child in children(expr) if _looks(child)]
     match expr:
-        case Compare("=") if len(sides) == 1:
+        case Compare("=") if len(sides) == 1 and _rises(sides[0]):
             left, right = (cast(possible.Interval, child.value) for child in trace.children)
             yield possible.less(left, right), possible.less_equal(left, right)
-        case Compare() | DateDiff() if len(sides) == 1 and isinstance(sides[0], AsOf):
+        case Compare() | DateDiff() if len(sides) == 1 and _rises(sides[0]):
             yield trace.value
+        case Calendar(CalendarPart.MONTH, arg) if _rises(arg):
+            # it begins again with each year, but stays the same from one first of a month to the next
+            yield possible.calendar(CalendarPart.START_OF_MONTH, cast(Interval, trace.children[0].value))
         case _:
             yield day
+
+
+def _rises(expr: Expr) -> bool:
+    """Whether an expression that looks at the date surely never falls as that goes on."""
+    match expr:
+        case AsOf():
+            return True
+        case Shift(arg, Const()):
+            return _rises(arg)
+        case Calendar(part, arg):
+            return part is not CalendarPart.MONTH and _rises(arg)
+        case _:
+            return False
 
 
 def _looks(expr: Expr) -> bool:

@@ -116,7 +116,7 @@ class _Checker:
             words=self.makers.words,
         )
         definitions.define_all()
-        warn_of_two_ways(definitions.done.values(), reporter)
+        warn_of_two_ways(definitions.done.values(), facts, reporter)
         check_groups(documents, reporter, exclusions, policies)
         check_benefit_groups(documents, reporter)
         registrar = Registrar(known, cited, reporter, documents.incomplete)

@@ -18,7 +18,7 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc
 
-MonthDay = tuple[int, int]
+_MonthDay = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Registrar:
             None if doc.note is None else words(doc.note),
         )
 
-    def _within(self, given: TextDoc) -> tuple[MonthDay, MonthDay] | None:
+    def _within(self, given: TextDoc) -> tuple[_MonthDay, _MonthDay] | None:
         low, _, high = given.text.partition("..")
         first, last = _month_day(low), _month_day(high or low)
         if first is None or last is None or first > last:
@@ -92,7 +92,7 @@ class Registrar:
         return first, last
 
 
-def _month_day(text: str) -> MonthDay | None:
+def _month_day(text: str) -> _MonthDay | None:
     try:
         found = date.fromisoformat(f"2020-{text.strip()}")
     except ValueError:

@@ -9,22 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from fupin_policy.check import references, units
+from fupin_policy.check import dates, references, units
 from fupin_policy.check.arithmetic import Fraction, add, minus, multiply, rounded
 from fupin_policy.check.choices import cases, extreme
-from fupin_policy.check.common_types import bounds_of, hull, list_of
+from fupin_policy.check.common_types import hull, list_of
 from fupin_policy.check.comparisons import compare, one_of, within
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.numbers import number, read_decimal
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.core import possible
-from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_day
+from fupin_policy.core.days import to_day
 from fupin_policy.core.expressions import (
     Aggregate,
     And,
     AsOf,
     Const,
-    DateDiff,
     Expr,
     Max,
     Members,
@@ -32,23 +31,14 @@ from fupin_policy.core.expressions import (
     Not,
     Or,
     Period,
-    Shift,
 )
-from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
 TRUE = Const(possible.TRUE, Truth())
 FALSE = Const(possible.FALSE, Truth())
-
-_PERIOD_OF_UNIT = {
-    units.YEAR: Period.YEARS,
-    units.YEARS_OLD: Period.YEARS,
-    units.MONTH: Period.MONTHS,
-    units.DAY: Period.DAYS,
-}
-_UNIT_OF_PERIOD = {Period.YEARS: units.YEARS_OLD, Period.MONTHS: units.MONTH, Period.DAYS: units.DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +124,10 @@ class Typer(TypingContext):
                 return self._members(node)
             case syntax.DateDiff(period, start, end):
                 return self._elapsed(node, Period(period), start, end)
+            case syntax.Calendar(_, arg):
+                return dates.calendar(self, self.day(arg), node)
+            case syntax.Anniversary(_, _, _, arg):
+                return dates.anniversary(self, self.day(arg), node)
             case syntax.ParameterRef(name):
                 return references.parameter(self, node, name)
             case syntax.Outcome(policy):
@@ -263,14 +257,10 @@ class Typer(TypingContext):
             if isinstance(amount.type, ErrorType):
                 return BROKEN
             whole = isinstance(amount.type, Number) and amount.type.scale == 0
-            period = _PERIOD_OF_UNIT.get(number(amount).unit) if whole else None
+            period = dates.PERIOD_OF_UNIT.get(number(amount).unit) if whole else None
             if period is None:
                 return self.wrong("T213", term)
-            amount = amount if sign == "+" else minus(amount, amount.span)
-            type_ = _moved_type(day.type, number(amount), period)
-            if type_ is None:
-                return self.wrong("R302", node)
-            day = Shift(day, amount, period, type_, node.span)
+            day = dates.shifted(self, day, amount if sign == "+" else minus(amount, amount.span), period, node)
         return day
 
     # -- dates ----------------------------------------------------------------------------------------------------
@@ -280,8 +270,7 @@ class Typer(TypingContext):
         last = self.expr(syntax.AsOf(node.span)) if end is None else self.day(end)
         if isinstance(first.type, ErrorType) or isinstance(last.type, ErrorType):
             return BROKEN
-        low, high = possible.date_diff(period, bounds_of(first.type), bounds_of(last.type))
-        return DateDiff(period, first, last, Number(_UNIT_OF_PERIOD[period], 0, low, high), node.span)
+        return dates.elapsed(period, first, last, node.span)
 
     # -- members --------------------------------------------------------------------------------------------------
 
@@ -337,12 +326,3 @@ def _bare(node: syntax.And) -> bool:
     """Whether a chain was written without brackets around it."""
     first = node.args[0].span
     return node.span is not None and first is not None and node.span.start == first.start
-
-
-def _moved_type(day: Type, amount: Number, period: Period) -> Day | None:
-    low, high = bounds_of(day)
-    try:
-        moved = possible.shift((low, high), (amount.low, amount.high), period)
-    except (ValueError, OverflowError):
-        return None
-    return Day(*moved) if moved[0] >= DAY_MIN and moved[1] <= DAY_MAX else None

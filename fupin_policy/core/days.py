@@ -36,6 +36,14 @@ class Validity:
         return self.start <= day < self.end
 
 
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A month and a day that every year has: not 29 February."""
+
+    month: int
+    day: int
+
+
 ALWAYS = Validity(DAY_MIN, DAY_MAX + 1)
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９－−", "0123456789--")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from fupin_policy.core.days import MonthDay
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.types import Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
@@ -38,6 +39,15 @@ class Period(Enum):
     YEARS = "years"
     MONTHS = "months"
     DAYS = "days"
+
+
+class CalendarPart(Enum):
+    """What of a day's place in the calendar is asked. The start of a year is the last 1 January."""
+
+    YEAR = "year"
+    MONTH = "month"
+    START_OF_MONTH = "start_of_month"
+    START_OF_QUARTER = "start_of_quarter"
 
 
 class Aggregate(Enum):
@@ -280,6 +290,19 @@ class Shift:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A number or a day that the calendar gives for a day; for a `MonthDay` the last one on or before it.
+
+    The range of `arg` is such that the result lies within 0001-01-01 .. 9999-12-31.
+    """
+
+    part: CalendarPart | MonthDay
+    arg: Expr
+    type: Number | Day
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
 Expr = (
     Const
     | Fact
@@ -303,6 +326,7 @@ Expr = (
     | Members
     | DateDiff
     | Shift
+    | Calendar
 )
 
 
@@ -311,7 +335,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
             return ()
-        case Not(arg) | OneOf(arg) | Scale(arg):
+        case Not(arg) | OneOf(arg) | Scale(arg) | Calendar(_, arg):
             return (arg,)
         case And(args) | Or(args) | Add(args) | Min(args) | Max(args):
             return args

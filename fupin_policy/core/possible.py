@@ -13,8 +13,8 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.expressions import Period, Rounding
+from fupin_policy.core.days import MonthDay, to_date, to_day
+from fupin_policy.core.expressions import CalendarPart, Period, Rounding
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Day, Number, Truth, Type
 
 FALSE, UNKNOWN, TRUE = 0, 2, 3
@@ -196,6 +196,31 @@ def shift_day(day: int, amount: int, period: Period) -> int:
     year, month = divmod(months, 12)
     last = monthrange(year, month + 1)[1]
     return to_day(start.replace(year=year, month=month + 1, day=min(start.day, last)))
+
+
+def calendar(part: CalendarPart | MonthDay, day: Interval) -> Interval:
+    """What the calendar gives for a day: end by end, but for the month, which begins again with each year."""
+    low, high = (calendar_of_day(part, end) for end in day)
+    if part is CalendarPart.MONTH and to_date(day[0]).year != to_date(day[1]).year:
+        return (1, 12)
+    return (low, high)
+
+
+def calendar_of_day(part: CalendarPart | MonthDay, day: int) -> int:
+    """The year, the month (1 to 12), or the first day of the month or quarter; or the last month and day until then."""
+    date = to_date(day)
+    match part:
+        case CalendarPart.YEAR:
+            return date.year
+        case CalendarPart.MONTH:
+            return date.month
+        case CalendarPart.START_OF_MONTH:
+            return to_day(date.replace(day=1))
+        case CalendarPart.START_OF_QUARTER:
+            return to_day(date.replace(month=date.month - (date.month - 1) % 3, day=1))
+        case MonthDay(month, of_month):
+            year = date.year - ((date.month, date.day) < (month, of_month))
+            return to_day(date.replace(year=year, month=month, day=of_month))
 
 
 def extreme(args: Sequence[Interval], greatest: bool) -> Interval:

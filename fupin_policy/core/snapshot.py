@@ -19,6 +19,7 @@ from fupin_policy.core.expressions import (
     Add,
     And,
     AsOf,
+    Calendar,
     Cases,
     Compare,
     Const,
@@ -196,7 +197,7 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     match expr:
         case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
             rebuilt: Expr = expr
-        case Not() | OneOf() | Scale():
+        case Not() | OneOf() | Scale() | Calendar():
             rebuilt = replace(expr, arg=again(expr.arg))
         case And() | Or() | Add() | Min() | Max():
             rebuilt = replace(expr, args=tuple(again(arg) for arg in expr.args))

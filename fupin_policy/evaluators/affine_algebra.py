@@ -17,6 +17,8 @@ from typing import TypeVar, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
+    Calendar,
+    CalendarPart,
     Cases,
     Const,
     DateDiff,
@@ -167,6 +169,15 @@ class AffineAlgebra:
             return affine_bounds.add([day, amount])
         (first, last), (few, many) = self._within(node.arg.type, day), self._within(node.amount.type, amount)
         return between(possible.shift_day(first, few, node.period), possible.shift_day(last, many, node.period))
+
+    def calendar(self, node: Calendar, day: Ends) -> Ends:
+        low, high = (self._within(node.arg.type, end) for end in day)
+        if node.part is not CalendarPart.MONTH:
+            return between(*possible.calendar(node.part, low)), between(*possible.calendar(node.part, high))
+        # over several years, either end of what is possible may be any month
+        months = between(*possible.calendar(node.part, (low[0], high[1])))
+        alike = low[0] == low[1] and high[0] == high[1]
+        return constant_ends(possible.calendar(node.part, (low[0], high[0]))) if alike else (months, months)
 
     def _within(self, type_: Type, bound: AffineBound) -> Interval:
         """What a bound reaches of its type's proven range, so that the calendar has the days."""

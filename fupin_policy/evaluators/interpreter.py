@@ -16,6 +16,7 @@ from fupin_policy.core.decision import Findings, Household, Trace, Traces
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     AsOf,
+    Calendar,
     Cases,
     Const,
     DateDiff,
@@ -101,6 +102,9 @@ class PossibleValues:
 
     def shift(self, node: Shift, day: Interval, amount: Interval) -> Interval:
         return possible.shift(day, amount, node.period)
+
+    def calendar(self, node: Calendar, day: Interval) -> Interval:
+        return possible.calendar(node.part, day)
 
     def refuted(self, test: int) -> bool:
         return test == FALSE

@@ -15,6 +15,7 @@ from fupin_policy.core.expressions import (
     Aggregate,
     And,
     AsOf,
+    Calendar,
     Cases,
     Compare,
     Const,
@@ -109,6 +110,9 @@ class Algebra(Protocol[T, N, C]):
 
     def shift(self, node: Shift, day: N, amount: N) -> N:
         """A day moved by a number of periods."""
+
+    def calendar(self, node: Calendar, day: N) -> N:
+        """What the calendar gives for a day, as the node says."""
 
     def refuted(self, test: T) -> bool:
         """Whether a test surely fails, so that nobody need look at what it guards."""
@@ -238,6 +242,8 @@ class Traversal(ABC, Generic[T, N, C]):
                 return algebra.date_diff(expr, self.number(start, member), self.number(end, member))
             case Shift(day, amount):
                 return algebra.shift(expr, self.number(day, member), self.number(amount, member))
+            case Calendar(_, day):
+                return algebra.calendar(expr, self.number(day, member))
             case AsOf():
                 return self.as_of(expr)
             case Unknown():

@@ -15,18 +15,22 @@ from typing import Literal
 from fupin_policy.diagnostics import Lang
 from fupin_policy.files.shipped import shipped
 
-_KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?!\\w\)/$", re.MULTILINE)
+_KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?(!\\w|=\\s\*\[\(（\])\)/$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _GLUE = ("SIGN", "AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "ELSE", "HALF_UP", "DOWN", "UP")
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword: its token in the grammar, and its words, the one to be printed first; of `SIGN` there are many."""
+    """A keyword: its token in the grammar, and its words, the one to be printed first; of `SIGN` there are many.
+
+    `reserved`: it cannot be a name; the others are keywords only before a parenthesis.
+    """
 
     token: str
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    reserved: bool
 
 
 def grammar_text(name: Literal["expression", "keywords"]) -> str:
@@ -38,11 +42,11 @@ def grammar_text(name: Literal["expression", "keywords"]) -> str:
 def keywords() -> dict[str, Keyword]:
     """Every keyword, by its token."""
     found: dict[str, Keyword] = {}
-    for token, pattern in _KEYWORD_LINE.findall(grammar_text("keywords")):
+    for token, pattern, after in _KEYWORD_LINE.findall(grammar_text("keywords")):
         words = [word.replace(r"\s+", " ") for word in pattern.split("|")]
         zh = tuple(word for word in words if not word.isascii())
         en = tuple(word for word in words if word.isascii())
-        found[token] = Keyword(token, zh, en)
+        found[token] = Keyword(token, zh, en, after.startswith("!"))
     return found
 
 
@@ -54,7 +58,7 @@ def spelling(token: str, lang: Lang) -> str:
 
 
 def is_keyword(word: str) -> bool:
-    """Whether a word (blanks inside it may be of any width) is a keyword in either language."""
+    """Whether a word (blanks inside it may be of any width) can only be a keyword, in either language."""
     return " ".join(word.split()) in _words()
 
 
@@ -84,7 +88,7 @@ def split_glued(word: str, known: Collection[str]) -> str | None:
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset(word for keyword in keywords().values() for word in keyword.zh + keyword.en)
+    return frozenset(word for keyword in keywords().values() if keyword.reserved for word in keyword.zh + keyword.en)
 
 
 @cache

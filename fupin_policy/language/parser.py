@@ -46,6 +46,13 @@ _ROUNDINGS: dict[str, s.Mode] = {"HALF_UP": "half_up", "DOWN": "down", "UP": "up
 _QUANTIFIERS: dict[str, s.Quantifier] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
 _FREQUENCY = re.compile(r"(\w*?)(?:每个?(?:人|户)?(?:年|学期|季度|季|月|天|日)|[一/]个?(?:年|月|天))$")
 _PERIODS: dict[str, s.PeriodWord] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
+CALENDAR: dict[str, s.CalendarWord] = {
+    "YEAR_OF": "year", "MONTH_OF": "month", "START_OF_MONTH": "start_of_month", "END_OF_MONTH": "end_of_month",
+    "START_OF_QUARTER": "start_of_quarter", "END_OF_QUARTER": "end_of_quarter",
+    "START_OF_YEAR": "start_of_year", "END_OF_YEAR": "end_of_year",
+}  # fmt: skip
+ANNIVERSARIES: dict[str, s.AnniversaryWord] = {"LAST": "last", "NEXT": "next"}
+_COMMON_YEAR = 2001
 
 
 @cache
@@ -76,7 +83,10 @@ def parse(
     if s.depth(tree) > MAX_DEPTH:
         reporter.report("S010", span, limit=MAX_DEPTH)
         return None
-    return None if builder.faulty else tree
+    odd = [node for node in s.walk(tree) if isinstance(node, s.Quantity) and re.match(r"0\d", node.number)]
+    for node in odd:
+        reporter.report("S013", node.span, found="" if node.span is None else node.span.text)
+    return None if builder.faulty or odd else tree
 
 
 def _explain(span: Span, reporter: Reporter, start: Start, known: Collection[str]) -> None:
@@ -164,7 +174,8 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
             return BUILDERS[data](children, span)
         except _Refused as refused:
             self.faulty = True
-            self._reporter.report(refused.code, span, found=span.text)
+            place = refused.span or span
+            self._reporter.report(refused.code, place, found=place.text)
             return s.TruthLiteral(False, span)
 
     def _start(self, child: Any) -> int:
@@ -178,9 +189,9 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
 class _Refused(Exception):
     """A token that is well formed and still says nothing: a date that is not in the calendar."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, span: Span | None = None) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.span = code, span
 
 
 def _member_sum(nodes: tuple[Any, ...], span: Span) -> s.MemberSum:
@@ -191,14 +202,41 @@ def _elapsed(period: s.PeriodWord, nodes: tuple[Any, ...], span: Span) -> s.Date
     return s.DateDiff(period, nodes[0], nodes[1] if len(nodes) > 1 else None, span)
 
 
+def _anniversary(children: list[Any], span: Span) -> s.Anniversary:
+    word, month_day, arg = children[0], children[2], children[4]
+    month, day = _month_and_day(month_day)
+    return s.Anniversary(ANNIVERSARIES[word.type], month, day, arg, span)
+
+
+def _month_and_day(node: s.Syntax) -> tuple[int, int]:
+    """The month and day of `09-01`, which the grammar takes for a difference, or of `9月1日`.
+
+    That is why a number may begin with 0 until the whole is read.
+    """
+    match re.fullmatch(r"(\d{1,2})(?:-(\d{1,2})|月(\d{1,2})日)", _compact(node)):
+        case None:
+            raise _Refused("S025", node.span)
+        case found:
+            month, day = int(found[1]), int(found[2] or found[3])
+    if (month, day) == (2, 29):
+        raise _Refused("S026", node.span)
+    try:
+        date(_COMMON_YEAR, month, day)
+    except ValueError as error:
+        raise _Refused("S025", node.span) from error
+    return month, day
+
+
+def _compact(node: s.Syntax) -> str:
+    return "" if node.span is None else "".join(node.span.text.split()).translate(HALF_WIDTH)
+
+
 def _nodes(children: list[Any]) -> tuple[Any, ...]:
     return tuple(child for child in children if not isinstance(child, Token))
 
 
 def _quantity(children: list[Any], span: Span) -> s.Quantity:
     number = str(children[0]).translate(HALF_WIDTH)
-    if re.match(r"0\d", number):
-        raise _Refused("S013")
     unit = _unit(children[1]) if len(children) > 1 else None
     if unit is not None and _FREQUENCY.fullmatch(unit):
         raise _Refused("S020")
@@ -301,5 +339,7 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "member_sum": lambda kids, span: _member_sum(_nodes(kids), span),
     "member_extreme": _member_extreme,
     "elapsed": lambda kids, span: _elapsed(_PERIODS[kids[0].type], _nodes(kids), span),
+    "calendar": lambda kids, span: s.Calendar(CALENDAR[kids[0].type], kids[2], span),
+    "anniversary": _anniversary,
     "any_cell": lambda kids, span: s.AnyCell(span),
 }

@@ -28,6 +28,7 @@ _FACTORS = {"*": "×", "/": "÷"}
 _ROUNDINGS = {"half_up": "HALF_UP", "down": "DOWN", "up": "UP"}
 _QUANTIFIERS = {"any": "ANY_MEMBER", "all": "ALL_MEMBERS", "none": "NO_MEMBER"}
 _PERIODS = {"years": "YEARS", "months": "MONTHS", "days": "DAYS"}
+_CALENDAR = {"year": "YEAR_OF", "month": "MONTH_OF"}
 _UNIT_SIGNS = "%‰€$£¥"
 
 
@@ -172,8 +173,9 @@ class _Printer:
 
     def _function(
         self,
-        node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff,
-    ) -> str:
+        node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff | s.Calendar
+        | s.Anniversary,
+    ) -> str:  # fmt: skip
         match node:
             case s.Extreme(greatest, args):
                 return self._call("MAX" if greatest else "MIN", *args)
@@ -191,6 +193,10 @@ class _Printer:
                 return f"{self._call(token, value, condition)[:-1]} {self._word('ELSE')} {self.show(default)})"
             case s.DateDiff(period, start, end):
                 return self._call(_PERIODS[period], start, end)
+            case s.Calendar(part, arg):
+                return self._call(_CALENDAR.get(part, part.upper()), arg)
+            case s.Anniversary(which, month, day, arg):
+                return f"{self._word(which.upper())}({month:02}-{day:02}, {self.show(arg)})"
             case _:
                 assert_never(node)
 

@@ -18,6 +18,11 @@ MultiplicativeOperator = Literal["*", "/"]
 Mode = Literal["half_up", "down", "up"]
 Quantifier = Literal["any", "all", "none"]
 PeriodWord = Literal["years", "months", "days"]
+CalendarWord = Literal[
+    "year", "month", "start_of_month", "end_of_month", "start_of_quarter", "end_of_quarter", "start_of_year",
+    "end_of_year",
+]  # fmt: skip
+AnniversaryWord = Literal["last", "next"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +249,26 @@ class DateDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """The year or month of a date, or the first or last day of its month, quarter or year."""
+
+    part: CalendarWord
+    arg: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Anniversary:
+    """The last day of a month and day on or before a date, or the next one after it; a month and day of every year."""
+
+    which: AnniversaryWord
+    month: int
+    day: int
+    arg: Syntax
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AsOf:
     """The day asked about."""
 
@@ -284,7 +309,7 @@ class AnyCell:
 Syntax = (
     Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
     | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme
-    | DateDiff | AsOf | ParameterRef | Outcome | AmountRef | AnyCell
+    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Outcome | AmountRef | AnyCell
 )  # fmt: skip
 
 
@@ -293,7 +318,7 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
     match node:
         case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef() | AnyCell():
             return ()
-        case Not(arg) | Negative(arg):
+        case Not(arg) | Negative(arg) | Calendar(_, arg) | Anniversary(_, _, _, arg):
             return (arg,)
         case And(args) | Or(args) | Set(args) | Extreme(_, args):
             return args
@@ -335,6 +360,16 @@ def depth(tree: Syntax) -> int:
         levels += 1
         level = [child for node in level for child in children(node)]
     return levels
+
+
+def walk(tree: Syntax) -> list[Syntax]:
+    """All nodes of a tree, wholes before parts."""
+    found, waiting = [], [tree]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting.extend(reversed(children(node)))
+    return found
 
 
 def with_span(node: Syntax, span: Span) -> Syntax:

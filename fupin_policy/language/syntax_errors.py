@@ -22,7 +22,8 @@ _SIGNS = {
 _STARTS_VALUE = frozenset({
     "NAME", "NUMBER", "DATE", "TEXT", "TRUE", "FALSE", "PARAMETER", "ELIGIBLE", "AMOUNT", "AS_OF", "LPAR", "NOT", "IF",
     "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN", "MEMBER_MAX", "MIN", "MAX",
-    "YEARS", "MONTHS", "DAYS", "ANY", "LBRACE",
+    "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH", "START_OF_QUARTER",
+    "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "ANY", "LBRACE",
 })  # fmt: skip
 _ENDS_VALUE = frozenset(
     {"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"}
@@ -30,7 +31,8 @@ _ENDS_VALUE = frozenset(
 _FOREIGN_SIGNS = {"&": "且", "|": "或", "!": "非", "！": "非", "。": ".", "；": "，", "【": "（", "】": "）"}
 _CALLED = (
     "ELIGIBLE", "AMOUNT", "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN",
-    "MEMBER_MAX", "MIN", "MAX", "YEARS", "MONTHS", "DAYS",
+    "MEMBER_MAX", "MIN", "MAX", "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH",
+    "START_OF_QUARTER", "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT",
 )  # fmt: skip
 _QUOTES = "\"“”'‘’"
 _COMPARING = ("COMPARISON", "SIGN")

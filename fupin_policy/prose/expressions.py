@@ -13,13 +13,13 @@ from typing import assert_never
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick, plain
-from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
     And,
     AsOf,
+    Calendar,
     Cases,
     Compare,
     Const,
@@ -48,6 +48,7 @@ from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording
+from fupin_policy.prose.dates import calendar_words, date_text, shift_words
 from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
 
 # How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
@@ -101,7 +102,7 @@ class Speaker:
             case Number(), (low, high):
                 return self.interval(type_, low, high)
             case Day(), (low, high):
-                first, last = _date(low), _date(high)
+                first, last = date_text(low), date_text(high)
                 return (
                     first if first == last else pick(Bilingual(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
                 )
@@ -172,7 +173,10 @@ class Speaker:
             case DateDiff(period, start, end):
                 return self._elapsed(period, start, end), ATOM
             case Shift():
-                return self._shift(expr), TOTAL
+                found = shift_words(expr)
+                return (self._shift(expr), TOTAL) if found is None else self._placed(*found)
+            case Calendar():
+                return self._placed(*calendar_words(expr))
             case _:
                 assert_never(expr)
 
@@ -379,6 +383,10 @@ class Speaker:
         tail = f"since {self.say(start, ATOM)}" if asked else f"from {self.say(start, ATOM)} to {self.say(end, ATOM)}"
         return f"({name} {tail})"
 
+    def _placed(self, words: Bilingual, arg: Expr) -> tuple[str, int]:
+        """`月末(基准日)`, `(the last 1 September on or before the date asked for)`."""
+        return pick(words, self._lang).format(arg=self.say(arg, ANYTHING if self._lang == "zh" else ATOM)), ATOM
+
     def _shift(self, expr: Shift) -> str:
         words = pick(wording.PERIODS[expr.period], self._lang)
         if isinstance(expr.amount, Const):
@@ -389,7 +397,3 @@ class Speaker:
 
 def _gap(char: str) -> str:
     return " " if char.isascii() and (char.isalnum() or char in "-)") else ""
-
-
-def _date(day: int) -> str:
-    return to_date(min(max(day, DAY_MIN), DAY_MAX)).isoformat()

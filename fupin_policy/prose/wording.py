@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.expressions import Aggregate, Period, Rounding
+from fupin_policy.core.days import MonthDay
+from fupin_policy.core.expressions import Aggregate, CalendarPart, Period, Rounding
 
 UNITS = {
     "person": Bilingual("人", "persons"),
@@ -30,6 +31,27 @@ ELAPSED = {
     Period.MONTHS: Bilingual("满月数", "completed months"),
     Period.DAYS: Bilingual("相隔天数", "days"),
 }
+_NEW_YEAR = MonthDay(1, 1)
+CALENDAR: dict[CalendarPart | MonthDay, Bilingual] = {
+    CalendarPart.YEAR: Bilingual("年份({arg})", "(the year of {arg})"),
+    CalendarPart.MONTH: Bilingual("月份({arg})", "(the month of {arg})"),
+    CalendarPart.START_OF_MONTH: Bilingual("月初({arg})", "(the first day of the month of {arg})"),
+    CalendarPart.START_OF_QUARTER: Bilingual("季初({arg})", "(the first day of the quarter of {arg})"),
+    _NEW_YEAR: Bilingual("年初({arg})", "(the first day of the year of {arg})"),
+}
+CALENDAR_ENDS: dict[tuple[CalendarPart | MonthDay, int], Bilingual] = {
+    (CalendarPart.START_OF_MONTH, 1): Bilingual("月末({arg})", "(the last day of the month of {arg})"),
+    (CalendarPart.START_OF_QUARTER, 3): Bilingual("季末({arg})", "(the last day of the quarter of {arg})"),
+    (_NEW_YEAR, 12): Bilingual("年末({arg})", "(the last day of the year of {arg})"),
+}
+"""Of a first day moved by so many months, less a day."""
+LAST = Bilingual("（{arg}当日或之前最近的 {day}）", "(the last {day} on or before {arg})")
+NEXT = Bilingual("（{arg}之后的下一个 {day}）", "(the next {day} after {arg})")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 ROUNDINGS = {
     Rounding.HALF_UP: Bilingual("四舍五入到", "rounded to"),
     Rounding.DOWN: Bilingual("舍去到", "rounded down to"),

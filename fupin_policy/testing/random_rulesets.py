@@ -199,6 +199,7 @@ def _group(levels: Sequence[str], keep: str) -> str:
 def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
     """Conditions of a household's or a member's rule."""
     flags = ["贫困户", "key_village", "户类别 = 一级", "class_of in {two, 三级}", "识别日期 < 2019-06-30"]
+    flags += ["月份(基准日) 在 4..9", "last(09-01, as_of) <= entered", "识别日期 > 季末(基准日)", "月份(识别日期) = 2"]
     if level == "member":
         flags += [
             "able",
@@ -264,13 +265,20 @@ def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
 
 _LEAVES = {
     MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "0.3万元"],
-    PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5"],
-    AGE: ["周岁数(识别日期)", "60周岁", "16周岁", "0周岁", "completed_years(entered, 2024-02-29)"],
+    PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5", "年份(识别日期) - year(as_of)", "month(月末(entered))"],
+    AGE: [
+        "周岁数(识别日期, 下一个(03-01, 基准日))",
+        "周岁数(识别日期)",
+        "60周岁",
+        "16周岁",
+        "0周岁",
+        "completed_years(entered, 2024-02-29)",
+    ],
 }
 _MEMBER_LEAVES = {
     MONEY: ["工资", "wage", "wage × months"],
     PLAIN: ["7"],
-    AGE: ["周岁数(出生日期)", "周岁数(birth, 识别日期)"],
+    AGE: ["周岁数(出生日期)", "周岁数(birth, 识别日期)", "周岁数(出生日期, 年初(基准日))"],
 }
 
 

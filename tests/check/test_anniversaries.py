@@ -31,13 +31,28 @@ def test_both_ways_of_one_date_are_warned_of(tmp_path: Path) -> None:
     ("old", "due"),
     [
         ("周岁数(出生日期) >= 59", "周岁数(出生日期) >= 60"),
-        ("出生日期 + 59年 <= 基准日", "出生日期 + 1月 <= 基准日"),
-        ("出生日期 + 1年 <= 基准日", "出生日期 + 1月 <= 基准日"),
+        ("识别日期 + 59年 <= 基准日", "识别日期 + 1月 <= 基准日"),
+        ("识别日期 + 1年 <= 基准日", "识别日期 + 1月 <= 基准日"),
         ("周岁数(出生日期) >= 59", "出生日期 + 59天 <= 基准日"),
     ],
 )
 def test_one_way_alone_is_not(tmp_path: Path, old: str, due: str) -> None:
-    assert checked(tmp_path, TERMS.format(old=old, due=due))[1] == []
+    entered = "{name: entered, label: 识别日期, for: household, type: date, range: 2010-01-01..2019-12-31}"
+    facts = f"kind: facts\nfacts: [{entered}]\n"
+    assert checked(tmp_path, facts, TERMS.format(old=old, due=due))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("due", "meant"),
+    [
+        ("出生日期 + 59年 <= 基准日", "周岁数(出生日期) >= 59"),
+        ("基准日 < born + 1月", "completed_months(born) < 1"),
+        ("出生日期 + 59年 = 基准日", None),
+    ],
+)
+def test_adding_to_a_date_of_birth_is_warned_of_even_alone(tmp_path: Path, due: str, meant: str | None) -> None:
+    found = checked(tmp_path, TERMS.format(old="是", due=due))[1]
+    assert [(one.code, one.suggestion) for one in found] == [("T230", meant)]
 
 
 @pytest.mark.fault("A7")

@@ -364,7 +364,7 @@ def whole() -> Program:
     terms = [
         "成员合计(工资, 在校)", "成员最大(工资 否则 0)", "成员数", "较大(数, 参数.标准)", "较小(数, 参数.标准)",
         "-数", "数 × 2", "数 ÷ 3 舍去到 元", "若 属实 则 数 否则 参数.标准", "有成员满足(等级 属于 {一级, 二级})",
-        "相隔天数(某日, 基准日)", "非 属实",
+        "相隔天数(某日, 月初(基准日))", "非 属实",
         "某日 + 3天 < 基准日 且 属实 或 数 = 1元", "有成员满足(等级 = 原级)", "数 + 参数.标准",
     ]  # fmt: skip
     text = "kind: terms\nterms:\n" + "".join(
@@ -420,5 +420,6 @@ def test_rewriting_reaches_every_node_once_the_innermost_first() -> None:
         assert len(position) == len(walk(expr))
     kinds = {type(node).__name__ for one in whole().definitions for node in walk(one.versions[0][1])}
     assert kinds >= {"Members", "Cases", "Min", "Max", "Divide", "Multiply", "Add", "Scale", "DateDiff", "Shift",
-                     "OneOf", "Compare", "And", "Or", "Not", "Fact", "Const", "Parameter", "AsOf"}  # fmt: skip
+                     "OneOf", "Compare", "And", "Or", "Not", "Fact", "Const", "Parameter", "AsOf",
+                     "Calendar"}  # fmt: skip
     assert any(isinstance(one.versions[0][1], Cases) for one in whole().definitions)

@@ -17,7 +17,7 @@ ROWS = re.findall(
 )
 PLAIN = re.sub("#.*", "", (ROOT / "docs" / "plain_words.txt").read_text(encoding="utf-8")).split()
 GLOSSARY = [word for english, _ in ROWS for word in english.split(", ")]
-SHARED = {"And", "Or", "Not", "Compare", "AsOf", "DateDiff"}
+SHARED = {"And", "Or", "Not", "Compare", "AsOf", "DateDiff", "Calendar"}
 """Operators before and after typing; see the decision record on the names of nodes."""
 
 

@@ -14,12 +14,14 @@ from fractions import Fraction
 from math import floor
 from typing import Any, assert_never
 
-from fupin_policy.core.days import to_date, to_day
+from fupin_policy.core.days import MonthDay, to_date, to_day
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
     And,
     AsOf,
+    Calendar,
+    CalendarPart,
     Cases,
     Compare,
     Const,
@@ -101,6 +103,8 @@ class World:
                 return _completed(period, of(start), of(end))
             case Shift(arg, amount, period):
                 return _moved(period, of(arg), of(amount))
+            case Calendar(part, arg):
+                return in_calendar(part, to_date(of(arg)))
             case Never() | Ref():
                 raise AssertionError(expr)
             case _:
@@ -171,6 +175,24 @@ def _moved(period: Period, day: int, amount: int) -> int:
         except ValueError:
             continue
     raise AssertionError(start)
+
+
+def in_calendar(part: CalendarPart | MonthDay, day: date) -> int:
+    """The year, the month, or the day found by going back day by day."""
+    match part:
+        case CalendarPart.YEAR:
+            return day.year
+        case CalendarPart.MONTH:
+            return day.month
+        case MonthDay(month, of_month):
+            wanted = [(month, of_month)]
+        case CalendarPart.START_OF_MONTH:
+            wanted = [(month, 1) for month in range(1, 13)]
+        case CalendarPart.START_OF_QUARTER:
+            wanted = [(1, 1), (4, 1), (7, 1), (10, 1)]
+    while (day.month, day.day) not in wanted:
+        day -= timedelta(days=1)
+    return to_day(day)
 
 
 def plain_value(type_: Type, value: Value) -> Any:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity, to_day
+from fupin_policy.core.days import MonthDay, Validity, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import CodeDecl, CodeList, DatedValue, Input, ParameterDecl
 from fupin_policy.core.expressions import (
@@ -23,6 +23,8 @@ from fupin_policy.core.expressions import (
     Aggregate,
     And,
     AsOf,
+    Calendar,
+    CalendarPart,
     Cases,
     Compare,
     Const,
@@ -388,6 +390,9 @@ class Growing:
                 return least(args, self.draw(st.booleans()))
             case 6:
                 return self.cases("number", of_member, depth)
+            case 7 if self.draw(st.booleans()):
+                placed, number_of = part("day"), self.pick((CalendarPart.YEAR, CalendarPart.MONTH))
+                return Calendar(number_of, placed, number(*possible.calendar(number_of, _range(placed))))
             case 7:
                 start, end, period = part("day"), part("day"), self.pick(tuple(Period))
                 longest = possible.date_diff_days(period, _range(start)[0], max(_range(start)[0], _range(end)[1]))
@@ -408,7 +413,7 @@ class Growing:
 
     def day(self, of_member: bool, depth: int) -> Expr:
         """A day with parts, and its range."""
-        match self.draw(st.integers(0, 4)):
+        match self.draw(st.integers(0, 5)):
             case 0 | 1:
                 arg, period = self.expr("day", of_member, depth), self.pick(tuple(Period))
                 bound = self.draw(st.integers(0, 90))
@@ -421,6 +426,15 @@ class Growing:
                 return least(args, self.draw(st.booleans()))
             case 3:
                 return self.cases("day", of_member, depth)
+            case 4:
+                starts: tuple[CalendarPart | MonthDay, ...] = (
+                    CalendarPart.START_OF_MONTH,
+                    CalendarPart.START_OF_QUARTER,
+                    MonthDay(9, 1),
+                )
+                start_of = self.pick(starts)
+                placed = self.expr("day", of_member, depth)
+                return Calendar(start_of, placed, Day(*possible.calendar(start_of, _range(placed))))
             case _:
                 return self.members("day", depth)
 

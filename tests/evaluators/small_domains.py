@@ -16,7 +16,7 @@ from typing import Any
 from brute_force import World
 from core_programs import SMALL, Draft, number
 
-from fupin_policy.core.days import to_day
+from fupin_policy.core.days import MonthDay, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input, ParameterDecl
 from fupin_policy.core.expressions import (
@@ -24,6 +24,8 @@ from fupin_policy.core.expressions import (
     Aggregate,
     And,
     AsOf,
+    Calendar,
+    CalendarPart,
     Cases,
     Compare,
     Const,
@@ -128,6 +130,9 @@ def _expressions() -> Iterator[Expr]:
     for period in Period:
         yield from (DateDiff(period, D, E, SPAN), DateDiff(period, D, AsOf(Day(AS_OF, AS_OF)), SPAN))
         yield from (Shift(D, X, period, LATER), Shift(D, whole(1), period, LATER), Shift(D, whole(-1), period, LATER))
+    for part in (*CalendarPart, *(MonthDay(*day) for day in ((1, 1), (2, 1), (3, 1), (2, 28), (12, 31)))):
+        kind: Number | Day = number(1, 2100) if part in (CalendarPart.YEAR, CalendarPart.MONTH) else LATER
+        yield from (Calendar(part, D, kind), Calendar(part, AsOf(Day(AS_OF, AS_OF)), kind))
     yield from _choices()
     for where in (S, Const(TRUE, Truth()), Compare("<", W, X), Compare("=", G, C), Or((S, P))):
         yield from _aggregates(where)

@@ -19,13 +19,15 @@ from core_programs import AS_OF, CUTS, Draft, constant, fact, hull, least, numbe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fupin_policy.core.days import Validity, to_day
+from fupin_policy.core.days import MonthDay, Validity, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
     And,
+    Calendar,
+    CalendarPart,
     Cases,
     Compare,
     Const,
@@ -121,6 +123,10 @@ def _household_exprs() -> Iterator[Expr]:
     amount = least((least((income, constant(-40)), True), constant(40)), False)
     yield from (Shift(day, amount, period, make.DAYS) for day in (fact("moved"), AS_OF) for period in Period)
     yield from (Shift(fact("registered"), constant(13), period, make.DAYS) for period in Period)
+    for part in (*CalendarPart, MonthDay(9, 1), MonthDay(2, 28)):
+        asked = part in (CalendarPart.YEAR, CalendarPart.MONTH)
+        kind = number(1, 9999) if asked else make.DAYS
+        yield from (Calendar(part, day, kind) for day in (fact("moved"), fact("registered"), AS_OF))
 
 
 def _household_cases() -> Iterator[Expr]:

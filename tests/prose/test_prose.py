@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import ALWAYS
+from fupin_policy.core.days import ALWAYS, MonthDay
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
     And,
     AsOf,
+    Calendar,
+    CalendarPart,
     Cases,
     Compare,
     Const,
@@ -210,6 +212,28 @@ SAID: list[tuple[Expr, str, str]] = [
     ),
     (DateDiff(Period.YEARS, BIRTH, AsOf(DAY), AGE), "周岁数(出生日期)", "(completed years since birth date)"),
     (Shift(BIRTH, number(-2, 0, PLAIN), Period.YEARS, DAY), "出生日期 - 2 年", "birth date - 2 years"),
+    (Calendar(CalendarPart.MONTH, BIRTH, WHOLE), "月份(出生日期)", "(the month of birth date)"),
+    (Calendar(MonthDay(1, 1), AsOf(DAY), DAY), "年初(基准日)", "(the first day of the year of the date asked for)"),
+    (
+        Shift(
+            Shift(Calendar(CalendarPart.START_OF_QUARTER, BIRTH, DAY), number(3, 0, PLAIN), Period.MONTHS, DAY),
+            number(-1, 0, PLAIN),
+            Period.DAYS,
+            DAY,
+        ),
+        "季末(出生日期)",
+        "(the last day of the quarter of birth date)",
+    ),
+    (
+        Calendar(MonthDay(9, 1), BIRTH, DAY),
+        "（出生日期当日或之前最近的 9 月 1 日）",
+        "(the last 1 September on or before birth date)",
+    ),
+    (
+        Shift(Calendar(MonthDay(9, 1), BIRTH, DAY), number(1, 0, PLAIN), Period.YEARS, DAY),
+        "（出生日期之后的下一个 9 月 1 日）",
+        "(the next 1 September after birth date)",
+    ),
     (Min((INCOME, number(5, 2)), MONEY), "较小(纯收入，0.05 元)", "the lesser of (net income, 0.05 yuan)"),
 ]
 

@@ -179,6 +179,13 @@ MESSAGES: dict[str, Message] = {
         "for ages write 'completed_years(…) >= n' throughout; adding is for periods, which end with the month",
         "warning",
     ),
+    "T230": Message(
+        "“{text}”不是计算年龄的写法：2 月 29 日出生的，平年会早一天",
+        "'{text}' does not count as ages do: whoever was born on 29 February gets there a day early in common years",
+        "算年龄、月龄请写“周岁数(…) >= n”“满月数(…) >= n”",
+        "for ages write 'completed_years(…) >= n'",
+        "warning",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',

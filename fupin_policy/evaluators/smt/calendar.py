@@ -11,8 +11,8 @@ from typing import Any
 
 import z3
 
-from fupin_policy.core.days import EPOCH, to_date, to_day
-from fupin_policy.core.expressions import Period
+from fupin_policy.core.days import EPOCH, MonthDay, to_date, to_day
+from fupin_policy.core.expressions import CalendarPart, Period
 
 YEAR, MONTH = 372, 31
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
@@ -53,6 +53,22 @@ def shifted_months(key: Any, months: Any) -> Any:
     month, day = key / MONTH + months, key % MONTH
     last = _last(month)
     return month * MONTH + z3.If(day <= last, day, last)
+
+
+def calendar(part: CalendarPart | MonthDay, key: Any) -> Any:
+    """What the calendar gives for a key: a number, or a key."""
+    match part:
+        case CalendarPart.YEAR:
+            return key / YEAR
+        case CalendarPart.MONTH:
+            return (key % YEAR) / MONTH + 1
+        case CalendarPart.START_OF_MONTH:
+            return key - key % MONTH
+        case CalendarPart.START_OF_QUARTER:
+            return key - key % (3 * MONTH)
+        case MonthDay(month, day):
+            first = (month - 1) * MONTH + day - 1
+            return (key - first) / YEAR * YEAR + first
 
 
 def number(key: Any) -> Any:

@@ -17,6 +17,7 @@ import z3
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
     AsOf,
+    Calendar,
     Cases,
     Const,
     DateDiff,
@@ -179,6 +180,9 @@ class FormulaAlgebra:
             moved >= calendar.YEAR,
         ]
         return moved
+
+    def calendar(self, node: Calendar, day: Formula) -> Formula:
+        return calendar.calendar(node.part, day)
 
     def refuted(self, test: Formula) -> bool:
         """Never known."""

@@ -15,6 +15,7 @@ from fupin_policy.core.expressions import (
     Add,
     And,
     AsOf,
+    Calendar,
     Cases,
     Compare,
     Const,
@@ -340,6 +341,8 @@ class _Writer:
                 return ops.elapsed(body, period, value(start), value(end))
             case Shift(arg, amount, period):
                 return ops.shift(body, value(arg), value(amount), period)
+            case Calendar(part, arg):
+                return ops.calendar(body, part, value(arg))
             case Parameter():
                 raise AssertionError(expr)
             case _:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal, assert_never
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Period, Rounding
+from fupin_policy.core.days import MonthDay
+from fupin_policy.core.expressions import CalendarPart, Period, Rounding
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators.wasm.body import FunctionBody, Machine, Val, i32, i64, machine, op
@@ -290,3 +291,40 @@ def shift(body: FunctionBody, day: Val, amount: Val, period: Period) -> Val:
                 assert_never(period)
 
     return interval(moved(day.low, amount.low), moved(day.high, amount.high))
+
+
+def calendar(body: FunctionBody, part: CalendarPart | MonthDay, day: Val) -> Val:
+    """What the calendar gives for a day: end by end, but for the month, which begins again with each year."""
+    low, high = (_calendar(body, part, end) for end in (day.low, day.high))
+    if part is not CalendarPart.MONTH or day.exact:
+        return interval(low, high)
+    first, last = (_calendar(body, CalendarPart.YEAR, end) for end in (day.low, day.high))
+    same = body.let("i32", op("i64.eq", first, last))
+    return interval(*(body.let("i64", op("select", *ends, same)) for ends in ((low, i64(1)), (high, i64(12)))))
+
+
+_MONTHS = 5
+"""How many bits of a packed day the day of the month takes; above stand the months since the year 0."""
+
+
+def _calendar(body: FunctionBody, part: CalendarPart | MonthDay, day: str) -> str:
+    together = body.let("i64", packed("months", day))
+    months = body.let("i64", op("i64.shr_u", together, i64(_MONTHS)))
+    match part:
+        case CalendarPart.YEAR:
+            return body.let("i64", op("i64.div_u", months, i64(12)))
+        case CalendarPart.MONTH:
+            return body.let("i64", op("i64.add", op("i64.rem_u", months, i64(12)), i64(1)))
+        case CalendarPart.START_OF_MONTH:
+            return _first_of(body, months)
+        case CalendarPart.START_OF_QUARTER:
+            return _first_of(body, body.let("i64", op("i64.sub", months, op("i64.rem_u", months, i64(3)))))
+        case MonthDay(month, of_month):
+            passed = op("i64.sub", together, i64((month - 1 << _MONTHS) + of_month))
+            year = body.let("i64", op("i64.div_u", passed, i64(12 << _MONTHS)))
+            return body.let("i64", op("call $day_of", op("i32.wrap_i64", year), i32(month), i32(of_month)))
+
+
+def _first_of(body: FunctionBody, months: str) -> str:
+    year, month = (op("i32.wrap_i64", op(f"i64.{name}_u", months, i64(12))) for name in ("div", "rem"))
+    return body.let("i64", op("call $day_of", year, op("i32.add", month, i32(1)), i32(1)))
