@@ -169,7 +169,7 @@ class _Search:
             tuple(place for place in self.reach if place.member in (None, member))
             for member in range(len(self.sheet.household.members))
         ]
-        found = _least(self._of_groups(groups))
+        found = least_changes(self._of_groups(groups))
         yield from found or self._of_groups([tuple(self.reach)])
 
     def _of_groups(self, groups: Sequence[tuple[Position, ...]]) -> Iterator[FactChange]:
@@ -315,7 +315,7 @@ class _Search:
             yield {**box, widest: part}
 
 
-def _least(changes: Iterable[FactChange]) -> list[FactChange]:
+def least_changes(changes: Iterable[FactChange]) -> list[FactChange]:
     """The changes without those that ask for all that another asks for, and more."""
     found = list(changes)
     asked = [frozenset((one.member, one.column.id) for one in change.altered) for change in found]

@@ -18,12 +18,13 @@ from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.possible import top
 from fupin_policy.core.snapshot import stretches_after
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
-from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, nearest
+from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, least_changes, nearest
 from fupin_policy.explanation.first_day import first_day
 from fupin_policy.testing import as_of_dates, households, random_rulesets, rulesets
 
@@ -319,3 +320,16 @@ def test_codes_that_surely_do_come_before_those_that_may(tmp_path: Path) -> None
     ruleset = _rules(tmp_path, "若 户类别 在 {二级, 三级} 则 贫困户 否则 户类别 = 一级")
     (found,) = ruleset.explain({"id": "h", "always_given": 0, "class_of": "无级", "members": []}, "2019-06-30")
     assert "若户类别是一级（现在是无级）" in found.text("zh")
+
+
+def test_a_change_that_asks_for_more_than_another_is_left_out() -> None:
+    """Found by a mutant on 2026-11-27: the filter could be turned round, as all groups together took its place."""
+    household, _ = SHIPPED.read({"id": "h", "members": [{"id": "m1"}]}, "2019-06-30")
+    first, second, third = SHIPPED.program.household_inputs[:3]
+
+    def change(*columns: Input) -> FactChange:
+        return FactChange(tuple(Altered(column, None, 0, 1) for column in columns), True, household)
+
+    small, large, other = change(first), change(first, second), change(second, third)
+    assert least_changes([large, small, other]) == [small, other]
+    assert least_changes([large, other]) == [large, other]
