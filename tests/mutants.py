@@ -363,14 +363,16 @@ class Bench:
                 return None
             return None if code in OUT_OF_TIME else code == 0
 
-    def nearest(self, mutant: Mutant) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The files of the room's tests: those that bear the name of the module, and the others."""
+    def nearest(self, mutant: Mutant) -> list[tuple[str, ...]]:
+        """The files of the room's tests, to be run one group after the other: those that bear the module's name first."""
         places = [self.folder / test for test in mutant.room.tests if (self.folder / test).exists()]
-        files = [one for place in places for one in ([place] if place.is_file() else sorted(place.rglob("test_*.py")))]
+        groups = [[place] if place.is_file() else sorted(place.rglob("test_*.py")) for place in places]
         name = Path(mutant.path).stem.removesuffix("s")
-        named = [one.relative_to(self.folder).as_posix() for one in files if name in one.stem]
-        others = [one.relative_to(self.folder).as_posix() for one in files if name not in one.stem]
-        return tuple(named), tuple(others)
+        named = [file for files in groups for file in files if name in file.stem]
+        others = [[file for file in files if file not in named] for files in groups]
+        return [
+            tuple(file.relative_to(self.folder).as_posix() for file in files) for files in [named, *others] if files
+        ]
 
     def outcome(self, mutant: Mutant, limit: float) -> Outcome:
         """What becomes of a mutant."""
@@ -378,7 +380,7 @@ class Bench:
         original = file.read_bytes()
         file.write_bytes(original[: mutant.start] + mutant.after.encode() + original[mutant.end :])
         try:
-            for tests in filter(None, self.nearest(mutant)):
+            for tests in self.nearest(mutant):
                 match self.tests_pass(tests, limit):
                     case None:
                         return "timed out"
