@@ -14,12 +14,13 @@ from pathlib import Path
 from fupin_policy.analysis.examples import ExampleCase, cases
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity
-from fupin_policy.core.decision import Trace
+from fupin_policy.core.decision import Trace, kept_rows, traced_rows
 from fupin_policy.core.expressions import (
     And,
     Cases,
     Const,
     Expr,
+    Gather,
     Members,
     Never,
     Not,
@@ -122,7 +123,7 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
                 yield from _parts(where, (*path, 0))
             if value is not None:
                 yield from _below(value, (*path, 1))
-        case Cases(branches, otherwise):
+        case Cases(branches, otherwise) | Gather(_, branches, otherwise):
             # a parameter that is looked up by a code is a list of values, not of cases
             by_code = any(isinstance(value, Parameter) and value.key is not None for _, value in branches)
             for index, (_, value) in enumerate(() if by_code else branches):
@@ -137,9 +138,9 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
                 yield from _below(part, (*path, index))
 
 
-def _row(node: Cases, index: int) -> int:
+def _row(node: Cases | Gather, index: int) -> int:
     """The first branch that gives the same text: the rest of a table may be cut into several."""
-    spans = [value.span for _, value in node.branches]
+    spans = [value.span for _, value in (node.rows if isinstance(node, Gather) else node.branches)]
     return index if spans[index] is None else spans.index(spans[index])
 
 
@@ -243,6 +244,14 @@ def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
                     yield from _used(part, (*path, 1))
         case Cases() as node:
             yield from _rows(node, trace, path)
+        case Gather() as node:
+            rows, _ = traced_rows(trace)
+            for index in kept_rows(trace):
+                row = _row(node, index) if index < len(rows) else index
+                yield (*path, 2 * row), 1
+                used = rows[index][1] if index < len(rows) else None
+                if used is not None:
+                    yield from _used(used, (*path, 2 * row + 1))
         case _:
             for index, part in enumerate(trace.children):
                 yield from _used(part, (*path, index))

@@ -7,7 +7,7 @@ Called by `tables`. Codes are intervals of positions in their list; a truth is 0
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -32,6 +32,23 @@ class Cover:
 
     gaps: tuple[Cuboid, ...]
     overlaps: tuple[tuple[int, int, Cuboid], ...]
+
+
+def gaps_of(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -> tuple[Cuboid, ...] | None:
+    """The boxes that no row allows, where rows may overlap; None where there are too many to look at."""
+    columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
+    if prod(len(column) for column in columns) > MAX_BOXES:
+        return None
+    starts = [[low for low, _ in column] for column in columns]
+    covered: set[tuple[int, ...]] = set()
+    looked = 0
+    for row in rows:
+        allowed = [_within(region, cuts, domain) for region, cuts, domain in zip(row, starts, domains, strict=True)]
+        looked += prod(map(len, allowed))
+        if looked > MAX_LOOKED:
+            return None
+        covered.update(product(*allowed))
+    return _gaps(columns, covered)
 
 
 def cover(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -> Cover | None:
@@ -64,9 +81,17 @@ def cover(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -
     overlaps = [(one, two, shared) for one, two in sorted(pairs) if (shared := _shared(rows[one], rows[two], domains))]
     if looked > MAX_LOOKED:  # then some overlap, which is to be mended before gaps can be told
         return Cover((), tuple(overlaps))
+    return Cover(_gaps(columns, marked), tuple(overlaps))
+
+
+def _gaps(columns: Sequence[Sequence[ClosedInterval]], marked: Container[tuple[int, ...]]) -> tuple[Cuboid, ...]:
+    """The boxes that are not marked."""
     every = product(*(range(len(column)) for column in columns))
-    gaps = [tuple(column[i] for column, i in zip(columns, box, strict=True)) for box in every if box not in marked]
-    return Cover(tuple(_merged(gaps)), tuple(overlaps))
+    return tuple(
+        _merged(
+            [tuple(column[i] for column, i in zip(columns, box, strict=True)) for box in every if box not in marked]
+        )
+    )
 
 
 def _within(region: Region, starts: Sequence[int], domain: ClosedInterval) -> list[int]:

@@ -99,6 +99,8 @@ def _of_value(value: RuleBodyDoc) -> Iterator[tuple[ExpressionDoc, Start]]:
 def _of_rows(rows: tuple[RowDoc, ...]) -> Iterator[tuple[ExpressionDoc, Start]]:
     for row in rows:
         yield from ((part, "cell") for cell in row.cells for part in cell)
+        if row.when is not None:
+            yield row.when, "expression"
         yield row.value, "expression"
 
 

@@ -82,7 +82,8 @@ class Makers:
         otherwise = None if doc.otherwise is None else self._parse(doc.otherwise)
         if None in by or None in rows or (doc.otherwise is not None and otherwise is None):
             return None
-        return DecisionTable(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, doc.by[0].span)
+        span = doc.by[0].span if doc.by else rows[0].span if rows[0] else doc.span
+        return DecisionTable(tuple(b for b in by if b), tuple(r for r in rows if r), otherwise, span, doc.keep)
 
     def _slices(self, doc: SlicesDoc) -> Slices | None:
         of = self._parse(doc.of)
@@ -96,7 +97,12 @@ class Makers:
     def _row(self, doc: RowDoc) -> TableRow | None:
         cells = [tuple(self._parse(part, "cell") for part in cell) for cell in doc.cells]
         value = self._parse(doc.value)
-        if value is None or any(part is None for cell in cells for part in cell):
+        when = None if doc.when is None else self._parse(doc.when)
+        if value is None or (doc.when is not None and when is None):
+            return None
+        if doc.when is not None:
+            return TableRow((), value, doc.when.span, when)
+        if any(part is None for cell in cells for part in cell):
             return None
         kept = tuple(tuple(part for part in cell if part is not None) for cell in cells)
         return TableRow(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)

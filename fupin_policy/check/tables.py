@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 from fupin_policy.check import bounds
 from fupin_policy.check.arithmetic import add, multiply, rounded
 from fupin_policy.check.bounds import Allowed, lattice
-from fupin_policy.check.choices import cases, complete, extreme
+from fupin_policy.check.choices import cases, complete, extreme, gathered
 from fupin_policy.check.common_types import fit
-from fupin_policy.check.coverage import ClosedInterval, Cuboid, Region, cover
+from fupin_policy.check.coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import decimal_text, number
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.expressions import And, Compare, Const, Expr, Not, OneOf, Parameter
+from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Not, OneOf, Parameter
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
+from fupin_policy.documents.parts import TextDoc
+from fupin_policy.documents.words import CHOICES, both
 from fupin_policy.language import syntax
 from fupin_policy.language.syntax import Syntax
 
@@ -34,21 +36,28 @@ TableCell = tuple[Syntax, ...]
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row, parsed: a cell for each column, and the value."""
+    """A row, parsed: a cell for each column, or a condition, and the value."""
 
     cells: tuple[TableCell, ...]
     value: Syntax
     span: Span
+    when: Syntax | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """A table that picks a row, parsed."""
+    """A table that picks a row, or what it says to keep of rows that may overlap, parsed."""
 
     by: tuple[Syntax, ...]
     rows: tuple[TableRow, ...]
     otherwise: Syntax | None
     span: Span
+    keep: TextDoc | None = None
+
+    @property
+    def conditions(self) -> bool:
+        """Whether some row has a condition of its own, so that nothing can be said of gaps and overlaps."""
+        return any(row.when is not None for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +71,57 @@ class Slices:
 
 
 def table(typer: Typer, given: DecisionTable, code_list: str | None) -> Expr:
-    """The value of the one row whose cells all fit, else of `otherwise`. A code is wanted of `code_list` if given."""
+    """The value of the one row that fits, or what is kept of those that do, else of `otherwise`.
+
+    A code is wanted of `code_list` if given.
+    """
     columns = [typer.expr(by) for by in given.by]
     values = [typer.expr(row.value, code_list) for row in given.rows]
     if any(isinstance(column.type, ErrorType) for column in columns):
         return BROKEN
     rows = [_row(typer, columns, row) for row in given.rows]
     otherwise = None if given.otherwise is None else typer.expr(given.otherwise, code_list)
-    if any(row is None for row in rows):
+    if any(row is None for row in rows) or (given.conditions and not _keeps(typer, given)):
         return BROKEN
     tested = [row for row in rows if row is not None]
     days = bounds.days_of_bounds(typer, [part for _, cells in tested for part in cells], given.span)
     if days is None:
         return BROKEN
     gaps: tuple[Cuboid, ...] = ()
-    for day in days:
+    for day in () if given.conditions else days:
         regions = [tuple(bounds.region_on(typer, cell, day.start) for cell in cells) for _, cells in tested]
         found = _gaps(typer, columns, regions, given, otherwise is None, day if len(days) > 1 else None)
         if found is None:
             return BROKEN
         gaps = found
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
-    if otherwise is None:
-        return complete(typer, branches, given.span)
-    if len(gaps) > MAX_GAPS or len(days) > 1:
-        return cases(typer, branches, otherwise, given.span)
-    # tested like any other row, what is left counts only where it can be reached
-    left = [(_box_test(columns, box, given.span), otherwise) for box in gaps]
-    return complete(typer, [*branches, *left], given.span)
+    if otherwise is not None and not given.conditions and len(gaps) <= MAX_GAPS and len(days) == 1:
+        # tested like any other row, what is left counts only where it can be reached
+        branches += [(_box_test(columns, box, given.span), otherwise) for box in gaps]
+        otherwise = None
+    return _kept(typer, given, branches, otherwise)
+
+
+def _keeps(typer: Typer, given: DecisionTable) -> bool:
+    """Whether a table with conditions says what is kept of several rows that fit, and what it is worth if none does."""
+    conditions = [row.span for row in given.rows if row.when is not None]
+    if given.keep is None:
+        typer.wrong("R313", conditions[0])
+    elif given.otherwise is None:
+        typer.wrong("R314", conditions[0])
+    return given.keep is not None and given.otherwise is not None
+
+
+def _kept(typer: Typer, given: DecisionTable, rows: list[tuple[Expr, Expr]], otherwise: Expr | None) -> Expr:
+    """What is kept of the rows that fit; without `otherwise` one always does."""
+    if given.keep is None or given.keep.text == "first":
+        return complete(typer, rows, given.span) if otherwise is None else cases(typer, rows, otherwise, given.span)
+    wanted = Number | ErrorType if given.keep.text == "all" else Number | Day | ErrorType
+    for value in (*(value for _, value in rows), *(() if otherwise is None else (otherwise,))):
+        if not isinstance(value.type, wanted):
+            kinds = typer.kinds(found=value.type)
+            return typer.wrong("T235", given.keep.span, keep=both(CHOICES, given.keep.text), **kinds)
+    return gathered(typer, Aggregate.SUM if given.keep.text == "all" else Aggregate.MAX, rows, otherwise, given.span)
 
 
 def slices(typer: Typer, given: Slices) -> Expr:
@@ -105,7 +137,10 @@ def slices(typer: Typer, given: Slices) -> Expr:
 
 
 def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[Allowed, ...]] | None:
-    """A row's test, and what it allows in each column."""
+    """A row's test, and what it allows in each column; of a condition that is not asked."""
+    if row.when is not None:
+        test = typer.truth(row.when)
+        return None if isinstance(test.type, ErrorType) else (test, ())
     if len(row.cells) != len(columns):
         typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=len(columns) + 1)
         return None
@@ -207,12 +242,17 @@ def _gaps(
     total: bool,
     days: Validity | None,
 ) -> tuple[Cuboid, ...] | None:
-    """What no row covers; None, and reported, where rows overlap or a table meant to be total has gaps.
+    """What no row covers; None, and reported, where rows overlap that must not, or a total table has gaps.
 
     `days` are said where bounds differ from day to day.
     """
     when = "" if days is None else f" ({dates_text(days)})"
-    found = cover([_domain(column) for column in columns], regions)
+    domains = [_domain(column) for column in columns]
+    if given.keep is None:
+        found = cover(domains, regions)
+    else:
+        left = gaps_of(domains, regions)
+        found = None if left is None else Cover(left, ())
     if found is None:
         typer.wrong("R306", given.span)
         return None

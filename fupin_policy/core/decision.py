@@ -13,8 +13,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
+from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, plain
-from fupin_policy.core.expressions import Expr
+from fupin_policy.core.expressions import Aggregate, Expr, Gather
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.registers import ClauseRef
@@ -76,6 +77,30 @@ class Trace:
 
 Traces = Mapping[DefinitionId, tuple[Trace, ...]]
 """For each definition its trace: one for a household's, one a member for a member's."""
+
+
+def traced_rows(table: Trace) -> tuple[list[tuple[Trace, Trace | None]], Trace | None]:
+    """Of a traced `Gather` the tests, each with the value where it may hold; and the default where none surely does."""
+    assert isinstance(table.expr, Gather), table.expr
+    parts = iter(table.children)
+    tests = (next(parts) for _ in table.expr.rows)
+    rows = [(test, None if test.value == possible.FALSE else next(parts)) for test in tests]
+    return rows, next(parts, None)
+
+
+def kept_rows(table: Trace) -> list[int]:
+    """Which rows of a traced `Gather` surely made its value, one past the last being the default.
+
+    Of several that are the highest it is the first; where it is open which one that is there is none.
+    """
+    rows, default = traced_rows(table)
+    sure = [at for at, (test, _) in enumerate(rows) if test.value == possible.TRUE]
+    if default is not None and all(value is None for _, value in rows):
+        return [len(rows)]
+    if isinstance(table.expr, Gather) and table.expr.aggregate is Aggregate.MAX:
+        settled = possible.is_singleton(table.expr.type, table.value)
+        return [at for at in sure if settled and (row := rows[at][1]) and row.value == table.value][:1]
+    return sure
 
 
 class Status(Enum):

@@ -51,7 +51,7 @@ class CalendarPart(Enum):
 
 
 class Aggregate(Enum):
-    """What is asked of the members of a household."""
+    """What is asked of the members of a household, or of the rows of a table that fit."""
 
     ANY = "any"
     COUNT = "count"
@@ -263,6 +263,20 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """The sum (SUM) or the greatest (MAX) of the values whose test is true; `default` where none is.
+
+    Where the tests cover everything, `default` is `Never`. All partial sums fit 64 bits.
+    """
+
+    aggregate: Literal[Aggregate.SUM, Aggregate.MAX]
+    rows: tuple[tuple[Expr, Expr], ...]
+    default: Expr
+    type: Type
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DateDiff:
     """Completed years, months or days from `start` to `end`; 0 where `end` is before `start`.
 
@@ -324,6 +338,7 @@ Expr = (
     | Max
     | Cases
     | Members
+    | Gather
     | DateDiff
     | Shift
     | Calendar
@@ -345,6 +360,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (*(part for branch in branches for part in branch), otherwise)
         case Members(_, where, value, default):
             return tuple(part for part in (where, value, default) if part is not None)
+        case Gather(_, rows, default):
+            return (*(part for row in rows for part in row), default)
         case DateDiff(_, start, end):
             return (start, end)
         case Shift(arg, amount):

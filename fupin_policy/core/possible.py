@@ -234,15 +234,21 @@ def count(selected: Sequence[int]) -> Interval:
     return (sum(bits & 1 for bits in selected), sum(bits >> 1 for bits in selected))
 
 
-def total(selected: Sequence[int], values: Sequence[Interval]) -> Interval:
-    """The sum of the values whose truth holds."""
+def total(selected: Sequence[int], values: Sequence[Interval], default: Interval = (0, 0)) -> Interval:
+    """The sum of the values whose truth holds; `default` where none does."""
     low = high = 0
     for bits, (least, most) in zip(selected, values, strict=True):
         if bits == TRUE:
             low, high = low + least, high + most
         elif bits == UNKNOWN:
             low, high = low + min(0, least), high + max(0, most)
-    return (low, high)
+    if default == (0, 0) or TRUE in selected:
+        return (low, high)
+    # at least one is taken, which is of several the one that least adds to the end or takes from it
+    maybe = [v for bits, v in zip(selected, values, strict=True) if bits != FALSE]
+    lows = [low] if low < 0 else [least for least, _ in maybe]
+    highs = [high] if high > 0 else [most for _, most in maybe]
+    return (min([*lows, default[0]]), max([*highs, default[1]]))
 
 
 def extreme_of(selected: Sequence[int], values: Sequence[Interval], default: Interval, greatest: bool) -> Interval:

@@ -27,6 +27,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Gather,
     Level,
     Max,
     Members,
@@ -210,6 +211,9 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             value = None if expr.value is None else again(expr.value)
             default = None if expr.default is None else again(expr.default)
             rebuilt = replace(expr, where=again(expr.where), value=value, default=default)
+        case Gather():
+            rows = tuple((again(test), again(value)) for test, value in expr.rows)
+            rebuilt = replace(expr, rows=rows, default=again(expr.default))
         case DateDiff():
             rebuilt = replace(expr, start=again(expr.start), end=again(expr.end))
         case Shift():

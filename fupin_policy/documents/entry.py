@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from fupin_policy.core.days import day_of, ends_of
 from fupin_policy.diagnostics import Reporter
@@ -20,6 +20,7 @@ from fupin_policy.documents.parts import (
     RuleBodyDoc,
     SlicesDoc,
     TableDoc,
+    TablePreference,
     TextDoc,
 )
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
@@ -126,19 +127,37 @@ class EntryReader:
         inner = node.get("slices")
         if inner is not None:
             part = self.of(inner)
-            span = part.node.span
-            return SlicesDoc(part.expression("of"), part.rows(), part.maybe_expression("rounding"), span)
+            rows = part.rows()
+            if any(row.when is not None for row in rows):
+                raise MalformedEntry
+            return SlicesDoc(part.expression("of"), rows, part.maybe_expression("rounding"), part.node.span)
         by = node.get("by")
-        columns = by.items if isinstance(by, YamlSequence) else (by,)
-        cells = tuple(as_expression(column) for column in columns)
-        return TableDoc(cells, entry.rows(), entry.maybe_expression("otherwise"), node.span)
+        columns = () if by is None else by.items if isinstance(by, YamlSequence) else (by,)
+        cells, rows = tuple(as_expression(column) for column in columns), entry.rows()
+        if not cells and any(row.when is None for row in rows):
+            raise MalformedEntry
+        entry.maybe_one_of("keep", get_args(TablePreference))
+        return TableDoc(cells, rows, entry.maybe_expression("otherwise"), node.span, entry.maybe("keep"))
 
     def rows(self) -> tuple[RowDoc, ...]:
         """The rows of a table."""
         rows = self.node.get("rows")
         if not isinstance(rows, YamlSequence) or not rows.items:
             raise MalformedEntry
-        return tuple(_row(row) for row in rows.items)
+        return tuple(self._row(row) for row in rows.items)
+
+    def _row(self, node: YamlNode) -> RowDoc:
+        if isinstance(node, YamlMapping):
+            entry = self.of(node)
+            return RowDoc((), entry.expression("then"), node.span, entry.expression("when"))
+        items = listed(node)
+        if len(items) < 2:
+            raise MalformedEntry
+        cells = tuple(
+            tuple(map(as_expression, cell.items)) if isinstance(cell, YamlSequence) else (as_expression(cell),)
+            for cell in items[:-1]
+        )
+        return RowDoc(cells, as_expression(items[-1]), node.span)
 
     def texts(self, key: str) -> tuple[TextDoc, ...]:
         """A list of words, none where it is not given."""
@@ -216,14 +235,3 @@ def listed(node: YamlNode) -> tuple[YamlNode, ...]:
     if not isinstance(node, YamlSequence):
         raise MalformedEntry
     return node.items
-
-
-def _row(node: YamlNode) -> RowDoc:
-    items = listed(node)
-    if len(items) < 2:
-        raise MalformedEntry
-    cells = tuple(
-        tuple(as_expression(part) for part in cell.items) if isinstance(cell, YamlSequence) else (as_expression(cell),)
-        for cell in items[:-1]
-    )
-    return RowDoc(cells, as_expression(items[-1]), node.span)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from fupin_policy.diagnostics import Span
+
+TablePreference = Literal["highest", "first", "all"]
+"""What a table is worth of whose rows several may fit: the greatest value, that of the first row, or all added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +51,26 @@ class ExpressionDoc:
 
 @dataclass(frozen=True, slots=True)
 class RowDoc:
-    """A row of a table: a cell for each column (one expression, or the codes of a list), and the value."""
+    """A row of a table: a cell for each column (one expression, or the codes of a list), and the value.
+
+    Or, in place of cells, a condition of its own.
+    """
 
     cells: tuple[tuple[ExpressionDoc, ...], ...]
     value: ExpressionDoc
     span: Span
+    when: ExpressionDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableDoc:
-    """A table that picks a row."""
+    """A table that picks a row; or out of rows that may overlap, where it says what to `keep` (a `TablePreference`)."""
 
     by: tuple[ExpressionDoc, ...]
     rows: tuple[RowDoc, ...]
     otherwise: ExpressionDoc | None
     span: Span
+    keep: TextDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

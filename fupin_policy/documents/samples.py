@@ -25,19 +25,23 @@ def sample(key: str, schema: Dictionary[str, Any], given: YamlNode | None = None
 
 
 def _value(schema: Dictionary[str, Any], key: str, given: YamlNode | None) -> str:
-    kinds = schema.get("type", ())
-    kinds = [kinds] if isinstance(kinds, str) else kinds
+    kinds = _kinds(schema)
     word = given.text if isinstance(given, YamlScalar) and given.text.strip() else None
     if key == "rows":
-        return f"[{_ROW}]" if schema.get("items", {}).get("type") == "array" else _ROW
-    if "array" in kinds and kinds[0] == "array":
+        return f"[{_ROW}]" if _kinds(schema.get("items", {}))[:1] == ["array"] else _ROW
+    if kinds[:1] == ["array"]:
         items = _words_of(given) or [_value(schema.get("items", {}), key, None)] * schema.get("minItems", 1)
         return f"[{', '.join(items)}]"
-    if "object" in kinds and kinds[0] == "object":
+    if kinds[:1] == ["object"]:
         return _object(schema, word)
     if isinstance(given, YamlSequence) and (inner := _words_of(given)):
         return inner[0]
     return _scalar(schema, key)
+
+
+def _kinds(schema: Dictionary[str, Any]) -> list[str]:
+    kinds = schema.get("type", [])
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def _words_of(given: YamlNode | None) -> list[str]:

@@ -52,7 +52,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "ignored": ("不用的列",),
     "issued": ("发布日期",),
     "issuer": ("发布机构", "发布机关"),
-    "keep": ("保留", "保持"),
+    "keep": ("保留", "保持", "取"),
     "kind": ("种类",),
     "label": ("中文标签", "标签", "中文名"),
     "lead": ("牵头部门", "牵头"),
@@ -99,6 +99,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "summary": ("提要",),
     "targets": ("目标",),
     "terms": ("定义", "术语"),
+    "then": ("则", "金额", "取值"),
     "times": ("再乘",),
     "title": ("标题", "名称"),
     "to": ("接手的部门", "接手"),
@@ -118,6 +119,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 """Each key in Chinese, the word that is shown first. One word may stand for several keys, never in one mapping."""
 
 CHOICES: dict[str, tuple[str, ...]] = {
+    "all": ("全部相加", "全部", "相加"),
     "assumed": ("假定",),
     "cash": ("现金",),
     "clauses": ("条款登记", "条款"),

@@ -32,7 +32,7 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Interval, Value
-from fupin_policy.core.types import Code, Truth, Type
+from fupin_policy.core.types import INT64_MAX, INT64_MIN, Code, Truth, Type
 from fupin_policy.evaluators import affine_bounds
 from fupin_policy.evaluators.affine_bounds import AffineBound, between, constant, hull, pick, reach
 
@@ -56,6 +56,10 @@ def lifted(type_: Type, value: Value) -> AbstractValue:
 def constant_ends(value: Interval) -> Ends:
     """A number or a day that is the same over the whole stretch."""
     return (constant(value[0]), constant(value[1]))
+
+
+_NOTHING = constant_ends((INT64_MAX, INT64_MIN))
+"""No number at all (`possible.bottom`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +229,13 @@ class AffineAlgebra:
 
     # -- members ------------------------------------------------------------------------------------------------------
 
-    def any_member(self, where: Sequence[Pair]) -> Pair:
-        return self.disjunction(where)
-
-    def count_members(self, where: Sequence[Pair]) -> Ends:
+    def count_of(self, where: Sequence[Pair]) -> Ends:
         return (
             between(sum(wide & 1 for wide, _ in where), sum(narrow & 1 for _, narrow in where)),
             between(sum(narrow >> 1 for _, narrow in where), sum(wide >> 1 for wide, _ in where)),
         )
 
-    def sum_members(self, where: Sequence[Pair], values: Sequence[Ends]) -> Ends:
+    def sum_of(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends | None = None) -> Ends:
         nil = constant(0)
         lows, highs = [nil], [nil]
         for states, (low, high) in zip(map(_states, where), values, strict=True):
@@ -242,15 +243,33 @@ class AffineAlgebra:
             of_high = {FALSE: nil, UNKNOWN: self._most([nil, high]), TRUE: high}
             lows.append(hull([of_low[state] for state in states], self.over))
             highs.append(hull([of_high[state] for state in states], self.over))
-        return affine_bounds.add(lows), affine_bounds.add(highs)
+        found = affine_bounds.add(lows), affine_bounds.add(highs)
+        if default in (None, (nil, nil)) or any(self.proven(test) for test in where):
+            return found
+        return self._some_or_default(found, where, values, default)
 
-    def least_member(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
-        return self._extreme_member(where, values, default, False)
+    def _some_or_default(self, total: Ends, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
+        """A sum of at least one value, or else the default. `total`: with what adds to an end, and nothing else."""
+        maybe = [ends for (wide, _), ends in zip(where, values, strict=True) if wide != FALSE]
+        others = [] if default == _NOTHING else [default]
+        alike = all(wide == narrow for wide, narrow in where)
+        found: list[AffineBound] = []
+        for at, sign in ((0, -1), (1, 1)):
+            parts, rest = [ends[at] for ends in maybe], [ends[at] for ends in others]
+            least, most = reach(affine_bounds.scaled(total[at], sign), self.over)
+            if alike and (least > 0 or most == 0):
+                found.append(pick([*([total[at]] if least > 0 else parts), *rest], at == 1, self.over))
+            else:
+                found.append(hull([total[at], *parts, *rest], self.over))
+        return found[0], found[1]
 
-    def greatest_member(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
-        return self._extreme_member(where, values, default, True)
+    def least_of(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
+        return self._extreme_of(where, values, default, False)
 
-    def _extreme_member(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends, greatest: bool) -> Ends:
+    def greatest_of(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends) -> Ends:
+        return self._extreme_of(where, values, default, True)
+
+    def _extreme_of(self, where: Sequence[Pair], values: Sequence[Ends], default: Ends, greatest: bool) -> Ends:
         if any(wide != narrow for wide, narrow in where):
             outer = [(reach(low, self.over)[0], reach(high, self.over)[1]) for low, high in [*values, default]]
             bounds = possible.extreme_of([wide for wide, _ in where], outer[:-1], outer[-1], greatest)

@@ -121,19 +121,16 @@ class PossibleValues:
     def choose_code(self, node: Cases, tests: Sequence[int], values: Sequence[int]) -> int:
         return reduce(or_, values)
 
-    def any_member(self, where: Sequence[int]) -> int:
-        return reduce(or_, where, FALSE)
-
-    def count_members(self, where: Sequence[int]) -> Interval:
+    def count_of(self, where: Sequence[int]) -> Interval:
         return possible.count(where)
 
-    def sum_members(self, where: Sequence[int], values: Sequence[Interval]) -> Interval:
-        return possible.total(where, values)
+    def sum_of(self, where: Sequence[int], values: Sequence[Interval], default: Interval | None = None) -> Interval:
+        return possible.total(where, values, default or (0, 0))
 
-    def least_member(self, where: Sequence[int], values: Sequence[Interval], default: Interval) -> Interval:
+    def least_of(self, where: Sequence[int], values: Sequence[Interval], default: Interval) -> Interval:
         return possible.extreme_of(where, values, default, False)
 
-    def greatest_member(self, where: Sequence[int], values: Sequence[Interval], default: Interval) -> Interval:
+    def greatest_of(self, where: Sequence[int], values: Sequence[Interval], default: Interval) -> Interval:
         return possible.extreme_of(where, values, default, True)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Cases, Expr, Fact, Members, Ref, children
+from fupin_policy.core.expressions import Cases, Expr, Fact, Gather, Members, Ref, children
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import Code, Truth, Type
 from fupin_policy.evaluators.affine import AffineEvaluation, Running
@@ -52,8 +52,17 @@ class InvarianceProof:
                 return own and all(self.expression(part, one) for one in self.evaluation.members for part in asked)
             case Cases():
                 return all(self.expression(part, member) for part in self._reached(expr, member))
+            case Gather():
+                return all(self.expression(part, member) for part in self._taken(expr, member))
             case _:
                 return all(self.expression(part, member) for part in children(expr))
+
+    def _taken(self, expr: Gather, member: int | None) -> list[Expr]:
+        """The tests and values of the rows that may fit, and the default unless one surely does."""
+        algebra = self.evaluation.algebra
+        tested = [self.evaluation.truth(test, member) for test, _ in expr.rows]
+        parts = [part for row, test in zip(expr.rows, tested, strict=True) if not algebra.refuted(test) for part in row]
+        return parts if any(map(algebra.proven, tested)) else [*parts, expr.default]
 
     def _reached(self, expr: Cases, member: int | None) -> list[Expr]:
         """The tests, and the values of the branches that may be reached."""

@@ -23,6 +23,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Gather,
     Level,
     Max,
     Members,
@@ -132,20 +133,17 @@ class Algebra(Protocol[T, N, C]):
     def choose_code(self, node: Cases, tests: Sequence[T], values: Sequence[C]) -> C:
         """The same, of codes."""
 
-    def any_member(self, where: Sequence[T]) -> T:
-        """Whether any member is selected."""
+    def count_of(self, where: Sequence[T]) -> N:
+        """How many are selected."""
 
-    def count_members(self, where: Sequence[T]) -> N:
-        """How many members are selected."""
+    def sum_of(self, where: Sequence[T], values: Sequence[N], default: N | None = None) -> N:
+        """The sum of the values of those selected; `default`, or 0, where none is."""
 
-    def sum_members(self, where: Sequence[T], values: Sequence[N]) -> N:
-        """The sum of the values of those selected."""
+    def least_of(self, where: Sequence[T], values: Sequence[N], default: N) -> N:
+        """The least value of those selected; `default` where none is."""
 
-    def least_member(self, where: Sequence[T], values: Sequence[N], default: N) -> N:
-        """The least value of those selected; `default` where nobody is."""
-
-    def greatest_member(self, where: Sequence[T], values: Sequence[N], default: N) -> N:
-        """The greatest value of those selected; `default` where nobody is."""
+    def greatest_of(self, where: Sequence[T], values: Sequence[N], default: N) -> N:
+        """The greatest value of those selected; `default` where none is."""
 
 
 class Traversal(ABC, Generic[T, N, C]):
@@ -166,6 +164,10 @@ class Traversal(ABC, Generic[T, N, C]):
     @abstractmethod
     def as_of(self, node: AsOf) -> N:
         """The day of the decision."""
+
+    def present(self, where: Expr, member: int) -> T:
+        """Whether a member is one of those asked about."""
+        return self.truth(where, member)
 
     def ref(self, node: Ref, member: int | None) -> T | N | C:
         """What another definition is worth."""
@@ -238,6 +240,8 @@ class Traversal(ABC, Generic[T, N, C]):
                 return algebra.divide(expr, self.number(left, member), self.number(right, member))
             case Members():
                 return self._aggregate(expr)
+            case Gather():
+                return self._gather(expr, member)
             case DateDiff(_, start, end):
                 return algebra.date_diff(expr, self.number(start, member), self.number(end, member))
             case Shift(day, amount):
@@ -275,20 +279,35 @@ class Traversal(ABC, Generic[T, N, C]):
     def _aggregate(self, node: Members) -> T | N:
         """What is asked about members, which is the household's, whoever is looked at."""
         algebra = self.algebra
-        where = [self.truth(node.where, one) for one in self.members]
+        where = [self.present(node.where, one) for one in self.members]
         match node.aggregate:
             case Aggregate.ANY:
-                return algebra.any_member(where)
+                return algebra.disjunction(where)
             case Aggregate.COUNT:
-                return algebra.count_members(where)
+                return algebra.count_of(where)
             case Aggregate.SUM:
-                return algebra.sum_members(where, self._values(node))
+                return algebra.sum_of(where, self._values(node))
             case Aggregate.MIN:
-                return algebra.least_member(where, self._values(node), self._default(node))
+                return algebra.least_of(where, self._values(node), self._default(node))
             case Aggregate.MAX:
-                return algebra.greatest_member(where, self._values(node), self._default(node))
+                return algebra.greatest_of(where, self._values(node), self._default(node))
             case _:
                 assert_never(node.aggregate)
+
+    def _gather(self, node: Gather, member: int | None) -> N:
+        """What is made of rows. One that surely fails has no say, nor has the default where one surely holds."""
+        algebra = self.algebra
+        where: list[T] = []
+        values: list[N] = []
+        for test, value in node.rows:
+            tested = self.truth(test, member)
+            if not algebra.refuted(tested):
+                where.append(tested)
+                values.append(self.number(value, member))
+        sure = (value for tested, value in zip(where, values, strict=True) if algebra.proven(tested))
+        default = next(sure, None)
+        default = self.number(node.default, member) if default is None else default
+        return (algebra.sum_of if node.aggregate is Aggregate.SUM else algebra.greatest_of)(where, values, default)
 
     def _values(self, node: Members) -> list[N]:
         assert node.value is not None, node

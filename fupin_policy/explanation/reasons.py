@@ -21,6 +21,7 @@ from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.diagnostics import Span, locate
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
 from fupin_policy.explanation.explanation import Explanation, Reason
+from fupin_policy.explanation.kept_rows import kept_in_words
 from fupin_policy.explanation.parameter_uses import parameter_uses
 from fupin_policy.explanation.trace_words import OR, NamedValue, TraceWords, joined
 from fupin_policy.prose.wording import PER
@@ -36,6 +37,8 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
     program = finder.snapshot.program
     reasons = [] if rule.version is None else _merged(finder.reasons(rule, decision.status))
     notes = [_not_in_force(rule, as_of)] if rule.version is None else []
+    if rule.version is not None and decision.status is not Status.INELIGIBLE:
+        notes += kept_in_words(finder.words, rule)
     if len(reasons) > MAX_REASONS:
         more = len(reasons) - MAX_REASONS
         notes.append(Bilingual(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))

@@ -12,7 +12,7 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Trace
-from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Members, Not, OneOf, Or, Ref
+from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Members, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Snapshot, written
@@ -112,7 +112,7 @@ class TraceWords:
         return self._subjects[key]
 
     def _asked_about(self, trace: Trace) -> Bilingual | None:
-        if isinstance(trace.expr, Cases | Members | Const):
+        if isinstance(trace.expr, Cases | Gather | Members | Const):
             return None
         parts = trace.children if isinstance(trace.expr, Compare | OneOf) else (trace,)
         named = [expr for part in parts if not isinstance(expr := written(part.expr), Const)]
@@ -186,9 +186,9 @@ class TraceWords:
 
     def _operands(self, trace: Trace, lang: Lang) -> str:
         """What the operands were: `59 岁` where one was asked about, else each with its name: `年龄：59 岁`."""
-        parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases) else (trace,)
+        parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases | Gather) else (trace,)
         known = [part for part in parts if not isinstance(written(part.expr), Const)]
-        if isinstance(trace.expr, Cases):
+        if isinstance(trace.expr, Cases | Gather):
             known = [part for part in known if isinstance(part.expr.type, Truth)]
         speaker = self._speakers[lang]
         shown = {speaker.say(written(part.expr)): speaker.shown(part.expr.type, part.value) for part in known}

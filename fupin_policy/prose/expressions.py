@@ -27,6 +27,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Gather,
     Max,
     Members,
     Min,
@@ -168,6 +169,9 @@ class Speaker:
                 return f"{self._pick('较大', 'the greater of ')}({self._list(args)})", ATOM
             case Cases():
                 return self._cases(expr)
+            case Gather(aggregate, rows, default):
+                kept = wording.LATEST if isinstance(expr.type, Day) else wording.KEPT[aggregate]
+                return f"{pick(kept, self._lang)}({self._rows(rows, default)})", ATOM
             case Members():
                 return self._members(expr), ATOM
             case DateDiff(period, start, end):
@@ -282,8 +286,8 @@ class Speaker:
         return f"{arg}不在{'、'.join(codes)}之列"
 
     def _cases(self, expr: Cases) -> tuple[str, int]:
-        complete = isinstance(expr.otherwise, Never)
-        values = [*(value for _, value in expr.branches), *([] if complete else [expr.otherwise])]
+        values = [value for _, value in expr.branches]
+        values += [] if isinstance(expr.otherwise, Never) else [expr.otherwise]
         looked_up = {value.name for value in values if isinstance(value, Parameter)}
         if len(looked_up) == 1 and all(isinstance(value, Parameter) for value in values):
             return self._parameter(looked_up.pop()), ATOM
@@ -291,13 +295,13 @@ class Speaker:
             first, second = expr.branches[0]
             one, other = self.say(first, VALUE), self.say(second, VALUE)
             return self._pick(f"{one}与{other}一致", f"{one} is as {other}"), COMPARISON
-        if self._lang == "zh":
-            parts = [f"若 {self.say(test)} 则 {self.say(value, OR)}" for test, value in expr.branches]
-            rest = [] if complete else [f"否则 {self.say(expr.otherwise, OR)}"]
-            return "，".join([*parts, *rest]), ANYTHING
-        parts = [f"if {self.say(test)} then {self.say(value, OR)}" for test, value in expr.branches]
-        rest = [] if complete else [f"else {self.say(expr.otherwise, OR)}"]
-        return ", ".join([*parts, *rest]), ANYTHING
+        return self._rows(expr.branches, expr.otherwise), ANYTHING
+
+    def _rows(self, rows: tuple[tuple[Expr, Expr], ...], rest: Expr) -> str:
+        """Values with their conditions."""
+        asked, then, otherwise, comma = self._pick("若|则|否则|，", "if|then|else|, ").split("|")
+        parts = [f"{asked} {self.say(test)} {then} {self.say(value, OR)}" for test, value in rows]
+        return comma.join(parts if isinstance(rest, Never) else [*parts, f"{otherwise} {self.say(rest, OR)}"])
 
     def _of_members(self, zh: str, en: str, where: Expr) -> str:
         return self._pick(f"{zh}（{self.say(where)}）", f"{en}({self.say(where)})")

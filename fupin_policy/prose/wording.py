@@ -62,6 +62,12 @@ AGGREGATES = {
     Aggregate.MIN: Bilingual("成员最小", "least over members"),
     Aggregate.MAX: Bilingual("成员最大", "greatest over members"),
 }
+KEPT = {
+    Aggregate.SUM: Bilingual("各项之和", "the sum of "),
+    Aggregate.MAX: Bilingual("最高一项", "the highest of "),
+}
+"""What is kept of the rows of a table that fit."""
+LATEST = Bilingual("最晚一项", "the latest of ")
 TRUTHS = {
     possible.FALSE: Bilingual("否", "no"),
     possible.UNKNOWN: Bilingual("未知", "unknown"),

@@ -162,7 +162,7 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
 @st.composite
 def _amount(draw: DrawFn, level: str, amounts: list[int]) -> str:
     if draw(st.integers(0, 3)) == 0:
-        return draw(_table(level))
+        return draw(st.one_of(_table(level), _kept_table(level)))
     expr = f"({draw(numbers(level, MONEY))}) 四舍五入到 分"
     if len(amounts) > 0 and draw(st.booleans()):
         expr = f"max({expr}, amount(p.n{draw(st.sampled_from(amounts))}))"
@@ -184,6 +184,22 @@ def _table(draw: DrawFn, level: str) -> str:
         return f"{{by: {by}, rows: [[..{cut}, [一级, 二级], {a}], [{cut + 1}.., any, {b}]], otherwise: {c}}}"
     cut = draw(st.integers(-999, 999))
     return f"{{by: 收入, rows: [[..<{cut}元, {draw(money)}], [{cut}元.., {draw(money)}]]}}"
+
+
+@st.composite
+def _kept_table(draw: DrawFn, level: str) -> str:
+    """A table of which several rows may fit."""
+    value = numbers(level, MONEY, 1).map(lambda text: f"'({text}) 四舍五入到 分'")
+    rows = [
+        f"{{when: '{condition}', then: {draw(value)}}}"
+        for condition in draw(st.lists(truths(level, 1), min_size=1, max_size=3))
+    ]
+    by = ""
+    if draw(st.booleans()):
+        rows.append(f"[..{draw(st.integers(-999, 9999))}元, {draw(value)}]")
+        by = "by: 收入, "
+    keep = draw(st.sampled_from(["highest", "first", "all"]))
+    return f"{{keep: {keep}, {by}rows: [{', '.join(draw(st.permutations(rows)))}], otherwise: {draw(value)}}}"
 
 
 def _group(levels: Sequence[str], keep: str) -> str:

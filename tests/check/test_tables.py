@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import World, ends, exact, world
 
-from fupin_policy.check.coverage import MAX_BOXES, Cover, cover
+from fupin_policy.check.coverage import MAX_BOXES, Cover, cover, gaps_of
 from fupin_policy.core.expressions import Cases, Expr, Never
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.diagnostics import RulesetError
@@ -52,6 +52,15 @@ def points(boxes: Any) -> set[tuple[int, ...]]:
     return {point for box in boxes for point in product(*(range(low, high + 1) for low, high in box))}
 
 
+def allowed(domains: Any, row: Any) -> set[tuple[int, ...]]:
+    """Every point of the domains that a row allows."""
+    each = [
+        [at for at in range(low, high + 1) if any(first <= at <= last for first, last in region)]
+        for region, (low, high) in zip(row, domains, strict=True)
+    ]
+    return set(product(*each))
+
+
 @settings(deadline=None)
 @given(st.data(), st.integers(1, 3))
 def test_gaps_and_overlaps_are_those_of_every_single_point(data: st.DataObject, columns: int) -> None:
@@ -59,22 +68,14 @@ def test_gaps_and_overlaps_are_those_of_every_single_point(data: st.DataObject, 
     rows = data.draw(st.lists(st.tuples(*[regions] * columns), max_size=4))
     found = cover(domains, rows)
     assert isinstance(found, Cover)
-
-    def allowed(row: Any) -> set[tuple[int, ...]]:
-        """Every point of the domains that a row allows."""
-        each = [
-            [at for at in range(low, high + 1) if any(first <= at <= last for first, last in region)]
-            for region, (low, high) in zip(row, domains, strict=True)
-        ]
-        return set(product(*each))
-
     space = set(product(*(range(low, high + 1) for low, high in domains)))
-    assert points(found.gaps) == space - set().union(*map(allowed, rows), set())
+    sets = [allowed(domains, row) for row in rows]
+    assert points(found.gaps) == space - set().union(*sets)
     assert sum(len(points([box])) for box in found.gaps) == len(points(found.gaps))
-    pairs = {(i, j) for i in range(len(rows)) for j in range(i) if allowed(rows[i]) & allowed(rows[j])}
+    pairs = {(i, j) for i in range(len(rows)) for j in range(i) if sets[i] & sets[j]}
     assert {(second, first) for first, second, _ in found.overlaps} == pairs
     for first, second, box in found.overlaps:
-        assert points([box]) <= allowed(rows[first]) & allowed(rows[second]) and points([box])
+        assert points([box]) <= sets[first] & sets[second] and points([box])
 
 
 def test_gaps_that_meet_are_told_as_one() -> None:
@@ -148,6 +149,62 @@ def test_a_table_gives_the_value_of_the_row_that_fits(value: str, oracle: Any) -
         found.add(number)
     low, high = ends(expr)
     assert low <= min(found) and max(found) <= high
+
+
+KEPT: list[tuple[str, Any]] = [
+    ("{keep: highest, by: 甲, rows: [[..3, 甲], ['2..5', 4], [6, 1]]}",
+     lambda 甲, 属实, 等级: max([甲] * (甲 <= 3) + [4] * (2 <= 甲 <= 5) + [1] * (甲 == 6))),
+    ("{keep: all, by: [甲, 属实], rows: [[..3, 是, 10], [任意, 否, 20], ['2..', 任意, 30]], otherwise: 7}",
+     lambda 甲, 属实, 等级: (10 * (甲 <= 3 and 属实) + 20 * (not 属实) + 30 * (甲 >= 2))),
+    ("{keep: first, by: 甲, rows: [[..3, 10], ['2..5', 20]], otherwise: 30}",
+     lambda 甲, 属实, 等级: 10 if 甲 <= 3 else 20 if 甲 <= 5 else 30),
+    ("{keep: highest, rows: [{when: 属实, then: 甲}, {when: 等级 = 一级, then: 3}], otherwise: -1}",
+     lambda 甲, 属实, 等级: max([甲] * 属实 + [3] * (等级 == 0), default=-1)),
+    ("{keep: all, rows: [{when: 属实, then: 甲 - 3}, {when: 甲 > 1, then: 1.5}], otherwise: 100}",
+     lambda 甲, 属实, 等级: sum(taken) if (taken := [甲 - 3] * 属实 + [Fraction(3, 2)] * (甲 > 1)) else 100),
+    ("{keep: first, by: 等级, rows: [[[一级, 二级], 1], {when: 属实, then: 2}, [任意, 3]], otherwise: 0}",
+     lambda 甲, 属实, 等级: 1 if 等级 < 2 else 2 if 属实 else 3),
+    ("{keep: all, by: 等级, rows: [[[一级, 二级], 1], {when: 属实, then: 2}, [任意, 3]], otherwise: 0}",
+     lambda 甲, 属实, 等级: (等级 < 2) + 2 * 属实 + 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "oracle"), KEPT, ids=[text for text, _ in KEPT])
+def test_a_table_keeps_what_it_says_of_the_rows_that_fit(value: str, oracle: Any) -> None:
+    here = made(value)
+    expr = table(here)
+    found = set()
+    for values in product(range(7), [False, True], [0, 1, 2]):
+        given_ = dict(zip(("甲", "属实", "等级"), values, strict=True))
+        number = exact(expr, here.evaluated(expr, given_ | {"钱": 0, "某日": 17897}))
+        assert number == oracle(**given_), given_
+        found.add(number)
+    low, high = ends(expr)
+    assert low <= min(found) and max(found) <= high
+
+
+def test_what_is_kept_of_rows_that_may_fit_is_just_what_can_be() -> None:
+    here = made("{keep: highest, rows: [{when: 属实, then: 2}, {when: 甲 > 3, then: 5}], otherwise: 1}")
+    expr = table(here)
+    assert here.evaluated(expr, {"甲": (0, 3)}) == (1, 2)
+    assert here.evaluated(expr, {"甲": (0, 6), "属实": True}) == (2, 5)
+    assert here.evaluated(expr, {"甲": (4, 6)}) == (5, 5)
+    other = made("{keep: all, by: 甲, rows: [[..3, 10], ['2..', 20]], otherwise: 99}")
+    # what is otherwise counts only where it can be reached
+    assert other.evaluated(table(other), {}) == (10, 30)
+    latest = made("{keep: highest, by: 甲, rows: [[..3, 某日], ['2..', 2019-01-03]]}")
+    assert latest.evaluated(table(latest), {"甲": 3, "某日": (17897, 17900)}) == (17899, 17900)
+
+
+@settings(deadline=None)
+@given(st.data(), st.integers(1, 3))
+def test_gaps_between_rows_that_overlap_are_those_of_every_single_point(data: st.DataObject, columns: int) -> None:
+    domains = [data.draw(st.sampled_from([(0, 5), (0, 1), (2, 4), (0, 0)])) for _ in range(columns)]
+    rows = data.draw(st.lists(st.tuples(*[regions] * columns), max_size=12))
+    found = gaps_of(domains, rows)
+    assert found is not None
+    space = set(product(*(range(low, high + 1) for low, high in domains)))
+    assert points(found) == space - set().union(*(allowed(domains, row) for row in rows))
 
 
 def test_a_table_of_which_the_row_is_not_known_gives_what_either_gives() -> None:

@@ -142,6 +142,23 @@ def test_counts_and_totals() -> None:
                 assert possible.total(selected, values) == hull(found), (selected, values)
 
 
+VALUES = st.sampled_from(INTERVALS)
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(TRUTHS)), VALUES), max_size=4), VALUES)
+def test_what_is_gathered_of_rows_is_just_what_can_be(rows: list[tuple[int, Interval]], default: Interval) -> None:
+    """The sum and the greatest of the values whose test holds, or the default where none does."""
+    selected, values = [bits_ for bits_, _ in rows], [value for _, value in rows]
+    sums, most = set[int](), set[int]()
+    for way in product(*(TRUTHS[bits_] for bits_ in selected)):
+        taken = [value for value, chosen in zip(values, way, strict=True) if chosen]
+        for xs in product(*map(within, taken)):
+            sums.update([sum(xs)] if xs else within(default))
+            most.update([max(xs)] if xs else within(default))
+    assert possible.total(selected, values, default) == hull(list(sums))
+    assert possible.extreme_of(selected, values, default, True) == hull(list(most))
+
+
 @pytest.mark.parametrize("greatest", [False, True])
 def test_the_extreme_of_those_selected(greatest: bool) -> None:
     pick = max if greatest else min

@@ -15,11 +15,13 @@ from fupin_policy.core.policies import GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.documents.builder import KINDS
 from fupin_policy.documents.model import UNKNOWN, ParameterKind
+from fupin_policy.documents.parts import TablePreference
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "facts/type": get_args(FactKind),
     "facts/benefits": get_args(Monotonicity),
     "facts/per": get_args(Frequency),
+    "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),
     "parameters/type": get_args(ParameterKind),
     "parameters/status": get_args(Standing),
@@ -27,6 +29,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "policies/kind": get_args(BenefitKind),
     "policies/per": get_args(Per),
     "policies/keep": get_args(GroupPreference),
+    "policies/table.keep": get_args(TablePreference),
     "targets/each": get_args(PaymentPeriod),
     "duties/each": get_args(PaymentPeriod),
     # what a population assumes is no declaration of a ruleset
@@ -45,7 +48,7 @@ def enumerations(kind: str) -> dict[str, list[str]]:
             if "enum" in node:
                 found[f"{kind}/{key}"] = node["enum"]
             for name, below in node.items():
-                look(below, name)
+                look(below, f"table.{name}" if "rows" in node else name)
         elif isinstance(node, list):
             for below in node:
                 look(below, key)

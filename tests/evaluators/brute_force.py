@@ -29,6 +29,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Gather,
     Max,
     Members,
     Min,
@@ -99,6 +100,10 @@ class World:
                 return of(next((value for test, value in branches if of(test)), otherwise))
             case Members():
                 return self._aggregate(expr)
+            case Gather(aggregate, rows, default):
+                values = [of(value) for test, value in rows if of(test)]
+                chosen = max(values, default=None) if aggregate is Aggregate.MAX else sum(values)
+                return chosen if values else of(default)
             case DateDiff(period, start, end):
                 return _completed(period, of(start), of(end))
             case Shift(arg, amount, period):

@@ -33,6 +33,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Gather,
     Max,
     Members,
     Min,
@@ -156,8 +157,25 @@ def _choices() -> Iterator[Expr]:
         yield Cases(((P, one), (low, other)), last, type_)
     code = Cases(((low, C),), K, SMALL)
     yield from (OneOf(code, 0b00110), Compare("=", code, K))
+    yield from _gathered()
     yield Cases(((Const(TRUE, Truth()), X),), Y, FEW)
     yield Cases(((Const(FALSE, Truth()), X),), Y, FEW)
+
+
+def _gathered() -> Iterator[Expr]:
+    low = Compare("<", X, whole(0))
+    for aggregate in (Aggregate.SUM, Aggregate.MAX):
+        for default in (whole(0), whole(2), whole(-1), whole(-2)):
+            yield Gather(aggregate, ((P, X), (Q, Y)), default, WIDE)
+        yield Gather(aggregate, ((P, whole(2)), (Q, whole(1))), whole(0), WIDE)
+        yield Gather(aggregate, ((P, whole(-1)), (Q, whole(-2))), X, WIDE)
+        yield Gather(aggregate, ((low, Y), (Or((P, Compare("<=", whole(0), X))), X)), Never(WIDE), WIDE)
+        yield Gather(aggregate, ((low, Y), (P, X)), Scale(X, 3, WIDE), WIDE)
+        yield Gather(aggregate, ((Const(FALSE, Truth()), X),), Y, WIDE)
+        yield Gather(aggregate, ((Const(TRUE, Truth()), X), (P, Y)), Y, WIDE)
+        yield Gather(aggregate, ((OneOf(C, 0b00110), X), (OneOf(C, 0b01100), Y)), whole(1), WIDE)
+    yield Gather(Aggregate.MAX, ((P, D), (Q, E)), Const(LEAP, DAYS), DAYS)
+    yield Add((Gather(Aggregate.SUM, ((P, X), (Q, Y)), X, WIDE), whole(1)), WIDE)
 
 
 EXPRESSIONS = list(dict.fromkeys(_expressions()))

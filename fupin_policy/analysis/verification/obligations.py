@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fupin_policy.core.expressions import And, Cases, Const, Expr, Members, Never, Not, Or, Unknown, children
+from fupin_policy.core.expressions import And, Cases, Const, Expr, Gather, Members, Never, Not, Or, Unknown, children
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span
@@ -28,7 +28,10 @@ class ConditionPart:
 
 @dataclass(frozen=True, slots=True)
 class RowObligation:
-    """A row of a table: any of the tests uses it, unless an earlier one holds. `gap`: what no row covers."""
+    """A row of a table: any of the tests uses it, unless an earlier one holds. `gap`: what no row covers.
+
+    Where rows may fit together no earlier one keeps a row from being used.
+    """
 
     tests: tuple[Expr, ...]
     earlier: tuple[Expr, ...]
@@ -51,26 +54,30 @@ def rows(definition: Dated) -> list[RowObligation]:
     """The rows of every table, and its gap where nothing is said for the rest."""
     found: list[RowObligation] = []
     for node, member in _tables(definition.expr, definition.level == "member"):
-        tests = tuple(test for test, _ in node.branches)
+        branches, rest = (node.rows, node.default) if isinstance(node, Gather) else (node.branches, node.otherwise)
+        tests = tuple(test for test, _ in branches)
         if not _by_code(node):
-            for index, same in enumerate(_same_row(node)):
+            same_row = _same_row(branches)
+            for index, same in enumerate(same_row):
                 if same == index:
-                    alike = tuple(tests[i] for i, first in enumerate(_same_row(node)) if first == index)
-                    value = node.branches[index][1]
-                    found.append(RowObligation(alike, tests[:index], value.span or tests[index].span, member))
-        if isinstance(node.otherwise, Never):
+                    alike = tuple(tests[i] for i, first in enumerate(same_row) if first == index)
+                    earlier = () if isinstance(node, Gather) else tests[:index]
+                    found.append(RowObligation(alike, earlier, branches[index][1].span or tests[index].span, member))
+        if isinstance(rest, Never):
             found.append(RowObligation((), tests, node.span, member, gap=True))
     return found
 
 
-def _by_code(node: Cases) -> bool:
+def _by_code(node: Cases | Gather) -> bool:
     """A parameter looked up by a code is a list of values, not of cases."""
-    return all(isinstance(value, Unknown | Const) and value.span == node.span for _, value in node.branches)
+    return isinstance(node, Cases) and all(
+        isinstance(value, Unknown | Const) and value.span == node.span for _, value in node.branches
+    )
 
 
-def _same_row(node: Cases) -> list[int]:
+def _same_row(branches: tuple[tuple[Expr, Expr], ...]) -> list[int]:
     """For each branch the first that gives the same text: the rest of a table may be cut into several."""
-    spans = [value.span for _, value in node.branches]
+    spans = [value.span for _, value in branches]
     return [index if span is None else spans.index(span) for index, span in enumerate(spans)]
 
 
@@ -84,8 +91,8 @@ def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
         yield from _conditions(part, member or isinstance(expr, Members))
 
 
-def _tables(expr: Expr, member: bool) -> Iterator[tuple[Cases, bool]]:
-    if isinstance(expr, Cases) and not isinstance(expr.type, Truth):
+def _tables(expr: Expr, member: bool) -> Iterator[tuple[Cases | Gather, bool]]:
+    if isinstance(expr, Cases | Gather) and not isinstance(expr.type, Truth):
         yield expr, member
     for part in children(expr):
         yield from _tables(part, member or isinstance(expr, Members))

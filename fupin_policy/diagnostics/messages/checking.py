@@ -186,6 +186,12 @@ MESSAGES: dict[str, Message] = {
         "for ages write 'completed_years(…) >= n'",
         "warning",
     ),
+    "T235": Message(
+        "keep: {keep} 不能用于{found}",
+        "keep: {keep} cannot be asked of {found_en}",
+        "highest 用于数字、金额或日期，all 用于数字或金额；其他的值用 keep: first，取写在最前的一行",
+        "highest is for numbers, amounts and dates, all for numbers and amounts; keep: first is for values of any kind",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',
@@ -257,5 +263,17 @@ MESSAGES: dict[str, Message] = {
         "a slice cannot be bounded by a parameter",
         "请直接写数；数值变动时，每个数值写一个版本",
         "write the number itself; where it changes, in one version of the policy for each value",
+    ),
+    "R313": Message(
+        "几行可能同时符合，要写明取哪一行",
+        "several of these rows may fit at once, and it is not said what is kept",
+        "加一行 keep: highest（取最高的）、keep: first（取写在最前的）或 keep: all（全部相加）",
+        "add 'keep: highest', 'keep: first' (the row written first) or 'keep: all' (all added up)",
+    ),
+    "R314": Message(
+        "写了 when 的表，没有 otherwise：哪一行都不符合时，不知道是多少",
+        "a table with 'when' and no 'otherwise' says nothing where none of its rows fits",
+        "加一行，例如 otherwise: 0元",
+        "add a line, for example 'otherwise: 0 yuan'",
     ),
 }

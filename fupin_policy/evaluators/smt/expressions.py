@@ -92,6 +92,10 @@ class Formulas(Traversal[Formula, Formula, Formula]):
         """The day of the decision."""
         return self.people.as_of
 
+    def present(self, where: Expr, member: int) -> Formula:
+        """That there is a member at a position, and that it is selected."""
+        return z3.And(self.people.present(member), self.truth(where, member))
+
     def ref(self, node: Ref, member: int | None) -> Formula:
         """Another definition, whose formula is shared."""
         return self.of(node.definition, member)
@@ -201,25 +205,18 @@ class FormulaAlgebra:
 
     choose_number = choose_code = choose_truth
 
-    def any_member(self, where: Sequence[Formula]) -> Formula:
-        return z3.Or(self._selected(where))
+    def count_of(self, where: Sequence[Formula]) -> Formula:
+        return z3.Sum([z3.If(test, 1, 0) for test in where])
 
-    def count_members(self, where: Sequence[Formula]) -> Formula:
-        return z3.Sum([z3.If(test, 1, 0) for test in self._selected(where)])
+    def sum_of(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula | None = None) -> Formula:
+        found = z3.Sum([z3.If(test, value, 0) for test, value in zip(where, values, strict=True)])
+        return found if default is None else z3.If(z3.Or(where), found, default)
 
-    def sum_members(self, where: Sequence[Formula], values: Sequence[Formula]) -> Formula:
-        pairs = zip(self._selected(where), values, strict=True)
-        return z3.Sum([z3.If(test, value, 0) for test, value in pairs])
+    def least_of(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
+        return _best(where, values, default, lambda value, least: value < least)
 
-    def least_member(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
-        return _best(self._selected(where), values, default, lambda value, least: value < least)
-
-    def greatest_member(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
-        return _best(self._selected(where), values, default, lambda value, most: value > most)
-
-    def _selected(self, where: Sequence[Formula]) -> list[Formula]:
-        """For each position, that there is a member, and that it is selected."""
-        return [z3.And(self.people.present(member), test) for member, test in enumerate(where)]
+    def greatest_of(self, where: Sequence[Formula], values: Sequence[Formula], default: Formula) -> Formula:
+        return _best(where, values, default, lambda value, most: value > most)
 
 
 def _best(

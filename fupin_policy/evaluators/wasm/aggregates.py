@@ -1,14 +1,17 @@
-"""Questions about members: what the loop gathers, and the value made of it afterwards.
+"""Questions about members: what the loop gathers, and the value made of it afterwards. And about rows of a table.
 
-In: operands of one member, then the gathered locals. Out: statements, then operands. Called by `function`.
+In: operands of one member, then the gathered locals; operands of rows. Out: statements, then operands. Called by
+`function`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from fupin_policy.core.expressions import Aggregate
+from fupin_policy.core.possible import FALSE
 from fupin_policy.core.types import INT64_MAX, INT64_MIN
 from fupin_policy.evaluators.wasm.body import FunctionBody, Machine, Val, get, i32, i64, op
 from fupin_policy.evaluators.wasm.operators import interval
@@ -57,6 +60,46 @@ def settle(body: FunctionBody, aggregate: Aggregate, found: Gathered, default: V
     if greatest:
         return interval(either(found.if_sure, least), either(found.high, most))
     return interval(either(found.low, least), either(found.if_sure, most))
+
+
+def of_rows(body: FunctionBody, aggregate: Aggregate, rows: Sequence[tuple[Val, Val]], default: Val) -> Val:
+    """The sum or the greatest of the values of those rows whose test holds; the default where none does."""
+    kept = [(test, value) for test, value in rows if test.low != i32(FALSE)]
+    sure = [(test.low if test.exact else _surely(body, test), value) for test, value in kept]
+    maybe = [(test.low, value) for test, value in kept]
+    exact, surely_any = all(test.exact for test, _ in kept), i32(FALSE)
+    for test, _ in sure:
+        surely_any = body.let("i32", op("i32.or", surely_any, test))
+    low = _best(body, [(test, value.low) for test, value in maybe], False)
+    high = _best(body, [(test, value.high) for test, value in maybe], True)
+    if aggregate is Aggregate.MAX:
+        if_sure = _best(body, [(test, value.low) for test, value in sure], True)
+        return settle(body, aggregate, Gathered(if_sure if exact else low, high, exact, surely_any, if_sure), default)
+    ends = [i64(0), i64(0)]
+    for (if_sure, value), (if_maybe, _) in zip(sure, maybe, strict=True):
+        beyond = [body.least(value.low, i64(0)), body.most(value.high, i64(0))]
+        for at, end in enumerate((value.low, value.high)):
+            open_ = i64(0) if exact else op("select", beyond[at], i64(0), if_maybe)
+            ends[at] = body.let("i64", op("i64.add", ends[at], op("select", end, open_, if_sure)))
+    if default == Val(i64(0), i64(0), True):
+        return interval(*ends)
+    # of several that may be taken at least one is
+    least = body.least(default.low, body.let("i64", op("select", ends[0], low, op("i64.lt_s", ends[0], i64(0)))))
+    most = body.most(default.high, body.let("i64", op("select", ends[1], high, op("i64.gt_s", ends[1], i64(0)))))
+    rest = (default.low, default.high) if exact else (least, most)
+    return interval(
+        *(body.let("i64", op("select", end, other, surely_any)) for end, other in zip(ends, rest, strict=True))
+    )
+
+
+def _best(body: FunctionBody, rows: Sequence[tuple[str, str]], greatest: bool) -> str:
+    """The least or greatest of the values whose test is not 0; the other end of all numbers where there is none."""
+    none = i64(INT64_MIN if greatest else INT64_MAX)
+    found = none
+    for test, value in rows:
+        chosen = body.let("i64", op("select", value, none, test))
+        found = (body.most if greatest else body.least)(found, chosen)
+    return found
 
 
 def _given(value: Val | None) -> Val:

@@ -23,6 +23,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Gather,
     Max,
     Members,
     Min,
@@ -42,7 +43,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Type
 from fupin_policy.evaluators.wasm import operators as ops
-from fupin_policy.evaluators.wasm.aggregates import Gathered, gather, settle
+from fupin_policy.evaluators.wasm.aggregates import Gathered, gather, of_rows, settle
 from fupin_policy.evaluators.wasm.body import FunctionBody, Val, get, i32, machine, op, per_member
 from fupin_policy.evaluators.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Layout, MemoryColumn
 from fupin_policy.evaluators.wasm.lookup import Lookups
@@ -337,6 +338,8 @@ class _Writer:
                 return result
             case Members():
                 return self._ask(expr)
+            case Gather(aggregate, rows, default):
+                return of_rows(body, aggregate, [(value(test), value(one)) for test, one in rows], value(default))
             case DateDiff(period, start, end):
                 return ops.elapsed(body, period, value(start), value(end))
             case Shift(arg, amount, period):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from struct import pack
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Members, Never, Ref, Unknown, children
+from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Gather, Members, Never, Ref, Unknown, children
 from fupin_policy.core.identifiers import DefinitionId, InputId, ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
@@ -21,8 +21,9 @@ from fupin_policy.evaluators.wasm.body import i32
 from fupin_policy.evaluators.wasm.layout import ASKED, NEEDS, OFFSETS
 from fupin_policy.evaluators.wasm.lookup import Lookup
 
-LEAF, PLAIN, CASES, MEMBERS, SETTLED = range(5)
-"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members; nothing."""
+LEAF, PLAIN, CASES, MEMBERS, ROWS, SETTLED = range(6)
+"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members, at rows;
+nothing. Rows are written as choices, one of each row, and one of the default where no row surely fits."""
 
 _NOTHING = -1 - possible.TRUE
 """Stands for a part that is always settled, in place of a node: the bits of a truth are `-1 - it`."""
@@ -99,6 +100,8 @@ class Graph:
                 where, rest = parts[0], list(parts[1:])
                 chosen = rest.pop(0) if value is not None else -1
                 return self._placed(MEMBERS, False, (where, chosen, rest.pop(0) if default is not None else -1))
+            case Gather():
+                return self._placed(ROWS, self._vary(parts), parts)
             case Cases():
                 return self._placed(CASES, self._vary(parts), parts)
             case _:
@@ -160,8 +163,8 @@ def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tabl
         node = graph.nodes[number]
         if node.kind != SETTLED:
             addresses[number] = start + 4 * len(words)
-            parts = node.parts if node.kind == LEAF else tuple(_part(graph, part) for part in node.parts)
-            words += [node.kind | node.varies << 2 | len(parts) << 3, node.offset, *parts]
+            for kind, parts in _records(graph, node):
+                words += [kind | node.varies << 2 | len(parts) << 3, node.offset, *parts]
     records_end = start + 4 * len(words)
     roots: list[int] = []
     for numbering in numberings:
@@ -175,6 +178,18 @@ def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tabl
     trace = start + 4 * len(words)
     marks = trace + graph.size
     return Tables(pack(f"<{len(words)}i", *words), start, trace, marks, (marks + graph.size + 7) // 8 * 8, tuple(roots))
+
+
+def _records(graph: Graph, node: RelevanceNode) -> list[tuple[int, tuple[int, ...]]]:
+    """A node's records, each a kind with its parts as words; all of one node are visited where it is open."""
+    if node.kind == LEAF:
+        return [(LEAF, node.parts)]
+    parts = tuple(_part(graph, part) for part in node.parts)
+    if node.kind != ROWS:
+        return [(node.kind, parts)]
+    tests, values = parts[:-1:2], parts[1:-1:2]
+    rows = [(CASES, (test, value, _NOTHING)) for test, value in zip(tests, values, strict=True)]
+    return [*rows, (CASES, (*(part for test in tests for part in (test, _NOTHING)), parts[-1]))]
 
 
 def _part(graph: Graph, number: int) -> int:

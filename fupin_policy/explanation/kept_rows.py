@@ -1,0 +1,82 @@
+"""Which rows of a table made an amount, where several may fit: the highest, or all that are added up.
+
+In: traces, a rule. Out: a sentence for each such table, in both languages. Called by `reasons`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Trace, kept_rows, traced_rows
+from fupin_policy.core.expressions import Aggregate, Gather, Ref
+from fupin_policy.core.snapshot import Rule
+from fupin_policy.core.types import Day
+from fupin_policy.explanation.deciding import member_of
+from fupin_policy.explanation.trace_words import TraceWords
+
+_ADDED, _KEPT, _LATEST = (
+    Bilingual("相加的各行", "added up"),
+    Bilingual("取最高的一行", "the highest row is kept"),
+    Bilingual("取最晚的一行", "the latest row is kept"),
+)
+_OPEN = Bilingual("取哪一行待定", "it is open which of these rows is kept")
+_SURE, _TO_BE_CHECKED = Bilingual("", ""), Bilingual("，待核实", ", to be checked")
+_NONE = Bilingual("各行都不符合，取其他情况", "no row fits, and otherwise it is")
+
+
+def kept_in_words(words: TraceWords, rule: Rule) -> tuple[Bilingual, ...]:
+    """For each table in the amount as it is written, of each subject that may receive it, the rows that were kept."""
+    traces, found = words.deciding.traces, dict[Bilingual, None]()
+    stated = traces.get(rule.policy.stated, ())
+    for subject, (outcome, amount) in enumerate(zip(traces[rule.outcome], stated, strict=False)):
+        if outcome.value != possible.FALSE:
+            member = member_of(outcome) if rule.policy.level == "member" else None
+            for table in _tables(words, amount, subject):
+                said = _said(words, table)
+                whose = said if member is None else Bilingual(f"{member}：{said.zh}", f"{member}: {said.en}")
+                found.setdefault(whose)
+    return tuple(found)
+
+
+def _tables(words: TraceWords, trace: Trace, subject: int) -> Iterator[Trace]:
+    """The tables below a trace, through the names in it, each once."""
+    waiting, seen = [trace], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part.expr, Gather):
+            yield part
+        if isinstance(part.expr, Ref):
+            waiting.append(words.deciding.target(part.expr, subject))
+        waiting.extend(reversed(part.children))
+
+
+def _said(words: TraceWords, table: Trace) -> Bilingual:
+    rows, default = traced_rows(table)
+    kept, maybe = kept_rows(table), [at for at, (_, value) in enumerate(rows) if value is not None]
+    if default is not None and kept == [len(rows)]:
+        return _with(_NONE, [words.value(default.expr.type, default.value)])
+    if cast(Gather, table.expr).aggregate is Aggregate.SUM:
+        heading, kept = _ADDED, maybe
+    else:
+        heading = _OPEN if not kept else _LATEST if isinstance(table.expr.type, Day) else _KEPT
+    return _with(heading, [_row(words, *rows[at]) for at in kept or maybe])
+
+
+def _row(words: TraceWords, test: Trace, value: Trace | None) -> Bilingual:
+    """A row's condition, with what it gives."""
+    asked = words.worded(test, False, None)
+    assert value is not None, test
+    gives = words.value(value.expr.type, value.value)
+    sure = _SURE if test.value == possible.TRUE else _TO_BE_CHECKED
+    return Bilingual(f"{asked.zh}（{gives.zh}{sure.zh}）", f"{asked.en} ({gives.en}{sure.en})")
+
+
+def _with(heading: Bilingual, items: list[Bilingual]) -> Bilingual:
+    zh, en = "；".join(one.zh for one in items), "; ".join(one.en for one in items)
+    return Bilingual(f"{heading.zh}：{zh}", f"{heading.en}: {en}")

@@ -1,0 +1,65 @@
+"""The recipes of the guide: all their examples hold, and each row and condition is tried by one.
+
+In: docs/examples/recipes. Out: assertions. Called by pytest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fupin_policy.analysis.coverage import example_coverage
+from fupin_policy.analysis.examples import run_examples
+from fupin_policy.ruleset import load
+
+FOLDER = Path(__file__).parents[2] / "docs" / "examples" / "recipes"
+RECIPES = load(FOLDER)
+
+
+def notes(policy: str, *members: dict[str, Any]) -> list[tuple[str, str]]:
+    """The remarks on a decision, in both languages."""
+    household = {"id": "h", "享受低保": "是", "members": [{"id": f"m{at}", **one} for at, one in enumerate(members)]}
+    (explanation,) = RECIPES.explain(household, "2021-06-30", policy)
+    return [(note.zh, note.en) for note in explanation.notes]
+
+
+def test_every_example_of_the_recipes_holds_and_every_row_is_tried() -> None:
+    ran, failures = run_examples(FOLDER)
+    assert ran and not failures
+    wanted, missing = example_coverage(FOLDER)
+    assert wanted and not missing
+
+
+def test_of_rows_that_are_equally_high_the_first_is_named() -> None:
+    assert notes("recipe.highest", {"出生日期": "1940-01-01", "残疾等级": "二级"}) == [
+        (
+            "m0：取最高的一行：年龄不小于 80 岁（100 元）",
+            "m0: the highest row is kept: age is at least 80 years (100 yuan)",
+        )
+    ]
+
+
+def test_where_the_highest_is_open_the_rows_are_named_that_may_be() -> None:
+    (note,) = notes("recipe.highest", {"出生日期": "1940-01-01"})
+    assert note == (
+        "m0：取哪一行待定：年龄不小于 80 岁（100 元）；残疾等级是一级（120 元，待核实）；"
+        "残疾等级是二级（100 元，待核实）",
+        "m0: it is open which of these rows is kept: age is at least 80 years (100 yuan); degree of disability is first"
+        " degree (120 yuan, to be checked); degree of disability is second degree (100 yuan, to be checked)",
+    )
+
+
+def test_where_no_row_fits_the_rest_is_said() -> None:
+    assert notes("recipe.highest", {"出生日期": "1990-01-01", "残疾等级": "无残疾"}) == [
+        ("m0：各行都不符合，取其他情况：0 元", "m0: no row fits, and otherwise it is: 0 yuan")
+    ]
+
+
+def test_rows_that_are_added_up_are_all_named() -> None:
+    (note,) = notes(
+        "recipe.by_category", {"出生日期": "1940-01-01", "患重病": "否", "残疾等级": "一级", "在校就读": "否"}
+    )
+    assert note == (
+        "m0：相加的各行：年龄不小于 70 岁（60 元）；重度残疾 或 患重病为「是」（90 元）",
+        'm0: added up: age is at least 70 years (60 yuan); severely disabled or "severely ill" is yes (90 yuan)',
+    )
