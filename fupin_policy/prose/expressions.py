@@ -71,12 +71,6 @@ def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
     return Speaker(program, lang).shown(type_, value)
 
 
-def alternatives(items: list[str], lang: Lang) -> str:
-    """`一级、二级或三级`, `one, two or three`."""
-    comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
-    return either.join(filter(None, (comma.join(items[:-1]), *items[-1:])))
-
-
 class Speaker:
     """A program and a language. Whoever says much of one program keeps its speaker, which looks names up once."""
 
@@ -108,7 +102,7 @@ class Speaker:
                     first if first == last else pick(Bilingual(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
                 )
             case Code(), int():
-                return alternatives(self.codes(type_, value), self._lang)
+                return wording.alternatives(self.codes(type_, value), self._lang)
             case _:
                 raise AssertionError(type_, value)
 
@@ -280,7 +274,7 @@ class Speaker:
         if len(codes) == 1:
             return self._sentence(arg, wording.DAYS["=" if holds else "≠"], codes[0])
         if holds:
-            return self._sentence(arg, wording.DAYS["="], alternatives(codes, self._lang))
+            return self._sentence(arg, wording.DAYS["="], wording.alternatives(codes, self._lang))
         if self._lang == "en":
             return f"{arg} is none of {', '.join(codes)}"
         return f"{arg}不在{'、'.join(codes)}之列"

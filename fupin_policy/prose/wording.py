@@ -1,6 +1,6 @@
-"""The words of `expressions`: for units, roundings, comparisons, parts of policies, in both languages. Data only.
+"""The words of `expressions`: for units, roundings, comparisons, parts of policies, in both languages.
 
-In: nothing. Out: tables. Called by `expressions`.
+In: nothing. Out: tables, and one text of several. Called by `expressions`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import MonthDay
 from fupin_policy.core.expressions import Aggregate, CalendarPart, Period, Rounding
+from fupin_policy.diagnostics import Lang
 
 UNITS = {
     "person": Bilingual("人", "persons"),
@@ -97,3 +98,9 @@ DAYS = {
     "=": Bilingual("是", "is"),
     "≠": Bilingual("不是", "is not"),
 }
+
+
+def alternatives(items: list[str], lang: Lang) -> str:
+    """`一级、二级或三级`, `one, two or three`."""
+    comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
+    return either.join(filter(None, (comma.join(items[:-1]), *items[-1:])))
