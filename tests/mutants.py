@@ -364,7 +364,7 @@ class Bench:
             return None if code in OUT_OF_TIME else code == 0
 
     def nearest(self, mutant: Mutant) -> list[tuple[str, ...]]:
-        """The files of the room's tests, to be run one group after the other: those that bear the module's name first."""
+        """The files of the room's tests, one group to be run after the other: those with the module's name first."""
         places = [self.folder / test for test in mutant.room.tests if (self.folder / test).exists()]
         groups = [[place] if place.is_file() else sorted(place.rglob("test_*.py")) for place in places]
         name = Path(mutant.path).stem.removesuffix("s")
