@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.days import DAY_MAX, to_date
-from fupin_policy.core.decision import Decision, Evaluation, Findings, Household, Missing, Status, Traces
+from fupin_policy.core.decision import Evaluation, Findings, Household, Missing, Status, Traces
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
+from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
 from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
 from fupin_policy.decisions.builder import DecisionBuilder
-from fupin_policy.decisions.missing import needs_of_rules
+from fupin_policy.decisions.figures import figure_named
+from fupin_policy.decisions.missing import needs_of, needs_of_questions
 from fupin_policy.decisions.targets import Judgement, judge
 from fupin_policy.diagnostics import InputError, Reporter, render
 from fupin_policy.evaluators import cache as compiled_cache
@@ -116,32 +118,68 @@ class Ruleset:
         """Itself, as nothing in it can be changed."""
         return self
 
-    def evaluate(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
-        """Every policy's decision for a household (see "A household as given") on a date.
+    def evaluate(self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()) -> Evaluation:
+        """Every policy's decision for a household (see "A household as given") on a date, and every declared figure.
 
-        Raises InputError with every problem found in the household or the date.
+        `figures` names terms (in either language) that are to be told besides. Raises InputError with every problem
+        found in the household or the date, or for a name of no term.
         """
+        asked = self.figures_named(figures)
         read, day = self.read(household, as_of)
-        return self.decide(read, day)
+        return self._with_figures(self.decide(read, day), asked, read, day)
 
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         builder = self._builder(day)
         findings = self.find(household, day)
-        # asked once, and only if some decision is open
-        decisions = builder.decide(household, findings, cache(lambda: self._evaluator.needs(household, day)))
-        return self._evaluation(household, day, decisions)
+        # asked once, and only if something is open
+        needs = cache(lambda: self._evaluator.needs(household, day))
+        decisions, figures = builder.decide(household, findings, needs), builder.figures(household, findings, needs)
+        return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions, figures)
 
     def find(self, household: Household, day: int) -> Findings:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
         return self._evaluator.evaluate(household, day)
 
-    def interpret(self, household: Mapping[str, Any], as_of: date | str) -> Evaluation:
+    def interpret(self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
+        asked = self.figures_named(figures)
         read, day = self.read(household, as_of)
+        found, _ = self._interpreted(self._builder(day), read, day)
+        return self._with_figures(found, asked, read, day)
+
+    def figures_named(self, names: Iterable[str]) -> tuple[FigureDecl, ...]:
+        """The figures of terms by their names, but for those that are outputs anyway. Raises InputError."""
+        reporter = Reporter()
+        known = [word for one in self.program.definitions if one.id.part == "term" for word in one.name.both]
+        found = {name: figure_named(self.program, name) for name in names}
+        for name, figure in found.items():
+            if figure is None:
+                reporter.report("N151", "figures", suggestion=reporter.suggest(name, known), name=name)
+        reporter.raise_errors(InputError)
+        figures = dict.fromkeys(figure for figure in found.values() if figure is not None)
+        return tuple(figure for figure in figures if figure not in self.program.figures)
+
+    def with_figures(self, names: Iterable[str]) -> Ruleset:
+        """These rules compiled anew, with terms by their names as outputs too: for batches. Raises InputError."""
+        asked = self.figures_named(names)
+        if not asked:
+            return self
+        program = replace(self.program, figures=(*self.program.figures, *asked))
+        return Ruleset(program, compile_program(program))
+
+    def _with_figures(
+        self, found: Evaluation, asked: tuple[FigureDecl, ...], household: Household, day: int
+    ) -> Evaluation:
+        """The evaluation with terms besides that are no outputs, by the interpreter."""
+        if not asked:
+            return found
         builder = self._builder(day)
-        decisions, _ = self._interpreted(builder, read, day)
-        return self._evaluation(read, day, decisions)
+        traces = interpreter.trace(builder.snapshot, household, day)
+        ids = tuple(person.id for person in household.members)
+        values = [(one, [trace.value for trace in traces[one.definition]]) for one in asked]
+        told = builder.told(household, values, lambda at: needs_of(traces, ids, [asked[at].definition]))
+        return replace(found, figures=(*found.figures, *told))
 
     def of(self, kind: str) -> Ruleset:
         """The rules for places of a kind (`village`, `town`, …), which are given as households without members are.
@@ -167,7 +205,8 @@ class Ruleset:
         """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
         read, day = self.read(household, as_of)
         builder = self._builder(day)
-        decisions, traces = self._interpreted(builder, read, day)
+        evaluation, traces = self._interpreted(builder, read, day)
+        decisions = evaluation.decisions
         numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
@@ -195,7 +234,7 @@ class Ruleset:
         def missing(household: Household, on: int) -> tuple[Missing, ...]:
             builder, alone = self._builder(on), self._net(on).alone(policy)
             ids = tuple(person.id for person in household.members)
-            (needs,) = needs_of_rules(alone, interpreter.trace(alone, household, on), ids)
+            needs = needs_of(interpreter.trace(alone, household, on), ids, policy.results)
             return builder.missing(household, needs)
 
         stretches = stretches_after(self.program, policy, day)
@@ -269,16 +308,14 @@ class Ruleset:
         builder = self._builders.get(edge)
         return builder or self._builders.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
 
-    def _interpreted(
-        self, builder: DecisionBuilder, household: Household, day: int
-    ) -> tuple[tuple[Decision, ...], Traces]:
+    def _interpreted(self, builder: DecisionBuilder, household: Household, day: int) -> tuple[Evaluation, Traces]:
         traces = interpreter.trace(builder.snapshot, household, day)
         ids = tuple(person.id for person in household.members)
-        needs = cache(lambda: needs_of_rules(builder.snapshot, traces, ids))
-        return builder.decide(household, interpreter.findings(builder.snapshot, traces), needs), traces
-
-    def _evaluation(self, household: Household, day: int, decisions: tuple[Decision, ...]) -> Evaluation:
-        return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions)
+        needs = cache(lambda: needs_of_questions(self.program, traces, ids))
+        findings = interpreter.findings(builder.snapshot, traces)
+        decisions, figures = builder.decide(household, findings, needs), builder.figures(household, findings, needs)
+        evaluation = Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions, figures)
+        return evaluation, traces
 
     def worksheet(self, household: Household, day: int) -> Worksheet:
         """On which may be supposed what a household already read, on a covered day, is otherwise."""

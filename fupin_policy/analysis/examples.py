@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.decision import Decision, Evaluation, Missing
+from fupin_policy.core.decision import Decision, Evaluation, Figure, FigureValue, Missing
+from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.targets import Judgement
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.documents import Documents, model, read
@@ -70,9 +72,9 @@ def run_examples(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
 
 
 def _decide(case: ExampleCase, reporter: Reporter) -> None:
-    as_of = case.example.as_of.text
-    evaluation = case.rules.evaluate(case.given, as_of)
-    if evaluation != case.rules.interpret(case.given, as_of):
+    as_of, wanted_figures = case.example.as_of.text, _figures(case.example.expect)
+    evaluation = case.rules.evaluate(case.given, as_of, wanted_figures)
+    if evaluation != case.rules.interpret(case.given, as_of, wanted_figures):
         raise AssertionError(f"the evaluators disagree on {case.example.name.text}")
     decimals = case.rules.program.decimals
     for name, wanted in _expectations(case.owner, case.example.expect):
@@ -82,6 +84,57 @@ def _decide(case: ExampleCase, reporter: Reporter) -> None:
             reporter.report("N104", case.example.span, suggestion=reporter.suggest(name, known), name=name)
         else:
             _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter, decimals)
+    for name, wanted in wanted_figures.items():
+        _compare_figure(case, evaluation.figure(name), wanted, reporter)
+
+
+def _figures(expect: object) -> Mapping[str, Any]:
+    """What is expected of terms, by name."""
+    found = expect.get("figures") if isinstance(expect, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _compare_figure(case: ExampleCase, figure: Figure, wanted: object, reporter: Reporter) -> None:
+    """A figure against the value expected, or that of each member who is named."""
+    by_member = wanted if isinstance(wanted, Mapping) else {None: wanted}
+    found = {one.member: one for one in figure.values}
+    for member, value in by_member.items():
+        one = found.get(member)
+        said = "-" if one is None else _said(one, figure.figure)
+        expected = _as_said(value, figure.figure, one)
+        if said != expected:
+            whose = "" if member is None else f"{member} "
+            words = {"key": f"“{whose}{figure.figure.words.zh}”", "key_en": f'"{whose}{figure.figure.words.en}"'}
+            both = {"found": said, "found_en": said, "wanted": expected, "wanted_en": expected}
+            name = case.example.name.text
+            reporter.report("E402", case.example.span, suggestion=None, name=name, **words, **both)
+
+
+def _said(one: FigureValue, figure: FigureDecl) -> str:
+    """What a figure may be, in the form in which examples are compared."""
+    match figure.type:
+        case Truth():
+            return one.told[0] if len(one.told) == 1 else "unknown"
+        case Code():
+            return ", ".join(sorted(one.told))
+        case _:
+            return "..".join(one.told)
+
+
+def _as_said(wanted: object, figure: FigureDecl, found: FigureValue | None) -> str:
+    """What an example says of a figure, in the same form: `70` as `70.00`, codes by whichever of their names."""
+    text = _wanted(wanted)
+    match figure.type:
+        case Truth():
+            return {"是": "true", "否": "false", "未知": "unknown"}.get(text, text)
+        case Code():
+            labels = (
+                {} if found is None else {label.zh: name for label, name in zip(found.labels, found.told, strict=True)}
+            )
+            return ", ".join(sorted(labels.get(part, part) for part in text.split(", ")))
+        case _:
+            ends = _amount(text, figure.decimals).split("..")
+            return "..".join(dict.fromkeys(ends))
 
 
 def _judge(case: ExampleCase, reporter: Reporter) -> None:
@@ -95,7 +148,9 @@ def _decision(evaluation: Evaluation, policy: str) -> Decision | None:
 
 
 def _expectations(owner: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:
-    """What is expected of which policy: of the example's own, or of those named."""
+    """What is expected of which policy: of the example's own, or of those named; of none where only of figures."""
+    if isinstance(expect, Mapping) and "figures" in expect:
+        expect = {name: wanted for name, wanted in expect.items() if name != "figures"}
     if isinstance(expect, Mapping) and not set(expect) <= set(_KEYS):
         return [(name, _as_mapping(wanted)) for name, wanted in expect.items()]
     return [(owner, _as_mapping(expect))]

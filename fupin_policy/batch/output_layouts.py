@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
+from fupin_policy.batch.figure_columns import FigureColumns
 from fupin_policy.batch.missing import MissingFacts
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
@@ -78,8 +79,9 @@ class _Output:
 
 def _outputs(snapshot: Snapshot, layout: Layout, policies: frozenset[str] | None) -> list[_Output]:
     outputs = []
-    for number, (rule, columns) in enumerate(zip(snapshot.rules, layout.outputs, strict=True)):
+    for number, rule in enumerate(snapshot.rules):
         policy, metadata = rule.policy, metadata_of(snapshot, rule)
+        columns = tuple(column for name in policy.results for column in layout.outputs[name])
         if policies is None or policy.id in policies:
             per = PERIODS.index(metadata.per) if metadata.per else -1
             outputs.append(_Output(number, policy, metadata, columns, policy.level == "member", per))
@@ -97,6 +99,7 @@ class Long:
     asker: MissingFacts | None
     as_of: int
     _outputs: list[_Output] = field(init=False)
+    _figures: FigureColumns = field(init=False)
     _tables: list[pa.Table] = field(default_factory=list)
     _rows: list[Array] = field(default_factory=list)
     _member_rows: list[Array] = field(default_factory=list)
@@ -105,6 +108,7 @@ class Long:
 
     def __post_init__(self) -> None:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
+        self._figures = FigureColumns(self.snapshot.program, self.layout)
 
     def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
         """Take down a chunk's decisions."""
@@ -140,13 +144,16 @@ class Long:
             opened = (status == STATUSES.index("unknown")) | (low != high)
             found = self.asker.missing(chunk, space, self.as_of, numbers, opened, whose, who)
             table = table.append_column("missing", found)
+        for name, column in self._figures.of_rows(space, whose, who).items():
+            table = table.append_column(name, column)
         self._tables.append(table)
         self._rows.append(whose + start)
         self._member_rows.append(np.where(who < 0, -1, who + members))
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
-        schema = _OWN if self.asker is None else _OWN.append(pa.field("missing", pa.list_(pa.string())))
+        asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
+        schema = pa.schema([*_OWN, *asked, *self._figures.fields(wide=False)])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
@@ -214,17 +221,20 @@ class Wide:
     layout: Layout
     policies: frozenset[str] | None
     _outputs: list[_Output] = field(init=False)
+    _figures: FigureColumns = field(init=False)
     _tables: list[pa.Table] = field(default_factory=list)
     _rows: list[Array] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
+        self._figures = FigureColumns(self.snapshot.program, self.layout)
 
     def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
         """Take down a chunk's decisions."""
         columns: dict[str, Any] = {"household": chunk.ids}
         for output in self._outputs:
             columns.update(_columns(output, chunk, space))
+        columns.update(self._figures.of_households(space, chunk))
         kept = np.flatnonzero(~chunk.refused)
         table = pa.table(columns)
         self._tables.append(table if len(kept) == len(chunk.refused) else table.take(pa.array(kept)))
@@ -233,11 +243,11 @@ class Wide:
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
         rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
-        tables = self._tables or [_empty(self._outputs)]
+        tables = self._tables or [_empty(self._outputs, self._figures.fields(wide=True))]
         return pa.concat_tables(tables), rows, np.full(len(rows), -1, np.int64)
 
 
-def _empty(outputs: Iterable[_Output]) -> pa.Table:
+def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field]) -> pa.Table:
     fields = [("household", pa.string())]
     for output in outputs:
         fields.append((output.policy.id, pa.dictionary(pa.int8(), pa.string())))
@@ -245,7 +255,7 @@ def _empty(outputs: Iterable[_Output]) -> pa.Table:
             fields += [(f"{output.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
         if output.of_members:
             fields.append((f"{output.policy.id}.persons", pa.int32()))
-    return pa.schema(fields).empty_table()
+    return pa.schema([*map(pa.field, *zip(*fields, strict=True)), *figures]).empty_table()
 
 
 def _columns(output: _Output, chunk: Chunk, space: Space) -> dict[str, Any]:

@@ -226,10 +226,10 @@ def decoded(table: pa.Table, names: Collection[str]) -> pa.Table:
 
 
 def plain_type(kind: pa.DataType, lists: bool = False) -> pa.DataType:
-    """A type without dictionaries, and without lists where a form has none."""
+    """A type without dictionaries, and without lists and days where a form has none."""
     if pa.types.is_dictionary(kind):
         return kind.value_type
-    return kind if lists or not pa.types.is_list(kind) else pa.string()
+    return kind if lists or not (pa.types.is_list(kind) or pa.types.is_date(kind)) else pa.string()
 
 
 def plain_table(table: pa.Table, schema: pa.Schema) -> pa.Table:

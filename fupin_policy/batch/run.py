@@ -137,6 +137,7 @@ class _Plan:
             asked,
             job.asked.policies is None,
             job.asked.missing,
+            [figure.name for figure in job.ruleset.program.figures],
             [fact.name for fact in self.kept],
             self.buckets,
             duckdb.__version__,

@@ -257,7 +257,7 @@ def number_type(unit: TextDoc | None, decimals: int | None, range_: TextDoc, kno
         assert unit is not None
         reporter.report("N109", unit.span, suggestion=reporter.suggest(unit.text, known.senses), name=unit.text)
         return ErrorType()
-    scale = max(0, _decimals(sense, decimals, known) - sense.power)
+    scale = max(0, decimals_of(sense, decimals, known) - sense.power)
     ends = _ends(range_, reporter)
     if ends is None:
         return ErrorType()
@@ -307,7 +307,8 @@ def _end(text: str, scale: int, sense: UnitSense, known: Units) -> int | None:
     return None if read is None else to_scale(read[0], scale, read[1])
 
 
-def _decimals(sense: UnitSense, decimals: int | None, known: Units) -> int:
+def decimals_of(sense: UnitSense, decimals: int | None, known: Units) -> int:
+    """How many decimals a number in a declared unit has: as declared, or as money of that unit has."""
     if decimals is not None:
         return decimals
     return known.decimals.get(sense.unit[0][0], 0) if len(sense.unit) == 1 and sense.power == 0 else 0

@@ -197,7 +197,7 @@ class DefinitionTyper:
             money, unit = typer.unit_word(self.money.unit), typer.unit_word(type_.unit)
             return typer.wrong("T210", where, money=money, unit=unit)
         if type_.scale > self.money.scale:
-            words = typer.scope.units.example_step()
+            words = {**typer.scope.units.example_step(), "what": "金额", "what_en": "the amount"}
             return typer.wrong("T209", where, scale=type_.scale, most=self.money.scale, **words)
         return typer.bounded(at_scale(fitted, self.money.scale))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin_policy.check.definitions import DECLARED, Make, declared
+from fupin_policy.check.figures import in_declared_unit
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
 from fupin_policy.check.typing import Typer
@@ -35,10 +36,12 @@ class Makers:
 
         def make(typer: Typer) -> Expr:
             expr = value(typer)
-            if isinstance(expr.type, ErrorType) or declared(expr, doc.type, wanted):
+            if isinstance(expr.type, ErrorType):
                 return expr
-            kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
-            return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
+            if not declared(expr, doc.type, wanted):
+                kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
+                return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
+            return in_declared_unit(typer, doc, expr)
 
         return make
 

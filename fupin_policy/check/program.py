@@ -21,6 +21,7 @@ from fupin_policy.check.definitions import (
     VersionSource,
     has_amount,
 )
+from fupin_policy.check.figures import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.organisations import organisations, places
@@ -147,6 +148,7 @@ class _Checker:
             targets=tuple(registrar.target(doc) for doc in self._ordered(documents.targets)),
             duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
             money=units.amount_unit,
+            figures=figures(documents.terms, definitions.done, units, reporter),
         )
         return by_subject(whole, known)
 

@@ -20,8 +20,9 @@ _HOUSEHOLD: tuple[Level, ...] = ("household", "member")
 
 
 def by_subject(whole: Program, known: Organisations) -> Program:
-    """The program of households, with one below it for each kind of place that has policies or targets."""
+    """The program of households, with one below it for each kind of place that has policies, targets or figures."""
     ruled = {policy.level for policy in whole.policies} | {target.level for target in whole.targets}
+    ruled |= {figure.level for figure in whole.figures}
     below = {kind: _place(whole, known, kind) for kind in sorted(ruled - set(_HOUSEHOLD))}
     return replace(_household(whole, known, "village" in below), duties=whole.duties, by_place=below)
 
@@ -52,6 +53,7 @@ def _about(whole: Program, levels: tuple[Level, ...]) -> Program:
         groups=tuple(group for group in whole.groups if ids & set(group.policies)),
         definitions=tuple(one for one in whole.definitions if one.id in reached),
         targets=tuple(target for target in whole.targets if target.level in levels),
+        figures=tuple(figure for figure in whole.figures if figure.level in levels),
     )
 
 

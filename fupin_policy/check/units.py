@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.program import unit_text
 from fupin_policy.core.types import PLAIN, Unit
 
 YEARS_OLD: Unit = (("years_old", 1),)
@@ -77,14 +78,13 @@ class Units:
         above = Bilingual("元", "yuan") if self.money is None else self.labels[self.money]
         return {"rate": f"{above.zh}/{below.zh}", "rate_en": f"{above.en}/{below.en}"}
 
+    def words(self, unit: Unit) -> Bilingual:
+        """A unit in both languages."""
+        return Bilingual(unit_text(unit, self.labels, "zh"), unit_text(unit, self.labels, "en"))
+
     def text(self, unit: Unit) -> str:
         """A unit as people write it; a plain number is 无单位."""
-        if not unit:
-            return "无单位 / plain"
-        words = {base: self.labels[base].zh if base in self.labels else base for base, _ in unit}
-        above = "·".join(words[base] for base, power in unit if power > 0)
-        below = "·".join(words[base] for base, power in unit if power < 0)
-        return f"{above or 1}/{below}" if below else above
+        return self.words(unit).zh if unit else "无单位 / plain"
 
     def sense(self, word: str) -> UnitSense | None:
         """What a unit's word, or a quotient of two such as 元/亩, means."""

@@ -55,6 +55,17 @@ def household_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+def figure_arguments(command: argparse.ArgumentParser) -> None:
+    """Terms to be told beside the decisions."""
+    command.add_argument(
+        "--figure",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="另外给出一个术语的值，可重复 / also tell the value of a term; may be repeated",
+    )
+
+
 def ruleset_folder(arguments: argparse.Namespace) -> Path:
     """The folder asked for, or that of the shipped ruleset."""
     from fupin_policy.ruleset import SHIPPED

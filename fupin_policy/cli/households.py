@@ -12,6 +12,7 @@ from fupin_policy.cli.common import (
     FINE,
     USAGE,
     asked_date,
+    figure_arguments,
     household_arguments,
     print_json,
     read_households,
@@ -28,6 +29,12 @@ def judge_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--for", dest="kind", default="village", help="地点种类，如 village / the kind of place")
 
 
+def eval_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin eval` takes."""
+    household_arguments(command)
+    figure_arguments(command)
+
+
 def explain_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin explain` takes."""
     household_arguments(command)
@@ -40,10 +47,15 @@ def eval(arguments: argparse.Namespace) -> int:
 
     ruleset = load(ruleset_folder(arguments))
     as_of = asked_date(arguments)
+    try:
+        ruleset.figures_named(arguments.figure)
+    except InputError as error:
+        report(error.diagnostics, arguments.format)
+        return USAGE
     result = FINE
     for place, household in read_households(arguments.file):
         try:
-            evaluation = ruleset.evaluate(household, as_of)
+            evaluation = ruleset.evaluate(household, as_of, arguments.figure)
         except InputError as error:
             result = report(error.diagnostics, arguments.format, place)
             continue

@@ -22,7 +22,6 @@ from fupin_policy.cli.common import (
     dated_arguments,
     folder_arguments,
     given_path,
-    household_arguments,
     report,
 )
 from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
@@ -137,7 +136,7 @@ def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
 _COMMANDS = (
     ("check", rulesets.check, "检查规则集 / check a ruleset", rulesets.check_arguments),
     ("diff", verification.diff, "两个版本的政策有何不同 / how two rulesets differ", verification.diff_arguments),
-    ("eval", households.eval, "计算各户的政策 / decide households", household_arguments),
+    ("eval", households.eval, "计算各户的政策 / decide households", households.eval_arguments),
     ("explain", households.explain, "说明每项决定的理由 / say why", households.explain_arguments),
     (
         "interview",

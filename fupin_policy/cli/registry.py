@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.cli.common import FINE, USAGE, given_path
+from fupin_policy.cli.common import FINE, USAGE, figure_arguments, given_path
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import json_line, tell
@@ -49,6 +49,7 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
+    figure_arguments(command)
     command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
     command.add_argument("--engine", choices=("embedded", "spark"), default="embedded", help="在哪里计算 / where")
     command.add_argument("--master", metavar="URL", default="local[*]", help="Spark 的地址 / Spark's address")
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import SHIPPED, load
 
     started = time.monotonic()
-    ruleset = load(arguments.ruleset or SHIPPED)
+    ruleset = load(arguments.ruleset or SHIPPED).with_figures(arguments.figure)
     asked = BatchRequest(
         form=arguments.form,
         policies=_policies(arguments.policy, [policy.id for policy in ruleset.policies]),

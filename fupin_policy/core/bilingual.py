@@ -17,6 +17,11 @@ class Bilingual:
     zh: str
     en: str
 
+    @property
+    def both(self) -> tuple[str, str]:
+        """The texts, the Chinese first."""
+        return (self.zh, self.en)
+
     def as_json(self) -> dict[str, str]:
         """The text as plain data, by language."""
         return {"zh": self.zh, "en": self.en}

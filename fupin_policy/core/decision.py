@@ -17,8 +17,10 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.expressions import Aggregate, Expr, Gather
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.registers import ClauseRef
+from fupin_policy.core.types import Code, Truth
 from fupin_policy.diagnostics import Lang
 
 
@@ -58,11 +60,13 @@ def changed(household: Household, values: Iterable[tuple[int | None, int, Value]
 class Findings:
     """What an evaluator found, a row for each rule of the snapshot.
 
-    A row has one entry for a household's policy, and one for each member, in order, for a member's.
+    A row has one entry for a household's policy, and one for each member, in order, for a member's. `further` are the
+    values of the other outputs of the program, in order, likewise.
     """
 
     outcomes: tuple[tuple[int, ...], ...]
     amounts: tuple[tuple[Interval, ...] | None, ...]
+    further: tuple[tuple[Value, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,10 @@ class Missing:
     english: str = ""
     parameter: Bilingual | None = None
 
+    def as_json(self) -> dict[str, str]:
+        """The fact as plain data."""
+        return {"fact": self.fact, "label": self.label, **({} if self.member is None else {"member": self.member})}
+
     @property
     def text(self) -> str:
         """`m1.残疾等级`, or `家庭纯收入` for a household's fact."""
@@ -166,6 +174,61 @@ class Missing:
         """Whose it is and what it is called in a language."""
         name = self.label if lang == "zh" else self.english or plain(self.fact)
         return name if self.member is None else f"{self.member}.{name}"
+
+
+class FigureValue(NamedTuple):
+    """A figure of one subject (a member's id, or None): its possible value, and what that may be, told.
+
+    Told are both ends of a number (in its declared unit) or date, one where it is settled; of a truth `true` and
+    `false`, of a code the names, those that are possible; `labels` are what people call these codes.
+    """
+
+    member: str | None
+    value: Value
+    told: tuple[str, ...]
+    labels: tuple[Bilingual, ...] = ()
+
+    def as_json(self, figure: FigureDecl) -> dict[str, Any]:
+        """The value as plain data: None where it is not settled."""
+        settled = self.told[0] if len(self.told) == 1 else None
+        match figure.type:
+            case Truth():
+                return {"value": None if settled is None else settled == "true"}
+            case Code():
+                return {"value": settled, "one_of": list(self.told)}
+            case _:
+                return {"value": settled, "min": self.told[0], "max": self.told[-1]}
+
+
+class Figure(NamedTuple):
+    """What a term that is reported came to: for the household, or for each of its members in order.
+
+    `missing` must be known to settle it; `provisional`: it rests on a value that no source states.
+    """
+
+    figure: FigureDecl
+    values: tuple[FigureValue, ...]
+    missing: tuple[Missing, ...]
+    provisional: bool
+
+    @property
+    def name(self) -> str:
+        """The term's English name."""
+        return self.figure.name
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure as plain data, its value or its members' values in it."""
+        unit = self.figure.unit
+        values = [(one.member, one.as_json(self.figure)) for one in self.values]
+        own = {"members": [{"member": member, **value} for member, value in values]}
+        return {
+            "figure": self.figure.name,
+            "label": self.figure.words.as_json(),
+            "unit": None if unit is None else unit.as_json(),
+            **(own if self.figure.level == "member" else values[0][1]),
+            "missing": [one.as_json() for one in self.missing],
+            "provisional": self.provisional,
+        }
 
 
 class MemberDecision(NamedTuple):
@@ -209,10 +272,7 @@ class Decision(NamedTuple):
                 "cooperating": [words.as_json() for words in self.cooperating],
             },
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
-            "missing": [
-                {"fact": m.fact, "label": m.label, **({} if m.member is None else {"member": m.member})}
-                for m in self.missing
-            ],
+            "missing": [one.as_json() for one in self.missing],
             "provisional": self.provisional,
             "members": [
                 {
@@ -227,13 +287,21 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All decisions for one household on one date, in the order of the ruleset's policies."""
+    """All decisions for one household on one date, in the order of the ruleset's policies; and the figures."""
 
     household: str
     as_of: date
     ruleset: str
     digest: str
     decisions: tuple[Decision, ...]
+    figures: tuple[Figure, ...] = ()
+
+    def figure(self, name: str) -> Figure:
+        """A figure by its English name or its label. Raises KeyError."""
+        for figure in self.figures:
+            if name in (figure.name, figure.figure.words.zh, figure.figure.words.en):
+                return figure
+        raise KeyError(name)
 
     def __getitem__(self, policy: str) -> Decision:
         """The decision of a policy, by its id. Raises KeyError."""
@@ -254,4 +322,5 @@ class Evaluation:
             "as_of": self.as_of.isoformat(),
             "ruleset": {"id": self.ruleset, "digest": self.digest},
             "decisions": [decision.as_json() for decision in self.decisions],
+            "figures": [figure.as_json() for figure in self.figures],
         }

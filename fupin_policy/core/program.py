@@ -16,6 +16,7 @@ from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterD
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.outputs import FigureDecl, Output, outputs_of, questions
 from fupin_policy.core.policies import Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
 from fupin_policy.core.types import PLAIN, Number, Type, Unit
@@ -39,7 +40,7 @@ class Definition:
     name: Bilingual
 
 
-@dataclass(frozen=True)  # without slots, for the cached property
+@dataclass(frozen=True)  # without slots, for the cached properties
 class Program:
     """A checked ruleset. `definitions` stand in order of dependency; every reference points backwards.
 
@@ -73,6 +74,22 @@ class Program:
     by_place: Mapping[Level, Program] = field(default_factory=dict)
     money: Unit = PLAIN
     """The unit of amounts."""
+    figures: tuple[FigureDecl, ...] = ()
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...]:
+        """All that is reported, in order."""
+        return outputs_of(self.policies, self.figures, {one.id: one.type for one in self.definitions})
+
+    @cached_property
+    def further(self) -> tuple[Output, ...]:
+        """The outputs that are neither outcomes nor amounts."""
+        return tuple(one for one in self.outputs if one.role not in ("outcome", "amount"))
+
+    @cached_property
+    def questions(self) -> tuple[tuple[Output, ...], ...]:
+        """The outputs about each of which it is asked what is missing: the policies in order, then the figures."""
+        return questions(self.outputs)
 
     @cached_property
     def dependencies(self) -> Dependencies:

@@ -89,6 +89,15 @@ class Snapshot:
         """What definitions rest on, on these days."""
         return Dependencies.of((one.id, [one.expr]) for one in self.definitions)
 
+    @cached_property
+    def in_force(self) -> Dependencies:
+        """What definitions rest on, parameters included, on these days."""
+        return _written_on(self.program, self.validity.start)
+
+    def provisional(self, definition: DefinitionId) -> frozenset[str]:
+        """The parameters behind a definition that no source states on these days."""
+        return _provisional(self.program, self.in_force, definition, self.validity.start)
+
     def needed(self, roots: Iterable[DefinitionId]) -> tuple[Dated, ...]:
         """Some definitions and all that they rest on, in order of dependency."""
         closure = self.dependencies.closure(roots)
@@ -138,10 +147,19 @@ def snapshot(program: Program, day: int) -> Snapshot:
 
 def _over(program: Program, validity: Validity) -> Snapshot:
     definitions = tuple(_dated(program, definition, validity.start) for definition in program.definitions)
-    in_force = Dependencies.of((one.id, [_in_force(one, validity.start)]) for one in program.definitions)
+    in_force = _written_on(program, validity.start)
     rules = tuple(_rule(program, in_force, policy, validity.start) for policy in program.policies)
     exprs = narrowed({one.id: one.expr for one in definitions})
     return Snapshot(program, validity, tuple(replace(one, expr=exprs[one.id]) for one in definitions), rules)
+
+
+def _written_on(program: Program, day: int) -> Dependencies:
+    return Dependencies.of((one.id, [_in_force(one, day)]) for one in program.definitions)
+
+
+def _provisional(program: Program, in_force: Dependencies, definition: DefinitionId, day: int) -> frozenset[str]:
+    dated = {name: value_on(program, name, day) for name in in_force.parameters([definition])}
+    return frozenset(name for name, value in dated.items() if value is not None and value.standing != "enacted")
 
 
 def value_on(program: Program, parameter: str, day: int) -> DatedValue | None:
@@ -180,13 +198,10 @@ def written(expr: Expr) -> Expr:
 def _rule(program: Program, in_force: Dependencies, policy: Policy, day: int) -> Rule:
     """The rule of a policy, by what its definitions in force rest on."""
 
-    def provisional(definition: DefinitionId) -> frozenset[str]:
-        dated = {name: value_on(program, name, day) for name in in_force.parameters([definition])}
-        return frozenset(name for name, value in dated.items() if value is not None and value.standing != "enacted")
-
     payable = policy.payable if policy.has_amount else None
-    amounts = frozenset[str]() if payable is None else provisional(payable)
-    return Rule(policy, policy.version_on(day), policy.outcome, payable, provisional(policy.outcome), amounts)
+    amounts = frozenset[str]() if payable is None else _provisional(program, in_force, payable, day)
+    outcome = _provisional(program, in_force, policy.outcome, day)
+    return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts)
 
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:

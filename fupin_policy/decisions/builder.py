@@ -6,7 +6,7 @@ Decisions that grant nothing are the same for every household of a place, so the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -16,6 +16,7 @@ from fupin_policy.core.decision import (
     STATUS_OF_TRUTH,
     Amount,
     Decision,
+    Figure,
     Findings,
     Household,
     MemberDecision,
@@ -23,14 +24,16 @@ from fupin_policy.core.decision import (
     Status,
 )
 from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
-from fupin_policy.core.possible import Interval
+from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.decisions.figures import figures_of
 from fupin_policy.decisions.missing import missing_of
 from fupin_policy.decisions.responsibility import names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
 Needs = Sequence[Collection[Need]]
-"""For each rule the inputs that keep its outcome or amount open."""
+"""For each question of the program, its rules first, the inputs that keep its outputs open."""
 
 _RANK = itemgetter(0)
 MAX_PLACES = 1000
@@ -85,6 +88,23 @@ class DecisionBuilder:
                 for number, (refused, outcomes, amounts) in rows
             ]
         )
+
+    def figures(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Figure, ...]:
+        """The declared figures. `needs` is called only if one is open."""
+        figures, rules = self.snapshot.program.figures, len(self.snapshot.rules)
+        if not figures:
+            return ()
+        return self.told(household, zip(figures, findings.further, strict=True), lambda at: needs()[rules + at])
+
+    def told(
+        self,
+        household: Household,
+        found: Iterable[tuple[FigureDecl, Sequence[Value]]],
+        needs: Callable[[int], Collection[Need]],
+    ) -> tuple[Figure, ...]:
+        """Figures by their values; `needs` is asked by the number of one that is open."""
+        named = self._namer(household)
+        return figures_of(self.snapshot, household, found, lambda at: named(needs(at)))
 
     def _granted(
         self,

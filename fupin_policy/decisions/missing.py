@@ -7,7 +7,7 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
@@ -15,22 +15,22 @@ from fupin_policy.core.decision import Missing, Trace, Traces
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Snapshot
 
 
-def needs_of_rules(snapshot: Snapshot, traces: Traces, members: tuple[str, ...]) -> tuple[tuple[Need, ...], ...]:
-    """For each rule the inputs that keep its outcome or its amount open, for any of its subjects."""
+def needs_of_questions(program: Program, traces: Traces, members: tuple[str, ...]) -> tuple[tuple[Need, ...], ...]:
+    """For each question of a program (each rule, then each other output) the inputs that keep it open."""
+    return tuple(needs_of(traces, members, [output.definition for output in asked]) for asked in program.questions)
+
+
+def needs_of(traces: Traces, members: tuple[str, ...], definitions: Iterable[DefinitionId]) -> tuple[Need, ...]:
+    """The inputs that keep definitions open, for any of their subjects."""
     return tuple(
-        tuple(
-            dict.fromkeys(
-                need
-                for part in (rule.outcome, rule.payable)
-                if part is not None
-                for subject in range(len(traces[part]))
-                for need in unsettled(traces, members, part, subject)
-            )
+        dict.fromkeys(
+            need
+            for definition in definitions
+            for subject in range(len(traces[definition]))
+            for need in unsettled(traces, members, definition, subject)
         )
-        for rule in snapshot.rules
     )
 
 

@@ -49,7 +49,8 @@ def as_manifest(program: Program, snapshots: Iterable[Snapshot]) -> dict[str, An
     stretches = []
     for dated in snapshots:
         numbers = [entries.setdefault(metadata_of(dated, rule), len(entries)) for rule in dated.rules]
-        stretches.append({"from": dated.validity.start, "frames": numbers})
+        unstated = [at for at, one in enumerate(program.figures) if dated.provisional(one.definition)]
+        stretches.append({"from": dated.validity.start, "frames": numbers, "provisional": unstated})
 
     def numbered(those: Iterable[Organisation]) -> list[int]:
         return [bodies.setdefault(body, len(bodies)) for body in those]

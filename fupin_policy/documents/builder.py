@@ -159,7 +159,19 @@ def _term(entry: EntryReader) -> model.TermDoc:
     level = entry.text("for").text
     type_, codes = entry.plain("type"), entry.maybe("codes")
     value = entry.value("value")
-    return model.TermDoc(entry.text("name"), entry.label(), level, type_, codes, value, entry.label_en())
+    return model.TermDoc(
+        entry.text("name"),
+        entry.label(),
+        level,
+        type_,
+        codes,
+        value,
+        entry.label_en(),
+        entry.maybe("unit"),
+        entry.number("decimals", None, _DECIMALS),
+        entry.flag("output"),
+        entry.flag("due"),
+    )
 
 
 def _parameter(entry: EntryReader) -> model.ParameterDoc:

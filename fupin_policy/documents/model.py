@@ -100,7 +100,7 @@ class FactDoc:
 
 @dataclass(frozen=True, slots=True)
 class TermDoc:
-    """A term; `type` and `codes` where it declares them."""
+    """A term; `type`, `codes`, `unit` and `decimals` where it declares them. `output`: it is reported as a figure."""
 
     name: TextDoc
     label: TextDoc
@@ -109,6 +109,10 @@ class TermDoc:
     codes: TextDoc | None
     value: RuleBodyDoc
     label_en: str | None = None
+    unit: TextDoc | None = None
+    decimals: int | None = None
+    output: bool = False
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,8 @@ def findings(snapshot: Snapshot, traces: Traces) -> Findings:
         None if rule.payable is None else tuple(cast(Interval, t.value) for t in traces[rule.payable])
         for rule in snapshot.rules
     )
-    return Findings(outcomes, amounts)
+    outputs = snapshot.program.further
+    return Findings(outcomes, amounts, tuple(tuple(t.value for t in traces[one.definition]) for one in outputs))
 
 
 def trace(snapshot: Snapshot, household: Household, as_of: int) -> Traces:

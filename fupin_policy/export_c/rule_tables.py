@@ -31,7 +31,9 @@ def rule_tables(manifest: Mapping[str, Any]) -> str:
     for index, stretch in enumerate(manifest["stretches"]):
         numbers = ", ".join(map(str, stretch["frames"])) or "0"
         parts.append(f"static const uint16_t stretch_{index}[] = {{{numbers}}};\n")
-    found = (f"{{{one['from']}, stretch_{index}}}" for index, one in enumerate(manifest["stretches"]))
+        unstated = ", ".join(flag(at in stretch["provisional"]) for at in range(len(manifest["figures"]))) or "false"
+        parts.append(f"static const bool unstated_{index}[] = {{{unstated}}};\n")
+    found = (f"{{{one['from']}, stretch_{index}, unstated_{index}}}" for index, one in enumerate(manifest["stretches"]))
     parts.append(array("static const stretch stretches[ANQIU_STRETCHES_]", found))
     return "".join(parts)
 

@@ -33,7 +33,7 @@ class Addresses:
                 self.column[column["pointer"]] = at
                 at += _SIZES[column["storage"]] * (most_members(manifest) if entry["level"] == "member" else 1)
         self.needs = at
-        self.end = (at + len(manifest["outputs"]) * manifest["needs"]["stride"] + 7) // 8 * 8
+        self.end = (at + manifest["needs"]["questions"] * manifest["needs"]["stride"] + 7) // 8 * 8
 
 
 def most_members(manifest: Manifest) -> int:
@@ -93,10 +93,16 @@ def iso(day: int) -> str:
 def enums(manifest: Manifest) -> str:
     """The header's enums: facts and policies; and the codes, a bit each."""
     facts = zip(fact_names(manifest), map(_about_fact, manifest["facts"]), strict=True)
-    policies = zip(policy_names(manifest), (_about_policy(one) for one in manifest["outputs"]), strict=True)
+    policies = zip(policy_names(manifest), (_about_policy(one) for one in manifest["policies"]), strict=True)
+    figures = zip(figure_names(manifest), (_about_figure(one) for one in manifest["figures"]), strict=True)
     lists = "\n".join(_codes(name, codes) for name, codes in manifest["code_lists"].items())
     return "\n".join(
-        [_enum("fact", facts, "ANQIU_FACTS"), _enum("policy", policies, "ANQIU_POLICIES"), lists],
+        [
+            _enum("fact", facts, "ANQIU_FACTS"),
+            _enum("policy", policies, "ANQIU_POLICIES"),
+            _enum("figure", figures, "ANQIU_FIGURES"),
+            lists,
+        ],
     )
 
 
@@ -107,7 +113,12 @@ def fact_names(manifest: Manifest) -> list[str]:
 
 def policy_names(manifest: Manifest) -> list[str]:
     """The constants of the policies, in order."""
-    return identifiers("ANQIU_POLICY", (output["policy"] for output in manifest["outputs"]))
+    return identifiers("ANQIU_POLICY", (policy["policy"] for policy in manifest["policies"]))
+
+
+def figure_names(manifest: Manifest) -> list[str]:
+    """The constants of the figures, in order."""
+    return identifiers("ANQIU_FIGURE", (figure["figure"] for figure in manifest["figures"]))
 
 
 def _enum(name: str, entries: Iterable[tuple[str, str]], count: str) -> str:
@@ -129,8 +140,12 @@ def _about_fact(fact: Mapping[str, Any]) -> str:
     return comment(", ".join(words))
 
 
-def _about_policy(output: Mapping[str, Any]) -> str:
-    return comment(f"{output['level']}: {output['title']['zh']} / {output['title']['en']}")
+def _about_policy(policy: Mapping[str, Any]) -> str:
+    return comment(f"{policy['level']}: {policy['title']['zh']} / {policy['title']['en']}")
+
+
+def _about_figure(figure: Mapping[str, Any]) -> str:
+    return comment(f"{figure['level']}, {figure['type']}: {figure['label']['zh']} / {figure['label']['en']}")
 
 
 def _codes(name: str, codes: Sequence[Mapping[str, str]]) -> str:
@@ -150,7 +165,8 @@ def tables(manifest: Manifest) -> str:
             _header(manifest, addresses),
             *(_code_list(name, codes) for name, codes in manifest["code_lists"].items()),
             array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", map(_fact_info, manifest["facts"])),
-            array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", map(_policy_info, manifest["outputs"])),
+            array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", map(_policy_info, manifest["policies"])),
+            array("const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1]", map(_figure_info, manifest["figures"])),
             *_places(manifest, addresses),
             _results(manifest, addresses),
             _fact_names(manifest),
@@ -190,10 +206,20 @@ def _fact_info(fact: Mapping[str, Any]) -> str:
     )
 
 
-def _policy_info(output: Mapping[str, Any]) -> str:
-    words = output["title"]
-    of_members, has_amount = flag(output["level"] == "member"), flag(output["has_amount"])
-    return f"{{{literal(output['policy'])}, {words_of(words)}, {of_members}, {has_amount}}}"
+def _policy_info(policy: Mapping[str, Any]) -> str:
+    words = policy["title"]
+    of_members, has_amount = flag(policy["level"] == "member"), flag(policy["has_amount"])
+    return f"{{{literal(policy['policy'])}, {words_of(words)}, {of_members}, {has_amount}}}"
+
+
+def _figure_info(figure: Mapping[str, Any]) -> str:
+    kind, of_members = _KINDS[figure["type"]], flag(figure["level"] == "member")
+    codes = code_list(figure["code_list"]) if "code_list" in figure else "NULL"
+    words = f"{words_of(figure['label'])}, {words_of(figure['unit_label'])}"
+    return (
+        f"{{{literal(figure['figure'])}, {words}, ANQIU_{kind}, {of_members}, {figure['decimals']}, "
+        f"{figure.get('size', 0)}, {codes}}}"
+    )
 
 
 def words_of(words: Mapping[str, str] | None) -> str:
@@ -238,11 +264,27 @@ def _past(manifest: Manifest) -> dict[int, int]:
 
 
 def _results(manifest: Manifest, addresses: Addresses) -> str:
+    places = {
+        (one["role"], one["id"]): [addresses.column[column["pointer"]] for column in one["columns"]]
+        for one in manifest["outputs"]
+    }
     rows = []
-    for output in manifest["outputs"]:
-        found = [addresses.column[column["pointer"]] for column in output["columns"]]
-        rows.append(f"{{{', '.join(map(str, [*found, 0, 0][:3]))}}}")
-    return array("static const result results[ANQIU_POLICIES]", rows)
+    for policy in manifest["policies"]:
+        found = [*places["outcome", policy["policy"]], *places.get(("amount", policy["policy"]), (0, 0))]
+        rows.append(f"{{{', '.join(map(str, found))}}}")
+    sizes = {one["id"]: _SIZES[one["columns"][0]["storage"]] for one in manifest["outputs"] if one["role"] == "figure"}
+    questions = {one["id"]: one["question"] for one in manifest["outputs"] if one["role"] == "figure"}
+    figures = []
+    for figure in manifest["figures"]:
+        name = figure["figure"]
+        ends = places["figure", name]
+        figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes[name]}, {questions[name]}}}")
+    return "\n".join(
+        [
+            array("static const result results[ANQIU_POLICIES]", rows),
+            array("static const told figures[ANQIU_FIGURES + 1]", figures),
+        ]
+    )
 
 
 def data(segments: Mapping[int, bytes]) -> str:

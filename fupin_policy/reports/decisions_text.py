@@ -12,6 +12,7 @@ from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
+from fupin_policy.reports.figures_text import figure_line, names_text
 
 
 def status_text(status: Status, lang: Lang) -> str:
@@ -50,7 +51,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
 
 
 def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
-    """All that a household is entitled to, then what is open in a line each, then the rest in one line."""
+    """All that a household is entitled to, what is open in a line each, the rest in one line; then the figures."""
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
     granted = [decision_text(d, lang) for d in evaluation.decisions if d.status is Status.ELIGIBLE]
     pending = [_open_text(d, lang) for d in evaluation.decisions if d.status is Status.UNKNOWN]
@@ -60,7 +61,7 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
         status = Status.INELIGIBLE
         head = f"{_mark(status)} {status_text(status, lang)}"
         lines.append(f"{head}：{'、'.join(refused)}" if lang == "zh" else f"{head}: {', '.join(refused)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
 
 
 def _open_text(decision: Decision, lang: Lang) -> str:
@@ -72,7 +73,7 @@ def _open_text(decision: Decision, lang: Lang) -> str:
 
 def missing_text(decision: Decision, lang: Lang) -> str:
     """All that is missing to decide, each once."""
-    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(one.said(lang) for one in decision.missing))
+    return names_text(decision.missing, lang)
 
 
 def brief_text(decision: Decision, lang: Lang) -> str:

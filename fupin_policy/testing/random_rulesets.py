@@ -105,10 +105,15 @@ MONEY, PLAIN, AGE = "money", "plain", "age"
 def rulesets(draw: DrawFn) -> dict[str, str]:
     """The files of a random ruleset: `{relative path: text}`."""
     terms = draw(st.lists(_term(), max_size=3))
+    figures = draw(st.lists(_figure(), max_size=3))
     named = [f"term{index}" for index in range(len(terms))]
     terms_text = "kind: terms\nterms:\n" + "".join(
         f"  - {{name: {name}, label: 术语{index}, for: {level}, value: '{text}'}}\n"
         for index, (name, (level, text)) in enumerate(zip(named, terms, strict=True))
+    )
+    terms_text += "".join(
+        f"  - {{name: figure{index}, label: 数字{index}, for: {level}, output: true{kind}, value: '{text}'}}\n"
+        for index, (level, kind, text) in enumerate(figures)
     )
     policies, groups = draw(_policies([(name, level) for name, (level, _) in zip(named, terms, strict=True)]))
     files = {
@@ -119,7 +124,27 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         "departments.yaml": _BODIES,
         "policies.yaml": "kind: policies\npolicies:\n" + policies + groups,
     }
-    return {**files, "terms.yaml": terms_text} if terms else files
+    return {**files, "terms.yaml": terms_text} if terms or figures else files
+
+
+@st.composite
+def _figure(draw: DrawFn) -> tuple[str, str, str]:
+    """A term that is an output: its level, what it declares, its value."""
+    level = draw(st.sampled_from(["household", "member"]))
+    dates = ["识别日期", "基准日 + 3月", *(["出生日期 + 60年", "较早(birth, entered)"] if level == "member" else [])]
+    grades = ["户类别", *(["grade_of", "若 able 则 残疾等级 否则 户类别"] if level == "member" else [])]
+    money = numbers(level, MONEY).map(lambda text: f"({text}) 四舍五入到 分")
+    return draw(
+        st.one_of(
+            truths(level).map(lambda text: (level, "", text)),
+            money.map(
+                lambda text: (level, draw(st.sampled_from(["", ", unit: 元", ", unit: 万元, decimals: 6"])), text)
+            ),
+            numbers(level, AGE).map(lambda text: (level, "", text)),
+            st.sampled_from(dates).map(lambda text: (level, ", due: true", text)),
+            st.sampled_from(grades).map(lambda text: (level, "", text)),
+        )
+    )
 
 
 @st.composite

@@ -817,15 +817,17 @@ static bool read_household(void) {
 
 /* ---- decisions ---------------------------------------------------------------------------------------------------- */
 
-static void put_money(int64_t value) {
+static void put_decimal(int64_t value, int decimals) {
   unsigned long long size = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value, unit = 1;
-  for (int i = 0; i < ANQIU_DECIMALS; i++) unit *= 10;
+  for (int i = 0; i < decimals; i++) unit *= 10;
   put(value < 0 ? "\"-" : "\"");
   put_number(size / unit, 1);
-  if (ANQIU_DECIMALS > 0) put(".");
-  if (ANQIU_DECIMALS > 0) put_number(size % unit, ANQIU_DECIMALS);
+  if (decimals > 0) put(".");
+  if (decimals > 0) put_number(size % unit, decimals);
   put("\"");
 }
+
+static void put_money(int64_t value) { put_decimal(value, ANQIU_DECIMALS); }
 
 static void put_amount(int policy, int member) {
   int64_t low, high;
@@ -893,10 +895,11 @@ static void put_basis(int policy) {
   put("]");
 }
 
-static void put_missing(int policy) {
+/* What keeps a policy open, or a figure. */
+static void put_missing(bool next(anqiu_case *, int, int *, anqiu_need *), int number) {
   const char *before = "[";
   anqiu_need need;
-  for (int at = 0; anqiu_missing(&c, policy, &at, &need); before = ", ") {
+  for (int at = 0; next(&c, number, &at, &need); before = ", ") {
     put(before);
     put("{\"fact\": ");
     put_string(need.name);
@@ -947,11 +950,96 @@ static void put_decision(int policy) {
   put("}, \"basis\": ");
   put_basis(policy);
   put(", \"missing\": ");
-  put_missing(policy);
+  put_missing(anqiu_missing, policy);
   put(anqiu_provisional(&c, policy) ? ", \"provisional\": true" : ", \"provisional\": false");
   put(", \"members\": ");
   put_members(policy);
   put("}");
+}
+
+static void put_end(const anqiu_figure_info *figure, int64_t end) {
+  int year, month, day;
+  if (figure->kind == ANQIU_NUMBER) {
+    put_decimal(end, figure->decimals);
+    return;
+  }
+  anqiu_date((int32_t)end, &year, &month, &day);
+  put("\"");
+  put_number((unsigned long long)year, 4);
+  put("-");
+  put_number((unsigned long long)month, 2);
+  put("-");
+  put_number((unsigned long long)day, 2);
+  put("\"");
+}
+
+static void put_range(const anqiu_figure_info *figure, int64_t low, int64_t high) {
+  put("\"value\": ");
+  if (low == high)
+    put_end(figure, low);
+  else
+    put("null");
+  put(", \"min\": ");
+  put_end(figure, low);
+  put(", \"max\": ");
+  put_end(figure, high);
+}
+
+static void put_codes(const anqiu_figure_info *figure, uint64_t codes) {
+  const char *before = ", \"one_of\": [";
+  put("\"value\": ");
+  if ((codes & (codes - 1)) != 0) put("null");
+  for (int i = 0; i < figure->code_count; i++)
+    if (codes == UINT64_C(1) << i) put_string(figure->codes[i].name);
+  for (int i = 0; i < figure->code_count; i++) {
+    if ((codes >> i & 1) == 0) continue;
+    put(before);
+    put_string(figure->codes[i].name);
+    before = ", ";
+  }
+  put("]");
+}
+
+static void put_figure_value(int figure, int member) {
+  static const char *const truths[] = {"", "false", "true", "null"};
+  const anqiu_figure_info *info = &anqiu_figures[figure];
+  int64_t low, high;
+  if (anqiu_figure_range(&c, figure, member, &low, &high)) {
+    put_range(info, low, high);
+    return;
+  }
+  uint64_t codes = anqiu_figure_codes(&c, figure, member);
+  if (info->kind == ANQIU_CODE) {
+    put_codes(info, codes);
+    return;
+  }
+  put("\"value\": ");
+  put(truths[codes]);
+}
+
+static void put_figure(int figure) {
+  const anqiu_figure_info *info = &anqiu_figures[figure];
+  put("{\"figure\": ");
+  put_string(info->name);
+  put(", \"label\": ");
+  put_words(&info->label);
+  put(", \"unit\": ");
+  if (info->unit.zh)
+    put_words(&info->unit);
+  else
+    put("null");
+  put(info->of_members ? ", \"members\": [" : ", ");
+  if (!info->of_members) put_figure_value(figure, ANQIU_HOUSEHOLD);
+  for (int member = 0; info->of_members && member < c.members; member++) {
+    put(member ? ", {\"member\": " : "{\"member\": ");
+    put_string_of(member_ids[member].text, member_ids[member].length);
+    put(", ");
+    put_figure_value(figure, member);
+    put("}");
+  }
+  put(info->of_members ? "], \"missing\": " : ", \"missing\": ");
+  put_missing(anqiu_figure_missing, figure);
+  put(anqiu_figure_provisional(&c, figure) ? ", \"provisional\": true}" : ", \"provisional\": false}");
 }
 
 static void put_evaluation(const char *as_of) {
@@ -967,6 +1055,11 @@ static void put_evaluation(const char *as_of) {
   for (int policy = 0; policy < ANQIU_POLICIES; policy++) {
     put(policy ? ", " : "");
     put_decision(policy);
+  }
+  put("], \"figures\": [");
+  for (int figure = 0; figure < ANQIU_FIGURES; figure++) {
+    put(figure ? ", " : "");
+    put_figure(figure);
   }
   put("]}\n");
 }

@@ -27,7 +27,14 @@ typedef struct {
   u32 outcome, low, high;
 } result;
 
-/* An input that may keep a policy open: the fact it belongs to, or -1 and a parameter's names. */
+/* Where a figure's two ends stand (twice the same of truths and codes), the bytes of each, and its place among the needs. */
+typedef struct {
+  u32 low, high;
+  uint8_t size;
+  uint16_t question;
+} told;
+
+/* An input that may keep a policy or a figure open: the fact it belongs to, or -1 and a parameter's names. */
 typedef struct {
   int16_t fact;
   const char *name, *label;
@@ -52,6 +59,7 @@ typedef struct {
 typedef struct {
   int32_t from;
   const uint16_t *frames;
+  const bool *unstated; /* of each figure whether it rests on a value that no source states */
 } stretch;
 
 typedef struct {
@@ -407,14 +415,13 @@ static bool is_open(const anqiu_case *c, int policy) {
 }
 
 /* Several inputs of one fact, its codes, stand side by side and count once. */
-bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
-  if (!known_policy(c, policy) || !is_open(c, policy)) return false;
+static bool next_need(anqiu_case *c, int question, int *at, anqiu_need *found) {
   if (!c->asked) {
     memcpy(c->memory + DATA_AT, data, DATA_SIZE);
     missing(c);
     c->asked = true;
   }
-  const uint8_t *row = c->memory + ANQIU_AT_NEEDS_ + policy * ANQIU_NEEDS_STRIDE_;
+  const uint8_t *row = c->memory + ANQIU_AT_NEEDS_ + question * ANQIU_NEEDS_STRIDE_;
   int own = ANQIU_NEEDS_OF_HOUSEHOLD_, inner = ANQIU_NEEDS_OF_MEMBER_, end = own + c->members * inner;
   while (*at < end && row[*at] == 0) ++*at;
   if (c->broken || *at >= end) return false;
@@ -428,6 +435,60 @@ bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
     if (one->fact < 0) break;
   }
   return true;
+}
+
+bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
+  return known_policy(c, policy) && is_open(c, policy) && next_need(c, policy, at, found);
+}
+
+/* ---- figures ------------------------------------------------------------------------------------------------------ */
+
+static bool known_figure(const anqiu_case *c, int figure, int member) {
+  if (!c->decided || figure < 0 || figure >= ANQIU_FIGURES) return false;
+  return anqiu_figures[figure].of_members ? member >= 0 && member < c->members : member == ANQIU_HOUSEHOLD;
+}
+
+bool anqiu_figure_range(const anqiu_case *c, int figure, int member, int64_t *low, int64_t *high) {
+  *low = *high = 0;
+  if (!known_figure(c, figure, member)) return false;
+  if (anqiu_figures[figure].kind != ANQIU_NUMBER && anqiu_figures[figure].kind != ANQIU_DATE) return false;
+  *low = end_of(c, figures[figure].low, member < 0 ? 0 : member);
+  *high = end_of(c, figures[figure].high, member < 0 ? 0 : member);
+  return true;
+}
+
+uint64_t anqiu_figure_codes(const anqiu_case *c, int figure, int member) {
+  if (!known_figure(c, figure, member)) return 0;
+  const told *t = &figures[figure];
+  u64 bits = 0;
+  for (int i = t->size - 1; i >= 0; i--)
+    bits = bits << 8 | c->memory[t->low + (u32)(member < 0 ? 0 : member) * t->size + (u32)i];
+  switch (anqiu_figures[figure].kind) {
+    case ANQIU_CODE: return bits;
+    case ANQIU_TRUTH: return bits == ANQIU_UNKNOWN ? 3 : bits == ANQIU_ELIGIBLE ? 2 : 1;
+    default: return 0;
+  }
+}
+
+static bool is_settled(const anqiu_case *c, int figure, int member) {
+  int64_t low, high;
+  if (anqiu_figure_range(c, figure, member, &low, &high)) return low == high;
+  uint64_t bits = anqiu_figure_codes(c, figure, member);
+  return (bits & (bits - 1)) == 0;
+}
+
+bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *found) {
+  bool of_members = figure >= 0 && figure < ANQIU_FIGURES && anqiu_figures[figure].of_members;
+  bool settled = true;
+  for (int i = of_members ? 0 : ANQIU_HOUSEHOLD; i < (of_members ? c->members : 0); i++) {
+    if (!known_figure(c, figure, i)) return false;
+    settled = settled && is_settled(c, figure, i);
+  }
+  return !settled && next_need(c, figures[figure].question, at, found);
+}
+
+bool anqiu_figure_provisional(const anqiu_case *c, int figure) {
+  return c->decided && figure >= 0 && figure < ANQIU_FIGURES && stretches[c->frames].unstated[figure];
 }
 
 /* ---- names and dates ---------------------------------------------------------------------------------------------- */

@@ -59,6 +59,17 @@ typedef struct anqiu_policy_info {
   bool of_members, has_amount;
 } anqiu_policy_info;
 
+/* A term that the rules report. A number n stands for n / 10^decimals of `unit` (NULL where it has none). */
+typedef struct anqiu_figure_info {
+  const char *name;
+  anqiu_words label, unit;
+  uint8_t kind;
+  bool of_members;
+  int8_t decimals;
+  uint8_t code_count;
+  const anqiu_code *codes;
+} anqiu_figure_info;
+
 typedef struct anqiu_clause {
   const char *source, *clause;
 } anqiu_clause;
@@ -72,6 +83,7 @@ typedef struct anqiu_need {
 
 extern const anqiu_fact_info anqiu_facts[ANQIU_FACTS];
 extern const anqiu_policy_info anqiu_policies[ANQIU_POLICIES];
+extern const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1];
 
 /* One household, what is known of it, and the decisions. It owns all its memory and points nowhere outside, so it may
    stand anywhere (it is large for a stack) and be copied; several threads may each use their own. */
@@ -125,6 +137,16 @@ bool anqiu_provisional(const anqiu_case *c, int policy);
 
 /* The next fact that keeps a policy open; begin with `*at` 0. False at the end. Sets `c->asked`, hence no const. */
 bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *need);
+
+/* A figure, of a member or with ANQIU_HOUSEHOLD of the household, as it is declared. Of an ANQIU_NUMBER or ANQIU_DATE both
+   ends; false for another kind. Of an ANQIU_CODE the bits of the codes that it may be, of an ANQIU_TRUTH 1 for no, 2 for
+   yes, 3 for either; 0 for another kind. */
+bool anqiu_figure_range(const anqiu_case *c, int figure, int member, int64_t *low, int64_t *high);
+uint64_t anqiu_figure_codes(const anqiu_case *c, int figure, int member);
+
+/* As for policies: the next fact that keeps it open; whether it rests on a value that no source states. */
+bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *need);
+bool anqiu_figure_provisional(const anqiu_case *c, int figure);
 
 /* The fact of a name, label or alias (UTF-8, not ended by 0), or ANQIU_NO_SUCH. */
 int anqiu_find_fact(const char *text, size_t length);

@@ -104,12 +104,34 @@ export interface Fact {
   readonly codes: readonly { readonly code: string; readonly name: string; readonly label: string }[] | null;
 }
 
+/**
+ * What a term that the ruleset reports came to: `value` of the household (null where it is not settled), or `members` with
+ * one each. A number is decimal text in its unit and has a `min` and a `max`, as a date has; a code its name, with all that
+ * are possible in `one_of`.
+ */
+export interface Figure extends Partial<FigureValue> {
+  readonly figure: string;
+  readonly label: Words;
+  readonly unit: Words | null;
+  readonly members?: readonly ({ readonly member: string } & FigureValue)[];
+  readonly missing: readonly Missing[];
+  readonly provisional: boolean;
+}
+
+export interface FigureValue {
+  readonly value: string | boolean | null;
+  readonly min?: string;
+  readonly max?: string;
+  readonly one_of?: readonly string[];
+}
+
 /** All decisions for one household on one date: what `Evaluation.as_json()` gives in Python. */
 export interface Evaluation {
   readonly household: string;
   readonly as_of: string;
   readonly ruleset: { readonly id: string; readonly digest: string };
   readonly decisions: readonly Decision[];
+  readonly figures: readonly Figure[];
 }
 
 /** `evaluations` has an entry for each household, null for one that was rejected. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.evaluate import BatchRequest
-from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.decision import Decision, Evaluation, Figure, FigureValue, Status
+from fupin_policy.core.types import Code, Day, Truth
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -104,6 +106,7 @@ def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> N
     wanted = [row for key, one in evaluations.items() for row in rows_of(one, level, ids[key])]
     assert [tuple(row[key] for key in keys) for row in rows] == wanted
     check_the_rest(rows, evaluations)
+    check_figures(rows, evaluations)
 
 
 def check_the_rest(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation]) -> None:
@@ -116,6 +119,30 @@ def check_the_rest(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation
         missing.setdefault((row["household"], row["policy"]), set()).update(row["missing"])
     for (household, policy), named in missing.items():
         assert named == {one.text for one in evaluations[household][policy].missing}
+
+
+def check_figures(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation]) -> None:
+    """Every row has its household's figures, and a member's row the member's own."""
+    for row in rows:
+        for figure in evaluations[row["household"]].figures:
+            value = next((one for one in figure.values if one.member == row["member"]), None)
+            if figure.figure.level == "household":
+                (value,) = figure.values
+            found = [cell for name, cell in row.items() if f"{name}.".startswith(f"figure.{figure.name}.")]
+            assert found == told_of(figure, value), (row, figure)
+
+
+def told_of(figure: Figure, value: FigureValue | None) -> list[Any]:
+    """The cells of a figure: two ends, or one cell."""
+    match figure.figure.type:
+        case Truth():
+            return [None if value is None or len(value.told) > 1 else value.told[0] == "true"]
+        case Code():
+            return [None if value is None else "或".join(label.zh for label in value.labels)]
+        case Day():
+            return [None, None] if value is None else [date.fromisoformat(value.told[at]) for at in (0, -1)]
+        case _:
+            return [None, None] if value is None else [Decimal(value.told[at]) for at in (0, -1)]
 
 
 @SLOW

@@ -75,7 +75,7 @@ class Host:
                 self.write(column["pointer"], "i", at)
                 at += 8 * max(1, members)
         needs = at
-        at += self.manifest["needs"]["stride"] * len(self.manifest["outputs"])
+        at += self.manifest["needs"]["stride"] * self.manifest["needs"]["questions"]
         room = len(self.memory.get_buffer_ptr(self.store))
         if at > room:
             self.memory.grow(self.store, (at - room) // 65536 + 1)
@@ -88,9 +88,9 @@ class Host:
     def call(self, name: str) -> None:
         self.exports[name](self.store)
 
-    def outcome(self, policy: str, members: int) -> list[tuple[int, ...]]:
-        """The output columns of a policy."""
-        one = next(one for one in self.manifest["outputs"] if one["policy"] == policy)
+    def values(self, role: str, name: str, members: int) -> list[tuple[int, ...]]:
+        """The columns of an output."""
+        one = next(one for one in self.manifest["outputs"] if (one["role"], one["id"]) == (role, name))
         count = members if one["level"] == "member" else 1
         columns = one["columns"]
         return [self.read(self.addresses[c["pointer"]], f"{count}{FORMATS[c['storage']]}") for c in columns]
@@ -125,11 +125,13 @@ def test_a_host_that_knows_only_the_manifest(ruleset: Ruleset, data: st.DataObje
     host.call("run")
     found = ruleset._evaluator.evaluate(read, day)
     ids = [person.id for person in read.members]
-    for number, one in enumerate(host.manifest["outputs"]):
-        outcome, *ends = host.outcome(one["policy"], len(ids))
-        assert outcome == found.outcomes[number]
-        amounts = found.amounts[number]
-        assert list(zip(*ends, strict=True)) == ([] if amounts is None else list(amounts))
+    for number, one in enumerate(host.manifest["policies"]):
+        assert host.values("outcome", one["policy"], len(ids)) == [found.outcomes[number]]
+        ends = host.values("amount", one["policy"], len(ids)) if one["has_amount"] else []
+        assert list(zip(*ends, strict=True)) == list(found.amounts[number] or ())
+    for one, values in zip(host.manifest["figures"], found.further, strict=True):
+        columns = host.values("figure", one["figure"], len(ids))
+        assert (columns[0] if len(columns) == 1 else tuple(zip(*columns, strict=True))) == values
     host.call("missing")
     for number, needs in enumerate(ruleset._evaluator.needs(read, day)):
         assert host.missing(number, ids) == {(need.name, need.member) for need in needs}
@@ -220,9 +222,9 @@ def example() -> str:
         for column in one["columns"]:
             address, size = host.addresses[column["pointer"]], struct.calcsize("<" + FORMATS[column["storage"]])
             raw = bytes(host.memory.read(host.store, address, address + size))
-            lines.append(f"  {address:08x}  {raw.hex(' '):<24}  {one['policy']}.{column['part']}")
+            lines.append(f"  {address:08x}  {raw.hex(' '):<24}  {one['id']}.{column['part']}")
     lines.append("left by missing")
-    for number, one in enumerate(host.manifest["outputs"]):
+    for number, one in enumerate(host.manifest["policies"]):
         needs = sorted(host.missing(number, ["m1"]), key=str)
         names = ", ".join(name if member is None else f"{member}.{name}" for name, member in needs)
         lines.append(f"  {one['policy']}: {names or 'nothing'}")
@@ -241,9 +243,10 @@ def test_the_example_of_the_page_is_real() -> None:
 def test_the_page_names_all_that_the_manifest_has() -> None:
     page = PAGE.read_text(encoding="utf-8")
     manifest = read_manifest(LESSON.compile())
-    parts = {**manifest, **manifest["header"], **manifest["outputs"][0], **manifest["frames"][0], **manifest["needs"]}
-    parts.update(manifest["facts"][2])
-    parts.update(manifest["parameters"][0])
+    listed = ("outputs", "policies", "frames", "stretches", "parameters")
+    parts = {**manifest, **manifest["header"], **manifest["needs"], **manifest["facts"][2]}
+    for name in listed:
+        parts.update(manifest[name][0])
     assert [name for name in parts if f"`{name}`" not in page and f"header.{name}" not in page] == []
     assert f"version {manifest['abi']} " in page
 

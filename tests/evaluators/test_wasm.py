@@ -51,7 +51,7 @@ from fupin_policy.core.identifiers import DefinitionId, Need
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
-from fupin_policy.decisions.missing import needs_of_rules
+from fupin_policy.decisions.missing import needs_of_questions
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program, program_text, read_manifest
 
@@ -239,7 +239,7 @@ def _agree(program: Program, evaluator: WasmEvaluator, household: Household, as_
 def _traced(program: Program, household: Household, as_of: int) -> tuple[tuple[Need, ...], ...]:
     dated = snapshot(program, as_of)
     ids = tuple(person.id for person in household.members)
-    return needs_of_rules(dated, interpreter.trace(dated, household, as_of), ids)
+    return needs_of_questions(dated.program, interpreter.trace(dated, household, as_of), ids)
 
 
 def _missing(needs: tuple[tuple[Need, ...], ...]) -> list[list[Need]]:
@@ -349,7 +349,7 @@ def test_manifest_says_what_a_host_needs(every_node: Program) -> None:
     income = next(column for column in manifest["inputs"] if column["name"] == "income")
     assert [part["part"] for part in income["columns"]] == ["low", "high"]
     assert income["range"] == [-1_000_000, 50_000_000]
-    assert [output["policy"] for output in manifest["outputs"]] == [policy.id for policy in every_node.policies]
+    assert [policy["policy"] for policy in manifest["policies"]] == [policy.id for policy in every_node.policies]
     module = wasmtime.Module(wasmtime.Engine(), wasm)
     assert module.imports == []
     assert sorted(export.name for export in module.exports) == ["check", "memory", "missing", "run"]

@@ -36,7 +36,7 @@ from fupin_policy.core.registers import ClauseRef, DatedName, Department, Source
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.decisions.builder import DecisionBuilder
-from fupin_policy.decisions.missing import needs_of_rules
+from fupin_policy.decisions.missing import needs_of_questions
 from fupin_policy.diagnostics import Source, Span
 from fupin_policy.evaluators import interpreter
 from fupin_policy.explanation import Explanation, ReasonFinder, explain
@@ -131,7 +131,7 @@ def _explain(program: Program, ages: list[Value], poor: int = TRUE, day: int = T
     decisions = DecisionBuilder.of(now).decide(
         household,
         interpreter.findings(now, traces),
-        lambda: needs_of_rules(now, traces, tuple(one.id for one in household.members)),
+        lambda: needs_of_questions(now.program, traces, tuple(one.id for one in household.members)),
     )
     rule, decision = next((rule, one) for rule, one in zip(now.rules, decisions, strict=True) if rule.policy.id == "p")
     found = explain(ReasonFinder(now, traces), rule, decision, day)

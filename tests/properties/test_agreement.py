@@ -122,6 +122,13 @@ class TestSoundness:
         narrow = ruleset.evaluate(data.draw(completions(ruleset, household, as_of)), as_of)
         for one, other in zip(narrow.decisions, wide.decisions, strict=True):
             assert lies_inside(one, other), (one, other)
+        for told, open_ in zip(narrow.figures, wide.figures, strict=True):
+            if told.missing:  # a parameter that has no value cannot be filled in
+                assert all(one.parameter is not None for one in told.missing)
+                continue
+            for known, value in zip(told.values, open_.values, strict=True):
+                assert possible.is_singleton(told.figure.type, known.value), told
+                assert possible.leq(told.figure.type, known.value, value.value), (told, open_)
 
     @SLOW
     @given(st.data())
@@ -153,6 +160,11 @@ class TestMissing:
                 assert again.status is not Status.UNKNOWN
                 assert again.amount is None or again.amount.exact
                 assert not again.missing
+        for figure in evaluation.figures:
+            asked_for = {(need.member, need.fact) for need in figure.missing}
+            if not any(fact.startswith("parameter.") for _, fact in asked_for):
+                told = ruleset.evaluate(_filled(household, full, asked_for), as_of).figure(figure.name)
+                assert not told.missing and all(len(value.told) == 1 for value in told.values)
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())

@@ -52,8 +52,8 @@ MESSAGES: dict[str, Message] = {
         "write a step of the same unit, {unit}, or of a multiple of it",
     ),
     "T209": Message(
-        "金额有 {scale} 位小数，最多 {most} 位",
-        "the amount has {scale} decimals; at most {most} are possible",
+        "{what}有 {scale} 位小数，最多 {most} 位",
+        "{what_en} has {scale} decimals; at most {most} are possible",
         "请加上“四舍五入到 {step}”",
         "add 'rounded to {step_en}'",
     ),
@@ -191,6 +191,12 @@ MESSAGES: dict[str, Message] = {
         "keep: {keep} cannot be asked of {found_en}",
         "highest 用于数字、金额或日期，all 用于数字或金额；其他的值用 keep: first，取写在最前的一行",
         "highest is for numbers, amounts and dates, all for numbers and amounts; keep: first is for values of any kind",
+    ),
+    "T250": Message(
+        "“{name}”不能是到期日：到期日（due）必须是要输出（output）的日期",
+        '"{name}" cannot fall due: what is due must be a date and an output',
+        "请给它写上 output: true，并让它的值是日期，如 value: 最近复核日期 + 1年",
+        "add output: true and let its value be a date, such as value: last_review + 1 year",
     ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",

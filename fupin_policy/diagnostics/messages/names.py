@@ -199,6 +199,12 @@ MESSAGES: dict[str, Message] = {
         "per 只写在以元等货币为单位的数字上，例如 {{label: 月收入, type: number, unit: 元, per: month}}；否则删去",
         "'per' is for numbers in money, as in {{label: 月收入, type: number, unit: 元, per: month}}; else leave it out",
     ),
+    "N151": Message(
+        "没有名为“{name}”的术语",
+        'there is no term "{name}"',
+        "请写 terms 里某个术语的中文标签或英文名",
+        "write the label or the name of a term",
+    ),
     "N141": Message(
         "只有这一项政策写了 benefit_group: {name}",
         "only this policy has 'benefit_group: {name}'",

@@ -58,6 +58,7 @@ _LOADS = {
     "i32": "i64.load32_s",
     "i64": "i64.load",
 }
+_STORES = {"u8": "i32.store8", "u32": "i32.store", "u64": "i64.store", "i64": "i64.store"}
 _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 
 
@@ -94,8 +95,7 @@ class Traced:
 
 def wanted(program: Program) -> list[DefinitionId]:
     """The definitions whose values are outputs."""
-    policies = program.policies
-    return [p.outcome for p in policies] + [p.payable for p in policies if p.has_amount]
+    return [output.definition for output in program.outputs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,6 @@ class _Writer:
     pointers: dict[int, MemoryColumn] = field(default_factory=dict)
     scratch_used: int = 0
     definitions: dict[DefinitionId, Dated] = field(init=False)
-    outputs: dict[DefinitionId, tuple[MemoryColumn, ...]] = field(init=False)
     _values: dict[DefinitionId, Val] = field(default_factory=dict)
     _member_values: dict[DefinitionId, Val] = field(default_factory=dict)
     _nodes: dict[int, Val] = field(default_factory=dict)
@@ -204,11 +203,6 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.definitions = {definition.id: definition for definition in self.plan.definitions}
-        self.outputs = {}
-        for policy, columns in zip(self.shape.program.policies, self.shape.layout.outputs, strict=True):
-            self.outputs[policy.outcome] = columns[:1]
-            if policy.has_amount:
-                self.outputs[policy.payable] = columns[1:]
         for name in ("years", "months"):
             self.body.known[ops.packed(name, get("$as_of"))] = get(f"$as_of_{name}")
 
@@ -238,9 +232,8 @@ class _Writer:
     def _output(self, definition: Dated, value: Val) -> None:
         lines = self.body.member if definition.level == "member" else self.body.household
         ends = (value.low, value.high)
-        for column, end in zip(self.outputs.get(definition.id, ()), ends, strict=False):
-            store = "i32.store8" if column.part == "outcome" else "i64.store"
-            lines.append(op(store, self._address(column), end))
+        for column, end in zip(self.shape.layout.outputs.get(definition.id, ()), ends, strict=False):
+            lines.append(op(_STORES[column.storage], self._address(column), end))
 
     def _keep(self, definition: Dated, value: Val) -> None:
         """Leave a member's value in the scratch area; what is the same for all members stays in its local."""

@@ -7,7 +7,7 @@ Threads share an evaluator: each call takes an instance from a pool, or makes on
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
 from operator import attrgetter, itemgetter
@@ -18,14 +18,15 @@ import wasmtime
 
 from fupin_policy.core.decision import Findings, Household
 from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
-from fupin_policy.core.possible import Interval
+from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest
 from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
 
-_Ends = tuple[slice, slice | None] | None
+_Ends = tuple[slice, slice | None]
+"""Where the values of an output are: those of one subject, or masks of all; else the low ends and the high ends."""
 _Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
 
 _DATE = Struct("<i")
@@ -66,7 +67,7 @@ class WasmEvaluator:
         return form.findings(found)
 
     def needs(self, household: Household, as_of: int) -> tuple[tuple[Need, ...], ...]:
-        """For each rule the inputs that keep it open. Raises ValueError as `evaluate` does."""
+        """For each question of the program the inputs that keep it open. Raises ValueError as `evaluate` does."""
         form = self._forms.get(len(household.members)) or self._form(len(household.members))
         instance = self._filled(household, as_of, form)
         instance.missing(instance.store)
@@ -74,7 +75,7 @@ class WasmEvaluator:
         own, inner = self._needs
         named = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in own]
         named += [FactNeed(name, one) for one in ids for name in inner]
-        rows = [form.needs + self._stride * number for number in range(len(self._program.policies))]
+        rows = [form.needs + self._stride * number for number in range(len(self._program.questions))]
         found = tuple(tuple(compress(named, instance.memory[row : row + len(named)])) for row in rows)
         self._pool.append(instance)
         return found
@@ -108,7 +109,7 @@ class WasmEvaluator:
     def _form(self, members: int) -> _Form:
         if members > self._program.max_members:
             raise ValueError(f"{members} members; the ruleset allows {self._program.max_members}")
-        return self._forms.setdefault(members, _Form.of(self._layout, self._heap, members))
+        return self._forms.setdefault(members, _Form.of(self._program, self._layout, self._heap, members))
 
 
 def _release(pool: list[_Instance], module: wasmtime.Module, engine: wasmtime.Engine) -> None:
@@ -144,8 +145,8 @@ class _Instance:
 class _Form:
     """Where everything stands for a household with so many members: made once for each number.
 
-    `order` brings the values, taken fact by fact and member by member, into the order of the columns. `amounts`
-    has for each rule where its amounts start among what was unpacked, or None; `outcomes` likewise.
+    `order` brings the values, taken fact by fact and member by member, into the order of the columns. `outcomes` has
+    for each rule where its outcomes are among what was unpacked, `amounts` and `further` where the ends of values are.
     """
 
     header: bytes
@@ -157,21 +158,23 @@ class _Form:
     needs: int
     outputs: Struct
     outcomes: tuple[slice, ...]
-    amounts: tuple[_Ends, ...]
+    amounts: tuple[_Ends | None, ...]
+    further: tuple[_Ends, ...]
 
     @classmethod
-    def of(cls, layout: Layout, heap: int, members: int) -> _Form:
+    def of(cls, program: Program, layout: Layout, heap: int, members: int) -> _Form:
         addresses: dict[int, int] = {}
         # before the columns: where the one household's members start and end
         start = heap + 8
         results = at = _place(layout.inputs, addresses, start, members)
-        outcomes = [group[0] for group in layout.outputs]
-        ends = [column for group in layout.outputs for column in group[1:]]
-        at = _place(outcomes, addresses, at, members)
-        needs = _place(ends, addresses, at, members)
+        outcomes = [layout.outputs[policy.outcome] for policy in program.policies]
+        amounts = [layout.outputs[policy.payable] for policy in program.policies if policy.has_amount]
+        further = [layout.outputs[one.definition] for one in program.further]
+        columns = [column for group in (*outcomes, *amounts, *further) for column in group]
+        needs = _place(columns, addresses, at, members)
         pointers = [addresses[column.pointer] for column in (*layout.inputs, *layout.results)]
         header = Struct(f"<8i{len(pointers)}i").pack(0, 1, heap, 0, 0, needs, 0, 0, *pointers)
-        outcome_slices, amount_slices = _slices(layout, members)
+        slices = iter(_slices((*outcomes, *amounts, *further), members))
         return cls(
             header,
             Struct("<2i").pack(0, members),
@@ -180,9 +183,10 @@ class _Form:
             _picker(_column_order(layout, members)),
             results,
             needs,
-            _struct([*outcomes, *ends], members),
-            outcome_slices,
-            amount_slices,
+            _struct(columns, members),
+            tuple(next(slices)[0] for _ in outcomes),
+            tuple(next(slices) if policy.has_amount else None for policy in program.policies),
+            tuple(slices),
         )
 
     def findings(self, found: tuple[int, ...]) -> Findings:
@@ -194,7 +198,8 @@ class _Form:
                 amounts.append((found[ends[0]],))  # type: ignore[arg-type]
             else:
                 amounts.append(tuple(zip(found[ends[0]], found[ends[1]], strict=True)))
-        return Findings(tuple([found[place] for place in self.outcomes]), tuple(amounts))
+        further = tuple([_values(found, *ends) for ends in self.further])
+        return Findings(tuple([found[place] for place in self.outcomes]), tuple(amounts), further)
 
 
 def _place(columns: Sequence[MemoryColumn], addresses: dict[int, int], at: int, members: int) -> int:
@@ -209,24 +214,24 @@ def _struct(columns: Sequence[MemoryColumn], members: int) -> Struct:
     return Struct("<" + "".join(counted))
 
 
-def _slices(layout: Layout, members: int) -> tuple[tuple[slice, ...], tuple[_Ends, ...]]:
-    """Where among the unpacked values each rule's outcomes and amounts are; a household's two ends are one slice."""
-    counts = [members if group[0].of_members else 1 for group in layout.outputs]
-    outcomes: list[slice] = []
-    amounts: list[_Ends] = []
+def _values(found: tuple[int, ...], first: slice, second: slice | None) -> tuple[Value, ...]:
+    if second is not None:
+        return tuple(zip(found[first], found[second], strict=True))
+    return found[first] if first.step == 1 else (found[first],)  # type: ignore[return-value]
+
+
+def _slices(groups: Iterable[tuple[MemoryColumn, ...]], members: int) -> Iterator[_Ends]:
+    """Where among the unpacked values each group's are; the two ends of one household's interval are one slice."""
     at = 0
-    for count in counts:
-        outcomes.append(slice(at, at + count))
-        at += count
-    for group, count in zip(layout.outputs, counts, strict=True):
+    for group in groups:
+        count = members if group[0].of_members else 1
         if len(group) == 1:
-            amounts.append(None)
+            yield slice(at, at + count, 1), None
         elif group[0].of_members:
-            amounts.append((slice(at, at + count), slice(at + count, at + 2 * count)))
+            yield slice(at, at + count), slice(at + count, at + 2 * count)
         else:
-            amounts.append((slice(at, at + 2), None))
-        at += 2 * count * (len(group) > 1)
-    return tuple(outcomes), tuple(amounts)
+            yield slice(at, at + 2), None
+        at += count * len(group)
 
 
 def _flattener(groups: tuple[tuple[MemoryColumn, ...], ...]) -> Callable[[Sequence[Any]], list[int]]:

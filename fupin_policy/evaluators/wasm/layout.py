@@ -5,10 +5,13 @@ In: a `Program`. Out: a `Layout`. Called by `module`, `manifest` and every host.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.outputs import Output
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
@@ -34,7 +37,7 @@ PAGE = 65536
 class MemoryColumn:
     """One array in memory, with an entry for each household or each member.
 
-    `name` is an input's or a policy's; `pointer` is where the header holds the array's address.
+    `name` is an input's, a policy's or a figure's; `pointer` is where the header holds the array's address.
     """
 
     name: str
@@ -59,7 +62,7 @@ class Layout:
 
     household_inputs: tuple[tuple[MemoryColumn, ...], ...]
     member_inputs: tuple[tuple[MemoryColumn, ...], ...]
-    outputs: tuple[tuple[MemoryColumn, ...], ...]
+    outputs: Mapping[DefinitionId, tuple[MemoryColumn, ...]]
     header: int
 
     @property
@@ -69,8 +72,8 @@ class Layout:
 
     @property
     def results(self) -> tuple[MemoryColumn, ...]:
-        """The output columns, for each policy its outcome and then the ends of its amount."""
-        return tuple(column for group in self.outputs for column in group)
+        """The output columns, for each policy its outcome and then the ends of its amount; then those of figures."""
+        return tuple(column for group in self.outputs.values() for column in group)
 
     def room(self, members: int) -> int:
         """Bytes that one household's columns and offsets take, with room to align each column to eight."""
@@ -102,7 +105,7 @@ def layout_of(program: Program) -> Layout:
 
     household = tuple(group(column.name, False, _input_parts(column)) for column in program.household_inputs)
     member = tuple(group(column.name, True, _input_parts(column)) for column in program.member_inputs)
-    outputs = tuple(group(p.id, p.level == "member", _output_parts(p.has_amount)) for p in program.policies)
+    outputs = {one.definition: group(one.id, one.level == "member", _output_parts(one)) for one in program.outputs}
     return Layout(household, member, outputs, next_pointer)
 
 
@@ -132,5 +135,12 @@ def _input_parts(column: Input) -> tuple[tuple[ColumnPart, Storage], ...]:
     return (("low", kind), ("high", kind))
 
 
-def _output_parts(has_amount: bool) -> tuple[tuple[ColumnPart, Storage], ...]:
-    return (("outcome", "u8"), ("low", "i64"), ("high", "i64")) if has_amount else (("outcome", "u8"),)
+def _output_parts(output: Output) -> tuple[tuple[ColumnPart, Storage], ...]:
+    """Of a number or day both ends, as wide as the module works with them; of a code its mask, likewise."""
+    match output.type:
+        case Truth():
+            return (("outcome" if output.role == "outcome" else "both", "u8"),)
+        case Code(name, size):
+            return (("both", "u64" if _mask(name, size) == "u64" else "u32"),)
+        case _:
+            return (("low", "i64"), ("high", "i64"))

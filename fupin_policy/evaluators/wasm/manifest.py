@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
+from fupin_policy.core.outputs import FigureDecl, Output
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.terms import terms_of
@@ -31,7 +33,7 @@ from fupin_policy.evaluators.wasm.layout import (
 )
 from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
 
-ABI = 3
+ABI = 4
 SECTION = "fupin.manifest"
 
 DATA = 11
@@ -87,18 +89,14 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
             "household": [str(one) for one in own],
             "member": [str(one) for one in inner],
             "stride": stride_of(program),
+            "questions": len(program.questions),
         },
+        "policies": [_policy(policy, program) for policy in program.policies],
+        "figures": [_figure(figure) for figure in program.figures],
         "outputs": [
-            {
-                "policy": policy.id,
-                "title": policy.title.as_json(),
-                "level": policy.level,
-                "has_amount": policy.has_amount,
-                "currency": program.currency if policy.has_amount else None,
-                "decimals": program.decimals if policy.has_amount else None,
-                "columns": [_column(column) for column in columns],
-            }
-            for policy, columns in zip(program.policies, layout.outputs, strict=True)
+            _output(output, question, layout.outputs[output.definition])
+            for question, some in enumerate(program.questions)
+            for output in some
         ],
         **as_manifest(program, dated),
     }
@@ -126,6 +124,39 @@ def _input(column: Input, parts: tuple[MemoryColumn, ...]) -> dict[str, Any]:
         "past": column.past,
         "columns": [_column(part) for part in parts],
         **_type(column.type),
+    }
+
+
+def _policy(policy: Policy, program: Program) -> dict[str, Any]:
+    return {
+        "policy": policy.id,
+        "title": policy.title.as_json(),
+        "level": policy.level,
+        "has_amount": policy.has_amount,
+        "currency": program.currency if policy.has_amount else None,
+        "decimals": program.decimals if policy.has_amount else None,
+    }
+
+
+def _figure(figure: FigureDecl) -> dict[str, Any]:
+    return {
+        "figure": figure.name,
+        "label": figure.words.as_json(),
+        "level": figure.level,
+        "unit_label": None if figure.unit is None else figure.unit.as_json(),
+        "decimals": figure.decimals,
+        "due": figure.due,
+        **_type(figure.type),
+    }
+
+
+def _output(output: Output, question: int, columns: tuple[MemoryColumn, ...]) -> dict[str, Any]:
+    return {
+        "id": output.id,
+        "role": output.role,
+        "level": output.level,
+        "question": question,
+        "columns": [_column(column) for column in columns],
     }
 
 

@@ -2,7 +2,7 @@
 
 In: a `Program`. Out: the module's bytes, the same for the same program. Called by `ruleset`.
 What is exported takes and returns nothing: see `layout` for where in `memory` everything stands. `missing` says for one
-household which inputs keep each policy open, `check` whether inputs are allowed. The module imports nothing.
+household which inputs keep each policy and figure open, `check` whether inputs are allowed. The module imports nothing.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _module(program: Program, layout: Layout, dated: Sequence[Snapshot]) -> tupl
         ]
     heap = shape.scratch + max((function.scratch for function in functions), default=0) * program.max_members
     heap = (heap + 7) // 8 * 8
-    room = layout.room(program.max_members) + len(program.policies) * stride_of(program)
+    room = layout.room(program.max_members) + len(program.questions) * stride_of(program)
     parts = [
         "(module",
         f'(memory (export "memory") {-(-(heap + room) // PAGE)})',

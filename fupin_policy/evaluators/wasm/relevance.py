@@ -1,8 +1,8 @@
-"""`decisions.missing` in WAT: which inputs keep a policy open, for one household of those in memory.
+"""`decisions.missing` in WAT: which inputs keep a policy or a figure open, for one household of those in memory.
 
 In: every snapshot's definitions. Out: a `Graph` of their nodes as data, and functions that walk it. Called by `module`.
 A traced snapshot leaves a byte for each node: a truth's two bits, else 3 for one value and 2 for several. The walk goes
-from a policy's roots down through what is open, as the interpreter's traces are followed.
+from the roots of a policy or figure down through what is open, as the interpreter's traces are followed.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def needs_of(program: Program) -> tuple[tuple[InputId | ParameterNeed, ...], tup
 
 
 def stride_of(program: Program) -> int:
-    """How many bytes of needs there are for each policy."""
+    """How many bytes of needs there are for each question."""
     own, inner = needs_of(program)
     return len(own) + len(inner) * program.max_members
 
@@ -169,12 +169,11 @@ def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tabl
     roots: list[int] = []
     for numbering in numberings:
         roots.append(start + 4 * len(words))
-        for policy in graph.program.policies:
-            both = [numbering.of_definition[policy.outcome]]
-            both += [numbering.of_definition[policy.payable]] if policy.has_amount else []
+        for asked in graph.program.questions:
+            both = [numbering.of_definition[output.definition] for output in asked]
             first = min(addresses.get(number, records_end) for number in both)
             amount = _part(graph, both[1]) if len(both) > 1 else _NOTHING
-            words += [_part(graph, both[0]), amount, first, int(policy.level == "member")]
+            words += [_part(graph, both[0]), amount, first, int(asked[0].level == "member")]
     trace = start + 4 * len(words)
     marks = trace + graph.size
     return Tables(pack(f"<{len(words)}i", *words), start, trace, marks, (marks + graph.size + 7) // 8 * 8, tuple(roots))
@@ -214,8 +213,8 @@ def walk_text(graph: Graph, tables: Tables) -> str:
         marks=tables.marks,
         size=graph.size,
         end=records_end,
-        policies=len(graph.program.policies),
-        policies_stride=len(graph.program.policies) * stride_of(graph.program),
+        questions=len(graph.program.questions),
+        whole=len(graph.program.questions) * stride_of(graph.program),
         stride=stride_of(graph.program),
         own=len(own),
         inner=len(inner),
@@ -315,14 +314,15 @@ _WALK = """
     (br $next))))
 
 (func $needs (param $roots i32)
-  (local $policy i32) (local $row i32) (local $members i32) (local $subjects i32) (local $subject i32) (local $here i32)
+  (local $question i32) (local $row i32) (local $members i32) (local $subjects i32) (local $subject i32)
+  (local $here i32)
   (local.set $here (i32.add (i32.load (i32.const {offsets}))
     (i32.shl (i32.load (i32.const {asked})) (i32.const 2))))
   (local.set $members (i32.sub (i32.load offset=4 (local.get $here)) (i32.load (local.get $here))))
   (local.set $row (i32.load (i32.const {needs})))
-  (memory.fill (local.get $row) (i32.const 0) (i32.const {policies_stride}))
+  (memory.fill (local.get $row) (i32.const 0) (i32.const {whole}))
   (block $done (loop $next
-    (br_if $done (i32.ge_u (local.get $policy) (i32.const {policies})))
+    (br_if $done (i32.ge_u (local.get $question) (i32.const {questions})))
     (memory.fill (i32.const {marks}) (i32.const 0) (i32.const {size}))
     (local.set $subjects (select (local.get $members) (i32.const 1) (i32.load offset=12 (local.get $roots))))
     (local.set $subject (i32.const 0))
@@ -335,6 +335,6 @@ _WALK = """
     (call $walk (i32.load offset=8 (local.get $roots)) (local.get $members) (local.get $row))
     (local.set $roots (i32.add (local.get $roots) (i32.const 16)))
     (local.set $row (i32.add (local.get $row) (i32.const {stride})))
-    (local.set $policy (i32.add (local.get $policy) (i32.const 1)))
+    (local.set $question (i32.add (local.get $question) (i32.const 1)))
     (br $next))))
 """

@@ -62,13 +62,27 @@ export class Columns {
   }
 
   /**
-   * Some amounts: both ends of each.
-   * @param {Column} low
-   * @param {Column} high
+   * Some values of an output: both ends of each number or date, else a mask: a number of a truth, a bigint of a code.
+   * @param {Column[]} columns
+   * @param {number} start
+   * @param {number} count
+   * @returns {Value[]}
+   */
+  values(columns, start, count) {
+    if (columns.length === 2) return this.intervals(columns, start, count);
+    const [{ pointer, storage }] = columns;
+    const first = this.firsts[pointer / 4] + start;
+    const view = this.views[storage];
+    return Array.from({ length: count }, (_, at) => (storage === "u8" ? view[first + at] : BigInt(view[first + at])));
+  }
+
+  /**
+   * Some numbers or dates: both ends of each.
+   * @param {Column[]} columns
    * @param {number} start
    * @param {number} count
    */
-  amounts(low, high, start, count) {
+  intervals([low, high], start, count) {
     const [lows, highs] = [this.firsts[low.pointer / 4] + start, this.firsts[high.pointer / 4] + start];
     const { i64 } = this.views;
     return Array.from(
@@ -78,15 +92,15 @@ export class Columns {
   }
 
   /**
-   * A row of bytes for each policy, 1 where an input keeps it open: the household's inputs, then each member's.
+   * A row of bytes for each question, 1 where an input keeps it open: the household's inputs, then each member's.
    * @param {number} index which household of those decided
    */
   missing(index) {
-    const { header, needs, outputs } = this.manifest;
+    const { header, needs } = this.manifest;
     this.views.i32[header.asked / 4] = index;
     this.views.i32[header.needs / 4] = this.needs;
     this.exports.missing();
-    return this.views.u8.subarray(this.needs, this.needs + outputs.length * needs.stride);
+    return this.views.u8.subarray(this.needs, this.needs + needs.questions * needs.stride);
   }
 
   /**
@@ -111,7 +125,7 @@ export class Columns {
       }
     }
     this.needs = at;
-    this.grow(at + outputs.length * needs.stride);
+    this.grow(at + needs.questions * needs.stride);
     const { i32 } = this.views;
     i32[header.offsets / 4] = header.heap;
     for (const [word, address] of addresses) i32[word] = address;

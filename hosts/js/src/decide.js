@@ -5,19 +5,21 @@
 
 import { STATUSES } from "./notation.js";
 import { FALSE, TRUE, UNKNOWN, exact } from "./possible.js";
+import { isoOf } from "./days.js";
 import { numberText } from "./scalars.js";
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
 /** @typedef {import("./manifest.js").Frame} Frame */
-/** @typedef {import("./manifest.js").Output} Output */
+/** @typedef {import("./manifest.js").Policy} Policy */
 /** @typedef {import("./manifest.js").Words} Words */
 /** @typedef {import("./columns.js").Columns} Columns */
 /** @typedef {import("./intake.js").Household} Household */
 /** @typedef {import("../index.d.ts").Decision} Decision */
 /** @typedef {import("../index.d.ts").Amount} Amount */
+/** @typedef {import("../index.d.ts").Figure} Figure */
 /** @typedef {import("../index.d.ts").Missing} Missing */
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null}} Found a policy's, for each of its subjects */
-/** @typedef {{frame: Frame, output: Output, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
+/** @typedef {{frame: Frame, policy: Policy, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
 
 /** For how many places, known and partly known, the desks are kept; a county has some dozens. */
 const MOST_PLACES = 1000;
@@ -41,27 +43,55 @@ export class Clerk {
   }
 
   /**
-   * A decision for each policy.
+   * A decision for each policy, and each figure.
    * @param {Household} household
    * @param {number} index its place among the households decided
    * @param {number} firstMember its first member's place among all members
    * @param {number} day
-   * @returns {Decision[]}
    */
-  decisions(household, index, firstMember, day) {
+  decide(household, index, firstMember, day) {
     /** @type {Uint8Array | null} */
     let needed = null;
-    return this.desksOf(household, day).map((desk, policy) => {
-      const { level, has_amount: hasAmount, columns } = desk.output;
-      const [start, count] = level === "member" ? [firstMember, household.members.length] : [index, 1];
-      const outcomes = this.columns.outcomes(columns[0], start, count);
+    /** @type {(open: boolean, question: number) => Missing[]} */
+    const missing = (open, question) =>
+      open ? this.missing(household, (needed ??= this.columns.missing(index)), question) : [];
+    /** @type {(level: string) => [start: number, count: number]} */
+    const subjects = (level) => (level === "member" ? [firstMember, household.members.length] : [index, 1]);
+    const decisions = this.desksOf(household, day).map((desk) => {
+      const { outcome, amount } = desk.policy;
+      const [start, count] = subjects(outcome.level);
+      const outcomes = this.columns.outcomes(outcome.columns[0], start, count);
       if (outcomes === null) return desk.refused;
-      const ends = hasAmount ? this.columns.amounts(columns[1], columns[2], start, count) : null;
+      const ends = amount && this.columns.intervals(amount.columns, start, count);
       const open = outcomes.includes(UNKNOWN) || (ends?.some(([low, high]) => low !== high) ?? false);
-      if (open) needed ??= this.columns.missing(index);
-      const missing = open && needed ? this.missing(household, needed, policy) : [];
-      return this.granted(desk, household, { outcomes, ends }, missing);
+      return this.granted(desk, household, { outcomes, ends }, missing(open, outcome.question));
     });
+    const { provisional } = this.stretch(day);
+    const figures = this.manifest.figures.map((figure, number) => {
+      const values = this.columns.values(figure.output.columns, ...subjects(figure.level));
+      const told = values.map((value) => valueOf(figure, value, this.manifest));
+      const open = told.some((one) => one.value === null);
+      const own =
+        figure.level === "member"
+          ? { members: household.members.map(({ id }, at) => ({ member: id, ...told[at] })) }
+          : told[0];
+      return /** @type {Figure} */ ({
+        figure: figure.figure,
+        label: figure.label,
+        unit: figure.unit_label,
+        ...own,
+        missing: missing(open, figure.output.question),
+        provisional: provisional.includes(number),
+      });
+    });
+    return { decisions, figures };
+  }
+
+  /** @param {number} day */
+  stretch(day) {
+    const stretch = this.manifest.stretches.findLast((one) => one.from <= day);
+    if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
+    return stretch;
   }
 
   /**
@@ -71,17 +101,17 @@ export class Clerk {
    * @param {Missing[]} missing
    * @returns {Decision}
    */
-  granted({ frame, output, refused }, household, { outcomes, ends }, missing) {
+  granted({ frame, policy, refused }, household, { outcomes, ends }, missing) {
     const best = Math.max(...outcomes);
-    const ofMembers = output.level === "member";
+    const ofMembers = policy.level === "member";
     const members = household.members.flatMap(({ id }, at) => {
       if (!ofMembers || outcomes[at] === FALSE) return [];
       return [{ member: id, status: STATUSES[outcomes[at]], amount: ends && this.amount(frame, [ends[at]]) }];
     });
     const receive = ofMembers ? members.filter((one) => one.status === STATUSES[TRUE]).map((one) => one.member) : [];
     return {
-      policy: output.policy,
-      title: output.title,
+      policy: policy.policy,
+      title: policy.title,
       status: STATUSES[best],
       amount: ends && this.amount(frame, ends),
       beneficiaries: !ofMembers && best === TRUE ? household.members.map((person) => person.id) : receive,
@@ -110,14 +140,14 @@ export class Clerk {
    * The household's facts first, then parameters, then member by member.
    * @param {Household} household
    * @param {Uint8Array} needed
-   * @param {number} policy
+   * @param {number} question
    * @returns {Missing[]}
    */
-  missing(household, needed, policy) {
+  missing(household, needed, question) {
     const { own, inner } = this.needs;
     /** @type {Missing[]} */
     const found = [];
-    let start = policy * this.manifest.needs.stride;
+    let start = question * this.manifest.needs.stride;
     for (const one of factsNeeded(own, needed, start)) found.push(one);
     start += own.length;
     for (const { id } of household.members) {
@@ -133,8 +163,7 @@ export class Clerk {
    * @param {number} day
    */
   desksOf(household, day) {
-    const stretch = this.manifest.stretches.findLast((one) => one.from <= day);
-    if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
+    const stretch = this.stretch(day);
     const masks = this.places.map(({ column }) => /** @type {bigint} */ (household.facts[column]));
     const key = [stretch.from, ...masks].join(" ");
     const known = this.desks.get(key);
@@ -146,7 +175,7 @@ export class Clerk {
       if (office) offices.set(name, office);
     });
     const made = stretch.frames.map((frame, policy) =>
-      this.desk(this.manifest.frames[frame], this.manifest.outputs[policy], offices),
+      this.desk(this.manifest.frames[frame], this.manifest.policies[policy], offices),
     );
     if (this.desks.size < MOST_PLACES) this.desks.set(key, made);
     return made;
@@ -154,11 +183,11 @@ export class Clerk {
 
   /**
    * @param {Frame} frame
-   * @param {Output} output
+   * @param {Policy} policy
    * @param {Map<string, Words>} offices by the input that names the place
    * @returns {Desk}
    */
-  desk(frame, output, offices) {
+  desk(frame, policy, offices) {
     /** @type {(numbers: number[]) => Words[]} */
     const named = (numbers) => {
       const words = numbers.map((number) => {
@@ -169,8 +198,8 @@ export class Clerk {
       return words.filter((one, at) => words.findIndex(({ zh, en }) => zh === one.zh && en === one.en) === at);
     };
     const refused = frozen({
-      policy: output.policy,
-      title: output.title,
+      policy: policy.policy,
+      title: policy.title,
       status: STATUSES[FALSE],
       amount: null,
       beneficiaries: [],
@@ -180,8 +209,29 @@ export class Clerk {
       provisional: frame.provisional_refusal,
       members: [],
     });
-    return { frame, output, refused };
+    return { frame, policy, refused };
   }
+}
+
+/**
+ * What a figure may be for one subject; `value` is null where it is not settled.
+ * @param {import("./manifest.js").Figure} figure
+ * @param {import("./possible.js").Value} value
+ * @param {Manifest} manifest
+ */
+function valueOf(figure, value, manifest) {
+  const { type, decimals } = figure;
+  if (type.type === "truth") return { value: value === UNKNOWN ? null : value === TRUE };
+  if (type.type === "code") {
+    const mask = /** @type {bigint} */ (value);
+    const names = manifest.code_lists[type.code_list].map((code) => code.name);
+    const possible = names.filter((_, at) => ((mask >> BigInt(at)) & 1n) === 1n);
+    return { value: possible.length === 1 ? possible[0] : null, one_of: possible };
+  }
+  const [min, max] = /** @type {[bigint, bigint]} */ (value).map((end) =>
+    type.type === "date" ? isoOf(Number(end)) : numberText(end, decimals),
+  );
+  return { value: min === max ? min : null, min, max };
 }
 
 /**

@@ -72,7 +72,7 @@ export class Ruleset {
 
   /** Every policy, in the order of decisions. */
   get policies() {
-    return this.#manifest.outputs.map(({ policy, title, level }) => ({ id: policy, title, level }));
+    return this.#manifest.policies.map(({ policy, title, level }) => ({ id: policy, title, level }));
   }
 
   /** Every fact that a household may be given with. */
@@ -150,9 +150,9 @@ export class Ruleset {
     const { ruleset, digest } = this.#manifest;
     let member = 0;
     return households.map((household, index) => {
-      const decisions = this.#clerk.decisions(household, index, member, day);
+      const { decisions, figures } = this.#clerk.decide(household, index, member, day);
       member += household.members.length;
-      return { household: household.id, as_of: isoOf(day), ruleset: { id: ruleset, digest }, decisions };
+      return { household: household.id, as_of: isoOf(day), ruleset: { id: ruleset, digest }, decisions, figures };
     });
   }
 }

@@ -5,7 +5,7 @@
 
 import { parseJson } from "./jsontext.js";
 
-export const ABI = 3;
+export const ABI = 4;
 
 /** @typedef {import("../index.d.ts").Words} Words */
 /** @typedef {{type: "truth"}} TruthType */
@@ -22,8 +22,16 @@ export const ABI = 3;
  *   required: boolean, type: Type | null}} Fact `type` is that of values as they are given; null for text
  */
 /**
+ * @typedef {{id: string, role: "outcome" | "amount" | "figure", level: string, question: number,
+ *   columns: Column[]}} Output `question`: where among the needs it stands
+ */
+/**
  * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, currency: string | null,
- *   decimals: number | null, columns: Column[]}} Output
+ *   decimals: number | null, outcome: Output, amount: Output | null}} Policy
+ */
+/**
+ * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
+ *   type: Type, output: Output}} Figure
  */
 /** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
 /**
@@ -49,12 +57,14 @@ export const ABI = 3;
  * @property {Input[]} memberInputs
  * @property {Record<string, string[]>} terms by every word for a term the labels of the facts that it is worked out from
  * @property {{name: string, label: string}[]} parameters
- * @property {{household: string[], member: string[], stride: number}} needs what may be missing, by name
+ * @property {{household: string[], member: string[], stride: number, questions: number}} needs what may be missing, by name
  * @property {Output[]} outputs
+ * @property {Policy[]} policies
+ * @property {Figure[]} figures
  * @property {Body[]} bodies
  * @property {Record<string, (Words | null)[]>} places by the input that names the place, for each of its codes the office there
  * @property {Frame[]} frames
- * @property {{from: number, frames: number[]}[]} stretches
+ * @property {{from: number, frames: number[], provisional: number[]}[]} stretches
  */
 
 /**
@@ -68,13 +78,27 @@ export function manifestOf(text) {
     throw new Error(`the artifact has version ${raw.abi} of the interface; this package reads version ${ABI}`);
   /** @type {Input[]} */
   const inputs = raw.inputs.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, 0) }));
+  /** @type {(role: Output["role"], id: string) => Output} */
+  const output = (role, id) => raw.outputs.find((/** @type {Output} */ one) => one.role === role && one.id === id);
   return frozen({
     ...raw,
     title: words(raw.title),
     facts: raw.facts.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, one.power) })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),
-    outputs: raw.outputs.map((/** @type {any} */ one) => ({ ...one, title: words(one.title) })),
+    policies: raw.policies.map((/** @type {any} */ one) => ({
+      ...one,
+      title: words(one.title),
+      outcome: output("outcome", one.policy),
+      amount: one.has_amount ? output("amount", one.policy) : null,
+    })),
+    figures: raw.figures.map((/** @type {any} */ one) => ({
+      ...one,
+      label: words(one.label),
+      unit_label: one.unit_label && words(one.unit_label),
+      type: typeOf(one, 0),
+      output: output("figure", one.figure),
+    })),
     frames: raw.frames.map((/** @type {any} */ one) => ({ ...one, basis: one.basis.map(clause) })),
   });
 }

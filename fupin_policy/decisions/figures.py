@@ -1,0 +1,77 @@
+"""The values of figures as people and other programs read them: in the declared unit, as dates, as names of codes.
+
+In: figures, possible values, a household. Out: `Figure`s. Called by `ruleset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.days import to_date
+from fupin_policy.core.decision import Figure, FigureValue, Household, Missing
+from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.program import Program, unit_text
+from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.types import Code, Day, Number, Truth
+
+_TRUTHS = {possible.FALSE: ("false",), possible.TRUE: ("true",), possible.UNKNOWN: ("false", "true")}
+
+
+def figures_of(
+    snapshot: Snapshot,
+    household: Household,
+    found: Iterable[tuple[FigureDecl, Sequence[Value]]],
+    missing: Callable[[int], tuple[Missing, ...]],
+) -> tuple[Figure, ...]:
+    """Figures with a value for each of their subjects; `missing` is asked by the number of one that is open."""
+    figures = []
+    for number, (figure, values) in enumerate(found):
+        ids = [one.id for one in household.members] if figure.level == "member" else [None]
+        told = tuple(value_of(snapshot.program, figure, *pair) for pair in zip(ids, values, strict=True))
+        opened = any(not possible.is_singleton(figure.type, value) for value in values)
+        asked = missing(number) if opened else ()
+        figures.append(Figure(figure, told, asked, bool(snapshot.provisional(figure.definition))))
+    return tuple(figures)
+
+
+def value_of(program: Program, figure: FigureDecl, member: str | None, value: Value) -> FigureValue:
+    """What a figure may be for one subject: both ends of a number or date, or all that is possible."""
+    match figure.type:
+        case Truth():
+            return FigureValue(member, value, _TRUTHS[cast(int, value)])
+        case Code(code_list):
+            codes = program.code_lists[code_list].codes
+            kept = [code for at, code in enumerate(codes) if cast(int, value) >> at & 1]
+            return FigureValue(member, value, tuple(one.name for one in kept), tuple(one.words for one in kept))
+        case _:
+            ends = tuple(dict.fromkeys(cast(Interval, value)))
+            return FigureValue(member, value, tuple(end_text(figure, end) for end in ends))
+
+
+def end_text(figure: FigureDecl, end: int) -> str:
+    """A number in the declared unit, or a day as a date."""
+    if isinstance(figure.type, Day):
+        return to_date(end).isoformat()
+    return format(Decimal(end).scaleb(-figure.decimals), f".{figure.decimals}f")
+
+
+def figure_named(program: Program, name: str) -> FigureDecl | None:
+    """The figure of a term by any of its names, told with all its decimals where it is not declared as an output."""
+    for one in program.definitions:
+        if one.id.part == "term" and name in (one.id.name, one.name.zh, one.name.en):
+            declared = next((figure for figure in program.figures if figure.definition == one.id), None)
+            shown = Bilingual(one.name.zh, plain(one.name.en))
+            return declared or FigureDecl(one.id.name, shown, one.level, one.type, _unit(program, one.type))
+    return None
+
+
+def _unit(program: Program, type_: object) -> Bilingual | None:
+    if not isinstance(type_, Number) or not type_.unit:
+        return None
+    zh, en = (unit_text(type_.unit, program.unit_labels, lang) for lang in ("zh", "en"))
+    return Bilingual(zh, plain(en))

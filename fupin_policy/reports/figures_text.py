@@ -1,0 +1,49 @@
+"""Figures as lines of text for a person.
+
+In: `Figure`s. Out: text in Chinese or English. Called by the command line and the other reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.decision import Figure, FigureValue, Missing
+from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.types import Truth
+from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.wording import TRUTHS
+
+
+def figure_line(figure: Figure, lang: Lang) -> str:
+    """`家庭月人均收入：512.30 元`, with what is missing to settle it; of members each one's."""
+    line = f"{pick(figure.figure.words, lang)}{'：' if lang == 'zh' else ': '}{figure_text(figure, lang)}"
+    marks = [Bilingual("暂定", "provisional")] if figure.provisional else []
+    if figure.missing:
+        zh, en = (names_text(figure.missing, one) for one in ("zh", "en"))
+        marks.append(Bilingual(f"缺少 {zh}", f"missing {en}"))
+    return "  ".join([line, *(pick(mark, lang) for mark in marks)])
+
+
+def figure_text(figure: Figure, lang: Lang) -> str:
+    """The values of a figure: `512.30 元`, `2019-06-01–2019-12-31`, `m1 是、m2 未知`."""
+    if not figure.values:
+        return pick(Bilingual("没有成员", "no members"), lang)
+    said = [(one.member, value_text(figure.figure, one, lang)) for one in figure.values]
+    return ("、" if lang == "zh" else ", ").join(text if who is None else f"{who} {text}" for who, text in said)
+
+
+def value_text(figure: FigureDecl, one: FigureValue, lang: Lang) -> str:
+    """A figure of one subject."""
+    if isinstance(figure.type, Truth):
+        return pick(TRUTHS[cast(int, one.value)], lang)
+    if one.labels:
+        return (" 或 " if lang == "zh" else " or ").join(pick(label, lang) for label in one.labels)
+    unit = "" if figure.unit is None else f" {pick(figure.unit, lang)}"
+    return f"{'–'.join(one.told)}{unit}"
+
+
+def names_text(missing: Iterable[Missing], lang: Lang) -> str:
+    """What is missing, each once."""
+    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(one.said(lang) for one in missing))
