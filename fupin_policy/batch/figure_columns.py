@@ -60,7 +60,7 @@ class FigureColumns:
             found |= typed
         return found
 
-    def fields(self, wide: bool) -> list[pa.Field]:
+    def types(self, wide: bool) -> list[pa.Field]:
         """What the columns are called, and their types."""
         found = []
         for figure in self.program.figures:

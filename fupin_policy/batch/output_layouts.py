@@ -153,7 +153,7 @@ class Long:
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
         asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
-        schema = pa.schema([*_OWN, *asked, *self._figures.fields(wide=False)])
+        schema = pa.schema([*_OWN, *asked, *self._figures.types(wide=False)])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
@@ -243,7 +243,7 @@ class Wide:
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
         rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
-        tables = self._tables or [_empty(self._outputs, self._figures.fields(wide=True))]
+        tables = self._tables or [_empty(self._outputs, self._figures.types(wide=True))]
         return pa.concat_tables(tables), rows, np.full(len(rows), -1, np.int64)
 
 

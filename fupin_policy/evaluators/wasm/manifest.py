@@ -91,7 +91,7 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
             "stride": stride_of(program),
             "questions": len(program.questions),
         },
-        "policies": [_policy(policy, program) for policy in program.policies],
+        "policies": [_policy(policy) for policy in program.policies],
         "figures": [_figure(figure) for figure in program.figures],
         "outputs": [
             _output(output, question, layout.outputs[output.definition])
@@ -127,14 +127,12 @@ def _input(column: Input, parts: tuple[MemoryColumn, ...]) -> dict[str, Any]:
     }
 
 
-def _policy(policy: Policy, program: Program) -> dict[str, Any]:
+def _policy(policy: Policy) -> dict[str, Any]:
     return {
         "policy": policy.id,
         "title": policy.title.as_json(),
         "level": policy.level,
         "has_amount": policy.has_amount,
-        "currency": program.currency if policy.has_amount else None,
-        "decimals": program.decimals if policy.has_amount else None,
     }
 
 

@@ -26,8 +26,8 @@ export const ABI = 4;
  *   columns: Column[]}} Output `question`: where among the needs it stands
  */
 /**
- * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, currency: string | null,
- *   decimals: number | null, outcome: Output, amount: Output | null}} Policy
+ * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, outcome: Output,
+ *   amount: Output | null}} Policy
  */
 /**
  * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
