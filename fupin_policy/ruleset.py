@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.days import DAY_MAX, to_date
+from fupin_policy.core.days import DAY_MAX, to_date, to_day
 from fupin_policy.core.decision import Evaluation, Findings, Household, Missing, Status, Traces
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.outputs import FigureDecl
@@ -28,7 +28,7 @@ from fupin_policy.decisions.builder import DecisionBuilder
 from fupin_policy.decisions.figures import figure_named
 from fupin_policy.decisions.missing import needs_of, needs_of_questions
 from fupin_policy.decisions.targets import Judgement, judge
-from fupin_policy.diagnostics import InputError, Reporter, render
+from fupin_policy.diagnostics import InputError, Reporter, render, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
@@ -78,10 +78,7 @@ def _checked(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
     from fupin_policy.documents import documents_of
 
     found = Reporter() if reporter is None else reporter
-    program = check(documents_of(files, found), found)
-    found.raise_errors()
-    if program is None:
-        raise AssertionError("a ruleset without errors has a program")
+    program = found.result(check(documents_of(files, found), found))
     for warning in found.warnings if reporter is None else ():
         _LOG.warning("%s", render(warning))
     return program
@@ -90,9 +87,7 @@ def _checked(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
 def day_of(program: Program, as_of: date | str) -> date:
     """A date that a ruleset covers. Raises InputError for what is no date, or not covered."""
     reporter = Reporter()
-    day = read_date(as_of, program, reporter)
-    reporter.raise_errors(InputError)
-    return to_date(program.covers.start if day is None else day)
+    return to_date(reporter.result(read_date(as_of, program, reporter), InputError))
 
 
 class Ruleset:
@@ -248,10 +243,7 @@ class Ruleset:
         day = read_date(as_of, self.program, reporter)
         # without a day nothing is told to lie after it
         read = self._intake.read(household, DAY_MAX if day is None else day, reporter)
-        reporter.raise_errors(InputError)
-        if read is None or day is None:
-            raise AssertionError("a household without errors was not read")
-        return read, day
+        return reporter.result(read, InputError), reporter.result(day, InputError)
 
     def compile(self) -> bytes:
         """The one WebAssembly file that other systems embed, with its manifest in the section `fupin.manifest`."""
@@ -298,10 +290,7 @@ class Ruleset:
 
     def snapshot(self, as_of: date | str) -> Snapshot:
         """The ruleset in CORE as it stands on a date. Raises InputError."""
-        reporter = Reporter()
-        day = read_date(as_of, self.program, reporter)
-        reporter.raise_errors(InputError)
-        return self._builder(self._edges[0] if day is None else day).snapshot
+        return self._builder(to_day(day_of(self.program, as_of))).snapshot
 
     def _builder(self, day: int) -> DecisionBuilder:
         edge = self._edges[bisect_right(self._edges, day) - 1]
@@ -338,7 +327,5 @@ class Ruleset:
         """The id of the policy that an id or a title names. Raises InputError, with a suggestion."""
         ids = {word: one.id for one in self.policies for word in (one.title.en, one.title.zh, one.id)}
         if name not in ids:
-            reporter = Reporter()
-            reporter.report("N104", "policy", suggestion=reporter.suggest(name, ids), name=name)
-            reporter.raise_errors(InputError)
+            raise InputError.of("N104", "policy", suggestion=suggest(name, ids), name=name)
         return ids[name]

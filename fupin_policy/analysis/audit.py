@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -117,16 +117,13 @@ def append(
 @contextmanager
 def _alone(path: Path, seconds: float) -> Iterator[FileIO]:
     """A record to append to, which nobody else is writing. One that stays empty is gone afterwards."""
-    reporter = Reporter()
     if path.exists() and not path.is_file():
-        reporter.report("B171", str(path), file=path)
-        reporter.raise_errors(InputError)
+        raise InputError.of("B171", str(path), file=path)
     with ExitStack() as stack:
         try:
             record = stack.enter_context(locked(path, "ab", seconds))
         except BlockingIOError:
-            reporter.report("A110", str(path), record=path)
-            raise InputError(reporter.diagnostics) from None
+            raise InputError.of("A110", str(path), record=path) from None
         try:
             yield record
         finally:
@@ -146,13 +143,20 @@ def _write(record: FileIO, line: bytes) -> None:
         raise
 
 
-def chain(path: Path) -> Verified:
-    """Whether every entry is whole, in order, and follows the one before; nothing is evaluated."""
+def chain(path: Path, ruleset: Ruleset | None = None) -> Verified:
+    """Whether every entry is whole, in order, and follows the one before; with a ruleset, also what it decides."""
     number, head = 0, START
-    for _, _, found, problems in _entries(path):
-        if problems or found is None:
-            return Verified(number, head, problems)
-        number, head = number + 1, found["hash"]
+    with path.open("rb") as record:
+        for line in iter(partial(record.readline, MAX_LENGTH), b""):
+            place, found = f"{path}:{number + 1}", _parsed(line)
+            if found is None:
+                return Verified(number, head, (Diagnostic.of("A101", place),))
+            problems = _linked(place, number + 1, head, found)
+            if ruleset is not None and not problems:
+                problems = _replayed(place, found, ruleset)
+            if problems:
+                return Verified(number, head, problems)
+            number, head = number + 1, found["hash"]
     return Verified(number, head, ())
 
 
@@ -161,31 +165,10 @@ def verify(path: Path, ruleset: Ruleset, head: str | None = None) -> Verified:
 
     Stops at the first entry with a problem, and gives all that is wrong with it. Raises OSError.
     """
-    number, last = 0, START
-    for place, _, found, broken in _entries(path):
-        problems = broken or _replayed(place, found or {}, ruleset)
-        if problems or found is None:
-            return Verified(number, last, problems)
-        number, last = number + 1, found["hash"]
-    if head is not None and head != last:
-        reporter = Reporter()
-        reporter.report("A108", str(path), found=last, wanted=head)
-        return Verified(number, last, reporter.diagnostics)
-    return Verified(number, last, ())
-
-
-def _entries(path: Path) -> Iterator[tuple[str, int, dict[str, Any] | None, tuple[Diagnostic, ...]]]:
-    """Each entry with its place, and what is wrong with the chain at it."""
-    previous = START
-    with path.open("rb") as record:
-        for number, line in enumerate(iter(partial(record.readline, MAX_LENGTH), b""), 1):
-            place = f"{path}:{number}"
-            found = _parsed(line)
-            problems = _linked(place, number, previous, found)
-            yield place, number, found, problems
-            if problems or found is None:
-                return
-            previous = found["hash"]
+    found = chain(path, ruleset)
+    if found.problems or head in (None, found.head):
+        return found
+    return replace(found, problems=(Diagnostic.of("A108", str(path), found=found.head, wanted=head),))
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
@@ -207,11 +190,8 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-def _linked(place: str, number: int, previous: str, found: dict[str, Any] | None) -> tuple[Diagnostic, ...]:
+def _linked(place: str, number: int, previous: str, found: dict[str, Any]) -> tuple[Diagnostic, ...]:
     reporter = Reporter()
-    if found is None:
-        reporter.report("A101", place)
-        return reporter.diagnostics
     if found["entry"] != number:
         reporter.report("A102", place, found=str(found["entry"]), wanted=str(number))
     if found["previous"] != previous:
@@ -225,11 +205,9 @@ def _linked(place: str, number: int, previous: str, found: dict[str, Any] | None
 
 def _replayed(place: str, found: dict[str, Any], ruleset: Ruleset) -> tuple[Diagnostic, ...]:
     """The decisions against those of the interpreter and of the compiled rules."""
-    reporter = Reporter()
     if found["ruleset"] != {"id": ruleset.id, "digest": ruleset.digest}:
-        made = str(found["ruleset"].get("digest"))
-        reporter.report("A106", place, found=made, wanted=ruleset.digest)
-        return reporter.diagnostics
+        return (Diagnostic.of("A106", place, found=str(found["ruleset"].get("digest")), wanted=ruleset.digest),)
+    reporter = Reporter()
     household, as_of = found["input"]["household"], found["as_of"]
     try:
         evaluations = [how(household, as_of).as_json() for how in (ruleset.interpret, ruleset.evaluate)]

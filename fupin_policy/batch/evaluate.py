@@ -100,10 +100,7 @@ class BatchEvaluator:
         program = self._ruleset.program
         day = to_day(day_of(program, as_of))
         reporter = Reporter()
-        binding = self._binder.bind(batch.schema, reporter)
-        reporter.raise_errors(InputError)
-        if binding is None:
-            raise AssertionError("columns without errors were not bound")
+        binding = reporter.result(self._binder.bind(batch.schema, reporter), InputError)
         snapshot = self._ruleset.snapshot(day_of(program, as_of))
         form = self._form(snapshot, asked, day)
         faults: list[Faulty] = []

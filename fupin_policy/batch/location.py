@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from fupin_policy.batch.sql import identifier
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.files.addresses import normal
 
 _QUOTES = "\"'`“”‘’ \t\r\n\u00a0\u3000\ufeff"
@@ -85,10 +85,7 @@ def locate(spec: str) -> Location:
     asked = dict(parse_qsl(found["asked"] or "", keep_blank_values=True)) if found else {}
     named = asked.pop("table", "")
     if found is None or not named or not all(re.fullmatch("[a-z_]+", key) for key in asked):
-        reporter = Reporter()
-        reporter.report("B130" if "postgres" in normal(spec) else "B176", "…")
-        reporter.raise_errors(InputError)
-        raise AssertionError("an address was neither read nor refused")
+        raise InputError.of("B130" if "postgres" in normal(spec) else "B176", "…")
     before, dot, after = named.partition(".")
     user, password = (None if part is None else unquote(part) for part in found.group("user", "password"))
     database = unquote(found["database"] or "")

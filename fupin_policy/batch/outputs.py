@@ -23,7 +23,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.sql import identifier, text
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.files.atomic import Own, atomic_file, bears
 
 BOM = b"\xef\xbb\xbf"
@@ -78,19 +78,15 @@ def file_form(path: Path, run: str | None = None) -> FileForm:
 
     Raises InputError for another form, or for a database that is there.
     """
-    reporter = Reporter()
     suffix = path.suffix.lower()
-    found = _FORMS.get(suffix)
     if suffix in (".duckdb", ".db"):
-        found = FileForm(partial(_database, run=run), partial(_is_of_run, run=run))
-        if path.is_file() and not found.own(path):
-            reporter.report("B112", path.name, file=path.name)
-    elif found is None:
-        reporter.report("B108", path.name, file=path.name)
-    reporter.raise_errors(InputError)
-    if found is None:
-        raise AssertionError("no form and no error")
-    return found
+        database = FileForm(partial(_database, run=run), partial(_is_of_run, run=run))
+        if path.is_file() and not database.own(path):
+            raise InputError.of("B112", path.name, file=path.name)
+        return database
+    if suffix not in _FORMS:
+        raise InputError.of("B108", path.name, file=path.name)
+    return _FORMS[suffix]
 
 
 def _parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
@@ -169,9 +165,7 @@ def write_rows(book: Any, title: str, head: Sequence[Sequence[str]], rows: Itera
     for row in rows:
         longest = max((len(cell) for cell in row if isinstance(cell, str)), default=0)
         if longest > MAX_CELL:
-            reporter = Reporter()
-            reporter.report("B167", f"{title}:{count + 1}", count=longest, most=MAX_CELL)
-            reporter.raise_errors(InputError)
+            raise InputError.of("B167", f"{title}:{count + 1}", count=longest, most=MAX_CELL)
         if count and count % EXCEL_ROWS == 0:
             sheet = _sheet(book, f"{title}{count // EXCEL_ROWS + 1}", head)
         sheet.write_row(count % EXCEL_ROWS + len(head), 0, row)

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.location import Location, locate
 from fupin_policy.batch.sql import ROW, Use, identifier
-from fupin_policy.diagnostics import InputError, Reporter, suggest
+from fupin_policy.diagnostics import InputError, suggest
 
 PLAIN = ("bool", "int2", "int4", "int8", "text", "varchar")
 """Types whose values come as they are."""
@@ -140,14 +140,11 @@ def open_postgres(spec: str) -> PostgresTable:
         )
         if columns:
             rows_of(connection, f"SELECT {chosen} FROM {location.sql} {ALIAS} LIMIT 0")
+        elif rows_of(connection, "SELECT 1 WHERE to_regclass($1) IS NOT NULL", location.sql):
+            raise InputError.of("B183", location.shown, table=location.within)
         else:
-            reporter = Reporter()
-            if rows_of(connection, "SELECT 1 WHERE to_regclass($1) IS NOT NULL", location.sql):
-                reporter.report("B183", location.shown, table=location.within)
-            else:
-                near = suggest(location.within, [name for (name,) in rows_of(connection, _NAMES)])
-                reporter.report("B132", location.shown, suggestion=near, table=location.within)
-            reporter.raise_errors(InputError)
+            near = suggest(location.within, [name for (name,) in rows_of(connection, _NAMES)])
+            raise InputError.of("B132", location.shown, suggestion=near, table=location.within)
     key = [
         identifier(name)
         for name, *_ in sorted((column for column in columns if column[3] is not None), key=lambda c: c[3])
@@ -184,11 +181,10 @@ def snapshot(tables: Iterable[PostgresTable]) -> Iterator[None]:
         try:
             yield
         except duckdb.Error:
-            reporter = Reporter()
             for table in tables:
                 if table.fault is not None:
-                    reporter.report("B133", table.location.shown, table=table.location.within, problem=table.fault)
-            reporter.raise_errors(InputError)
+                    where = table.location
+                    raise InputError.of("B133", where.shown, table=where.within, problem=table.fault) from None
             raise
 
 
@@ -219,10 +215,8 @@ def told(location: Location, code: str, exists: str | None = None) -> Iterator[N
             code = "B182"
         if exists is not None and getattr(error, "sqlstate", None) == EXISTS:
             code = exists
-        reporter = Reporter()
         said = {} if code == "B182" else {"problem": location.problem(error)}
-        reporter.report(code, location.shown, table=location.within, **said)
-        reporter.raise_errors(InputError)
+        raise InputError.of(code, location.shown, table=location.within, suggestion=None, **said) from None
 
 
 def execute(connection: Any, command: str) -> None:

@@ -24,7 +24,7 @@ from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.responsibility import Organisation, names_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.ruleset import Ruleset
 
 NEEDED = tuple(LONG.names)
@@ -45,25 +45,21 @@ class RunResult:
 
 def open_result(path: Path, ruleset: Ruleset) -> RunResult:
     """A result of these rules. Raises InputError where it is none, or of other rules; OSError if it is not there."""
-    reporter = Reporter()
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
         raise FileNotFoundError(2, "no such file", str(path))
     if path.suffix.lower() in UNDATED:
-        reporter.report("B168", path.name, file=path.name)
-        reporter.raise_errors(InputError)
+        raise InputError.of("B168", path.name, file=path.name)
     schema = _schema(files[0])
     said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in schema.metadata.items()}
     lacking, day = _lacking(schema), _day(said.get("fupin.as_of", ""))
     if lacking or day is None:
-        reporter.report("B113", path.name, file=path.name, columns=lacking or "fupin.as_of")
-    elif said.get("fupin.digest") != ruleset.digest:
+        raise InputError.of("B113", path.name, file=path.name, columns=lacking or "fupin.as_of")
+    if said.get("fupin.digest") != ruleset.digest:
         found = " ".join(said[key] for key in ("fupin.ruleset", "fupin.digest") if key in said) or "-"
-        reporter.report("B118", path.name, file=path.name, found=found, wanted=f"{ruleset.id} {ruleset.digest}")
-    elif strange := _strange(path, files, ruleset):
-        reporter.report("B113", path.name, file=path.name, columns=strange)
-    reporter.raise_errors(InputError)
-    assert day is not None
+        raise InputError.of("B118", path.name, file=path.name, found=found, wanted=f"{ruleset.id} {ruleset.digest}")
+    if strange := _strange(path, files, ruleset):
+        raise InputError.of("B113", path.name, file=path.name, columns=strange)
     labels = (fact.label for fact in ruleset.program.facts if fact.name in place_facts(ruleset.program))
     place = next((label for label in labels if label in schema.names), None)
     return RunResult(parquet(files), tuple(schema.names), day, place)
@@ -75,9 +71,8 @@ def intact(*paths: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        reporter, names = Reporter(), [path.name for path in paths]
-        reporter.report("B110", ", ".join(names), file=names, **damage(error))
-        reporter.raise_errors(InputError)
+        names = [path.name for path in paths]
+        raise InputError.of("B110", ", ".join(names), file=names, **damage(error)) from None
 
 
 def _schema(file: Path) -> pa.Schema:

@@ -173,9 +173,7 @@ def _plan(job: Job) -> _Plan:
     else:
         mapping = read_mapping(job.mapping, program, *headers, reporter)
     kept = kept_facts(program, job.keep, reporter)
-    reporter.raise_errors(InputError)
-    if mapping is None:
-        raise AssertionError("a mapping without errors was not read")
+    mapping = reporter.result(mapping, InputError)
     buckets = max(1, -(-own.rows // job.bucket))
     folder = result.work.absolute()
     work = Work(folder, _names((own, inner), mapping), job.as_of, job.asked, kept, _origin(job))
@@ -203,17 +201,14 @@ def _working(work: Work) -> Iterator[None]:
     What it holds is kept for a run that resumes it, unless nothing was decided yet.
     """
     folder, lock = work.folder, work.folder / LOCK
-    reporter = Reporter()
     if folder.is_dir() and not lock.is_file() and (others := sorted(folder.iterdir())):
-        reporter.report("B175", str(folder), folder=folder, first=others[0].name, count=len(others))
-    reporter.raise_errors(InputError)
+        raise InputError.of("B175", str(folder), folder=folder, first=others[0].name, count=len(others))
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(lock, "ab"))
         except BlockingIOError:
-            reporter.report("B177", str(folder), work=folder)
-            reporter.raise_errors(InputError)
+            raise InputError.of("B177", str(folder), work=folder) from None
         try:
             yield
         finally:
@@ -231,9 +226,7 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        reporter = Reporter()
-        reporter.report("B181", str(folder), problem=str(error).splitlines()[0])
-        raise InputError(reporter.diagnostics) from None
+        raise InputError.of("B181", str(folder), problem=str(error).splitlines()[0]) from None
 
 
 def _clear(folder: Path) -> None:
@@ -253,9 +246,7 @@ def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
     if journal.exists():
         found: dict[str, Any] = json.loads(journal.read_text(encoding="utf-8"))
         if found["fingerprint"] != plan.fingerprint:
-            reporter = Reporter()
-            reporter.report("B109", str(work), work=str(work))
-            reporter.raise_errors(InputError)
+            raise InputError.of("B109", str(work), work=str(work))
         return found
     _clear(work)
     progress("read", 0, plan.tables[0].rows)

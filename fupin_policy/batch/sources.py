@@ -157,26 +157,20 @@ SourceTable = FileTable | PostgresTable
 
 def open_table(spec: str, sheets: tuple[str, ...] = ()) -> SourceTable:
     """What a table is like, of a workbook these sheets. Raises InputError, or OSError if it is not there."""
-    reporter = Reporter()
     if is_address(spec) and not _ELSEWHERE.match(normal(spec)):
         if sheets:
-            reporter.report("B155", "--sheet", file="postgresql://")
-            reporter.raise_errors(InputError)
+            raise InputError.of("B155", "--sheet", file="postgresql://")
         return open_postgres(spec)
-    table = _open(spec, sheets, reporter)
-    if table is not None:
-        if len(table.headers) > MAX_COLUMNS:
-            reporter.report("B169", table.name, file=table.name, count=len(table.headers), most=MAX_COLUMNS)
-            reporter.raise_errors(InputError)
-        for name, count in Counter(table.headers).items():
-            if count > 1:
-                reporter.report("B115", table.name, file=table.name, column=name)
-        for name in (ROW, FAULTS):
-            if name in table.headers:
-                reporter.report("B161", table.name, file=table.name, column=name)
+    reporter = Reporter()
+    table = reporter.result(_open(spec, sheets, reporter), InputError)
+    if len(table.headers) > MAX_COLUMNS:
+        raise InputError.of("B169", table.name, file=table.name, count=len(table.headers), most=MAX_COLUMNS)
+    for name, count in Counter(table.headers).items():
+        if count > 1:
+            reporter.report("B115", table.name, file=table.name, column=name)
+        if name in (ROW, FAULTS):
+            reporter.report("B161", table.name, file=table.name, column=name)
     reporter.raise_errors(InputError)
-    if table is None:
-        raise AssertionError("a table without errors was not opened")
     return table
 
 
@@ -190,15 +184,10 @@ def opened(*tables: SourceTable) -> Iterator[None]:
         for table in tables:
             if isinstance(table, FileTable) and isinstance(table.failed, InputError):
                 raise table.failed from None
-        stopped = [
-            table for table in tables if isinstance(table, FileTable) and (table.failed or table.content is None)
-        ]
-        if not stopped:
-            raise
-        reporter = Reporter()
-        for table in stopped[:1]:
-            reporter.report("B110", table.name, file=table.name, **damage(table.failed or error))
-        raise InputError(reporter.diagnostics) from error
+        for table in tables:
+            if isinstance(table, FileTable) and (table.failed or table.content is None):
+                raise InputError.of("B110", table.name, file=table.name, **damage(table.failed or error)) from error
+        raise
 
 
 def _open(spec: str, sheets: tuple[str, ...], reporter: Reporter) -> FileTable | None:

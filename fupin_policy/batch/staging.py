@@ -18,7 +18,7 @@ from fupin_policy.batch.identifiers import BLANKS
 from fupin_policy.batch.mapping import MappedColumn, RegistryMapping, TableMapping
 from fupin_policy.batch.sources import SourceTable, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 
 HOUSEHOLD, MEMBER, BUCKET = "_household", "_member", "_bucket"
 HOUSEHOLDS, MEMBERS, SUSPECTS = "households", "members", "suspects.json"
@@ -83,9 +83,7 @@ def _part(
     written = connection.execute(f"COPY (SELECT *, {bucket} FROM ({inner})) TO {where} ({options})").fetchone()
     read = (0 if written is None else int(written[0])) + len(table.bad)
     if read != table.counted:
-        reporter = Reporter()
-        reporter.report("B143", table.name, file=table.name, read=read, counted=table.counted)
-        reporter.raise_errors(InputError)
+        raise InputError.of("B143", table.name, file=table.name, read=read, counted=table.counted)
     return read
 
 

@@ -84,8 +84,8 @@ class Sheets:
             for values, faults, number in reader.read(book.rows(one.sheet)):
                 yield [*values, at * ROWS_OF_A_SHEET + number, faults]
             if reader.seen != one.written:
-                words = {"file": f"{self.path.name}:{one.sheet.name}", "read": reader.seen, "counted": one.written}
-                _refuse("B143", self.path.name, **words)
+                name = f"{self.path.name}:{one.sheet.name}"
+                raise InputError.of("B143", self.path.name, file=name, read=reader.seen, counted=one.written)
             self.full += reader.full
             self.notes += reader.notes()
 
@@ -239,8 +239,9 @@ class _Reader:
         if not isinstance(said, Fault):
             return said
         if use == "id":
-            place = f"{column_letters(cell.column)}{row}"
-            _refuse(said.code, f"{self._name}!{place}", **dict(said.args))
+            raise InputError.of(
+                said.code, f"{self._name}!{column_letters(cell.column)}{row}", suggestion=None, **dict(said.args)
+            )
         faults.append((header, shown(cell.text), said.code, dict(said.args)))
         return None
 
@@ -327,10 +328,4 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except Unusable as error:
-        _refuse("B162", path.name, file=path.name, zh=error.zh, en=error.en)
-
-
-def _refuse(code: str, where: str, **words: object) -> None:
-    reporter = Reporter()
-    reporter.report(code, where, suggestion=None, **words)
-    reporter.raise_errors(InputError)
+        raise InputError.of("B162", path.name, file=path.name, zh=error.zh, en=error.en) from None

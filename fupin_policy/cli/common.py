@@ -25,10 +25,8 @@ def given_path(text: str) -> Path:
 
 def given_name(text: str) -> str:
     """The same as a text, for `-` and for revisions."""
-    reporter = Reporter()
     if is_address(text):
-        reporter.report("B176", "…")
-    reporter.raise_errors(InputError)
+        raise InputError.of("B176", "…")
     return text
 
 
@@ -85,10 +83,9 @@ def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
     from fupin_policy.intake import parse_json
 
     shown = "<stdin>" if name == "-" else name
-    reporter = Reporter()
     if name == "-" and sys.stdin is None:
-        reporter.report("B178", shown)
-        reporter.raise_errors(InputError)
+        raise InputError.of("B178", shown)
+    reporter = Reporter()
     raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     if _is_yaml(name, raw):
         from fupin_policy.documents import read_plain
@@ -119,9 +116,7 @@ def _each(values: Iterable[tuple[str, object]]) -> Iterable[tuple[str, Mapping[s
         elif isinstance(value, Mapping):
             yield place, value
         else:
-            reporter = Reporter()
-            reporter.report("H001", place)
-            reporter.raise_errors(InputError)
+            raise InputError.of("H001", place)
 
 
 def _is_json_lines(raw: bytes) -> bool:

@@ -24,7 +24,7 @@ from fupin_policy.cli.common import (
     given_path,
     report,
 )
-from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
+from fupin_policy.diagnostics import Diagnostic, FupinError
 from fupin_policy.diagnostics.showing import tell
 from fupin_policy.files.addresses import without_addresses
 
@@ -85,16 +85,13 @@ def _silence() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _unreadable(error: OSError) -> tuple[Diagnostic, ...]:
+def _unreadable(error: OSError) -> list[Diagnostic]:
     """What the system says of a file, as a problem."""
-    reporter = Reporter()
     name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "-"
     if isinstance(error, FileNotFoundError):
-        reporter.report("B179", name, file=name)
-    else:
-        zh = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
-        reporter.report("B180", name, file=name, problem=zh, problem_en=error.strerror or str(error))
-    return reporter.diagnostics
+        return [Diagnostic.of("B179", name, file=name)]
+    zh = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
+    return [Diagnostic.of("B180", name, file=name, problem=zh, problem_en=error.strerror or str(error))]
 
 
 _SYSTEM = {
@@ -122,15 +119,13 @@ _EXTRAS = {
 }
 
 
-def _not_installed(error: ModuleNotFoundError) -> tuple[Diagnostic, ...]:
+def _not_installed(error: ModuleNotFoundError) -> list[Diagnostic]:
     """A package of an extra that is not there, as a problem; any other missing module is our own fault."""
     package = (error.name or "").split(".")[0]
     extra = next((name for name, packages in _EXTRAS.items() if package in packages), None)
     if extra is None:
         raise error
-    reporter = Reporter()
-    reporter.report("B114", package, package=package, extra=extra)
-    return reporter.diagnostics
+    return [Diagnostic.of("B114", package, package=package, extra=extra)]
 
 
 _COMMANDS = (

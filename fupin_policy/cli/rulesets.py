@@ -192,9 +192,7 @@ def sources(arguments: argparse.Namespace) -> int:
         return USAGE
     clauses = registered[wanted].clauses
     reporter = Reporter()
-    text = text_of(arguments.file, reporter)
-    reporter.raise_errors()
-    found = compare(clauses, text or "")
+    found = compare(clauses, reporter.result(text_of(arguments.file, reporter)))
     if arguments.format == "json":
         print_json({"source": wanted, "clauses": len(clauses), "problems": [[m.clause, m.kind] for m in found]})
     else:

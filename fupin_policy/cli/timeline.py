@@ -9,7 +9,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import FINE, PROBLEMS, given_name, print_json, read_households, report, ruleset_folder
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ def timeline(arguments: argparse.Namespace) -> int:
     ruleset, result = load(ruleset_folder(arguments)), FINE
     first, last = (to_day(day_of(ruleset.program, day)) for day in (arguments.first, arguments.last))
     if last < first:
-        reporter = Reporter()
-        reporter.report("H072", "--to", first=arguments.first, last=arguments.last)
-        return report(reporter.diagnostics, arguments.format)
+        raise InputError.of("H072", "--to", first=arguments.first, last=arguments.last)
     for place, household in read_households(arguments.file):
         try:
             # dates of the past up to the last day are known in the end

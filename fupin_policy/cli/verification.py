@@ -29,7 +29,7 @@ from fupin_policy.cli.common import (
 )
 from fupin_policy.core.days import to_date
 from fupin_policy.core.program import Program
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
 
 MEMBERS = 3
@@ -145,10 +145,8 @@ def diff(arguments: argparse.Namespace) -> int:
 def _check_days(before: Program, after: Program) -> None:
     """Raises InputError where there is no day on which both rulesets can be asked."""
     if max(before.covers.start, after.covers.start) >= min(before.covers.end, after.covers.end):
-        reporter = Reporter()
-        covers = (f"{to_date(one.covers.start)}..{to_date(one.covers.end - 1)}" for one in (before, after))
-        reporter.report("V115", after.id, **dict(zip(("before", "after"), covers, strict=True)))
-        reporter.raise_errors(InputError)
+        was, now = (f"{to_date(one.covers.start)}..{to_date(one.covers.end - 1)}" for one in (before, after))
+        raise InputError.of("V115", after.id, before=was, after=now)
 
 
 def _in_meaning(before: Program, after: Program, arguments: argparse.Namespace) -> int:

@@ -31,6 +31,14 @@ class Diagnostic:
     path: str | None = None
     suggestion: str | None = None
 
+    @classmethod
+    def of(
+        cls, code: str, where: Span | str | None, /, *, suggestion: str | None = None, **words: object
+    ) -> Diagnostic:
+        """A fault at a span of a file or a path into a household."""
+        span, path = (where, None) if isinstance(where, Span) else (None, where)
+        return cls(code, words_of(words.items()), span, path, suggestion)
+
     @property
     def severity(self) -> Severity:
         """Whether it stops the work (`error`), or is only to be looked at (`warning`)."""

@@ -6,11 +6,14 @@ In: message codes with spans or paths. Out: diagnostics, sorted, each once. Call
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Self, TypeVar
 
-from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
+from fupin_policy.diagnostics.diagnostic import Diagnostic
 from fupin_policy.diagnostics.renderer import render
 from fupin_policy.diagnostics.source import Span
 from fupin_policy.diagnostics.suggestions import MAX_COMPARED, suggest
+
+T = TypeVar("T")
 
 
 class FupinError(Exception):
@@ -19,6 +22,11 @@ class FupinError(Exception):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__(self.diagnostics)
+
+    @classmethod
+    def of(cls, code: str, where: Span | str | None, /, *, suggestion: str | None = None, **words: object) -> Self:
+        """One fault that ends the work at once, as `Reporter.report` takes it."""
+        return cls([Diagnostic.of(code, where, suggestion=suggestion, **words)])
 
     def __str__(self) -> str:
         return "\n".join(render(d) for d in self.diagnostics)
@@ -47,19 +55,9 @@ class Reporter:
         self._compared += len(words)
         return suggest(word, words)
 
-    def report(
-        self,
-        code: str,
-        where: Span | str | None,
-        /,
-        *,
-        suggestion: str | None = None,
-        **args: object,
-    ) -> None:
+    def report(self, code: str, where: Span | str | None, /, *, suggestion: str | None = None, **words: object) -> None:
         """Record one fault. `where` is a span of a file or a path into a household."""
-        span = where if isinstance(where, Span) else None
-        path = where if isinstance(where, str) else None
-        self._found.setdefault(Diagnostic(code, words_of(args.items()), span, path, suggestion))
+        self._found.setdefault(Diagnostic.of(code, where, suggestion=suggestion, **words))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -80,6 +78,13 @@ class Reporter:
         """Raise `kind` with every error found, if there is one."""
         if self.errors:
             raise kind(self.errors)
+
+    def result(self, made: T | None, kind: type[FupinError] = RulesetError) -> T:
+        """What a stage has made. Raises `kind` with every error found; without one, something was made."""
+        self.raise_errors(kind)
+        if made is None:
+            raise AssertionError("nothing was made, and no error reported")
+        return made
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, str, str]:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fupin_policy.diagnostics import FupinError, Reporter
+from fupin_policy.diagnostics import FupinError
 
 _FUNCTION = re.compile(
     r"^(?:static )?(?P<result>void|u32|u64) w2c_(?:m_)?(?P<name>f\d+|[a-z]+?)(?P<inner>_0)?"
@@ -60,7 +60,7 @@ def translate(wasm: bytes, entries: Iterable[str]) -> str:
     whole = "\n".join([*prototypes, "", *functions, ""])
     unknown = used.keys() - _KNOWN - bodies.keys()
     if unknown or "w2c_" in whole or "wasm_rt" in whole:
-        raise _refused("C002", version=_version(), unknown=", ".join(sorted(unknown)[:5]) or "-")
+        raise FupinError.of("C002", "wasm2c", version=_version(), unknown=", ".join(sorted(unknown)[:5]) or "-")
     return whole
 
 
@@ -91,22 +91,18 @@ def _body(text: str) -> str:
 def _run(wasm: bytes) -> str:
     program = wasm2c()
     if program is None:
-        raise _refused("C001")
+        raise FupinError.of("C001", "wasm2c")
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "m.wasm", Path(folder) / "m.c"
         source.write_bytes(wasm)
         ran = subprocess.run([program, str(source), "-n", "m", "-o", str(target)], capture_output=True, check=False)
         if ran.returncode or not target.exists():
-            raise _refused("C002", version=_version(), unknown=ran.stderr.decode(errors="replace").strip()[:200] or "-")
+            raise FupinError.of(
+                "C002", "wasm2c", version=_version(), unknown=ran.stderr.decode(errors="replace").strip()[:200] or "-"
+            )
         return target.read_text(encoding="utf-8")
 
 
 def _version() -> str:
     ran = subprocess.run([wasm2c() or os.devnull, "--version"], capture_output=True, check=False)
     return ran.stdout.decode(errors="replace").strip()
-
-
-def _refused(code: str, **args: str) -> FupinError:
-    reporter = Reporter()
-    reporter.report(code, "wasm2c", suggestion=None, **args)
-    return FupinError(reporter.diagnostics)

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 
 MARKER = ".fupin"
 """The file in a folder that says which of its files were written here, as `{"files": {path: digest}}`."""
@@ -62,19 +62,16 @@ def bears(*signs: bytes, at_start: bytes = b"") -> Own:
 
 def check_file(path: Path, own: Own = never) -> None:
     """Raises InputError where `path` is there and may not be replaced; OSError where it can never be written."""
-    reporter = Reporter()
     if not path.name or path.is_dir():
-        reporter.report("B170", str(path), file=path)
-    else:
-        try:
-            mode = path.stat().st_mode
-        except FileNotFoundError:
-            return
-        if not stat.S_ISREG(mode):
-            reporter.report("B171", str(path), file=path)
-        elif not own(path):
-            reporter.report("B172", str(path), file=path)
-    reporter.raise_errors(InputError)
+        raise InputError.of("B170", str(path), file=path)
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        raise InputError.of("B171", str(path), file=path)
+    if not own(path):
+        raise InputError.of("B172", str(path), file=path)
 
 
 @contextmanager
@@ -99,16 +96,14 @@ def atomic_file(path: Path, own: Own = never, within: Path | None = None) -> Ite
 
 def check_folder(folder: Path) -> None:
     """Raises InputError where something stands in a folder that was not written here, or was changed afterwards."""
-    reporter = Reporter()
     place = folder.resolve()
     if place == Path.cwd() or place in Path.cwd().parents:
-        reporter.report("B173", str(folder), folder=folder)
-    elif folder.exists() and not folder.is_dir():
-        reporter.report("B174", str(folder), folder=folder)
-    elif folder.is_dir() and (others := _others(folder)):
+        raise InputError.of("B173", str(folder), folder=folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError.of("B174", str(folder), folder=folder)
+    if folder.is_dir() and (others := _others(folder)):
         first = others[0].relative_to(folder).as_posix()
-        reporter.report("B175", str(folder), folder=folder, first=first, count=len(others))
-    reporter.raise_errors(InputError)
+        raise InputError.of("B175", str(folder), folder=folder, first=first, count=len(others))
 
 
 @contextmanager

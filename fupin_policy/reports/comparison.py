@@ -19,7 +19,7 @@ from fupin_policy.batch.results import RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.program import Program
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.reports.summary import UNKNOWN_PLACE
 from fupin_policy.ruleset import Ruleset
 
@@ -84,9 +84,7 @@ class Comparison:
 def check_currencies(before: Program, after: Program) -> None:
     """Raises InputError where amounts of the two are in different currencies."""
     if before.currency != after.currency:
-        reporter = Reporter()
-        reporter.report("V114", after.id, before=before.currency, after=after.currency)
-        reporter.raise_errors(InputError)
+        raise InputError.of("V114", after.id, before=before.currency, after=after.currency)
 
 
 def compare(before: Side, after: Side) -> Comparison:

@@ -87,7 +87,9 @@ def words_given() -> Iterator[tuple[str, str, set[str]]]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
-            if node.func.attr not in ("report", "wrong", "_wrong") or any(word.arg is None for word in node.keywords):
+            if node.func.attr not in ("report", "of", "wrong", "_wrong") or any(
+                word.arg is None for word in node.keywords
+            ):
                 continue
             first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant) and isinstance(first.value, str) and CODE.match(first.value):

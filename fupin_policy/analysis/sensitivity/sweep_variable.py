@@ -102,22 +102,20 @@ def held(household: Household, varied: SweepVariable, where: tuple[int, ...]) ->
 
 def asked(words: str, snapshot: Snapshot, household: Household) -> SweepVariable:
     """The fact that somebody means. Raises InputError: no such fact or member, or no rule reads it on the day."""
-    reporter, program = Reporter(), snapshot.program
+    known = {key: fact for fact in snapshot.program.facts for key in fact.keys}
     ids = [person.id for person in household.members]
-    whose, _, name = words.rpartition(".") if words not in _keys(program) else ("", "", words)
-    fact = _keys(program).get(name)
-    if fact is None:
-        reporter.report("H011", "--vary", suggestion=suggest(name, _keys(program)), name=name)
-    elif fact.level != "member" and whose not in ("", fact.level, "village", "村"):
-        reporter.report("H080", "--vary", name=fact.label)
-    elif fact.level == "member" and whose == "" and len(ids) != 1:
-        reporter.report("H081", "--vary", name=fact.label, known=[f"{one}.{fact.label}" for one in ids])
-    elif fact.level == "member" and whose != "" and whose not in ids:
-        reporter.report("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known=list(ids))
-    elif not rules_of(snapshot, fact):
-        reporter.report("H083", "--vary", name=fact.label)
-    reporter.raise_errors(InputError)
-    assert fact is not None
+    whose, _, name = words.rpartition(".") if words not in known else ("", "", words)
+    if name not in known:
+        raise InputError.of("H011", "--vary", suggestion=suggest(name, known), name=name)
+    fact = known[name]
+    if fact.level != "member" and whose not in ("", fact.level, "village", "村"):
+        raise InputError.of("H080", "--vary", name=fact.label)
+    if fact.level == "member" and whose == "" and len(ids) != 1:
+        raise InputError.of("H081", "--vary", name=fact.label, known=[f"{one}.{fact.label}" for one in ids])
+    if fact.level == "member" and whose != "" and whose not in ids:
+        raise InputError.of("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known=ids)
+    if not rules_of(snapshot, fact):
+        raise InputError.of("H083", "--vary", name=fact.label)
     return SweepVariable(fact, (whose or ids[0]) if fact.level == "member" else None)
 
 
@@ -129,20 +127,16 @@ def bounds(varied: SweepVariable, day: int, first: str | None, last: str | None)
     reporter, fact = Reporter(), varied.fact
     if not isinstance(fact.type, Number | Day):
         if first is not None or last is not None:
-            reporter.report("H084", "--from" if first is not None else "--to", name=fact.label)
-            reporter.raise_errors(InputError)
+            raise InputError.of("H084", "--from" if first is not None else "--to", name=fact.label)
         return (0, 0)
     low, high = fact.type.low, min(fact.type.high, day) if fact.past else fact.type.high
     start = low if first is None else _read(fact, first, "--from", 0, reporter)
     end = high if last is None else _read(fact, last, "--to", 1, reporter)
     if fact.past and first is not None and start is not None and start > day:
         reporter.report("H028", "--from", given=first, as_of=to_date(day))
-    reporter.raise_errors(InputError)
-    assert start is not None and end is not None
-    end = min(end, high)
+    start, end = reporter.result(start, InputError), min(reporter.result(end, InputError), high)
     if start > end:
-        reporter.report("H085", "--from", first=value_text(fact, start), last=value_text(fact, end))
-        reporter.raise_errors(InputError)
+        raise InputError.of("H085", "--from", first=value_text(fact, start), last=value_text(fact, end))
     return start, end
 
 
@@ -165,7 +159,3 @@ def value_text(fact: FactDecl, value: int) -> str:
     scale = fact.given_scale
     text = number_text(value, scale) if scale >= 0 else str(value * 10**-scale)
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _keys(program: Program) -> dict[str, FactDecl]:
-    return {key: fact for fact in program.facts for key in fact.keys}

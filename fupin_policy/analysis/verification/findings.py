@@ -13,7 +13,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
-from fupin_policy.diagnostics import Diagnostic, Reporter, Span
+from fupin_policy.diagnostics import Diagnostic, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,7 @@ class Finding:
     @property
     def diagnostic(self) -> Diagnostic:
         """The finding as a diagnostic with its place."""
-        reporter = Reporter()
-        reporter.report(self.code, self.span, **dict(self.words), code=self.code)
-        return reporter.diagnostics[0]
+        return Diagnostic.of(self.code, self.span, suggestion=None, **dict(self.words), code=self.code)
 
 
 def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:

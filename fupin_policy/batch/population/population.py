@@ -28,7 +28,7 @@ from fupin_policy.core.days import day_of
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number
-from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.diagnostics import Reporter, RulesetError, Span
 from fupin_policy.documents import file_of
 from fupin_policy.documents.entry import EntryReader as Asked
 from fupin_policy.documents.entry import MalformedEntry
@@ -46,24 +46,16 @@ OLDEST = 120
 def read_population(path: Path, program: Program) -> Population:
     """The population of a file. Raises RulesetError with every problem found."""
     reporter = Reporter()
-    data = file_of(path, reporter)
-    reporter.raise_errors()
-    node = read_node(path.as_posix(), data or b"", reporter)
+    data = reporter.result(file_of(path, reporter))
+    node = read_node(path.as_posix(), data, reporter)
     reporter.raise_errors()
     kind = kind_of(node) if isinstance(node, YamlMapping) else None
     if node is None or kind is None or kind.text != "population":
-        reporter.report("P010", None if node is None else node.span)
-        reporter.raise_errors()
-        raise AssertionError("an error was reported")
-    node = validate("population", node, reporter)
-    reporter.raise_errors()
-    if not isinstance(node, YamlMapping):
+        raise RulesetError.of("P010", None if node is None else node.span)
+    valid = reporter.result(validate("population", node, reporter))
+    if not isinstance(valid, YamlMapping):
         raise AssertionError("a mapping stays one")
-    found = _Reading(program, reporter).population(Asked(node, reporter, node))
-    reporter.raise_errors()
-    if found is None:
-        raise AssertionError("a population without errors was not read")
-    return found
+    return reporter.result(_Reading(program, reporter).population(Asked(valid, reporter, valid)))
 
 
 @dataclass(frozen=True, slots=True)

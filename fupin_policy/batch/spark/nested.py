@@ -48,9 +48,8 @@ def _deciding(order: Order, schema: pa.Schema) -> Callable[[Batches], Batches]:
         for numbered in batches:
             batch = numbered.drop_columns([ROW])
             found = evaluator.decide(batch, order.as_of, order.asked)
-            binding = binder.bind(batch.schema, Reporter())
-            if binding is None:
-                raise AssertionError("columns that were decided are not bound")
+            reporter = Reporter()
+            binding = reporter.result(binder.bind(batch.schema, reporter))
             yield from rows_of(_bucket(found, batch, numbered.column(ROW), binding), schema)
 
     return run

@@ -16,7 +16,7 @@ from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.run import Engine
 from fupin_policy.batch.spark.session import FAILURES, stopped
 from fupin_policy.batch.spark.shipping import ship_ruleset, unpack
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 from fupin_policy.ruleset import Ruleset
 
 LOOK = 0.5
@@ -69,6 +69,4 @@ def _as_they_come(job: Future[None], work: Work, numbers: Sequence[int]) -> Iter
     except FAILURES as error:
         raise stopped(error) from error
     if left:
-        reporter = Reporter()
-        reporter.report("B120", str(work.folder), folder=str(work.folder))
-        reporter.raise_errors(InputError)
+        raise InputError.of("B120", str(work.folder), folder=str(work.folder))

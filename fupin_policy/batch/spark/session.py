@@ -17,7 +17,7 @@ from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError
 
 FAILURES = (PySparkException, Py4JError)
 """What Spark raises."""
@@ -55,10 +55,8 @@ def session(master: str = "local[*]", conf: Mapping[str, str] | None = None) -> 
 
 def stopped(error: Exception) -> InputError:
     """Why Spark stopped, as a problem."""
-    reporter = Reporter()
     text = error.java_exception.toString() if isinstance(error, Py4JJavaError) else str(error)
-    reporter.report("B119", "spark", problem=_last_words(text) or type(error).__name__)
-    return InputError(reporter.diagnostics)
+    return InputError.of("B119", "spark", problem=_last_words(text) or type(error).__name__)
 
 
 def _last_words(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
-from fupin_policy.diagnostics import FupinError, Reporter
+from fupin_policy.diagnostics import FupinError
 
 _NAME = b"fupin.checksum"
 _SIZE = hashlib.sha256().digest_size
@@ -18,6 +18,8 @@ _HEAD = bytes([0, 1 + len(_NAME) + _SIZE, len(_NAME)]) + _NAME
 
 LENGTH = len(_HEAD) + _SIZE
 """How many bytes the section takes."""
+PLACE = "<wasm>"
+"""Where faults of a module stand, which has no lines."""
 
 
 def with_checksum(wasm: bytes) -> bytes:
@@ -28,15 +30,8 @@ def with_checksum(wasm: bytes) -> bytes:
 def verify(wasm: bytes) -> None:
     """Raises FupinError for what is no module of ours, or has been changed since it was compiled."""
     if wasm[:8] != b"\0asm\1\0\0\0":
-        raise refused("C020")
+        raise FupinError.of("C020", PLACE)
     if wasm[-LENGTH:-_SIZE] != _HEAD:
-        raise refused("C021")
+        raise FupinError.of("C021", PLACE)
     if hashlib.sha256(wasm[:-LENGTH]).digest() != wasm[-_SIZE:]:
-        raise refused("C022")
-
-
-def refused(code: str, **words: object) -> FupinError:
-    """What is wrong with a module, as an exception to raise."""
-    reporter = Reporter()
-    reporter.report(code, "<wasm>", suggestion=None, **words)
-    return FupinError(reporter.diagnostics)
+        raise FupinError.of("C022", PLACE)

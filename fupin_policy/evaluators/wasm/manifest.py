@@ -17,7 +17,8 @@ from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.decisions.rule_metadata import as_manifest
-from fupin_policy.evaluators.wasm.checksum import refused, verify, with_checksum
+from fupin_policy.diagnostics import FupinError
+from fupin_policy.evaluators.wasm.checksum import PLACE, verify, with_checksum
 from fupin_policy.evaluators.wasm.layout import (
     AS_OF,
     ASKED,
@@ -215,11 +216,11 @@ def read_manifest(wasm: bytes) -> dict[str, Any]:
             if (kind, section) == (0, SECTION):
                 found = json.loads(content)
     except (ValueError, RecursionError):
-        raise refused("C020") from None
+        raise FupinError.of("C020", PLACE) from None
     if not isinstance(found, dict):
-        raise refused("C020")
+        raise FupinError.of("C020", PLACE)
     if found.get("abi") != ABI:
-        raise refused("C023", abi=str(found.get("abi"))[:9], known=ABI)
+        raise FupinError.of("C023", PLACE, abi=str(found.get("abi"))[:9], known=ABI)
     return found
 
 
