@@ -8,16 +8,14 @@ from __future__ import annotations
 import argparse
 
 from fupin_policy.cli.common import (
-    FINE,
     asked_date,
     given_name,
     given_path,
-    print_json,
     read_households,
     report,
     ruleset_folder,
+    show_result,
 )
-from fupin_policy.diagnostics.showing import tell
 
 
 def audit_arguments(command: argparse.ArgumentParser) -> None:
@@ -53,8 +51,5 @@ def audit(arguments: argparse.Namespace) -> int:
         found = verify(path, ruleset, arguments.head)
     if found.problems:
         return report(found.problems, arguments.format)
-    if arguments.format == "json":
-        print_json({"record": str(path), "entries": found.entries, "head": found.head, "problems": []})
-    else:
-        tell(f"{path}: {found.entries} {said}，最后一条的摘要 / last hash: {found.head}")
-    return FINE
+    data = {"record": str(path), "entries": found.entries, "head": found.head, "problems": []}
+    return show_result(arguments, data, f"{path}: {found.entries} {said}，最后一条的摘要 / last hash: {found.head}")

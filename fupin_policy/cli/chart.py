@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
-    FINE,
-    PROBLEMS,
     asked_date,
+    each_household,
     given_path,
     household_arguments,
     print_json,
     read_households,
-    report,
     ruleset_folder,
 )
 from fupin_policy.diagnostics import InputError, Reporter
@@ -53,16 +51,8 @@ def chart(arguments: argparse.Namespace) -> int:
 
     households = list(read_households(arguments.file))
     _check_output(arguments.output, len(households))
-    ruleset, result = load(ruleset_folder(arguments)), FINE
-    for place, household in households:
-        try:
-            found = _found(ruleset, household, arguments)
-        except InputError as error:
-            report(error.diagnostics, arguments.format, place)
-            result = PROBLEMS
-            continue
-        _show(found, ruleset, arguments)
-    return result
+    ruleset = load(ruleset_folder(arguments))
+    return each_household(arguments, households, lambda one: _show(_found(ruleset, one, arguments), ruleset, arguments))
 
 
 def _check_output(output: Path | None, count: int) -> None:

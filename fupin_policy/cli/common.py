@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +142,31 @@ def show(diagnostics: Iterable[Diagnostic], place: str | None = None) -> None:
         tell(render(diagnostic) if place is None else f"{place}\n{render(diagnostic)}", end="\n\n", file=sys.stderr)
 
 
+def each_household(
+    arguments: argparse.Namespace,
+    households: Iterable[tuple[str, Mapping[str, Any]]],
+    show: Callable[[Mapping[str, Any]], object],
+) -> int:
+    """Show something of each household; those with problems are reported. Returns the exit code."""
+    result = FINE
+    for place, household in households:
+        try:
+            show(household)
+        except InputError as error:
+            result = report(error.diagnostics, arguments.format, place)
+    return result
+
+
 def print_json(value: object) -> None:
     """A value as one line of JSON."""
     tell(json_line(value))
+
+
+def show_result(arguments: argparse.Namespace, data: object, *lines: str) -> int:
+    """A result as JSON where that is asked for, else as text. Returns the exit code."""
+    if arguments.format == "json":
+        print_json(data)
+    else:
+        for line in lines:
+            tell(line)
+    return FINE

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from fupin_policy.cli.common import (
     FINE,
     USAGE,
     asked_date,
+    each_household,
     figure_arguments,
     household_arguments,
-    print_json,
     read_households,
     report,
     ruleset_folder,
+    show_result,
 )
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
@@ -43,29 +46,21 @@ def explain_arguments(command: argparse.ArgumentParser) -> None:
 
 def eval(arguments: argparse.Namespace) -> int:
     """`fupin eval`."""
+    from fupin_policy.reports.decisions_text import evaluation_text
     from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments))
-    as_of = asked_date(arguments)
+    ruleset, as_of = load(ruleset_folder(arguments)), asked_date(arguments)
     try:
         ruleset.figures_named(arguments.figure)
     except InputError as error:
         report(error.diagnostics, arguments.format)
         return USAGE
-    result = FINE
-    for place, household in read_households(arguments.file):
-        try:
-            evaluation = ruleset.evaluate(household, as_of, arguments.figure)
-        except InputError as error:
-            result = report(error.diagnostics, arguments.format, place)
-            continue
-        if arguments.format == "json":
-            print_json(evaluation.as_json())
-        else:
-            from fupin_policy.reports.decisions_text import evaluation_text
 
-            tell(evaluation_text(evaluation, arguments.lang))
-    return result
+    def show(household: Mapping[str, Any]) -> None:
+        evaluation = ruleset.evaluate(household, as_of, arguments.figure)
+        show_result(arguments, evaluation.as_json(), evaluation_text(evaluation, arguments.lang))
+
+    return each_household(arguments, read_households(arguments.file), show)
 
 
 def explain(arguments: argparse.Namespace) -> int:
@@ -79,18 +74,13 @@ def explain(arguments: argparse.Namespace) -> int:
     except InputError as error:
         report(error.diagnostics, arguments.format)
         return USAGE
-    result = FINE
-    for place, household in read_households(arguments.file):
-        try:
-            found = ruleset.explain(household, as_of, policy)
-        except InputError as error:
-            result = report(error.diagnostics, arguments.format, place)
-            continue
-        if arguments.format == "json":
-            print_json([explanation.as_json() for explanation in found])
-        else:
-            tell("\n\n".join(explanation.text(arguments.lang) for explanation in found))
-    return result
+
+    def show(household: Mapping[str, Any]) -> None:
+        found = ruleset.explain(household, as_of, policy)
+        text = "\n\n".join(explanation.text(arguments.lang) for explanation in found)
+        show_result(arguments, [explanation.as_json() for explanation in found], text)
+
+    return each_household(arguments, read_households(arguments.file), show)
 
 
 def judge(arguments: argparse.Namespace) -> int:
@@ -103,19 +93,14 @@ def judge(arguments: argparse.Namespace) -> int:
         known = "、".join(ruleset.program.by_place)
         tell(f"没有这类地点的目标 / no targets for {arguments.kind}; {known}", file=sys.stderr)
         return USAGE
-    rules, as_of, result = ruleset.of(arguments.kind), asked_date(arguments), FINE
-    for place, figures in read_households(arguments.file):
-        try:
-            found = rules.judge(figures, as_of)
-            granted = rules.evaluate(figures, as_of)
-        except InputError as error:
-            result = report(error.diagnostics, arguments.format, place)
-            continue
-        if arguments.format == "json":
-            print_json({**granted.as_json(), "targets": [one.as_json() for one in found]})
-        else:
-            tell(judgements_text(granted, found, arguments.lang))
-    return result
+    rules, as_of = ruleset.of(arguments.kind), asked_date(arguments)
+
+    def show(figures: Mapping[str, Any]) -> None:
+        found, granted = rules.judge(figures, as_of), rules.evaluate(figures, as_of)
+        data = {**granted.as_json(), "targets": [one.as_json() for one in found]}
+        show_result(arguments, data, judgements_text(granted, found, arguments.lang))
+
+    return each_household(arguments, read_households(arguments.file), show)
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -123,9 +108,6 @@ def demo(arguments: argparse.Namespace) -> int:
     from fupin_policy.cli.demo import run_demo
     from fupin_policy.ruleset import load
 
-    tell(
-        run_demo(
-            load(ruleset_folder(arguments)), ruleset_folder(arguments), arguments.as_of or "2019-06-30", arguments.lang
-        )
-    )
+    folder = ruleset_folder(arguments)
+    tell(run_demo(load(folder), folder, arguments.as_of or "2019-06-30", arguments.lang))
     return FINE

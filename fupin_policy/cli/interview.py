@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
-    FINE,
     PROBLEMS,
     asked_date,
     given_name,
     given_path,
-    print_json,
     read_households,
     ruleset_folder,
+    show_result,
 )
+from fupin_policy.core.bilingual import pick
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.diagnostics import InputError, render
 from fupin_policy.diagnostics.showing import tell
@@ -67,12 +67,9 @@ def interview(arguments: argparse.Namespace) -> int:
     if output is not None:
         with atomic_file(output, own) as aside:
             aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    if arguments.format == "json":
-        print_json({"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()})
-    else:
-        tell(f"\n{evaluation_text(evaluation, arguments.lang)}")
-        tell(f"\n{f'共问 {len(asked)} 个问题' if arguments.lang == 'zh' else f'{len(asked)} questions asked'}")
-    return FINE
+    count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{len(asked)} questions asked"
+    data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
+    return show_result(arguments, data, f"\n{evaluation_text(evaluation, arguments.lang)}", f"\n{count}")
 
 
 def _read_from(file: str | None) -> Own:
@@ -113,7 +110,8 @@ class _Talk:
         asked: list[dict[str, Any]] = []
         while questions := interview.questions():
             question, before = questions[0], interview.evaluation
-            self.say(f"\n{self._count(sum(map(is_open, before.decisions)))}")
+            still_open = sum(map(is_open, before.decisions))
+            self.say(f"\n还有 {still_open} 项待定" if self.lang == "zh" else f"\n{still_open} still open")
             answer = self._answer(question)
             if answer in STOP or answer is None:
                 break
@@ -132,14 +130,11 @@ class _Talk:
         """An answer; None where there are no more. Who asks why is told which policies wait for it."""
         zh, en = self._what(question)
         while (answer := self.ask(zh, en)) in WHY:
-            titles = [policy.title.zh if self.lang == "zh" else policy.title.en for policy in question.policies]
+            titles = [pick(policy.title, self.lang) for policy in question.policies]
             self.say(("用于：" if self.lang == "zh" else "for: ") + "、".join(titles))
             if question.fact.note is not None:
-                self.say(question.fact.note.zh if self.lang == "zh" else question.fact.note.en)
+                self.say(pick(question.fact.note, self.lang))
         return answer
-
-    def _count(self, still_open: int) -> str:
-        return f"还有 {still_open} 项待定" if self.lang == "zh" else f"{still_open} still open"
 
     def _what(self, question: Question) -> tuple[str, str]:
         """The fact, whose it is, and what may be answered."""
@@ -166,7 +161,7 @@ class _Talk:
 
     def ask(self, zh: str, en: str) -> str | None:
         """A line of standard input, None at its end."""
-        self.say(f"{zh if self.lang == 'zh' else en}？" if self.lang == "zh" else f"{en}?")
+        self.say(f"{zh}？" if self.lang == "zh" else f"{en}?")
         if self.shown and sys.stdin.isatty():
             tell("> ", end="", flush=True)
         line = sys.stdin.readline()

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.cli.common import FINE, USAGE, figure_arguments, given_path
+from fupin_policy.cli.common import FINE, USAGE, figure_arguments, given_path, print_json, show_result
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
-from fupin_policy.diagnostics.showing import json_line, tell
+from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.batch.run import Engine, Report, StageProgress
     from fupin_policy.intake.scalars import Fault
+    from fupin_policy.ruleset import Ruleset
 
 LOG_SECONDS = 10
 """How often a line is written where the output is no terminal."""
@@ -88,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     ruleset = load(arguments.ruleset or SHIPPED).with_figures(arguments.figure)
     asked = BatchRequest(
         form=arguments.form,
-        policies=_policies(arguments.policy, [policy.id for policy in ruleset.policies]),
+        policies=None if arguments.policy is None else _policies(arguments.policy, ruleset),
         statuses=frozenset(map(Status, arguments.status)) if arguments.status else BatchRequest().statuses,
         missing=arguments.missing,
     )
@@ -119,12 +120,10 @@ def _spark(master: str) -> Engine:
     return spark.engine(spark.session(master))
 
 
-def _policies(names: list[str] | None, known: list[str]) -> frozenset[str] | None:
+def _policies(names: list[str], ruleset: Ruleset) -> frozenset[str]:
     from fupin_policy.diagnostics import suggest
 
-    if names is None:
-        return None
-    reporter = Reporter()
+    known, reporter = [policy.id for policy in ruleset.policies], Reporter()
     for name in names:
         if name not in known:
             reporter.report("B117", "--policy", suggestion=suggest(name, known), name=name)
@@ -147,7 +146,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
         }
-        tell(json_line(said))
+        print_json(said)
         return
     tell(
         f"户   读入 {found.households} = 已决定 {decided[0]} + 被拒 {found.households_rejected}"
@@ -302,10 +301,7 @@ def summary(arguments: argparse.Namespace) -> int:
     ruleset = load(arguments.ruleset or SHIPPED)
     with intact(*arguments.results):
         found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
-    if arguments.format == "json":
-        tell(json_line(asdict(found)))
-    else:
-        tell(as_text(found, ruleset.program))
+    show_result(arguments, asdict(found), as_text(found, ruleset.program))
     if arguments.output is not None:
         write_page(arguments.output, as_html(found, ruleset.program))
     return FINE
@@ -346,9 +342,5 @@ def synth(arguments: argparse.Namespace) -> int:
         arguments.to,
         arguments.encoding,
     )
-    if arguments.format == "json":
-        said = {"folder": str(arguments.output), "households": households, "members": members}
-        tell(json_line(said))
-    else:
-        tell(f"{arguments.output}: {households} 户 households，{members} 人 members")
-    return FINE
+    said = {"folder": str(arguments.output), "households": households, "members": members}
+    return show_result(arguments, said, f"{arguments.output}: {households} 户 households，{members} 人 members")

@@ -24,6 +24,7 @@ from fupin_policy.cli.common import (
     report,
     ruleset_folder,
     show,
+    show_result,
 )
 from fupin_policy.diagnostics.showing import tell
 
@@ -100,15 +101,11 @@ def check(arguments: argparse.Namespace) -> int:
         show(reporter.warnings)
     if arguments.prove:
         return verification.prove(program, arguments)
-    if arguments.format == "json":
-        print_json({"problems": [warning.as_json() for warning in reporter.warnings], **found})
-    else:
-        count = len(reporter.warnings)
-        warned = f"没有错误，{count} 处警告 / no errors, {count} warning{'s' if count > 1 else ''}"
-        said = warned if count else "没有问题 / no problems"
-        tell(f"{said}: {program.title.zh} ({program.id})")
-        tell("，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items()))
-    return FINE
+    count = len(reporter.warnings)
+    warned = f"没有错误，{count} 处警告 / no errors, {count} warning{'s' if count > 1 else ''}"
+    head = f"{warned if count else '没有问题 / no problems'}: {program.title.zh} ({program.id})"
+    counts = "，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items())
+    return show_result(arguments, {"problems": [one.as_json() for one in reporter.warnings], **found}, head, counts)
 
 
 _COUNTED = {"policies": "政策", "targets": "目标", "duties": "职责", "facts": "事实", "parameters": "参数"}
@@ -122,6 +119,7 @@ def test(arguments: argparse.Namespace) -> int:
     if failures:
         return report(failures, arguments.format)
     found: dict[str, object] = {"examples": ran, "problems": []}
+    lines = [f"{ran} 个例子全部通过 / {ran} examples passed"]
     if arguments.coverage:
         from fupin_policy.analysis.coverage import example_coverage
 
@@ -129,13 +127,8 @@ def test(arguments: argparse.Namespace) -> int:
         if gaps:
             return report(gaps, arguments.format)
         found["parts"] = parts
-    if arguments.format == "json":
-        print_json(found)
-    else:
-        tell(f"{ran} 个例子全部通过 / {ran} examples passed")
-        if arguments.coverage:
-            tell(f"条件的 {found['parts']} 个部分都有例子试到 / all {found['parts']} parts of conditions are tried")
-    return FINE
+        lines.append(f"条件的 {parts} 个部分都有例子试到 / all {parts} parts of conditions are tried")
+    return show_result(arguments, found, *lines)
 
 
 def duties(arguments: argparse.Namespace) -> int:
@@ -155,11 +148,7 @@ def duties(arguments: argparse.Namespace) -> int:
         hint = "" if near is None else f"（是否“{near}”？ / did you mean {near}?）"
         tell(f"没有这个部门 / no such department: {arguments.department}{hint}", file=sys.stderr)
         return USAGE
-    if arguments.format == "json":
-        print_json([task.as_json() for task in found])
-    else:
-        tell(tasks_text(found, arguments.lang))
-    return FINE
+    return show_result(arguments, [task.as_json() for task in found], tasks_text(found, arguments.lang))
 
 
 def coverage(arguments: argparse.Namespace) -> int:
@@ -170,10 +159,7 @@ def coverage(arguments: argparse.Namespace) -> int:
 
     program = check_folder(ruleset_folder(arguments))
     found = accounts(program)
-    if arguments.format == "json":
-        print_json([account.as_json() for account in found])
-    else:
-        tell(accounts_text(program, found))
+    show_result(arguments, [account.as_json() for account in found], accounts_text(program, found))
     return FINE if all(account.accounted for account in found) else PROBLEMS
 
 
@@ -215,11 +201,8 @@ def fmt(arguments: argparse.Namespace) -> int:
     from fupin_policy.check.formatter import format_folder
 
     changed = format_folder(ruleset_folder(arguments), arguments.lang, write=not arguments.check)
-    if arguments.format == "json":
-        print_json({"changed": [str(path) for path in changed]})
-    else:
-        for path in changed:
-            tell(f"{'需要整理 / would change' if arguments.check else '已整理 / formatted'}: {path}")
+    said = "需要整理 / would change" if arguments.check else "已整理 / formatted"
+    show_result(arguments, {"changed": [str(path) for path in changed]}, *(f"{said}: {path}" for path in changed))
     return PROBLEMS if arguments.check and changed else FINE
 
 
@@ -249,13 +232,9 @@ def compile(arguments: argparse.Namespace) -> int:
     for path, (raw, own) in written.items():
         with atomic_file(path, own) as aside:
             aside.write_bytes(raw)
-    if arguments.format == "json":
-        files = [{"file": str(path), "bytes": len(raw)} for path, (raw, _) in written.items()]
-        print_json({"digest": ruleset.digest, "files": files})
-    else:
-        for path, (raw, _) in written.items():
-            tell(f"{path}: {len(raw)} bytes, {ruleset.digest}")
-    return FINE
+    files = [{"file": str(path), "bytes": len(raw)} for path, (raw, _) in written.items()]
+    lines = (f"{path}: {len(raw)} bytes, {ruleset.digest}" for path, (raw, _) in written.items())
+    return show_result(arguments, {"digest": ruleset.digest, "files": files}, *lines)
 
 
 def _is_module(path: Path) -> bool:
@@ -279,8 +258,6 @@ def _compile_to_c(ruleset: Ruleset, arguments: argparse.Namespace) -> int:
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
     written = [str(arguments.c / name) for name in files]
-    if arguments.format == "json":
-        print_json({"files": written, "digest": ruleset.digest})
-    else:
-        tell(f"{'、'.join(written)}: {ruleset.digest}")
-    return FINE
+    return show_result(
+        arguments, {"files": written, "digest": ruleset.digest}, f"{'、'.join(written)}: {ruleset.digest}"
+    )

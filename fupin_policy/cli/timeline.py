@@ -6,11 +6,17 @@ In: parsed arguments. Out: text or JSON, an exit code. Called by `cli.main`.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.cli.common import FINE, PROBLEMS, given_name, print_json, read_households, report, ruleset_folder
+from fupin_policy.cli.common import (
+    each_household,
+    given_name,
+    read_households,
+    ruleset_folder,
+    show_result,
+)
 from fupin_policy.diagnostics import InputError
-from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.payments import Payment
@@ -36,24 +42,19 @@ def timeline(arguments: argparse.Namespace) -> int:
     from fupin_policy.core.days import to_day
     from fupin_policy.ruleset import day_of, load
 
-    ruleset, result = load(ruleset_folder(arguments)), FINE
+    ruleset = load(ruleset_folder(arguments))
     first, last = (to_day(day_of(ruleset.program, day)) for day in (arguments.first, arguments.last))
     if last < first:
         raise InputError.of("H072", "--to", first=arguments.first, last=arguments.last)
-    for place, household in read_households(arguments.file):
-        try:
-            # dates of the past up to the last day are known in the end
-            read, _ = ruleset.read(household, arguments.last)
-        except InputError as error:
-            report(error.diagnostics, arguments.format, place)
-            result = PROBLEMS
-            continue
+
+    def show(household: Mapping[str, Any]) -> None:
+        # dates of the past up to the last day are known in the end
+        read, _ = ruleset.read(household, arguments.last)
         found = found_over(ruleset, read, first, last)
-        if arguments.format == "json":
-            print_json(_json(found, payments(found, ruleset.program), ruleset))
-        else:
-            tell(_text(found, payments(found, ruleset.program), ruleset, arguments.lang))
-    return result
+        rows = payments(found, ruleset.program)
+        show_result(arguments, _json(found, rows, ruleset), _text(found, rows, ruleset, arguments.lang))
+
+    return each_household(arguments, read_households(arguments.file), show)
 
 
 def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang) -> str:

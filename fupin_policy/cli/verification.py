@@ -26,6 +26,7 @@ from fupin_policy.cli.common import (
     given_path,
     print_json,
     ruleset_folder,
+    show_result,
 )
 from fupin_policy.core.days import to_date
 from fupin_policy.core.program import Program
@@ -156,10 +157,8 @@ def _in_meaning(before: Program, after: Program, arguments: argparse.Namespace) 
     from fupin_policy.reports.findings_text import difference_json, differences_text
 
     found = differences(before, after, arguments.members, Solver(time.monotonic() + arguments.seconds))
-    if arguments.format == "json":
-        print_json({"differences": [difference_json(one) for one in found], "members": arguments.members})
-    else:
-        tell(differences_text(found, before, after, arguments.lang, arguments.members))
+    text = differences_text(found, before, after, arguments.lang, arguments.members)
+    show_result(arguments, {"differences": [difference_json(one) for one in found], "members": arguments.members}, text)
     return PROBLEMS if any(one.verdict != "same" or one.said for one in found) else FINE
 
 
@@ -190,10 +189,7 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
             rejected = report.counts.households_rejected
             tell(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
         found = compare(*sides)
-    if arguments.format == "json":
-        print_json(asdict(found))
-    else:
-        tell(as_text(found))
+    show_result(arguments, asdict(found), as_text(found))
     if arguments.output is not None:
         write_page(arguments.output, as_html(found))
     return PROBLEMS if found.changed else FINE

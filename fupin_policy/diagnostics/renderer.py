@@ -5,10 +5,8 @@ In: a diagnostic. Out: text. Called by the command line and by the errors themse
 
 from __future__ import annotations
 
-import unicodedata
-
 from fupin_policy.diagnostics.diagnostic import Diagnostic
-from fupin_policy.diagnostics.showing import shown
+from fupin_policy.diagnostics.showing import shown, width_of
 from fupin_policy.diagnostics.source import Span, locate
 
 _MAX_QUOTED = 160
@@ -45,8 +43,3 @@ def _quote(span: Span) -> list[str]:
     carets = "^" * max(1, width_of(marked))
     quoted = f"{before}{marked}{after}{'…' if last < line_end else ''}"
     return [f"{gutter} |", f"{number} | {quoted}", f"{gutter} | {' ' * width_of(before)}{carets}"]
-
-
-def width_of(text: str) -> int:
-    """The columns that a text takes on a terminal, where Chinese signs take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

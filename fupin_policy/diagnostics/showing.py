@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import TextIO
 
 MAX_LENGTH = 300
@@ -37,6 +38,16 @@ def shown_lines(text: str) -> str:
 def hidden_signs(text: str) -> list[str]:
     """The signs of a text that nobody would see or a terminal would obey, each once."""
     return list(dict.fromkeys(_IN_A_LINE.findall(text)))
+
+
+def width_of(text: str) -> int:
+    """The columns that a text takes on a terminal, where Chinese signs take two."""
+    return sum(2 if is_wide(sign) else 1 for sign in text)
+
+
+def is_wide(sign: str) -> bool:
+    """Whether a sign takes two columns."""
+    return unicodedata.east_asian_width(sign) in "WF"
 
 
 def json_line(value: object) -> str:

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.results import RunResult, names_at, rules_in_force
+from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
-from fupin_policy.reports.summary import UNKNOWN_PLACE
+from fupin_policy.reports.summary import UNKNOWN_PLACE, leading
 from fupin_policy.ruleset import Ruleset
 
 
@@ -51,10 +50,14 @@ class GroupChange:
     money: tuple[tuple[Per, int, int], ...]
 
     @property
+    def counts(self) -> tuple[int, ...]:
+        """The households of each kind, as listed above."""
+        return (self.gain, self.lose, self.more, self.less, self.opened, self.settled)
+
+    @property
     def changed(self) -> bool:
         """Whether anything is otherwise."""
-        counts = (self.gain, self.lose, self.more, self.less, self.opened, self.settled)
-        return any(counts) or any(before != after for _, before, after in self.money)
+        return any(self.counts) or any(before != after for _, before, after in self.money)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,10 @@ def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor
     )
     columns = "policy VARCHAR, place VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
     connection.execute(f"CREATE TABLE {name}_leads ({columns})")
-    leads, in_force = [], rules_in_force(ruleset, result.as_of)
-    for policy, where in connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall():
-        if policy in in_force:
-            version, metadata = in_force[policy]
-            lead = names_at(ruleset.program, metadata.lead, where)
-            department = f"{lead[0].zh} / {lead[0].en}" if lead else "—"
-            per = version.benefit.per
-            span, often = (None, None) if per is None else (span_of(per), times(per))
-            leads.append((policy, where, department, sign(version.benefit.kind), span, often))
+    leads = []
+    for policy, where, department, benefit in leading(connection, view, result, ruleset):
+        span, often = (None, None) if benefit.per is None else (span_of(benefit.per), times(benefit.per))
+        leads.append((policy, where, department, sign(benefit.kind), span, often))
     if leads:
         connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?)", leads)
     connection.execute(
@@ -209,10 +207,5 @@ def _changes(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[GroupCh
         f"WHERE least_after IS NOT NULL {after}) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     sums = {label: tuple((per, low, high) for where, per, low, high in money if where == label) for label, *_ in rows}
-    found = (_change(row, sums[row[0]]) for row in rows)
+    found = (GroupChange(*(*row, sums[row[0]])) for row in rows)
     return tuple(change for change in found if change.changed)
-
-
-def _change(row: tuple[Any, ...], money: tuple[tuple[Per, int, int], ...]) -> GroupChange:
-    name, gain, lose, more, less, opened, settled = row
-    return GroupChange(name, gain, lose, more, less, opened, settled, money)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.comparison import Comparison, GroupChange
-from fupin_policy.reports.summary_page import STYLE, figure
+from fupin_policy.reports.summary_page import figure, page, table
 
 HALF = 130
 """Width of the longest bar on either side, in pixels."""
@@ -53,15 +52,10 @@ def as_text(found: Comparison) -> str:
 
 def as_html(found: Comparison) -> str:
     """The comparison as a page that needs nothing else."""
-    heading = escape(f"政策改动的影响 / what the change does  {found.as_of}（{found.currency}）")
+    heading = f"政策改动的影响 / what the change does  {found.as_of}（{found.currency}）"
     parts = [f"<h2>{escape(title)}</h2>{_table(getattr(found, name), found.decimals)}" for name, title in _TITLES]
     refused = "".join(f"<p>{escape(line)}</p>" for line in _refused(found))
-    return (
-        f'<!doctype html><html lang="zh"><meta charset="utf-8">{PAGE_SIGN}'
-        f"<title>{heading}</title><style>{STYLE}</style>"
-        f"<h1>{heading}</h1>{_table((found.total,), found.decimals)}{refused}<p><small>{escape(_NOTE)}</small></p>"
-        f"{''.join(parts)}</html>\n"
-    )
+    return page(heading, _table((found.total,), found.decimals) + refused, _NOTE, parts)
 
 
 def _refused(found: Comparison) -> list[str]:
@@ -75,8 +69,7 @@ def _refused(found: Comparison) -> list[str]:
 
 
 def _text(change: GroupChange, decimals: int) -> list[str]:
-    numbers = (change.gain, change.lose, change.more, change.less, change.opened, change.settled)
-    said = "，".join(f"{name} {number}" for name, number in zip(_HEAD, numbers, strict=False) if number)
+    said = "，".join(f"{name} {number}" for name, number in zip(_HEAD, change.counts, strict=False) if number)
     return [
         f"  {change.name}: {said or '没有户变动 / no household'}",
         *(f"      {line}" for line in _money(change, decimals)),
@@ -98,13 +91,11 @@ def _signed(decimals: int, smallest: int) -> str:
 
 def _table(changes: Sequence[GroupChange], decimals: int) -> str:
     most = max((abs(_yearly(change)) for change in changes), default=0)
-    head = "".join(f"<th>{escape(name)}</th>" for name in ("", *_HEAD, ""))
-    return f"<table><tr>{head}</tr>{''.join(_row(change, decimals, most) for change in changes)}</table>"
+    return table(_HEAD, (_row(change, decimals, most) for change in changes))
 
 
 def _row(change: GroupChange, decimals: int, most: int) -> str:
-    numbers = (change.gain, change.lose, change.more, change.less, change.opened, change.settled)
-    plain = "".join(f"<td>{escape(cell)}</td>" for cell in (change.name, *(f"{number:,}" for number in numbers)))
+    plain = "".join(f"<td>{escape(cell)}</td>" for cell in (change.name, *(f"{count:,}" for count in change.counts)))
     money = "<br>".join(map(escape, _money(change, decimals)))
     return f'<tr>{plain}<td>{money}</td><td class="bar">{_bar(_yearly(change), most)}</td></tr>'
 

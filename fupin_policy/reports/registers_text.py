@@ -6,7 +6,6 @@ In: judgements, tasks, accounts. Out: text. Called by the command line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from unicodedata import east_asian_width
 
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
@@ -15,6 +14,7 @@ from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.targets import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.reports.decisions_text import evaluation_text, listed
 
@@ -90,8 +90,8 @@ def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
         if one.clause.nothing is not None:
             encoded.append(f"（{one.clause.nothing.zh}）")
         rows.append((one.clause.id, lead, "; ".join(encoded) or "!! 没有说明 / not accounted for"))
-    widths = [max(_width(row[column]) for row in rows) for column in (0, 1)]
-    lines = ["  ".join([*(_padded(row[i], widths[i]) for i in (0, 1)), row[2]]) for row in rows]
+    widths = [max(width_of(row[column]) for row in rows) for column in (0, 1)]
+    lines = ["  ".join([*(row[i] + " " * (widths[i] - width_of(row[i])) for i in (0, 1)), row[2]]) for row in rows]
     known = sum(one.accounted for one in accounts)
     lines.append(f"{known}/{len(accounts)} 款有着落 / clauses accounted for")
     lines.append(
@@ -104,11 +104,3 @@ def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
 def _answering(lead: Sequence[Bilingual], cooperating: Sequence[Bilingual], lang: Lang) -> str:
     text = f"{pick(Bilingual('牵头', 'lead'), lang)} {listed(lead, lang)}"
     return text if not cooperating else f"{text}; {pick(Bilingual('配合', 'with'), lang)} {listed(cooperating, lang)}"
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))

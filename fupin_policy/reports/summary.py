@@ -6,7 +6,7 @@ Sums are net: what people pay themselves is taken off what they are given. Loans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import duckdb
 from fupin_policy.batch.results import RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import Per, sign
+from fupin_policy.core.policies import Benefit
 from fupin_policy.ruleset import Ruleset
 
 UNKNOWN_PLACE = "未注明地点 / no place"
@@ -89,8 +90,10 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         columns += f"amount_min, amount_max, per, provisional, persons, {place} AS place, '{month}' AS month"
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)
-        found = connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall()
-        leads += _leads(found, result, month, ruleset)
+        leads += [
+            (month, policy, where, name, sign(benefit.kind))
+            for policy, where, name, benefit in leading(connection, view, result, ruleset)
+        ]
     connection.execute("CREATE TABLE leads (month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, way INT)")
     if leads:
         connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?)", leads)
@@ -100,17 +103,16 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
     )
 
 
-def _leads(
-    found: Iterable[tuple[str, str | None]], result: RunResult, month: str, ruleset: Ruleset
-) -> list[tuple[str, str, str | None, str, int]]:
-    rows, in_force = [], rules_in_force(ruleset, result.as_of)
-    for policy, place in found:
+def leading(
+    connection: duckdb.DuckDBPyConnection, view: str, result: RunResult, ruleset: Ruleset
+) -> Iterator[tuple[str, str | None, str, Benefit]]:
+    """For each policy and place among some decisions: who leads it there, and what it gives."""
+    in_force = rules_in_force(ruleset, result.as_of)
+    for policy, place in connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall():
         if policy in in_force:
             version, metadata = in_force[policy]
             lead = names_at(ruleset.program, metadata.lead, place)
-            name = f"{lead[0].zh} / {lead[0].en}" if lead else "—"
-            rows.append((month, policy, place, name, sign(version.benefit.kind)))
-    return rows
+            yield policy, place, f"{lead[0].zh} / {lead[0].en}" if lead else "—", version.benefit
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGroup, ...]:

@@ -5,7 +5,7 @@ In: a `Summary`. Out: HTML, text. Called by the command line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -80,25 +80,32 @@ def _text_line(line: SummaryGroup, program: Program) -> str:
 def as_html(summary: Summary, program: Program) -> str:
     """The summary as a page with tables and bars."""
     parts = [f"<h2>{escape(title)}</h2>{_table(getattr(summary, name), program)}" for name, title in _TITLES]
-    heading = escape(_heading(summary, program))
     note = (
         "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。合计为净额，已减去个人自付；贷款不计入合计。 / "
         "The light part rests on figures that the document does not state. Totals are net of what people pay "
         "themselves; loans are in no total but the policies' own."
     )
+    return page(_heading(summary, program), _table((summary.total,), program), note, parts)
+
+
+def page(heading: str, total: str, note: str, parts: Iterable[str]) -> str:
+    """A page that needs nothing else: a heading, the table of totals, what must be known of it, further tables."""
     return (
         f'<!doctype html><html lang="zh"><meta charset="utf-8">{PAGE_SIGN}'
-        f"<title>{heading}</title><style>{STYLE}</style>"
-        f"<h1>{heading}</h1>{_table((summary.total,), program)}<p><small>{escape(note)}</small></p>"
-        f"{''.join(parts)}</html>\n"
+        f"<title>{escape(heading)}</title><style>{STYLE}</style>"
+        f"<h1>{escape(heading)}</h1>{total}<p><small>{escape(note)}</small></p>{''.join(parts)}</html>\n"
     )
+
+
+def table(head: Sequence[str], rows: Iterable[str]) -> str:
+    """A table of rows that begin with a name and end with a bar."""
+    cells = "".join(f"<th>{escape(name)}</th>" for name in ("", *head, ""))
+    return f"<table><tr>{cells}</tr>{''.join(rows)}</table>"
 
 
 def _table(lines: Sequence[SummaryGroup], program: Program) -> str:
     most = max([abs(_weight(line)) for line in lines], default=0)
-    head = "".join(f"<th>{escape(name)}</th>" for name in ("", *_HEAD, ""))
-    rows = "".join(_row(line, program, most) for line in lines)
-    return f"<table><tr>{head}</tr>{rows}</table>"
+    return table(_HEAD, (_row(line, program, most) for line in lines))
 
 
 def _row(line: SummaryGroup, program: Program, most: int) -> str:

@@ -24,11 +24,6 @@ from fupin_policy.prose.ratios import fraction_text
 from fupin_policy.reports.decisions_text import amount_text, status_text
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
-KIND = {
-    "status": Bilingual("是否符合", "status"),
-    "amount": Bilingual("金额跳变", "jump"),
-    "slope": Bilingual("变化快慢", "slope"),
-}
 HOW = Bilingual(
     "一年合计：每月的乘 12，每学期的乘 2，每天的乘 365；一次性的另计；个人自付按负数计入，贷款不计入。",
     "A year: monthly amounts × 12, those of a term × 2, daily ones × 365; what is paid once stands apart; "

@@ -55,7 +55,7 @@ from fupin_policy.analysis.audit import canonical, digest
 from fupin_policy.cli.main import main as fupin
 from fupin_policy.diagnostics import Diagnostic, Reporter, RulesetError, locate
 from fupin_policy.diagnostics.messages import table
-from fupin_policy.diagnostics.renderer import width_of
+from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.ruleset import check_folder
 
 HERE = Path(__file__).parent

@@ -15,10 +15,10 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Decision
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.diagnostics import Lang
-from fupin_policy.diagnostics.showing import shown
+from fupin_policy.diagnostics.showing import shown, width_of
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
-from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled, width_of
+from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled
 from fupin_policy.reports.sweep_text import (
     HOW,
     OPEN,

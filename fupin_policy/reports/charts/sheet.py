@@ -6,7 +6,6 @@ The font comes with a package, so that Chinese is drawn where no font is install
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fupin_policy.diagnostics.showing import shown, shown_lines
+from fupin_policy.diagnostics.showing import is_wide, shown, shown_lines, width_of
 
 INK, FAINT, RED, BAND = "#1f2933", "#8a949e", "#c0392b", "#b8c4d6"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a6c00", "#6a3d9a")
@@ -95,6 +94,11 @@ def sheet(title: str, subtitle: str, places: Sequence[PanelSpace], notes: Sequen
     return figure, panels
 
 
+def write_beside(panel: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: Any) -> None:
+    """A text at some points' distance from a place of the panel."""
+    panel.annotate(text, at, xytext=offset, textcoords="offset points", **{"fontsize": 8, **style})
+
+
 def legend(panel: Axes, below: float, handles: Sequence[Artist], names: Sequence[str]) -> None:
     """Names of what is drawn, in rows under the panel; `below` is how far, in inches."""
     height = panel.get_position().height * cast(Figure, panel.figure).get_figheight()
@@ -137,18 +141,12 @@ def wrapped(text: str) -> list[str]:
     return [*lines, line.rstrip()]
 
 
-def width_of(text: str) -> int:
-    """How wide a text is, in letters."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def _words(text: str) -> Iterator[str]:
     """What stays together: a run of letters and digits, or one Chinese character with the signs that end it."""
     word = ""
     for char in text:
-        wide = unicodedata.east_asian_width(char) in "WF"
         closing = char in "，。、；：）”"
-        if word and not closing and (wide or word[-1] == " " or unicodedata.east_asian_width(word[-1]) in "WF"):
+        if word and not closing and (is_wide(char) or word[-1] == " " or is_wide(word[-1])):
             yield word
             word = ""
         word += char

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from html import escape
 from typing import NamedTuple
-from unicodedata import east_asian_width
 
 from fupin_policy.core.dependencies import Reference
 from fupin_policy.core.expressions import Fact, Parameter, Ref
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.program import Program
+from fupin_policy.diagnostics.showing import width_of
 
 _ROW, _GAP, _CHAR = 34, 60, 7.5
 _FILL = {"fact": "#eef4fb", "parameter": "#fdf3e1", "term": "#eef8ee", "policy": "#f7eef8"}
@@ -94,7 +94,7 @@ def _kind(box: _Box) -> str:
 
 
 def _svg(edges: _Edges, columns: list[list[_Box]], labels: dict[_Box, str]) -> str:
-    widths = [max((_width(labels[name]) for name in column), default=0) + 20 for column in columns]
+    widths = [max((width_of(labels[name]) * _CHAR for name in column), default=0) + 20 for column in columns]
     lefts = [round(sum(widths[:i]) + _GAP * i) for i in range(len(columns))]
     at = {name: (i, row) for i, column in enumerate(columns) for row, name in enumerate(column)}
     height = max(len(column) for column in columns) * _ROW + 6
@@ -114,7 +114,3 @@ def _svg(edges: _Edges, columns: list[list[_Box]], labels: dict[_Box, str]) -> s
         text = f'x="{lefts[i] + 10}" y="{row * _ROW + 21}" font-size="13" font-family="sans-serif"'
         lines.append(f"<text {text}>{escape(labels[name])}</text>")
     return "\n".join([*lines, "</svg>"])
-
-
-def _width(text: str) -> float:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text) * _CHAR
