@@ -6,10 +6,11 @@ Called by `segments` and `cli`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.decision import Household
+from fupin_policy.core.decision import changed as with_values
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import references
 from fupin_policy.core.expressions import Fact, Members, Ref, walk
@@ -82,14 +83,9 @@ def changed(
 ) -> Household:
     """The household with other values in the fact's columns."""
 
-    def put(facts: tuple[Value, ...]) -> tuple[Value, ...]:
-        new = dict(zip(where, values, strict=True))
-        return tuple(new.get(index, value) for index, value in enumerate(facts))
-
-    if varied.member is None:
-        return replace(household, facts=put(household.facts))
-    people = (Person(one.id, put(one.facts)) if one.id == varied.member else one for one in household.members)
-    return replace(household, members=tuple(people))
+    ids = [person.id for person in household.members]
+    member = None if varied.member is None else ids.index(varied.member)
+    return with_values(household, [(member, at, value) for at, value in zip(where, values, strict=True)])
 
 
 def held(household: Household, varied: SweepVariable, where: tuple[int, ...]) -> tuple[Value, ...]:

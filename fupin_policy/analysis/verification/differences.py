@@ -89,7 +89,7 @@ class _Comparison:
 
     @classmethod
     def of(cls, first: Program, second: Program, most: int, asker: Solver) -> _Comparison:
-        signs = MeaningHasher.new()
+        signs = MeaningHasher()
         size = most if first.subject == "household" else 0
         return cls(first, second, size, asker, pieces(first, signs), pieces(second, signs))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import z3
@@ -37,11 +38,11 @@ def comparisons(program: Program, most: int, found: Pieces, asker: Solver) -> It
         reading = [policy for policy in program.policies if _reads(found, policy, fact)]
         every = tuple(name for policy in reading for name in _rests(policy))
         for policy in reading:
-            rising = _Rising(program, most, asker, fact, policy)
-            yield policy.id, _rests(policy), rising.against
+            pair = partial(_Pair.of, program, most, asker, fact, policy)
+            yield policy.id, _rests(policy), partial(_ask, _Pair.against, pair)
             if is_income(fact, program):
                 # the total rests on all of them; the policy itself comes first
-                yield policy.id, (*_rests(policy), *every), rising.cliff
+                yield policy.id, (*_rests(policy), *every), partial(_ask, _Pair.cliff, pair)
 
 
 def _rests(policy: Policy) -> tuple[Meaning, ...]:
@@ -56,28 +57,10 @@ def _reads(found: Pieces, policy: Policy, fact: FactDecl) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rising:
-    """A policy, and a fact that rises."""
-
-    program: Program
-    most: int
-    asker: Solver
-    fact: FactDecl
-    policy: Policy
-
-    def against(self, episode: Episode) -> list[Finding]:
-        """What is found against the declared direction."""
-        return self._pair(episode).against()
-
-    def cliff(self, episode: Episode) -> list[Finding]:
-        """What is lost over a step."""
-        return self._pair(episode).cliff()
-
-    def _pair(self, episode: Episode) -> _Pair:
-        formulas = Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most))
-        member = 0 if self.policy.level == "member" or self.fact.level == "member" else None
-        return _Pair(self.program, self.asker, self.fact, self.policy, episode, formulas, member)
+def _ask(
+    question: Callable[[_Pair], list[Finding]], pair: Callable[[Episode], _Pair], episode: Episode
+) -> list[Finding]:
+    return question(pair(episode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +74,13 @@ class _Pair:
     episode: Episode
     formulas: Formulas
     member: int | None
+
+    @classmethod
+    def of(cls, program: Program, most: int, asker: Solver, fact: FactDecl, policy: Policy, episode: Episode) -> _Pair:
+        """Of a fact that rises and a policy, over an episode."""
+        formulas = Formulas(episode.snapshot, SymbolicHousehold((program,), most))
+        member = 0 if policy.level == "member" or fact.level == "member" else None
+        return cls(program, asker, fact, policy, episode, formulas, member)
 
     def against(self) -> list[Finding]:
         """The policy gives more, or less, where the fact declares that it must not; what is paid is the reverse.

@@ -118,7 +118,7 @@ class _Prover:
 
     @classmethod
     def of(cls, program: Program, most: int, asker: Solver) -> _Prover:
-        return cls(program, most if program.subject == "household" else 0, asker, pieces(program, MeaningHasher.new()))
+        return cls(program, most if program.subject == "household" else 0, asker, pieces(program, MeaningHasher()))
 
     def subjects(self) -> Iterator[Subject]:
         """Everything to be asked about, in the order of the rules."""
@@ -128,30 +128,30 @@ class _Prover:
                 yield from self._subjects(definition.id, (definition.id,), partial(self._of_definition, definition.id))
             if kind == "stated" and isinstance(definition.type, Number):
                 both = (definition.id, DefinitionId("outcome", name))
-                yield from self._subjects(definition.id, both, partial(self._negative_asked, definition.id))
+                yield from self._subjects(definition.id, both, partial(self._negative, definition.id), _NEGATIVE)
         for policy in self.program.policies:
             outcome = policy.outcome
-            yield from self._subjects(outcome, (outcome,), partial(self._of_policy, policy.id))
+            yield from self._subjects(outcome, (outcome,), partial(self._shadowed, policy.id), _SHADOWED)
         yield from self._pairs()
         for about, definitions, ask in comparisons(self.program, self.most, self.pieces, self.asker):
-            yield from self._subjects(about, definitions, partial(self._compared, about, ask))
+            yield from self._subjects(about, definitions, ask, _CHANGE)
 
     def _subjects(
-        self, about: DefinitionId | str, definitions: Sequence[Meaning], ask: Callable[[Episode], Iterable[Finding]]
+        self,
+        about: DefinitionId | str,
+        definitions: Sequence[Meaning],
+        ask: Callable[[Episode], Iterable[Finding]],
+        question: Bilingual | None = None,
     ) -> Iterator[Subject]:
-        """One for each episode over which all of the definitions stay the same."""
+        """One for each episode over which all of the definitions stay the same; guarded, if it is one `question`."""
         name = self._named(about)
         for episode in gathered(joint(self.pieces, definitions)):
-            yield Subject(name, partial(ask, episode))
+            asked = partial(ask, episode)
+            yield Subject(name, asked if question is None else partial(self._guarded, question, about, episode, asked))
 
     def _named(self, about: DefinitionId | str) -> Bilingual:
         words = name_of(self.program, about)
         return Bilingual(words["name"], words["name_en"])
-
-    def _compared(
-        self, about: DefinitionId | str, ask: Callable[[Episode], list[Finding]], episode: Episode
-    ) -> list[Finding]:
-        return self._guarded(_CHANGE, about, episode, partial(ask, episode))
 
     # -- one definition -------------------------------------------------------------------------------------------
 
@@ -207,9 +207,6 @@ class _Prover:
         shown = self._show(formulas, episode, conditions, self._claims(formulas, definition))
         return [self._finding("V107" if row.gap else "V106", definition, row.span, episode, shown)]
 
-    def _negative_asked(self, definition: DefinitionId, episode: Episode) -> list[Finding]:
-        return self._guarded(_NEGATIVE, definition, episode, partial(self._negative, definition, episode))
-
     def _negative(self, definition: DefinitionId, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
         outcome = DefinitionId("outcome", definition.name)
@@ -222,20 +219,17 @@ class _Prover:
 
     # -- policies among others ------------------------------------------------------------------------------------
 
-    def _of_policy(self, policy: str, episode: Episode) -> Iterator[Finding]:
+    def _shadowed(self, policy: str, episode: Episode) -> list[Finding]:
         when, outcome = DefinitionId("when", policy), DefinitionId("outcome", policy)
         formulas = self._formulas(episode)
         member = self._member(formulas, outcome)
         own = [self._there(formulas, member), formulas.of(when, member)]
 
-        def shadowed() -> list[Finding]:
-            if self.asker.possible(formulas.people, episode.stretches, [*own, formulas.of(outcome, member)]):
-                return []
-            shown = self._show(formulas, episode, own, [Claim(when, member), Claim(outcome, member)])
-            span = formulas.dated(when).expr.span
-            return [self._finding("V103", outcome, span, episode, shown)] if shown else []
-
-        yield from self._guarded(_SHADOWED, outcome, episode, shadowed)
+        if self.asker.possible(formulas.people, episode.stretches, [*own, formulas.of(outcome, member)]):
+            return []
+        shown = self._show(formulas, episode, own, [Claim(when, member), Claim(outcome, member)])
+        span = formulas.dated(when).expr.span
+        return [self._finding("V103", outcome, span, episode, shown)] if shown else []
 
     def _pairs(self) -> Iterator[Subject]:
         """Policies of one group that can both be granted; policies declared to give the same benefit that both can."""
@@ -251,10 +245,7 @@ class _Prover:
         for code, one, other, group in pairs:
             if policies[one].level == policies[other].level:
                 both = (DefinitionId("outcome", one), DefinitionId("outcome", other))
-                yield from self._subjects(both[0], both, partial(self._both_asked, code, one, other, group))
-
-    def _both_asked(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
-        return self._guarded(_TOGETHER, one, episode, partial(self._both, code, one, other, group, episode))
+                yield from self._subjects(one, both, partial(self._both, code, one, other, group), _TOGETHER)
 
     def _both(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
@@ -270,11 +261,11 @@ class _Prover:
     # -- what the questions share -----------------------------------------------------------------------------------
 
     def _guarded(
-        self, question: Bilingual, about: DefinitionId | str, episode: Episode, ask: Callable[[], list[Finding]]
-    ) -> list[Finding]:
+        self, question: Bilingual, about: DefinitionId | str, episode: Episode, ask: Callable[[], Iterable[Finding]]
+    ) -> Iterable[Finding]:
         """What was found; that no answer came in time is a finding too."""
         try:
-            return ask()
+            return list(ask())
         except OutOfTime:
             self.late.append(self._named(about))
             return []

@@ -158,10 +158,6 @@ def _holds(asked: Any, variables: Mapping[FactPosition, Any], values: Mapping[Fa
     return bool(z3.is_true(told))
 
 
-def _plain() -> Any:
-    return z3.SimpleSolver()
-
-
 def _purified() -> Any:
     """Quotients become variables first, in which nested ones do not multiply cases."""
     return z3.Then("simplify", "purify-arith", "propagate-ineqs", "smt").solver()
@@ -174,7 +170,7 @@ def _older() -> Any:
     return solver
 
 
-_WAYS = ((_plain, 1_000), (_purified, 5_000), (_older, 30_000))
+_WAYS = ((z3.SimpleSolver, 1_000), (_purified, 5_000), (_older, 30_000))
 """Ways of solving, and how many milliseconds each may take."""
 
 

@@ -7,7 +7,7 @@ Called by `prove`, `money` and `differences`, which ask once an episode.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fupin_policy.core.days import Validity
@@ -50,12 +50,7 @@ Pieces = Mapping[Meaning, tuple[Piece, ...]]
 class MeaningHasher:
     """Numbers for definitions with all that they rest on: equal meaning by text and types, equal number."""
 
-    _numbers: dict[tuple[object, MeaningHash], int]
-
-    @classmethod
-    def new(cls) -> MeaningHasher:
-        """No numbers given yet."""
-        return cls({})
+    _numbers: dict[tuple[object, MeaningHash], int] = field(default_factory=dict)
 
     def of(self, found: Snapshot) -> dict[Meaning, int]:
         """The number of each definition of a snapshot, and of each policy's benefit."""
