@@ -21,7 +21,7 @@ from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.sql import ROW
-from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects, bucket_files, suspects_in
+from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.intake.partial import slot
@@ -55,22 +55,6 @@ class Bucket:
     decisions: pa.Table
     rejects: pa.Table
     counts: Counts
-
-
-def decide_bucket(
-    folder: Path,
-    number: int,
-    evaluator: BatchEvaluator,
-    program: Program,
-    names: Names,
-    as_of: str,
-    asked: BatchRequest,
-    kept: Sequence[FactDecl],
-) -> Bucket:
-    """Decide the households of one staged bucket."""
-    own = _read(bucket_files(folder, "households", number))
-    persons = _read(bucket_files(folder, "members", number))
-    return decide_tables(own, persons, evaluator, program, names, as_of, asked, kept, suspects_in(folder))
 
 
 def decide_tables(
@@ -107,7 +91,7 @@ def decide_tables(
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
 
 
-def _read(files: Iterable[Path]) -> pa.Table:
+def read_bucket(files: Iterable[Path]) -> pa.Table:
     """The rows of files, in the order in which they were given."""
     tables = []
     for path in files:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.buckets import Counts, decide_bucket
+from fupin_policy.batch.buckets import Counts, decide_tables, read_bucket
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.outputs import decoded
+from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, bucket_files, suspects_in
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import anything, atomic_file
@@ -59,7 +60,9 @@ class Work:
 
     def decide(self, evaluator: BatchEvaluator, program: Program, number: int) -> Counts:
         """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
-        found = decide_bucket(self.staged, number, evaluator, program, self.names, self.as_of, self.asked, self.kept)
+        own, inner = (read_bucket(bucket_files(self.staged, table, number)) for table in (HOUSEHOLDS, MEMBERS))
+        suspects = suspects_in(self.staged)
+        found = decide_tables(own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects)
         # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
         open_columns = frozenset({"member", "per", *(fact.label for fact in self.kept)})
         decisions = decoded(found.decisions, open_columns).replace_schema_metadata(dict(self.origin))

@@ -16,23 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.rejects import sentences
+from fupin_policy.batch.mapping import RegistryMapping
+from fupin_policy.batch.rejects import FAULT, sentences
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET
 from fupin_policy.batch.staging import HOUSEHOLD, Suspects
 from fupin_policy.intake.scalars import Fault, shown
 
-REJECTS = pa.schema(
-    [
-        ("file", pa.string()),
-        ("row", pa.int64()),
-        ("household", pa.string()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("code", pa.string()),
-        ("zh", pa.string()),
-        ("en", pa.string()),
-    ]
-)
+REJECTS = pa.schema([("file", pa.string()), ("row", pa.int64()), ("household", pa.string()), *FAULT])
 """A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
 
 NO_RECORD = (
@@ -58,6 +48,13 @@ class Names:
     sheets: tuple[str, ...] = ()
     """The sheets of the households' table, where it has several."""
 
+    @classmethod
+    def of(cls, mapping: RegistryMapping, households: str, members: str, sheets: tuple[str, ...] = ()) -> Names:
+        """Of mapped tables that are called so."""
+        own, inner = mapping.households, mapping.members
+        columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
+        return cls(households, members, own.household, (inner.member if inner else None) or "", columns, sheets)
+
     def line(self, row: int) -> str:
         """A row of the households' table as people find it."""
         if not self.sheets:
@@ -82,19 +79,15 @@ def set_apart(own: pa.Table, persons: pa.Table, names: Names, suspects: Suspects
     twice = _told_twice(own)
     own, repeated = _once(own, twice, names)
     rejects += [*of_members, *repeated]
-    contradicting = {
-        row: ("", Fault("B150", (("id", shown(household)), ("lines", tuple(map(names.line, rows))))))
-        for household, (rows, same) in twice.items()
-        if not same
-        for row in rows
-    }
     told_own, told_inner = _faults(own), _faults(persons)
-    for row, (value, fault) in contradicting.items():
-        told_own[row].append((names.household, value, fault))
+    for household, (rows, same) in twice.items():
+        for row in () if same else rows:
+            lines = tuple(map(names.line, rows))
+            told_own[row].append((names.household, "", Fault("B150", (("id", shown(household)), ("lines", lines)))))
     lost = _households_of(own, told_own) | _households_of(persons, told_inner) | set(suspects)
     for household in lost & set(suspects):
         file, line = suspects[household]
-        for row in _rows_of(own, household):
+        for row in own[ROW].filter(pc.equal(own[HOUSEHOLD], household)).to_pylist():
             told_own[row].append(("", "", Fault("B147", (("file", file), ("line", line)))))
     if lost:
         own, one = _without(own, lost, told_own, names.households)
@@ -182,11 +175,6 @@ def _households_of(table: pa.Table, told: Mapping[int, list[Told]]) -> set[str]:
         return set()
     rows = pc.is_in(table[ROW], value_set=pa.array(list(told), pa.int64()))
     return set(table[HOUSEHOLD].filter(rows).to_pylist())
-
-
-def _rows_of(table: pa.Table, household: str) -> list[int]:
-    found: list[int] = table[ROW].filter(pc.equal(table[HOUSEHOLD], household)).to_pylist()
-    return found
 
 
 def _without(

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.location import Location
-from fupin_policy.batch.outputs import plain_table, plain_type
+from fupin_policy.batch.outputs import plain_schema, plain_table
 from fupin_policy.batch.postgres import connected, execute, rows_of, told
 from fupin_policy.batch.sql import identifier, text
 
@@ -64,14 +64,14 @@ class PostgresResult:
     def write(self, run: str, rejects: Sequence[pa.Table], parts: Sequence[Path]) -> None:
         """Write both tables, unless this run had written them before it was interrupted."""
         schema = pq.read_schema(parts[0])
-        own = _plain_schema(schema)
+        own, refused = plain_schema(schema, lists=True), plain_schema(rejects[0].schema, lists=True)
         said = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items() if b"fupin" in key}
         with connected(self.location) as connection:
             if self._written(connection, run):
                 return
-            self._create(connection, own, _plain_schema(rejects[0].schema))
+            self._create(connection, own, refused)
             self._copy(connection, self.location, own, (pq.read_table(part) for part in parts))
-            self._copy(connection, self._rejects, _plain_schema(rejects[0].schema), rejects)
+            self._copy(connection, self._rejects, refused, rejects)
             comment = text(json.dumps({**said, MARK: run}, ensure_ascii=False))
             with told(self.location, "B134"):
                 execute(connection, f"COMMENT ON TABLE {self.location.sql} IS {comment}")
@@ -97,10 +97,6 @@ class PostgresResult:
         batches = pa.RecordBatchReader.from_batches(schema, _batches(tables, schema))
         with told(location, "B134"), connection.cursor() as cursor:
             cursor.adbc_ingest(location.table, batches, mode="append", db_schema_name=location.schema)
-
-
-def _plain_schema(schema: pa.Schema) -> pa.Schema:
-    return pa.schema([(field.name, plain_type(field.type, lists=True)) for field in schema])
 
 
 def _type(kind: pa.DataType) -> str:

@@ -7,7 +7,7 @@ Called by `run` and the command line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -101,7 +101,7 @@ def _table(
 ) -> TableMapping | None:
     if not isinstance(node, yaml.YamlMapping):
         return None
-    facts = {key: fact for fact in facts_of(program, level) for key in fact.keys}
+    facts = facts_of(program, level)
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for item in _items(node.get("columns")):
@@ -196,7 +196,7 @@ def implied_mapping(
 
 
 def _implied(program: Program, level: TableLevel, table: Headers, reporter: Reporter) -> TableMapping:
-    facts = {key: fact for fact in facts_of(program, level) for key in fact.keys}
+    facts = facts_of(program, level)
     household, member = _ids(program, level, table.headers)
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
@@ -243,7 +243,7 @@ def propose(program: Program, households: Headers, members: Headers | None) -> s
 
 
 def _proposed(program: Program, level: TableLevel, table: Headers) -> list[str]:
-    facts = {key: fact for fact in facts_of(program, level) for key in fact.keys}
+    facts = facts_of(program, level)
     household, member = _ids(program, level, table.headers)
     ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if level == "member" else [])
     lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
@@ -298,9 +298,10 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
-def facts_of(program: Program, level: TableLevel) -> Iterable[FactDecl]:
-    """The facts that a table of members, or of households with their villages' facts, may have."""
-    return (fact for fact in program.facts if (fact.level == "member") == (level == "member"))
+def facts_of(program: Program, level: TableLevel) -> dict[str, FactDecl]:
+    """By each of their names the facts that a table of members, or of households with their villages', may have."""
+    facts = (fact for fact in program.facts if (fact.level == "member") == (level == "member"))
+    return {key: fact for fact in facts for key in fact.keys}
 
 
 __all__ = ["Headers", "MappedColumn", "RegistryMapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]

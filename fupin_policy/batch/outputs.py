@@ -96,7 +96,7 @@ def _parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
 
 
 def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    plain = pa.schema([(field.name, plain_type(field.type)) for field in schema])
+    plain = plain_schema(schema)
     with path.open("wb") as file:
         file.write(BOM)
         with pyarrow.csv.CSVWriter(file, plain) as writer:
@@ -123,7 +123,7 @@ def harmless(table: pa.Table) -> pa.Table:
 
 
 def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    plain = pa.schema([(field.name, plain_type(field.type)) for field in schema])
+    plain = plain_schema(schema)
     rows = (
         row
         for table in tables
@@ -183,7 +183,7 @@ def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
 
 
 def _database(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], run: str | None) -> None:
-    plain = pa.schema([(field.name, plain_type(field.type, lists=True)) for field in schema])
+    plain = plain_schema(schema, lists=True)
     columns = (batch for table in tables for batch in plain_table(table, plain).to_batches())
     with duckdb.connect(str(path)) as connection:
         connection.register("found", pa.RecordBatchReader.from_batches(plain, columns))
@@ -224,6 +224,11 @@ def plain_type(kind: pa.DataType, lists: bool = False) -> pa.DataType:
     if pa.types.is_dictionary(kind):
         return kind.value_type
     return kind if lists or not (pa.types.is_list(kind) or pa.types.is_date(kind)) else pa.string()
+
+
+def plain_schema(schema: pa.Schema, lists: bool = False) -> pa.Schema:
+    """A schema of such types."""
+    return pa.schema([(field.name, plain_type(field.type, lists)) for field in schema])
 
 
 def plain_table(table: pa.Table, schema: pa.Schema) -> pa.Table:

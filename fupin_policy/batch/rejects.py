@@ -16,17 +16,9 @@ from fupin_policy.batch.column_readers import Reasons
 from fupin_policy.diagnostics import Diagnostic, words_of
 from fupin_policy.intake.scalars import Fault
 
-SCHEMA = pa.schema(
-    [
-        ("household_row", pa.int64()),
-        ("member_row", pa.int64()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("code", pa.string()),
-        ("zh", pa.string()),
-        ("en", pa.string()),
-    ]
-)
+FAULT = tuple((name, pa.string()) for name in ("column", "value", "code", "zh", "en"))
+"""The columns that say what is wrong, and with which value."""
+SCHEMA = pa.schema([("household_row", pa.int64()), ("member_row", pa.int64()), *FAULT])
 """Rows are positions in the batch, from 0: of the household, and of the member among all members or null."""
 
 

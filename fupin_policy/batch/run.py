@@ -176,7 +176,9 @@ def _plan(job: Job) -> _Plan:
     mapping = reporter.result(mapping, InputError)
     buckets = max(1, -(-own.rows // job.bucket))
     folder = result.work.absolute()
-    work = Work(folder, _names((own, inner), mapping), job.as_of, job.asked, kept, _origin(job))
+    names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets)
+    origin = {"fupin.as_of": job.as_of, "fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
+    work = Work(folder, names, job.as_of, job.asked, kept, origin)
     return _Plan(job, (own, inner), mapping, kept, buckets, work, result)
 
 
@@ -275,25 +277,6 @@ def _decide(plan: _Plan, households: int, progress: StageProgress) -> tuple[Coun
             counts += found
             progress("decide", counts.households, households)
     return counts, len(done)
-
-
-def _origin(job: Job) -> dict[str, str]:
-    """What a result says about where it comes from."""
-    ruleset = job.ruleset
-    return {"fupin.as_of": job.as_of, "fupin.ruleset": ruleset.id, "fupin.digest": ruleset.digest}
-
-
-def _names(tables: tuple[SourceTable, SourceTable | None], mapping: RegistryMapping) -> Names:
-    own, inner = mapping.households, mapping.members
-    columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
-    return Names(
-        tables[0].name,
-        tables[1].name if tables[1] else "",
-        own.household,
-        (inner.member if inner else None) or "",
-        columns,
-        tables[0].sheets,
-    )
 
 
 def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:

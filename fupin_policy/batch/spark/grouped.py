@@ -39,7 +39,7 @@ def decide_tables_of(
     if mapping.members is None:
         raise AssertionError("two tables have two mappings")
     own, inner = _facts(households, mapping.households), _facts(members, mapping.members)
-    names = _names(mapping)
+    names = Names.of(mapping, OWN, INNER)
     # of no rows at all, here: a problem with the columns is still the caller's to see
     none = [to_arrow_schema(side.schema).empty_table() for side in (own, inner)]
     evaluator = BatchEvaluator(question.ruleset)
@@ -97,12 +97,6 @@ def _mapping(program: Program, households: DataFrame, members: DataFrame) -> Reg
     mapping = implied_mapping(program, headers[0], headers[1], reporter)
     reporter.raise_errors(InputError)
     return mapping
-
-
-def _names(mapping: RegistryMapping) -> Names:
-    own, inner = mapping.households, mapping.members
-    columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
-    return Names(OWN, INNER, own.household, (inner.member if inner else None) or "", columns)
 
 
 def _facts(frame: DataFrame, mapping: TableMapping) -> DataFrame:
