@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Literal, Self
+from typing import BinaryIO, Literal
 from xml.parsers import expat
 
 from fupin_policy.batch.xlsx_formats import NumberFormat, styled_formats
@@ -91,19 +91,9 @@ class Workbook:
 
     sheets: tuple[Sheet, ...]
     epoch: Epoch
-    _file: BinaryIO = field(repr=False)
     _zip: zipfile.ZipFile = field(repr=False)
     _texts: list[str] | None = None
     _forms: list[tuple[NumberFormat, int]] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._zip.close()
-        self._file.close()
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows of a sheet that are written, in order."""
@@ -126,17 +116,10 @@ class Workbook:
         return rows + len(_ROWS.findall(left)), merged
 
 
-def open_workbook(path: Path) -> Workbook:
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Workbook]:
     """A workbook's sheets. Raises Unusable, or OSError if the file is not there."""
-    file = path.open("rb")
-    try:
-        try:
-            archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            raise Unusable(
-                "不是 .xlsx 工作簿，可能是 .xls、文本，或加了密码",
-                "it is no .xlsx workbook, perhaps .xls, text, or locked by a password",
-            ) from None
+    with path.open("rb") as file, _archive(file) as archive:
         related = related_parts(archive)
         sheets: list[Sheet] = []
         epoch: Epoch = 1900
@@ -149,10 +132,17 @@ def open_workbook(path: Path) -> Workbook:
                     sheets.append(Sheet(given.get("name", ""), part, given.get("state", "visible") == "visible"))
         if not sheets or len(sheets) > MAX_SHEETS:
             raise Unusable("工作簿里没有工作表", "the workbook has no worksheet")
-        return Workbook(tuple(sheets), epoch, file, archive)
-    except BaseException:
-        file.close()
-        raise
+        yield Workbook(tuple(sheets), epoch, archive)
+
+
+def _archive(file: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise Unusable(
+            "不是 .xlsx 工作簿，可能是 .xls、文本，或加了密码",
+            "it is no .xlsx workbook, perhaps .xls, text, or locked by a password",
+        ) from None
 
 
 class _Rows:

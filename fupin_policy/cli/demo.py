@@ -5,14 +5,13 @@ In: a ruleset whose folder has `demo/households.csv` and `demo/members.csv`. Out
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fupin_policy.core.benefits import signed
 from fupin_policy.core.bilingual import pick
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.prose.wording import PER
@@ -64,23 +63,17 @@ def _department(body: str, found: list[tuple[str, Decision]], signs: Mapping[str
 
 def _money(sure: list[tuple[Decision, int]], lang: Lang) -> list[str]:
     """A line a period, net; an amount that is a range counts with both ends."""
-    low: Counter[str] = Counter()
-    high: Counter[str] = Counter()
-    provisional: Counter[str] = Counter()
-    text: dict[str, Decision] = {}
+    sums: dict[str, tuple[Amount, list[tuple[int, int, int]]]] = {}
     for decision, way in sure:
-        if decision.amount is not None:
-            per = decision.amount.per
-            least, most = signed((decision.amount.low, decision.amount.high), way)
-            low[per] += least
-            high[per] += most
-            provisional[per] += most if decision.provisional else 0
-            text[per] = decision
+        if (amount := decision.amount) is not None:
+            low, high = signed((amount.low, amount.high), way)
+            sums.setdefault(amount.per, (amount, []))[1].append((low, high, high if decision.provisional else 0))
     lines = []
     for per in PER:
-        if per in text and (amount := text[per].amount) is not None:
-            ends = [amount.text(counter[per]) for counter in (low, high, provisional)]
-            figure, unsure = ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}", ends[2]
+        if per in sums:
+            amount, parts = sums[per]
+            low_text, high_text, unsure = (amount.text(sum(column)) for column in zip(*parts, strict=True))
+            figure = low_text if low_text == high_text else f"{low_text}–{high_text}"
             note = f"其中暂定 {unsure}" if lang == "zh" else f"of which provisional {unsure}"
             lines.append(f"{pick(PER[per], lang)} {figure} {amount.currency}（{note}）")
     return lines

@@ -19,7 +19,7 @@ from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
-from fupin_policy.reports.summary import UNKNOWN_PLACE, leading
+from fupin_policy.reports.summary import UNKNOWN_PLACE, departments_of
 from fupin_policy.ruleset import Ruleset
 
 
@@ -133,7 +133,7 @@ def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor
     columns = "policy VARCHAR, place VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
     connection.execute(f"CREATE TABLE {name}_leads ({columns})")
     leads = []
-    for policy, where, department, benefit in leading(connection, view, result, ruleset):
+    for policy, where, department, benefit in departments_of(connection, view, result, ruleset):
         span, often = (None, None) if benefit.per is None else (span_of(benefit.per), times(benefit.per))
         leads.append((policy, where, department, sign(benefit.kind), span, often))
     if leads:

@@ -92,7 +92,7 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         views.append(view)
         leads += [
             (month, policy, where, name, sign(benefit.kind))
-            for policy, where, name, benefit in leading(connection, view, result, ruleset)
+            for policy, where, name, benefit in departments_of(connection, view, result, ruleset)
         ]
     connection.execute("CREATE TABLE leads (month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, way INT)")
     if leads:
@@ -103,7 +103,7 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
     )
 
 
-def leading(
+def departments_of(
     connection: duckdb.DuckDBPyConnection, view: str, result: RunResult, ruleset: Ruleset
 ) -> Iterator[tuple[str, str | None, str, Benefit]]:
     """For each policy and place among some decisions: who leads it there, and what it gives."""

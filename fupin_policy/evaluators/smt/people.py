@@ -113,17 +113,12 @@ class SymbolicHousehold:
             if column.past:
                 self.always.append(variable <= self.as_of)
         for position, program in enumerate(self.programs):
-            if _column(program, place) is not None:
-                self._bound(self._seen(place, position), program, place)
+            if (column := _column(program, place)) is not None:
+                self.always += bounds(self._seen(place, position), column.type)
 
     def _variable(self, place: FactPosition, type_: Type) -> Any:
         name = f"{self.tag}{place[0]}" + ("" if place[1] is None else f"@{place[1]}")
         return z3.Bool(name) if isinstance(type_, Truth) else z3.Int(name)
-
-    def _bound(self, seen: Any, program: Program, place: FactPosition) -> None:
-        column = _column(program, place)
-        if column is not None:
-            self.always += bounds(seen, column.type)
 
     def _seen(self, place: FactPosition, program: int) -> Any:
         variable = self.facts[place]

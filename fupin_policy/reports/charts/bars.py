@@ -15,7 +15,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.reports.charts.curves import title
-from fupin_policy.reports.charts.sheet import BAND, COLOURS, INK, figure_text, legend, write_beside
+from fupin_policy.reports.charts.sheet import BAND, COLOURS, INK, figure_text, label_at, legend
 from fupin_policy.reports.sweep_text import case_text, money_text
 
 THICK = 0.62
@@ -61,7 +61,7 @@ def bars(
         names.append("资料不全，可能再多" if lang == "zh" else "may be more: facts are missing")
     for row, ends in enumerate(totals):
         end = max(ends[1] / smallest, edges[row])
-        write_beside(panel, money_text(ends, program), (end, row), (4, 0), va="center")
+        label_at(panel, money_text(ends, program), (end, row), (4, 0), va="center")
     panel.set_yticks(rows, labels(found, lang))
     panel.set_ylim(len(rows) - 0.4, -0.6)
     widest = max(1 / smallest, *(high / smallest for _, high in totals), *edges)

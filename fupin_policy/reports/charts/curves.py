@@ -23,7 +23,7 @@ from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Lang
-from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, legend, write_beside
+from fupin_policy.reports.charts.sheet import BAND, COLOURS, FAINT, INK, RED, figure_text, label_at, legend
 from fupin_policy.reports.decisions_text import status_text
 from fupin_policy.reports.sweep_text import SPAN, money_text, own_text
 
@@ -105,7 +105,7 @@ def _cliff(panel: Axes, found: Sensitivity, money: Money, program: Program, clif
         words = f"−{money_text((cliff.low, cliff.high), program)}"
     else:
         words = f"{'至多少' if lang == 'zh' else 'up to −'}{money_text((cliff.high, cliff.high), program)}"
-    write_beside(panel, words, (x, high), (6, 7), color=RED, fontsize=8.5)
+    label_at(panel, words, (x, high), (6, 7), color=RED, fontsize=8.5)
 
 
 def horizontal(panel: Axes, found: Sensitivity, label: str, lang: Lang, first: bool) -> None:
@@ -126,7 +126,7 @@ def horizontal(panel: Axes, found: Sensitivity, label: str, lang: Lang, first: b
         words = f"{'本户' if lang == 'zh' else 'as given'} {own_text(found, lang)}"
         late = (x - left) > 0.85 * (right - left)
         side = {"offset": (-3, -3), "ha": "right"} if late else {"offset": (3, -3), "ha": "left"}
-        write_beside(panel, words, (x, 1), xycoords=_ON_TOP, color=COLOURS[0], va="top", **side)
+        label_at(panel, words, (x, 1), xycoords=_ON_TOP, color=COLOURS[0], va="top", **side)
 
 
 def _years(found: Sensitivity) -> FixedLocator:
@@ -160,7 +160,7 @@ def marks(panel: Axes, found: Sensitivity, money: Money, numbered: bool) -> None
         x = place(found, one.at)
         panel.axvline(x, color=FAINT, linewidth=0.7, linestyle="--", zorder=0)
         if numbered:
-            write_beside(panel, str(number), (x, 1), (0, 3 + 11 * row), xycoords=_ON_TOP, ha="center", color=INK)
+            label_at(panel, str(number), (x, 1), (0, 3 + 11 * row), xycoords=_ON_TOP, ha="center", color=INK)
 
 
 def statuses(lang: Lang) -> list[str]:
@@ -183,7 +183,7 @@ def strips(panel: Axes, found: Sensitivity, drawn: list[int], lang: Lang) -> Non
     panel.set_yticks(range(len(drawn)), [""] * len(drawn))
     panel.tick_params(axis="y", length=0)
     for row, name in enumerate(title(found, index, lang) for index in drawn):
-        write_beside(panel, name, (0, row), (5, 0), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
+        label_at(panel, name, (0, row), (5, 0), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
     panel.set_ylim(len(drawn) - 0.4, -0.6)
     boxes = [Rectangle((0, 0), 1, 1, facecolor=STATUS_FILL[one]) for one in Status]
     legend(panel, BELOW, boxes, statuses(lang))

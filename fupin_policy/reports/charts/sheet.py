@@ -94,7 +94,7 @@ def sheet(title: str, subtitle: str, places: Sequence[PanelSpace], notes: Sequen
     return figure, panels
 
 
-def write_beside(panel: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: Any) -> None:
+def label_at(panel: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: Any) -> None:
     """A text at some points' distance from a place of the panel."""
     panel.annotate(text, at, xytext=offset, textcoords="offset points", **{"fontsize": 8, **style})
 
