@@ -208,7 +208,14 @@ class Worksheet(Traversal[int, Interval, int]):
         waiting = [(cell, whose)]
         while waiting:
             wanted, member = waiting[-1]
-            open_parts = [part for part in self._parts(wanted, member) if self._known(*part) is None]
+            # of what is asked about members the parts of every member are meant
+            subjects: Sequence[int] = self.members if isinstance(wanted.expr, Members) else (member,)
+            open_parts = [
+                (part, one)
+                for part in wanted.parts.values()
+                for one in (subjects if part.varies else (_NOBODY,))
+                if (part.number, one) not in self._found and self._known(part, one) is None
+            ]
             if open_parts:
                 waiting += open_parts
                 continue
@@ -217,11 +224,6 @@ class Worksheet(Traversal[int, Interval, int]):
             self._operands = wanted.parts
             self._found[wanted.number, member] = self.step(wanted.expr, member)
         return self._found[cell.number, whose]
-
-    def _parts(self, cell: IncrementalNode, member: int) -> list[tuple[IncrementalNode, int]]:
-        """The parts, each with whose value is meant; of what is asked about members those of every member."""
-        subjects: Sequence[int] = self.members if isinstance(cell.expr, Members) else (member,)
-        return [(part, one) for part in cell.parts.values() for one in (subjects if part.varies else (_NOBODY,))]
 
     def value(self, expr: Expr, member: int | None) -> Value:
         """What an operand of the node that is being worked out is worth: that is known by then."""
