@@ -46,6 +46,14 @@ class PossibleValues:
 
     __slots__ = ()
 
+    negation = staticmethod(possible.negate)
+    less = staticmethod(possible.less)
+    less_equal = staticmethod(possible.less_equal)
+    equal = staticmethod(possible.equal)
+    same_code = staticmethod(possible.same_code)
+    add = staticmethod(possible.add)
+    count_of = staticmethod(possible.count)
+
     def constant(self, node: Const) -> Value:
         return node.value if isinstance(node.type, Truth | Code) else (node.value, node.value)
 
@@ -55,32 +63,14 @@ class PossibleValues:
     def never(self, node: Never) -> Value:
         return possible.bottom(node.type)
 
-    def negation(self, arg: int) -> int:
-        return possible.negate(arg)
-
     def conjunction(self, args: Sequence[int]) -> int:
         return reduce(and_, args, TRUE)
 
     def disjunction(self, args: Sequence[int]) -> int:
         return reduce(or_, args, FALSE)
 
-    def less(self, left: Interval, right: Interval) -> int:
-        return possible.less(left, right)
-
-    def less_equal(self, left: Interval, right: Interval) -> int:
-        return possible.less_equal(left, right)
-
-    def equal(self, left: Interval, right: Interval) -> int:
-        return possible.equal(left, right)
-
-    def same_code(self, left: int, right: int) -> int:
-        return possible.same_code(left, right)
-
     def one_of(self, node: OneOf, arg: int) -> int:
         return possible.one_of(arg, node.mask)
-
-    def add(self, args: Sequence[Interval]) -> Interval:
-        return possible.add(args)
 
     def scale(self, node: Scale, arg: Interval) -> Interval:
         return possible.scaled(arg, node.factor)
@@ -120,9 +110,6 @@ class PossibleValues:
 
     def choose_code(self, node: Cases, tests: Sequence[int], values: Sequence[int]) -> int:
         return reduce(or_, values)
-
-    def count_of(self, where: Sequence[int]) -> Interval:
-        return possible.count(where)
 
     def sum_of(self, where: Sequence[int], values: Sequence[Interval], default: Interval | None = None) -> Interval:
         return possible.total(where, values, default or (0, 0))
