@@ -77,10 +77,10 @@ def _decide(case: ExampleCase, reporter: Reporter) -> None:
     if evaluation != case.rules.interpret(case.given, as_of, wanted_figures):
         raise AssertionError(f"the evaluators disagree on {case.example.name.text}")
     decimals = case.rules.program.decimals
+    known = {decision.policy: decision for decision in evaluation.decisions}
     for name, wanted in _expectations(case.owner, case.example.expect):
-        found = _decision(evaluation, name)
+        found = known.get(name)
         if found is None:
-            known = [decision.policy for decision in evaluation.decisions]
             reporter.report("N104", case.example.span, suggestion=reporter.suggest(name, known), name=name)
         else:
             _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter, decimals)
@@ -141,10 +141,6 @@ def _judge(case: ExampleCase, reporter: Reporter) -> None:
     found = {one.target: one for one in case.rules.judge(case.given, case.example.as_of.text)}
     for name, wanted in _expectations(case.owner, case.example.expect):
         _compare(case, {key: _stands(found[name], key) for key in wanted}, wanted, reporter)
-
-
-def _decision(evaluation: Evaluation, policy: str) -> Decision | None:
-    return next((decision for decision in evaluation.decisions if decision.policy == policy), None)
 
 
 def _expectations(owner: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,14 +54,15 @@ class ClauseAccount:
 
 def accounts(program: Program) -> tuple[ClauseAccount, ...]:
     """What became of every registered clause, in the order of the registers."""
-    policies = {policy.id: _bases(policy) for policy in every_policy(program)}
+    policies = {p.id: tuple(ref for version in p.versions for ref in version.basis) for p in every_policy(program)}
     targets = {target.id: target.basis for target in every_target(program)}
     duties = {duty.id: duty.basis for duty in program.duties}
     parameters = {p.name: tuple(value.basis for value in p.values) for p in program.parameters.values()}
 
     def account(clause: Clause) -> ClauseAccount:
         ref = ClauseRef(clause.source, clause.id)
-        return ClauseAccount(clause, *(_on(ref, kind) for kind in (policies, targets, duties, parameters)))
+        kinds = (policies, targets, duties, parameters)
+        return ClauseAccount(clause, *(tuple(name for name, refs in kind.items() if ref in refs) for kind in kinds))
 
     return tuple(account(clause) for source in program.sources.values() for clause in source.clauses.values())
 
@@ -74,14 +75,6 @@ def every_policy(program: Program) -> tuple[Policy, ...]:
 def every_target(program: Program) -> tuple[Target, ...]:
     """The targets of every kind of place."""
     return tuple(target for place in program.by_place.values() for target in place.targets)
-
-
-def _bases(policy: Policy) -> tuple[ClauseRef, ...]:
-    return tuple(ref for version in policy.versions for ref in version.basis)
-
-
-def _on(ref: ClauseRef, bases: Mapping[str, Iterable[ClauseRef]]) -> tuple[str, ...]:
-    return tuple(name for name, refs in bases.items() if ref in refs)
 
 
 def paragraphs(text: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.core.declarations import FactDecl, Input
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import RESERVED
@@ -55,7 +55,7 @@ class Binder:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._readers = {fact.name: _reader(fact, _inputs(program, fact), program) for fact in program.facts}
+        self._readers = {fact.name: _reader(fact, program) for fact in program.facts}
 
     def bind(self, schema: pa.Schema, reporter: Reporter) -> Binding | None:
         """What the columns mean; None with every header that has no place, or lacks, reported."""
@@ -119,13 +119,9 @@ class Binder:
                 reporter.report("H016", f"{path}{fact.label}", name=fact.label)
 
 
-def _inputs(program: Program, fact: FactDecl) -> tuple[Input, ...]:
-    return program.member_inputs if fact.level == "member" else program.household_inputs
-
-
-def _reader(fact: FactDecl, inputs: tuple[Input, ...], program: Program) -> ColumnReader | None:
-    found = slot(fact, inputs, program.code_lists)
-    return None if fact.type is None or fact.kind == "text" else ColumnReader(found)
+def _reader(fact: FactDecl, program: Program) -> ColumnReader | None:
+    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    return None if fact.type is None or fact.kind == "text" else ColumnReader(slot(fact, inputs, program.code_lists))
 
 
 def _of(fact: FactDecl, level: str) -> bool:

@@ -20,7 +20,7 @@ from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Leve
 from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import Definition
-from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 
 MAX_DEEP = 60
@@ -33,6 +33,9 @@ DECLARED = {
     "code": Bilingual("代码", "a code"),
 }
 """What a term may declare to be, in words."""
+
+Dated = tuple[tuple[Validity, Expr], ...]
+"""An expression for each stretch of days."""
 
 Make = Callable[[Typer], Expr]
 """Types what a file says, with a typer of the definition's level."""
@@ -165,9 +168,7 @@ class DefinitionTyper:
         versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
         if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
-        return Definition(
-            DefinitionId("when", policy.id), policy.level, Truth(), versions, possible.FALSE, policy.words
-        )
+        return self._definition("when", policy, Truth(), versions, possible.FALSE)
 
     def _stated(self, policy: PolicySource) -> Definition | None:
         typer = self.typers(policy.level)
@@ -182,7 +183,7 @@ class DefinitionTyper:
         types = [number(expr) for _, expr in versions]
         low, high = min([0, *(t.low for t in types)]), max([0, *(t.high for t in types)])
         type_ = Number(self.money.unit, self.money.scale, low, high)
-        return Definition(DefinitionId("stated", policy.id), policy.level, type_, dated, 0, policy.words)
+        return self._definition("stated", policy, type_, dated, 0)
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""
@@ -209,9 +210,7 @@ class DefinitionTyper:
         if before is None:
             return None
         expr = own if not before else And((own, *(Not(rival) for rival in before)))
-        return Definition(
-            DefinitionId("outcome", policy.id), policy.level, Truth(), ((ALWAYS, expr),), None, policy.words
-        )
+        return self._definition("outcome", policy, Truth(), ((ALWAYS, expr),))
 
     def _rivals(self, policy: PolicySource, group: Group) -> list[Expr] | None:
         """For each other policy of the group, the condition on which it is drawn instead."""
@@ -243,9 +242,12 @@ class DefinitionTyper:
             return None
         nothing = Const(0, Number(self.money.unit, self.money.scale, 0, 0))
         expr = Cases(((outcome, stated),), nothing, stated.type)
-        return Definition(
-            DefinitionId("payable", policy.id), policy.level, stated.type, ((ALWAYS, expr),), None, policy.words
-        )
+        return self._definition("payable", policy, stated.type, ((ALWAYS, expr),))
+
+    def _definition(
+        self, part: Part, policy: PolicySource, type_: Type, versions: Dated, absent: int | None = None
+    ) -> Definition:
+        return Definition(DefinitionId(part, policy.id), policy.level, type_, versions, absent, policy.words)
 
     def _part(self, kind: Part, policy: PolicySource) -> Ref | None:
         name = DefinitionId(kind, policy.id)

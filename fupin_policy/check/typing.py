@@ -32,7 +32,7 @@ from fupin_policy.core.expressions import (
     Or,
     Period,
 )
-from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax
 from fupin_policy.language.syntax import Syntax
@@ -49,24 +49,20 @@ class Typer(TypingContext):
 
     def truth(self, node: Syntax) -> Expr:
         """The expression of a condition."""
-        found = self.expr(node)
-        if isinstance(found.type, Truth | ErrorType):
-            return found
-        return self.wrong("T201", node, **self.kinds(found=found.type))
+        return self._of_kind(node, Truth, "T201")
 
     def number(self, node: Syntax) -> Expr:
         """The expression of a number."""
-        found = self.expr(node)
-        if isinstance(found.type, Number | ErrorType):
-            return found
-        return self.wrong("T202", node, **self.kinds(found=found.type))
+        return self._of_kind(node, Number, "T202")
 
     def day(self, node: Syntax) -> Expr:
         """The expression of a date."""
+        return self._of_kind(node, Day, "T212")
+
+    def _of_kind(self, node: Syntax, kind: type[Type], code: str) -> Expr:
         found = self.expr(node)
-        if isinstance(found.type, Day | ErrorType):
-            return found
-        return self.wrong("T212", node, **self.kinds(found=found.type))
+        fits = isinstance(found.type, kind | ErrorType)
+        return found if fits else self.wrong(code, node, **self.kinds(found=found.type))
 
     def code(self, node: Syntax, code_list: str) -> Expr:
         """The expression of a code of a list."""

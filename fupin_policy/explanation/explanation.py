@@ -54,9 +54,9 @@ class Reason:
     text: Bilingual
     value: Bilingual
     holds: int
-    member: str | None
-    place: str | None
-    span_text: str | None
+    member: str | None = None
+    place: str | None = None
+    span_text: str | None = None
     facts: frozenset[Need] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
@@ -68,7 +68,10 @@ class Reason:
             "member": self.member,
             "place": self.place,
             "source_text": self.span_text,
-            "facts": [{"fact": need.name, "member": need.member} for need in sorted(self.facts, key=_in_order)],
+            "facts": [
+                {"fact": need.name, "member": need.member}
+                for need in sorted(self.facts, key=lambda need: (need.member or "", need.name))
+            ],
         }
 
     def line(self, lang: Lang) -> str:
@@ -196,10 +199,6 @@ class Explanation:
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
-
-
-def _in_order(need: Need) -> tuple[str, str]:
-    return (need.member or "", need.name)
 
 
 def _bracketed(text: str, lang: Lang) -> str:

@@ -74,11 +74,7 @@ class ReasonFinder:
         if status is not Status.INELIGIBLE:
             order = [i for i in order if found[i].value != possible.FALSE]
         if not order:
-            return [
-                Reason(
-                    Bilingual("没有成员", "there are no members"), Bilingual("", ""), possible.FALSE, None, None, None
-                )
-            ]
+            return [Reason(Bilingual("没有成员", "there are no members"), Bilingual("", ""), possible.FALSE)]
         of_member = rule.policy.level == "member"
         reasons = []
         for subject in order:
@@ -198,7 +194,7 @@ def _precedence(group: Bilingual, other: Bilingual, keep: str) -> Reason:
         f"「{group.zh}」中只享受一项（{how.zh}），已由「{other.zh}」优先",
         f'of "{group.en}" {how.en}, and "{other.en}" takes precedence',
     )
-    return Reason(text, Bilingual("", ""), possible.FALSE, None, None, None)
+    return Reason(text, Bilingual("", ""), possible.FALSE)
 
 
 def _not_in_force(rule: Rule, as_of: int) -> Bilingual:

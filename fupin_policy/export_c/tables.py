@@ -6,7 +6,7 @@ Columns stand at fixed addresses, each with room for as many members as the rule
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -92,38 +92,24 @@ def iso(day: int) -> str:
 
 def enums(manifest: Manifest) -> str:
     """The header's enums: facts and policies; and the codes, a bit each."""
-    facts = zip(fact_names(manifest), map(_about_fact, manifest["facts"]), strict=True)
-    policies = zip(policy_names(manifest), (_about_policy(one) for one in manifest["policies"]), strict=True)
-    figures = zip(figure_names(manifest), (_about_figure(one) for one in manifest["figures"]), strict=True)
     lists = "\n".join(_codes(name, codes) for name, codes in manifest["code_lists"].items())
     return "\n".join(
         [
-            _enum("fact", facts, "ANQIU_FACTS"),
-            _enum("policy", policies, "ANQIU_POLICIES"),
-            _enum("figure", figures, "ANQIU_FIGURES"),
+            _enum("fact", manifest["facts"], "name", _about_fact, "ANQIU_FACTS"),
+            _enum("policy", manifest["policies"], "policy", _about_policy, "ANQIU_POLICIES"),
+            _enum("figure", manifest["figures"], "figure", _about_figure, "ANQIU_FIGURES"),
             lists,
-        ],
+        ]
     )
 
 
-def fact_names(manifest: Manifest) -> list[str]:
-    """The constants of the facts, in order."""
-    return identifiers("ANQIU_FACT", (fact["name"] for fact in manifest["facts"]))
-
-
-def policy_names(manifest: Manifest) -> list[str]:
-    """The constants of the policies, in order."""
-    return identifiers("ANQIU_POLICY", (policy["policy"] for policy in manifest["policies"]))
-
-
-def figure_names(manifest: Manifest) -> list[str]:
-    """The constants of the figures, in order."""
-    return identifiers("ANQIU_FIGURE", (figure["figure"] for figure in manifest["figures"]))
-
-
-def _enum(name: str, entries: Iterable[tuple[str, str]], count: str) -> str:
-    lines = [f"  {entry}, /* {about} */" for entry, about in entries]
-    return "\n".join([f"enum anqiu_{name} {{", *lines, f"  {count}", "};", ""])
+def _enum(
+    kind: str, entries: Sequence[Mapping[str, Any]], name: str, about: Callable[[Mapping[str, Any]], str], count: str
+) -> str:
+    """The constants of entries in order, each with what it is."""
+    names = identifiers(f"ANQIU_{kind.upper()}", (entry[name] for entry in entries))
+    lines = [f"  {one}, /* {about(entry)} */" for one, entry in zip(names, entries, strict=True)]
+    return "\n".join([f"enum anqiu_{kind} {{", *lines, f"  {count}", "};", ""])
 
 
 def _about_fact(fact: Mapping[str, Any]) -> str:

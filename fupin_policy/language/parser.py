@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -168,8 +169,8 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
 
     def __default__(self, data: str, children: list[Any], meta: Meta) -> Any:
         span = Span(self._source, self._start(children[0]), self._end(children[-1]))
-        if data == "group":
-            return s.with_span(children[1], span)
+        if data == "group":  # what is in parentheses begins and ends with them
+            return replace(children[1], span=span)
         try:
             return BUILDERS[data](children, span)
         except _Refused as refused:
@@ -194,12 +195,10 @@ class _Refused(Exception):
         self.code, self.span = code, span
 
 
-def _member_sum(nodes: tuple[Any, ...], span: Span) -> s.MemberSum:
-    return s.MemberSum(nodes[0], nodes[1] if len(nodes) > 1 else None, span)
-
-
-def _elapsed(period: s.PeriodWord, nodes: tuple[Any, ...], span: Span) -> s.DateDiff:
-    return s.DateDiff(period, nodes[0], nodes[1] if len(nodes) > 1 else None, span)
+def _one_or_two(children: list[Any]) -> tuple[Any, Any]:
+    """A node, and another or None."""
+    first, *rest = _nodes(children)
+    return first, rest[0] if rest else None
 
 
 def _anniversary(children: list[Any], span: Span) -> s.Anniversary:
@@ -336,9 +335,9 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "extreme": lambda kids, span: s.Extreme(kids[0].type == "MAX", _nodes(kids), span),
     "quantified": lambda kids, span: s.Quantified(_QUANTIFIERS[kids[0].type], kids[2], span),
     "member_count": lambda kids, span: s.MemberCount(kids[2] if len(kids) > 1 else None, span),
-    "member_sum": lambda kids, span: _member_sum(_nodes(kids), span),
+    "member_sum": lambda kids, span: s.MemberSum(*_one_or_two(kids), span),
     "member_extreme": _member_extreme,
-    "elapsed": lambda kids, span: _elapsed(_PERIODS[kids[0].type], _nodes(kids), span),
+    "elapsed": lambda kids, span: s.DateDiff(_PERIODS[kids[0].type], *_one_or_two(kids), span),
     "calendar": lambda kids, span: s.Calendar(CALENDAR[kids[0].type], kids[2], span),
     "anniversary": _anniversary,
     "any_cell": lambda kids, span: s.AnyCell(span),

@@ -6,7 +6,7 @@ Called by the checker and the printer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, assert_never
 
@@ -370,11 +370,6 @@ def walk(tree: Syntax) -> list[Syntax]:
         found.append(node)
         waiting.extend(reversed(children(node)))
     return found
-
-
-def with_span(node: Syntax, span: Span) -> Syntax:
-    """The same node, standing elsewhere: what is in parentheses begins and ends with them."""
-    return replace(node, span=span)
 
 
 def _present(*nodes: Syntax | None) -> tuple[Syntax, ...]:

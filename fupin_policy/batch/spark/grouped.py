@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
@@ -102,13 +102,10 @@ def _mapping(program: Program, households: DataFrame, members: DataFrame) -> Reg
 def _facts(frame: DataFrame, mapping: TableMapping) -> DataFrame:
     """A table's ids, facts and row numbers under their own names."""
     ids = {HOUSEHOLD: mapping.household} | ({MEMBER: mapping.member} if mapping.member else {})
-    chosen = [_trimmed(F.col(quoted(header))).alias(name) for name, header in ids.items()]
+    texts = {name: F.col(quoted(header)).cast("string") for name, header in ids.items()}
+    chosen = [F.btrim(column, F.lit(BLANKS)).alias(name) for name, column in texts.items()]
     chosen += [F.col(quoted(column.header)).alias(column.fact.name) for column in mapping.columns]
     return frame.select(*chosen, F.col(ROW).cast("bigint").alias(ROW))
-
-
-def _trimmed(column: Column) -> Column:
-    return F.btrim(column.cast("string"), F.lit(BLANKS))
 
 
 def _together(own: DataFrame, inner: DataFrame, partitions: int | None) -> DataFrame:
