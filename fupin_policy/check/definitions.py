@@ -34,7 +34,7 @@ DECLARED = {
 }
 """What a term may declare to be, in words."""
 
-Dated = tuple[tuple[Validity, Expr], ...]
+DatedExpressions = tuple[tuple[Validity, Expr], ...]
 """An expression for each stretch of days."""
 
 Make = Callable[[Typer], Expr]
@@ -245,7 +245,7 @@ class DefinitionTyper:
         return self._definition("payable", policy, stated.type, ((ALWAYS, expr),))
 
     def _definition(
-        self, part: Part, policy: PolicySource, type_: Type, versions: Dated, absent: int | None = None
+        self, part: Part, policy: PolicySource, type_: Type, versions: DatedExpressions, absent: int | None = None
     ) -> Definition:
         return Definition(DefinitionId(part, policy.id), policy.level, type_, versions, absent, policy.words)
 
