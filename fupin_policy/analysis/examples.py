@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.decision import Decision, Evaluation, Figure, FigureValue, Missing
+from fupin_policy.core.decision import Decision, Figure, FigureValue, Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.targets import Judgement
