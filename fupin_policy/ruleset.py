@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
-from fupin_policy.core.decision import Evaluation, Findings, Household, Missing, Status, Traces
+from fupin_policy.core.decision import Decision, Evaluation, Figure, Findings, Household, Missing, Status, Traces
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Policy
@@ -46,17 +46,18 @@ SHIPPED = shipped("policies/anqiu")
 """The ruleset that comes with the package."""
 
 
-def load(path: str | Path | None = None, *, cache: bool = True) -> Ruleset:
+def load(path: str | Path | None = None, *, cache: bool = True, settings: Sequence[str] = ()) -> Ruleset:
     """Read, check and compile a ruleset: the folder `path`, or the shipped one.
 
+    `settings` are parameters' values to be tried on every day, as `参数.X=150`: see `Ruleset.with_values`.
     The compiled form is kept in the user's cache folder under the digest of the files, unless `cache` is false.
     Raises RulesetError with every error found; warnings go to the log `fupin_policy` whenever the files are checked,
     that is, once for each state of them where the compiled form is kept.
     """
-    files = read_files(SHIPPED if path is None else Path(path))
+    files = replace(_files(SHIPPED if path is None else Path(path)), settings=tuple(settings))
     if not cache:
-        return Ruleset(*_compiled(files))
-    return Ruleset(*compiled_cache.through(files, lambda: _compiled(files)))
+        return Ruleset(*_compiled(files), files)
+    return Ruleset(*compiled_cache.through(files, lambda: _compiled(files)), files)
 
 
 def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
@@ -65,12 +66,28 @@ def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
     return program, wasm, WasmEvaluator(program, wasm).serialize()
 
 
-def check_folder(folder: Path, reporter: Reporter | None = None) -> Program:
-    """The checked program of a folder. Raises RulesetError with every error found.
+def check_folder(folder: Path, reporter: Reporter | None = None, settings: Sequence[str] = ()) -> Program:
+    """The checked program of a folder. Raises RulesetError with every error found. `settings` are as `load` takes them.
 
     Warnings are left in `reporter`; without one they go to the log `fupin_policy`, which by default is shown.
     """
-    return _checked(read_files(folder), reporter)
+    return _checked(replace(_files(folder), settings=tuple(settings)), reporter)
+
+
+def population_of(folder: Path) -> Path:
+    """The population file of a ruleset: its own, or that of the nearest ruleset that it extends."""
+    paths = [layer.folder / "population" / "population.yaml" for layer in reversed(_files(folder).layers)]
+    return next((path for path in paths if path.exists()), paths[0])
+
+
+def _files(folder: Path) -> RulesetFiles:
+    """The files of a folder, and of the rulesets that it extends. Raises RulesetError where these cannot be read."""
+    files = read_files(folder)
+    if not files.maybe_extends:
+        return files
+    from fupin_policy.documents.bases import with_bases
+
+    return with_bases(files, Reporter())
 
 
 def _checked(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
@@ -93,10 +110,13 @@ def day_of(program: Program, as_of: date | str) -> date:
 class Ruleset:
     """A checked and compiled ruleset. Immutable in what it says; safe to share between threads."""
 
-    __slots__ = ("_builders", "_edges", "_evaluator", "_intake", "_nets", "_places", "_wasm", "program")
+    __slots__ = ("_builders", "_edges", "_evaluator", "_files", "_intake", "_nets", "_places", "_wasm", "program")
 
-    def __init__(self, program: Program, wasm: bytes, serialized: bytes | None = None) -> None:
+    def __init__(
+        self, program: Program, wasm: bytes, serialized: bytes | None = None, files: RulesetFiles | None = None
+    ) -> None:
         self.program = program
+        self._files = files
         self._wasm = wasm
         self._evaluator = WasmEvaluator(program, wasm, serialized)
         self._intake = Intake(program)
@@ -105,13 +125,26 @@ class Ruleset:
         self._nets: dict[int, Net] = {}
         self._places: dict[str, Ruleset] = {}
 
-    def __reduce__(self) -> tuple[type[Ruleset], tuple[Program, bytes]]:
+    def __reduce__(self) -> tuple[type[Ruleset], tuple[Program, bytes, None, RulesetFiles | None]]:
         """Pickled as its program and its module, which is made ready again where it is unpickled."""
-        return Ruleset, (self.program, self._wasm)
+        return Ruleset, (self.program, self._wasm, None, self._files)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Ruleset:
         """Itself, as nothing in it can be changed."""
         return self
+
+    def with_values(self, values: Mapping[str, object]) -> Ruleset:
+        """The same rules where parameters have these values on every day: `{"参数.X": 150}`, in the declared unit.
+
+        What comes of it is a trial: the values stand as examples and in the digest, every evaluation names them, and
+        no record is made of it. Raises RulesetError for a parameter that there is none of (with a suggestion) and for
+        a value out of its range, and ValueError where this ruleset was not loaded from files.
+        """
+        if self._files is None:
+            raise ValueError("values are tried in a ruleset that was loaded from its files")
+        tried = (*self._files.settings, *(f"{name}={value}" for name, value in values.items()))
+        files = replace(self._files, settings=tried)
+        return Ruleset(*_compiled(files), files)
 
     def evaluate(self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()) -> Evaluation:
         """Every policy's decision for a household (see "A household as given") on a date, and every declared figure.
@@ -130,7 +163,7 @@ class Ruleset:
         # asked once, and only if something is open
         needs = cache(lambda: self._evaluator.needs(household, day))
         decisions, figures = builder.decide(household, findings, needs), builder.figures(household, findings, needs)
-        return Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions, figures)
+        return self._evaluation(household, day, decisions, figures)
 
     def find(self, household: Household, day: int) -> Findings:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
@@ -260,7 +293,7 @@ class Ruleset:
 
     @property
     def digest(self) -> str:
-        """`sha256:…` of the ruleset's files."""
+        """`sha256:…` of what the ruleset says, in whichever files and order."""
         return self.program.digest
 
     @property
@@ -303,8 +336,13 @@ class Ruleset:
         needs = cache(lambda: needs_of_questions(self.program, traces, ids))
         findings = interpreter.findings(builder.snapshot, traces)
         decisions, figures = builder.decide(household, findings, needs), builder.figures(household, findings, needs)
-        evaluation = Evaluation(household.id, to_date(day), self.program.id, self.program.digest, decisions, figures)
-        return evaluation, traces
+        return self._evaluation(household, day, decisions, figures), traces
+
+    def _evaluation(
+        self, household: Household, day: int, decisions: tuple[Decision, ...], figures: tuple[Figure, ...]
+    ) -> Evaluation:
+        program = self.program
+        return Evaluation(household.id, to_date(day), program.id, program.digest, decisions, figures, program.trial)
 
     def worksheet(self, household: Household, day: int) -> Worksheet:
         """On which may be supposed what a household already read, on a covered day, is otherwise."""

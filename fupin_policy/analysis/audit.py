@@ -50,6 +50,8 @@ class Verified:
     entries: int
     head: str
     problems: tuple[Diagnostic, ...]
+    rules: str | None = field(default=None, compare=False)
+    """The digest of the ruleset of the last entry, where a record is looked at to be continued."""
 
 
 def canonical(value: object) -> bytes:
@@ -78,15 +80,29 @@ def digest(value: object) -> str:
     return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
 
 
-def entry(number: int, previous: str, ruleset: Ruleset, household: Mapping[str, Any], as_of: str) -> dict[str, Any]:
-    """The entry for a household on a date, after the entry with hash `previous`. Raises InputError."""
+def _rules(ruleset: Ruleset) -> dict[str, str]:
+    return {"id": ruleset.id, "digest": ruleset.digest}
+
+
+def _file_digests(ruleset: Ruleset) -> list[dict[str, Any]]:
+    """Each file's SHA-256, by which the very bytes are found again that the rules were read from."""
+    return [{"below": below, "file": name, "sha256": sha256} for below, name, sha256 in ruleset.program.files]
+
+
+def entry(
+    number: int, previous: str, ruleset: Ruleset, household: Mapping[str, Any], as_of: str, *, whole: bool = False
+) -> dict[str, Any]:
+    """The entry for a household on a date, after the entry with hash `previous`; `whole` has the ruleset's files, too.
+
+    Raises InputError.
+    """
     household = plain(household)
     evaluation = ruleset.evaluate(household, as_of).as_json()
     content = {
         "entry": number,
         "previous": previous,
         "input": {"digest": digest(household), "household": household},
-        "ruleset": {"id": ruleset.id, "digest": ruleset.digest},
+        "ruleset": {**_rules(ruleset), **({"files": _file_digests(ruleset)} if whole else {})},
         "as_of": evaluation["as_of"],
         "decisions": evaluation["decisions"],
     }
@@ -98,19 +114,23 @@ def append(
 ) -> Verified:
     """Add an entry for each household at the end of a record, which is verified first; earlier bytes stay as they are.
 
+    One before which there are none by the same rules names the ruleset's files.
+
     Nothing is written to a record that does not verify as a chain. While one writes, another waits, for so many
-    `seconds`. Raises InputError if it is still not its turn, or for a household that cannot be read: what was decided
-    before it is kept.
+    `seconds`. Raises InputError if it is still not its turn, where values are only tried, or for a household that
+    cannot be read: what was decided before it is kept.
     """
+    if ruleset.program.trial:
+        raise InputError.of("A112", str(path), values=ruleset.program.trial)
     with _alone(path, seconds) as record:
         found = chain(path)
         if found.problems:
             return found
-        number, head = found.entries, found.head
+        number, head, rules = found.entries, found.head, found.rules
         for household in households:
-            made = entry(number + 1, head, ruleset, household, as_of)
+            made = entry(number + 1, head, ruleset, household, as_of, whole=rules != ruleset.digest)
             _write(record, canonical(made) + b"\n")
-            number, head = number + 1, made["hash"]
+            number, head, rules = number + 1, made["hash"], ruleset.digest
     return Verified(number, head, ())
 
 
@@ -145,7 +165,7 @@ def _write(record: FileIO, line: bytes) -> None:
 
 def chain(path: Path, ruleset: Ruleset | None = None) -> Verified:
     """Whether every entry is whole, in order, and follows the one before; with a ruleset, also what it decides."""
-    number, head = 0, START
+    number, head, rules = 0, START, None
     with path.open("rb") as record:
         for line in iter(partial(record.readline, MAX_LENGTH), b""):
             place, found = f"{path}:{number + 1}", _parsed(line)
@@ -156,8 +176,8 @@ def chain(path: Path, ruleset: Ruleset | None = None) -> Verified:
                 problems = _replayed(place, found, ruleset)
             if problems:
                 return Verified(number, head, problems)
-            number, head = number + 1, found["hash"]
-    return Verified(number, head, ())
+            number, head, rules = number + 1, found["hash"], found["ruleset"].get("digest")
+    return Verified(number, head, (), rules)
 
 
 def verify(path: Path, ruleset: Ruleset, head: str | None = None) -> Verified:
@@ -205,7 +225,7 @@ def _linked(place: str, number: int, previous: str, found: dict[str, Any]) -> tu
 
 def _replayed(place: str, found: dict[str, Any], ruleset: Ruleset) -> tuple[Diagnostic, ...]:
     """The decisions against those of the interpreter and of the compiled rules."""
-    if found["ruleset"] != {"id": ruleset.id, "digest": ruleset.digest}:
+    if {key: value for key, value in found["ruleset"].items() if key != "files"} != _rules(ruleset):
         return (Diagnostic.of("A106", place, found=str(found["ruleset"].get("digest")), wanted=ruleset.digest),)
     reporter = Reporter()
     household, as_of = found["input"]["household"], found["as_of"]

@@ -59,9 +59,9 @@ class Coverage:
         return [(key, name, span) for key, (name, span) in self.wanted.items() if key not in self.tried]
 
 
-def example_coverage(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
+def example_coverage(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple[Diagnostic, ...]]:
     """How many things are to be tried, and a diagnostic for each that no example tries. Raises RulesetError."""
-    ruleset = load(folder)
+    ruleset = load(folder, settings=settings)
     coverage = Coverage()
     documents = read(folder, Reporter())
     docs: list[PolicyDoc | TargetDoc] = [*documents.policies, *documents.targets]

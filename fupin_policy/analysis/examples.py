@@ -7,7 +7,7 @@ In: a folder. Out: how many ran, and a diagnostic at the line of each that fails
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.targets import Judgement
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.documents import Documents, model, read
+from fupin_policy.documents.bases import extended_folder
 from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import Ruleset, load
 
@@ -55,11 +56,11 @@ def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
         yield from (ExampleCase(target.id.text, True, rules, example) for example in target.examples)
 
 
-def run_examples(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
+def run_examples(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple[Diagnostic, ...]]:
     """Run every example, policies' by both evaluators. Raises RulesetError where the ruleset itself has errors."""
     reporter = Reporter()
     ran = 0
-    for case in cases(load(folder), read(folder, Reporter())):
+    for case in cases(load(folder, settings=settings), read(folder, Reporter())):
         ran += 1
         try:
             _judge(case, reporter) if case.target else _decide(case, reporter)
@@ -69,6 +70,21 @@ def run_examples(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
                 name = case.example.name.text
                 reporter.report("E401", case.example.span, name=name, place=problem.place, **words)
     return ran, reporter.diagnostics
+
+
+def of_base(folder: Path, failures: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """Failures parted: what is wrong, and where a ruleset differs from the one that it extends.
+
+    An example of the base differs if the base's own rules fulfil it; that is what an overlay is for, and no fault.
+    """
+    base = extended_folder(folder)
+    inherited = read(folder, Reporter()).inherited if failures and base is not None else frozenset[str]()
+    asked = [one for one in failures if one.span is not None and one.span.source.path in inherited]
+    if base is None or not asked:
+        return failures, ()
+    wrong, _ = of_base(base, run_examples(base)[1])
+    differ = tuple(one for one in asked if one.span not in [failed.span for failed in wrong])
+    return tuple(one for one in failures if one not in differ), differ
 
 
 def _decide(case: ExampleCase, reporter: Reporter) -> None:

@@ -177,7 +177,8 @@ def _plan(job: Job) -> _Plan:
     buckets = max(1, -(-own.rows // job.bucket))
     folder = result.work.absolute()
     names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets)
-    origin = {"fupin.as_of": job.as_of, "fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
+    trial = {"fupin.trial": "; ".join(job.ruleset.program.trial)} if job.ruleset.program.trial else {}
+    origin = {"fupin.as_of": job.as_of, "fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest, **trial}
     work = Work(folder, names, job.as_of, job.asked, kept, origin)
     return _Plan(job, (own, inner), mapping, kept, buckets, work, result)
 

@@ -36,6 +36,7 @@ _BEFORE = re.compile(r"(?P<indent> *(?:- +)*)(?P<key>[^\s:{}\[\],#'\"][^:{}\[\],
 def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]:
     """The files whose expressions are not in canonical form; they are rewritten if `write`.
 
+    Those of a ruleset that is extended are left alone.
     `lang` turns every expression into one language; without it each stays in the one it is mostly written in.
     Raises RulesetError where the ruleset has errors.
     """
@@ -47,6 +48,8 @@ def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]
     edits: dict[str, list[Edit]] = {}
     texts: dict[str, str] = {}
     for given, start in expressions(documents):
+        if given.span.source.path in documents.inherited:
+            continue
         texts[given.span.source.path] = given.span.source.text
         edit = _edit(given, start, lang, names)
         if edit is not None:

@@ -5,7 +5,7 @@ In: documents and what is declared before. Out: `ParameterDecl`s by name. Called
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -30,7 +30,7 @@ from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.days import Validity, day_of, to_date, to_day
 from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl
-from fupin_policy.core.registers import SourceDecl
+from fupin_policy.core.registers import ClauseRef, SourceDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -118,7 +118,7 @@ class _ParameterBuilder:
             return
         codes = self.lists[fact.type.code_list].codes
         for value in self.doc.values:
-            if not _unknown(value):
+            if not _unknown(value) and all(code is not None for code, _ in value.values):
                 given = {code.text for code, _ in value.values if code is not None}
                 absent = [one.label for one in codes if given.isdisjoint((one.code, one.name, one.label))]
                 if absent:
@@ -127,10 +127,11 @@ class _ParameterBuilder:
                     self.reporter.report("N129", value.valid.span, name=name, days=days, count=len(absent), codes=shown)
 
     def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
-        assert value.source is not None
-        ref = clause(value.source, self.cited, self.broken, self.reporter)
-        if value.status == "enacted" and not ref.clause:
-            self.reporter.report("N122", value.source.span)
+        # a value that is only tried rests on nothing
+        cited = value.source
+        ref = ClauseRef("", "") if cited is None else clause(cited, self.cited, self.broken, self.reporter)
+        if value.status == "enacted" and cited is not None and not ref.clause:
+            self.reporter.report("N122", cited.span)
         read: dict[int | None, int] = {}
         sound = not isinstance(declared, ErrorType)
         for code, text in value.values:
@@ -141,11 +142,16 @@ class _ParameterBuilder:
             number = None if isinstance(declared, ErrorType) else self._read(text, declared)
             sound = sound and number is not None and (code is None or index is not None)
             if number is not None:
-                read[index] = number
+                read.update(dict.fromkeys(self._every(key) if code is None else (index,), number))
         if not sound:
             return None
         note = None if value.note is None else words(value.note)
         return DatedValue(validity(value.valid), read, value.status, ref, note)
+
+    def _every(self, key: str | None) -> Iterable[int | None]:
+        """What one number for all is a value of: each code that the parameter is looked up by."""
+        fact = next((fact for fact in self.known if fact.name == key), None)
+        return range(fact.type.size) if fact is not None and isinstance(fact.type, Code) else (None,)
 
     def _position(self, code: TextDoc | None, key: str | None) -> int | None:
         fact = next((fact for fact in self.known if fact.name == key), None)

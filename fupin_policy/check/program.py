@@ -149,6 +149,8 @@ class _Checker:
             duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
             money=units.amount_unit,
             figures=figures(documents.terms, definitions.done, units, reporter),
+            trial=documents.trial,
+            files=documents.files,
         )
         return by_subject(whole, known)
 

@@ -33,6 +33,7 @@ def audit_arguments(command: argparse.ArgumentParser) -> None:
         part.add_argument(
             "--ruleset", type=given_path, default=argparse.SUPPRESS, help="规则集文件夹 / the ruleset's folder"
         )
+        part.add_argument("--set", dest="settings", action="append", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         part.add_argument("--format", choices=("text", "json"), default=argparse.SUPPRESS, help="输出格式 / form")
 
 
@@ -41,7 +42,7 @@ def audit(arguments: argparse.Namespace) -> int:
     from fupin_policy.analysis.audit import append, verify
     from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     if arguments.part == "record":
         households = (household for _, household in read_households(arguments.file))
         path, said = arguments.output, "条 / entries"

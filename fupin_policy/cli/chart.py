@@ -51,7 +51,7 @@ def chart(arguments: argparse.Namespace) -> int:
 
     households = list(read_households(arguments.file))
     _check_output(arguments.output, len(households))
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     return each_household(arguments, households, lambda one: _show(_found(ruleset, one, arguments), ruleset, arguments))
 
 

@@ -49,7 +49,8 @@ def eval(arguments: argparse.Namespace) -> int:
     from fupin_policy.reports.decisions_text import evaluation_text
     from fupin_policy.ruleset import load
 
-    ruleset, as_of = load(ruleset_folder(arguments)), asked_date(arguments)
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    as_of = asked_date(arguments)
     try:
         ruleset.figures_named(arguments.figure)
     except InputError as error:
@@ -67,7 +68,7 @@ def explain(arguments: argparse.Namespace) -> int:
     """`fupin explain`."""
     from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     as_of = asked_date(arguments)
     try:
         policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
@@ -88,7 +89,7 @@ def judge(arguments: argparse.Namespace) -> int:
     from fupin_policy.reports.registers_text import judgements_text
     from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     if arguments.kind not in ruleset.program.by_place:
         known = "、".join(ruleset.program.by_place)
         tell(f"没有这类地点的目标 / no targets for {arguments.kind}; {known}", file=sys.stderr)
@@ -109,5 +110,6 @@ def demo(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import load
 
     folder = ruleset_folder(arguments)
-    tell(run_demo(load(folder), folder, arguments.as_of or "2019-06-30", arguments.lang))
+    ruleset = load(folder, settings=arguments.settings)
+    tell(run_demo(ruleset, folder, arguments.as_of or "2019-06-30", arguments.lang))
     return FINE

@@ -56,7 +56,7 @@ def interview(arguments: argparse.Namespace) -> int:
     output, own = arguments.output, _read_from(arguments.file)
     if output is not None:
         check_file(output, own)
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     day = to_day(day_of(ruleset.program, asked_date(arguments)))
     talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
     given = _given(arguments.file, talk)

@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments = _parser().parse_args(given)
             form = arguments.format
             done = int(arguments.run(arguments))
+            for setting in getattr(arguments, "settings", ()):
+                tell(f"试算，不是决定 / a trial, no decision: {setting}", file=sys.stderr)
         except FupinError as error:
             done = report(error.diagnostics, form)
         except ModuleNotFoundError as error:
@@ -158,6 +160,9 @@ _COMMANDS = (
 )
 
 
+_SET_HELP = "试一个参数的值，可写多次 / try a parameter's value; may be given again"
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints show no address, as that may hold a password."""
 
@@ -171,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help_text, extend in _COMMANDS:
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument("--ruleset", type=given_path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
+        if name not in ("fmt", "sources"):
+            command.add_argument(
+                "--set", dest="settings", action="append", default=[], metavar="参数.X=150", help=_SET_HELP
+            )
         command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 / form of the output")
         extend(command)
         command.set_defaults(run=run)

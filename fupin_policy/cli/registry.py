@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import SHIPPED, load
 
     started = time.monotonic()
-    ruleset = load(arguments.ruleset or SHIPPED).with_figures(arguments.figure)
+    ruleset = load(arguments.ruleset or SHIPPED, settings=arguments.settings).with_figures(arguments.figure)
     asked = BatchRequest(
         form=arguments.form,
         policies=None if arguments.policy is None else _policies(arguments.policy, ruleset),
@@ -241,7 +241,7 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     # what people have corrected in a mapping is not to be lost
     if arguments.output is not None:
         check_file(arguments.output)
-    program = check_folder(arguments.ruleset or SHIPPED)
+    program = check_folder(arguments.ruleset or SHIPPED, settings=arguments.settings)
     own = open_table(arguments.households, tuple(arguments.sheet))
     inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
     _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
@@ -271,7 +271,7 @@ def worklist(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import SHIPPED, load
 
     check_folder(arguments.output)
-    ruleset = load(arguments.ruleset or SHIPPED)
+    ruleset = load(arguments.ruleset or SHIPPED, settings=arguments.settings)
     found = open_result(arguments.result, ruleset)
     with intact(arguments.result):
         written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
@@ -298,7 +298,7 @@ def summary(arguments: argparse.Namespace) -> int:
 
     if arguments.output is not None:
         check_file(arguments.output, OWN_PAGE)
-    ruleset = load(arguments.ruleset or SHIPPED)
+    ruleset = load(arguments.ruleset or SHIPPED, settings=arguments.settings)
     with intact(*arguments.results):
         found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
     show_result(arguments, asdict(found), as_text(found, ruleset.program))
@@ -325,17 +325,16 @@ def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
     from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, write_registry
     from fupin_policy.files.atomic import check_folder as check_output
-    from fupin_policy.ruleset import SHIPPED, check_folder
+    from fupin_policy.ruleset import SHIPPED, check_folder, population_of
 
     if not (0 <= arguments.households <= MAX_HOUSEHOLDS and arguments.seed >= 0):
         tell(f"户数应为 0 至 {MAX_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
         return USAGE
     check_output(arguments.output)
-    folder = arguments.ruleset or SHIPPED
-    program = check_folder(folder)
+    program = check_folder(arguments.ruleset or SHIPPED, settings=arguments.settings)
     households, members = write_registry(
         program,
-        read_population(arguments.population or folder / "population" / "population.yaml", program),
+        read_population(arguments.population or population_of(arguments.ruleset or SHIPPED), program),
         arguments.households,
         arguments.seed,
         arguments.output,

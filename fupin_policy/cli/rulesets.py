@@ -86,7 +86,7 @@ def check(arguments: argparse.Namespace) -> int:
     from fupin_policy.ruleset import check_folder
 
     reporter = Reporter()
-    program = check_folder(ruleset_folder(arguments), reporter)
+    program = check_folder(ruleset_folder(arguments), reporter, arguments.settings)
     every = (program, *program.by_place.values())
     found = {
         "ruleset": program.id,
@@ -113,17 +113,24 @@ _COUNTED = {"policies": "政策", "targets": "目标", "duties": "职责", "fact
 
 def test(arguments: argparse.Namespace) -> int:
     """`fupin test`."""
-    from fupin_policy.analysis.examples import run_examples
+    from fupin_policy.analysis.examples import of_base, run_examples
 
-    ran, failures = run_examples(ruleset_folder(arguments))
+    folder = ruleset_folder(arguments)
+    ran, failed = run_examples(folder, arguments.settings)
+    failures, differ = of_base(folder, failed)
     if failures:
         return report(failures, arguments.format)
     found: dict[str, object] = {"examples": ran, "problems": []}
-    lines = [f"{ran} 个例子全部通过 / {ran} examples passed"]
+    if differ:
+        found["differs"] = [one.as_json() for one in differ]
+    lines = [f"与上级规则集不同 / differs: {one.place}: {one.sentence('zh')} / {one.sentence('en')}" for one in differ]
+    apart = len({one.span for one in differ})
+    passed = f"{ran - apart} 个例子通过，{apart} 个与上级规则集不同 / {ran - apart} examples passed, {apart} differ"
+    lines.append(passed if differ else f"{ran} 个例子全部通过 / {ran} examples passed")
     if arguments.coverage:
         from fupin_policy.analysis.coverage import example_coverage
 
-        parts, gaps = example_coverage(ruleset_folder(arguments))
+        parts, gaps = example_coverage(folder, arguments.settings)
         if gaps:
             return report(gaps, arguments.format)
         found["parts"] = parts
@@ -139,7 +146,7 @@ def duties(arguments: argparse.Namespace) -> int:
     from fupin_policy.reports.registers_text import tasks_text
     from fupin_policy.ruleset import check_folder, day_of
 
-    program = check_folder(ruleset_folder(arguments))
+    program = check_folder(ruleset_folder(arguments), settings=arguments.settings)
     day = to_day(day_of(program, asked_date(arguments)))
     try:
         found = tasks(program, day) if not arguments.department else of_department(program, arguments.department, day)
@@ -157,7 +164,7 @@ def coverage(arguments: argparse.Namespace) -> int:
     from fupin_policy.reports.registers_text import accounts_text
     from fupin_policy.ruleset import check_folder
 
-    program = check_folder(ruleset_folder(arguments))
+    program = check_folder(ruleset_folder(arguments), settings=arguments.settings)
     found = accounts(program)
     show_result(arguments, [account.as_json() for account in found], accounts_text(program, found))
     return FINE if all(account.accounted for account in found) else PROBLEMS
@@ -170,7 +177,7 @@ def sources(arguments: argparse.Namespace) -> int:
     from fupin_policy.documents import text_of
     from fupin_policy.ruleset import check_folder
 
-    program = check_folder(ruleset_folder(arguments))
+    program = check_folder(ruleset_folder(arguments), settings=arguments.settings)
     registered = {name: source for name, source in program.sources.items() if source.clauses}
     wanted = arguments.source or (next(iter(registered)) if len(registered) == 1 else None)
     if wanted not in registered:
@@ -214,7 +221,7 @@ def compile(arguments: argparse.Namespace) -> int:
 
     if arguments.c is not None:
         check_folder(arguments.c)
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     if arguments.c is not None:
         return _compile_to_c(ruleset, arguments)
     output = arguments.output or Path(f"{ruleset.id}.wasm")

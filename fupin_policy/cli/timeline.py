@@ -42,7 +42,7 @@ def timeline(arguments: argparse.Namespace) -> int:
     from fupin_policy.core.days import to_day
     from fupin_policy.ruleset import day_of, load
 
-    ruleset = load(ruleset_folder(arguments))
+    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
     first, last = (to_day(day_of(ruleset.program, day)) for day in (arguments.first, arguments.last))
     if last < first:
         raise InputError.of("H072", "--to", first=arguments.first, last=arguments.last)

@@ -138,7 +138,7 @@ def diff(arguments: argparse.Namespace) -> int:
     with _version(arguments.before, arguments) as one, _version(arguments.after, arguments) as other:
         if one is None or other is None:
             return USAGE
-        before, after = check_folder(one), check_folder(other)
+        before, after = check_folder(one), check_folder(other, settings=arguments.settings)
         _check_days(before, after)
         return _on_data(one, other, arguments) if arguments.data else _in_meaning(before, after, arguments)
 
@@ -178,7 +178,7 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_file(arguments.output, OWN_PAGE)
     households, members = (*arguments.data, None)[:2]
-    rulesets = [load(path) for path in (one, other)]
+    rulesets = [load(one), load(other, settings=arguments.settings)]
     check_currencies(rulesets[0].program, rulesets[1].program)
     with tempfile.TemporaryDirectory() as folder:
         sides = []
@@ -205,19 +205,31 @@ def _version(name: str, arguments: argparse.Namespace) -> Iterator[Path | None]:
         yield _checked_out(name, ruleset_folder(arguments).resolve(), Path(folder))
 
 
+_NOT_THERE = "这个 git 版本中没有该规则集 / no such ruleset in that revision"
+
+
 def _checked_out(revision: str, ruleset: Path, into: Path) -> Path | None:
+    from fupin_policy.documents.bases import extended_folder
+
     top = _git(ruleset, "rev-parse", "--show-toplevel")
     if top is None or revision.startswith("-"):
         tell(f"既不是文件夹，也不是 git 版本 / neither a folder nor a git revision: {revision}", file=sys.stderr)
         return None
-    within = ruleset.relative_to(Path(top.decode().strip()).resolve())
-    packed = _git(Path(top.decode().strip()), "archive", "--format=tar", revision, "--", str(within))
-    if packed is None:
-        tell(f"这个 git 版本中没有该规则集 / no such ruleset in that revision: {revision}: {within}", file=sys.stderr)
-        return None
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(into, filter="data")
-    return into / within
+    root, into = Path(top.decode().strip()).resolve(), into.resolve()
+    folder = into / ruleset.relative_to(root)
+    # what it extends is taken from the same revision
+    wanted: Path | None = folder
+    while wanted is not None and wanted.is_relative_to(into) and not wanted.exists():
+        within = wanted.relative_to(into)
+        packed = _git(root, "archive", "--format=tar", revision, "--", str(within))
+        if packed is None:
+            tell(f"{_NOT_THERE}: {revision}: {within}", file=sys.stderr)
+            return None
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(into, filter="data")
+        below = extended_folder(wanted)
+        wanted = None if below is None else below.absolute()
+    return folder
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:

@@ -295,6 +295,8 @@ class Evaluation:
     digest: str
     decisions: tuple[Decision, ...]
     figures: tuple[Figure, ...] = ()
+    trial: tuple[str, ...] = ()
+    """The values that are only tried, as `参数.X=150`; what is decided with them is no decision on anybody."""
 
     def figure(self, name: str) -> Figure:
         """A figure by its English name or its label. Raises KeyError."""
@@ -321,6 +323,7 @@ class Evaluation:
             "household": self.household,
             "as_of": self.as_of.isoformat(),
             "ruleset": {"id": self.ruleset, "digest": self.digest},
+            **({"trial": list(self.trial)} if self.trial else {}),
             "decisions": [decision.as_json() for decision in self.decisions],
             "figures": [figure.as_json() for figure in self.figures],
         }

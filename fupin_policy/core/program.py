@@ -75,6 +75,10 @@ class Program:
     money: Unit = PLAIN
     """The unit of amounts."""
     figures: tuple[FigureDecl, ...] = ()
+    trial: tuple[str, ...] = ()
+    """The parameters' values that are only tried, as `参数.X=150`."""
+    files: tuple[tuple[int, str, str], ...] = field(default=(), compare=False)
+    """The SHA-256 of each file by how far below it stands and its name: those of a ruleset that is extended count 1."""
 
     @cached_property
     def outputs(self) -> tuple[Output, ...]:

@@ -30,6 +30,8 @@ class Diagnostic:
     span: Span | None = None
     path: str | None = None
     suggestion: str | None = None
+    cause: Span | None = None
+    """Where what is at fault was taken away or changed, if that is elsewhere: in an overlay."""
 
     @classmethod
     def of(
@@ -64,14 +66,12 @@ class Diagnostic:
     @property
     def place(self) -> str:
         """`file:line:col`, or the path into the household."""
-        if self.span is None:
-            return shown(self.path or "-")
-        position = locate(self.span.source, self.span.start)
-        return f"{shown(self.span.source.path)}:{position.line}:{position.column}"
+        return shown(self.path or "-") if self.span is None else place_of(self.span)
 
     def as_json(self) -> dict[str, object]:
         """The diagnostic as plain data, for `--format json`."""
-        return {
+        cause = {} if self.cause is None else {"cause": place_of(self.cause)}
+        return cause | {
             "code": self.code,
             "severity": self.severity,
             "place": self.place,
@@ -79,6 +79,12 @@ class Diagnostic:
             "en": self.sentence("en"),
             "help": {"zh": self.advice("zh"), "en": self.advice("en")},
         }
+
+
+def place_of(span: Span) -> str:
+    """`file:line:col` of where a span begins."""
+    position = locate(span.source, span.start)
+    return f"{shown(span.source.path)}:{position.line}:{position.column}"
 
 
 def words_of(args: Iterable[tuple[str, object]]) -> tuple[tuple[str, Word], ...]:

@@ -5,9 +5,9 @@ In: a diagnostic. Out: text. Called by the command line and by the errors themse
 
 from __future__ import annotations
 
-from fupin_policy.diagnostics.diagnostic import Diagnostic
+from fupin_policy.diagnostics.diagnostic import Diagnostic, place_of
 from fupin_policy.diagnostics.showing import shown, width_of
-from fupin_policy.diagnostics.source import Span, locate
+from fupin_policy.diagnostics.source import Span, line_of, locate
 
 _MAX_QUOTED = 160
 """Characters of a line that are shown."""
@@ -23,7 +23,9 @@ def render(diagnostic: Diagnostic) -> str:
     ]
     quoted = [] if diagnostic.span is None else _quote(diagnostic.span)
     advice = f" = 建议 / help: {diagnostic.advice('zh')} / {diagnostic.advice('en')}"
-    return "\n".join([*head, *quoted, advice])
+    cause = diagnostic.cause
+    changed = [] if cause is None else [f" = 起因 / cause: {place_of(cause)}: {shown(line_of(cause)[:_MAX_QUOTED])}"]
+    return "\n".join([*head, *quoted, *changed, advice])
 
 
 def _quote(span: Span) -> list[str]:

@@ -6,11 +6,12 @@ In: message codes with spans or paths. Out: diagnostics, sorted, each once. Call
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Self, TypeVar
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic
 from fupin_policy.diagnostics.renderer import render
-from fupin_policy.diagnostics.source import Span
+from fupin_policy.diagnostics.source import Span, line_of
 from fupin_policy.diagnostics.suggestions import MAX_COMPARED, suggest
 
 T = TypeVar("T")
@@ -46,6 +47,22 @@ class Reporter:
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
         self._compared = 0
+        self._blamed: dict[str, Span] = {}
+
+    def blame(self, words: Iterable[str], cause: Span) -> None:
+        """From now on, what is wrong about one of these words elsewhere has its cause there."""
+        self._blamed.update(dict.fromkeys(words, cause))
+
+    def _cause(self, span: Span | None, said: Iterable[object]) -> Span | None:
+        """The change that a fault comes from: of a name in its sentence, else in the line at which it stands."""
+        if not self._blamed or span is None:
+            return None
+        found = next((self._blamed[word] for word in map(str, said) if word in self._blamed), None)
+        if found is None:
+            line = line_of(span)
+            named = [word for word in self._blamed if word in line]
+            found = self._blamed[max(named, key=len)] if named else None
+        return None if found is None or found.source == span.source else found
 
     def suggest(self, word: str, known: Iterable[str]) -> str | None:
         """What `suggest` finds, until that has taken long: of thousands of mistakes the first ones have one."""
@@ -57,7 +74,8 @@ class Reporter:
 
     def report(self, code: str, where: Span | str | None, /, *, suggestion: str | None = None, **words: object) -> None:
         """Record one fault. `where` is a span of a file or a path into a household."""
-        self._found.setdefault(Diagnostic.of(code, where, suggestion=suggestion, **words))
+        found = Diagnostic.of(code, where, suggestion=suggestion, **words)
+        self._found.setdefault(replace(found, cause=self._cause(found.span, words.values())))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

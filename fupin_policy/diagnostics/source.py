@@ -34,6 +34,13 @@ class Span:
         return self.source.text[self.start : self.end]
 
 
+def line_of(span: Span) -> str:
+    """The line in which a span begins, without the blanks around it."""
+    text = span.source.text
+    end = text.find("\n", span.start)
+    return text[text.rfind("\n", 0, span.start) + 1 : len(text) if end < 0 else end].strip()
+
+
 @dataclass(frozen=True, slots=True)
 class LineColumn:
     """A line and a column, both counted from 1."""

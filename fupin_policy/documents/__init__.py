@@ -10,16 +10,21 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
+from fupin_policy.documents.bases import with_bases
 from fupin_policy.documents.builder import APART, KINDS, Entries
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
+from fupin_policy.documents.overlays import FileNode, digest_of, merged
 from fupin_policy.documents.reader import YamlMapping, YamlNode, as_written, decoded, read_node
-from fupin_policy.documents.validate import validate
+from fupin_policy.documents.settings import with_settings
+from fupin_policy.documents.validate import check_schema, meant, validate
 from fupin_policy.documents.words import CHOICES, both
 from fupin_policy.files.bounded import MAX_FILES, MAX_IN_ALL, RulesetFiles, bytes_of, read_files
 
@@ -42,47 +47,71 @@ _NAMED = re.compile(
 
 
 def read(folder: Path, reporter: Reporter) -> Documents:
-    """All that a folder's files say; every problem in any of them goes to `reporter`."""
-    return documents_of(read_files(folder), reporter)
+    """All that a folder's files say, and those of the rulesets that it extends; problems go to `reporter`.
+
+    Raises RulesetError where what it extends cannot be read.
+    """
+    return documents_of(with_bases(read_files(folder), reporter), reporter)
 
 
 def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
     """All that some files say, once they are read; every problem in any of them goes to `reporter`."""
     entries = Entries(reporter)
-    digest = hashlib.sha256()
-    for file in files.files:
-        # a file's name need not be UTF-8
-        shown = file.path.as_posix().encode("utf-8", "replace").decode()
-        if file.data is None:
-            reporter.report("Y117", Span(Source(shown, ""), 0, 0))
-            continue
-        kind = _read_file(shown, file.data, entries, reporter)
-        if kind is None:
-            entries.broken.update(_names_in(file.data))
-            entries.incomplete.update(_kinds_in(file.data))
-        if kind not in APART:
-            digest.update(file.name.encode("utf-8", "surrogateescape") + b"\0" + file.data + b"\0")
+    layers = [_file_nodes(layer, number, entries, reporter) for number, layer in enumerate(files.layers)]
+    nodes = [(kind, check_schema(kind, node, reporter)) for kind, node in merged([*chain(*layers)], reporter)]
+    for kind, node in nodes:
+        entries.add(kind, node)
     rulesets = entries.all(model.RulesetDoc)
     _one_ruleset(files, rulesets, entries, reporter)
     return Documents(
         rulesets[0] if rulesets else None,
-        entries.all(model.CodeListDoc),
-        entries.all(model.FactDoc),
-        entries.all(model.TermDoc),
-        entries.all(model.ParameterDoc),
-        entries.all(model.DepartmentDoc),
-        entries.all(model.PlaceDoc),
-        entries.all(model.SourceDoc),
+        entries.by_id(model.CodeListDoc),
+        entries.by_id(model.FactDoc),
+        entries.by_id(model.TermDoc),
+        with_settings(entries.by_id(model.ParameterDoc), files.settings, reporter),
+        entries.by_id(model.DepartmentDoc),
+        entries.by_id(model.PlaceDoc),
+        entries.by_id(model.SourceDoc),
         entries.all(model.ClauseDoc),
-        entries.all(model.PolicyDoc),
-        entries.all(model.GroupDoc),
-        entries.all(model.TargetDoc),
-        entries.all(model.DutyDoc),
+        entries.by_id(model.PolicyDoc),
+        entries.by_id(model.GroupDoc),
+        entries.by_id(model.TargetDoc),
+        entries.by_id(model.DutyDoc),
         frozenset(entries.broken),
-        f"sha256:{digest.hexdigest()}",
+        digest_of([(kind, node) for kind, node in nodes if kind not in APART], files.settings),
         frozenset(entries.incomplete),
         tuple(entries.strays),
+        frozenset(_shown(file.path) for layer in files.layers[:-1] for file in layer.files),
+        tuple(_file_digests(files)),
+        files.settings,
     )
+
+
+def _file_nodes(files: RulesetFiles, layer: int, entries: Entries, reporter: Reporter) -> Iterator[FileNode]:
+    """The files of a layer that can be read, with their keys in English."""
+    for file in files.files:
+        shown = _shown(file.path)
+        if file.data is None:
+            reporter.report("Y117", Span(Source(shown, ""), 0, 0))
+            continue
+        found = _read_file(shown, file.data, reporter)
+        if found is None:
+            entries.broken.update(_names_in(file.data))
+            entries.incomplete.update(_kinds_in(file.data))
+        else:
+            yield FileNode(found[0], layer, found[1])
+
+
+def _file_digests(files: RulesetFiles) -> Iterator[tuple[int, str, str]]:
+    """How far below the top each file stands, its name within its folder, and the SHA-256 of its bytes."""
+    for depth, layer in enumerate(reversed(files.layers)):
+        for file in layer.files:
+            yield depth, _shown(Path(file.name)), hashlib.sha256(file.data or b"").hexdigest()
+
+
+def _shown(path: Path) -> str:
+    """A file's name as text, which it need not be."""
+    return path.as_posix().encode("utf-8", "replace").decode()
 
 
 def read_plain(path: str, data: bytes, reporter: Reporter) -> Any:
@@ -135,22 +164,21 @@ def _decoded(data: bytes) -> str:
         return data.decode("gb18030", "replace")  # what it most likely is, saved on a Chinese Windows
 
 
-def _read_file(path: str, data: bytes, entries: Entries, reporter: Reporter) -> str | None:
-    """Read one file; its kind, or None where it could not be read as a document of a kind."""
+def _read_file(path: str, data: bytes, reporter: Reporter) -> tuple[str, YamlMapping] | None:
+    """The kind and the node of one file; None where it could not be read as a document of a kind."""
     node = read_node(path, data, reporter)
     if node is None:
         return None
     known = [both(CHOICES, one) for one in KINDS]
     kind = kind_of(node) if isinstance(node, YamlMapping) else None
-    if kind is None:
+    if kind is None or not isinstance(node, YamlMapping):
         reporter.report("Y113", Span(node.span.source, node.span.start, node.span.start + 1), known=known)
         return None
     if kind.text not in KINDS:
         hint = reporter.suggest(kind.text, KINDS)
         reporter.report("Y204", kind.span, suggestion=hint, value=kind.text, known=known)
         return None
-    entries.add(kind.text, validate(kind.text, node, reporter))
-    return kind.text
+    return kind.text, meant(kind.text, node, reporter)
 
 
 def _one_ruleset(

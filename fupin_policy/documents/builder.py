@@ -51,6 +51,10 @@ class Entries:
         """The entries of a kind, in the order of the files."""
         return tuple(cast(list[T], self.found.get(kind, [])))
 
+    def by_id(self, kind: type[T]) -> tuple[T, ...]:
+        """The entries of a kind, in the order of their ids or names: in which file they stand changes nothing."""
+        return tuple(sorted(self.all(kind), key=lambda entry: _id(entry).text))
+
     def _entry(self, node: YamlNode, read: Callable[[EntryReader], Any], file: YamlMapping, kind: str) -> None:
         if not isinstance(node, YamlMapping):
             self.incomplete.add(kind)
@@ -63,6 +67,11 @@ class Entries:
             self.strays.append(_stray(EntryReader(node, self.reporter, file), kind))
             return
         self.found.setdefault(type(entry), []).append(entry)
+
+
+def _id(entry: Any) -> TextDoc:
+    found: TextDoc = entry.id if hasattr(entry, "id") else entry.name
+    return found
 
 
 def _names(node: YamlMapping) -> list[str]:

@@ -326,7 +326,9 @@ class Documents:
     """All that a ruleset's folder says.
 
     `broken` are the names of entries that could not be read, `incomplete` the kinds of documents in which something
-    could not be, `strays` what stands in such entries.
+    could not be, `strays` what stands in such entries. `inherited` are the files of the rulesets that it extends, as
+    shown; `trial` the values that are only tried; `files` the SHA-256 of each file by its name and how far
+    below it stands.
     """
 
     ruleset: RulesetDoc | None
@@ -346,3 +348,6 @@ class Documents:
     digest: str
     incomplete: frozenset[str] = frozenset()
     strays: tuple[StrayDoc, ...] = ()
+    inherited: frozenset[str] = frozenset()
+    files: tuple[tuple[int, str, str], ...] = ()
+    trial: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from fupin_policy.core.days import day_of, ends_of, no_such_day
 from fupin_policy.diagnostics import Reporter, Span, slip_of
@@ -21,6 +21,7 @@ from fupin_policy.documents.samples import sample
 from fupin_policy.documents.slips import cut_number, glued_key
 from fupin_policy.documents.words import CHOICES, KEYS, both
 
+Node = TypeVar("Node", bound=YamlNode)
 _BETWEEN = re.compile(r"~|～|至|到|—+|–|…+|\.{3,}| -{1,2} |(?<=日)-")
 """What people write between the two ends of a stretch of days instead of `..`."""
 
@@ -35,11 +36,21 @@ _TYPES = {
 }
 
 
-def validate(kind: str, node: YamlNode, reporter: Reporter) -> YamlNode:
-    """The node with its keys and choices in English, after reporting every place that has not the form of its kind."""
-    validator = _validator(kind)
-    node = mended(in_english(node, validator.schema, reporter), reporter)
-    for error in validator.iter_errors(to_python(node)):
+def meant(kind: str, node: Node, reporter: Reporter) -> Node:
+    """The node as it is meant: with its keys and choices in English, and lists parted."""
+    found = mended(in_english(node, _validator(kind).schema, reporter), reporter)
+    assert isinstance(found, type(node))
+    return found
+
+
+def validate(kind: str, node: Node, reporter: Reporter) -> Node:
+    """The node as it is meant, after reporting every place that has not the form of its kind."""
+    return check_schema(kind, meant(kind, node, reporter), reporter)
+
+
+def check_schema(kind: str, node: Node, reporter: Reporter) -> Node:
+    """A node whose keys are in English, after reporting every place that has not the form of its kind."""
+    for error in _validator(kind).iter_errors(to_python(node)):
         _report(error, node, reporter)
     return node
 

@@ -37,7 +37,7 @@ _SUFFIX = ".compiled"
 def through(files: RulesetFiles, compile_it: Callable[[], Compiled]) -> Compiled:
     """The compiled ruleset from the cache, or compiled now and kept. A cache that cannot be used is passed over."""
     folder = cache_folder()
-    name = None if folder is None or files.too_many else _name(files)
+    name = None if folder is None else _name(files)
     if folder is None or name is None:
         return compile_it()
     found = _read(folder, name)
@@ -67,11 +67,13 @@ def _name(files: RulesetFiles) -> str | None:
         for part in parts:
             digest.update(len(part).to_bytes(8, "big") + part)
 
-    add(os.fsencode(files.folder))
-    for file in files.files:
-        if file.data is None:
-            return None
-        add(os.fsencode(file.name), file.data)
+    for layer in files.layers:
+        add(b"folder", os.fsencode(layer.folder))
+        for file in layer.files:
+            if layer.too_many or file.data is None:
+                return None
+            add(os.fsencode(file.name), file.data)
+    add(b"settings", *map(os.fsencode, files.settings))
     add(b"library", *_library(), version("wasmtime").encode(), sys.version.encode())
     return digest.hexdigest() + _SUFFIX
 

@@ -13,6 +13,7 @@ from pathlib import Path
 MAX_BYTES = 4 * 1024 * 1024
 MAX_IN_ALL = 64 * 1024 * 1024
 MAX_FILES = 5_000
+_EXTENDS = (b"extends", "继承".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,26 @@ class RulesetFile:
 
 @dataclass(frozen=True, slots=True)
 class RulesetFiles:
-    """The YAML files of a folder, by their names; none of them where there are `too_many`, or too much in them."""
+    """The YAML files of a folder, by their names; none of them where there are `too_many`, or too much in them.
+
+    `base` are the files of the ruleset that they extend; `settings` are values to be tried, as `参数.X=150`.
+    """
 
     folder: Path
     files: tuple[RulesetFile, ...]
     too_many: bool = False
+    base: RulesetFiles | None = None
+    settings: tuple[str, ...] = ()
+
+    @property
+    def layers(self) -> tuple[RulesetFiles, ...]:
+        """These files and all that they rest on, the base of all first."""
+        return (*(() if self.base is None else self.base.layers), self)
+
+    @property
+    def maybe_extends(self) -> bool:
+        """Whether they may extend another ruleset: what is certain is known when they have been parsed."""
+        return any(word in (file.data or b"") for file in self.files for word in _EXTENDS)
 
 
 def paths_of(folder: Path) -> list[Path]:

@@ -50,13 +50,19 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     return "\n".join(lines)
 
 
+def trial_lines(trial: tuple[str, ...], lang: Lang) -> list[str]:
+    """That values were only tried, where any were."""
+    said = "试算，不是决定" if lang == "zh" else "a trial, no decision"
+    return [f"  {said}: {'; '.join(trial)}"] if trial else []
+
+
 def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     """All that a household is entitled to, what is open in a line each, the rest in one line; then the figures."""
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
     granted = [decision_text(d, lang) for d in evaluation.decisions if d.status is Status.ELIGIBLE]
     pending = [_open_text(d, lang) for d in evaluation.decisions if d.status is Status.UNKNOWN]
     refused = [pick(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
-    lines = [head, *granted, *pending]
+    lines = [head, *trial_lines(evaluation.trial, lang), *granted, *pending]
     if refused:
         status = Status.INELIGIBLE
         head = f"{_mark(status)} {status_text(status, lang)}"

@@ -104,11 +104,13 @@ def test_a_name_is_equal_wherever_it_stands(tmp_path: Path) -> None:
     assert moved.policies[0].id.span != found.policies[0].id.span
 
 
-def test_the_digest_covers_names_and_contents(tmp_path: Path) -> None:
+def test_the_digest_covers_what_is_said_and_not_where(tmp_path: Path) -> None:
     first, _ = documents(tmp_path, policies=POLICIES)
     assert first.digest.startswith("sha256:") and len(first.digest) == 71
     assert read(tmp_path, Reporter()).digest == first.digest
     (tmp_path / "policies.yaml").rename(tmp_path / "other.yaml")
+    assert read(tmp_path, Reporter()).digest == first.digest
+    (tmp_path / "other.yaml").unlink()
     assert read(tmp_path, Reporter()).digest != first.digest
 
 

@@ -53,4 +53,10 @@ MESSAGES: dict[str, Message] = {
         "this entry's date is written {found} and would be {wanted}: it was altered after it was written",
         *_STOP,
     ),
+    "A112": Message(
+        "试算不能写进记录：{values}",
+        "what is only tried goes into no record: {values}",
+        "请不带 --set 运行",
+        "run it without --set",
+    ),
 }

@@ -193,6 +193,12 @@ MESSAGES: dict[str, Message] = {
         "请删去这一项；它由这些事实算出：{facts}",
         "remove this entry; it is worked out from these facts: {facts}",
     ),
+    "N132": Message(
+        "看不懂要试的值“{value}”",
+        'there is no value to be tried in "{value}"',
+        "请写参数名、等号和数值，例如 参数.低保标准=580",
+        "write a parameter's name, a sign of equality and the value, as in parameter.standard=580",
+    ),
     "N140": Message(
         "“{fact}”写了 per: {per}，但它不是金额",
         "\"{fact}\" has 'per: {per}' and is no sum of money",

@@ -121,6 +121,48 @@ MESSAGES: dict[str, Message] = {
         "请删去它们；从别处复制来的文字，请重新键入",
         "delete them; type anew what was copied from elsewhere",
     ),
+    "Y128": Message(
+        "要继承的规则集“{folder}”不是含有规则的文件夹",
+        'the ruleset to be extended, "{folder}", is no folder with rules',
+        "请写从本文件夹到它的路径，例如 extends: ../anqiu；随附的规则集写 extends: 随附",
+        "write the way to it from this folder, as extends: ../anqiu; the one that comes with the package is shipped",
+    ),
+    "Y129": Message(
+        "规则集的继承绕成了圈：“{folder}”又继承了本规则集",
+        'rulesets extend each other in a circle: "{folder}" is already one of those that extend it',
+        "请让其中一个不写 extends",
+        "one of them must do without extends",
+    ),
+    "Y130": Message(
+        "“{folder}”与本规则集的文件夹一个套着一个",
+        'one of "{folder}" and the folder of this ruleset lies within the other',
+        "请把两个规则集放在并列的文件夹里，例如 extends: ../anqiu",
+        "put the two in folders beside each other, as in extends: ../anqiu",
+    ),
+    "Y131": Message(
+        "继承超过 {most} 层",
+        "rulesets extend each other more than {most} levels deep",
+        "请直接继承更上层的规则集",
+        "extend one that is further up",
+    ),
+    "Y132": Message(
+        "上级规则集中没有要{action}的“{name}”",
+        'there is no "{name}" to {action_en} in the ruleset that this one extends',
+        "请核对编号或英文名；新的条目不写 replace、remove",
+        "look at the id or the English name; what is new is written without replace or remove",
+    ),
+    "Y133": Message(
+        "上级规则集中已有“{name}”",
+        'the ruleset that this one extends already has "{name}"',
+        "整条换掉请加 replace: 是；只补充新的一段请只写它的名称和 values、versions 或例子",
+        "write replace: true to put this in its place; to add to it, give its name and values or versions only",
+    ),
+    "Y134": Message(
+        "要删去的“{name}”又写了别的内容",
+        'there is more in the entry that removes "{name}"',
+        "请只写编号（或英文名）和 remove: 是",
+        "give nothing but the id (or English name) and remove: true",
+    ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message(
         "缺少键“{key}”", 'the key "{key}" is missing', "请补上，例如 {sample}", "add it, for example {sample}"

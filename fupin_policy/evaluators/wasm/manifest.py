@@ -55,6 +55,7 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
         "abi": ABI,
         "ruleset": program.id,
         "digest": program.digest,
+        **({"trial": list(program.trial)} if program.trial else {}),
         "title": program.title.as_json(),
         "subject": program.subject,
         "covers": [program.covers.start, program.covers.end],

@@ -1,0 +1,288 @@
+"""A ruleset and what another one changes in it, as the one whole ruleset that they mean together.
+
+In: files' nodes, those of the base first. Out: nodes as if one folder held them, and their digest.
+Called by `documents`, before anything looks at what an entry says: what comes after knows of no overlay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from fupin_policy.core.days import day_of, ends_of
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written
+
+DATED = ("values", "versions", "names")
+"""Lists of an entry to which an overlay may add what holds from some day on, without repeating the rest."""
+_ADDED = (*DATED, "examples")
+_MARKS = ("replace", "remove")
+_FIRST, _LAST = date.min, date.max
+
+EntryKey = tuple[str, str, str]
+"""The kind of document, the list in it, and the name within that list."""
+
+
+@dataclass(slots=True)
+class FileNode:
+    """A file of a layer, 0 being the base of all; its keys are in English. `lists` are its entries, by their key."""
+
+    kind: str
+    layer: int
+    node: YamlMapping
+    lists: dict[str, list[YamlNode | None]] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> YamlMapping:
+        """The file with the entries that are left of it."""
+        entries = []
+        for key, value in self.node.entries:
+            if key.text in self.lists and isinstance(value, YamlSequence):
+                value = replace(value, items=tuple(item for item in self.lists[key.text] if item is not None))
+            entries.append((key, value))
+        return replace(self.node, entries=tuple(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    file: FileNode
+    section: str
+    position: int
+
+    @property
+    def entry(self) -> YamlMapping:
+        found = self.file.lists[self.section][self.position]
+        assert isinstance(found, YamlMapping)
+        return found
+
+    def put(self, entry: YamlMapping | None) -> None:
+        self.file.lists[self.section][self.position] = entry
+
+
+def merged(files: Sequence[FileNode], reporter: Reporter) -> list[tuple[str, YamlMapping]]:
+    """The kinds and nodes of one whole ruleset. What an overlay does wrongly goes to `reporter`."""
+    known: dict[EntryKey, _Place] = {}
+    for file in files:
+        _merge(file, known, reporter)
+    heads = [file for file in files if file.kind == "ruleset"]
+    top = max((head.layer for head in heads), default=0)
+    below = [head.node for head in heads if head.layer < top]
+    found = [("ruleset", _head(below, head.node)) for head in heads if head.layer == top]
+    return found + [(file.kind, file.whole) for file in files if file.kind != "ruleset"]
+
+
+def _head(below: Sequence[YamlMapping], head: YamlMapping) -> YamlMapping:
+    """What the top says of the ruleset itself; where it says nothing, what the nearest base says."""
+    said = {key.text: (key, value) for node in (*below, head) for key, value in node.entries if key.text != "extends"}
+    return replace(head, entries=tuple(said.values()))
+
+
+def _merge(file: FileNode, known: dict[EntryKey, _Place], reporter: Reporter) -> None:
+    source = file.node.get("source")
+    within = f"{source.text.strip()} " if isinstance(source, YamlScalar) else ""
+    for key, value in file.node.entries if file.kind not in ("ruleset", "population") else ():
+        if not isinstance(value, YamlSequence):
+            continue
+        file.lists[key.text] = list(value.items)
+        for position, entry in enumerate(value.items):
+            name = name_of(entry)
+            if name is not None:
+                named = (file.kind, key.text, within + name.text.strip())
+                _Change(named, name, _Place(file, key.text, position), known, reporter).make()
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One entry: it removes, replaces or adds to the base's of its name, or is new."""
+
+    key: EntryKey
+    name: YamlScalar
+    here: _Place
+    known: dict[EntryKey, _Place]
+    reporter: Reporter
+
+    def make(self) -> None:
+        marks = [mark for mark in _MARKS if _is_set(self.here.entry, mark)]
+        self.here.put(_without_marks(self.here.entry))
+        before = self.known.get(self.key)
+        below = before is not None and before.file.layer < self.here.file.layer
+        if marks:
+            self._marked(marks, before if below else None)
+        elif before is None:
+            self.known[self.key] = self.here
+        elif below:
+            self._add(before)
+
+    def _marked(self, marks: Sequence[str], base: _Place | None) -> None:
+        if base is None:
+            names = [name for kind, section, name in self.known if (kind, section) == self.key[:2]]
+            zh, en = _WORDS[marks[0]]
+            hint = self.reporter.suggest(self.key[2], names)
+            self.reporter.report("Y132", self.name.span, suggestion=hint, name=self.key[2], action=zh, action_en=en)
+        else:
+            self.reporter.blame(_words_of(base.entry), self.name.span)
+            base.put(None)
+            del self.known[self.key]
+        if "remove" not in marks:
+            self.known[self.key] = self.here
+            return
+        if len(self.here.entry.entries) > 1 or len(marks) > 1:
+            self.reporter.report("Y134", self.name.span, name=self.name.text)
+        self.here.put(None)
+
+    def _add(self, base: _Place) -> None:
+        added = self.here.entry
+        self.here.put(None)
+        if any(key.text not in ("id", "name", *_ADDED) for key, _ in added.entries) or len(added.entries) == 1:
+            self.reporter.report("Y133", self.name.span, name=self.name.text)
+            return
+        self.reporter.blame(_words_of(base.entry), self.name.span)
+        base.put(_added(base.entry, added))
+
+
+_WORDS = {"replace": ("替换", "replace"), "remove": ("删去", "remove")}
+
+
+def name_of(entry: YamlNode) -> YamlScalar | None:
+    """The id of an entry, or its English name."""
+    found = (entry.get("id") or entry.get("name")) if isinstance(entry, YamlMapping) else None
+    return found if isinstance(found, YamlScalar) and found.text.strip() else None
+
+
+def _is_set(entry: YamlMapping, mark: str) -> bool:
+    value = entry.get(mark)
+    return isinstance(value, YamlScalar) and value.text == "true"
+
+
+def _without_marks(entry: YamlMapping) -> YamlMapping:
+    """What an entry says itself; a mark that is no switch stays, to be reported."""
+    left = (
+        (key, value)
+        for key, value in entry.entries
+        if not (key.text in _MARKS and isinstance(value, YamlScalar) and value.text in ("true", "false"))
+    )
+    return replace(entry, entries=tuple(left))
+
+
+def _words_of(node: YamlMapping) -> set[str]:
+    """Every word by which others may speak of an entry."""
+    found: set[str] = set()
+    for key in ("id", "name", "label", "title", "aliases"):
+        match node.get(key):
+            case YamlScalar(text):
+                found.add(text.strip())
+            case YamlMapping(entries):
+                found.update(value.text for _, value in entries if isinstance(value, YamlScalar))
+            case YamlSequence(items):
+                found.update(item.text for item in items if isinstance(item, YamlScalar))
+            case _:
+                pass
+    return found
+
+
+def _added(base: YamlMapping, over: YamlMapping) -> YamlMapping:
+    """The base's entry with what an overlay adds: on the days that this covers, it stands alone."""
+    said = {key.text: (key, value) for key, value in base.entries}
+    for key, value in over.entries:
+        _, there = said.get(key.text, (key, None))
+        if isinstance(value, YamlSequence) and isinstance(there, YamlSequence):
+            both = [*there.items, *value.items]
+            items = in_order([*_cut(there.items, value.items), *value.items]) if key.text in DATED else both
+            value = replace(value, items=tuple(items))
+        if key.text in _ADDED:
+            said[key.text] = (key, value)
+    return replace(base, entries=tuple(said.values()))
+
+
+def _cut(base: Iterable[YamlNode], over: Iterable[YamlNode]) -> list[YamlNode]:
+    """What is left of dated entries beside others, of which each covers its days alone."""
+    taken = [days for item in over if (days := _days(item)) is not None]
+    found: list[YamlNode] = []
+    for item in base:
+        days = _days(item)
+        if days is None or not isinstance(item, YamlMapping):
+            found.append(item)
+            continue
+        left = _left(days, taken)
+        found += [item] if left == [days] else [_on(item, *part) for part in left]
+    return found
+
+
+_Days = tuple[date, date]
+
+
+def _days(item: YamlNode) -> _Days | None:
+    """The first and the last day of a dated entry; None where they cannot be read."""
+    valid = item.get("valid") if isinstance(item, YamlMapping) else None
+    if not isinstance(valid, YamlScalar):
+        return None
+    start, end = ends_of(valid.text)
+    first, last = day_of(start) if start else _FIRST, day_of(end) if end else _LAST
+    return None if first is None or last is None or first > last else (first, last)
+
+
+def _left(days: _Days, taken: Iterable[_Days]) -> list[_Days]:
+    left = [days]
+    for first, last in taken:
+        parts: list[_Days] = []
+        for start, end in left:
+            if last < start or end < first:
+                parts.append((start, end))
+                continue
+            if start < first:
+                parts.append((start, first - timedelta(1)))
+            if last < end:
+                parts.append((last + timedelta(1), end))
+        left = parts
+    return left
+
+
+def _on(item: YamlMapping, first: date, last: date) -> YamlMapping:
+    """A dated entry on some of its days."""
+    cut = [
+        (key, replace(value, text=_text((first, last))))
+        if key.text == "valid" and isinstance(value, YamlScalar)
+        else (key, value)
+        for key, value in item.entries
+    ]
+    return replace(item, entries=tuple(cut))
+
+
+def _text(days: _Days) -> str:
+    first, last = days
+    return f"{'' if first == _FIRST else first}..{'' if last == _LAST else last}"
+
+
+def in_order(items: Iterable[YamlNode]) -> list[YamlNode]:
+    """Dated entries by their first day."""
+    return sorted(items, key=lambda item: (_days(item) or (_FIRST, _LAST))[0])
+
+
+def digest_of(nodes: Iterable[tuple[str, YamlNode]], settings: Sequence[str]) -> str:
+    """`sha256:…` of what a ruleset says: comments, quotes, files and the order of entries count for nothing."""
+    rows: list[Any] = [["setting", setting] for setting in settings]
+    for kind, node in nodes:
+        if kind == "ruleset" or not isinstance(node, YamlMapping):
+            rows.append([kind, _canonical(node)])
+            continue
+        lists = [(key.text, value) for key, value in node.entries if isinstance(value, YamlSequence)]
+        rest = {key.text: as_written(value) for key, value in node.entries if not isinstance(value, YamlSequence)}
+        rows += [[kind, rest, key, _canonical(item)] for key, value in lists for item in value.items]
+    texts = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for row in rows)
+    return "sha256:" + hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _canonical(node: YamlNode, key: str = "") -> Any:
+    match node:
+        case YamlMapping(entries):
+            days = _days(node)
+            said = {name.text: _canonical(value, name.text) for name, value in entries}
+            return said if days is None else {**said, "valid": _text(days)}
+        case YamlSequence(items):
+            return [_canonical(item) for item in (in_order(items) if key in DATED else items)]
+        case YamlScalar():
+            return as_written(node)

@@ -1,0 +1,42 @@
+"""Parameters' values that somebody tries: on every day they stand in place of those of the files.
+
+In: what was asked for, as `参数.X=150`. Out: the parameters with these values, or diagnostics at it.
+Called by `documents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.documents.model import ParameterDoc, ValueDoc
+from fupin_policy.documents.parts import Dates, TextDoc
+
+_PREFIXES = ("参数.", "parameter.")
+_WHERE = "--set"
+
+
+def with_settings(
+    parameters: tuple[ParameterDoc, ...], settings: Sequence[str], reporter: Reporter
+) -> tuple[ParameterDoc, ...]:
+    """The parameters, with the values that are tried."""
+    found = {doc.name.text: doc for doc in parameters}
+    names = {word: doc.name.text for doc in parameters for word in (doc.label.text, doc.name.text)}
+    for setting in settings:
+        left, sign, right = setting.partition("=")
+        source = Source(_WHERE, setting)
+        name = next((left.strip().removeprefix(one) for one in _PREFIXES if left.strip().startswith(one)), left.strip())
+        start = len(left) - len(left.lstrip()) + len(left.strip()) - len(name)
+        at = Span(source, start, start + len(name))
+        if not sign or not name or not right.strip():
+            reporter.report("N132", Span(source, 0, len(setting)), value=setting)
+        elif name not in names:
+            reporter.report("N103", at, suggestion=reporter.suggest(name, names), name=name)
+        else:
+            doc = found[names[name]]
+            begin = len(left) + 1 + len(right) - len(right.lstrip())
+            value = TextDoc(right.strip(), Span(source, begin, begin + len(right.strip())))
+            dated = ValueDoc(Dates(None, None, at), ((None, value),), "example", None, None)
+            found[names[name]] = replace(doc, values=(dated,))
+    return tuple(found.values())

@@ -1,0 +1,121 @@
+"""Values of parameters that are only tried."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, load
+from fupin_policy.analysis.audit import append
+from fupin_policy.cli.main import main as fupin
+from fupin_policy.diagnostics import InputError, RulesetError
+from fupin_policy.evaluators.wasm import read_manifest
+
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
+HOUSEHOLD = {"id": "h", "享受低保": "是", "乡镇": "东河镇", "members": [{"id": "m1", "出生日期": "1955-01-01"}]}
+RULES = load(LESSON, cache=False)
+POLICY = "elderly.old_age_allowance"
+
+
+def amount(ruleset: Ruleset, day: str = "2019-06-30") -> str:
+    found = ruleset.evaluate(HOUSEHOLD, day)[POLICY].amount
+    assert found is not None
+    assert ruleset.evaluate(HOUSEHOLD, day) == ruleset.interpret(HOUSEHOLD, day)
+    return found.text(found.low)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100_000))
+def test_a_value_holds_on_every_day(cents: int) -> None:
+    value = f"{cents // 100}.{cents % 100:02}"
+    tried = load(LESSON, cache=False, settings=[f"参数.津贴_60至79岁={value}"])
+    assert {amount(tried, day) for day in ("2019-01-01", "2019-06-30", "2020-12-31")} == {value}
+
+
+@pytest.mark.parametrize("name", ["参数.津贴_60至79岁", "parameter.old_age_60", "old_age_60", " 津贴_60至79岁 "])
+def test_a_parameter_by_any_of_its_names(name: str) -> None:
+    assert amount(RULES.with_values({name: 150})) == "150.00"
+
+
+def test_it_is_marked_as_a_trial() -> None:
+    tried = RULES.with_values({"参数.津贴_60至79岁": "150"})
+    evaluation = tried.evaluate(HOUSEHOLD, "2019-06-30")
+    assert evaluation.trial == ("参数.津贴_60至79岁=150",) and evaluation.as_json()["trial"] == [*evaluation.trial]
+    assert evaluation[POLICY].provisional and tried.digest != RULES.digest
+    assert read_manifest(tried.compile())["trial"] == [*evaluation.trial]
+    assert "trial" not in RULES.evaluate(HOUSEHOLD, "2019-06-30").as_json()
+    assert "trial" not in read_manifest(RULES.compile())
+    (use,) = (use for one in tried.explain(HOUSEHOLD, "2019-06-30", POLICY) for use in one.parameters)
+    assert (use.standing, use.source) == ("example", "")
+
+
+def test_no_record_is_made_of_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        append(tmp_path / "record", RULES.with_values({"old_age_60": 150}), [HOUSEHOLD], "2019-06-30")
+    assert [one.code for one in refused.value.diagnostics] == ["A112"] and not (tmp_path / "record").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "text", "suggestion"),
+    [
+        ("参数.津贴_60至79岁=5000", "R310", "5000", None),
+        ("参数.津贴_60到79岁=50", "N103", "津贴_60到79岁", "津贴_60至79岁"),
+        ("参数.津贴_60至79岁", "N132", "参数.津贴_60至79岁", None),
+        ("=50", "N132", "=50", None),
+        ("参数.津贴_60至79岁= ", "N132", "参数.津贴_60至79岁= ", None),
+        ("参数.津贴_60至79岁=很多", "T221", "很多", None),
+    ],
+)
+def test_what_cannot_be_tried(setting: str, code: str, text: str, suggestion: str | None) -> None:
+    with pytest.raises(RulesetError) as refused:
+        load(LESSON, cache=False, settings=[setting])
+    (found,) = refused.value.diagnostics
+    assert found.span is not None
+    assert (found.code, found.span.text, found.suggestion) == (code, text, suggestion)
+    assert found.place.startswith("--set:1:")
+
+
+def test_values_add_up_and_the_last_one_counts() -> None:
+    tried = RULES.with_values({"old_age_60": 150}).with_values({"old_age_80": 300}).with_values({"old_age_60": 160})
+    assert amount(tried) == "160.00" and len(tried.program.trial) == 3
+    assert copy.deepcopy(tried) is tried
+    again = pickle.loads(pickle.dumps(tried))
+    assert amount(again.with_values({"old_age_60": 170})) == "170.00"
+
+
+def test_rules_without_files_have_nothing_to_try() -> None:
+    with pytest.raises(ValueError, match="files"):
+        Ruleset(RULES.program, RULES.compile()).with_values({"old_age_60": 150})
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    household = tmp_path / "h.json"
+    household.write_text(json.dumps(HOUSEHOLD), encoding="utf-8")
+    rest = ["--ruleset", str(LESSON), "--set", "参数.津贴_60至79岁=150"]
+    assert fupin(["eval", str(household), "--as-of", "2019-06-30", *rest]) == 0
+    shown = capsys.readouterr()
+    assert "150.00" in shown.out and "试算，不是决定: 参数.津贴_60至79岁=150" in shown.out
+    assert "试算，不是决定" in shown.err
+    assert fupin(["diff", str(LESSON), str(LESSON), "--set", "参数.津贴_60至79岁=150"]) == 1
+    assert fupin(["audit", "record", str(household), "-o", str(tmp_path / "record"), *rest]) == 1
+    assert "A112" in capsys.readouterr().err
+    assert fupin(["check", "--ruleset", str(LESSON), "--set", "参数.津贴_60至79岁=1500"]) == 1
+    assert "R310" in capsys.readouterr().err
+
+
+def test_a_value_for_every_code(tmp_path: Path) -> None:
+    for file in LESSON.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        if file.name == "parameters.yaml":
+            text = text.replace("    unit: 元\n", "    unit: 元\n    by: 乡镇\n", 1).replace(
+                "80,", "{东河镇: 80, 西山镇: 90},"
+            )
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    rules = load(tmp_path, cache=False)
+    assert [amount(rules), amount(rules.with_values({"old_age_60": 150}))] == ["80.00", "150.00"]
