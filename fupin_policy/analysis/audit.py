@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -250,11 +250,11 @@ def _compared(place: str, recorded: Any, anew: list[dict[str, Any]], reporter: R
         reporter.report("A107", place, policy="*", field="decisions", found=_short(recorded), wanted=f"{len(anew)}")
         return
     for was, becomes in zip(recorded, anew, strict=True):
-        for field in sorted({*was, *becomes} if isinstance(was, dict) else {*becomes}):
-            old = was.get(field) if isinstance(was, dict) else was
-            if canonical(old) != canonical(becomes.get(field)):
-                said = {"found": _short(old), "wanted": _short(becomes.get(field))}
-                reporter.report("A107", place, policy=becomes["policy"], field=field, **said)
+        for name in sorted({*was, *becomes} if isinstance(was, dict) else {*becomes}):
+            old = was.get(name) if isinstance(was, dict) else was
+            if canonical(old) != canonical(becomes.get(name)):
+                said = {"found": _short(old), "wanted": _short(becomes.get(name))}
+                reporter.report("A107", place, policy=becomes["policy"], field=name, **said)
 
 
 def _short(value: object) -> str:
