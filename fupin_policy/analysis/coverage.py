@@ -18,6 +18,7 @@ from fupin_policy.core.decision import Trace, kept_rows, traced_rows
 from fupin_policy.core.expressions import (
     And,
     Cases,
+    Clamp,
     Const,
     Expr,
     Gather,
@@ -244,6 +245,8 @@ def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
                     yield from _used(part, (*path, 1))
         case Cases() as node:
             yield from _rows(node, trace, path)
+        case Clamp():
+            yield from _used(trace.children[0], path)
         case Gather() as node:
             rows, _ = traced_rows(trace)
             for index in kept_rows(trace):

@@ -277,6 +277,20 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Clamp:
+    """A number kept within constants, between which it lies wherever it counts; beyond them it is the nearer one.
+
+    Not written by anybody (`core.narrowing`), so that it is the number that is shown.
+    """
+
+    arg: Expr
+    low: int
+    high: int
+    type: Number
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DateDiff:
     """Completed years, months or days from `start` to `end`; 0 where `end` is before `start`.
 
@@ -339,6 +353,7 @@ Expr = (
     | Cases
     | Members
     | Gather
+    | Clamp
     | DateDiff
     | Shift
     | Calendar
@@ -350,7 +365,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
             return ()
-        case Not(arg) | OneOf(arg) | Scale(arg) | Calendar(_, arg):
+        case Not(arg) | OneOf(arg) | Scale(arg) | Clamp(arg) | Calendar(_, arg):
             return (arg,)
         case And(args) | Or(args) | Add(args) | Min(args) | Max(args):
             return args

@@ -1,7 +1,7 @@
-"""Amounts no wider than their own condition allows, in whose sums a fact stands once.
+"""Values no wider than the conditions under which they are chosen allow, and amounts in whose sums a fact stands once.
 
-In: the definitions of a snapshot. Out: the same, with narrower `payable:P`. Called by `snapshot`, so that every backend
-has one form. What is stated stays as it is written, for people to read.
+In: the definitions of a snapshot. Out: the same, with choices whose values are kept within what their tests leave, and
+narrower `payable:P`. Called by `snapshot`, so that every backend has one form. What people read is what was written.
 
 For each household whose facts are all known nothing changes. Where a fact is partly known an amount that rests on it
 twice, or on what its condition also looks at, comes to less than plain intervals give. Numbers are compared as linear
@@ -19,14 +19,18 @@ from typing import TypeVar
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
     Add,
+    Aggregate,
     And,
     Cases,
+    Clamp,
     Compare,
     Const,
     Divide,
     Expr,
     Fact,
+    Gather,
     Max,
+    Members,
     Min,
     Multiply,
     Never,
@@ -38,7 +42,8 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.types import INT64_MAX, Number, Type
+from fupin_policy.core.rewriting import with_parts
+from fupin_policy.core.types import INT64_MAX, INT64_MIN, Number, Type
 
 MOST = 400
 """How many parts of an amount, or guards of a condition, are looked at; past that it stays as it is."""
@@ -76,9 +81,12 @@ class LinearForm:
 
 
 def narrowed(definitions: Mapping[DefinitionId, Expr]) -> dict[DefinitionId, Expr]:
-    """The definitions, by id and without parameters, with each policy's amount as narrow as its condition makes it."""
+    """The definitions, by id and without parameters, each choice and amount as narrow as its conditions make it."""
     narrower = _Narrower(definitions)
-    return {name: narrower.amount(expr) if name.part == "payable" else expr for name, expr in definitions.items()}
+    return {
+        name: narrower.amount(expr) if name.part == "payable" else narrower.guarded(expr, (), [MOST])
+        for name, expr in definitions.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +116,8 @@ class _Narrower:
                 if found is not None:
                     return found
         parts = [self.collected(part, left) if isinstance(part.type, Number) else part for part in children(expr)]
-        if all(one is other for one, other in zip(parts, children(expr), strict=True)):
-            return expr
-        match expr:
-            case Add() | Min() | Max():
-                return replace(expr, args=tuple(parts))
-            case Scale():
-                return replace(expr, arg=parts[0])
-            case Multiply() | Divide():
-                return replace(expr, left=parts[0], right=parts[1])
-            case Cases():
-                pairs = tuple(zip(parts[:-1:2], parts[1:-1:2], strict=True))
-                return replace(expr, branches=pairs, otherwise=parts[-1])
-            case _:
-                return expr
+        # inside of what is asked about members a fact is another one's
+        return expr if isinstance(expr, Members) else with_parts(expr, parts)
 
     def form(self, expr: Expr) -> LinearForm:
         """A number as a linear form; what is not linear is an atom."""
@@ -146,6 +142,51 @@ class _Narrower:
                     return self.form(below)
         return LinearForm({expr: 1}, 0)
 
+    # -- choices --------------------------------------------------------------------------------------------------
+
+    def guarded(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Expr:
+        """An expression each of whose choices has its values kept within what they can be where they are chosen.
+
+        The same object where that says nothing. `guards` are at most 0 wherever it counts.
+        """
+        left[0] -= 1
+        if left[0] <= 0:
+            return expr
+        match expr:
+            case Cases(branches, otherwise):
+                parts: list[Expr] = []
+                before = list(guards)
+                for test, value in branches:
+                    parts.append(self.guarded(test, before, left))
+                    parts.append(self._chosen(value, before, self._guards(test, True), left))
+                    before += [] if left[0] <= 0 else _some(self._guards(test, False))
+                return with_parts(expr, [*parts, self._chosen(otherwise, before, iter(()), left)])
+            case Gather(_, rows, default):
+                parts = []
+                for test, value in rows:
+                    parts.append(self.guarded(test, guards, left))
+                    parts.append(self._chosen(value, guards, self._guards(test, True), left))
+                return with_parts(expr, [*parts, self.guarded(default, guards, left)])
+            case Members(_, where, value, default):
+                # what holds of whoever is looked at says nothing of the others
+                parts = [self.guarded(where, (), left)]
+                parts += [] if value is None else [self._chosen(value, (), self._guards(where, True), left)]
+                return with_parts(expr, [*parts, *([] if default is None else [self.guarded(default, (), left)])])
+        return with_parts(expr, [self.guarded(part, guards, left) for part in children(expr)])
+
+    def _chosen(self, value: Expr, before: Sequence[LinearForm], own: Iterator[LinearForm], left: list[int]) -> Expr:
+        """A value of a choice, where no test before holds and its own does."""
+        if left[0] <= 0 or (not children(value) and not isinstance(value, Fact | Ref)):
+            return value
+        guards = [*before, *_some(own)]
+        kept = self.guarded(value, guards, left)
+        if not guards or not isinstance(value.type, Number):
+            return kept
+        wide, (low, high) = self._range(value, (), [MOST]), self._range(value, guards, [MOST])
+        if wide[0] < low or high < wide[1]:
+            return Clamp(kept, low, high, value.type, value.span)
+        return kept
+
     # -- amounts --------------------------------------------------------------------------------------------------
 
     def amount(self, expr: Expr) -> Expr:
@@ -156,6 +197,7 @@ class _Narrower:
             case _:
                 return expr
         kept, guards = self.collected(stated, [MOST]), _some(self._guards(outcome, True))
+        kept = self.guarded(kept, guards, [MOST])
         if guards or _range_of(stated.type)[0] < 0:
             low, high = self._range(stated, guards, [MOST])
             most = self._range(stated, (), [MOST])[1] if guards else high
@@ -223,6 +265,8 @@ class _Narrower:
                 return possible.extreme([self._range(arg, guards, left) for arg in args], isinstance(expr, Max))
             case Cases(branches, otherwise):
                 return self._of_cases(branches, otherwise, guards, left)
+            case Gather(aggregate, rows, default):
+                return self._of_rows(aggregate, rows, default, guards, left)
             case _:
                 return whole
 
@@ -240,6 +284,22 @@ class _Narrower:
         if not isinstance(otherwise, Never):
             found.append(self._range(otherwise, before, left))
         return min(low for low, _ in found), max(high for _, high in found)
+
+    def _of_rows(
+        self,
+        aggregate: Aggregate,
+        rows: tuple[tuple[Expr, Expr], ...],
+        default: Expr,
+        guards: Sequence[LinearForm],
+        left: list[int],
+    ) -> Interval:
+        """The sum or the greatest of values, each where its own test holds."""
+        found = [self._range(value, [*guards, *_some(self._guards(test, True))], left) for test, value in rows]
+        rest = (INT64_MAX, INT64_MIN) if isinstance(default, Never) else self._range(default, guards, left)
+        tests = [possible.UNKNOWN] * len(rows)
+        if aggregate is Aggregate.SUM:
+            return possible.total(tests, found, rest)
+        return possible.extreme_of(tests, found, rest, True)
 
 
 T = TypeVar("T")
@@ -279,13 +339,9 @@ def _kept_within(stated: Expr, low: int, high: int | None) -> Expr:
     """A number kept within bounds. An end that the nothing of those not entitled covers anyhow is left as it is."""
     type_ = stated.type
     assert isinstance(type_, Number)
-    if high is not None and type_.high > max(high, 0):
-        type_ = replace(type_, low=min(type_.low, high), high=high)
-        stated = Min((stated, _constant(high, type_)), type_)
-    if type_.low < min(low, 0):
-        type_ = replace(type_, low=low, high=max(type_.high, low))
-        stated = Max((stated, _constant(low, type_)), type_)
-    return stated
+    most = high if high is not None and type_.high > max(high, 0) else type_.high
+    least = low if min(type_.low, most) < min(low, 0) else min(type_.low, most)
+    return stated if (least, most) == (type_.low, type_.high) else Clamp(stated, least, most, type_)
 
 
 def _rebuilt(form: LinearForm, written: Add) -> Expr | None:

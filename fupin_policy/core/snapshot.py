@@ -6,47 +6,20 @@ Between two breakpoints the snapshot is the same, but for the date itself, which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import assert_never
 
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.dependencies import Dependencies
-from fupin_policy.core.expressions import (
-    Add,
-    And,
-    AsOf,
-    Calendar,
-    Cases,
-    Compare,
-    Const,
-    DateDiff,
-    Divide,
-    Expr,
-    Fact,
-    Gather,
-    Level,
-    Max,
-    Members,
-    Min,
-    Multiply,
-    Never,
-    Not,
-    OneOf,
-    Or,
-    Parameter,
-    Ref,
-    Scale,
-    Shift,
-    Unknown,
-)
+from fupin_policy.core.expressions import Clamp, Const, Expr, Level, Parameter, Unknown
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.narrowing import narrowed
 from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.rewriting import rewrite
 from fupin_policy.core.types import Type
 
 
@@ -191,8 +164,18 @@ def _dated(program: Program, definition: Definition, day: int) -> Dated:
 
 
 def written(expr: Expr) -> Expr:
-    """A dated expression with its parameters in place of their values, as it was written."""
-    return rewrite(expr, lambda node: (isinstance(node, Const | Unknown) and node.source) or node)
+    """A dated expression as it was written: its parameters in place of their values, and nothing narrowed."""
+
+    def again(node: Expr) -> Expr:
+        match node:
+            case Const(source=Parameter() as source) | Unknown(source=Parameter() as source):
+                return source
+            case Clamp(arg):
+                return arg
+            case _:
+                return node
+
+    return rewrite(expr, again)
 
 
 def _rule(program: Program, in_force: Dependencies, policy: Policy, day: int) -> Rule:
@@ -202,37 +185,3 @@ def _rule(program: Program, in_force: Dependencies, policy: Policy, day: int) ->
     amounts = frozenset[str]() if payable is None else _provisional(program, in_force, payable, day)
     outcome = _provisional(program, in_force, policy.outcome, day)
     return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts)
-
-
-def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The expression with `change` applied to every node, the innermost first."""
-
-    def again(node: Expr) -> Expr:
-        return rewrite(node, change)
-
-    match expr:
-        case Const() | Fact() | Parameter() | Unknown() | Never() | Ref() | AsOf():
-            rebuilt: Expr = expr
-        case Not() | OneOf() | Scale() | Calendar():
-            rebuilt = replace(expr, arg=again(expr.arg))
-        case And() | Or() | Add() | Min() | Max():
-            rebuilt = replace(expr, args=tuple(again(arg) for arg in expr.args))
-        case Compare() | Multiply() | Divide():
-            rebuilt = replace(expr, left=again(expr.left), right=again(expr.right))
-        case Cases():
-            branches = tuple((again(test), again(value)) for test, value in expr.branches)
-            rebuilt = replace(expr, branches=branches, otherwise=again(expr.otherwise))
-        case Members():
-            value = None if expr.value is None else again(expr.value)
-            default = None if expr.default is None else again(expr.default)
-            rebuilt = replace(expr, where=again(expr.where), value=value, default=default)
-        case Gather():
-            rows = tuple((again(test), again(value)) for test, value in expr.rows)
-            rebuilt = replace(expr, rows=rows, default=again(expr.default))
-        case DateDiff():
-            rebuilt = replace(expr, start=again(expr.start), end=again(expr.end))
-        case Shift():
-            rebuilt = replace(expr, arg=again(expr.arg), amount=again(expr.amount))
-        case _:
-            assert_never(expr)
-    return change(rebuilt)

@@ -20,6 +20,7 @@ from fupin_policy.core.expressions import (
     Calendar,
     CalendarPart,
     Cases,
+    Clamp,
     Const,
     DateDiff,
     Divide,
@@ -154,6 +155,11 @@ class AffineAlgebra:
 
     def maximum(self, args: Sequence[Ends]) -> Ends:
         return self._most([low for low, _ in args]), self._most([high for _, high in args])
+
+    def clamp(self, node: Clamp, arg: Ends) -> Ends:
+        low, high = constant(node.low), constant(node.high)
+        least, most = (self._least([self._most([end, low]), high]) for end in arg)
+        return least, most
 
     def date_diff(self, node: DateDiff, start: Ends, end: Ends) -> Ends:
         return self._elapsed(node, start[1], end[0]), self._elapsed(node, start[0], end[1])

@@ -18,6 +18,7 @@ from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
     Cases,
+    Clamp,
     Const,
     DateDiff,
     Divide,
@@ -86,6 +87,9 @@ class PossibleValues:
 
     def maximum(self, args: Sequence[Interval]) -> Interval:
         return possible.extreme(args, True)
+
+    def clamp(self, node: Clamp, arg: Interval) -> Interval:
+        return possible.clamped(arg, node.low, node.high)
 
     def date_diff(self, node: DateDiff, start: Interval, end: Interval) -> Interval:
         return possible.date_diff(node.period, start, end)

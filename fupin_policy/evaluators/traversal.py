@@ -17,6 +17,7 @@ from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
     Cases,
+    Clamp,
     Compare,
     Const,
     DateDiff,
@@ -105,6 +106,9 @@ class Algebra(Protocol[T, N, C]):
 
     def maximum(self, args: Sequence[N]) -> N:
         """The greatest of at least one."""
+
+    def clamp(self, node: Clamp, arg: N) -> N:
+        """A number kept within the node's ends, which it never leaves where it is exact and counts."""
 
     def date_diff(self, node: DateDiff, start: N, end: N) -> N:
         """Completed periods between two days."""
@@ -242,6 +246,8 @@ class Traversal(ABC, Generic[T, N, C]):
                 return self._aggregate(expr)
             case Gather():
                 return self._gather(expr, member)
+            case Clamp(arg):
+                return algebra.clamp(expr, self.number(arg, member))
             case DateDiff(_, start, end):
                 return algebra.date_diff(expr, self.number(start, member), self.number(end, member))
             case Shift(day, amount):

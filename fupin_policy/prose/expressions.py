@@ -21,6 +21,7 @@ from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
     Cases,
+    Clamp,
     Compare,
     Const,
     DateDiff,
@@ -161,6 +162,8 @@ class Speaker:
                 return f"{self._pick('较小', 'the lesser of ')}({self._list(args)})", ATOM
             case Max(args):
                 return f"{self._pick('较大', 'the greater of ')}({self._list(args)})", ATOM
+            case Clamp(arg):
+                return self._text(arg)
             case Cases():
                 return self._cases(expr)
             case Gather(aggregate, rows, default):

@@ -20,7 +20,8 @@ from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Snapshot, breakpoints, rewrite, snapshot, stretch, value_on, written
+from fupin_policy.core.rewriting import rewrite
+from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot, stretch, value_on, written
 from fupin_policy.decisions.responsibility import in_being, name_on, names_of, organisations
 from fupin_policy.decisions.rule_metadata import metadata_of
 from fupin_policy.diagnostics import Reporter

@@ -20,7 +20,7 @@ from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import Cases, Compare, Const, Expr, Never
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import rewrite
+from fupin_policy.core.rewriting import rewrite
 from fupin_policy.diagnostics import Diagnostic, FupinError, Reporter
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.evaluators.wasm.checksum import LENGTH, with_checksum

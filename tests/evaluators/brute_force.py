@@ -23,6 +23,7 @@ from fupin_policy.core.expressions import (
     Calendar,
     CalendarPart,
     Cases,
+    Clamp,
     Compare,
     Const,
     DateDiff,
@@ -110,7 +111,7 @@ class World:
                 return _moved(period, of(arg), of(amount))
             case Calendar(part, arg):
                 return in_calendar(part, to_date(of(arg)))
-            case Never() | Ref():
+            case Never() | Ref() | Clamp():
                 raise AssertionError(expr)
             case _:
                 assert_never(expr)

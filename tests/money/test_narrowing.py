@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small import policy, write
+from small import FACTS, policy, write
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.payments import payments, total
 from fupin_policy.analysis.timeline import timeline
+from fupin_policy.core import possible
 from fupin_policy.core.days import to_day
+from fupin_policy.core.expressions import Cases, Clamp, walk
+from fupin_policy.core.snapshot import written
+from fupin_policy.prose.expressions import say
 
 AS_OF = "2019-06-30"
 
@@ -56,9 +60,80 @@ CASES = [
     ("工资 >= 0元", "收入 × 2 - 收入 + 3元", of("1000", "2000"), ("1003.00", "2003.00")),
     ("工资 >= 0元", "收入 - 收入", of("1000", "2000"), ("0.00", "0.00")),
     ("工资 >= 0元", "收入 - 收入 × 17% 四舍五入到 分", of("1000", "2000"), ("830.00", "1660.00")),
+    ("工资 >= 0元", "收入 - 收入 × 17% - 230元 四舍五入到 分", of("1000", "2000"), ("600.00", "1430.00")),
     ("工资 >= 0元", "收入 × 10% + (收入 - 500元) × 5% 四舍五入到 分", of("1000", "2000"), ("125.00", "275.00")),
     ("工资 >= 0元", "10000元 - 缺额 - 收入 × 2 四舍五入到 分", of("1000", "2000"), ("3000.00", "4000.00")),
 ]
+CHOICES = [
+    # a policy's amount with a choice in it, of 1000 yuan of pay and an income known in part
+    ("工资 + (若 收入 < 3000元 则 3000元 - 收入 否则 0元)", ("1000.00", "1100.00")),
+    ("工资 - (若 收入 >= 3000元 则 收入 - 3000元 否则 0元)", ("900.00", "1000.00")),
+    (
+        "工资 + (若 收入 > 3000元 则 (若 收入 > 3050元 则 收入 - 3050元 否则 3050元 - 收入) 否则 0元)",
+        ("1000.00", "1050.00"),
+    ),
+    ("工资 + (若 收入 >= 3000元 则 0元 否则 (3000元 - 收入) × 50% 四舍五入到 元)", ("1000.00", "1050.00")),
+    ("工资 + 补足", ("1000.00", "1100.00")),
+    ("工资 + (若 缺少 则 3000元 - 收入 否则 0元)", ("1000.00", "1100.00")),
+    ("工资 + 成员合计(100元 - 餐费, 餐费 < 100元)", ("1000.00", "1100.00")),
+    ("工资 + 成员最大(100元 - 餐费, 餐费 < 100元 否则 0元)", ("1000.00", "1100.00")),
+]
+CHOICE_FACTS = FACTS + "- {name: meals, label: 餐费, for: member, type: number, unit: 元, range: 0..1000}\n"
+CHOICE_TERMS = """- {name: short, label: 缺少, for: household, value: 收入 < 3000元}
+- {name: topped_up, label: 补足, for: household, value: '若 收入 < 3000元 则 3000元 - 收入 否则 0元'}
+- name: kept
+  label: 取高
+  for: household
+  value:
+    keep: highest
+    rows:
+      - {when: 收入 < 3000元, then: 3000元 - 收入}
+      - {when: 收入 > 3050元, then: 收入 - 3050元}
+    otherwise: 0元
+"""
+
+
+@pytest.mark.parametrize(("stated", "wanted"), CHOICES)
+def test_a_value_is_no_wider_than_where_it_is_chosen(tmp_path: Path, stated: str, wanted: tuple[str, str]) -> None:
+    rules = write(tmp_path, policy("p", "工资 >= 0元", stated), facts=CHOICE_FACTS, terms=CHOICE_TERMS)
+    members = [{"id": "m1", "餐费": of("0", "1000")}]
+    asked = {"收入": of("2900", "3100"), "工资": "1000", "members": members}
+    assert amount(load(rules, cache=False), asked) == wanted
+
+
+def test_a_condition_about_a_choice_is_decided_where_its_value_decides_it(tmp_path: Path) -> None:
+    rules = write(
+        tmp_path, policy("p", "补足 >= 0元 且 取高 >= 0元", "1元"), terms=CHOICE_TERMS.replace("餐费", "收入")
+    )
+    assert amount(load(rules, cache=False), {"收入": of("2900", "3100"), "工资": "0"}) == ("1.00", "1.00")
+
+
+def test_what_is_narrowed_is_told_as_it_was_written(tmp_path: Path) -> None:
+    rules = load(write(tmp_path, policy("p", "补足 > 50元", "补足"), terms=CHOICE_TERMS), cache=False)
+    snapshot = rules.snapshot(AS_OF)
+    (choice,) = (one.expr for one in snapshot.definitions if one.id.name == "topped_up")
+    assert isinstance(choice, Cases) and isinstance(choice.branches[0][1], Clamp)
+    assert say(choice, rules.program, "zh") == "若 收入小于 3000.00 元 则 3000.00 元 - 收入，否则 0.00 元"
+    assert not any(isinstance(node, Clamp) for node in walk(written(choice)))
+
+
+def test_a_households_top_up_to_the_standard_of_all_who_count(tmp_path: Path) -> None:
+    """低保 by income per head, rounded, with the income known between two bounds."""
+    terms = "- {name: each, label: 人均, for: household, value: 收入 ÷ 3 四舍五入到 分}\n"
+    stated = "(600元 - 人均) × 3"
+    rules = load(write(tmp_path, policy("p", "人均 < 600元", stated), terms=terms), cache=False)
+    assert amount(rules, {"收入": of("1200", "1500"), "工资": "0"}) == ("300.00", "600.00")
+    assert amount(rules, {"收入": of("1200", "2400"), "工资": "0"}) == ("0.00", "600.00")
+
+
+def test_clamping_changes_nothing_within_and_gives_the_nearer_end_beyond() -> None:
+    ends = [(low, high) for low in range(-4, 5) for high in range(low, 5)]
+    for one in ends:
+        low, high = possible.clamped(one, -1, 2)
+        met = [x for x in range(one[0], one[1] + 1) if -1 <= x <= 2]
+        assert (low, high) == ((met[0], met[-1]) if met else (-1, -1) if one[1] < -1 else (2, 2))
+
+
 TERMS = "- {name: gap, label: 缺额, for: household, value: 5000元 - 收入}\n"
 
 

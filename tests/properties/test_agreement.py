@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import Never
+from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Day, ErrorType
 from fupin_policy.decisions.targets import TargetProgress
 from fupin_policy.evaluators import interpreter
@@ -71,6 +73,20 @@ class TestAgreement:
         places = SHIPPED.of(data.draw(st.sampled_from(sorted(SHIPPED.program.by_place))))
         place, as_of = asked(data, places)
         assert places.evaluate(place, as_of) == places.interpret(place, as_of)
+
+
+class TestNarrowing:
+    """What is kept within what its conditions leave is the same where everything is known."""
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
+        ruleset = data.draw(random_rulesets(root))
+        household, as_of = asked(data, ruleset, known=True)
+        read, day = ruleset.read(household, as_of)
+        with patch("fupin_policy.core.snapshot.narrowed", dict):
+            as_written = snapshot(ruleset.program, day)
+        assert interpreter.evaluate(as_written, read, day) == interpreter.evaluate(ruleset.snapshot(as_of), read, day)
 
 
 ORDER = {TargetProgress.NOT_APPLICABLE: 0, TargetProgress.PENDING: 1, TargetProgress.MISSED: 2, TargetProgress.MET: 2}

@@ -21,7 +21,8 @@ from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Const, Expr, Unknown
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
-from fupin_policy.core.snapshot import Snapshot, rewrite
+from fupin_policy.core.rewriting import rewrite
+from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators import interpreter

@@ -19,6 +19,7 @@ from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
     Cases,
+    Clamp,
     Const,
     DateDiff,
     Divide,
@@ -170,6 +171,10 @@ class FormulaAlgebra:
 
     def maximum(self, args: Sequence[Formula]) -> Formula:
         return reduce(lambda most, value: z3.If(value > most, value, most), args)
+
+    def clamp(self, node: Clamp, arg: Formula) -> Formula:
+        """The number itself: a formula is exact."""
+        return arg
 
     def date_diff(self, node: DateDiff, start: Formula, end: Formula) -> Formula:
         return calendar.elapsed(node.period, start, end)

@@ -17,6 +17,7 @@ from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
     Cases,
+    Clamp,
     Compare,
     Const,
     DateDiff,
@@ -333,6 +334,8 @@ class _Writer:
                 return self._ask(expr)
             case Gather(aggregate, rows, default):
                 return of_rows(body, aggregate, [(value(test), value(one)) for test, one in rows], value(default))
+            case Clamp(arg, low, high):
+                return ops.clamped(body, value(arg), arg.type, low, high)
             case DateDiff(period, start, end):
                 return ops.elapsed(body, period, value(start), value(end))
             case Shift(arg, amount, period):

@@ -212,6 +212,13 @@ def extreme(body: FunctionBody, args: Sequence[Val], greatest: bool) -> Val:
     return interval(low, high)
 
 
+def clamped(body: FunctionBody, a: Val, type_: Type, low: int, high: int) -> Val:
+    """`a` kept within two numbers, of which those that its type does not pass are not asked for."""
+    least, most = range_of(type_)
+    kept = a if most <= high else extreme(body, [a, interval(i64(high), i64(high))], False)
+    return kept if least >= low else extreme(body, [kept, interval(i64(low), i64(low))], True)
+
+
 def choose(body: FunctionBody, type_: Type, test: Val, value: Val, rest: Val) -> Val:
     """`value` where the test is true, `rest` where it is false, either where it is open."""
     if test.low == YES or value == rest:
