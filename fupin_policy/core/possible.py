@@ -223,7 +223,7 @@ def calendar_of_day(part: CalendarPart | MonthDay, day: int) -> int:
             return to_day(date.replace(year=year, month=month, day=of_month))
 
 
-def clamped(a: Interval, low: int, high: int) -> Interval:
+def clamp(a: Interval, low: int, high: int) -> Interval:
     """`a` kept within two numbers; beyond them it is the nearer one."""
     return (min(max(a[0], low), high), min(max(a[1], low), high))
 

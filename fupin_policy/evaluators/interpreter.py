@@ -89,7 +89,7 @@ class PossibleValues:
         return possible.extreme(args, True)
 
     def clamp(self, node: Clamp, arg: Interval) -> Interval:
-        return possible.clamped(arg, node.low, node.high)
+        return possible.clamp(arg, node.low, node.high)
 
     def date_diff(self, node: DateDiff, start: Interval, end: Interval) -> Interval:
         return possible.date_diff(node.period, start, end)

@@ -129,7 +129,7 @@ def test_a_households_top_up_to_the_standard_of_all_who_count(tmp_path: Path) ->
 def test_clamping_changes_nothing_within_and_gives_the_nearer_end_beyond() -> None:
     ends = [(low, high) for low in range(-4, 5) for high in range(low, 5)]
     for one in ends:
-        low, high = possible.clamped(one, -1, 2)
+        low, high = possible.clamp(one, -1, 2)
         met = [x for x in range(one[0], one[1] + 1) if -1 <= x <= 2]
         assert (low, high) == ((met[0], met[-1]) if met else (-1, -1) if one[1] < -1 else (2, 2))
 

@@ -335,7 +335,7 @@ class _Writer:
             case Gather(aggregate, rows, default):
                 return of_rows(body, aggregate, [(value(test), value(one)) for test, one in rows], value(default))
             case Clamp(arg, low, high):
-                return ops.clamped(body, value(arg), arg.type, low, high)
+                return ops.clamp(body, value(arg), arg.type, low, high)
             case DateDiff(period, start, end):
                 return ops.elapsed(body, period, value(start), value(end))
             case Shift(arg, amount, period):

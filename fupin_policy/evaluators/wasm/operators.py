@@ -212,7 +212,7 @@ def extreme(body: FunctionBody, args: Sequence[Val], greatest: bool) -> Val:
     return interval(low, high)
 
 
-def clamped(body: FunctionBody, a: Val, type_: Type, low: int, high: int) -> Val:
+def clamp(body: FunctionBody, a: Val, type_: Type, low: int, high: int) -> Val:
     """`a` kept within two numbers, of which those that its type does not pass are not asked for."""
     least, most = range_of(type_)
     kept = a if most <= high else extreme(body, [a, interval(i64(high), i64(high))], False)
