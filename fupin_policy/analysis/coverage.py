@@ -15,6 +15,7 @@ from fupin_policy.analysis.examples import ExampleCase, cases
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity
 from fupin_policy.core.decision import Trace, kept_rows, traced_rows
+from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import (
     And,
     Cases,
@@ -175,18 +176,12 @@ def _start(definition: Definition, day: int) -> int | None:
     return next((validity.start for validity, _ in versions if validity.covers(day)), None)
 
 
-def _about(case: ExampleCase, rules: Ruleset) -> set[DefinitionId]:
+def _about(case: ExampleCase, rules: Ruleset) -> Iterator[DefinitionId]:
     """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
     dependencies = rules.program.dependencies
-    waiting = [DefinitionId(part, name) for name in case.about for part in _WRITTEN]
-    found: set[DefinitionId] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in dependencies.direct:
-            continue
-        found.add(name)
-        waiting.extend(term for term in dependencies.named(name) if term.part == "term")
-    return found
+    own = (DefinitionId(part, name) for name in case.about for part in _WRITTEN)
+    roots = (one for one in own if one in dependencies.direct)
+    return each_once(roots, lambda name: (one for one in dependencies.named(name) if one.part == "term"), key=str)
 
 
 def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:

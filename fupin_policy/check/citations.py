@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from fupin_policy.check.declarations import dates_text, once, validity, words
 from fupin_policy.check.organisations import Organisations
 from fupin_policy.core.days import Validity
+from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.registers import Clause, ClauseRef, SourceDecl
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -27,7 +28,7 @@ def sources(documents: model.Documents, known: Organisations, reporter: Reporter
     over = {name: _over(doc, by_id, documents.broken, reporter) for name, doc in by_id.items()}
     found = {}
     for name, doc in by_id.items():
-        below = _all_below(name, over)
+        below = set(each_once(over[name], lambda one: over.get(one, ()), key=str))
         if name in below:
             reporter.report("N125", doc.id.span, name=name)
         issuer = None if doc.issuer is None else words(doc.issuer)
@@ -82,17 +83,6 @@ def _over(
 def _is_earlier(other: model.SourceDoc, doc: model.SourceDoc) -> bool:
     same = other.issuer is not None and other.issuer == doc.issuer
     return same and other.issued is not None and doc.issued is not None and other.issued < doc.issued
-
-
-def _all_below(name: str, over: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(over.get(name, ()))
-    while waiting:
-        below = waiting.pop()
-        if below not in found:
-            found.add(below)
-            waiting.extend(over.get(below, ()))
-    return found
 
 
 def clause(text: TextDoc, known: Mapping[str, SourceDecl], broken: frozenset[str], reporter: Reporter) -> ClauseRef:

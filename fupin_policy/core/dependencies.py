@@ -6,12 +6,14 @@ work out once and share. Called by them, and with `references` by whoever asks i
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fupin_policy.core.expressions import Expr, Fact, Parameter, Ref, children
 from fupin_policy.core.identifiers import DefinitionId, InputId
 
+T = TypeVar("T")
 Reference = Fact | Parameter | Ref
 
 
@@ -20,19 +22,23 @@ def references(*exprs: Expr) -> tuple[Reference, ...]:
 
     What several expressions share is looked at once.
     """
-    found: list[Reference] = []
-    seen: set[int] = set()
-    waiting = list(reversed(exprs))
+    nodes = each_once(exprs, lambda node: () if isinstance(node, Reference) else children(node))
+    return tuple(node for node in nodes if isinstance(node, Reference))
+
+
+def each_once(roots: Iterable[T], below: Callable[[T], Iterable[T]], key: Callable[[T], Hashable] = id) -> Iterator[T]:
+    """All that is reached from some roots, each once, wholes before their parts and these in order.
+
+    It goes by a list: what rests on other things may do so through more of them than calls can nest.
+    """
+    seen: set[Hashable] = set()
+    waiting = [*roots][::-1]
     while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Reference):
-            found.append(node)
-        else:
-            waiting.extend(reversed(children(node)))
-    return tuple(found)
+        one = waiting.pop()
+        if key(one) not in seen:
+            seen.add(key(one))
+            yield one
+            waiting += [*below(one)][::-1]
 
 
 @dataclass(frozen=True, slots=True)

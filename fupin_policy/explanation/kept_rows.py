@@ -11,6 +11,7 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Trace, kept_rows, traced_rows
+from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Aggregate, Gather, Ref
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.types import Day
@@ -43,17 +44,11 @@ def kept_in_words(words: TraceWords, rule: Rule) -> tuple[Bilingual, ...]:
 
 def _tables(words: TraceWords, trace: Trace, subject: int) -> Iterator[Trace]:
     """The tables below a trace, through the names in it, each once."""
-    waiting, seen = [trace], set[int]()
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part.expr, Gather):
-            yield part
-        if isinstance(part.expr, Ref):
-            waiting.append(words.deciding.target(part.expr, subject))
-        waiting.extend(reversed(part.children))
+
+    def below(part: Trace) -> tuple[Trace, ...]:
+        return (words.deciding.target(part.expr, subject),) if isinstance(part.expr, Ref) else part.children
+
+    return (part for part in each_once([trace], below) if isinstance(part.expr, Gather))
 
 
 def _said(words: TraceWords, table: Trace) -> Bilingual:

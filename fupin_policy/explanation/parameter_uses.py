@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Traces
+from fupin_policy.core.decision import Trace, Traces
+from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
@@ -17,21 +18,16 @@ from fupin_policy.explanation.trace_words import TraceWords
 
 def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
     """Each parameter that took part in the outcome or the amount, once a value."""
+
+    def below(trace: Trace) -> tuple[Trace, ...]:
+        return traces[trace.expr.definition][::-1] if isinstance(trace.expr, Ref) else trace.children
+
     used: dict[ParameterUse, None] = {}
-    seen: set[int] = set()
     roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
-    waiting = [trace for root in reversed(roots) for trace in traces[root]]
-    while waiting:
-        trace = waiting.pop()
-        if id(trace) in seen:
-            continue
-        seen.add(id(trace))
+    for trace in each_once((trace for root in roots for trace in traces[root][::-1]), below):
         original = trace.expr.source if isinstance(trace.expr, Const | Unknown) else None
         if original is not None:
             used.setdefault(_use(snapshot, original, words.value(original.type, trace.value)))
-        elif isinstance(trace.expr, Ref):
-            waiting += traces[trace.expr.definition]
-        waiting += reversed(trace.children)
     return tuple(used)
 
 
