@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate
 
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
@@ -29,7 +29,7 @@ from fupin_policy.check.declarations import (
 from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.days import Validity, day_of, to_date, to_day
-from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl
+from fupin_policy.core.declarations import CodeDecl, CodeList, DatedValue, FactDecl, ParameterDecl
 from fupin_policy.core.registers import ClauseRef, SourceDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
@@ -75,13 +75,33 @@ class _ParameterBuilder:
         known = [value for value in doc.values if not _unknown(value)]
         values = tuple(self._value(value, key, declared) for value in known)
         kept = tuple(value for value in values if value is not None)
-        disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in doc.values], self.reporter)
+        for one in self._every(key):
+            held = [value for value in doc.values if self._says_of(value, one)]
+            disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in held], self.reporter)
         complete = len(kept) == len(values)
         if complete:
             self._warn_of_days()
             self._warn_of_codes(key)
         type_ = self._type(declared, kept, key) if complete else ErrorType()
         return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span, doc.label_en)
+
+    def _codes(self, key: str | None) -> tuple[CodeDecl, ...]:
+        """The codes that the parameter is looked up by."""
+        fact = next((fact for fact in self.known if fact.name == key), None)
+        return self.lists[fact.type.code_list].codes if fact is not None and isinstance(fact.type, Code) else ()
+
+    def _every(self, key: str | None) -> tuple[CodeDecl | None, ...]:
+        """What values are given for: each code, or None alone where the parameter is not looked up by any."""
+        return self._codes(key) or (None,)
+
+    def _says_of(self, value: model.ValueDoc, one: CodeDecl | None) -> bool:
+        """Whether a value is one for a code; what is said of no code in particular is for all."""
+        names = () if one is None else (one.code, one.name, one.label)
+        return one is None or any(code is None or code.text in names for code, _ in value.values)
+
+    def _held_from(self, start: int, one: CodeDecl) -> int:
+        """The first day from `start` on for which nothing is said of a code."""
+        return _until(start, [validity(value.valid) for value in self.doc.values if self._says_of(value, one)])
 
     def _declared(self) -> Type:
         """The type before the values are known: its range is the declared one, or as wide as can be."""
@@ -102,8 +122,9 @@ class _ParameterBuilder:
     def _warn_of_days(self) -> None:
         """Warn of days between two values that have none, not even one that is said to be unknown."""
         dated = sorted(self.doc.values, key=lambda value: validity(value.valid).start)
-        for before, value in pairwise(dated):
-            gap = Validity(validity(before.valid).end, validity(value.valid).start)
+        ends = accumulate((validity(value.valid).end for value in dated), max)
+        for end, value in zip(ends, dated[1:], strict=False):
+            gap = Validity(end, validity(value.valid).start)
             if max(gap.start, self.covered.start) < min(gap.end, self.covered.end):
                 self.reporter.report("N128", value.valid.span, name=self.doc.label.text, days=self._days(gap))
 
@@ -113,18 +134,15 @@ class _ParameterBuilder:
 
     def _warn_of_codes(self, key: str | None) -> None:
         """Warn of codes that are left out of a value."""
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        if fact is None or not isinstance(fact.type, Code):
-            return
-        codes = self.lists[fact.type.code_list].codes
         for value in self.doc.values:
-            if not _unknown(value) and all(code is not None for code, _ in value.values):
-                given = {code.text for code, _ in value.values if code is not None}
-                absent = [one.label for one in codes if given.isdisjoint((one.code, one.name, one.label))]
+            if not _unknown(value):
+                # of values for the same days each may be for some of the codes
+                days = validity(value.valid)
+                absent = [one.label for one in self._codes(key) if self._held_from(days.start, one) < days.end]
                 if absent:
                     shown = [*absent[:12], *(["…"] if len(absent) > 12 else [])]
-                    days, name = self._days(validity(value.valid)), self.doc.label.text
-                    self.reporter.report("N129", value.valid.span, name=name, days=days, count=len(absent), codes=shown)
+                    words = {"name": self.doc.label.text, "days": self._days(days)}
+                    self.reporter.report("N129", value.valid.span, **words, count=len(absent), codes=shown)
 
     def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
         # a value that is only tried rests on nothing
@@ -142,16 +160,13 @@ class _ParameterBuilder:
             number = None if isinstance(declared, ErrorType) else self._read(text, declared)
             sound = sound and number is not None and (code is None or index is not None)
             if number is not None:
-                read.update(dict.fromkeys(self._every(key) if code is None else (index,), number))
+                read.update(
+                    dict.fromkeys(range(len(self._codes(key))) or (None,) if code is None else (index,), number)
+                )
         if not sound:
             return None
         note = None if value.note is None else words(value.note)
         return DatedValue(validity(value.valid), read, value.status, ref, note)
-
-    def _every(self, key: str | None) -> Iterable[int | None]:
-        """What one number for all is a value of: each code that the parameter is looked up by."""
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        return range(fact.type.size) if fact is not None and isinstance(fact.type, Code) else (None,)
 
     def _position(self, code: TextDoc | None, key: str | None) -> int | None:
         fact = next((fact for fact in self.known if fact.name == key), None)
@@ -217,18 +232,22 @@ class _ParameterBuilder:
 
     def _gap(self, values: tuple[DatedValue, ...], key: str | None) -> tuple[date, date] | None:
         """The first stretch of covered days that has no value, for every code looked up."""
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        wanted = set(range(fact.type.size)) if fact is not None and isinstance(fact.type, Code) else {None}
-        reached = self.covered.start
-        for value in sorted(values, key=lambda v: v.validity.start):
-            if value.validity.start > reached:
-                break
-            if wanted <= set(value.values):
-                reached = max(reached, value.validity.end)
+        wanted: Iterable[int | None] = range(len(self._codes(key))) or (None,)
+        reached = min(
+            _until(self.covered.start, [value.validity for value in values if one in value.values]) for one in wanted
+        )
         if reached >= self.covered.end:
             return None
         later = [v.validity.start for v in values if v.validity.start > reached]
         return to_date(reached), to_date(min([*later, self.covered.end])) - timedelta(days=1)
+
+
+def _until(start: int, held: Iterable[Validity]) -> int:
+    """The end of what some stretches cover from a day on without a gap: that day where none covers it."""
+    for one in sorted(held, key=lambda one: one.start):
+        if one.start <= start:
+            start = max(start, one.end)
+    return start
 
 
 def _unknown(value: model.ValueDoc) -> bool:

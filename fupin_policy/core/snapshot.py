@@ -131,14 +131,18 @@ def _written_on(program: Program, day: int) -> Dependencies:
 
 
 def _provisional(program: Program, in_force: Dependencies, definition: DefinitionId, day: int) -> frozenset[str]:
-    dated = {name: value_on(program, name, day) for name in in_force.parameters([definition])}
-    return frozenset(name for name, value in dated.items() if value is not None and value.standing != "enacted")
+    dated = {name: program.parameters[name].values for name in in_force.parameters([definition])}
+    return frozenset(
+        name
+        for name, values in dated.items()
+        if any(value.validity.covers(day) and value.standing != "enacted" for value in values)
+    )
 
 
-def value_on(program: Program, parameter: str, day: int) -> DatedValue | None:
-    """The dated value of a parameter in force on a day, if there is one."""
+def value_on(program: Program, parameter: str, key: int | None, day: int) -> DatedValue | None:
+    """The dated value of a parameter in force on a day for a code that it is looked up by, if there is one."""
     values = program.parameters[parameter].values
-    return next((value for value in values if value.validity.covers(day)), None)
+    return next((value for value in values if key in value.values and value.validity.covers(day)), None)
 
 
 def _in_force(definition: Definition, day: int) -> Expr:
@@ -154,8 +158,8 @@ def _dated(program: Program, definition: Definition, day: int) -> Dated:
     def resolve(node: Expr) -> Expr:
         if not isinstance(node, Parameter):
             return node
-        dated = value_on(program, node.name, day)
-        if dated is None or node.key not in dated.values:
+        dated = value_on(program, node.name, node.key, day)
+        if dated is None:
             return Unknown(node.name, node.type, node.span, node)
         return Const(dated.values[node.key], node.type, node.span, node)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -199,17 +199,46 @@ def _added(base: YamlMapping, over: YamlMapping) -> YamlMapping:
 
 
 def _cut(base: Iterable[YamlNode], over: Iterable[YamlNode]) -> list[YamlNode]:
-    """What is left of dated entries beside others, of which each covers its days alone."""
-    taken = [days for item in over if (days := _days(item)) is not None]
+    """What is left of dated entries beside others, of which each covers its days, and its codes, alone."""
+    taken = [(days, _codes(item)) for item in over if (days := _days(item)) is not None]
     found: list[YamlNode] = []
     for item in base:
         days = _days(item)
         if days is None or not isinstance(item, YamlMapping):
             found.append(item)
             continue
-        left = _left(days, taken)
-        found += [item] if left == [days] else [_on(item, *part) for part in left]
+        left = [(days, item)]
+        for away, codes in taken:
+            left = [part for piece, entry in left for part in _beside(piece, entry, away, codes)]
+        found += [entry if piece == days else _on(entry, *piece) for piece, entry in left]
     return found
+
+
+def _codes(item: YamlNode) -> frozenset[str] | None:
+    """The codes for which an entry has a value; None where it is for all."""
+    value = item.get("value") if isinstance(item, YamlMapping) else None
+    return frozenset(key.text for key, _ in value.entries) if isinstance(value, YamlMapping) else None
+
+
+def _beside(
+    days: _Days, entry: YamlMapping, away: _Days, codes: frozenset[str] | None
+) -> Iterator[tuple[_Days, YamlMapping]]:
+    """What is left of an entry on some days where others, for some codes or all, are covered by another."""
+    (start, end), (first, last) = days, away
+    if last < start or end < first:
+        yield days, entry
+        return
+    if start < first:
+        yield (start, first - timedelta(1)), entry
+    value = entry.get("value")
+    if codes is not None and isinstance(value, YamlMapping):
+        kept = tuple((key, one) for key, one in value.entries if key.text not in codes)
+        rest = replace(value, entries=kept)
+        if kept:
+            both = (max(start, first), min(end, last))
+            yield both, replace(entry, entries=tuple((k, rest if k.text == "value" else v) for k, v in entry.entries))
+    if last < end:
+        yield (last + timedelta(1), end), entry
 
 
 _Days = tuple[date, date]
@@ -223,22 +252,6 @@ def _days(item: YamlNode) -> _Days | None:
     start, end = ends_of(valid.text)
     first, last = day_of(start) if start else _FIRST, day_of(end) if end else _LAST
     return None if first is None or last is None or first > last else (first, last)
-
-
-def _left(days: _Days, taken: Iterable[_Days]) -> list[_Days]:
-    left = [days]
-    for first, last in taken:
-        parts: list[_Days] = []
-        for start, end in left:
-            if last < start or end < first:
-                parts.append((start, end))
-                continue
-            if start < first:
-                parts.append((start, first - timedelta(1)))
-            if last < end:
-                parts.append((last + timedelta(1), end))
-        left = parts
-    return left
 
 
 def _on(item: YamlMapping, first: date, last: date) -> YamlMapping:

@@ -33,8 +33,8 @@ def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: 
 
 def _use(snapshot: Snapshot, parameter: Parameter, value: Bilingual) -> ParameterUse:
     words = snapshot.program.parameters[parameter.name].words
-    dated = value_on(snapshot.program, parameter.name, snapshot.validity.start)
-    if dated is None or parameter.key not in dated.values:
+    dated = value_on(snapshot.program, parameter.name, parameter.key, snapshot.validity.start)
+    if dated is None:
         return ParameterUse(parameter.name, words.zh, value, None, "", None, words.en)
     source = f"{dated.basis.source} {dated.basis.clause}".strip()
     since = to_date(dated.validity.start)

@@ -241,7 +241,7 @@ def test_a_parameter_has_the_value_of_its_day(dates: list[Stretch], ranged: bool
         return
     for at, found in here.items():
         day = to_day(COVER[at])
-        dated = value_on(program, "p", day)
+        dated = value_on(program, "p", None, day)
         rule = snapshot(program, day).rules[0]
         amount = outcome(program, at, "q")[1]
         if not found:

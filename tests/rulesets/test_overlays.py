@@ -386,3 +386,53 @@ class TestUse:
             fupin(["synth", "--households", "3", "--seed", "1", "-o", str(tmp_path / "r"), "--ruleset", str(folder)])
             == 0
         )
+
+
+class TestCodes:
+    """Values of a parameter that is looked up by a code: for its codes an overlay's value stands alone."""
+
+    def base(self, folder: Path, values: str) -> Path:
+        head, whole = entries_of(LESSON)
+        whole["parameters"][0] |= {"by": "乡镇", "values": yaml.safe_load(values)}
+        return write(folder, {**head, "id": "county"}, whole)
+
+    def value(self, valid: str, codes: str, source: str = "lesson-figures") -> str:
+        return f"{{valid: '{valid}', value: {{{codes}}}, status: example, source: {source}}}"
+
+    def test_the_other_codes_keep_the_base_s_value(self, tmp_path: Path) -> None:
+        self.base(tmp_path / "base", f"[{self.value('2019-01-01..', '东河镇: 80, 西山镇: 90')}]")
+        more = self.value("2020-01-01..2020-06-30", "东河镇: 120", "lesson-1")
+        text = f"parameters: [{{name: old_age_60, values: [{more}]}}]"
+        over = overlay(tmp_path / "o", "../base", parameters=text)
+        program, found = checked(over)
+        assert found == [] and program is not None
+        ruleset = load(over, cache=False)
+
+        def told(town: str, day: str) -> tuple[str, str]:
+            (one,) = ruleset.explain({**HOUSEHOLD, "乡镇": town}, day, "elderly.old_age_allowance")
+            (use,) = one.parameters
+            return use.value.zh, use.source
+
+        assert ruleset.evaluate(HOUSEHOLD, "2020-06-30") == ruleset.interpret(HOUSEHOLD, "2020-06-30")
+        assert told("东河镇", "2020-06-30") == ("120.00 元", "lesson-1")
+        assert told("西山镇", "2020-06-30") == ("90.00 元", "lesson-figures")
+        assert told("东河镇", "2020-07-01") == ("80.00 元", "lesson-figures")
+        whole = [
+            self.value("2019-01-01..2019-12-31", "东河镇: 80, 西山镇: 90"),
+            self.value("2020-01-01..2020-06-30", "西山镇: 90"),
+            more,
+            self.value("2020-07-01..", "东河镇: 80, 西山镇: 90"),
+        ]
+        one = load(self.base(tmp_path / "whole", f"[{', '.join(whole)}]"), cache=False)
+        assert one.program.parameters == ruleset.program.parameters
+
+    def test_two_values_for_one_code_on_one_day(self, tmp_path: Path) -> None:
+        values = [self.value("2019-01-01..", "东河镇: 80, 西山镇: 90"), self.value("2020-01-01..", "east: 1")]
+        assert [code for code, *_ in told(self.base(tmp_path / "base", f"[{', '.join(values)}]"))] == ["D101"]
+
+    def test_a_code_that_no_value_of_those_days_has(self, tmp_path: Path) -> None:
+        early, late = self.value("2019-01-01..", "东河镇: 80"), self.value("2020-01-01..", "西山镇: 1")
+        assert [code for code, *_ in told(self.base(tmp_path / "one", f"[{early}]"))] == ["N129"]
+        assert [code for code, *_ in told(self.base(tmp_path / "two", f"[{early}, {late}]"))] == ["N129"]
+        both = f"[{early}, {late.replace('2020', '2019')}]"
+        assert told(self.base(tmp_path / "three", both)) == []
