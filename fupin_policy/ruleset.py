@@ -36,6 +36,7 @@ from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
 from fupin_policy.explanation import Explanation, ReasonFinder, explain
 from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.directions import Wishes
+from fupin_policy.explanation.figures import FigureExplanation, explain_figure
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
@@ -250,6 +251,18 @@ class Ruleset:
                 told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))
             found.append(told)
         return found
+
+    def explain_figures(
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()
+    ) -> list[FigureExplanation]:
+        """How each declared figure was worked out, and each term that `figures` names besides. Raises InputError."""
+        asked = self.figures_named(figures)
+        read, day = self.read(household, as_of)
+        builder = self._builder(day)
+        found, traces = self._interpreted(builder, read, day)
+        finder = ReasonFinder(builder.snapshot, traces)
+        told = self._with_figures(found, asked, read, day).figures
+        return [explain_figure(finder, figure, day) for figure in told]
 
     def _advice(
         self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, wishes: Wishes

@@ -29,7 +29,7 @@ TERMS = """
 - {name: poor, label: 贫困, for: household, output: true, value: 收入 < 100欧元}
 - {name: is_old, label: 老人, for: member, output: true, value: 周岁数(出生日期) >= 60}
 - {name: graded, label: 等级, for: member, output: true, value: 残疾等级}
-- {name: card, label: 证件到期日, for: member, output: true, value: 出生日期 + 60年}
+- {name: card, label: 证件到期日, for: member, output: true, due: true, value: 出生日期 + 60年}
 - {name: age, label: 年龄, for: member, value: 周岁数(出生日期)}
 - {name: half, label: 一半, for: household, value: 收入 × 0.005}
 """

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Evaluation, Household, Trace, changed
+from fupin_policy.core.decision import Decision, Evaluation, Figure, Household, Trace, changed
 from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
@@ -45,7 +45,7 @@ DecisionSignature = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class TimelineInterval:
-    """Days, both inclusive, over which every decision is the same."""
+    """Days, both inclusive, over which every decision and every figure is the same."""
 
     first: date
     last: date
@@ -81,6 +81,15 @@ class Timeline:
         for earlier, later in zip(self.stretches, self.stretches[1:], strict=False):
             pairs = zip(earlier.evaluation.decisions, later.evaluation.decisions, strict=True)
             found += [(later.first, was, becomes) for was, becomes in pairs if outcome(was) != outcome(becomes)]
+        return tuple(found)
+
+    @property
+    def figure_changes(self) -> tuple[tuple[date, Figure, Figure], ...]:
+        """Each day on which a figure is not as on the day before, with what it was and becomes."""
+        found = []
+        for earlier, later in zip(self.stretches, self.stretches[1:], strict=False):
+            pairs = zip(earlier.evaluation.figures, later.evaluation.figures, strict=True)
+            found += [(later.first, was, becomes) for was, becomes in pairs if was.values != becomes.values]
         return tuple(found)
 
 
@@ -154,7 +163,9 @@ def _edges(ruleset: Ruleset) -> Iterator[int]:
 
 
 def _alike(evaluation: Evaluation, other: Evaluation) -> bool:
-    return all(outcome(a) == outcome(b) for a, b in zip(evaluation.decisions, other.decisions, strict=True))
+    decided = zip(evaluation.decisions, other.decisions, strict=True)
+    told = zip(evaluation.figures, other.figures, strict=True)
+    return all(outcome(a) == outcome(b) for a, b in decided) and all(a.values == b.values for a, b in told)
 
 
 @dataclass(frozen=True, slots=True)

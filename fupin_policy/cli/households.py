@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
     FINE,
@@ -24,6 +24,10 @@ from fupin_policy.cli.common import (
 )
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
+
+if TYPE_CHECKING:
+    from fupin_policy.explanation import Explanation
+    from fupin_policy.explanation.figures import FigureExplanation
 
 
 def judge_arguments(command: argparse.ArgumentParser) -> None:
@@ -42,6 +46,7 @@ def explain_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin explain` takes."""
     household_arguments(command)
     command.add_argument("--policy", help="只说明这一项 / only this policy")
+    figure_arguments(command)
 
 
 def eval(arguments: argparse.Namespace) -> int:
@@ -72,12 +77,15 @@ def explain(arguments: argparse.Namespace) -> int:
     as_of = asked_date(arguments)
     try:
         policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
+        ruleset.figures_named(arguments.figure)
     except InputError as error:
         report(error.diagnostics, arguments.format)
         return USAGE
 
     def show(household: Mapping[str, Any]) -> None:
-        found = ruleset.explain(household, as_of, policy)
+        found: list[Explanation | FigureExplanation] = [*ruleset.explain(household, as_of, policy)]
+        if policy is None or arguments.figure:
+            found += ruleset.explain_figures(household, as_of, arguments.figure)
         text = "\n\n".join(explanation.text(arguments.lang) for explanation in found)
         show_result(arguments, [explanation.as_json() for explanation in found], text)
 

@@ -62,6 +62,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, status_text
+    from fupin_policy.reports.figures_text import figure_text
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
@@ -73,6 +74,9 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     lines += [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {told(was)} → {told(becomes)}")
+    for day, before, after in found.figure_changes:
+        texts = f"{figure_text(before, lang)} → {figure_text(after, lang)}"
+        lines.append(f"  {day.isoformat()}  = {pick(before.figure.words, lang)}: {texts}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
     for due in rows:
         mark = ("（暂定）" if zh else " (provisional)") if due.provisional else ""
@@ -109,12 +113,17 @@ def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[
                 "from": stretch.first.isoformat(),
                 "to": stretch.last.isoformat(),
                 "decisions": stretch.evaluation.as_json()["decisions"],
+                "figures": stretch.evaluation.as_json()["figures"],
             }
             for stretch in found.stretches
         ],
         "changes": [
             {"on": day.isoformat(), "policy": now.policy, "before": was.as_json(), "after": now.as_json()}
             for day, was, now in found.changes
+        ],
+        "figure_changes": [
+            {"on": day.isoformat(), "figure": now.name, "before": was.as_json(), "after": now.as_json()}
+            for day, was, now in found.figure_changes
         ],
         "dues": [
             {"month": due.month, "policy": due.policy, "min": due.low, "max": due.high, "provisional": due.provisional}

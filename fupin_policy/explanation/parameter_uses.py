@@ -5,6 +5,8 @@ In: a snapshot, traces, a rule. Out: `ParameterUse`s. Called by `reasons`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Trace, Traces
@@ -18,12 +20,19 @@ from fupin_policy.explanation.trace_words import TraceWords
 
 def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
     """Each parameter that took part in the outcome or the amount, once a value."""
+    roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
+    return parameters_behind(snapshot, traces, words, roots)
+
+
+def parameters_behind(
+    snapshot: Snapshot, traces: Traces, words: TraceWords, roots: Sequence[DefinitionId]
+) -> tuple[ParameterUse, ...]:
+    """Each parameter that took part in definitions, once a value."""
 
     def below(trace: Trace) -> tuple[Trace, ...]:
         return traces[trace.expr.definition][::-1] if isinstance(trace.expr, Ref) else trace.children
 
     used: dict[ParameterUse, None] = {}
-    roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
     for trace in each_once((trace for root in roots for trace in traces[root][::-1]), below):
         original = trace.expr.source if isinstance(trace.expr, Const | Unknown) else None
         if original is not None:

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from multiprocessing import get_context
@@ -18,9 +19,12 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.outputs import open_workbook, write_rows
 from fupin_policy.batch.results import NEEDED, RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
+from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
@@ -52,6 +56,15 @@ class _Office:
     policies: Mapping[str, tuple[str, str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What stands after a result's own columns, with its headings; and the figures that may fall due."""
+
+    kept: tuple[str, ...]
+    headings: tuple[str, ...]
+    due: tuple[FigureDecl, ...]
+
+
 def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
     """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked.
 
@@ -60,7 +73,8 @@ def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: b
     check_folder(folder)
     with duckdb.connect() as connection:
         offices = list(_offices(result, ruleset, connection))
-    write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals)
+    columns = _columns(result, ruleset.program)
+    write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals, columns=columns)
     with atomic_folder(folder) as aside:
         paths = [aside / name for name in workbook_names((one.department, one.place) for one in offices)]
         for path in paths:
@@ -118,21 +132,35 @@ def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
     return "；".join(found)
 
 
-def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int) -> int:
-    own = [name for name in result.columns if name not in _OWN]
+def _columns(result: RunResult, program: Program) -> _Columns:
+    kept = tuple(name for name in result.columns if name not in _OWN)
+    labels = {name_of(figure): figure.words.zh for figure in program.figures}
+    ends = {**labels, **{f"{name}.{end}": f"{said}{word}" for name, said in labels.items() for end, word in _ENDS}}
+    due = tuple(one for one in program.figures if one.due and f"{name_of(one)}.min" in kept)
+    return _Columns(kept, tuple(ends.get(name, name) for name in kept), due)
+
+
+def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
+    own = list(columns.kept)
     with duckdb.connect() as connection, open_workbook(path) as book:
         for status, title in _SHEETS.items():
             rows = _rows(office, result, connection, status, own, decimals)
             shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
             place = NOWHERE if office.place is None else office.place
             head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}"
-            write_rows(book, title, [[head], [*_HEAD, *own]], shown)
+            write_rows(book, title, [[head], [*_HEAD, *columns.headings]], shown)
+        if columns.due:
+            place = NOWHERE if office.place is None else office.place
+            head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}"
+            write_rows(book, _DUE, [[head], list(_DUE_HEAD)], _due(office, result, connection, columns.due))
         basis = ([policy, *said] for policy, said in office.policies.items())
         write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
     return _rows_in(path, len(office.policies))
 
 
 _OWN = frozenset((*NEEDED, "missing"))
+_ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"))
+_DUE, _DUE_HEAD = "本月到期", ("户编号", "成员编号", "事项", "到期日", "到期日至")
 _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
 
 
@@ -161,7 +189,34 @@ def _rows(
             period = PER[per].zh if per else None
             ends = [None if end is None else Decimal(end).scaleb(-decimals) for end in (low, high)]
             flag = "是" if provisional else None
-            yield [household, member, title, *ends, period, flag, asked, clauses, *rest]
+            kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
+            yield [household, member, title, *ends, period, flag, asked, clauses, *kept]
+
+
+def _due(
+    office: _Office, result: RunResult, connection: duckdb.DuckDBPyConnection, due: Iterable[FigureDecl]
+) -> Iterator[list[Any]]:
+    """What falls due, or may, in the month of the result, of the households and members that the office has to do with.
+
+    A household's date is told once, though it stands in the row of each of its decisions.
+    """
+    first = result.as_of.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    marks = ", ".join("?" for _ in office.policies)
+    where = f"status != 'ineligible' AND policy IN ({marks})"
+    values: list[Any] = [*office.policies]
+    if result.place is not None:
+        where += f" AND {identifier(result.place)} IS NOT DISTINCT FROM ?"
+        values.append(office.place)
+    for figure in due:
+        low, high = (identifier(f"{name_of(figure)}.{end}") for end in ("min", "max"))
+        whose = "member" if figure.level == "member" else "NULL"
+        query = (
+            f"SELECT DISTINCT household, {whose}, {low}, {high} FROM {result.relation}"
+            f" WHERE {where} AND {low} <= ? AND {high} >= ? ORDER BY ALL"
+        )
+        for household, member, start, end in connection.execute(query, [*values, last, first]).fetchall():
+            yield [household, member, figure.words.zh, start.isoformat(), None if end == start else end.isoformat()]
 
 
 def _rows_in(path: Path, policies: int) -> int:

@@ -15,6 +15,9 @@ from small_rulesets import DAY, policy, written
 
 from fupin_policy import Ruleset
 from fupin_policy.analysis.examples import run_examples
+from fupin_policy.analysis.payments import payments
+from fupin_policy.analysis.timeline import timeline
+from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import InputError
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.reports.decisions_text import evaluation_text
@@ -172,3 +175,41 @@ def test_examples_compare_by_value(tmp_path: Path, expected: str, said: tuple[st
 def test_plain_data(ruleset: Ruleset) -> None:
     found = ruleset.evaluate({"id": "h", "members": []}, DAY).as_json()
     assert json.loads(json.dumps(found)) == found
+
+
+def test_how_a_figure_was_worked_out(ruleset: Ruleset) -> None:
+    members = [{"id": "a", "出生日期": "1950-01-01"}, {"id": "b"}]
+    told = ruleset.explain_figures({"id": "h", "收入": 512, "members": members}, DAY)
+    texts = {one.figure.name: one.text("zh").splitlines() for one in told}
+    assert texts["per_head"] == [
+        "人均收入：73.14 欧元（2019-06-30）",
+        "  算法：收入 ÷ 7 四舍五入到 0.01 欧元",
+        "  实际：收入：512.00 欧元",
+    ]
+    assert texts["is_old"] == [
+        "老人：a 是；b 未知（2019-06-30）",
+        "  算法：周岁数(出生日期) 不小于 60 岁",
+        "  实际：a 出生日期：1950-01-01；b 出生日期：1900-01-01 至 2019-06-30",
+        "  缺少：b.出生日期",
+    ]
+    english = next(one for one in told if one.figure.name == "due_on").text("en").splitlines()
+    assert english == [
+        "due on: unknown (2019-06-30)",
+        "  worked out as: review + 1 years",
+        "  in fact: review: unknown",
+        "  missing: review",
+    ]
+
+
+def test_a_line_of_time_that_is_never_added_up(ruleset: Ruleset) -> None:
+    household = {"id": "h", "收入": 512, "members": [{"id": "a", "出生日期": "1960-03-05", "残疾等级": "一级"}]}
+    read, _ = ruleset.read(household, "2020-06-30")
+    found = timeline(ruleset, read, to_day(date(2019, 6, 1)), to_day(date(2020, 6, 30)))
+    ((day, was, becomes),) = found.figure_changes
+    assert (day, was.name, was.values[0].told, becomes.values[0].told) == (
+        date(2020, 3, 5),
+        "is_old",
+        ("false",),
+        ("true",),
+    )
+    assert {due.policy for due in payments(found, ruleset.program)} == {"p.q"}

@@ -1,0 +1,80 @@
+"""Figures in results of runs: columns of every form of file, and the sheet of what falls due in a month."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from figures import with_figures
+from small_rulesets import DAY
+
+from fupin_policy import Ruleset
+from fupin_policy.batch.evaluate import BatchRequest
+from fupin_policy.batch.results import open_result
+from fupin_policy.batch.run import Job, run
+from fupin_policy.reports.worklist import write_worklists
+
+HOUSEHOLDS = (
+    "id,收入,最近复核日期\nh1,50,2018-06-03\nh2,60,2018-07-01\nh3,70,2018\nh4,,2018-06-30\nh5,99999,2018-06-30\n"
+)
+MEMBERS = "household,id,出生日期,残疾等级\nh1,m1,1959-06-10,一级\nh2,m2,1959-07-01,\nh5,m3,2015-01-01,二级\n"
+
+
+@pytest.fixture(scope="module")
+def ruleset(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
+    return with_figures(tmp_path_factory.mktemp("figures"))
+
+
+def decided(ruleset: Ruleset, folder: Path, name: str, asked: BatchRequest) -> Path:
+    """A run over the two tables."""
+    (folder / "h.csv").write_text(HOUSEHOLDS, encoding="utf-8")
+    (folder / "m.csv").write_text(MEMBERS, encoding="utf-8")
+    output = folder / name
+    run(Job(ruleset, str(folder / "h.csv"), str(folder / "m.csv"), DAY, output, asked=asked))
+    return output
+
+
+def test_what_falls_due_this_month(ruleset: Ruleset, tmp_path: Path) -> None:
+    result = open_result(decided(ruleset, tmp_path, "out.parquet", BatchRequest()), ruleset)
+    write_worklists(result, ruleset, tmp_path / "lists")
+    (book,) = (tmp_path / "lists").rglob("*.xlsx")
+    head, names, *rows = openpyxl.load_workbook(book)["本月到期"].iter_rows(values_only=True)
+    assert str(head[0]).endswith("本月到期  2019-06")
+    assert names[:5] == ("户编号", "成员编号", "事项", "到期日", "到期日至")
+    # h5 draws nothing; m2's sixtieth birthday is in July; of h3 only the year is known
+    assert [row[:5] for row in rows] == [
+        ("h1", "m1", "证件到期日", "2019-06-10", None),
+        ("h1", None, "复核到期日", "2019-06-03", None),
+        ("h3", None, "复核到期日", "2019-01-01", "2019-12-31"),
+        ("h4", None, "复核到期日", "2019-06-30", None),
+    ]
+
+
+@pytest.mark.parametrize("form", ["long", "wide"])
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.duckdb", "out.parquet"])
+def test_every_form_of_file_holds_them(ruleset: Ruleset, tmp_path: Path, form: str, name: str) -> None:
+    output = decided(ruleset.with_figures(["年龄", "half"]), tmp_path, name, BatchRequest(form=form))  # type: ignore[arg-type]
+    columns = '"figure.per_head.min", "figure.due_on.max", "figure.half.max"'
+    row = found(output, f"SELECT {columns} FROM {{}} WHERE household = 'h1' LIMIT 1")
+    assert tuple(str(cell).rstrip("0").removesuffix(" 00:00:").rstrip() for cell in row) == (
+        "7.14",
+        "2019-06-03",
+        "0.25",
+    )
+
+
+def found(output: Path, query: str) -> tuple[object, ...]:
+    """A row of a result."""
+    if output.suffix == ".xlsx":
+        names, *rows = openpyxl.load_workbook(output).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+        by_name = dict(zip(names, next(row for row in rows if row[0] == "h1"), strict=True))
+        return tuple(by_name[name] for name in ("figure.per_head.min", "figure.due_on.max", "figure.half.max"))
+    if output.suffix == ".duckdb":
+        with duckdb.connect(str(output)) as connection:
+            row = connection.execute(query.format("decisions")).fetchone()
+    else:
+        row = duckdb.execute(query.format(f"'{output}'")).fetchone()
+    assert row is not None
+    return row
