@@ -82,7 +82,7 @@ class Reason:
         said = pick(_FOUND[self.holds], lang) + value
         if self.value == NOTHING_KNOWN:
             said = pick(Bilingual("尚不知道", "not known yet"), lang)
-        found = bracketed(said, lang) if value else ""
+        found = in_brackets(said, lang) if value else ""
         return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
 
 
@@ -117,7 +117,7 @@ class ParameterUse:
         since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
         remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
         name = plain(self.label if lang == "zh" else self.english or self.name)
-        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + bracketed(remark, lang)
+        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Explanation:
         decision, words = self.decision, STATUSES[self.decision.status]
         colon = COLON[lang]
         status = pick(words.explained, lang)
-        lines = [f"{pick(decision.title, lang)}{colon}{status}" + bracketed(self.as_of.isoformat(), lang)]
+        lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         if self.reasons:
             lines.append(f"  {pick(words.heading, lang)}{colon.rstrip()}")
@@ -201,6 +201,6 @@ class Explanation:
         return lines
 
 
-def bracketed(text: str, lang: Lang) -> str:
+def in_brackets(text: str, lang: Lang) -> str:
     """A remark in the language's brackets."""
     return f"（{text}）" if lang == "zh" else f" ({text})"

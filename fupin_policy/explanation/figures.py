@@ -15,8 +15,8 @@ from fupin_policy.core.decision import Figure, Trace
 from fupin_policy.core.expressions import Fact, Ref
 from fupin_policy.core.snapshot import written
 from fupin_policy.diagnostics import Lang
-from fupin_policy.explanation.explanation import COLON, ParameterUse, bracketed
-from fupin_policy.explanation.parameter_uses import parameters_behind
+from fupin_policy.explanation.explanation import COLON, ParameterUse, in_brackets
+from fupin_policy.explanation.parameter_uses import parameters_of
 from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.prose.expressions import say
 
@@ -49,7 +49,7 @@ class FigureExplanation:
         """Several lines, to be read or read out."""
         colon = COLON[lang]
         named = pick(self.figure.figure.words, lang)
-        lines = [f"{named}{colon}{_listed(self.values, lang)}" + bracketed(self.as_of.isoformat(), lang)]
+        lines = [f"{named}{colon}{_listed(self.values, lang)}" + in_brackets(self.as_of.isoformat(), lang)]
         lines.append(f"  {pick(Bilingual('算法', 'worked out as'), lang)}{colon}{pick(self.rule, lang)}")
         if any(words.zh for _, words in self.found):
             lines.append(f"  {pick(Bilingual('实际', 'in fact'), lang)}{colon}{_listed(self.found, lang)}")
@@ -102,5 +102,5 @@ def explain_figure(finder: ReasonFinder, figure: Figure, as_of: int) -> FigureEx
         (member, _went_in(finder, trace, alone=member is None))
         for member, trace in zip(whose[:MOST_FOUND], traces, strict=False)
     ]
-    uses = parameters_behind(snapshot, finder.traces, finder.words, [definition])
+    uses = parameters_of(snapshot, finder.traces, finder.words, [definition])
     return FigureExplanation(figure, to_date(as_of), Bilingual(zh, en), tuple(values), tuple(found), uses)

@@ -21,10 +21,10 @@ from fupin_policy.explanation.trace_words import TraceWords
 def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
     """Each parameter that took part in the outcome or the amount, once a value."""
     roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
-    return parameters_behind(snapshot, traces, words, roots)
+    return parameters_of(snapshot, traces, words, roots)
 
 
-def parameters_behind(
+def parameters_of(
     snapshot: Snapshot, traces: Traces, words: TraceWords, roots: Sequence[DefinitionId]
 ) -> tuple[ParameterUse, ...]:
     """Each parameter that took part in definitions, once a value."""

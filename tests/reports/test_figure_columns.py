@@ -68,7 +68,7 @@ def test_every_form_of_file_holds_them(ruleset: Ruleset, tmp_path: Path, form: s
 def found(output: Path, query: str) -> tuple[object, ...]:
     """A row of a result."""
     if output.suffix == ".xlsx":
-        names, *rows = openpyxl.load_workbook(output).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+        names, *rows = openpyxl.load_workbook(output).active.iter_rows(values_only=True)
         by_name = dict(zip(names, next(row for row in rows if row[0] == "h1"), strict=True))
         return tuple(by_name[name] for name in ("figure.per_head.min", "figure.due_on.max", "figure.half.max"))
     if output.suffix == ".duckdb":
