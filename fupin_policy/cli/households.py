@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fupin_policy.cli.common import (
     FINE,
@@ -24,10 +24,6 @@ from fupin_policy.cli.common import (
 )
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
-
-if TYPE_CHECKING:
-    from fupin_policy.explanation import Explanation
-    from fupin_policy.explanation.figures import FigureExplanation
 
 
 def judge_arguments(command: argparse.ArgumentParser) -> None:
@@ -83,11 +79,12 @@ def explain(arguments: argparse.Namespace) -> int:
         return USAGE
 
     def show(household: Mapping[str, Any]) -> None:
-        found: list[Explanation | FigureExplanation] = [*ruleset.explain(household, as_of, policy)]
-        if policy is None or arguments.figure:
-            found += ruleset.explain_figures(household, as_of, arguments.figure)
-        text = "\n\n".join(explanation.text(arguments.lang) for explanation in found)
-        show_result(arguments, [explanation.as_json() for explanation in found], text)
+        decided = ruleset.explain(household, as_of, policy)
+        with_figures = policy is None or arguments.figure
+        figures = ruleset.explain_figures(household, as_of, arguments.figure) if with_figures else []
+        texts = [*(one.text(arguments.lang) for one in decided), *(one.text(arguments.lang) for one in figures)]
+        said = [*(one.as_json() for one in decided), *(one.as_json() for one in figures)]
+        show_result(arguments, said, "\n\n".join(texts))
 
     return each_household(arguments, read_households(arguments.file), show)
 
