@@ -6,6 +6,7 @@ Columns stand at fixed addresses, each with room for as many members as the rule
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -60,6 +61,7 @@ def constants(manifest: Manifest) -> str:
     values = {
         "ID": literal(manifest["ruleset"]),
         "DIGEST": literal(manifest["digest"]),
+        "TRIAL": literal(json.dumps(manifest["trial"], ensure_ascii=False) if "trial" in manifest else ""),
         "CURRENCY": literal(manifest["currency"]),
         "DECIMALS": f"{manifest['decimals']} /* of an amount: its integers are in 10^-{manifest['decimals']} */",
         "FIRST_DAY": f"{start} /* {iso(start)} */",

@@ -1051,7 +1051,9 @@ static void put_evaluation(const char *as_of) {
   put_string(ANQIU_ID);
   put(", \"digest\": ");
   put_string(ANQIU_DIGEST);
-  put("}, \"decisions\": [");
+  put(ANQIU_TRIAL[0] ? "}, \"trial\": " : "}");
+  put(ANQIU_TRIAL);
+  put(", \"decisions\": [");
   for (int policy = 0; policy < ANQIU_POLICIES; policy++) {
     put(policy ? ", " : "");
     put_decision(policy);

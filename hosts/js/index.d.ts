@@ -130,6 +130,8 @@ export interface Evaluation {
   readonly household: string;
   readonly as_of: string;
   readonly ruleset: { readonly id: string; readonly digest: string };
+  /** Values that were only tried when the rules were compiled, where there are any: then nothing here is a decision. */
+  readonly trial?: readonly string[];
   readonly decisions: readonly Decision[];
   readonly figures: readonly Figure[];
 }

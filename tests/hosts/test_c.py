@@ -130,6 +130,12 @@ def compare(ruleset: Ruleset, program: Path, cases: Sequence[Case]) -> int:
     return decided
 
 
+def test_a_trial_says_so(build: Build) -> None:
+    tried = LESSON.with_values({"参数.津贴_60至79岁": 150})
+    assert b'"trial": [' in said(build(tried), generated(tried, 1))[0][1]
+    assert compare(tried, build(tried), generated(tried, 10)) > 0
+
+
 def test_a_registry_is_decided_as_python_does(shipped: Path, tmp_path: Path) -> None:
     count = 1000 if WHOLE else 100
     some = generated(SHIPPED, count // 4)

@@ -226,6 +226,13 @@ def edited(folder: Path, edits: dict[str, tuple[str, str]]) -> Ruleset:
 
 
 @needs_node
+def test_a_trial_says_so(agree_in_node: Ask) -> None:
+    tried = LESSON.with_values({"参数.津贴_60至79岁": 150})
+    assert tried.program.trial
+    agree_in_node([(tried, list(generated(tried, 10)))])
+
+
+@needs_node
 def test_texts_that_are_not_quite_json(agree_in_node: Ask) -> None:
     """Also where they are wrong, to the line and column."""
     odd = json.loads((ROOT / "tests" / "hosts" / "odd_texts.json").read_text(encoding="utf-8"))

@@ -147,12 +147,13 @@ export class Ruleset {
   #decide(households, day) {
     if (households.length === 0) return [];
     this.#columns.decide(households, day);
-    const { ruleset, digest } = this.#manifest;
+    const { ruleset, digest, trial } = this.#manifest;
+    const head = { ruleset: { id: ruleset, digest }, ...(trial && { trial }) };
     let member = 0;
     return households.map((household, index) => {
       const { decisions, figures } = this.#clerk.decide(household, index, member, day);
       member += household.members.length;
-      return { household: household.id, as_of: isoOf(day), ruleset: { id: ruleset, digest }, decisions, figures };
+      return { household: household.id, as_of: isoOf(day), ...head, decisions, figures };
     });
   }
 }

@@ -42,6 +42,7 @@ export const ABI = 4;
  * @typedef {object} Manifest
  * @property {string} ruleset
  * @property {string} digest
+ * @property {string[]} [trial] values of parameters that are only tried
  * @property {Words} title
  * @property {[number, number]} covers
  * @property {number[]} breakpoints
