@@ -1,4 +1,4 @@
-"""How the time of `explain` and of `check` grows: against policies, terms, members, unknown names, breakpoints.
+"""How `explain`, `check` and modules grow: against policies, terms, members, unknown names, breakpoints, versions.
 
 Run as a program; `make growth`. In: nothing, the rulesets are written for it. Out: a table, with the ratio per
 doubling: 2 is linear. Times are of the processor, so that what else runs matters less. The best of a few rounds counts.
@@ -9,8 +9,14 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
+from random import Random
+from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -22,7 +28,7 @@ FILES = {
 kind: ruleset
 id: growth
 title: {zh: 增长, en: Growth}
-covers: 2010-01-01..2025-12-31
+covers: 2006-01-01..2025-12-31
 members: 0..100
 units: [{name: yuan, label: 元, money: CNY, decimals: 2}]
 """,
@@ -93,6 +99,50 @@ def dated(count: int) -> str:
         "kind: parameters\nparameters:\n  - name: line\n    label: 线\n    unit: 元\n    range: 0..9000\n    values:\n"
         + values
     )
+
+
+def versions(count: int, each: int = 10) -> str:
+    """So many policies, each with versions that begin on days of their own and say something else."""
+    random = Random(1)
+    text = "kind: policies\npolicies:\n"
+    for at in range(count):
+        level = ("household", "member", "member")[at % 3]
+        edges = [0, *sorted(random.sample(range(1, DAYS), each - 1)), DAYS]
+        text += f"  - {{id: p.n{at}, title: {{zh: 政策{at}, en: Policy {at}}}, for: {level}, versions: ["
+        text += ", ".join(_version(random, level, *days) for days in pairwise(edges)) + "]}\n"
+    return text
+
+
+DAYS = 7305
+"""Days that the ruleset covers."""
+
+
+def _version(random: Random, level: str, first: int, end: int) -> str:
+    """A version of a policy from one day up to another, counted from the first that the ruleset covers."""
+    own = [f"户项{random.randrange(FLAGS)}", f"收入 < {random.randint(1, 99)}00元"]
+    person = [f"人项{random.randrange(FLAGS)}", f"周岁数(出生日期) >= {random.randint(16, 75)}"]
+    if level == "household":
+        person = [f"有成员满足({one})" for one in person]
+    parts = random.sample([*own, *person, f"户项{random.randrange(FLAGS)}"], 3)
+    amount = random.choice([f"{random.randint(10, 900)}元", f"收入 * {random.randint(1, 9)}% 四舍五入到 0.01元"])
+    begins, ends = (date(2006, 1, 1) + timedelta(day) for day in (first, end - 1))
+    return (
+        f"{{valid: {begins}..{ends}, when: '{parts[0]} 且 ({parts[1]} 或 {parts[2]})', "
+        f"benefit: {{kind: cash, amount: '{amount}', per: month}}, lead: [某局], basis: [s]}}"
+    )
+
+
+def yearly(years: int) -> str:
+    """Ten parameters, each with another value in each of the last years that are covered."""
+    text = "kind: parameters\nparameters:\n"
+    for at in range(10):
+        text += f"  - {{name: line{at}, label: 线{at}, unit: 元, range: 0..9000, values: ["
+        for year in range(2026 - years, 2026):
+            begins = "" if year == 2026 - years else f"{year}-01-01"
+            value = 3000 + 100 * at + year % 100
+            text += f"{{valid: {begins}..{year}-12-31, value: {value}, status: example, source: s}}, "
+        text += "]}\n"
+    return text
 
 
 def household(members: int) -> dict[str, Any]:
@@ -171,6 +221,29 @@ def measure(rounds: int, doublings: int) -> Iterable[tuple[str, list[tuple[int, 
     yield "check, breakpoints", row(24, lambda size: {"parameters": dated(size), **dates}, None)
 
 
+def compiled(name: str, parts: dict[str, str]) -> str:
+    """What it takes to load a ruleset that was never compiled, and how large its module is. In a process of its own."""
+    with TemporaryDirectory() as folder:
+        written(Path(folder), **parts)
+        began = time.perf_counter()
+        ruleset = load(folder, cache=False)
+        taken = time.perf_counter() - began
+        size = len(ruleset.compile()) / 1e6
+        memory = getrusage(RUSAGE_SELF).ru_maxrss / 1e3
+        days = len(ruleset.breakpoints)
+    return f"{name:<32}{days:5} breakpoints  {size:6.2f} MB  {taken:6.2f} s cold  {memory:6.0f} MB of memory"
+
+
+def modules() -> Iterable[str]:
+    """Rows about modules: many versions, each with days of its own; a few parameters with a value for each year."""
+    cases = [(f"100 policies, {each} versions", {"policies": versions(100, each)}) for each in (1, 10)]
+    used = policies(50, "参数.线3 + 参数.线7")
+    cases += [(f"10 parameters, {years} years", {"parameters": yearly(years), "policies": used}) for years in (1, 20)]
+    for case in cases:
+        with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+            yield alone.submit(compiled, *case).result()
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
@@ -178,6 +251,8 @@ def main() -> None:
     parser.add_argument("--doublings", type=int, default=3, help="how many sizes, each twice the one before")
     arguments = parser.parse_args()
     print("processor seconds; the ratio is per doubling, 2.0 is linear\n")
+    for line in modules():
+        print(line, flush=True)
     for name, found in measure(arguments.rounds, arguments.doublings):
         shown = "  ".join(f"{size:>5}: {taken:7.3f}" for size, taken in found)
         first, last = found[0][1], found[-1][1]

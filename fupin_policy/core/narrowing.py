@@ -80,13 +80,13 @@ class LinearForm:
         return low, high
 
 
-def narrowed(definitions: Mapping[DefinitionId, Expr]) -> dict[DefinitionId, Expr]:
-    """The definitions, by id and without parameters, each choice and amount as narrow as its conditions make it."""
-    narrower = _Narrower(definitions)
-    return {
-        name: narrower.amount(expr) if name.part == "payable" else narrower.guarded(expr, (), [MOST])
-        for name, expr in definitions.items()
-    }
+def narrowed(definitions: Mapping[DefinitionId, Expr], name: DefinitionId) -> Expr:
+    """A definition, of some by id and without parameters, each choice or amount as narrow as its conditions make it.
+
+    All that it rests on must be among them.
+    """
+    narrower, expr = _Narrower(definitions), definitions[name]
+    return narrower.amount(expr) if name.part == "payable" else narrower.guarded(expr, (), [MOST])
 
 
 @dataclass(frozen=True, slots=True)

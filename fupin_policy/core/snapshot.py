@@ -65,11 +65,11 @@ class Snapshot:
     @cached_property
     def in_force(self) -> Dependencies:
         """What definitions rest on, parameters included, on these days."""
-        return _written_on(self.program, self.validity.start)
+        return in_force_on(self.program.definitions, self.validity.start)
 
     def provisional(self, definition: DefinitionId) -> frozenset[str]:
         """The parameters behind a definition that no source states on these days."""
-        return _provisional(self.program, self.in_force, definition, self.validity.start)
+        return provisional_on(self.program, self.in_force, definition, self.validity.start)
 
     def needed(self, roots: Iterable[DefinitionId]) -> tuple[Dated, ...]:
         """Some definitions and all that they rest on, in order of dependency."""
@@ -84,15 +84,20 @@ def breakpoints(program: Program) -> tuple[int, ...]:
     validities += [name.validity for department in program.departments.values() for name in department.names]
     validities += [move.validity for department in program.departments.values() for move in department.moved]
     validities += [version.validity for policy in program.policies for version in policy.versions]
-    edges = {edge for validity in validities for edge in (validity.start, validity.end)}
-    return tuple(sorted({program.covers.start} | {edge for edge in edges if program.covers.covers(edge)}))
+    return tuple(sorted(days_of(program, validities)))
+
+
+def days_of(program: Program, validities: Iterable[Validity]) -> frozenset[int]:
+    """The covered days on which one of some stretches begins or has ended, and the first day that is covered."""
+    found = {edge for validity in validities for edge in (validity.start, validity.end)}
+    return frozenset({program.covers.start} | {edge for edge in found if program.covers.covers(edge)})
 
 
 def stretch(program: Program, day: int) -> Validity:
     """The stretch between two breakpoints in which a covered day lies."""
-    edges = [*breakpoints(program), program.covers.end]
-    start = max(edge for edge in edges if edge <= day)
-    return Validity(start, min(edge for edge in edges if edge > day))
+    days = [*breakpoints(program), program.covers.end]
+    start = max(edge for edge in days if edge <= day)
+    return Validity(start, min(edge for edge in days if edge > day))
 
 
 def stretches_after(program: Program, policy: Policy, day: int) -> tuple[Validity, ...]:
@@ -119,22 +124,19 @@ def snapshot(program: Program, day: int) -> Snapshot:
 
 
 def _over(program: Program, validity: Validity) -> Snapshot:
-    definitions = tuple(_dated(program, definition, validity.start) for definition in program.definitions)
-    in_force = _written_on(program, validity.start)
-    rules = tuple(_rule(program, in_force, policy, validity.start) for policy in program.policies)
-    exprs = narrowed({one.id: one.expr for one in definitions})
-    return Snapshot(program, validity, tuple(replace(one, expr=exprs[one.id]) for one in definitions), rules)
+    definitions = tuple(dated(program, definition, validity.start) for definition in program.definitions)
+    below = in_force_on(program.definitions, validity.start)
+    rules = tuple(rule_on(program, policy, below, validity.start) for policy in program.policies)
+    exprs = {one.id: one.expr for one in definitions}
+    return Snapshot(program, validity, tuple(replace(one, expr=narrowed(exprs, one.id)) for one in definitions), rules)
 
 
-def _written_on(program: Program, day: int) -> Dependencies:
-    return Dependencies.of((one.id, [_in_force(one, day)]) for one in program.definitions)
-
-
-def _provisional(program: Program, in_force: Dependencies, definition: DefinitionId, day: int) -> frozenset[str]:
-    dated = {name: program.parameters[name].values for name in in_force.parameters([definition])}
+def provisional_on(program: Program, in_force: Dependencies, definition: DefinitionId, day: int) -> frozenset[str]:
+    """The parameters behind a definition that no source states on a day."""
+    behind = {name: program.parameters[name].values for name in in_force.parameters([definition])}
     return frozenset(
         name
-        for name, values in dated.items()
+        for name, values in behind.items()
         if any(value.validity.covers(day) and value.standing != "enacted" for value in values)
     )
 
@@ -154,14 +156,16 @@ def _in_force(definition: Definition, day: int) -> Expr:
     return Const(definition.absent, definition.type)
 
 
-def _dated(program: Program, definition: Definition, day: int) -> Dated:
+def dated(program: Program, definition: Definition, day: int) -> Dated:
+    """A definition on a day, as it is written but for its parameters, in whose place their values stand."""
+
     def resolve(node: Expr) -> Expr:
         if not isinstance(node, Parameter):
             return node
-        dated = value_on(program, node.name, node.key, day)
-        if dated is None:
+        known = value_on(program, node.name, node.key, day)
+        if known is None:
             return Unknown(node.name, node.type, node.span, node)
-        return Const(dated.values[node.key], node.type, node.span, node)
+        return Const(known.values[node.key], node.type, node.span, node)
 
     expr = rewrite(_in_force(definition, day), resolve)
     return Dated(definition.id, definition.level, definition.type, expr)
@@ -182,10 +186,15 @@ def written(expr: Expr) -> Expr:
     return rewrite(expr, again)
 
 
-def _rule(program: Program, in_force: Dependencies, policy: Policy, day: int) -> Rule:
-    """The rule of a policy, by what its definitions in force rest on."""
+def in_force_on(definitions: Iterable[Definition], day: int) -> Dependencies:
+    """What definitions rest on, parameters included, by those of their versions that are in force on a day."""
+    return Dependencies.of((one.id, [_in_force(one, day)]) for one in definitions)
+
+
+def rule_on(program: Program, policy: Policy, in_force: Dependencies, day: int) -> Rule:
+    """The rule of a policy on a day, by what its definitions in force rest on."""
 
     payable = policy.payable if policy.has_amount else None
-    amounts = frozenset[str]() if payable is None else _provisional(program, in_force, payable, day)
-    outcome = _provisional(program, in_force, policy.outcome, day)
+    amounts = frozenset[str]() if payable is None else provisional_on(program, in_force, payable, day)
+    outcome = provisional_on(program, in_force, policy.outcome, day)
     return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts)

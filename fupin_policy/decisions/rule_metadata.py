@@ -6,13 +6,15 @@ the hosts have it. Called by `builder`, `evaluators.wasm` and `batch`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fupin_policy.core.program import Program
+from fupin_policy.core.history import change_days
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import ClauseRef
-from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.core.snapshot import Rule, Snapshot, days_of, in_force_on, provisional_on, rule_on
 from fupin_policy.decisions.responsibility import Organisation, offices, organisations
 
 
@@ -30,8 +32,11 @@ class RuleMetadata:
 
 def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
     """The metadata of a rule on the snapshot's days; where it is not in force, by its first version."""
+    return _on(snapshot.program, rule, snapshot.validity.start)
+
+
+def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
     version = rule.version or rule.policy.versions[0]
-    program, day = snapshot.program, snapshot.validity.start
     return RuleMetadata(
         organisations(program, version.lead, version.function, day),
         organisations(program, version.cooperating, version.function, day),
@@ -42,15 +47,30 @@ def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
     )
 
 
-def as_manifest(program: Program, snapshots: Iterable[Snapshot]) -> dict[str, Any]:
-    """The metadata of all rules for each stretch between breakpoints, as plain data: each entry and body once."""
+def as_manifest(program: Program) -> dict[str, Any]:
+    """The metadata of all rules as plain data, each once, and for each rule from which day on which holds.
+
+    A rule is looked at on those days only on which something that it rests on changes.
+    """
     bodies: dict[Organisation, int] = {}
     entries: dict[RuleMetadata, int] = {}
-    stretches = []
-    for dated in snapshots:
-        numbers = [entries.setdefault(metadata_of(dated, rule), len(entries)) for rule in dated.rules]
-        unstated = [at for at, one in enumerate(program.figures) if dated.provisional(one.definition)]
-        stretches.append({"from": dated.validity.start, "frames": numbers, "provisional": unstated})
+    changes = change_days(program)
+    named = [name.validity for body in program.departments.values() for name in body.names]
+    moved = [move.validity for body in program.departments.values() for move in body.moved]
+    stretches: list[list[tuple[int, int]]] = []
+    for policy in program.policies:
+        below = _below(program, policy.results)
+        days = days_of(program, [*named, *moved, *(version.validity for version in policy.versions)])
+        found: dict[int, int] = {}
+        for day in sorted(days.union(*(changes[one] for one in policy.results))):
+            rule = rule_on(program, policy, in_force_on(below, day), day)
+            found[day] = entries.setdefault(_on(program, rule, day), len(entries))
+        stretches.append(_steps(found))
+    provisional = []
+    for figure in program.figures:
+        one, below = figure.definition, _below(program, [figure.definition])
+        unstated = {day: provisional_on(program, in_force_on(below, day), one, day) for day in changes[one]}
+        provisional.append(_steps({day: bool(names) for day, names in unstated.items()}))
 
     def numbered(those: Iterable[Organisation]) -> list[int]:
         return [bodies.setdefault(body, len(bodies)) for body in those]
@@ -72,4 +92,19 @@ def as_manifest(program: Program, snapshots: Iterable[Snapshot]) -> dict[str, An
         "bodies": [{**body.name.as_json(), "place": body.place} for body in bodies],
         "places": {name: [office and office.as_json() for office in offices(program, name)] for name in places},
         "stretches": stretches,
+        "provisional": provisional,
     }
+
+
+def _below(program: Program, roots: Iterable[DefinitionId]) -> list[Definition]:
+    closure = program.dependencies.closure(roots)
+    return [one for one in program.definitions if one.id in closure]
+
+
+def _steps(values: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Days on which a value becomes another, with what it is from then on."""
+    found: list[tuple[int, int]] = []
+    for day in sorted(values):
+        if not found or found[-1][1] != values[day]:
+            found.append((day, values[day]))
+    return found

@@ -5,7 +5,7 @@ In: the manifest. Out: C text. Called by `library`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fupin_policy.export_c.spelling import array, flag, literal
@@ -13,7 +13,7 @@ from fupin_policy.export_c.tables import words_of
 
 
 def rule_tables(manifest: Mapping[str, Any]) -> str:
-    """Bodies with their places' offices, frames, and which frame holds from which day."""
+    """Bodies with their places' offices, frames, and for each policy which frame holds from which day."""
     facts = {fact["name"]: index for index, fact in enumerate(manifest["facts"])}
     places = {name: f"offices_{index}" for index, name in enumerate(manifest["places"])}
     parts = [
@@ -28,14 +28,16 @@ def rule_tables(manifest: Mapping[str, Any]) -> str:
         parts.append(array(f"static const anqiu_clause basis_{index}[]", clauses))
         rows.append(_frame(index, frame))
     parts.append(array("static const frame frames[]", rows))
-    for index, stretch in enumerate(manifest["stretches"]):
-        numbers = ", ".join(map(str, stretch["frames"])) or "0"
-        parts.append(f"static const uint16_t stretch_{index}[] = {{{numbers}}};\n")
-        unstated = ", ".join(flag(at in stretch["provisional"]) for at in range(len(manifest["figures"]))) or "false"
-        parts.append(f"static const bool unstated_{index}[] = {{{unstated}}};\n")
-    found = (f"{{{one['from']}, stretch_{index}, unstated_{index}}}" for index, one in enumerate(manifest["stretches"]))
-    parts.append(array("static const stretch stretches[ANQIU_STRETCHES_]", found))
+    parts += [*_over_time("stretches", manifest["stretches"]), *_over_time("unstated", manifest["provisional"])]
     return "".join(parts)
+
+
+def _over_time(name: str, subjects: list[list[tuple[int, int]]]) -> Iterator[str]:
+    """For each of some subjects what holds from which day on; the last day never comes."""
+    for index, steps in enumerate(subjects):
+        found = (f"{{{day}, {int(value)}}}" for day, value in steps)
+        yield array(f"static const stretch {name}_{index}[]", (*found, "{INT32_MAX, 0}"))
+    yield array(f"static const stretch *const {name}[]", [f"{name}_{at}" for at in range(len(subjects))] or ["NULL"])
 
 
 def _body(body: Mapping[str, Any], facts: Mapping[str, int], places: Mapping[str, str]) -> str:

@@ -82,7 +82,6 @@ def constants(manifest: Manifest) -> str:
         "NEEDS_OF_HOUSEHOLD_": str(len(manifest["needs"]["household"])),
         "NEEDS_OF_MEMBER_": str(len(manifest["needs"]["member"])),
         "NEEDS_STRIDE_": str(manifest["needs"]["stride"]),
-        "STRETCHES_": str(len(manifest["stretches"])),
     }
     return "".join(f"#define ANQIU_{name} {value}\n" for name, value in values.items())
 
@@ -276,13 +275,14 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
 
 
 def data(segments: Mapping[int, bytes]) -> str:
-    """What stands in memory from the beginning, as one array and its address."""
+    """What stands in memory from the beginning, as one array and its address; `run` reads the first segment only."""
     start, end = min(segments, default=0), max((at + len(found) for at, found in segments.items()), default=0)
     whole = bytearray(end - start)
     for at, found in segments.items():
         whole[at - start : at - start + len(found)] = found
     rows = (", ".join(map(str, whole[at : at + 24])) for at in range(0, len(whole), 24))
-    return f"enum {{ DATA_AT = {start}, DATA_SIZE = {len(whole)} }};\n" + array("static const uint8_t data[]", rows)
+    sizes = f"RUN_SIZE = {len(segments[start]) if segments else 0}, DATA_SIZE = {len(whole)}"
+    return f"enum {{ DATA_AT = {start}, {sizes} }};\n" + array("static const uint8_t data[]", rows)
 
 
 def needs(manifest: Manifest) -> str:

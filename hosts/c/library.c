@@ -58,8 +58,7 @@ typedef struct {
 
 typedef struct {
   int32_t from;
-  const uint16_t *frames;
-  const bool *unstated; /* of each figure whether it rests on a value that no source states */
+  uint16_t value;
 } stretch;
 
 typedef struct {
@@ -206,8 +205,9 @@ static void forget_all(anqiu_case *c, int member) {
 
 void anqiu_household(anqiu_case *c) {
   memcpy(c->memory, header, sizeof header);
+  memcpy(c->memory + DATA_AT, data, RUN_SIZE);
   store(c, ANQIU_AT_HEAP_, 4, 0);
-  c->members = c->inexact = c->frames = 0;
+  c->members = c->inexact = c->day = 0;
   c->fault_fact = c->fault_member = -1;
   c->broken = false;
   forget_all(c, ANQIU_HOUSEHOLD);
@@ -320,12 +320,17 @@ int anqiu_decide(anqiu_case *c, int32_t day) {
   store(c, ANQIU_AT_HEAP_ + 4, 4, (u64)c->members);
   run(c);
   if (c->broken) return ANQIU_BROKEN;
-  for (c->frames = ANQIU_STRETCHES_ - 1; stretches[c->frames].from > day;) c->frames--;
+  c->day = day;
   c->decided = true;
   return ANQIU_FINE;
 }
 
-static const frame *frame_of(const anqiu_case *c, int policy) { return &frames[stretches[c->frames].frames[policy]]; }
+static int on_day(const stretch *s, int32_t day) {
+  while (s[1].from <= day) s++;
+  return s->value;
+}
+
+static const frame *frame_of(const anqiu_case *c, int policy) { return &frames[on_day(stretches[policy], c->day)]; }
 
 static bool known_policy(const anqiu_case *c, int policy) {
   return c->decided && policy >= 0 && policy < ANQIU_POLICIES;
@@ -488,7 +493,7 @@ bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *found)
 }
 
 bool anqiu_figure_provisional(const anqiu_case *c, int figure) {
-  return c->decided && figure >= 0 && figure < ANQIU_FIGURES && stretches[c->frames].unstated[figure];
+  return c->decided && figure >= 0 && figure < ANQIU_FIGURES && on_day(unstated[figure], c->day);
 }
 
 /* ---- names and dates ---------------------------------------------------------------------------------------------- */

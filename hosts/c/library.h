@@ -93,7 +93,7 @@ typedef struct anqiu_case {
   int fault_member; /* and whose */
   /* what follows is the library's own */
   bool decided, asked, broken;
-  int inexact, frames;
+  int inexact, day;
   int32_t latest[ANQIU_LATEST_];
   uint8_t known[(ANQIU_MAX_MEMBERS + 1) * ANQIU_FACTS];
   uint8_t memory[ANQIU_MEMORY_];

@@ -243,7 +243,7 @@ def test_the_example_of_the_page_is_real() -> None:
 def test_the_page_names_all_that_the_manifest_has() -> None:
     page = PAGE.read_text(encoding="utf-8")
     manifest = read_manifest(LESSON.compile())
-    listed = ("outputs", "policies", "frames", "stretches", "parameters")
+    listed = ("outputs", "policies", "frames", "parameters")
     parts = {**manifest, **manifest["header"], **manifest["needs"], **manifest["facts"][2]}
     for name in listed:
         parts.update(manifest[name][0])

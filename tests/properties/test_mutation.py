@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core import possible
-from fupin_policy.core.snapshot import snapshots
 from fupin_policy.evaluators.wasm import layout_of, module
 from fupin_policy.testing import as_of_dates, households
 
@@ -89,9 +88,9 @@ def test_a_mutant_of_the_compiled_artifact_is_noticed(
     ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch, operator: str, mutant: str
 ) -> None:
     program = ruleset.program
-    text, heap = module._module(program, layout_of(program), snapshots(program))
+    text, heap = module.module_text(program, layout_of(program))
     assert text.count(f"({operator} ") or text.count(f"{operator}\n")
-    monkeypatch.setattr(module, "_module", lambda *given: (text.replace(operator, mutant), heap))
+    monkeypatch.setattr(module, "module_text", lambda *given: (text.replace(operator, mutant), heap))
     assert disagreement(Ruleset(ruleset.program, module.compile_program(ruleset.program)))
     monkeypatch.undo()
     assert not disagreement(Ruleset(ruleset.program, module.compile_program(ruleset.program)))

@@ -6,6 +6,8 @@ Names carry their scope: `$m…` changes from member to member, all else is the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,29 +62,56 @@ def per_member(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class FunctionBody:
-    """One function's code so far. `household` and `member` are the statements of the phase being written."""
+class VersionBlock:
+    """Statements of a phase, the household's and the loop's, and what is known after them."""
 
-    locals: list[tuple[str, Machine]] = field(default_factory=list)
     household: list[str] = field(default_factory=list)
     member: list[str] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
-    _known_of_member: dict[str, str] = field(default_factory=dict)
+    known_of_member: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FunctionBody:
+    """One function's code so far: that of a phase, and within it that of one version of a definition."""
+
+    locals: list[tuple[str, Machine]] = field(default_factory=list)
+    outer: VersionBlock = field(default_factory=VersionBlock)
+    inner: VersionBlock | None = None
+
+    @property
+    def household(self) -> list[str]:
+        """The statements that are being written, once for a household."""
+        return (self.inner or self.outer).household
+
+    @property
+    def member(self) -> list[str]:
+        """The statements that are being written, for each member."""
+        return (self.inner or self.outer).member
 
     def next_phase(self) -> None:
         """Begin a phase; what was worked out for a household stays known."""
-        self.household, self.member, self._known_of_member = [], [], {}
+        self.outer = VersionBlock(known=self.outer.known)
+
+    @contextmanager
+    def within(self, block: VersionBlock | None) -> Iterator[None]:
+        """Write into a block that is carried out under a condition, or (None) outside of any."""
+        before, self.inner = self.inner, block
+        yield
+        self.inner = before
 
     def let(self, kind: Machine, text: str) -> str:
         """An operand for a pure expression; its operands must be operands."""
         if text.startswith(("(local.get", "(i32.const", "(i64.const")):
             return text
-        inner = per_member(text)
-        known = self._known_of_member if inner else self.known
-        if text not in known:
-            name = self.fresh("m" if inner else "h", kind)
-            (self.member if inner else self.household).append(f"(local.set {name} {text})")
-            known[text] = get(name)
+        of_member = per_member(text)
+        for block in (self.outer, self.inner or self.outer):
+            known = block.known_of_member if of_member else block.known
+            if text in known:
+                return known[text]
+        name = self.fresh("m" if of_member else "h", kind)
+        (self.member if of_member else self.household).append(f"(local.set {name} {text})")
+        known[text] = get(name)
         return known[text]
 
     def fresh(self, prefix: str, kind: Machine) -> str:

@@ -1,16 +1,16 @@
-"""One snapshot as one WebAssembly function, which loops over households.
+"""All definitions as one WebAssembly function, which loops over households and takes the version that holds.
 
-In: a snapshot's definitions, the layout. Out: WAT text and how much scratch a member takes. Called by `module`.
+In: definitions, the layout. Out: WAT text and how much scratch a member takes. Called by `module`.
+What several versions have in common is worked out outside of them, once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     Add,
     And,
@@ -41,15 +41,15 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Code, Type
 from fupin_policy.evaluators.wasm import operators as ops
 from fupin_policy.evaluators.wasm.aggregates import Gathered, gather, of_rows, settle
-from fupin_policy.evaluators.wasm.body import FunctionBody, Val, get, i32, machine, op, per_member
-from fupin_policy.evaluators.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, Layout, MemoryColumn
-from fupin_policy.evaluators.wasm.lookup import Lookups
-from fupin_policy.evaluators.wasm.plan import Plan, plan_of
-from fupin_policy.evaluators.wasm.relevance import SETTLED, Graph, Numbering
+from fupin_policy.evaluators.wasm.body import FunctionBody, Val, VersionBlock, get, i32, machine, op, per_member
+from fupin_policy.evaluators.wasm.layout import AS_OF, ASKED, HOUSEHOLDS, OFFSETS, MemoryColumn
+from fupin_policy.evaluators.wasm.plan import Plan
+from fupin_policy.evaluators.wasm.relevance import SETTLED
+from fupin_policy.evaluators.wasm.shape import ProgramShape
+from fupin_policy.evaluators.wasm.versions import CompiledDefinition, Steps
 
 _LOADS = {
     "u8": "i32.load8_u",
@@ -63,37 +63,6 @@ _STORES = {"u8": "i32.store8", "u32": "i32.store", "u64": "i64.store", "i64": "i
 _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramShape:
-    """What all snapshots of a program have in common."""
-
-    program: Program
-    layout: Layout
-    inputs: dict[InputId, tuple[Input, tuple[MemoryColumn, ...]]]
-    lookups: Lookups
-    scratch: int
-    """Where the scratch area starts: arrays of `max_members` entries."""
-
-    @classmethod
-    def of(cls, program: Program, layout: Layout, lookups: Lookups) -> ProgramShape:
-        """The shape of a program; the scratch area stands behind the data of its lookups."""
-        both = [
-            *zip(program.household_inputs, layout.household_inputs, strict=True),
-            *zip(program.member_inputs, layout.member_inputs, strict=True),
-        ]
-        inputs = {column.id: (column, columns) for column, columns in both}
-        return cls(program, layout, inputs, lookups, lookups.start + len(lookups.data))
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """Where a function leaves a byte for each node, so that the nodes' openness can be walked afterwards."""
-
-    graph: Graph
-    numbering: Numbering
-    address: int
-
-
 def wanted(program: Program) -> list[DefinitionId]:
     """The definitions whose values are outputs."""
     return [output.definition for output in program.outputs]
@@ -101,21 +70,19 @@ def wanted(program: Program) -> list[DefinitionId]:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A snapshot's function, and the bytes of scratch that it takes for each member."""
+    """A function's text, and the bytes of scratch that it takes for each member."""
 
     text: str
     scratch: int
 
 
-def write_function(
-    shape: ProgramShape, name: str, definitions: tuple[Dated, ...], *, exact: bool = False, traced: Traced | None = None
-) -> Function:
-    """The function of a snapshot's definitions.
+def write_function(shape: ProgramShape, name: str, *, exact: bool = False, traced: int | None = None) -> Function:
+    """The function that works out all definitions.
 
     With `exact` it takes every fact to be known, and works out one end; with `traced` it looks at the one household
-    asked about, and leaves a byte for each node.
+    asked about, and leaves a byte for each node, from that address on.
     """
-    writer = _Writer(shape, plan_of(definitions), exact, traced)
+    writer = _Writer(shape, shape.plan, exact, traced)
     phases = [writer.phase(stage) for stage in range(writer.plan.last + 1)]
     lines = [f"(func {name}", *_locals(writer), *_prologue(writer), *_household_loop(shape, phases), ")"]
     return Function("\n".join(lines), writer.scratch_used)
@@ -182,6 +149,22 @@ def _pointer(column: MemoryColumn) -> str:
     return f"$p{column.pointer}"
 
 
+def _branches(chosen: str, blocks: Mapping[int, Sequence[str]]) -> list[str]:
+    """Of blocks by number the one that was chosen, if it is there."""
+    some = {at: lines for at, lines in blocks.items() if lines}
+    if not some:
+        return []
+    if len(some) == 1:
+        ((at, lines),) = some.items()
+        return [f"(if (i32.eq {chosen} {i32(at)}) (then", *lines, "))"]
+    labels = [f"$version{at}" if at in some else "$end" for at in range(max(some) + 1)]
+    jump = f"(br_table {' '.join(labels)} $end {chosen})"
+    found = ["block $end", *(f"block $version{at}" for at in reversed(some)), jump]
+    for at, lines in some.items():
+        found += [f"end $version{at}", *lines, "br $end"]
+    return [*found[:-1], "end $end"]
+
+
 @dataclass(slots=True)
 class _Writer:
     """Writes one function, phase by phase."""
@@ -189,23 +172,22 @@ class _Writer:
     shape: ProgramShape
     plan: Plan
     exact: bool
-    traced: Traced | None
+    traced: int | None
     body: FunctionBody = field(default_factory=FunctionBody)
     pointers: dict[int, MemoryColumn] = field(default_factory=dict)
     scratch_used: int = 0
-    definitions: dict[DefinitionId, Dated] = field(init=False)
+    definitions: dict[DefinitionId, CompiledDefinition] = field(init=False)
     _values: dict[DefinitionId, Val] = field(default_factory=dict)
     _member_values: dict[DefinitionId, Val] = field(default_factory=dict)
     _nodes: dict[int, Val] = field(default_factory=dict)
     _slots: dict[DefinitionId, Val] = field(default_factory=dict)
     _gathered: dict[Members, Gathered] = field(default_factory=dict)
-    _settled: dict[Members, Val] = field(default_factory=dict)
     _left: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.definitions = {definition.id: definition for definition in self.plan.definitions}
         for name in ("years", "months"):
-            self.body.known[ops.packed(name, get("$as_of"))] = get(f"$as_of_{name}")
+            self.body.outer.known[ops.packed(name, get("$as_of"))] = get(f"$as_of_{name}")
 
     def phase(self, stage: int) -> tuple[list[str], list[str]]:
         """A stage's statements: the household's, and those of the loop after them."""
@@ -219,24 +201,63 @@ class _Writer:
                 self._keep(definition, value)
         for asked in self.plan.asked.values():
             if asked.loop == stage:
-                node = asked.node
-                chosen = None if node.value is None else self.value(node.value)
-                self._gathered[node] = gather(self.body, node.aggregate, self.value(node.where), chosen)
+                self._gather(asked.node)
         return self.body.household, self.body.member
 
-    def _define(self, definition: Dated) -> Val:
+    def _gather(self, node: Members) -> None:
+        """Gather the answer to a question about members, where a version asks it that holds."""
+        owner, block = self.shape.owners[self.shape.graph.of_expr[id(node)]], VersionBlock()
+        with self.body.within(None if owner is None else block):
+            chosen = None if node.value is None else self.value(node.value)
+            self._gathered[node] = gather(self.body, node.aggregate, self.value(node.where), chosen)
+        if owner is not None:
+            self._choose(owner[0], {owner[1]: block})
+
+    def _define(self, definition: CompiledDefinition) -> Val:
         values = self._member_values if definition.level == "member" else self._values
         if definition.id not in values:
-            values[definition.id] = self.value(definition.expr)
+            with self.body.within(None):
+                values[definition.id] = self._picked(definition)
         return values[definition.id]
 
-    def _output(self, definition: Dated, value: Val) -> None:
+    def _picked(self, definition: CompiledDefinition) -> Val:
+        """The value of the version that holds."""
+        if definition.pick is None:
+            return self.value(definition.versions[0])
+        blocks = [VersionBlock() for _ in definition.versions]
+        found: list[Val] = []
+        for block, expr in zip(blocks, definition.versions, strict=True):
+            with self.body.within(block):
+                found.append(self.value(expr))
+        value = found[0] if len(found) == 1 else self._merged(definition, blocks, found)
+        self._choose(definition.pick, dict(enumerate(blocks)))
+        if len(found) > 1:
+            self._leave(self.shape.graph.of_definition[definition.id], definition.type, value)
+        return value
+
+    def _merged(self, definition: CompiledDefinition, blocks: Sequence[VersionBlock], found: Sequence[Val]) -> Val:
+        """One value made of those of all versions, each of which sets it."""
+        kind, of_member = machine(definition.type), definition.level == "member"
+        single = all(one.low == one.high for one in found)
+        ends = [self.body.fresh("m" if of_member else "h", kind) for _ in range(1 if single else 2)]
+        for block, one in zip(blocks, found, strict=True):
+            lines = block.member if of_member else block.household
+            lines += [f"(local.set {end} {given})" for end, given in zip(ends, (one.low, one.high), strict=False)]
+        return Val(get(ends[0]), get(ends[-1]), all(one.exact for one in found))
+
+    def _choose(self, pick: Steps, blocks: Mapping[int, VersionBlock]) -> None:
+        """Carry out what belongs to the version that was picked."""
+        chosen = op("i32.load", i32(self.shape.graph.words.addresses[pick]))
+        self.body.household.extend(_branches(chosen, {at: one.household for at, one in blocks.items()}))
+        self.body.member.extend(_branches(chosen, {at: one.member for at, one in blocks.items()}))
+
+    def _output(self, definition: CompiledDefinition, value: Val) -> None:
         lines = self.body.member if definition.level == "member" else self.body.household
         ends = (value.low, value.high)
         for column, end in zip(self.shape.layout.outputs.get(definition.id, ()), ends, strict=False):
             lines.append(op(_STORES[column.storage], self._address(column), end))
 
-    def _keep(self, definition: Dated, value: Val) -> None:
+    def _keep(self, definition: CompiledDefinition, value: Val) -> None:
         """Leave a member's value in the scratch area; what is the same for all members stays in its local."""
         kind = machine(definition.type)
         kept: dict[str, str] = {}
@@ -264,23 +285,25 @@ class _Writer:
         return op("i32.add", get(_pointer(column)), op("i32.shl", index, i32(shift)) if shift else index)
 
     def value(self, expr: Expr) -> Val:
-        """The operands of an expression."""
-        if id(expr) not in self._nodes:
-            found = self._nodes[id(expr)] = self._value(expr)
-            if self.traced is not None and not isinstance(expr, Ref):
-                self._leave(self.traced, expr, found)
-        return self._nodes[id(expr)]
+        """The operands of an expression. What no single version owns is worked out outside of the one being written."""
+        if isinstance(expr, Ref):
+            return self._ref(expr.definition)
+        number = self.shape.graph.of_expr[id(expr)]
+        if number not in self._nodes:
+            with self.body.within(self.body.inner if self.shape.owners[number] else None):
+                self._nodes[number] = self._value(expr)
+                self._leave(number, expr.type, self._nodes[number])
+        return self._nodes[number]
 
-    def _leave(self, traced: Traced, expr: Expr, found: Val) -> None:
+    def _leave(self, number: int, type_: Type, found: Val) -> None:
         """Leave a node's byte: a truth's bits, else whether there is but one value."""
-        number = traced.numbering.of_expr[id(expr)]
-        node = traced.graph.nodes[number]
-        if node.kind == SETTLED or number in self._left:
+        node = self.shape.graph.nodes[number]
+        if self.traced is None or node.kind == SETTLED or number in self._left:
             return
         self._left.add(number)
         index = op("i32.sub", get("$mi"), get("$first")) if node.varies else i32(0)
         lines = self.body.member if node.varies else self.body.household
-        lines.append(f"(i32.store8 offset={traced.address + node.offset} {index} {ops.openness(expr.type, found)})")
+        lines.append(f"(i32.store8 offset={self.traced + node.offset} {index} {ops.openness(type_, found)})")
 
     def _value(self, expr: Expr) -> Val:
         body, value = self.body, self.value
@@ -296,8 +319,6 @@ class _Writer:
                 return self._fact(name, type_)
             case AsOf():
                 return ops.interval(get("$as_of"), get("$as_of"))
-            case Ref(definition, _):
-                return self._ref(definition)
             case Not(arg):
                 return ops.negate(body, value(arg))
             case And(args):
@@ -342,7 +363,9 @@ class _Writer:
                 return ops.shift(body, value(arg), value(amount), period)
             case Calendar(part, arg):
                 return ops.calendar(body, part, value(arg))
-            case Parameter():
+            case Parameter(name, key, type_):
+                return self._dated(self.shape.values[name, key], type_)
+            case Ref():
                 raise AssertionError(expr)
             case _:
                 assert_never(expr)
@@ -365,7 +388,11 @@ class _Writer:
         return Val(self.body.let(kind, kept.low), self.body.let(kind, kept.high), kept.exact)
 
     def _ask(self, node: Members) -> Val:
-        if node not in self._settled:
-            default = None if node.default is None else self.value(node.default)
-            self._settled[node] = settle(self.body, node.aggregate, self._gathered[node], default)
-        return self._settled[node]
+        default = None if node.default is None else self.value(node.default)
+        return settle(self.body, node.aggregate, self._gathered[node], default)
+
+    def _dated(self, steps: Steps, type_: Type) -> Val:
+        """A number that was picked by date."""
+        kind, address = machine(type_), self.shape.graph.words.addresses[steps]
+        found = self.body.let(kind, op(f"{kind}.load", i32(address)))
+        return Val(found, found, True)

@@ -173,7 +173,7 @@ class _Form:
         columns = [column for group in (*outcomes, *amounts, *further) for column in group]
         needs = _place(columns, addresses, at, members)
         pointers = [addresses[column.pointer] for column in (*layout.inputs, *layout.results)]
-        header = Struct(f"<8i{len(pointers)}i").pack(0, 1, heap, 0, 0, needs, 0, 0, *pointers)
+        header = Struct(f"<9i{len(pointers)}i").pack(0, 1, heap, 0, 0, 0, needs, 0, 0, *pointers)
         slices = iter(_slices((*outcomes, *amounts, *further), members))
         return cls(
             header,

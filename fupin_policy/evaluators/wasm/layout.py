@@ -22,12 +22,13 @@ SIZES: dict[Storage, int] = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i
 LETTERS: dict[Storage, str] = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
 """Of Python's `struct`, little-endian."""
 
-AS_OF, HOUSEHOLDS, OFFSETS, EXACT, ASKED, NEEDS, FAULT, FAULT_AT, POINTERS = 0, 4, 8, 12, 16, 20, 24, 28, 32
+AS_OF, HOUSEHOLDS, OFFSETS, EXACT, ASKED, MEMBER, NEEDS, FAULT, FAULT_AT, POINTERS = range(0, 40, 4)
 """Where in memory the date, the number of households, the address of the member offsets, and the columns' stand.
 
 At `EXACT` stands 1 where every fact of every household is known exactly, else 0. For `missing` there stands at `ASKED`
-which household is asked about, and at `NEEDS` the address where the answer goes. `check` leaves at `FAULT` which input
-column (in order, from 1) has a value that is not allowed, or 0, and at `FAULT_AT` the entry in it.
+which household is asked about, at `MEMBER` which of its members as far as policies for members go (from 1; 0: all
+together), and at `NEEDS` the address where the answer goes. `check` leaves at `FAULT` which input column (in order,
+from 1) has a value that is not allowed, or 0, and at `FAULT_AT` the entry in it.
 """
 
 PAGE = 65536

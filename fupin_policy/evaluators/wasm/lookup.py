@@ -12,7 +12,6 @@ from itertools import pairwise
 from struct import pack
 
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Never, walk
-from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import INT64_MAX, INT64_MIN, Day, Number
 from fupin_policy.evaluators.wasm.body import FunctionBody, Val, i32, i64, op
 
@@ -105,9 +104,9 @@ class Lookups:
         return cls({name: (lookup, places[lookup]) for name, lookup in found.items()}, start, bytes(data))
 
 
-def lookups_of(definitions: Iterable[Dated]) -> dict[int, Lookup]:
-    """The long tables of definitions, by the identity of their choices."""
-    nodes = (node for definition in definitions for node in walk(definition.expr))
+def lookups_of(exprs: Iterable[Expr]) -> dict[int, Lookup]:
+    """The long tables of expressions, by the identity of their choices."""
+    nodes = (node for expr in exprs for node in walk(expr))
     found = ((id(node), lookup_of(node)) for node in nodes if isinstance(node, Cases))
     return {name: lookup for name, lookup in found if lookup is not None}
 

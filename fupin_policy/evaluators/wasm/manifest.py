@@ -6,14 +6,14 @@ In: a `Program` and its layout, or a module's bytes. Out: bytes with the section
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
 from fupin_policy.core.outputs import FigureDecl, Output
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.snapshot import breakpoints
 from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.decisions.rule_metadata import as_manifest
@@ -26,6 +26,7 @@ from fupin_policy.evaluators.wasm.layout import (
     FAULT,
     FAULT_AT,
     HOUSEHOLDS,
+    MEMBER,
     NEEDS,
     OFFSETS,
     POINTERS,
@@ -46,7 +47,7 @@ _AT_CONSTANT = b"\0\x41"
 """How a segment of data begins that stands at a constant address: of the only memory, `i32.const`."""
 
 
-def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Snapshot]) -> dict[str, Any]:
+def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
     """The manifest as plain data; `heap` is the first byte of memory that is the host's."""
     inputs = [*program.household_inputs, *program.member_inputs]
     columns = [*layout.household_inputs, *layout.member_inputs]
@@ -59,7 +60,7 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
         "title": program.title.as_json(),
         "subject": program.subject,
         "covers": [program.covers.start, program.covers.end],
-        "breakpoints": [one.validity.start for one in dated],
+        "breakpoints": list(breakpoints(program)),
         "currency": program.currency,
         "decimals": program.decimals,
         "min_members": program.min_members,
@@ -71,6 +72,7 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
             "offsets": OFFSETS,
             "exact": EXACT,
             "asked": ASKED,
+            "member": MEMBER,
             "needs": NEEDS,
             "fault": FAULT,
             "fault_at": FAULT_AT,
@@ -100,7 +102,7 @@ def manifest_of(program: Program, layout: Layout, heap: int, dated: Sequence[Sna
             for question, some in enumerate(program.questions)
             for output in some
         ],
-        **as_manifest(program, dated),
+        **as_manifest(program),
     }
 
 

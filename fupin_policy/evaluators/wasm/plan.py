@@ -1,6 +1,6 @@
-"""In which order a snapshot is worked out: household, then a loop over members, then household again.
+"""In which order definitions are worked out: household, then a loop over members, then household again.
 
-In: a snapshot's definitions. Out: a `Plan`. Called by `function`.
+In: a module's definitions. Out: a `Plan`. Called by `function`.
 Stage k is the household's code before loop k, and loop k. What asks about members is ready a stage after its loop.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from fupin_policy.core.expressions import Expr, Members, Ref, children
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.snapshot import Dated
+from fupin_policy.evaluators.wasm.versions import CompiledDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ScheduledAggregate:
 class Plan:
     """The definitions that matter with their stages, the distinct member questions, and what later loops need."""
 
-    definitions: tuple[Dated, ...]
+    definitions: tuple[CompiledDefinition, ...]
     stages: dict[DefinitionId, int] = field(default_factory=dict)
     asked: dict[Members, ScheduledAggregate] = field(default_factory=dict)
     kept: set[DefinitionId] = field(default_factory=set)
@@ -54,14 +54,14 @@ class Plan:
         return self.asked[node]
 
 
-def plan_of(definitions: tuple[Dated, ...]) -> Plan:
+def plan_of(definitions: tuple[CompiledDefinition, ...]) -> Plan:
     """The plan that works out definitions, in order of dependency."""
     plan = Plan(definitions)
     for definition in plan.definitions:
-        plan.stages[definition.id] = plan.stage(definition.expr)
+        plan.stages[definition.id] = plan.stage(*definition.versions)
     for definition in plan.definitions:
         if definition.level == "member":
-            _keep(plan, plan.stages[definition.id], definition.expr)
+            _keep(plan, plan.stages[definition.id], *definition.versions)
     for asked in plan.asked.values():
         _keep(plan, asked.loop, asked.node.where, asked.node.value)
     return plan

@@ -1,29 +1,44 @@
 """`decisions.missing` in WAT: which inputs keep a policy or a figure open, for one household of those in memory.
 
-In: every snapshot's definitions. Out: a `Graph` of their nodes as data, and functions that walk it. Called by `module`.
-A traced snapshot leaves a byte for each node: a truth's two bits, else 3 for one value and 2 for several. The walk goes
-from the roots of a policy or figure down through what is open, as the interpreter's traces are followed.
+In: a module's definitions. Out: a `Graph` of their nodes as data, and functions that walk it. Called by `module`.
+The traced function leaves a byte for each node: a truth's two bits, else 3 for one value and 2 for several. The walk
+goes from the roots of a policy or figure down through what is open, as the interpreter's traces are followed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from struct import pack
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import AsOf, Cases, Const, Expr, Fact, Gather, Members, Never, Ref, Unknown, children
+from fupin_policy.core.expressions import (
+    AsOf,
+    Cases,
+    Const,
+    Expr,
+    Fact,
+    Gather,
+    Members,
+    Never,
+    Parameter,
+    Ref,
+    Unknown,
+    children,
+)
 from fupin_policy.core.identifiers import DefinitionId, InputId, ParameterNeed
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
 from fupin_policy.evaluators.wasm.body import i32
-from fupin_policy.evaluators.wasm.layout import ASKED, NEEDS, OFFSETS
+from fupin_policy.evaluators.wasm.dating import DatedWords
+from fupin_policy.evaluators.wasm.layout import ASKED, MEMBER, NEEDS, OFFSETS
 from fupin_policy.evaluators.wasm.lookup import Lookup
+from fupin_policy.evaluators.wasm.versions import CompiledDefinition
 
-LEAF, PLAIN, CASES, MEMBERS, ROWS, SETTLED = range(6)
-"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members, at rows;
-nothing. Rows are written as choices, one of each row, and one of the default where no row surely fits."""
+LEAF, PLAIN, CASES, MEMBERS, DATED, ROWS, SETTLED = range(7)
+"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members, at the
+version that holds, at rows; nothing. Rows are written as choices, one of each row, and one of the default where no row
+surely fits."""
 
 _NOTHING = -1 - possible.TRUE
 """Stands for a part that is always settled, in place of a node: the bits of a truth are `-1 - it`."""
@@ -37,43 +52,42 @@ class RelevanceNode:
     varies: bool
     offset: int
     parts: tuple[int, ...]
-    """Numbers of other nodes; a leaf's input among the needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """The nodes of one snapshot: by the identity of an expression, and by definition."""
-
-    of_expr: dict[int, int]
-    of_definition: dict[DefinitionId, int]
+    """Numbers of other nodes; a leaf's input among the needs; before versions the address of which one holds."""
 
 
 @dataclass(slots=True)
 class Graph:
-    """The nodes of all snapshots, parts before wholes. What two snapshots have in common stands in it once."""
+    """The distinct expressions of a module, parts before wholes, by number."""
 
     program: Program
     lookups: Mapping[int, Lookup]
+    words: DatedWords
     nodes: list[RelevanceNode] = field(default_factory=list)
+    of_expr: dict[int, int] = field(default_factory=dict)
+    """By the identity of an expression."""
+    of_definition: dict[DefinitionId, int] = field(default_factory=dict)
     size: int = 0
     """Bytes that the nodes leave for one household."""
     _known: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def add(self, definitions: Iterable[Dated]) -> Numbering:
-        """The numbers of a snapshot's nodes."""
-        numbering = Numbering({}, {})
-        for definition in definitions:
-            numbering.of_definition[definition.id] = self._number(definition.expr, numbering)
-        return numbering
+    def add(self, definition: CompiledDefinition) -> None:
+        """Number what stands in a definition; those that it rests on must have been added."""
+        numbers = tuple(map(self._number, definition.versions))
+        if len(numbers) > 1 and definition.pick is not None:
+            parts = (self.words.addresses[definition.pick], *numbers)
+            self.of_definition[definition.id] = len(self.nodes)
+            self.nodes.append(self._placed(DATED, definition.level == "member", parts))
+        else:
+            self.of_definition[definition.id] = numbers[0]
 
-    def _number(self, expr: Expr, numbering: Numbering) -> int:
+    def _number(self, expr: Expr) -> int:
         if isinstance(expr, Ref):
-            return numbering.of_definition[expr.definition]
-        found = numbering.of_expr.get(id(expr))
+            return self.of_definition[expr.definition]
+        found = self.of_expr.get(id(expr))
         if found is None:
             lookup = self.lookups.get(id(expr))
-            parts = tuple(self._number(part, numbering) for part in ((lookup.arg,) if lookup else children(expr)))
-            found = numbering.of_expr[id(expr)] = self._distinct(expr, lookup, parts)
+            parts = tuple(map(self._number, (lookup.arg,) if lookup else children(expr)))
+            found = self.of_expr[id(expr)] = self._distinct(expr, lookup, parts)
         return found
 
     def _distinct(self, expr: Expr, lookup: Lookup | None, parts: tuple[int, ...]) -> int:
@@ -90,7 +104,7 @@ class Graph:
         match expr:
             case Const(value, Truth()):
                 return RelevanceNode(SETTLED, False, -1 - value, ())
-            case Const() | Never() | AsOf():
+            case Const() | Parameter() | Never() | AsOf():
                 return RelevanceNode(SETTLED, False, _NOTHING, ())
             case Fact(name, level):
                 return self._placed(LEAF, level == "member", (self.needs[name],))
@@ -142,21 +156,21 @@ def stride_of(program: Program) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The graph as data in memory, from `start` to `end`: records, roots of each snapshot, then bytes to be left.
+    """The graph as data in memory: records from `start` on, the policies' roots, then bytes to be left, up to `end`.
 
     A record is a word of kind, varying and number of parts, the byte's offset, the parts; wholes stand before parts.
     """
 
     data: bytes
     start: int
+    roots: int
     trace: int
     marks: int
     end: int
-    roots: tuple[int, ...]
 
 
-def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tables:
-    """The tables of a graph and of its snapshots, at an address."""
+def tables_of(graph: Graph, start: int) -> Tables:
+    """The tables of a graph, at an address."""
     words: list[int] = []
     addresses: dict[int, int] = {}
     for number in range(len(graph.nodes) - 1, -1, -1):
@@ -164,25 +178,24 @@ def tables_of(graph: Graph, numberings: Iterable[Numbering], start: int) -> Tabl
         if node.kind != SETTLED:
             addresses[number] = start + 4 * len(words)
             for kind, parts in _records(graph, node):
-                words += [kind | node.varies << 2 | len(parts) << 3, node.offset, *parts]
-    records_end = start + 4 * len(words)
-    roots: list[int] = []
-    for numbering in numberings:
-        roots.append(start + 4 * len(words))
-        for asked in graph.program.questions:
-            both = [numbering.of_definition[output.definition] for output in asked]
-            first = min(addresses.get(number, records_end) for number in both)
-            amount = _part(graph, both[1]) if len(both) > 1 else _NOTHING
-            words += [_part(graph, both[0]), amount, first, int(asked[0].level == "member")]
+                words += [kind | node.varies << 3 | len(parts) << 4, node.offset, *parts]
+    roots = start + 4 * len(words)
+    for asked in graph.program.questions:
+        both = [graph.of_definition[output.definition] for output in asked]
+        first = min(addresses.get(number, roots) for number in both)
+        amount = _part(graph, both[1]) if len(both) > 1 else _NOTHING
+        words += [_part(graph, both[0]), amount, first, int(asked[0].level == "member")]
     trace = start + 4 * len(words)
     marks = trace + graph.size
-    return Tables(pack(f"<{len(words)}i", *words), start, trace, marks, (marks + graph.size + 7) // 8 * 8, tuple(roots))
+    return Tables(pack(f"<{len(words)}i", *words), start, roots, trace, marks, (marks + graph.size + 7) // 8 * 8)
 
 
 def _records(graph: Graph, node: RelevanceNode) -> list[tuple[int, tuple[int, ...]]]:
     """A node's records, each a kind with its parts as words; all of one node are visited where it is open."""
     if node.kind == LEAF:
         return [(LEAF, node.parts)]
+    if node.kind == DATED:
+        return [(DATED, (node.parts[0], *(_part(graph, part) for part in node.parts[1:])))]
     parts = tuple(_part(graph, part) for part in node.parts)
     if node.kind != ROWS:
         return [(node.kind, parts)]
@@ -205,20 +218,20 @@ def data_text(start: int, data: bytes) -> str:
 
 
 def walk_text(graph: Graph, tables: Tables) -> str:
-    """The functions that walk the graph, as WAT; `$needs` takes the address of a snapshot's roots."""
+    """The functions that walk the graph, as WAT."""
     own, inner = needs_of(graph.program)
-    records_end = tables.roots[0] if tables.roots else tables.start
     return _WALK.format(
         trace=tables.trace,
         marks=tables.marks,
         size=graph.size,
-        end=records_end,
+        roots=tables.roots,
         questions=len(graph.program.questions),
         whole=len(graph.program.questions) * stride_of(graph.program),
         stride=stride_of(graph.program),
         own=len(own),
         inner=len(inner),
         asked=ASKED,
+        member=MEMBER,
         needs=NEEDS,
         offsets=OFFSETS,
     )
@@ -239,6 +252,12 @@ _WALK = """
       (i32.shr_u (local.get $part) (i32.const 1))
       (select (local.get $member) (i32.const 0) (i32.and (local.get $part) (i32.const 1))))
       (i32.const 1)))))
+
+(func $start (param $part i32) (param $member i32) (result i32)
+  ;; mark an open root; whether it is open
+  (if (i32.ne (call $look (local.get $part) (local.get $member)) (i32.const 2)) (then (return (i32.const 0))))
+  (call $mark (local.get $part) (local.get $member))
+  (i32.const 1))
 
 (func $mark_choice (param $at i32) (param $end i32) (param $member i32)
   ;; tests up to the first that surely holds, with the values of those that may hold
@@ -272,10 +291,10 @@ _WALK = """
 (func $visit (param $record i32) (param $member i32) (param $members i32) (param $row i32)
   (local $word i32) (local $kind i32) (local $end i32) (local $at i32)
   (local.set $word (i32.load (local.get $record)))
-  (local.set $kind (i32.and (local.get $word) (i32.const 3)))
+  (local.set $kind (i32.and (local.get $word) (i32.const 7)))
   (local.set $at (i32.add (local.get $record) (i32.const 8)))
   (local.set $end (i32.add (local.get $at)
-    (i32.shl (i32.shr_u (local.get $word) (i32.const 3)) (i32.const 2))))
+    (i32.shl (i32.shr_u (local.get $word) (i32.const 4)) (i32.const 2))))
   (if (i32.eqz (local.get $kind)) (then
     (i32.store8
       (i32.add (local.get $row) (i32.add (i32.load (local.get $at))
@@ -286,6 +305,11 @@ _WALK = """
     (call $mark_choice (local.get $at) (local.get $end) (local.get $member)) (return)))
   (if (i32.eq (local.get $kind) (i32.const 3)) (then
     (call $mark_members (local.get $at) (local.get $members)) (return)))
+  (if (i32.eq (local.get $kind) (i32.const 4)) (then
+    (call $mark
+      (i32.load offset=4 (i32.add (local.get $at) (i32.shl (i32.load (i32.load (local.get $at))) (i32.const 2))))
+      (local.get $member))
+    (return)))
   (block $done (loop $next
     (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
     (call $mark (i32.load (local.get $at)) (local.get $member))
@@ -296,11 +320,11 @@ _WALK = """
   ;; all marked nodes from a record on; marks only ever go to later records
   (local $word i32) (local $offset i32) (local $count i32) (local $member i32)
   (block $done (loop $next
-    (br_if $done (i32.ge_u (local.get $record) (i32.const {end})))
+    (br_if $done (i32.ge_u (local.get $record) (i32.const {roots})))
     (local.set $word (i32.load (local.get $record)))
     (local.set $offset (i32.load offset=4 (local.get $record)))
     (local.set $count (select (local.get $members) (i32.const 1)
-      (i32.and (local.get $word) (i32.const 4))))
+      (i32.and (local.get $word) (i32.const 8))))
     (local.set $member (i32.const 0))
     (block $all (loop $each
       (br_if $all (i32.ge_u (local.get $member) (local.get $count)))
@@ -310,29 +334,38 @@ _WALK = """
       (local.set $member (i32.add (local.get $member) (i32.const 1)))
       (br $each)))
     (local.set $record (i32.add (local.get $record)
-      (i32.add (i32.const 8) (i32.shl (i32.shr_u (local.get $word) (i32.const 3)) (i32.const 2)))))
+      (i32.add (i32.const 8) (i32.shl (i32.shr_u (local.get $word) (i32.const 4)) (i32.const 2)))))
     (br $next))))
 
-(func $needs (param $roots i32)
-  (local $question i32) (local $row i32) (local $members i32) (local $subjects i32) (local $subject i32)
-  (local $here i32)
+(func $needs
+  (local $roots i32) (local $question i32) (local $row i32) (local $members i32) (local $subjects i32)
+  (local $subject i32) (local $here i32) (local $open i32) (local $only i32)
   (local.set $here (i32.add (i32.load (i32.const {offsets}))
     (i32.shl (i32.load (i32.const {asked})) (i32.const 2))))
   (local.set $members (i32.sub (i32.load offset=4 (local.get $here)) (i32.load (local.get $here))))
+  (local.set $only (i32.load (i32.const {member})))
+  (if (i32.gt_u (local.get $only) (local.get $members)) (then unreachable))
   (local.set $row (i32.load (i32.const {needs})))
+  (local.set $roots (i32.const {roots}))
   (memory.fill (local.get $row) (i32.const 0) (i32.const {whole}))
   (block $done (loop $next
     (br_if $done (i32.ge_u (local.get $question) (i32.const {questions})))
     (memory.fill (i32.const {marks}) (i32.const 0) (i32.const {size}))
     (local.set $subjects (select (local.get $members) (i32.const 1) (i32.load offset=12 (local.get $roots))))
     (local.set $subject (i32.const 0))
+    (if (i32.and (i32.ne (local.get $only) (i32.const 0)) (i32.load offset=12 (local.get $roots))) (then
+      (local.set $subjects (local.get $only))
+      (local.set $subject (i32.sub (local.get $only) (i32.const 1)))))
+    (local.set $open (i32.const 0))
     (block $all (loop $each
       (br_if $all (i32.ge_u (local.get $subject) (local.get $subjects)))
-      (call $mark (i32.load (local.get $roots)) (local.get $subject))
-      (call $mark (i32.load offset=4 (local.get $roots)) (local.get $subject))
+      (if (call $start (i32.load (local.get $roots)) (local.get $subject)) (then (local.set $open (i32.const 1))))
+      (if (call $start (i32.load offset=4 (local.get $roots)) (local.get $subject))
+        (then (local.set $open (i32.const 1))))
       (local.set $subject (i32.add (local.get $subject) (i32.const 1)))
       (br $each)))
-    (call $walk (i32.load offset=8 (local.get $roots)) (local.get $members) (local.get $row))
+    (if (local.get $open) (then
+      (call $walk (i32.load offset=8 (local.get $roots)) (local.get $members) (local.get $row))))
     (local.set $roots (i32.add (local.get $roots) (i32.const 16)))
     (local.set $row (i32.add (local.get $row) (i32.const {stride})))
     (local.set $question (i32.add (local.get $question) (i32.const 1)))

@@ -24,6 +24,17 @@ import { numberText } from "./scalars.js";
 /** For how many places, known and partly known, the desks are kept; a county has some dozens. */
 const MOST_PLACES = 1000;
 
+/**
+ * What holds on a day.
+ * @template T
+ * @param {[day: number, value: T][]} steps from which day on what holds; the first begins where the ruleset does
+ * @param {number} day
+ * @returns {T}
+ */
+function onDay(steps, day) {
+  return /** @type {[number, T]} */ (steps.findLast(([from]) => from <= day))[1];
+}
+
 /** Makes decisions for one artifact. */
 export class Clerk {
   /**
@@ -66,7 +77,6 @@ export class Clerk {
       const open = outcomes.includes(UNKNOWN) || (ends?.some(([low, high]) => low !== high) ?? false);
       return this.granted(desk, household, { outcomes, ends }, missing(open, outcome.question));
     });
-    const { provisional } = this.stretch(day);
     const figures = this.manifest.figures.map((figure, number) => {
       const values = this.columns.values(figure.output.columns, ...subjects(figure.level));
       const told = values.map((value) => valueOf(figure, value, this.manifest));
@@ -81,17 +91,10 @@ export class Clerk {
         unit: figure.unit_label,
         ...own,
         missing: missing(open, figure.output.question),
-        provisional: provisional.includes(number),
+        provisional: onDay(this.manifest.provisional[number], day),
       });
     });
     return { decisions, figures };
-  }
-
-  /** @param {number} day */
-  stretch(day) {
-    const stretch = this.manifest.stretches.findLast((one) => one.from <= day);
-    if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
-    return stretch;
   }
 
   /**
@@ -163,9 +166,10 @@ export class Clerk {
    * @param {number} day
    */
   desksOf(household, day) {
-    const stretch = this.stretch(day);
+    const stretch = this.manifest.breakpoints.findLast((from) => from <= day);
+    if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
     const masks = this.places.map(({ column }) => /** @type {bigint} */ (household.facts[column]));
-    const key = [stretch.from, ...masks].join(" ");
+    const key = [stretch, ...masks].join(" ");
     const known = this.desks.get(key);
     if (known !== undefined) return known;
     /** @type {Map<string, Words>} */
@@ -174,8 +178,8 @@ export class Clerk {
       const office = exact(masks[at]) ? this.manifest.places[name][masks[at].toString(2).length - 1] : null;
       if (office) offices.set(name, office);
     });
-    const made = stretch.frames.map((frame, policy) =>
-      this.desk(this.manifest.frames[frame], this.manifest.policies[policy], offices),
+    const made = this.manifest.stretches.map((steps, policy) =>
+      this.desk(this.manifest.frames[onDay(steps, day)], this.manifest.policies[policy], offices),
     );
     if (this.desks.size < MOST_PLACES) this.desks.set(key, made);
     return made;

@@ -65,7 +65,8 @@ export const ABI = 4;
  * @property {Body[]} bodies
  * @property {Record<string, (Words | null)[]>} places by the input that names the place, for each of its codes the office there
  * @property {Frame[]} frames
- * @property {{from: number, frames: number[], provisional: number[]}[]} stretches
+ * @property {[day: number, frame: number][][]} stretches for each policy which frame holds from which day on
+ * @property {[day: number, provisional: boolean][][]} provisional for each figure
  */
 
 /**
