@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from fupin_policy.core.days import Validity
-from fupin_policy.core.expressions import Cases, Const, Expr, Level, Parameter, Unknown, children
+from fupin_policy.core.expressions import Cases, Clamp, Const, Expr, Level, Max, Min, Parameter, Unknown, children
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Definition
+from fupin_policy.core.rewriting import rewrite
 from fupin_policy.core.types import Day, Number, Truth, Type
 from fupin_policy.evaluators.wasm.lookup import lookup_of
 
@@ -60,12 +61,15 @@ def compiled_versions(definitions: Iterable[Definition], covers: Validity) -> Co
 
 def _compiled(definition: Definition, covers: Validity, values: dict[NumberName, dict[int, int]]) -> CompiledDefinition:
     groups: dict[object, list[tuple[Validity, Expr]]] = {}
-    for validity, expr in definition.versions:
+    written = definition.versions
+    if len(written) > 1:
+        written = tuple((validity, rewrite(expr, _apart)) for validity, expr in written)
+    for validity, expr in written:
         groups.setdefault(_shape(expr, False), []).append((validity, expr))
     picks = {covers.start: len(groups)}
     versions: list[Expr] = []
     numbers = {id(expr): number for number, group in enumerate(groups.values()) for _, expr in group}
-    for validity, expr in definition.versions:
+    for validity, expr in written:
         picks[validity.start] = numbers[id(expr)]
         if validity.end < covers.end:
             picks[validity.end] = len(groups)
@@ -83,6 +87,18 @@ def _steps(known: dict[int, int]) -> Steps:
         if not found or found[-1][1] != known[day]:
             found.append((day, known[day]))
     return tuple(found)
+
+
+def _apart(expr: Expr) -> Expr:
+    """A number kept within ends that may differ from version to version: the ends as numbers that stand in the tree."""
+    if not isinstance(expr, Clamp) or not isinstance(expr.arg.type, Number):
+        return expr
+    kept, type_ = expr.arg, expr.type
+    if expr.arg.type.high > expr.high:
+        kept = Min((kept, Const(expr.high, replace(type_, low=expr.high, high=expr.high))), type_)
+    if expr.arg.type.low < expr.low:
+        kept = Max((kept, Const(expr.low, replace(type_, low=expr.low, high=expr.low))), type_)
+    return kept
 
 
 def _shape(expr: Expr, exact: bool) -> object:
