@@ -101,6 +101,6 @@ def test_each_day_has_its_own_version() -> None:
     for program in (draft.program(), yearly()):
         evaluator = WasmEvaluator(program, compile_program(program))
         household = Household("h", tuple(_some(one) for one in program.household_inputs), ())
-        days = [day for edge in breakpoints(program) for day in (edge, edge + 1)]
-        for day in [*days, *days[::-1], make.COVERS.end - 1]:
+        asked = [day for edge in breakpoints(program) for day in (edge, edge + 1)]
+        for day in [*asked, *asked[::-1], make.COVERS.end - 1]:
             assert evaluator.evaluate(household, day) == interpreter.evaluate(snapshot(program, day), household, day)
