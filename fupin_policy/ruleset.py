@@ -180,7 +180,8 @@ class Ruleset:
     def figures_named(self, names: Iterable[str]) -> tuple[FigureDecl, ...]:
         """The figures of terms by their names, but for those that are outputs anyway. Raises InputError."""
         reporter = Reporter()
-        known = [word for one in self.program.definitions if one.id.part == "term" for word in one.name.both]
+        terms = (one for one in self.program.definitions if one.id.part == "term" and not one.id.days)
+        known = [word for one in terms for word in one.name.both]
         found = {name: figure_named(self.program, name) for name in names}
         for name, figure in found.items():
             if figure is None:

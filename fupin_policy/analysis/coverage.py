@@ -95,7 +95,7 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
             if validity.start < program.covers.end and validity.end > program.covers.start:
                 for path, atom, values in _parts(expr):
                     for value in values:
-                        key = (definition.id, validity.start, path, value)
+                        key = (definition.id.original, validity.start, path, value)
                         coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
 
 
@@ -168,7 +168,7 @@ def _try(case: ExampleCase, coverage: Coverage) -> None:
         if start is not None:
             for trace in traces[name]:
                 found = list(_decided(trace, ()))
-                coverage.tried.update((name, start, path, value) for path, value in found)
+                coverage.tried.update((name.original, start, path, value) for path, value in found)
 
 
 def _start(definition: Definition, day: int) -> int | None:

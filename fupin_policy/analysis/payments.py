@@ -3,25 +3,31 @@
 In: a `Timeline`. Out: `Payment`s in the currency's smallest units. Called by `cli`.
 
 A monthly amount is due for a month by the decision on the month's first day that lies within the period; a daily one
-for each day; one a term in March and in September; one a year once in each calendar year, in the first month with a
-right to it; what is paid once, in the first such month of the period. Where a decision is open the sum has two ends.
+for each day; one a term in March and in September; one a year, half-year or quarter once in each of the calendar, in
+the first month with a right to it; what is paid once, in the first such month of the period, or in each of its windows.
+What has come due is paid at once, or in the next of a policy's months of payment: as far as it lies within the period.
+Where a decision is open the sum has two ends.
 What people pay themselves counts with a minus sign, so that the sum is what they are better off by; loans do not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from fupin_policy.analysis.timeline import Timeline
-from fupin_policy.core.benefits import signed
+from fupin_policy.core.benefits import Per, signed
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.policies import Policy
+from fupin_policy.core.policies import ParameterWindow, Policy, PolicyVersion, Window
+from fupin_policy.core.possible import calendar_of_day
 from fupin_policy.core.program import Program
+from fupin_policy.core.snapshot import value_on
 
+SPANS: Mapping[Per, int] = {"year": 12, "half_year": 6, "quarter": 3}
+"""How many months a span has in which an amount is due once, in its first month with a right to it."""
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""
 
@@ -54,8 +60,8 @@ def payments(found: Timeline, program: Program) -> tuple[Payment, ...]:
     months = list(_months(found))
     rows: list[Payment] = []
     for index, policy in enumerate(program.policies):
-        rows += _of_policy(months, policy, index)
-    order = {month.first.isoformat()[:7]: number for number, month in enumerate(months)}
+        rows += _paid(months, policy, _Accrual(program, policy, index).of(months))
+    order = {_name(month): number for number, month in enumerate(months)}
     return tuple(sorted(rows, key=lambda due: order[due.month]))
 
 
@@ -77,31 +83,97 @@ def _months(found: Timeline) -> Iterator[_Month]:
         yield _Month(first, tuple(days))
 
 
-def _of_policy(months: list[_Month], policy: Policy, index: int) -> Iterator[Payment]:
-    open_high: dict[int | None, int] = {}
-    settled: set[int | None] = set()
-    for month in months:
-        decision = month.days[0][index]
-        per = next((paid.per for day in month.days if (paid := day[index].amount) is not None), None)
+def _name(month: _Month) -> str:
+    return month.first.isoformat()[:7]
+
+
+def _version(policy: Policy, month: _Month) -> PolicyVersion | None:
+    """The version of a month: the first that is in force on one of its days."""
+    first = to_day(month.first)
+    found = (policy.version_on(first + offset) for offset in range(len(month.days)))
+    return next((version for version in found if version is not None), None)
+
+
+def _paid(months: list[_Month], policy: Policy, due: Iterator[Payment]) -> list[Payment]:
+    """What has come due in the months in which it is paid; what is paid after the period is left out."""
+    paid: dict[str, Payment] = {}
+    for at, one in enumerate(due):
+        version = _version(policy, months[at])
+        asked = () if version is None else version.benefit.pay
+        month = next((month for month in months[at:] if not asked or month.first.month in asked), None)
+        if month is not None:
+            name = _name(month)
+            so_far = paid.get(name, replace(one, month=name, low=0, high=0, provisional=False))
+            low, high = so_far.low + one.low, so_far.high + one.high
+            rests = one.provisional and (one.low, one.high) != (0, 0)
+            paid[name] = replace(so_far, low=low, high=high, provisional=so_far.provisional or rests)
+    return [one for one in paid.values() if (one.low, one.high) != (0, 0)]
+
+
+@dataclass(slots=True)
+class _Accrual:
+    """What a policy comes to, month by month. What comes once in a span of time is kept in mind for the span."""
+
+    program: Program
+    policy: Policy
+    index: int
+    open_high: dict[int | None, int] = field(default_factory=dict)
+    settled: set[int | None] = field(default_factory=set)
+
+    def of(self, months: list[_Month]) -> Iterator[Payment]:
+        """One for each month, with the signed sum."""
+        for month in months:
+            decision = month.days[0][self.index]
+            low, high = self._month(month)
+            yield Payment(_name(month), decision.policy, decision.title, low, high, decision.provisional)
+
+    def _month(self, month: _Month) -> tuple[int, int]:
+        version, first = _version(self.policy, month), month.first
+        way, decision = self.policy.sign_on(to_day(first)), month.days[0][self.index]
+        match version and version.benefit.per:
+            case "day":
+                return _daily(month, self.policy, self.index)
+            case "month":
+                return signed(_ends(decision), way)
+            case "term":
+                return signed(_ends(decision), way) if first.month in TERMS else (0, 0)
+            case "year" | "half_year" | "quarter" as per:
+                return signed(self._once(decision, (first.year * 12 + first.month - 1) // SPANS[per]), way)
+            case "once" if version is not None and version.benefit.window is not None:
+                return self._in_windows(month, version.benefit.window)
+            case "once":
+                return signed(self._once(decision, None), way)
+            case _:
+                return 0, 0
+
+    def _in_windows(self, month: _Month, window: Window | ParameterWindow) -> tuple[int, int]:
+        """The sum over a month's days, on each of which a window may open, and go another way."""
         low = high = 0
-        way = policy.sign_on(to_day(month.first))
-        if per == "day":
-            way, (low, high) = 1, _daily(month, policy, index)
-        elif per == "month" or (per == "term" and month.first.month in TERMS):
-            low, high = _ends(decision)
-        elif per in ("year", "once"):
-            span = month.first.year if per == "year" else None
-            if span in settled:
-                continue
-            low, most = _ends(decision)
-            # what may have been due in an earlier month is not due again: only what is more than that counts
-            high = max(0, most - open_high.get(span, 0))
-            open_high[span] = max(open_high.get(span, 0), most)
-            if decision.status is Status.ELIGIBLE:
-                settled.add(span)
-        low, high = signed((low, high), way)
-        if (low, high) != (0, 0):
-            yield Payment(month.first.isoformat()[:7], decision.policy, decision.title, low, high, decision.provisional)
+        for offset, decisions in enumerate(month.days):
+            day = to_day(month.first) + offset
+            least, most = self._once(decisions[self.index], self._opened(window, day))
+            least, most = signed((least, most), self.policy.sign_on(day))
+            low, high = low + least, high + most
+        return low, high
+
+    def _opened(self, window: Window | ParameterWindow, day: int) -> int | None:
+        """The day on which the last window opened; None where no value says so."""
+        if isinstance(window, Window):
+            return calendar_of_day(window.start, day)
+        dated = value_on(self.program, window.first, None, day)
+        return None if dated is None else dated.values.get(None)
+
+    def _once(self, decision: Decision, span: int | None) -> tuple[int, int]:
+        """What is due of something that comes once in a span."""
+        if span in self.settled:
+            return 0, 0
+        low, most = _ends(decision)
+        # what may have been due in an earlier month is not due again: only what is more than that counts
+        high = max(0, most - self.open_high.get(span, 0))
+        self.open_high[span] = max(self.open_high.get(span, 0), most)
+        if decision.status is Status.ELIGIBLE:
+            self.settled.add(span)
+        return low, high
 
 
 def _daily(month: _Month, policy: Policy, index: int) -> tuple[int, int]:

@@ -234,6 +234,9 @@ def _of(trace: Trace, day: int) -> Iterator[Any]:
             yield possible.less(left, right), possible.less_equal(left, right)
         case Compare() | DateDiff() if len(sides) == 1 and _rises(sides[0]):
             yield trace.value
+        case Compare() if all(map(_rises, sides)):
+            # where neither side is another, both are the same on every day between
+            yield tuple(child.value for child in trace.children)
         case Calendar(CalendarPart.MONTH, arg) if _rises(arg):
             # it begins again with each year, but stays the same from one first of a month to the next
             yield possible.calendar(CalendarPart.START_OF_MONTH, cast(Interval, trace.children[0].value))

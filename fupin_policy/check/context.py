@@ -12,6 +12,7 @@ from fupin_policy.check.numbers import fits, widest_fact
 from fupin_policy.check.scope import BROKEN, Scope
 from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language.syntax import Syntax
@@ -30,6 +31,8 @@ class TypingContext:
     level: Level
     days: tuple[Validity, ...] = (ALWAYS,)
     """On which days the rule is in force."""
+    assessed: tuple[AssessmentDay, ...] = ()
+    """As of which day circumstances count, counted from the day asked about step by step."""
 
     def sees(self, level: Level) -> bool:
         """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""

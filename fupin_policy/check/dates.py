@@ -7,6 +7,8 @@ a year.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fupin_policy.check import units
 from fupin_policy.check.common_types import bounds_of
 from fupin_policy.check.context import TypingContext
@@ -14,6 +16,7 @@ from fupin_policy.check.numbers import number
 from fupin_policy.core import possible
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, MonthDay
 from fupin_policy.core.expressions import Calendar, CalendarPart, Const, DateDiff, Expr, Period, Shift
+from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import PLAIN, Day, ErrorType, Number, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
@@ -53,6 +56,13 @@ def shifted(context: TypingContext, day: Expr, amount: Expr, period: Period, nod
     return Shift(day, amount, period, Day(low, high), node.span) if fits else context.wrong("R302", node)
 
 
+def assessment_day(context: TypingContext, day: Expr, steps: Iterable[AssessmentDay], node: Syntax) -> Expr:
+    """The day whose circumstances count, from the day asked about."""
+    for step in steps:
+        day = _end_of(context, "month", day, node) if step == "month_end" else _before(context, day, node)
+    return day
+
+
 def calendar(context: TypingContext, day: Expr, node: syntax.Calendar) -> Expr:
     """The year or month of a day, or the first or last day of its month, quarter or year."""
     match node.part:
@@ -60,17 +70,24 @@ def calendar(context: TypingContext, day: Expr, node: syntax.Calendar) -> Expr:
             return _placed(context, CalendarPart(node.part), day, node)
         case word:
             end, _, of = word.partition("_of_")
-            part, months = _STARTS[of]
-            first = _placed(context, part, day, node)
-            if end == "start":
-                return first
-            return _later(context, _later(context, first, months, Period.MONTHS, node), -1, Period.DAYS, node)
+            return _placed(context, _STARTS[of][0], day, node) if end == "start" else _end_of(context, of, day, node)
 
 
 def anniversary(context: TypingContext, day: Expr, node: syntax.Anniversary) -> Expr:
     """The last month and day on or before a day, or the next after it."""
     last = _placed(context, MonthDay(node.month, node.day), day, node)
     return last if node.which == "last" else _later(context, last, 1, Period.YEARS, node)
+
+
+def _end_of(context: TypingContext, of: str, day: Expr, node: Syntax) -> Expr:
+    part, months = _STARTS[of]
+    first = _placed(context, part, day, node)
+    return _later(context, _later(context, first, months, Period.MONTHS, node), -1, Period.DAYS, node)
+
+
+def _before(context: TypingContext, day: Expr, node: Syntax) -> Expr:
+    """The last day of the month before."""
+    return _later(context, _placed(context, CalendarPart.START_OF_MONTH, day, node), -1, Period.DAYS, node)
 
 
 def _placed(context: TypingContext, part: CalendarPart | MonthDay, day: Expr, node: Syntax) -> Expr:

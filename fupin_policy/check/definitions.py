@@ -9,22 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from fupin_policy.check.common_types import fit
+from fupin_policy.check.common_types import fit, hull
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
 from fupin_policy.core import possible
+from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, Validity
-from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Level, Not, Ref
-from fupin_policy.core.identifiers import DefinitionId, Part
+from fupin_policy.core.expressions import And, AsOf, Cases, Compare, Const, Expr, Level, Not, Or, Ref, walk
+from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
 from fupin_policy.core.policies import Group
-from fupin_policy.core.program import Definition
+from fupin_policy.core.program import Definition, as_of_days
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
-from fupin_policy.diagnostics import Span
+from fupin_policy.diagnostics import Reporter, Span
+from fupin_policy.language.syntax import Syntax
 
 MAX_DEEP = 60
 """How many definitions may refer to one another in a row."""
+MAX_CLONES = 500
+"""How many definitions there may be as of other days."""
+_STARTS: Mapping[Starts, tuple[AssessmentDay, ...]] = {
+    "same_day": (),
+    "next_month": ("month_before",),
+    "same_month": ("month_end", "month_before"),
+}
+"""The days whose circumstances count, the one that is looked at first before the other."""
 
 DECLARED = {
     "truth": Bilingual("是否", "a truth value"),
@@ -34,9 +44,9 @@ DECLARED = {
 }
 """What a term may declare to be, in words."""
 
+Days = tuple[AssessmentDay, ...]
 DatedExpressions = tuple[tuple[Validity, Expr], ...]
 """An expression for each stretch of days."""
-
 Make = Callable[[Typer], Expr]
 """Types what a file says, with a typer of the definition's level."""
 
@@ -60,6 +70,8 @@ class VersionSource:
     when: Make
     amount: Make | None
     span: Span
+    starts: Starts = "same_day"
+    window: Syntax | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,11 @@ class PolicySource:
 
 @dataclass(slots=True)
 class DefinitionTyper:
-    """Types each definition once. `typers` gives the typer of a level."""
+    """Types each definition once. `typers` gives the typer of a level.
+
+    A clone is typed as its original is, with another day in the place of the day asked about; only what looks at the
+    date is cloned.
+    """
 
     terms: Mapping[str, TermSource]
     policies: Mapping[str, PolicySource]
@@ -96,13 +112,24 @@ class DefinitionTyper:
     done: dict[DefinitionId, Definition] = field(default_factory=dict)
     broken: set[DefinitionId] = field(default_factory=set)
     open: list[DefinitionId] = field(default_factory=list)
+    clones: int = 0
+    dated: dict[DefinitionId, bool] = field(default_factory=dict)
 
     def define(self, name: DefinitionId, span: Span | None) -> KnownDefinition | None:
         """The level and type of a definition, typing it first if need be; None where it is broken."""
         if name in self.done:
-            return KnownDefinition(self.done[name].level, self.done[name].type)
+            return KnownDefinition(name, self.done[name].level, self.done[name].type)
         if name in self.broken:
             return None
+        if name.days:
+            original = self.define(name.original, span)
+            if original is None or not self._looks(name.original):
+                return original
+            if self.clones == MAX_CLONES:
+                self._reporter.report("T234", span, limit=MAX_CLONES)
+            self.clones += 1
+            if self.clones > MAX_CLONES:
+                return None
         if name in self.open or len(self.open) > MAX_DEEP:
             self._report(name, span)
             return None
@@ -113,7 +140,15 @@ class DefinitionTyper:
             self.broken.add(name)
             return None
         self.done[name] = made
-        return KnownDefinition(made.level, made.type)
+        return KnownDefinition(name, made.level, made.type)
+
+    def _looks(self, name: DefinitionId) -> bool:
+        """Whether a definition looks at the date, itself or through what it refers to."""
+        if name not in self.dated:
+            nodes = [node for _, expr in self.done[name].versions for node in walk(expr)]
+            refers = (node.definition for node in nodes if isinstance(node, Ref))
+            self.dated[name] = any(isinstance(node, AsOf) for node in nodes) or any(map(self._looks, refers))
+        return self.dated[name]
 
     def define_all(self) -> None:
         """Type everything, in the order of the files."""
@@ -127,25 +162,31 @@ class DefinitionTyper:
             self.define(DefinitionId("applies", target), None)
             self.define(DefinitionId("goal", target), None)
 
+    @property
+    def _reporter(self) -> Reporter:
+        return self.typers("household").scope.reporter
+
     def _report(self, name: DefinitionId, span: Span | None) -> None:
-        reporter = self.typers("household").scope.reporter
         if name not in self.open:
-            reporter.report("N120", span)
+            self._reporter.report("N120", span)
             return
         circle = [*self.open[self.open.index(name) :], name]
         words = list(dict.fromkeys(self._words(part).zh for part in circle))
-        reporter.report("N114", span, cycle=" → ".join([*words, words[0]]))
+        self._reporter.report("N114", span, cycle=" → ".join([*words, words[0]]))
         self.broken.update(circle)
 
     def _words(self, name: DefinitionId) -> Bilingual:
         return self.terms[name.name].words if name.part == "term" else self.policies[name.name].words
 
+    def _typer(self, level: Level, days: Days) -> Typer:
+        return replace(self.typers(level), assessed=days)
+
     def _make(self, name: DefinitionId) -> Definition | None:
-        kind, rest = name
+        kind, rest, days = name
         if kind == "term":
             term = self.terms[rest]
-            expr = term.make(self.typers(term.level))
-            return Definition(name, term.level, expr.type, ((ALWAYS, expr),), None, term.shown)
+            expr = term.make(self._typer(term.level, days))
+            return Definition(name, term.level, expr.type, ((ALWAYS, expr),), None, as_of_days(term.shown, days))
         if kind in ("applies", "goal"):
             target = self.targets[rest]
             make = target.goal if kind == "goal" else target.applies
@@ -154,36 +195,58 @@ class DefinitionTyper:
         policy = self.policies[rest]
         match kind:
             case "when":
-                return self._when(policy)
+                return self._when(policy, days)
             case "stated":
-                return self._stated(policy)
+                return self._stated(policy, days)
             case "outcome":
-                return self._outcome(policy)
+                return self._outcome(policy, days)
             case _:
-                return self._payable(policy)
+                return self._payable(policy, days)
 
-    def _when(self, policy: PolicySource) -> Definition | None:
-        typer = self.typers(policy.level)
-        typed = [(version.stretches, version.when(typer)) for version in policy.versions]
+    def _when(self, policy: PolicySource, days: Days) -> Definition | None:
+        typed = [(version.stretches, self._condition(policy, version, days)) for version in policy.versions]
         versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
         if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
-        return self._definition("when", policy, Truth(), versions, possible.FALSE)
+        return self._definition("when", policy, days, Truth(), versions, possible.FALSE)
 
-    def _stated(self, policy: PolicySource) -> Definition | None:
-        typer = self.typers(policy.level)
+    def _condition(self, policy: PolicySource, version: VersionSource, days: Days) -> Expr:
+        """The version's condition: that of the day that counts, or of either day; and that its window is open."""
+        found = [version.when(typer) for typer in self._assessors(policy, version, days)]
+        within = () if version.window is None else (self._typer(policy.level, days).truth(version.window),)
+        if any(isinstance(expr.type, ErrorType) for expr in (*within, *found)):
+            return BROKEN
+        held = found[0] if len(found) == 1 else Or(tuple(found), version.span)
+        return And((*within, held), version.span) if within else held
+
+    def _assessors(self, policy: PolicySource, version: VersionSource, days: Days) -> list[Typer]:
+        """A typer for each day whose circumstances count for a version."""
+        steps = _STARTS[version.starts]
+        return [self._typer(policy.level, (*days, step)) for step in steps] or [self._typer(policy.level, days)]
+
+    def _stated(self, policy: PolicySource, days: Days) -> Definition | None:
         versions = []
         for version in policy.versions:
             if version.amount is not None:
-                then = replace(typer, days=version.stretches)
-                versions.append((version.stretches, self._amount(then, version.amount(then), version.span)))
+                versions.append((version.stretches, self._amount_of(policy, version, version.amount, days)))
         dated = tuple((stretch, expr) for stretches, expr in versions for stretch in stretches)
         if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
         types = [number(expr) for _, expr in versions]
         low, high = min([0, *(t.low for t in types)]), max([0, *(t.high for t in types)])
         type_ = Number(self.money.unit, self.money.scale, low, high)
-        return self._definition("stated", policy, type_, dated, 0)
+        return self._definition("stated", policy, days, type_, dated, 0)
+
+    def _amount_of(self, policy: PolicySource, version: VersionSource, make: Make, days: Days) -> Expr:
+        """The version's amount: that of the first day on which its condition holds."""
+        typers = [replace(typer, days=version.stretches) for typer in self._assessors(policy, version, days)]
+        amounts = [self._amount(typer, make(typer), version.span) for typer in typers]
+        if len(amounts) == 1:
+            return amounts[0]
+        test, types = version.when(typers[0]), [amount.type for amount in amounts]
+        if any(isinstance(type_, ErrorType) for type_ in (test.type, *types)):
+            return BROKEN
+        return Cases(((test, amounts[0]),), amounts[1], hull(types), version.span)
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""
@@ -202,17 +265,17 @@ class DefinitionTyper:
             return typer.wrong("T209", where, scale=type_.scale, most=self.money.scale, **words)
         return typer.bounded(at_scale(fitted, self.money.scale))
 
-    def _outcome(self, policy: PolicySource) -> Definition | None:
-        own = self._part("when", policy)
+    def _outcome(self, policy: PolicySource, days: Days) -> Definition | None:
+        own = self._part("when", policy, days)
         if own is None:
             return None
-        before = [] if policy.group is None else self._rivals(policy, policy.group)
+        before = [] if policy.group is None else self._rivals(policy, policy.group, days)
         if before is None:
             return None
         expr = own if not before else And((own, *(Not(rival) for rival in before)))
-        return self._definition("outcome", policy, Truth(), ((ALWAYS, expr),))
+        return self._definition("outcome", policy, days, Truth(), ((ALWAYS, expr),))
 
-    def _rivals(self, policy: PolicySource, group: Group) -> list[Expr] | None:
+    def _rivals(self, policy: PolicySource, group: Group, days: Days) -> list[Expr] | None:
         """For each other policy of the group, the condition on which it is drawn instead."""
         position = group.policies.index(policy.id)
         found: list[Expr] = []
@@ -220,39 +283,46 @@ class DefinitionTyper:
             rival = None if other == policy.id else self.policies.get(other)
             if rival is None or (group.keep == "first" and index > position):
                 continue
-            condition = self._rival(policy, rival, group, index < position)
+            condition = self._rival(policy, rival, group, index < position, days)
             if condition is None:
                 return None
             found.append(condition)
         return found
 
-    def _rival(self, policy: PolicySource, other: PolicySource, group: Group, earlier: bool) -> Expr | None:
-        applies = self._part("when", other)
+    def _rival(self, policy: PolicySource, other: PolicySource, group: Group, earlier: bool, days: Days) -> Expr | None:
+        applies = self._part("when", other, days)
         if applies is None or group.keep == "first":
             return applies
-        mine, theirs = self._part("stated", policy), self._part("stated", other)
+        mine, theirs = self._part("stated", policy, days), self._part("stated", other, days)
         if mine is None or theirs is None:
             return None
         more = Compare("<=" if earlier else "<", mine, theirs)
         return And((applies, more))
 
-    def _payable(self, policy: PolicySource) -> Definition | None:
-        outcome, stated = self._part("outcome", policy), self._part("stated", policy)
+    def _payable(self, policy: PolicySource, days: Days) -> Definition | None:
+        outcome, stated = self._part("outcome", policy, days), self._part("stated", policy, days)
         if outcome is None or stated is None:
             return None
         nothing = Const(0, Number(self.money.unit, self.money.scale, 0, 0))
         expr = Cases(((outcome, stated),), nothing, stated.type)
-        return self._definition("payable", policy, stated.type, ((ALWAYS, expr),))
+        return self._definition("payable", policy, days, stated.type, ((ALWAYS, expr),))
 
     def _definition(
-        self, part: Part, policy: PolicySource, type_: Type, versions: DatedExpressions, absent: int | None = None
+        self,
+        part: Part,
+        policy: PolicySource,
+        days: Days,
+        type_: Type,
+        versions: DatedExpressions,
+        absent: int | None = None,
     ) -> Definition:
-        return Definition(DefinitionId(part, policy.id), policy.level, type_, versions, absent, policy.words)
+        return Definition(
+            DefinitionId(part, policy.id, days), policy.level, type_, versions, absent, as_of_days(policy.words, days)
+        )
 
-    def _part(self, kind: Part, policy: PolicySource) -> Ref | None:
-        name = DefinitionId(kind, policy.id)
-        known = self.define(name, policy.versions[0].span if policy.versions else None)
-        return None if known is None else Ref(name, known.level, known.type)
+    def _part(self, kind: Part, policy: PolicySource, days: Days) -> Ref | None:
+        known = self.define(DefinitionId(kind, policy.id, days), policy.versions[0].span if policy.versions else None)
+        return None if known is None else Ref(known.id, known.level, known.type)
 
 
 def has_amount(policy: PolicySource) -> bool:

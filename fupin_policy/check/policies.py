@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fupin_policy.check import declarations as declare
+from fupin_policy.check import windows
 from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import Scope
+from fupin_policy.core.benefits import Per
 from fupin_policy.core.days import Validity
 from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
 from fupin_policy.core.types import Code
@@ -38,14 +40,22 @@ def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> Polic
         registrar.reporter.report("N126", doc.span)
     return PolicyVersion(
         declare.validity(doc.valid),
-        Benefit(doc.benefit.kind, per, None if doc.benefit.sets is None else _sets(doc.benefit.sets, scope)),
+        _benefit(doc.benefit, per, registrar, scope),
         lead,
         cooperating,
         basis,
         None if doc.note is None else declare.words(doc.note),
         doc.span,
         doc.function,
+        doc.starts,
     )
+
+
+def _benefit(doc: model.BenefitDoc, per: Per | None, registrar: Registrar, scope: Scope) -> Benefit:
+    sets = None if doc.sets is None else _sets(doc.sets, scope)
+    source = None if doc.window is None else windows.window_source(doc.window, registrar.reporter)
+    given = None if source is None else windows.window(source, scope)
+    return Benefit(doc.kind, per, sets, tuple(sorted({int(month.text) for month in doc.pay})), given)
 
 
 def _sets(given: tuple[TextDoc, TextDoc], scope: Scope) -> tuple[str, int] | None:

@@ -31,6 +31,7 @@ from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.typing import Typer
+from fupin_policy.check.windows import condition, window_source
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Level
@@ -105,6 +106,7 @@ class _Checker:
             policy_words={policy.id: policy.words for policy in policies.values()},
             policy_levels={policy.id: policy.level for policy in policies.values()},
             with_amount=frozenset(policy.id for policy in policies.values() if has_amount(policy)),
+            starting=frozenset(p.id for p in policies.values() if any(v.starts != "same_day" for v in p.versions)),
             levels=subjects,
             broken=documents.broken | twice,
             units=units,
@@ -237,6 +239,10 @@ class _Checker:
     ) -> PolicySource:
         pairs = zip(doc.versions, stretches, strict=True)
         versions = tuple(self._version_source(version, when) for version, when in pairs)
+        if doc.level not in ("household", "member"):
+            for version in doc.versions:
+                if version.starts != "same_day":
+                    self.reporter.report("T231", version.span, starts=version.starts)
         group = next((group for group in groups if doc.id.text in group.policies), None)
         return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group)
 
@@ -244,5 +250,15 @@ class _Checker:
         amount = None if doc.benefit.amount is None else self.makers.value(doc.benefit.amount)
         if amount is not None and doc.benefit.per is None:
             self.reporter.report("T218", doc.benefit.span)
-        when = self.makers.condition(doc.when)
-        return VersionSource(stretches, when, amount, doc.when.span)
+        self._check_payment(doc.benefit)
+        when, given = self.makers.condition(doc.when), doc.benefit.window
+        source = None if given is None else window_source(given, self.reporter)
+        window = None if source is None or given is None else condition(source, given.span)
+        return VersionSource(stretches, when, amount, doc.when.span, doc.starts, window)
+
+    def _check_payment(self, benefit: model.BenefitDoc) -> None:
+        """What is paid in some months comes again and again; what comes in a window comes once in it."""
+        if benefit.pay and (benefit.amount is None or benefit.per in ("once", "day")):
+            self.reporter.report("T232", benefit.pay[0].span)
+        if benefit.window is not None and (benefit.amount is None or benefit.per != "once"):
+            self.reporter.report("T236", benefit.window.span)

@@ -71,13 +71,12 @@ def _fact(context: TypingContext, node: syntax.Name | syntax.Text, fact: FactDec
 def _term(context: TypingContext, node: syntax.Name | syntax.Text, term: str) -> Expr:
     words = context.scope.term_words[term]
     context.scope.note(node.span, words.zh, words.en)
-    name = DefinitionId("term", term)
-    known = context.scope.define(name, node.span)
+    known = context.scope.define(DefinitionId("term", term, context.assessed), node.span)
     if known is None or isinstance(known.type, ErrorType):
         return BROKEN
     if not context.sees(known.level):
         return context.hidden(node, node.text, known.level)
-    return Ref(name, known.level, known.type, node.span)
+    return Ref(known.id, known.level, known.type, node.span)
 
 
 def policy(
@@ -97,11 +96,12 @@ def policy(
         return context.wrong("T219", name, policy=policy)
     if not context.sees(context.scope.policy_levels[policy]):
         return context.hidden(name, name.text, context.scope.policy_levels[policy])
-    definition = DefinitionId(part, policy)
-    known = context.scope.define(definition, name.span)
+    if context.assessed and policy in context.scope.starting:
+        context.wrong("T233", node, name=words.zh, name_en=words.en)
+    known = context.scope.define(DefinitionId(part, policy, context.assessed), name.span)
     if known is None or isinstance(known.type, ErrorType):
         return BROKEN
-    return Ref(definition, known.level, known.type, node.span)
+    return Ref(known.id, known.level, known.type, node.span)
 
 
 def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:

@@ -26,8 +26,9 @@ NameIndex = dict[tuple[str, int, int], Bilingual]
 
 @dataclass(frozen=True, slots=True)
 class KnownDefinition:
-    """A definition that may be referred to: its level and type."""
+    """A definition that may be referred to: which it is after all, its level and type."""
 
+    id: DefinitionId
     level: Level
     type: Type
 
@@ -45,6 +46,8 @@ class Scope:
     policy_words: Mapping[str, Bilingual]
     policy_levels: Mapping[str, Level]
     with_amount: frozenset[str]
+    starting: frozenset[str]
+    """The policies that look at another day than the one asked about."""
     levels: frozenset[Level]
     broken: frozenset[str]
     units: Units

@@ -90,7 +90,8 @@ class Typer(TypingContext):
             case syntax.TruthLiteral(value):
                 return replace(TRUE if value else FALSE, span=node.span)
             case syntax.AsOf():
-                return AsOf(Day(self.scope.covers.start, self.scope.covers.end - 1), node.span)
+                asked = AsOf(Day(self.scope.covers.start, self.scope.covers.end - 1), node.span)
+                return dates.assessment_day(self, asked, self.assessed, node)
             case syntax.Not(arg):
                 return self._built(Not(self.truth(arg), node.span))
             case syntax.And(args):
@@ -278,7 +279,7 @@ class Typer(TypingContext):
                 return
 
     def _members(self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme) -> Expr:
-        inner = Typer(self.scope, "member")
+        inner = replace(self, level="member")
         where: Expr = TRUE if node.where is None else inner.truth(node.where)
         if isinstance(where.type, ErrorType):
             return BROKEN
@@ -302,7 +303,7 @@ class Typer(TypingContext):
                 return self._member_extreme(node, where, inner)
 
     def _member_extreme(self, node: syntax.MemberExtreme, where: Expr, inner: Typer) -> Expr:
-        shared = Typer(self.scope, "household")
+        shared = replace(self, level="household")
         values = [inner.expr(node.value), shared.expr(node.default)]
         united = extreme(self, values, node.greatest, node)
         if not isinstance(united, Min | Max):

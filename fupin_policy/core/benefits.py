@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 BenefitKind = Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
-Per = Literal["once", "day", "month", "term", "year"]
+Per = Literal["once", "day", "month", "term", "year", "quarter", "half_year"]
+Starts = Literal["same_day", "next_month", "same_month"]
+"""From when on a benefit is given: at once, from the month after that in which the condition comes to hold, or over
+whole months."""
 Frequency = Literal["day", "month", "quarter", "year"]
 """How often a fact's amount comes."""
 
@@ -26,7 +29,7 @@ _SIGNS: Mapping[BenefitKind, int] = {
     "loan": 0,
     "registration": 0,
 }
-_A_YEAR: Mapping[str, int] = {"day": 365, "month": 12, "quarter": 4, "term": 2, "year": 1}
+_A_YEAR: Mapping[str, int] = {"day": 365, "month": 12, "quarter": 4, "term": 2, "half_year": 2, "year": 1}
 
 
 def sign(kind: BenefitKind) -> int:

@@ -12,14 +12,27 @@ Part = Literal["term", "when", "outcome", "stated", "payable", "applies", "goal"
 it applies and its condition."""
 
 
+AssessmentDay = Literal["month_before", "month_end"]
+"""Which day's circumstances count in place of those of a day: the last of the month before, or of its own month."""
+
+
 class DefinitionId(NamedTuple):
-    """A definition: a term by its name, or a part of a policy or target by whose it is."""
+    """A definition: a term by its name, or a part of a policy or target by whose it is.
+
+    `days`, if any, make it a clone: the definition as of another day, counted from the day asked about step by step.
+    """
 
     part: Part
     name: str
+    days: tuple[AssessmentDay, ...] = ()
+
+    @property
+    def original(self) -> DefinitionId:
+        """The definition of which it is the clone, or itself."""
+        return DefinitionId(self.part, self.name)
 
     def __str__(self) -> str:
-        return f"{self.part}:{self.name}"
+        return f"{self.part}:{self.name}{''.join(f'@{day}' for day in self.days)}"
 
 
 class InputId(NamedTuple):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fupin_policy.core.benefits import BenefitKind, Per, sign
+from fupin_policy.core.benefits import BenefitKind, Per, Starts, sign
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity
+from fupin_policy.core.days import MonthDay, Validity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.registers import ClauseRef
@@ -21,15 +21,37 @@ GroupPreference = Literal["highest", "first"]
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Days of each year, from `start` up to but not including `end`, over the year's end where that comes first.
+
+    Where both are the same it is the whole year.
+    """
+
+    start: MonthDay
+    end: MonthDay
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterWindow:
+    """The days from the date that one parameter has to that which another has, both included."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Benefit:
     """What a policy gives. `per` is the period an amount is for; None where there is no amount.
 
-    `sets` is the fact that is entered in the registry, with the index of its new code.
+    What has come due is paid in the next of the months `pay`, if there are any; what comes once comes once in each
+    `window`, if there is one. `sets` is the fact that is entered in the registry, with the index of its new code.
     """
 
     kind: BenefitKind
     per: Per | None
     sets: tuple[str, int] | None = None
+    pay: tuple[int, ...] = ()
+    window: Window | ParameterWindow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +66,7 @@ class PolicyVersion:
     note: Bilingual | None
     span: Span | None = field(default=None, compare=False, repr=False)
     function: str | None = None
+    starts: Starts = "same_day"
 
 
 @dataclass(frozen=True, slots=True)

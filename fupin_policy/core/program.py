@@ -6,7 +6,7 @@ Days are integers, days since 1970-01-01; validities are half-open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.outputs import FigureDecl, Output, outputs_of, questions
 from fupin_policy.core.policies import Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
@@ -38,6 +38,20 @@ class Definition:
     versions: tuple[tuple[Validity, Expr], ...]
     absent: int | None
     name: Bilingual
+
+
+ASSESSED: Mapping[AssessmentDay, Bilingual] = {
+    "month_before": Bilingual("上月末", "the last day of the month before"),
+    "month_end": Bilingual("月末", "the last day of the month"),
+}
+
+
+def as_of_days(words: Bilingual, days: Iterable[AssessmentDay]) -> Bilingual:
+    """What a clone of a definition is called: `高龄（截至上月末）`."""
+    for day in days:
+        shown = ASSESSED[day]
+        words = Bilingual(f"{words.zh}（截至{shown.zh}）", f"{words.en} (as of {shown.en})")
+    return words
 
 
 @dataclass(frozen=True)  # without slots, for the cached properties

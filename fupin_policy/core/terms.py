@@ -20,7 +20,7 @@ def terms_of(program: Program) -> dict[str, list[str]]:
         own = [node.input for node in program.dependencies.direct[one.id] if isinstance(node, Fact)]
         below = [fact for name in program.dependencies.named(one.id) for fact in under[name]]
         under[one.id] = tuple(dict.fromkeys([*own, *below]))
-        if one.id.part == "term":
+        if one.id.part == "term" and not one.id.days:
             facts = list(dict.fromkeys(labels.get(input_.fact, input_.fact) for input_ in under[one.id]))
             found[one.name.zh] = found[one.name.en] = facts
     return found

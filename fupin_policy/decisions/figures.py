@@ -63,7 +63,7 @@ def end_text(figure: FigureDecl, end: int) -> str:
 def figure_named(program: Program, name: str) -> FigureDecl | None:
     """The figure of a term by any of its names, told with all its decimals where it is not declared as an output."""
     for one in program.definitions:
-        if one.id.part == "term" and name in (one.id.name, one.name.zh, one.name.en):
+        if one.id.part == "term" and not one.id.days and name in (one.id.name, one.name.zh, one.name.en):
             declared = next((figure for figure in program.figures if figure.definition == one.id), None)
             shown = Bilingual(one.name.zh, plain(one.name.en))
             return declared or FigureDecl(one.id.name, shown, one.level, one.type, _unit(program, one.type))

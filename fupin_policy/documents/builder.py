@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast, get_args
 
-from fupin_policy.core.benefits import BenefitKind, Frequency, Per
+from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.policies import GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
@@ -291,13 +291,17 @@ def _version(entry: EntryReader) -> model.VersionDoc:
         entry.texts("basis"),
         entry.maybe_words("note"),
         entry.text("valid").span,
+        entry.one_of("starts", get_args(Starts), "same_day"),
     )
 
 
 def _benefit(entry: EntryReader) -> model.BenefitDoc:
     amount = None if entry.node.get("amount") is None else entry.value("amount")
     kind, per = entry.one_of("kind", get_args(BenefitKind)), entry.maybe_one_of("per", get_args(Per))
-    return model.BenefitDoc(kind, amount, per, entry.pair("sets"), entry.text("kind").span)
+    pay = entry.node.get("pay")
+    months = () if pay is None else entry.of(pay).texts("months")
+    span, sets = entry.text("kind").span, entry.pair("sets")
+    return model.BenefitDoc(kind, amount, per, sets, span, months, entry.maybe("window"))
 
 
 def _example(entry: EntryReader) -> model.ExampleDoc:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from fupin_policy.core.benefits import BenefitKind, Frequency, Per
+from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import GroupPreference
@@ -219,6 +219,8 @@ class BenefitDoc:
     per: Per | None
     sets: tuple[TextDoc, TextDoc] | None
     span: Span
+    pay: tuple[TextDoc, ...] = ()
+    window: TextDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ class VersionDoc:
     basis: tuple[TextDoc, ...]
     note: BilingualDoc | None
     span: Span
+    starts: Starts = "same_day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import assert_never, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status, Trace, Traces
-from fupin_policy.core.expressions import And, Const, Members, Not, Or, Ref
+from fupin_policy.core.expressions import And, CalendarPart, Const, Members, Not, Or, Period, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
@@ -39,6 +40,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
     notes = [_not_in_force(rule, as_of)] if rule.version is None else []
     if rule.version is not None and decision.status is not Status.INELIGIBLE:
         notes += kept_in_words(finder.words, rule)
+    notes += [] if rule.version is None else _assessed(rule.version.starts, as_of)
     if len(reasons) > MAX_REASONS:
         more = len(reasons) - MAX_REASONS
         notes.append(Bilingual(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))
@@ -195,6 +197,22 @@ def _precedence(group: Bilingual, other: Bilingual, keep: str) -> Reason:
         f'of "{group.en}" {how.en}, and "{other.en}" takes precedence',
     )
     return Reason(text, Bilingual("", ""), possible.FALSE)
+
+
+def _assessed(starts: Starts, as_of: int) -> list[Bilingual]:
+    """As of which days circumstances counted, where that is not the day asked about."""
+    first = possible.calendar_of_day(CalendarPart.START_OF_MONTH, as_of)
+    before, end = to_date(first - 1), to_date(possible.shift_day(first, 1, Period.MONTHS) - 1)
+    match starts:
+        case "same_day":
+            return []
+        case "next_month":
+            return [Bilingual(f"次月起享受：按截至 {before} 的情况认定", f"From the month after: as of {before}")]
+        case "same_month":
+            zh = f"按整月享受：截至 {end} 或截至 {before} 的情况符合即可"
+            return [Bilingual(zh, f"By whole months: as of {end}, or as of {before}")]
+        case _:
+            assert_never(starts)
 
 
 def _not_in_force(rule: Rule, as_of: int) -> Bilingual:

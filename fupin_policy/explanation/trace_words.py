@@ -15,6 +15,7 @@ from fupin_policy.core.decision import STATUS_OF_TRUTH, Trace
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Members, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
+from fupin_policy.core.program import as_of_days
 from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
@@ -74,7 +75,7 @@ class TraceWords:
             case And() | Or():
                 for part in deciding_parts(trace, negated):
                     yield from self.facts(part, subject, negated, depth)
-            case Ref(DefinitionId("outcome", policy)):
+            case Ref(DefinitionId("outcome") as policy):
                 yield self._outcome(policy, cast(int, trace.value))
             case Ref() if depth > 0 and not isinstance(
                 (target := self.deciding.target(trace.expr, subject)).expr, Const
@@ -91,10 +92,11 @@ class TraceWords:
             return NOTHING_KNOWN
         return _listed([one.words for one in facts])
 
-    def _outcome(self, policy: str, bits: int) -> NamedValue:
+    def _outcome(self, policy: DefinitionId, bits: int) -> NamedValue:
         """What another policy came to."""
-        title = self._titles[policy]
-        return NamedValue(Bilingual(f"「{title.zh}」", f'"{title.en}"'), STATUSES[STATUS_OF_TRUTH[bits]].explained)
+        title = self._titles[policy.name]
+        said = as_of_days(Bilingual(f"「{title.zh}」", f'"{title.en}"'), policy.days)
+        return NamedValue(said, STATUSES[STATUS_OF_TRUTH[bits]].explained)
 
     def found_in(self, trace: Trace, subject: int) -> Bilingual:
         """What a part without joints came to: its operands, or for whom it holds."""

@@ -46,11 +46,11 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Program, unit_text
+from fupin_policy.core.program import Program, as_of_days, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording
-from fupin_policy.prose.dates import calendar_words, date_text, shift_words
+from fupin_policy.prose.dates import calendar_words, date_text, shift_words, window_words
 from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
 
 # How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
@@ -99,9 +99,7 @@ class Speaker:
                 return self.interval(type_, low, high)
             case Day(), (low, high):
                 first, last = date_text(low), date_text(high)
-                return (
-                    first if first == last else pick(Bilingual(f"{first} 至 {last}", f"{first} to {last}"), self._lang)
-                )
+                return first if first == last else self._pick(f"{first} 至 {last}", f"{first} to {last}")
             case Code(), int():
                 return wording.alternatives(self.codes(type_, value), self._lang)
             case _:
@@ -227,10 +225,10 @@ class Speaker:
         return "".join(self.codes(type_, 1 << index)) if isinstance(type_, Code) else str(index)
 
     def _definition(self, definition: DefinitionId) -> str:
-        kind, name = definition
+        kind, name, days = definition
         if kind in wording.POLICY_PARTS:
             title = pick(self._titles[name], self._lang) if name in self._titles else name
-            return pick(wording.POLICY_PARTS[kind], self._lang).format(title)
+            return pick(as_of_days(wording.POLICY_PARTS[kind], days), self._lang).format(title)
         found = self._names.get(definition)
         return name if found is None else self._words(found)
 
@@ -257,6 +255,8 @@ class Speaker:
     def _test(self, expr: Compare | OneOf, holds: bool) -> str:
         if isinstance(expr, OneOf):
             return self._one_of(expr, holds)
+        if (window := window_words(expr, holds)) is not None:
+            return self._placed(*window)[0]
         op, left, right = str(expr.op), expr.left, expr.right
         if turned(expr):
             op, left, right = wording.FLIPPED[op], right, left
@@ -385,7 +385,6 @@ class Speaker:
         return f"({name} {tail})"
 
     def _placed(self, words: Bilingual, arg: Expr) -> tuple[str, int]:
-        """`月末(基准日)`, `(the last 1 September on or before the date asked for)`."""
         return pick(words, self._lang).format(arg=self.say(arg, ANYTHING if self._lang == "zh" else ATOM)), ATOM
 
     def _shift(self, expr: Shift) -> str:

@@ -6,6 +6,7 @@ In: nothing. Out: tables, and one text of several. Called by `expressions`.
 from __future__ import annotations
 
 from fupin_policy.core import possible
+from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import MonthDay
 from fupin_policy.core.expressions import Aggregate, CalendarPart, Period, Rounding
@@ -25,6 +26,8 @@ PER = {
     "month": Bilingual("每月", "a month"),
     "term": Bilingual("每学期", "a term"),
     "year": Bilingual("每年", "a year"),
+    "quarter": Bilingual("每季度", "a quarter"),
+    "half_year": Bilingual("每半年", "a half-year"),
 }
 """For which period an amount is."""
 ELAPSED = {
@@ -74,6 +77,16 @@ TRUTHS = {
     possible.UNKNOWN: Bilingual("未知", "unknown"),
     possible.TRUE: Bilingual("是", "yes"),
 }
+STARTS: dict[Starts, Bilingual] = {
+    "same_day": Bilingual("当日起", "from the same day"),
+    "next_month": Bilingual("次月起", "from the next month"),
+    "same_month": Bilingual("按整月", "by whole months"),
+}
+WINDOW = {
+    True: Bilingual("{arg}在每年的 {day}至 {last}之间", "{arg} lies from {day} to {last}"),
+    False: Bilingual("{arg}不在每年的 {day}至 {last}之间", "{arg} does not lie from {day} to {last}"),
+}
+MONTH_BEFORE = Bilingual("（{arg}的上月末）", "(the last day of the month before {arg})")
 POLICY_PARTS = {
     "when": Bilingual("「{}」的条件", 'the condition of "{}"'),
     "outcome": Bilingual("符合「{}」", 'eligible for "{}"'),

@@ -98,6 +98,15 @@ departments:
   - {id: d, names: [{valid: .., zh: 某局, en: Some bureau}]}
 """
 
+_PAID = [
+    "per: month",
+    "per: month, pay: {months: [3, 6, 9, 12]}",
+    "per: quarter",
+    "per: half_year, pay: {months: [1, 7]}",
+    "per: once, window: 12-20..01-10",
+    "per: once, window: 02-01..02-28",
+]
+
 MONEY, PLAIN, AGE = "money", "plain", "age"
 
 
@@ -164,13 +173,13 @@ def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]
         # in a group of which the highest is kept, policies that refer to one another would go in a circle
         before = [] if keep == "highest" else [i for i, at in enumerate(levels) if at in ("household", level)]
         known += [f"eligible(p.n{other})" for other in before]
-        text += draw(_policy(index, level, known, before))
+        text += draw(_policy(index, level, known, before, keep is None))
         levels.append(level)
     return text, "" if keep is None else _group(levels, keep)
 
 
 @st.composite
-def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int]) -> str:
+def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int], alone: bool) -> str:
     dates = draw(st.sampled_from([[".."], ["..2019-06-30", "2019-07-01.."], ["2019-07-01.."]]))
     text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n    versions:\n"
     for valid in dates:
@@ -179,8 +188,11 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
             joined = draw(st.sampled_from(["且", "or", "and 非"]))
             condition = f"({condition}) {joined} {draw(st.sampled_from(known))}"
         text += f"      - valid: {valid}\n        when: '{condition}'\n"
-        text += f"        benefit: {{kind: cash, per: month, amount: {draw(_amount(level, amounts))}}}\n"
-        text += "        lead: [某局]\n        basis: [s]\n"
+        # of a group all amounts are for one period
+        paid = draw(st.sampled_from(_PAID if alone else _PAID[:2]))
+        text += f"        benefit: {{kind: cash, {paid}, amount: {draw(_amount(level, amounts))}}}\n"
+        starts = draw(st.sampled_from(["", "", "        starts: next_month\n", "        starts: same_month\n"]))
+        text += f"{starts}        lead: [某局]\n        basis: [s]\n"
     return text
 
 

@@ -170,7 +170,7 @@ export interface Amount {
   readonly max: string;
   /** The currency: `CNY`. */
   readonly unit: string;
-  readonly per: "once" | "day" | "month" | "term" | "year";
+  readonly per: "once" | "day" | "month" | "term" | "year" | "quarter" | "half_year";
 }
 
 /** A fact by English name (`parameter.NAME` for a parameter without a value) and label; `member` where it is a member's. */

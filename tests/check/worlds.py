@@ -142,6 +142,7 @@ def world(
         policy_words={},
         policy_levels={},
         with_amount=frozenset(),
+        starting=frozenset(),
         levels=frozenset({"household", "member", "village"}),
         broken=frozenset(),
         units=declarations.units(documents.ruleset, reporter),

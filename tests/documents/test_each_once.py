@@ -49,7 +49,7 @@ def test_so_is_one_whose_kind_cannot_be_read(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("policies.yaml", "per: month}", "per: quarter}"),
+        ("policies.yaml", "per: month}", "per: week}"),
         ("policies.yaml", "        benefit: {kind: cash, amount: 参数.津贴_80岁以上, per: month}\n", ""),
         ("policies.yaml", "    for: member\n", ""),
         ("policies.yaml", "valid: ..2018-12-31", "valid: ..2018-13-31"),

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from fupin_policy.core.benefits import BenefitKind, Frequency, Per
+from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.policies import GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "parameters/value": tuple(UNKNOWN),
     "policies/kind": get_args(BenefitKind),
     "policies/per": get_args(Per),
+    "policies/starts": get_args(Starts),
     "policies/keep": get_args(GroupPreference),
     "policies/table.keep": get_args(TablePreference),
     "targets/each": get_args(PaymentPeriod),

@@ -5,11 +5,16 @@ In: docs/examples/recipes. Out: assertions. Called by pytest.
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from fupin_policy.analysis.coverage import example_coverage
 from fupin_policy.analysis.examples import run_examples
+from fupin_policy.analysis.payments import payments
+from fupin_policy.analysis.timeline import timeline
+from fupin_policy.core.days import to_day
 from fupin_policy.ruleset import load
 
 FOLDER = Path(__file__).parents[2] / "docs" / "examples" / "recipes"
@@ -63,3 +68,15 @@ def test_rows_that_are_added_up_are_all_named() -> None:
         "m0：相加的各行：年龄不小于 70 岁（60 元）；重度残疾 或 患重病为「是」（90 元）",
         'm0: added up: age is at least 70 years (60 yuan); severely disabled or "severely ill" is yes (90 yuan)',
     )
+
+
+def test_an_allowance_from_the_next_month_is_paid_by_quarters() -> None:
+    given = json.loads((FOLDER.parent / "recipes_payments.json").read_text(encoding="utf-8"))
+    household, _ = RECIPES.read(given, "2021-01-01")
+    found = timeline(RECIPES, household, to_day(date(2021, 1, 1)), to_day(date(2022, 3, 31)))
+    due: dict[str, list[tuple[str, int, int]]] = {}
+    for one in payments(found, RECIPES.program):
+        due.setdefault(one.policy, []).append((one.month, one.low // 10000, one.high // 10000))
+    assert due["recipe.next_month"] == [("2021-06", 1, 1), ("2021-09", 3, 3), ("2021-12", 3, 3), ("2022-03", 3, 3)]
+    assert due["recipe.festival"] == [("2021-02", 5, 5), ("2022-01", 5, 5)]
+    assert due["recipe.school_stage"] == [("2021-03", 5, 5), ("2021-09", 5, 5), ("2022-03", 5, 5)]

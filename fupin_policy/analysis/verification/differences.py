@@ -26,6 +26,7 @@ from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
 from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
+from fupin_policy.prose.payments import payment_words
 
 DifferenceVerdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
 
@@ -245,6 +246,7 @@ _SUBJECTS = (
     Bilingual("依据", "basis"),
     Bilingual("待遇", "benefit"),
     Bilingual("周期", "per"),
+    Bilingual("发放", "payment"),
 )
 
 
@@ -258,6 +260,7 @@ def _told(program: Program, policy: Policy) -> list[str]:
         ["、".join(f"{ref.source} {ref.clause}".strip() for ref in version.basis) for version in versions],
         [version.benefit.kind for version in versions],
         [version.benefit.per or "" for version in versions],
+        [payment_words(version).zh for version in versions],
     )
     return ["；".join(dict.fromkeys(column)) for column in columns]
 

@@ -69,7 +69,7 @@ def name_of(program: Program, about: DefinitionId | str) -> dict[str, str]:
     name = id_of(about)
     titles = {policy.id: policy.title for policy in program.policies}
     titles |= {target.id: target.title for target in program.targets}
-    terms = {one.id.name: one.name for one in program.definitions if one.id.part == "term"}
+    terms = {one.id.name: one.name for one in program.definitions if one.id.part == "term" and not one.id.days}
     is_term = isinstance(about, DefinitionId) and about.part == "term"
     words = (terms if is_term else titles).get(name, Bilingual(name, name))
     return {"name": words.zh, "name_en": words.en}

@@ -123,7 +123,9 @@ class _Prover:
     def subjects(self) -> Iterator[Subject]:
         """Everything to be asked about, in the order of the rules."""
         for definition in self.program.definitions:
-            kind, name = definition.id
+            kind, name, days = definition.id
+            if days:
+                continue
             if kind in _ASKED:
                 yield from self._subjects(definition.id, (definition.id,), partial(self._of_definition, definition.id))
             if kind == "stated" and isinstance(definition.type, Number):

@@ -198,6 +198,44 @@ MESSAGES: dict[str, Message] = {
         "请给它写上 output: true，并让它的值是日期，如 value: 最近复核日期 + 1年",
         "add output: true and let its value be a date, such as value: last_review + 1 year",
     ),
+    "T231": Message(
+        "地点的政策没有“{starts}”",
+        "the policy of a place has no '{starts}'",
+        "起始（starts）只用于户和成员的政策，例如 for: household, starts: next_month；请删去它",
+        "'starts' is for policies of households and members, as in for: household, starts: next_month; delete it",
+    ),
+    "T232": Message(
+        "只发一次、按天发或没有金额的待遇不能写“按月份发放”",
+        "what is paid once, by the day, or has no amount has no months of payment",
+        "发放（pay）用于按月、季、半年、学期、年的金额，例如 per: quarter, pay: {{months: [3, 6, 9, 12]}}；请删去它",
+        "'pay' is for amounts by the month, quarter, half-year, term or year, as in per: quarter, "
+        "pay: {{months: [3, 6, 9, 12]}}; delete it",
+    ),
+    "T233": Message(
+        "“{name}”自己也不从当日起，这里会再往前推：看的是它更早一个月的情况",
+        "'{name_en}' does not start on the day asked about either; here it looks back one more month",
+        "如果只要往前推一次，请把它的条件写成一个定义，两处都用那个定义",
+        "to look back once only, write its condition as a term, and use that in both",
+        "warning",
+    ),
+    "T234": Message(
+        "要按别的日子另算的定义超过 {limit} 个",
+        "more than {limit} definitions are to be worked out as of other days",
+        "请减少互相引用、又各自写有 starts: next_month 或 starts: same_month 的政策",
+        "let fewer policies refer to one another that have starts: next_month or starts: same_month",
+    ),
+    "T237": Message(
+        "“{found}”不是每年的一段日子",
+        '"{found}" is no stretch of days of each year',
+        "请写 01-01..01-31（可跨年：12-20..01-10），或者两个日期参数：参数.甲..参数.乙",
+        "write 01-01..01-31 (over the year's end: 12-20..01-10), or two date parameters: parameter.a..parameter.b",
+    ),
+    "T236": Message(
+        "发放期只用于每期只发一次的金额",
+        "only what is paid once has a window",
+        "请写 per: once, window: 01-01..01-31；按月、按年的金额请删去 window",
+        "write per: once, window: 01-01..01-31; delete 'window' from what is paid by the month or year",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',

@@ -17,6 +17,7 @@ from fupin_policy.core.registers import Target
 from fupin_policy.core.types import Code
 from fupin_policy.documents import model
 from fupin_policy.prose.expressions import say, show_value
+from fupin_policy.prose.payments import payment_words
 from fupin_policy.reports.site.case_tables import decision_table
 from fupin_policy.reports.site.dependency_graph import drawing
 from fupin_policy.reports.site.markdown import bodies, both, clauses, plain, table
@@ -62,6 +63,7 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
         ("配合 / cooperating", bodies(program, version.cooperating)),
         ("职能 / function", plain(version.function or "—")),
         ("依据 / clause", clauses(program, version.basis)),
+        *_payment(version),
     ]
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
     parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
@@ -74,6 +76,12 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
     if version.note is not None:
         parts.append(f"> {both(version.note)}")
     return "\n\n".join(parts)
+
+
+def _payment(version: PolicyVersion) -> list[tuple[str, str]]:
+    """From when on, and when it is paid, where that is not at once."""
+    words = payment_words(version)
+    return [("发放 / payment", both(words))] if words.zh else []
 
 
 def _sets(program: Program, sets: tuple[str, int]) -> str:

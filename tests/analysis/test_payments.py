@@ -1,0 +1,134 @@
+"""When amounts fall due: by quarters and half-years, in months of payment, once in a window of each year."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checked_ruleset import policy, written
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, load
+from fupin_policy.analysis.payments import payments
+from fupin_policy.analysis.timeline import timeline
+from fupin_policy.check.windows import window_source
+from fupin_policy.core.days import to_day
+from fupin_policy.core.policies import Window
+from fupin_policy.core.possible import calendar_of_day
+from fupin_policy.diagnostics import Reporter, Source, Span
+from fupin_policy.documents.parts import TextDoc
+
+ANYBODY: dict[str, Any] = {"id": "h", "收入": 10, "甲": "是", "members": [{"id": "m", "出生日期": "1959-05-10"}]}
+
+
+def dues(folder: Path, when: str, benefit: str, first: str, last: str, *more: str) -> dict[str, int]:
+    """What is due month by month."""
+    text = policy(f"'{when}'", "100元").replace("per: month", benefit)
+    ruleset = load(written(folder, text, *more), cache=False)
+    return due_of(ruleset, first, last)
+
+
+def due_of(ruleset: Ruleset, first: str, last: str) -> dict[str, int]:
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    read, _ = ruleset.read(ANYBODY, begin)
+    rows = payments(timeline(ruleset, read, to_day(begin), to_day(end)), ruleset.program)
+    assert all(one.low == one.high for one in rows)
+    return {one.month: one.low // 10000 for one in rows}
+
+
+@pytest.mark.parametrize(
+    ("benefit", "expected"),
+    [
+        ("per: quarter", {"2019-02": 1, "2019-04": 1, "2019-07": 1, "2019-10": 1}),
+        ("per: half_year", {"2019-02": 1, "2019-07": 1}),
+        ("per: year", {"2019-02": 1}),
+        ("per: term", {"2019-03": 1, "2019-09": 1}),
+        ("per: quarter, pay: {months: [6, 12]}", {"2019-06": 2, "2019-12": 2}),
+        ("per: month, pay: {months: [3, 6, 9, 12]}", {"2019-03": 2, "2019-06": 3, "2019-09": 3, "2019-12": 3}),
+        ("per: month, pay: {months: [1]}", {}),
+    ],
+)
+def test_amounts_by_spans_and_in_months_of_payment(tmp_path: Path, benefit: str, expected: dict[str, int]) -> None:
+    assert dues(tmp_path, "基准日 >= 2019-02-01", benefit, "2019-01-01", "2019-12-31") == expected
+
+
+def test_from_the_next_month_on_and_paid_by_quarters(tmp_path: Path) -> None:
+    text = policy("有成员满足(周岁数(出生日期) >= 60)", "100元")
+    text = text.replace("per: month", "per: month, pay: {months: [3, 6, 9, 12]}").replace(
+        "lead:", "starts: next_month, lead:"
+    )
+    ruleset = load(written(tmp_path, text), cache=False)
+    # sixty in May 2019: from June on
+    assert due_of(ruleset, "2019-01-01", "2019-12-31") == {"2019-06": 1, "2019-09": 3, "2019-12": 3}
+
+
+def test_once_in_each_window(tmp_path: Path) -> None:
+    benefit = "per: once, window: 12-20..01-10"
+    expected = {"2018-01": 1, "2018-12": 1, "2019-12": 1}
+    assert dues(tmp_path, "是", benefit, "2018-01-05", "2020-01-31") == expected
+
+
+def test_a_window_within_a_month(tmp_path: Path) -> None:
+    found = dues(tmp_path, "甲", "per: once, window: 02-10..02-12", "2018-01-01", "2019-12-31")
+    assert found == {"2018-02": 1, "2019-02": 1}
+    ruleset = load(tmp_path, cache=False)
+    held = {day: ruleset.evaluate(ANYBODY, f"2019-02-{day:02}")["p"].status.value for day in (9, 10, 12, 13)}
+    assert held == {9: "ineligible", 10: "eligible", 12: "eligible", 13: "ineligible"}
+
+
+FESTIVAL = """kind: parameters
+parameters:
+  - {name: eve, label: 节前, type: date, range: 2018-01-01..2020-12-31, values: [
+      {valid: ..2018-12-31, value: 2018-02-09, status: example, source: s},
+      {valid: 2019-01-01..2019-12-31, value: 2019-01-29, status: example, source: s}]}
+  - {name: after, label: 节后, type: date, range: 2018-01-01..2020-12-31, values: [
+      {valid: ..2018-12-31, value: 2018-02-15, status: example, source: s},
+      {valid: 2019-01-01..2019-12-31, value: 2019-02-04, status: example, source: s}]}
+"""
+
+
+def test_a_lunar_festival_is_between_two_dates_that_change(tmp_path: Path) -> None:
+    benefit = "per: once, window: 参数.节前..参数.节后"
+    assert dues(tmp_path, "是", benefit, "2018-01-01", "2019-12-31", FESTIVAL) == {"2018-02": 1, "2019-01": 1}
+
+
+def test_an_explanation_names_the_window(tmp_path: Path) -> None:
+    text = policy("甲", "100元").replace("per: month", "per: once, window: 02-10..02-12")
+    (found,) = load(written(tmp_path, text), cache=False).explain(ANYBODY, "2019-02-13", policy="p")
+    assert found.reasons[0].holds == 0
+    assert found.reasons[0].text.zh == "基准日在每年的 2 月 10 日至 2 月 12 日之间"
+    assert found.reasons[0].text.en == "the date asked for lies from 10 February to 12 February"
+
+
+@given(st.dates(date(2001, 1, 1), date(2001, 12, 31)), st.dates(date(2001, 1, 1), date(2001, 12, 31)), st.dates())
+def test_a_window_has_the_days_from_its_first_to_its_last(first: date, last: date, day: date) -> None:
+    if day.year < 2:
+        return
+    text = f"{first:%m-%d}..{last:%m-%d}"
+    window = window_source(TextDoc(text, Span(Source("t", text), 0, len(text))), Reporter())
+    assert isinstance(window, Window)
+    ends = [calendar_of_day(one, to_day(day)) for one in (window.start, window.end)]
+    inside = window.start == window.end or ends[1] < ends[0]
+    here = (day.month, day.day) if (day.month, day.day) != (2, 29) else (2, 28)
+    low, high = (first.month, first.day), (last.month, last.day)
+    assert inside == (low <= here <= high if low <= high else here >= low or here <= high)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sets(st.integers(1, 11)), st.sampled_from(["month", "quarter", "half_year", "year", "term"]))
+def test_months_of_payment_only_move_what_is_due(
+    tmp_path_factory: pytest.TempPathFactory, months: set[int], per: str
+) -> None:
+    """Over a year whose last month pays, the sum is the same; each payment is what has come due since the last."""
+    when, year = "基准日 >= 2019-02-15 且 月份(基准日) ≠ 6", ("2019-01-01", "2019-12-31")
+    plain = dues(tmp_path_factory.mktemp("plain"), when, f"per: {per}", *year)
+    asked = sorted({*months, 12})
+    paid = dues(tmp_path_factory.mktemp("paid"), when, f"per: {per}, pay: {{months: {asked}}}", *year)
+    expected: dict[str, int] = {}
+    for month, amount in plain.items():
+        at = next(one for one in asked if one >= int(month[-2:]))
+        expected[f"2019-{at:02}"] = expected.get(f"2019-{at:02}", 0) + amount
+    assert paid == expected
