@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
-from fupin_policy.core.decision import Decision, Evaluation, Figure, Findings, Household, Missing, Status, Traces
+from fupin_policy.core.decision import Evaluation, Findings, Household, Missing, Status, Traces
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
 from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
-from fupin_policy.decisions.builder import DecisionBuilder
+from fupin_policy.decisions.builder import Asked, DecisionBuilder, Decisions, Figures
 from fupin_policy.decisions.figures import figure_named
 from fupin_policy.decisions.missing import needs_of, needs_of_questions
 from fupin_policy.decisions.targets import Judgement, judge
@@ -147,33 +147,38 @@ class Ruleset:
         files = replace(self._files, settings=tried)
         return Ruleset(*_compiled(files), files)
 
-    def evaluate(self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()) -> Evaluation:
+    def evaluate(
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), *, assume: bool = True
+    ) -> Evaluation:
         """Every policy's decision for a household (see "A household as given") on a date, and every declared figure.
 
-        `figures` names terms (in either language) that are to be told besides. Raises InputError with every problem
-        found in the household or the date, or for a name of no term.
+        `figures` names terms (in either language) that are to be told besides. Of a fact that is not given what it
+        declares under `absent` is assumed, and said wherever something rests on it; with `assume` false it is unknown.
+        Raises InputError with every problem found in the household or the date, or for a name of no term.
         """
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of)
+        read, day = self.read(household, as_of, assume=assume)
         return self._with_figures(self.decide(read, day), asked, read, day)
 
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         builder = self._builder(day)
         findings = self.find(household, day)
-        # asked once, and only if something is open
-        needs = cache(lambda: self._evaluator.needs(household, day))
-        decisions, figures = builder.decide(household, findings, needs), builder.figures(household, findings, needs)
-        return self._evaluation(household, day, decisions, figures)
+        given = household.given
+        shown = (findings, cache(lambda: self._evaluator.needs(household, day)))
+        bare = None if given is None else (self.find(given, day), cache(lambda: self._evaluator.needs(given, day)))
+        return self._evaluation(household, day, builder.outputs(household, shown, bare))
 
     def find(self, household: Household, day: int) -> Findings:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
         return self._evaluator.evaluate(household, day)
 
-    def interpret(self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()) -> Evaluation:
+    def interpret(
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), *, assume: bool = True
+    ) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of)
+        read, day = self.read(household, as_of, assume=assume)
         found, _ = self._interpreted(self._builder(day), read, day)
         return self._with_figures(found, asked, read, day)
 
@@ -209,6 +214,10 @@ class Ruleset:
         ids = tuple(person.id for person in household.members)
         values = [(one, [trace.value for trace in traces[one.definition]]) for one in asked]
         told = builder.told(household, values, lambda at: needs_of(traces, ids, [asked[at].definition]))
+        if household.given is not None:
+            bare = interpreter.trace(builder.snapshot, household.given, day)
+            alike = [own == [trace.value for trace in bare[one.definition]] for one, own in values]
+            told = builder.resting(household, told, alike, lambda at: needs_of(bare, ids, [asked[at].definition]))
         return replace(found, figures=(*found.figures, *told))
 
     def of(self, kind: str) -> Ruleset:
@@ -222,18 +231,21 @@ class Ruleset:
             found = self._places.setdefault(kind, Ruleset(program, compile_program(program)))
         return found
 
-    def judge(self, place: Mapping[str, Any], as_of: date | str) -> tuple[Judgement, ...]:
+    def judge(self, place: Mapping[str, Any], as_of: date | str, *, assume: bool = True) -> tuple[Judgement, ...]:
         """How each target for places of this ruleset's kind stands at the end of a day, by the place's figures.
 
         In the rules for households there are none; see `of`. Raises InputError.
         """
-        read, day = self.read(place, as_of)
-        found = self._builder(day).snapshot
-        return judge(found, read, interpreter.trace(found, read, day), day)
+        read, day = self.read(place, as_of, assume=assume)
+        found, given = self._builder(day).snapshot, read.given
+        bare = None if given is None else interpreter.trace(found, given, day)
+        return judge(found, read, interpreter.trace(found, read, day), day, bare)
 
-    def explain(self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None) -> list[Explanation]:
+    def explain(
+        self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None, *, assume: bool = True
+    ) -> list[Explanation]:
         """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
-        read, day = self.read(household, as_of)
+        read, day = self.read(household, as_of, assume=assume)
         builder = self._builder(day)
         evaluation, traces = self._interpreted(builder, read, day)
         decisions = evaluation.decisions
@@ -254,11 +266,11 @@ class Ruleset:
         return found
 
     def explain_figures(
-        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = ()
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), *, assume: bool = True
     ) -> list[FigureExplanation]:
         """How each declared figure was worked out, and each term that `figures` names besides. Raises InputError."""
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of)
+        read, day = self.read(household, as_of, assume=assume)
         builder = self._builder(day)
         found, traces = self._interpreted(builder, read, day)
         finder = ReasonFinder(builder.snapshot, traces)
@@ -284,12 +296,12 @@ class Ruleset:
         # of a policy that has ended there is nothing to advise
         return None if found.is_empty and rule.version is None else found
 
-    def read(self, household: Mapping[str, Any], as_of: date | str) -> tuple[Household, int]:
+    def read(self, household: Mapping[str, Any], as_of: date | str, *, assume: bool = True) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
         reporter = Reporter()
         day = read_date(as_of, self.program, reporter)
         # without a day nothing is told to lie after it
-        read = self._intake.read(household, DAY_MAX if day is None else day, reporter)
+        read = self._intake.read(household, DAY_MAX if day is None else day, reporter, assume)
         return reporter.result(read, InputError), reporter.result(day, InputError)
 
     def compile(self) -> bytes:
@@ -345,18 +357,20 @@ class Ruleset:
         return builder or self._builders.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
 
     def _interpreted(self, builder: DecisionBuilder, household: Household, day: int) -> tuple[Evaluation, Traces]:
-        traces = interpreter.trace(builder.snapshot, household, day)
         ids = tuple(person.id for person in household.members)
-        needs = cache(lambda: needs_of_questions(self.program, traces, ids))
-        findings = interpreter.findings(builder.snapshot, traces)
-        decisions, figures = builder.decide(household, findings, needs), builder.figures(household, findings, needs)
-        return self._evaluation(household, day, decisions, figures), traces
 
-    def _evaluation(
-        self, household: Household, day: int, decisions: tuple[Decision, ...], figures: tuple[Figure, ...]
-    ) -> Evaluation:
+        def asked(one: Household) -> tuple[Asked, Traces]:
+            traces = interpreter.trace(builder.snapshot, one, day)
+            needs = cache(lambda: needs_of_questions(self.program, traces, ids))
+            return (interpreter.findings(builder.snapshot, traces), needs), traces
+
+        shown, traces = asked(household)
+        bare = None if household.given is None else asked(household.given)[0]
+        return self._evaluation(household, day, builder.outputs(household, shown, bare)), traces
+
+    def _evaluation(self, household: Household, day: int, found: tuple[Decisions, Figures]) -> Evaluation:
         program = self.program
-        return Evaluation(household.id, to_date(day), program.id, program.digest, decisions, figures, program.trial)
+        return Evaluation(household.id, to_date(day), program.id, program.digest, *found, program.trial)
 
     def worksheet(self, household: Household, day: int) -> Worksheet:
         """On which may be supposed what a household already read, on a covered day, is otherwise."""

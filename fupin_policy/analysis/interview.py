@@ -6,7 +6,8 @@ Called by `cli`.
 Only what is named as missing is asked. First come the few facts that make up the largest part of what the open
 decisions lack, the one first whose answer settles most of them on average, over answers tried: every code or truth, the
 ends and quarters of what a number or date may be. Members of whom the same is known are alike, so one is tried for all.
-What was answered by nobody may leave a decision open whatever else is answered. A fact is no longer asked if with it
+What the rules would assume is asked last; who ends the questions before leaves it to them. What was answered by nobody
+is not assumed. It may leave a decision open whatever else is answered. A fact is no longer asked if with it
 and all others answered, in one way or another, nothing that rests on it was settled.
 """
 
@@ -56,13 +57,17 @@ class Interview:
 
     @property
     def household(self) -> Household:
-        """The household as far as it is known. Raises InputError."""
-        return self.ruleset.read(self.given, to_date(self.day))[0]
+        """The household as far as it is known, with nothing assumed. Raises InputError."""
+        return self.ruleset.read(self.given, to_date(self.day), assume=False)[0]
 
     @property
     def evaluation(self) -> Evaluation:
-        """The decisions so far. Raises InputError."""
+        """The decisions so far, with nothing assumed. Raises InputError."""
         return self.ruleset.decide(self.household, self.day)
+
+    def result(self, *, assume: bool = True) -> Evaluation:
+        """The decisions in the end: what is not known is assumed where the rules declare it. Raises InputError."""
+        return self.ruleset.evaluate(self.given, to_date(self.day), assume=assume)
 
     def questions(self) -> tuple[Question, ...]:
         """All that might be asked, the best first; nothing where nothing more can be decided. Raises InputError."""
@@ -79,16 +84,19 @@ class Interview:
         trial = _Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
         ranked = trial.ranked(sorted(wanted, key=lambda need: -shares[need]))
         facts = {fact.name: fact for fact in self.ruleset.facts}
-        return tuple(
+        found = (
             Question(facts[need.fact], need.member, tuple(decisions[number] for number in wanted[need]))
             for need in ranked
         )
+        return tuple(sorted(found, key=lambda question: question.fact.absent is not None))
 
     def answered(self, question: Question, answer: Any) -> Interview:
         """With an answer, as it would be given for the fact; None where nobody knows. Raises InputError."""
         key = (question.fact.name, question.member)
-        if answer is None:
+        if answer is None and question.fact.absent is None:
             return replace(self, asked=self.asked | {key})
+        # said to be unknown, it is not assumed
+        answer = "unknown" if answer is None else answer
         identifier = self.ruleset.program.identifiers.get("member", "id")
         found = replace(self, given=_with(self.given, question, answer, identifier), asked=self.asked | {key})
         # an answer that cannot be read is reported at once

@@ -165,7 +165,9 @@ def _edges(ruleset: Ruleset) -> Iterator[int]:
 def _alike(evaluation: Evaluation, other: Evaluation) -> bool:
     decided = zip(evaluation.decisions, other.decisions, strict=True)
     told = zip(evaluation.figures, other.figures, strict=True)
-    return all(outcome(a) == outcome(b) for a, b in decided) and all(a.values == b.values for a, b in told)
+    return all((outcome(a), a.assumed) == (outcome(b), b.assumed) for a, b in decided) and all(
+        (a.values, a.assumed) == (b.values, b.assumed) for a, b in told
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,10 @@ class _TimelineSearch:
         """The values of all parts that look at the date."""
         if day not in self.seen:
             snapshot = self.ruleset.snapshot(to_date(day))
-            self.seen[day] = tuple(_signs(snapshot, self.household_on(day), day))
+            household = self.household_on(day)
+            # what rests on an assumption may change on a day of its own
+            both = (household,) if household.given is None else (household, household.given)
+            self.seen[day] = tuple(sign for one in both for sign in _signs(snapshot, one, day))
         return self.seen[day]
 
 

@@ -5,8 +5,9 @@ In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `chec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,17 +36,26 @@ LABELS = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of both tables, decided and rejected, and decisions made."""
+    """Rows of both tables, decided and rejected, and decisions made; how many rest on each assumption, `在校=否`."""
 
     households: int = 0
     members: int = 0
     households_rejected: int = 0
     members_rejected: int = 0
     decisions: int = 0
+    assumed: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
-        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__slots__)
-        return Counts(*(a + b for a, b in pairs))
+        pairs = ((getattr(self, name), getattr(other, name)) for name in NUMBERS)
+        summed = Counts(*(a + b for a, b in pairs))
+        return replace(summed, assumed=dict(Counter(self.assumed) + Counter(other.assumed)))
+
+    def as_json(self) -> dict[str, object]:
+        """The counts as plain data."""
+        return {**{name: getattr(self, name) for name in NUMBERS}, "assumed": dict(self.assumed)}
+
+
+NUMBERS = tuple(one.name for one in fields(Counts) if one.name != "assumed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,12 @@ def decide_tables(
     lost = len(set(found.rejects["household_row"].to_pylist()))
     gone = _members_of(found, offsets)
     counts = Counts(
-        read[0], read[1], lost + read[0] - own.num_rows, gone + read[1] - persons.num_rows, found.decisions.num_rows
+        read[0],
+        read[1],
+        lost + read[0] - own.num_rows,
+        gone + read[1] - persons.num_rows,
+        found.decisions.num_rows,
+        found.assumed,
     )
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
 

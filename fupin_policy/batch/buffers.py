@@ -1,4 +1,4 @@
-"""Arrow arrays as numpy arrays, without a copy where the values stand as they are wanted.
+"""Arrow arrays as numpy arrays, or plain values, without a copy where the values stand as they are wanted.
 
 In: Arrow arrays, sliced or not. Out: numpy arrays of their entries, validity and offsets.
 Called by `column_readers` and `chunks`.
@@ -136,3 +136,38 @@ def _floats(column: pa.Array, scale: int) -> Array | None:
         exact = np.isfinite(units) & (np.abs(units) < _EXACT_FLOAT) & (units / 10**scale == values)
     found: Array = units.astype(np.int64)
     return found if exact.all() else None
+
+
+def raws(array: pa.Array) -> list[Any]:
+    """Its values; days and moments that Python does not have as texts, which the readers refuse."""
+    try:
+        return list(array.to_pylist())
+    except (OverflowError, ValueError):
+        return [_raw(array, at) for at in range(len(array))]
+
+
+def _raw(array: pa.Array, at: int) -> Any:
+    try:
+        return array[at].as_py()
+    except (OverflowError, ValueError):
+        return array.slice(at, 1).cast(_as_text(array.type)).to_pylist()[0]
+
+
+def _as_text(kind: pa.DataType) -> pa.DataType:
+    """A type with texts where it has days and moments, also within lists and structs."""
+    if pa.types.is_struct(kind):
+        return pa.struct([(kind.field(i).name, _as_text(kind.field(i).type)) for i in range(kind.num_fields)])
+    if pa.types.is_list(kind):
+        return pa.list_(_as_text(kind.value_type))
+    return pa.string() if pa.types.is_temporal(kind) else kind
+
+
+def days_or_texts(column: pa.Array) -> pa.Array:
+    """Moments: days where all are midnights, else texts, of which those with a time of day will be refused."""
+    if pa.types.is_date64(column.type):
+        return column.cast(pa.timestamp("ms")).cast(pa.date32())
+    local = pc.local_timestamp(column) if column.type.tz else column
+    days = pc.floor_temporal(local, unit="day")
+    if pc.all(pc.fill_null(pc.equal(days, local), True)).as_py():
+        return days.cast(pa.date32())
+    return pc.replace_substring_regex(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), r"T00:00:00(\.0+)?$", "")

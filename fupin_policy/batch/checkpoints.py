@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -70,5 +70,5 @@ class Work:
             with atomic_file(self.part(number, kind), anything) as aside:
                 pq.write_table(table, aside, compression="snappy")
         with atomic_file(self.part(number, DONE), anything) as aside:
-            aside.write_text(json.dumps(asdict(found.counts)), encoding="utf-8")
+            aside.write_text(json.dumps(found.counts.as_json(), ensure_ascii=False), encoding="utf-8")
         return found.counts

@@ -5,7 +5,7 @@ In: a slice of a record batch, its binding, a running module. Out: `Chunk`. Call
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.binding import Binding
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
-from fupin_policy.batch.column_writers import Filled, LevelColumns
+from fupin_policy.batch.column_writers import Absent, Filled, LevelColumns
 from fupin_policy.batch.identifiers import bad_ids, ids_of, repeated
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space, Worker
 from fupin_policy.evaluators.wasm.layout import Layout
+from fupin_policy.intake.partial import slot
 from fupin_policy.intake.scalars import Fault
 
 
@@ -36,6 +37,19 @@ class Chunk:
     refused: Array
     faults: tuple[Faulty, ...]
     exact: bool
+    assumable: tuple[Absent, ...] = ()
+    exact_if_assumed: bool = True
+
+    def assume(self, space: Space) -> Space:
+        """Write what is assumed of facts that are not given. Out: the space as it was before, with its results."""
+        pointers = [column.pointer for absent in self.assumable for column in absent.columns]
+        before = {pointer: space.inputs[pointer].copy() for pointer in pointers}
+        for absent in self.assumable:
+            ends = absent.value if isinstance(absent.value, tuple) else (absent.value,)
+            for column, end in zip(absent.columns, ends, strict=False):
+                space.inputs[column.pointer][absent.rows] = end
+        results = {pointer: found.copy() for pointer, found in space.results.items()}
+        return replace(space, inputs={**space.inputs, **before}, results=results)
 
 
 class Filler:
@@ -46,8 +60,12 @@ class Filler:
     def __init__(self, program: Program, layout: Layout) -> None:
         places = {fact.name for fact in program.facts if fact.level == "village"}
         self._program = program
-        self._households = LevelColumns(program.household_inputs, layout.household_inputs, places)
-        self._members = LevelColumns(program.member_inputs, layout.member_inputs, places)
+        own, inner = program.household_inputs, program.member_inputs
+        assuming = [fact for fact in program.facts if fact.absent is not None]
+        slots = [slot(fact, own, program.code_lists) for fact in assuming if fact.level != "member"]
+        self._households = LevelColumns(own, layout.household_inputs, places, slots)
+        slots = [slot(fact, inner, program.code_lists) for fact in assuming if fact.level == "member"]
+        self._members = LevelColumns(inner, layout.member_inputs, places, slots)
 
     def fill(self, batch: pa.RecordBatch, binding: Binding, worker: Worker, as_of: int) -> tuple[Chunk, Space]:
         """Write a batch's values into the worker's memory; what is refused is written as unknown."""
@@ -60,7 +78,7 @@ class Filler:
         faults += [Faulty(table.id_name, at, None, *why) for at, why in bad_ids(ids, "H002")]
         columns = {bound.position: batch.column(bound.position) for bound in table.facts}
         own = self._households.fill(table, columns, space, as_of)
-        faults, exact = faults + _placed(own, None, None), own.exact
+        faults, levels = faults + _placed(own, None, None), [own]
         if members is not None:
             fields = persons.flatten()
             member_ids = ids_of(fields[members.id])
@@ -68,11 +86,14 @@ class Filler:
             faults += [Faulty(members.id_name, owners[at], rows[at], *why) for at, why in wrong]
             inner = {bound.position: fields[bound.position] for bound in members.facts}
             of_members = self._members.fill(members, inner, space, as_of)
-            faults, exact = faults + _placed(of_members, owners, rows), exact and of_members.exact
+            faults += _placed(of_members, owners, rows)
+            levels.append(of_members)
         refused = np.zeros(batch.num_rows, bool)
         for faulty in faults:
             refused[faulty.households] = True
-        return Chunk(ids, member_ids, offsets, owners, refused, tuple(faults), exact), space
+        exact, if_assumed = (all(getattr(one, name) for one in levels) for name in ("exact", "exact_if_assumed"))
+        absent = tuple(one for level in levels for one in level.assumable)
+        return Chunk(ids, member_ids, offsets, owners, refused, tuple(faults), exact, absent, if_assumed), space
 
     def _listed(self, batch: pa.RecordBatch, binding: Binding) -> tuple[pa.Array, Array, Array, list[Faulty]]:
         """The members of all households in one array, where each household's start, and each one's row.

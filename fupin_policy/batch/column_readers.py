@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.batch.buffers import Array, bits_of, entries, given_in, offsets_of, scaled
+from fupin_policy.batch.buffers import Array, bits_of, days_or_texts, entries, given_in, offsets_of, raws, scaled
 from fupin_policy.batch.cell_values import NOTHING, as_meant
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value, is_singleton, top
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
-from fupin_policy.intake.notation import PARTS
-from fupin_policy.intake.partial import Slot
+from fupin_policy.intake.notation import PARTS, UNKNOWN_WORDS
+from fupin_policy.intake.partial import NO_CODE_KNOWN, Slot
 from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
 
 MANY = 500
@@ -48,7 +48,7 @@ class ReadColumn:
     low: Array
     high: Array
     given: Array | None = None
-    """1 where a value stands, else 0; None if one stands everywhere."""
+    """1 where a value stands, 2 where it is said that nobody knows it, else 0; None if a value stands everywhere."""
     refused: tuple[Refusals, ...] = ()
     exact: bool = False
     """Whether every value is surely known exactly."""
@@ -56,7 +56,7 @@ class ReadColumn:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Distinct values read, and after them an unknown one. `kinds`: the number of the reason, `_FINE` or `_BLANK`."""
+    """Distinct values read, and after them an unknown one. `kinds`: the number of the reason, or one of those below."""
 
     low: Array
     high: Array
@@ -65,7 +65,8 @@ class _Known:
     exact: bool = False
 
 
-_FINE, _BLANK = -1, -2
+_FINE, _BLANK, _UNKNOWN = -1, -2, -3
+"""Read; nothing given; said to be unknown."""
 
 
 class ColumnReader:
@@ -85,7 +86,7 @@ class ColumnReader:
     def read(self, column: pa.Array) -> ReadColumn:
         """The values of a column; what is null or refused is unknown."""
         if pa.types.is_timestamp(column.type) or pa.types.is_date64(column.type):
-            column = _days_or_texts(column)
+            column = days_or_texts(column)
         kind = column.type
         if pa.types.is_struct(kind) and not self.several:
             return self._partial(column)
@@ -132,7 +133,7 @@ class ColumnReader:
         kinds = known.kinds[codes]
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
-        return ReadColumn(low, high, (kinds != _BLANK).view(np.uint8), refused)
+        return ReadColumn(low, high, _given(kinds), refused)
 
     def _known(self, dictionary: pa.Array) -> _Known:
         """A dictionary's values; chunks of one table share theirs, which is then read once."""
@@ -161,14 +162,17 @@ class ColumnReader:
         kinds: list[int] = []
         reasons: list[tuple[str, Fault]] = []
         unknown = self._unknown
-        for raw in _raws(dictionary):
+        for raw in raws(dictionary):
             kind, value = _FINE, None
             if raw is None or (isinstance(raw, str) and not raw.strip()):
                 kind = _BLANK
             else:
                 try:
                     value = self._one(raw)
-                    kind = _FINE if value is not None else _BLANK
+                    if value is None:
+                        kind = _BLANK
+                    elif isinstance(raw, str) and raw.strip() in UNKNOWN_WORDS and self._is_unknown(value):
+                        kind, value = _UNKNOWN, None
                 except Unreadable as error:
                     kind = len(reasons)
                     reasons.append((shown(raw), error.faults[0]))
@@ -179,7 +183,7 @@ class ColumnReader:
         table = np.array([*values, unknown], dtype=self._dtype())
         low = np.ascontiguousarray(table[:, 0])
         high = low if not isinstance(self.type, Number | Day) else np.ascontiguousarray(table[:, 1])
-        single = self.several or all(is_singleton(self.type, value) for value in read)
+        single = _UNKNOWN not in kinds and (self.several or all(is_singleton(self.type, value) for value in read))
         return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single)
 
     def _one(self, raw: object) -> Value | None:
@@ -199,6 +203,11 @@ class ColumnReader:
                 pass
             raise
 
+    def _is_unknown(self, value: Value) -> bool:
+        """Whether a value read says nothing; a code may be called by such a word."""
+        whole = top(self.type)
+        return value == NO_CODE_KNOWN if self.several else value == whole and not is_singleton(self.type, whole)
+
     def _dtype(self) -> type[np.generic]:
         return np.uint64 if isinstance(self.type, Code) else np.int64
 
@@ -212,8 +221,8 @@ class ColumnReader:
         if "one_of" in parts:
             if pc.any(pc.greater(_count_given(column, parts, ("min", "max")), 0)).as_py():
                 return self._slowly(column)
-            return self._joined(parts["one_of"])
-        return self._between(parts, len(column))
+            return _said(self._joined(parts["one_of"]), column)
+        return _said(self._between(parts, len(column)), column)
 
     def _between(self, parts: dict[str, pa.Array], count: int) -> ReadColumn:
         (least, most), nothing = self._unknown, np.zeros(count, np.uint8)
@@ -221,7 +230,8 @@ class ColumnReader:
         low, high = (self.read(parts[end]) if end in parts else empty for end in ("min", "max"))
         given = _either(low.given, high.given)
         crossed = np.flatnonzero(low.low > high.high)
-        refused = (*low.refused, *high.refused)
+        words = (*self._words_in(low, {"min": "unknown"}), *self._words_in(high, {"max": "unknown"}))
+        refused = (*low.refused, *high.refused, *words)
         if len(crossed):
             pairs = [(int(low.low[at]), int(high.high[at])) for at in crossed]
             distinct = list(dict.fromkeys(pairs))
@@ -238,19 +248,32 @@ class ColumnReader:
         given, lengths = given_in(column), np.diff(offsets)
         stands = np.ones(len(column), bool) if given is None else given == 1
         owners = np.repeat(np.arange(len(column)), lengths)
-        refused = tuple(replace(one, positions=owners[one.positions]) for one in values.refused)
+        found = (*values.refused, *self._words_in(values, ["unknown"] if self.several else {"one_of": ["unknown"]}))
+        refused = tuple(replace(one, positions=owners[one.positions]) for one in found)
         gaps = np.flatnonzero(values.given == 0) if values.given is not None else np.empty(0, np.int64)
         if len(gaps):
-            refused += (Refusals(owners[gaps], np.zeros(len(gaps), np.int64), (("null", self._no_value()),)),)
+            refused += (
+                Refusals(
+                    owners[gaps],
+                    np.zeros(len(gaps), np.int64),
+                    (("null", self._fault([None] if self.several else None)),),
+                ),
+            )
         empty = np.flatnonzero(stands & (lengths == 0)) if not self.several else np.empty(0, np.int64)
         if len(empty):
             refused += (Refusals(empty, np.zeros(len(empty), np.int64), (("[]", Fault("H034")),)),)
         low, high = self._reduce(values, offsets, stands & (lengths > 0))
         return ReadColumn(low, high, stands.view(np.uint8), refused)
 
-    def _no_value(self) -> Fault:
+    def _words_in(self, read: ReadColumn, raw: object) -> tuple[Refusals, ...]:
+        """Where a part of a value is a word for what is not known; `raw` is such a value, which is refused."""
+        at = np.empty(0, np.int64) if read.given is None else np.flatnonzero(read.given == 2)
+        return (Refusals(at, np.zeros(len(at), np.int64), (("unknown", self._fault(raw)),)),) if len(at) else ()
+
+    def _fault(self, raw: object) -> Fault:
+        """What is wrong with a value that cannot be read."""
         try:
-            self.slot.read([None] if self.several else None)
+            self.slot.read(raw)
         except Unreadable as error:
             return error.faults[0]
         raise AssertionError("nothing was read as something")
@@ -283,42 +306,22 @@ class ColumnReader:
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
         high = known.low[:-1] if known.high is known.low else known.high[:-1]
-        return ReadColumn(known.low[:-1], high, (kinds != _BLANK).view(np.uint8), refused)
+        return ReadColumn(known.low[:-1], high, _given(kinds), refused)
 
 
-def _raws(array: pa.Array) -> list[Any]:
-    """Its values; days and moments that Python does not have as texts, which the readers refuse."""
-    try:
-        return list(array.to_pylist())
-    except (OverflowError, ValueError):
-        return [_raw(array, at) for at in range(len(array))]
+def _given(kinds: Array) -> Array:
+    """By the kinds of values: 1 where one stands, 2 where it is said to be unknown, 0 where none does."""
+    found: Array = np.where(kinds == _BLANK, 0, np.where(kinds == _UNKNOWN, 2, 1)).astype(np.uint8)
+    return found
 
 
-def _raw(array: pa.Array, at: int) -> Any:
-    try:
-        return array[at].as_py()
-    except (OverflowError, ValueError):
-        return array.slice(at, 1).cast(_as_text(array.type)).to_pylist()[0]
-
-
-def _as_text(kind: pa.DataType) -> pa.DataType:
-    """A type with texts where it has days and moments, also within lists and structs."""
-    if pa.types.is_struct(kind):
-        return pa.struct([(kind.field(i).name, _as_text(kind.field(i).type)) for i in range(kind.num_fields)])
-    if pa.types.is_list(kind):
-        return pa.list_(_as_text(kind.value_type))
-    return pa.string() if pa.types.is_temporal(kind) else kind
-
-
-def _days_or_texts(column: pa.Array) -> pa.Array:
-    """Moments: days where all are midnights, else texts, of which those with a time of day will be refused."""
-    if pa.types.is_date64(column.type):
-        return column.cast(pa.timestamp("ms")).cast(pa.date32())
-    local = pc.local_timestamp(column) if column.type.tz else column
-    days = pc.floor_temporal(local, unit="day")
-    if pc.all(pc.fill_null(pc.equal(days, local), True)).as_py():
-        return days.cast(pa.date32())
-    return pc.replace_substring_regex(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), r"T00:00:00(\.0+)?$", "")
+def _said(read: ReadColumn, column: pa.Array) -> ReadColumn:
+    """A struct of which no part is given says that nothing is known; one that is null says nothing."""
+    if read.given is None:
+        return read
+    stands = given_in(column)
+    said = np.uint8(2) if stands is None else 2 * stands
+    return replace(read, given=np.where(read.given == 0, said, np.uint8(1)))
 
 
 def _ends(value: Value) -> tuple[int, int]:

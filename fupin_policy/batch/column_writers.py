@@ -5,7 +5,7 @@ In: the columns of one table. Out: what is refused. Called by `chunks` for each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,22 +13,39 @@ import pyarrow as pa
 
 from fupin_policy.batch.binding import Bound, BoundTable
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.column_readers import ReadColumn, Refusals
+from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.possible import TRUE, UNKNOWN, top
-from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.core.identifiers import InputId
+from fupin_policy.core.possible import TRUE, UNKNOWN, Value, top
+from fupin_policy.core.types import Code, Day, Truth
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import MemoryColumn
+from fupin_policy.intake.partial import Slot
 from fupin_policy.intake.scalars import Fault
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """An input whose fact is not given for the subjects that `rows` marks, and what its fact declares for that case."""
+
+    input: InputId
+    columns: tuple[MemoryColumn, ...]
+    value: Value
+    rows: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
-    """What is refused, by the column's name; and whether every input is known exactly."""
+    """What is refused, by the column's name; and whether every input is known exactly.
+
+    `assumable` are the inputs of which something may be assumed, `exact_if_assumed` whether all are exact then.
+    """
 
     refused: tuple[tuple[str, Refusals], ...]
     exact: bool
+    assumable: tuple[Absent, ...]
+    exact_if_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +60,16 @@ class _Group:
 class LevelColumns:
     """The inputs of one level of a program, and where in memory they stand."""
 
-    __slots__ = ("_groups",)
+    __slots__ = ("_assuming", "_groups")
 
     def __init__(
-        self, inputs: tuple[Input, ...], columns: tuple[tuple[MemoryColumn, ...], ...], places: set[str]
+        self,
+        inputs: tuple[Input, ...],
+        columns: tuple[tuple[MemoryColumn, ...], ...],
+        places: set[str],
+        slots: Iterable[Slot],
     ) -> None:
+        self._assuming = tuple(one for one in slots if one.columns and one.fact.absent is not None)
         self._groups = tuple(
             _Group(one, parts, one.past and isinstance(one.type, Day) and one.name not in places)
             for one, parts in zip(inputs, columns, strict=True)
@@ -57,7 +79,8 @@ class LevelColumns:
         """Write every input: what has no column, or is refused, as unknown."""
         refused: list[tuple[str, Refusals]] = []
         filled: set[int] = set()
-        exact = True
+        given: dict[str, Array | None] = {}
+        exact = exact_if_assumed = True
         for bound in table.facts:
             if bound.reader is None:
                 continue
@@ -71,10 +94,31 @@ class LevelColumns:
             self._write(bound, read, space)
             filled.update(used)
             exact = exact and (read.exact or not used)
+            if bound.fact.absent is None:
+                exact_if_assumed = exact_if_assumed and (read.exact or not used)
+            else:
+                exact_if_assumed = exact_if_assumed and _exact_where_given(bound.reader, read)
+                given[bound.fact.name] = read.given
         for index, group in enumerate(self._groups):
             if index not in filled:
                 _write_unknown(group, space, as_of)
-        return Filled(tuple(refused), exact and len(filled) == len(self._groups))
+        assumable = tuple(self._absent(given, space))
+        exact = exact and len(filled) == len(self._groups)
+        filled.update(index for slot in self._assuming for index in slot.columns)
+        return Filled(tuple(refused), exact, assumable, exact_if_assumed and len(filled) == len(self._groups))
+
+    def _absent(self, given: Mapping[str, Array | None], space: Space) -> Iterator[Absent]:
+        """Where the facts that declare what is assumed are not given."""
+        for slot in self._assuming:
+            absent = slot.fact.absent
+            assert absent is not None
+            stands = given.get(slot.fact.name, np.zeros(1, np.uint8))
+            for index, value in zip(slot.columns, slot.values(absent.value), strict=True):
+                group = self._groups[index]
+                count = len(space.inputs[group.columns[0].pointer])
+                rows = np.zeros(count, bool) if stands is None else np.broadcast_to(stands == 0, count)
+                if rows.any():
+                    yield Absent(group.input.id, group.columns, value, rows)
 
     def _write(self, bound: Bound, read: ReadColumn, space: Space) -> None:
         slot = bound.reader.slot if bound.reader is not None else None
@@ -93,16 +137,23 @@ def _demanded(bound: Bound, read: ReadColumn) -> list[Refusals]:
     if not bound.fact.required:
         return []
     words = (("name", bound.fact.label),)
-    given = np.ones(len(read.low), bool) if read.given is None else read.given == 1
+    given = np.ones(len(read.low), bool) if read.given is None else read.given != 0
     found = [(np.flatnonzero(read.given == 0) if read.given is not None else np.zeros(0, np.int64), "H016")]
-    if bound.reader is not None and not bound.reader.several:
-        found.append((np.flatnonzero(given & ~_exact(bound.reader.type, read)), "H037"))
+    if bound.reader is not None:
+        found.append((np.flatnonzero(given & ~_exact(bound.reader, read)), "H037"))
     return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault(code, words)),)) for at, code in found if len(at)]
 
 
-def _exact(type_: Type, read: ReadColumn) -> Array:
+def _exact_where_given(reader: ColumnReader, read: ReadColumn) -> bool:
+    """Whether all values that are given are known exactly."""
+    return read.exact or bool((_exact(reader, read) | (read.given == 0)).all())
+
+
+def _exact(reader: ColumnReader, read: ReadColumn) -> Array:
     """Which values are known exactly."""
-    match type_:
+    if reader.several:
+        return np.ones(len(read.low), bool) if read.given is None else read.given == 1
+    match reader.type:
         case Truth():
             found = read.low != UNKNOWN
         case Code():

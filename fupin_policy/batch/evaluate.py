@@ -6,13 +6,15 @@ Called by users and `run`. Nothing is done row by row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 import pyarrow as pa
 
+from fupin_policy.batch.assumed import NOTHING_ASSUMED, Resting
 from fupin_policy.batch.binding import Binder, Binding
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Filler
@@ -35,12 +37,14 @@ class BatchRequest:
     """What is wanted of a batch: which policies (all, in the ruleset's order, if None), and which outcomes.
 
     `long` has a row for each decision, `wide` one for each household; `missing` adds what must be known to decide.
+    `assume`: of a fact that is not given what it declares is taken, and said where a decision rests on it.
     """
 
     form: Literal["long", "wide"] = "long"
     policies: frozenset[str] | None = None
     statuses: frozenset[Status] = frozenset({Status.ELIGIBLE, Status.UNKNOWN})
     missing: bool = False
+    assume: bool = True
 
 
 OPEN_AND_GRANTED = BatchRequest()
@@ -51,6 +55,7 @@ OPEN_AND_GRANTED = BatchRequest()
 class Decided:
     """`decisions`, and `rejects` with a row for each fault; `households` were decided and `rejected` were not.
 
+    `assumed` says how many decisions, shown or not, rest on each assumption, such as `在校=否`.
     `household_rows` and `member_rows` (-1: none) say from which rows of the batch each decision comes.
     """
 
@@ -60,6 +65,7 @@ class Decided:
     rejected: int
     household_rows: Array
     member_rows: Array
+    assumed: Mapping[str, int]
 
 
 class BatchEvaluator:
@@ -105,30 +111,40 @@ class BatchEvaluator:
         form = self._form(snapshot, asked, day)
         faults: list[Faulty] = []
         members, refused = 0, 0
+        assumed: Counter[str] = Counter()
         worker = self._worker()
         try:
             for start in range(0, batch.num_rows, CHUNK):
                 part = batch.slice(start, CHUNK)
                 chunk, space = self._filler.fill(part, binding, worker, day)
                 worker.run(day, chunk.exact)
-                form.take(chunk, space, start, members)
+                resting = NOTHING_ASSUMED
+                if asked.assume and chunk.assumable:
+                    bare = chunk.assume(space)
+                    worker.run(day, chunk.exact_if_assumed)
+                    resting = Resting.on(self._asker(snapshot), chunk, space, bare, day, asked.policies)
+                    assumed += resting.counts(len(snapshot.rules))
+                form.take(chunk, space, start, members, resting)
                 faults += [shifted(fault, start, members) for fault in chunk.faults]
                 refused += int(chunk.refused.sum())
                 members += _members(part, binding)
         finally:
             self._pool.append(worker)
         table, households, persons = form.finish()
-        return Decided(table, table_of(faults), batch.num_rows - refused, refused, households, persons)
+        decided = batch.num_rows - refused
+        return Decided(table, table_of(faults), decided, refused, households, persons, dict(assumed))
 
     def _form(self, snapshot: Snapshot, asked: BatchRequest, day: int) -> OutputLayout:
         layout = self._module.layout
         if asked.form == "wide":
             return Wide(snapshot, layout, asked.policies)
-        asker = None
-        if asked.missing:
-            start = snapshot.validity.start
-            asker = self._askers.get(start) or self._askers.setdefault(start, MissingFacts.of(snapshot, layout))
+        asker = self._asker(snapshot) if asked.missing else None
         return Long(snapshot, layout, asked.policies, asked.statuses, asker, day)
+
+    def _asker(self, snapshot: Snapshot) -> MissingFacts:
+        start = snapshot.validity.start
+        found = self._askers.get(start)
+        return found or self._askers.setdefault(start, MissingFacts.of(snapshot, self._module.layout))
 
     def _worker(self) -> Worker:
         try:

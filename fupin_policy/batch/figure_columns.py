@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.outputs import FigureDecl
@@ -34,30 +35,37 @@ class FigureColumns:
     program: Program
     layout: Layout
 
-    def of_rows(self, space: Space, whose: Array, who: Array) -> dict[str, pa.Array]:
+    def of_rows(self, space: Space, whose: Array, who: Array, resting: Resting) -> dict[str, pa.Array]:
         """The columns for rows of households (`whose`) or of their members (`who`, else -1).
 
         A member's figure is null in the row of a household.
         """
         found: dict[str, pa.Array] = {}
-        for figure, columns in self._all():
+        for question, figure, columns in self._all():
             of_members = figure.level == "member"
             at, none = (np.maximum(who, 0), who < 0) if of_members else (whose, np.zeros(len(whose), bool))
             # of no members at all there is nothing to take, and every row is null
             ends = [space.results[one.pointer] for one in columns]
             taken = [end[at] if len(end) else np.zeros(len(at), end.dtype) for end in ends]
             found |= self._typed(figure, taken, none)
+            if assumes(self.program):
+                subjects = who if of_members else np.full(len(who), -1)
+                texts = resting.rows(np.full(len(who), question), np.where(none, -1, whose), subjects)
+                found[f"{name_of(figure)}.{ASSUMED.name}"] = texts
         return found
 
-    def of_households(self, space: Space, chunk: Chunk) -> dict[str, pa.Array]:
+    def of_households(self, space: Space, chunk: Chunk, resting: Resting) -> dict[str, pa.Array]:
         """The columns for all households of a chunk, the members' figures as lists."""
         found: dict[str, pa.Array] = {}
-        for figure, columns in self._all():
+        for question, figure, columns in self._all():
             values = [space.results[one.pointer] for one in columns]
             typed = self._typed(figure, values, np.zeros(len(values[0]), bool))
             if figure.level == "member":
                 typed = {name_of(figure): _listed(list(typed.values()), chunk.offsets)}
             found |= typed
+            if assumes(self.program):
+                texts = resting.households(question, figure.level == "member", chunk.offsets)
+                found[f"{name_of(figure)}.{ASSUMED.name}"] = texts
         return found
 
     def types(self, wide: bool) -> list[pa.Field]:
@@ -69,10 +77,14 @@ class FigureColumns:
             else:
                 none = [np.zeros(0, np.int64)] * 2
                 found += [pa.field(name, one.type) for name, one in self._typed(figure, none, none[0] > 0).items()]
+            if assumes(self.program):
+                found.append(pa.field(f"{name_of(figure)}.{ASSUMED.name}", ASSUMED.type))
         return found
 
-    def _all(self) -> Iterator[tuple[FigureDecl, tuple[MemoryColumn, ...]]]:
-        return ((figure, self.layout.outputs[figure.definition]) for figure in self.program.figures)
+    def _all(self) -> Iterator[tuple[int, FigureDecl, tuple[MemoryColumn, ...]]]:
+        """The figures, each with the number of its question."""
+        numbered = enumerate(self.program.figures, len(self.program.policies))
+        return ((number, figure, self.layout.outputs[figure.definition]) for number, figure in numbered)
 
     def _typed(self, figure: FigureDecl, ends: list[Array], none: Array) -> dict[str, pa.Array]:
         name = name_of(figure)

@@ -13,13 +13,13 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Household, Person
+from fupin_policy.core.decision import Assumed, Household, Missing, Person
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.identifiers import FactNeed, Need
+from fupin_policy.core.identifiers import DefinitionId, FactNeed, Need
 from fupin_policy.core.possible import Value
-from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Day, Number
-from fupin_policy.decisions.missing import missing_of, unsettled
+from fupin_policy.decisions.missing import assumed_of, missing_of, unsettled
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
@@ -32,9 +32,9 @@ _Key = tuple[int, int, int, tuple[Value, ...], tuple[tuple[Value, ...], ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Reads:
-    """A rule, the part of the snapshot that it rests on, and the positions of the inputs that this reads."""
+    """A question's definitions, the part of the snapshot that they rest on, and the inputs that this reads."""
 
-    rule: Rule
+    asked: tuple[DefinitionId, ...]
     snapshot: Snapshot
     household: tuple[int, ...]
     member: tuple[int, ...]
@@ -62,10 +62,29 @@ class MissingFacts:
         found: list[list[str]] = []
         rows = zip(rules.tolist(), opened.tolist(), whose.tolist(), who.tolist(), strict=True)
         for rule, is_open, household, member in rows:
-            found.append(self._texts(chunk, space, as_of, rule, household, member) if is_open else [])
+            needs = self._needs(chunk, space, as_of, rule, household, member) if is_open else ()
+            found.append([self._missing(need, chunk, household).text for need in needs])
         return pa.array(found, pa.list_(pa.string()))
 
-    def _texts(self, chunk: Chunk, space: Space, as_of: int, number: int, household: int, member: int) -> list[str]:
+    def assumed(
+        self, chunk: Chunk, bare: Space, as_of: int, question: int, household: int, member: int
+    ) -> tuple[Assumed, ...]:
+        """Of what was assumed all that keeps a question of the program open in `bare`, which has nothing assumed."""
+        absent = {one.input: one.rows for one in chunk.assumable}
+        needs = self._needs(chunk, bare, as_of, question, household, member)
+        first = int(chunk.offsets[household])
+        resting = [
+            self._missing(need, chunk, household)
+            for need in needs
+            if isinstance(need, FactNeed)
+            and need.input in absent
+            and absent[need.input][household if need.member is None else first + int(need.member)]
+        ]
+        return assumed_of(self.snapshot.program, dict.fromkeys(resting))
+
+    def _needs(
+        self, chunk: Chunk, space: Space, as_of: int, number: int, household: int, member: int
+    ) -> tuple[Need, ...]:
         reads = self._rules.get(number) or self._rules.setdefault(number, self._reads(number))
         first, last = int(chunk.offsets[household]), int(chunk.offsets[household + 1])
         subject = 0 if member < 0 else member - first
@@ -81,7 +100,7 @@ class MissingFacts:
             if len(self._answers) >= MAX_ANSWERS:
                 self._answers.clear()
             needs = self._answers[key] = self._ask(reads, own, persons, subject, as_of)
-        return [self._text(need, chunk.member_ids, first) for need in needs]
+        return needs
 
     def _ask(
         self, reads: _Reads, own: tuple[Value, ...], persons: tuple[tuple[Value, ...], ...], subject: int, as_of: int
@@ -91,14 +110,12 @@ class MissingFacts:
         members = tuple(Person(one, facts) for one, facts in zip(ids, persons, strict=True))
         household = Household("", own, members)
         traces = interpreter.trace(reads.snapshot, household, as_of)
-        parts = [reads.rule.outcome] + ([] if reads.rule.payable is None else [reads.rule.payable])
-        return tuple(dict.fromkeys(need for part in parts for need in unsettled(traces, ids, part, subject)))
+        return tuple(dict.fromkeys(need for one in reads.asked for need in unsettled(traces, ids, one, subject)))
 
     def _reads(self, number: int) -> _Reads:
-        rule = self.snapshot.rules[number]
-        wanted = [rule.outcome] + ([] if rule.payable is None else [rule.payable])
-        names = self.snapshot.dependencies.facts(wanted)
         program = self.snapshot.program
+        wanted = tuple(output.definition for output in program.questions[number])
+        names = self.snapshot.dependencies.facts(wanted)
         of_members = tuple(i for i, one in enumerate(program.member_inputs) if one.id in names)
         own = tuple(i for i, one in enumerate(program.household_inputs) if one.id in names)
         part = replace(
@@ -110,12 +127,13 @@ class MissingFacts:
                 member_inputs=tuple(program.member_inputs[i] for i in of_members),
             ),
         )
-        return _Reads(rule, part, own, of_members)
+        return _Reads(wanted, part, own, of_members)
 
-    def _text(self, need: Need, ids: pa.Array, first: int) -> str:
+    def _missing(self, need: Need, chunk: Chunk, household: int) -> Missing:
         if isinstance(need, FactNeed) and need.member is not None:
-            need = FactNeed(need.input, ids[first + int(need.member)].as_py())
-        return missing_of(need, self.snapshot.program, self.facts).text
+            at = int(chunk.offsets[household]) + int(need.member)
+            need = FactNeed(need.input, chunk.member_ids[at].as_py())
+        return missing_of(need, self.snapshot.program, self.facts)
 
 
 def _values(

@@ -12,6 +12,7 @@ from typing import Any, Protocol, get_args
 import numpy as np
 import pyarrow as pa
 
+from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.figure_columns import FigureColumns
@@ -58,7 +59,7 @@ _OWN = pa.schema(list(LONG)[2:])
 class OutputLayout(Protocol):
     """How decisions are laid out."""
 
-    def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
+    def take(self, chunk: Chunk, space: Space, start: int, members: int, resting: Resting) -> None:
         """Take down a decided chunk, whose first household and member are at these rows of the batch."""
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
@@ -110,7 +111,7 @@ class Long:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
         self._figures = FigureColumns(self.snapshot.program, self.layout)
 
-    def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
+    def take(self, chunk: Chunk, space: Space, start: int, members: int, resting: Resting) -> None:
         """Take down a chunk's decisions."""
         self._ids.append(chunk.ids)
         self._member_ids.append(chunk.member_ids)
@@ -144,7 +145,9 @@ class Long:
             opened = (status == STATUSES.index("unknown")) | (low != high)
             found = self.asker.missing(chunk, space, self.as_of, numbers, opened, whose, who)
             table = table.append_column("missing", found)
-        for name, column in self._figures.of_rows(space, whose, who).items():
+        if assumes(self.snapshot.program):
+            table = table.append_column(ASSUMED, resting.rows(numbers, whose, who))
+        for name, column in self._figures.of_rows(space, whose, who, resting).items():
             table = table.append_column(name, column)
         self._tables.append(table)
         self._rows.append(whose + start)
@@ -153,7 +156,8 @@ class Long:
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
         asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
-        schema = pa.schema([*_OWN, *asked, *self._figures.types(wide=False)])
+        assumed = [ASSUMED] if assumes(self.snapshot.program) else []
+        schema = pa.schema([*_OWN, *asked, *assumed, *self._figures.types(wide=False)])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
@@ -229,12 +233,15 @@ class Wide:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
         self._figures = FigureColumns(self.snapshot.program, self.layout)
 
-    def take(self, chunk: Chunk, space: Space, start: int, members: int) -> None:
+    def take(self, chunk: Chunk, space: Space, start: int, members: int, resting: Resting) -> None:
         """Take down a chunk's decisions."""
         columns: dict[str, Any] = {"household": chunk.ids}
         for output in self._outputs:
             columns.update(_columns(output, chunk, space))
-        columns.update(self._figures.of_households(space, chunk))
+            if assumes(self.snapshot.program):
+                found = resting.households(output.number, output.of_members, chunk.offsets)
+                columns[f"{output.policy.id}.assumed"] = found
+        columns.update(self._figures.of_households(space, chunk, resting))
         kept = np.flatnonzero(~chunk.refused)
         table = pa.table(columns)
         self._tables.append(table if len(kept) == len(chunk.refused) else table.take(pa.array(kept)))
@@ -243,11 +250,12 @@ class Wide:
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
         rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
-        tables = self._tables or [_empty(self._outputs, self._figures.types(wide=True))]
+        assuming = assumes(self.snapshot.program)
+        tables = self._tables or [_empty(self._outputs, self._figures.types(wide=True), assuming)]
         return pa.concat_tables(tables), rows, np.full(len(rows), -1, np.int64)
 
 
-def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field]) -> pa.Table:
+def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field], assuming: bool) -> pa.Table:
     fields = [("household", pa.string())]
     for output in outputs:
         fields.append((output.policy.id, pa.dictionary(pa.int8(), pa.string())))
@@ -255,6 +263,8 @@ def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field]) -> pa.Table:
             fields += [(f"{output.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
         if output.of_members:
             fields.append((f"{output.policy.id}.persons", pa.int32()))
+        if assuming:
+            fields.append((f"{output.policy.id}.assumed", ASSUMED.type))
     return pa.schema([*map(pa.field, *zip(*fields, strict=True)), *figures]).empty_table()
 
 

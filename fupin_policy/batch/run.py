@@ -138,6 +138,7 @@ class _Plan:
             job.asked.policies is None,
             job.asked.missing,
             [figure.name for figure in job.ruleset.program.figures],
+            job.asked.assume,
             [fact.name for fact in self.kept],
             self.buckets,
             duckdb.__version__,
@@ -178,7 +179,9 @@ def _plan(job: Job) -> _Plan:
     folder = result.work.absolute()
     names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets)
     trial = {"fupin.trial": "; ".join(job.ruleset.program.trial)} if job.ruleset.program.trial else {}
-    origin = {"fupin.as_of": job.as_of, "fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest, **trial}
+    assumed = {} if job.asked.assume else {"fupin.assume": "none"}
+    rules = {"fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
+    origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed}
     work = Work(folder, names, job.as_of, job.asked, kept, origin)
     return _Plan(job, (own, inner), mapping, kept, buckets, work, result)
 

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
+from fupin_policy.check.assumptions import assumption
 from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
@@ -24,6 +26,7 @@ from fupin_policy.documents.parts import BilingualDoc, Dates, TextDoc
 from fupin_policy.language import is_keyword, is_name
 
 MAX_CODES = 64
+PLAIN_SENSE = UnitSense(PLAIN, 0, Bilingual("", ""))
 NamedDoc = model.FactDoc | model.TermDoc | model.PlaceDoc | model.CodeDoc | model.UnitDoc | model.MultipleDoc
 FIRST_DAY, LAST_DAY = to_day(date(1900, 1, 1)), to_day(date(2199, 12, 31))
 
@@ -197,6 +200,7 @@ def facts(
                 doc.fixed or doc.past,
                 doc.per,
                 doc.label_en,
+                assumption(doc, type_, lists, partial(_given, type_, sense or PLAIN_SENSE, known), reporter),
             )
         )
     return tuple(found)
@@ -276,7 +280,12 @@ def number_type(unit: TextDoc | None, decimals: int | None, range_: TextDoc, kno
 
 def sense_of(unit: TextDoc | None, known: Units) -> UnitSense | None:
     """What a declared unit means; without one, a plain number."""
-    return UnitSense(PLAIN, 0, Bilingual("", "")) if unit is None else known.sense(unit.text)
+    return PLAIN_SENSE if unit is None else known.sense(unit.text)
+
+
+def _given(type_: Type | None, sense: UnitSense, known: Units, text: str) -> int | None:
+    """A number as it could be given for a fact of a type, in its declared unit."""
+    return _end(text, type_.scale, sense, known) if isinstance(type_, Number) else None
 
 
 _WITH_UNIT = re.compile(r"([+-]?[0-9.]+)\s*([^0-9.\s].*)?")

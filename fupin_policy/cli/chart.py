@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
     asked_date,
+    assumes,
     each_household,
     given_path,
     household_arguments,
@@ -73,7 +74,7 @@ def _found(ruleset: Ruleset, household: Mapping[str, Any], arguments: argparse.N
     from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
     from fupin_policy.core.types import Day, Number
 
-    read, day = ruleset.read(household, asked_date(arguments))
+    read, day = ruleset.read(household, asked_date(arguments), assume=assumes(arguments))
     varied = asked(arguments.vary, ruleset.snapshot(asked_date(arguments)), read)
     whole = bounds(varied, day, arguments.first, arguments.last)
     if not isinstance(varied.fact.type, Number | Day):

@@ -42,8 +42,9 @@ def dated_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def household_arguments(command: argparse.ArgumentParser) -> None:
-    """A file of households, a date, a language."""
+    """A file of households, a date, a language, and whether anything is assumed of them."""
     dated_arguments(command)
+    assuming_arguments(command)
     command.add_argument(
         "file",
         nargs="?",
@@ -62,6 +63,21 @@ def figure_arguments(command: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="另外给出一个术语的值，可重复 / also tell the value of a term; may be repeated",
     )
+
+
+def assuming_arguments(command: argparse.ArgumentParser) -> None:
+    """Whether anything is assumed of facts that are not given."""
+    command.add_argument(
+        "--assume",
+        choices=("declared", "none"),
+        default="declared",
+        help="没有给出的事实：按规则集写明的当作，或一概不当作 / what is taken of facts not given",
+    )
+
+
+def assumes(arguments: argparse.Namespace) -> bool:
+    """Whether what the rules declare is assumed."""
+    return bool(arguments.assume == "declared")
 
 
 def ruleset_folder(arguments: argparse.Namespace) -> Path:

@@ -14,6 +14,7 @@ from fupin_policy.cli.common import (
     FINE,
     USAGE,
     asked_date,
+    assumes,
     each_household,
     figure_arguments,
     household_arguments,
@@ -59,7 +60,7 @@ def eval(arguments: argparse.Namespace) -> int:
         return USAGE
 
     def show(household: Mapping[str, Any]) -> None:
-        evaluation = ruleset.evaluate(household, as_of, arguments.figure)
+        evaluation = ruleset.evaluate(household, as_of, arguments.figure, assume=assumes(arguments))
         show_result(arguments, evaluation.as_json(), evaluation_text(evaluation, arguments.lang))
 
     return each_household(arguments, read_households(arguments.file), show)
@@ -79,9 +80,10 @@ def explain(arguments: argparse.Namespace) -> int:
         return USAGE
 
     def show(household: Mapping[str, Any]) -> None:
-        decided = ruleset.explain(household, as_of, policy)
+        assume = assumes(arguments)
+        decided = ruleset.explain(household, as_of, policy, assume=assume)
         with_figures = policy is None or arguments.figure
-        figures = ruleset.explain_figures(household, as_of, arguments.figure) if with_figures else []
+        figures = ruleset.explain_figures(household, as_of, arguments.figure, assume=assume) if with_figures else []
         texts = [*(one.text(arguments.lang) for one in decided), *(one.text(arguments.lang) for one in figures)]
         said = [*(one.as_json() for one in decided), *(one.as_json() for one in figures)]
         show_result(arguments, said, "\n\n".join(texts))
@@ -102,7 +104,8 @@ def judge(arguments: argparse.Namespace) -> int:
     rules, as_of = ruleset.of(arguments.kind), asked_date(arguments)
 
     def show(figures: Mapping[str, Any]) -> None:
-        found, granted = rules.judge(figures, as_of), rules.evaluate(figures, as_of)
+        assume = assumes(arguments)
+        found, granted = rules.judge(figures, as_of, assume=assume), rules.evaluate(figures, as_of, assume=assume)
         data = {**granted.as_json(), "targets": [one.as_json() for one in found]}
         show_result(arguments, data, judgements_text(granted, found, arguments.lang))
 

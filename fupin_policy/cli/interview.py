@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from fupin_policy.cli.common import (
     PROBLEMS,
     asked_date,
+    assumes,
+    assuming_arguments,
     given_name,
     given_path,
     read_households,
@@ -41,6 +43,7 @@ def interview_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    assuming_arguments(command)
     command.add_argument(
         "-o", "--output", type=given_path, metavar="FILE", help="问完后写下住户资料 / keep the household"
     )
@@ -63,7 +66,7 @@ def interview(arguments: argparse.Namespace) -> int:
     if given is None:
         return PROBLEMS
     found, asked = talk.through(Interview(ruleset, given, day))
-    evaluation = found.evaluation
+    evaluation = found.result(assume=assumes(arguments))
     if output is not None:
         with atomic_file(output, own) as aside:
             aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

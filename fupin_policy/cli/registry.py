@@ -13,7 +13,16 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from fupin_policy.cli.common import FINE, USAGE, figure_arguments, given_path, print_json, show_result
+from fupin_policy.cli.common import (
+    FINE,
+    USAGE,
+    assumes,
+    assuming_arguments,
+    figure_arguments,
+    given_path,
+    print_json,
+    show_result,
+)
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
@@ -49,6 +58,7 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         help="只要这些结果 / only these outcomes",
     )
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
+    assuming_arguments(command)
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
     figure_arguments(command)
     command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
@@ -92,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
         policies=None if arguments.policy is None else _policies(arguments.policy, ruleset),
         statuses=frozenset(map(Status, arguments.status)) if arguments.status else BatchRequest().statuses,
         missing=arguments.missing,
+        assume=assumes(arguments),
     )
     job = driver.Job(
         ruleset,
@@ -143,6 +154,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             "households": {"read": found.households, "decided": decided[0], "rejected": found.households_rejected},
             "members": {"read": found.members, "decided": decided[1], "rejected": found.members_rejected},
             "decisions": found.decisions,
+            "assumed": dict(sorted(found.assumed.items())),
             "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
         }
@@ -158,6 +170,8 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     )
     _tell_notes(report.notes)
     tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
+    for name, count in sorted(found.assumed.items()):
+        tell(f"没有给出而当作 {name}：{count} 项决定因此不同（含不符合的） / decisions that rest on this assumption")
     tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
     if report.resumed:
         tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
+    assumes,
+    assuming_arguments,
     each_household,
     given_name,
     read_households,
@@ -33,6 +35,7 @@ def timeline_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="first", metavar="DATE", required=True, help="第一天 / the first day")
     command.add_argument("--to", dest="last", metavar="DATE", required=True, help="最后一天 / the last day")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    assuming_arguments(command)
 
 
 def timeline(arguments: argparse.Namespace) -> int:
@@ -49,7 +52,7 @@ def timeline(arguments: argparse.Namespace) -> int:
 
     def show(household: Mapping[str, Any]) -> None:
         # dates of the past up to the last day are known in the end
-        read, _ = ruleset.read(household, arguments.last)
+        read, _ = ruleset.read(household, arguments.last, assume=assumes(arguments))
         found = found_over(ruleset, read, first, last)
         rows = payments(found, ruleset.program)
         show_result(arguments, _json(found, rows, ruleset), _text(found, rows, ruleset, arguments.lang))
@@ -62,7 +65,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, status_text
-    from fupin_policy.reports.figures_text import figure_text
+    from fupin_policy.reports.figures_text import assumed_text, figure_text
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
@@ -77,6 +80,14 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     for day, before, after in found.figure_changes:
         texts = f"{figure_text(before, lang)} → {figure_text(after, lang)}"
         lines.append(f"  {day.isoformat()}  = {pick(before.figure.words, lang)}: {texts}")
+    rested = (
+        one.assumed
+        for stretch in found.stretches[1:]
+        for told in (stretch.evaluation.decisions, stretch.evaluation.figures)
+        for one in told
+    )
+    if later := [one for assumed in rested for one in assumed]:
+        lines.append(f"  {assumed_text(later, lang)}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
     for due in rows:
         mark = ("（暂定）" if zh else " (provisional)") if due.provisional else ""

@@ -14,7 +14,8 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.bilingual import Bilingual, pick, plain
+from fupin_policy.core.declarations import Assumption
 from fupin_policy.core.expressions import Aggregate, Expr, Gather
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.outputs import FigureDecl
@@ -34,15 +35,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """An id, a possible value for each of the program's `household_inputs` in that order, and the members."""
+    """An id, a possible value for each of the program's `household_inputs` in that order, and the members.
+
+    `given` is the same without what was assumed of facts that were not given; None where nothing was.
+    """
 
     id: str
     facts: tuple[Value, ...]
     members: tuple[Person, ...]
+    given: Household | None = None
 
 
 def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
-    """The household with other values: each with the member's position or None, the input's position, the value."""
+    """The household with other values: each with the member's position or None, the input's position, the value.
+
+    What is changed counts as given.
+    """
+    values = tuple(values)
     own = list(household.facts)
     inner: dict[int, list[Value]] = {}
     for member, position, value in values:
@@ -53,7 +62,8 @@ def changed(household: Household, values: Iterable[tuple[int | None, int, Value]
     members = tuple(
         Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
     )
-    return replace(household, facts=tuple(own), members=members)
+    given = None if household.given is None else changed(household.given, values)
+    return replace(household, facts=tuple(own), members=members, given=given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,27 @@ class Missing:
         return name if self.member is None else f"{self.member}.{name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A fact that was not given, with what was taken instead, as its declaration says."""
+
+    fact: Missing
+    assumption: Assumption
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact and its value as plain data."""
+        return {**self.fact.as_json(), "value": self.assumption.words.as_json()}
+
+    @property
+    def text(self) -> str:
+        """`m1.在校=否`."""
+        return self.said("zh")
+
+    def said(self, lang: Lang) -> str:
+        """Whose it is, what it is called, and what was taken."""
+        return f"{self.fact.said(lang)}={pick(self.assumption.words, lang)}"
+
+
 class FigureValue(NamedTuple):
     """A figure of one subject (a member's id, or None): its possible value, and what that may be, told.
 
@@ -210,6 +241,7 @@ class Figure(NamedTuple):
     values: tuple[FigureValue, ...]
     missing: tuple[Missing, ...]
     provisional: bool
+    assumed: tuple[Assumed, ...] = ()
 
     @property
     def name(self) -> str:
@@ -227,6 +259,7 @@ class Figure(NamedTuple):
             "unit": None if unit is None else unit.as_json(),
             **(own if self.figure.level == "member" else values[0][1]),
             "missing": [one.as_json() for one in self.missing],
+            "assumed": [one.as_json() for one in self.assumed],
             "provisional": self.provisional,
         }
 
@@ -245,6 +278,8 @@ class Decision(NamedTuple):
     A member's policy is eligible if it surely is for some member; the amount is the sum over members, and `members`
     has each one's own outcome. `beneficiaries` are the ids of those who surely receive. An amount is None where
     the policy states none or the outcome is ineligible. `provisional`: it rests on a value that no source states.
+    `assumed`: what would be missing if nothing were assumed of facts that were not given; empty where without
+    assumptions the values are the same.
     """
 
     policy: str
@@ -258,6 +293,7 @@ class Decision(NamedTuple):
     missing: tuple[Missing, ...]
     provisional: bool
     members: tuple[MemberDecision, ...]
+    assumed: tuple[Assumed, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain data; see the format in `docs/`."""
@@ -273,6 +309,7 @@ class Decision(NamedTuple):
             },
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
             "missing": [one.as_json() for one in self.missing],
+            "assumed": [one.as_json() for one in self.assumed],
             "provisional": self.provisional,
             "members": [
                 {

@@ -14,6 +14,7 @@ from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import InputId
+from fupin_policy.core.possible import Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Number, Type
 from fupin_policy.diagnostics import Span
@@ -48,12 +49,21 @@ class CodeList:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """What is taken of a fact that is not given, in words, and why. `value` is exact; of `codes` those that hold."""
+
+    value: Value
+    words: Bilingual
+    why: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class FactDecl:
     """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
 
     A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %. What is `fixed`
     never changes, such as a date of the past: no advice is given that it should. `per` is the period for which a sum of
-    money is given, such as a month's income.
+    money is given, such as a month's income. `absent` is read by the intake alone: no rule knows what was assumed.
     """
 
     name: str
@@ -70,6 +80,7 @@ class FactDecl:
     fixed: bool = False
     per: Frequency | None = None
     label_en: str | None = None
+    absent: Assumption | None = None
 
     @property
     def words(self) -> Bilingual:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import TypeVar
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
@@ -28,12 +29,19 @@ from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.figures import figures_of
-from fupin_policy.decisions.missing import missing_of
+from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of
 from fupin_policy.decisions.responsibility import names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
+_Told = TypeVar("_Told", Decision, Figure)
+Decisions = tuple[Decision, ...]
+Figures = tuple[Figure, ...]
+
 Needs = Sequence[Collection[Need]]
 """For each question of the program, its rules first, the inputs that keep its outputs open."""
+
+Asked = tuple[Findings, Callable[[], Needs]]
+"""What was found of a household, and what says what keeps it open."""
 
 _RANK = itemgetter(0)
 MAX_PLACES = 1000
@@ -89,6 +97,20 @@ class DecisionBuilder:
             ]
         )
 
+    def outputs(self, household: Household, shown: Asked, bare: Asked | None) -> tuple[Decisions, Figures]:
+        """All decisions and figures. `bare` is of the household as it was given, where something was assumed of it."""
+        findings, needs = shown
+        decisions, figures = self.decide(household, findings, needs), self.figures(household, findings, needs)
+        if bare is None:
+            return decisions, figures
+        without, lacking = bare
+        pairs = zip(findings.outcomes, findings.amounts, without.outcomes, without.amounts, strict=True)
+        alike = [(outcomes, amounts) == (others, otherwise) for outcomes, amounts, others, otherwise in pairs]
+        decisions = self.resting(household, decisions, alike, lambda at: lacking()[at])
+        alike = [one == other for one, other in zip(findings.further, without.further, strict=True)]
+        rules = len(self.snapshot.rules)
+        return decisions, self.resting(household, figures, alike, lambda at: lacking()[rules + at])
+
     def figures(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Figure, ...]:
         """The declared figures. `needs` is called only if one is open."""
         figures, rules = self.snapshot.program.figures, len(self.snapshot.rules)
@@ -105,6 +127,24 @@ class DecisionBuilder:
         """Figures by their values; `needs` is asked by the number of one that is open."""
         named = self._namer(household)
         return figures_of(self.snapshot, household, found, lambda at: named(needs(at)))
+
+    def resting(
+        self,
+        household: Household,
+        told: Sequence[_Told],
+        alike: Sequence[bool],
+        needs: Callable[[int], Collection[Need]],
+    ) -> tuple[_Told, ...]:
+        """What was told with what it rests on of all that was assumed: nothing where without it the same comes out,
+        else what is assumed of the `needs` that there are without it."""
+        program, rested = self.snapshot.program, []
+        of_facts = set() if all(alike) else assumed_facts(program, household)
+        for at, one in enumerate(told):
+            if not alike[at]:
+                missing = self.missing(household, [need for need in needs(at) if need in of_facts])
+                one = one._replace(assumed=assumed_of(program, missing))
+            rested.append(one)
+        return tuple(rested)
 
     def _granted(
         self,

@@ -7,13 +7,15 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Missing, Trace, Traces
+from fupin_policy.core.decision import Assumed, Household, Missing, Trace, Traces
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
+from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 
 
@@ -42,6 +44,25 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> 
             return Missing(need.name, f"参数.{words.zh}", None, f"parameter {words.en}", words)
         case FactNeed(InputId(fact), member):
             return Missing(fact, facts[fact].zh, member, facts[fact].en)
+
+
+def assumed_facts(program: Program, household: Household) -> set[Need]:
+    """The facts of a household of which something was assumed."""
+    given = household.given or household
+
+    def of(inputs: Sequence[Input], member: str | None, facts: Sequence[Value], bare: Sequence[Value]) -> set[Need]:
+        pairs = zip(inputs, facts, bare, strict=True)
+        return {FactNeed(column.id, member) for column, value, known in pairs if value != known}
+
+    own = of(program.household_inputs, None, household.facts, given.facts)
+    people = zip(household.members, given.members, strict=True)
+    return own.union(*(of(program.member_inputs, one.id, one.facts, bare.facts) for one, bare in people))
+
+
+def assumed_of(program: Program, needs: Iterable[Missing]) -> tuple[Assumed, ...]:
+    """Facts that would be missing, with what was assumed of them."""
+    declared = {fact.name: fact.absent for fact in program.facts}
+    return tuple(Assumed(one, absent) for one in needs if (absent := declared.get(one.fact)) is not None)
 
 
 def unsettled(traces: Traces, members: tuple[str, ...], definition: DefinitionId, subject: int) -> list[Need]:

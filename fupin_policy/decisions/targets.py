@@ -8,7 +8,7 @@ is missed as soon as it is broken, and met at its deadline.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -16,11 +16,11 @@ from typing import Any
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.decision import Household, Missing, Traces
+from fupin_policy.core.decision import Assumed, Household, Missing, Traces
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.decisions.missing import missing_of, unsettled
+from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of, unsettled
 from fupin_policy.decisions.responsibility import names_of, office_of, organisations
 
 
@@ -46,6 +46,7 @@ class Judgement:
     cooperating: tuple[Bilingual, ...]
     basis: tuple[ClauseRef, ...]
     missing: tuple[Missing, ...]
+    assumed: tuple[Assumed, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain data."""
@@ -59,13 +60,29 @@ class Judgement:
                 "cooperating": [words.as_json() for words in self.cooperating],
             },
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
-            "missing": [{"fact": one.fact, "label": one.label} for one in self.missing],
+            "missing": [one.as_json() for one in self.missing],
+            "assumed": [one.as_json() for one in self.assumed],
         }
 
 
-def judge(snapshot: Snapshot, place: Household, traces: Traces, day: int) -> tuple[Judgement, ...]:
-    """Every target of the snapshot's kind of place, at one place at the end of a day (since 1970-01-01)."""
-    return tuple(_judge(snapshot, target, place, traces, day) for target in snapshot.program.targets)
+def judge(
+    snapshot: Snapshot, place: Household, traces: Traces, day: int, bare: Traces | None = None
+) -> tuple[Judgement, ...]:
+    """Every target of the snapshot's kind of place, at one place at the end of a day (since 1970-01-01).
+
+    `bare` are the traces of the place as it was given, where something was assumed.
+    """
+    found = tuple(_judge(snapshot, target, place, traces, day) for target in snapshot.program.targets)
+    if bare is None:
+        return found
+    facts = {need.name for need in assumed_facts(snapshot.program, place)}
+    without = (_judge(snapshot, target, place, bare, day) for target in snapshot.program.targets)
+    return tuple(
+        one
+        if one.status is other.status
+        else replace(one, assumed=assumed_of(snapshot.program, (n for n in other.missing if n.fact in facts)))
+        for one, other in zip(found, without, strict=True)
+    )
 
 
 def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces, day: int) -> Judgement:

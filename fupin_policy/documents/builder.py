@@ -161,7 +161,17 @@ def _fact(entry: EntryReader) -> model.FactDoc:
         entry.flag("fixed"),
         entry.maybe_one_of("per", get_args(Frequency)),
         entry.label_en(),
+        _assumption(entry),
     )
+
+
+def _assumption(entry: EntryReader) -> model.AssumptionDoc | None:
+    given = entry.node.get("absent")
+    if given is None:
+        return None
+    listed = isinstance(given, YamlSequence)
+    words = entry.texts("absent") if listed else (entry.text("absent"),)
+    return model.AssumptionDoc(words, listed, given.span, entry.words("why"))
 
 
 def _term(entry: EntryReader) -> model.TermDoc:

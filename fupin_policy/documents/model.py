@@ -77,6 +77,16 @@ class CodeListDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumptionDoc:
+    """What is taken of a fact that is not given: one word, or a list of codes; and why."""
+
+    words: tuple[TextDoc, ...]
+    listed: bool
+    span: Span
+    why: BilingualDoc
+
+
+@dataclass(frozen=True, slots=True)
 class FactDoc:
     """A fact."""
 
@@ -96,6 +106,7 @@ class FactDoc:
     fixed: bool = False
     per: Frequency | None = None
     label_en: str | None = None
+    absent: AssumptionDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ def _report(error: Any, node: YamlNode, reporter: Reporter) -> None:
         case "additionalProperties":
             _unknown_keys(error, at, reporter)
         case "required":
-            _missing_keys(error, at, reporter)
+            _missing_keys(error, wanted, at, reporter)
+        case "dependentRequired":
+            needed = [one for key, ones in wanted.items() if key in error.instance for one in ones]
+            _missing_keys(error, needed, at, reporter)
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
             zh, en = ("或".join(_TYPES[k][0] for k in kinds), " or ".join(_TYPES[k][1] for k in kinds))
@@ -118,11 +121,11 @@ def _sample(error: Any, given: YamlNode | None = None) -> str:
     return sample(keys[-1] if keys else "", error.schema, given, item=item)
 
 
-def _missing_keys(error: Any, at: YamlNode, reporter: Reporter) -> None:
+def _missing_keys(error: Any, wanted: Iterable[str], at: YamlNode, reporter: Reporter) -> None:
     """Keys that are needed and not there, but for those that are there under a misspelt name."""
     known = error.schema.get("properties", {})
     meant = {_meant(key, known, reporter) for key in error.instance if key not in known}
-    for key in error.validator_value:
+    for key in wanted:
         if key not in error.instance and key not in meant:
             reporter.report("Y202", _first_line(at.span), key=key, sample=sample(key, known.get(key, {})))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 KEYS: dict[str, tuple[str, ...]] = {
+    "absent": ("未给出时",),
     "aliases": ("其他名称", "别名"),
     "amount": ("金额",),
     "applies": ("适用条件", "适用"),
@@ -121,6 +122,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "versions": ("各版本", "版本"),
     "when": ("条件",),
     "window": ("发放期", "窗口"),
+    "why": ("理由",),
     "within": ("所属地点", "在"),
     "years": ("周岁数",),
     "zh": ("中文",),

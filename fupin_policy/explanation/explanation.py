@@ -5,6 +5,7 @@ In: what `reasons` has found. Out: JSON, or lines in Chinese or English.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick, plain
-from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.decision import Assumed, Decision, Status
 from fupin_policy.core.declarations import Standing
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.prose.statuses import STATUSES
@@ -29,7 +30,13 @@ _FOUND = {
     possible.FALSE: Bilingual("实际：", "in fact "),
     possible.UNKNOWN: Bilingual("只知道：", "all that is known: "),
 }
+_TAKEN = {
+    True: Bilingual("当作：", "assumed "),
+    False: Bilingual("有的是当作的：", "some of it assumed: "),
+}
+"""What was found where all facts that it rests on were assumed, or only some of them."""
 NOTHING_KNOWN = Bilingual("未知", "unknown")
+_ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
 _STANDINGS = {
     "enacted": Bilingual("文件规定", "enacted"),
     "reported": Bilingual("据报道", "reported"),
@@ -74,12 +81,13 @@ class Reason:
             ],
         }
 
-    def line(self, lang: Lang) -> str:
-        """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`."""
+    def line(self, lang: Lang, assumed: Collection[tuple[str, str | None]] = ()) -> str:
+        """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`; `assumed` are facts not given."""
         text, value = pick(self.text, lang), pick(self.value, lang)
         colon = COLON[lang]
         whose = "" if self.member is None else f"{self.member}{colon}"
-        said = pick(_FOUND[self.holds], lang) + value
+        taken = [(need.input.fact, need.member) in assumed for need in self.facts if isinstance(need, FactNeed)]
+        said = pick(_TAKEN[all(taken)] if any(taken) else _FOUND[self.holds], lang) + value
         if self.value == NOTHING_KNOWN:
             said = pick(Bilingual("尚不知道", "not known yet"), lang)
         found = in_brackets(said, lang) if value else ""
@@ -158,7 +166,8 @@ class Explanation:
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         if self.reasons:
             lines.append(f"  {pick(words.heading, lang)}{colon.rstrip()}")
-            lines += [f"    {reason.line(lang)}" for reason in self.reasons]
+            assumed = {(one.fact.fact, one.fact.member) for one in decision.assumed}
+            lines += [f"    {reason.line(lang, assumed)}" for reason in self.reasons]
         advised = [] if self.advice is None else self.advice.lines(lang)
         if advised:
             lines.append(f"  {pick(Bilingual('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
@@ -166,6 +175,7 @@ class Explanation:
         if decision.missing:
             missing = _STOP[lang].join(pick(said(one), lang) for one in decision.missing)
             lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
+        lines += assumed_lines(decision.assumed, lang)
         lines += [f"  {pick(note, lang)}" for note in self.notes]
         return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
 
@@ -199,6 +209,12 @@ class Explanation:
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
+
+
+def assumed_lines(assumed: tuple[Assumed, ...], lang: Lang) -> list[str]:
+    """What was not given and was assumed, a line each with the reason; no line where nothing was."""
+    told = [f"    {one.said(lang)}{in_brackets(pick(one.assumption.why, lang), lang)}" for one in assumed]
+    return [f"  {pick(_ASSUMED, lang)}{COLON[lang].rstrip()}", *told] if told else []
 
 
 def in_brackets(text: str, lang: Lang) -> str:

@@ -15,7 +15,7 @@ from fupin_policy.core.decision import Figure, Trace
 from fupin_policy.core.expressions import Fact, Ref
 from fupin_policy.core.snapshot import written
 from fupin_policy.diagnostics import Lang
-from fupin_policy.explanation.explanation import COLON, ParameterUse, in_brackets
+from fupin_policy.explanation.explanation import COLON, ParameterUse, assumed_lines, in_brackets
 from fupin_policy.explanation.parameter_uses import parameters_of
 from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.prose.expressions import say
@@ -56,6 +56,7 @@ class FigureExplanation:
         if self.figure.missing:
             missing = ("、" if lang == "zh" else ", ").join(one.said(lang) for one in self.figure.missing)
             lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
+        lines += assumed_lines(self.figure.assumed, lang)
         if self.parameters:
             lines.append(f"  {pick(Bilingual('所用标准：', 'figures used:'), lang)}")
             lines += [f"    {use.line(lang)}" for use in self.parameters]

@@ -33,6 +33,7 @@ class Addresses:
                 at = (at + 7) // 8 * 8
                 self.column[column["pointer"]] = at
                 at += _SIZES[column["storage"]] * (most_members(manifest) if entry["level"] == "member" else 1)
+        self.results = min((self.column[one["columns"][0]["pointer"]] for one in manifest["outputs"]), default=at)
         self.needs = at
         self.end = (at + manifest["needs"]["questions"] * manifest["needs"]["stride"] + 7) // 8 * 8
 
@@ -78,12 +79,19 @@ def constants(manifest: Manifest) -> str:
         "AT_DAY_": str(header["as_of"]),
         "AT_EXACT_": str(header["exact"]),
         "AT_HEAP_": str(addresses.heap),
+        "AT_RESULTS_": str(addresses.results),
         "AT_NEEDS_": str(addresses.needs),
+        "ASSUMING_": f"{len(assuming(manifest))} /* facts of which something is assumed where they are not given */",
         "NEEDS_OF_HOUSEHOLD_": str(len(manifest["needs"]["household"])),
         "NEEDS_OF_MEMBER_": str(len(manifest["needs"]["member"])),
         "NEEDS_STRIDE_": str(manifest["needs"]["stride"]),
     }
     return "".join(f"#define ANQIU_{name} {value}\n" for name, value in values.items())
+
+
+def assuming(manifest: Manifest) -> list[Mapping[str, Any]]:
+    """The facts that declare what is assumed of them."""
+    return [fact for fact in manifest["facts"] if "absent" in fact]
 
 
 def iso(day: int) -> str:
@@ -186,11 +194,18 @@ def _fact_info(fact: Mapping[str, Any]) -> str:
     low, high = fact.get("range", (0, 0))
     decimals = fact["scale"] + fact["power"] if fact["kind"] == "number" else 0
     codes = code_list(fact["code_list"]) if "code_list" in fact else "NULL"
+    absent = fact.get("absent", {"value": 0, "zh": "", "en": ""})
+    assumed = f"{flag('absent' in fact)}, {number(_signed(absent['value']))}, {words_of(absent)}"
     return (
         f"{{{literal(fact['name'])}, {literal(fact['label'])}, ANQIU_{kind}, ANQIU_OF_{level}, "
         f"{flag(fact['required'])}, {flag(fact['past'])}, {decimals}, {fact.get('size', 0)}, {codes}, "
-        f"{number(low)}, {number(high)}}}"
+        f"{number(low)}, {number(high)}, {assumed}}}"
     )
+
+
+def _signed(value: int) -> int:
+    """A mask of 64 codes as the signed integer of the same bits."""
+    return value - 2**64 if value >= 2**63 else value
 
 
 def _policy_info(policy: Mapping[str, Any]) -> str:

@@ -14,13 +14,13 @@ from fupin_policy.core.days import DAY_MIN, to_date, to_day
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import FactDecl, Input
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.possible import FALSE, TRUE, Interval, Value, is_singleton
+from fupin_policy.core.possible import Interval, Value, is_singleton
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import ISO_DATE, LIMITS, MISPLACED, RESERVED
-from fupin_policy.intake.partial import Slot, missing, slot
+from fupin_policy.intake.partial import NO_CODE_KNOWN, Slot, missing, slot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, read_id, shown
 
 FAILED: Interval = (DAY_MIN, DAY_MIN - 1)
@@ -61,7 +61,7 @@ class _Report:
 class Intake:
     """Reads households for one program. Safe to share between threads."""
 
-    __slots__ = ("_all", "_household", "_least", "_member", "_most", "_village")
+    __slots__ = ("_all", "_assumes", "_household", "_least", "_member", "_most", "_village")
 
     def __init__(self, program: Program) -> None:
         self._least, self._most = program.min_members, program.max_members
@@ -74,9 +74,13 @@ class Intake:
         self._household = _Level(program, "household", own, unknown, self._all, terms)
         self._village = _Level(program, "village", own, unknown, self._all, terms)
         self._member = _Level(program, "member", inner, missing(inner), self._all, terms)
+        self._assumes = any(fact.absent is not None for fact in program.facts)
 
-    def read(self, data: Mapping[str, Any], as_of: int, reporter: Reporter) -> Household | None:
-        """The household, or None if something was reported. Facts of the past reach up to the day `as_of`."""
+    def read(self, data: Mapping[str, Any], as_of: int, reporter: Reporter, assume: bool = True) -> Household | None:
+        """The household, or None if something was reported. Facts of the past reach up to the day `as_of`.
+
+        What is not given is unknown, or what its fact declares for that case if `assume` is true.
+        """
         report = _Report(reporter)
         if not isinstance(data, Mapping):
             report("H001", "household")
@@ -88,7 +92,20 @@ class Intake:
         self._household.settle(data, facts, as_of, "", report)
         own = self._id(kept, "id", "H002", report)
         members = self._read_members(kept, as_of, report)
-        return None if report.failed else Household(own, tuple(facts), members)
+        if report.failed:
+            return None
+        household = Household(own, tuple(facts), members)
+        return self._assumed(household, data, kept) if assume and self._assumes else household
+
+    def _assumed(self, household: Household, data: Mapping[str, Any], kept: Kept) -> Household:
+        """The household with what its facts declare where nothing is given."""
+        village, listed = (kept.get(key, ("", None))[1] or () for key in ("village", "members"))
+        facts = self._village.assumed(village or {}, self._household.assumed(data, household.facts))
+        pairs = zip(household.members, listed, strict=True)
+        members = tuple([Person(one.id, self._member.assumed(given, one.facts)) for one, given in pairs])
+        if facts == household.facts and members == household.members:
+            return household
+        return Household(household.id, facts, members, household)
 
     def _read_village(self, kept: Kept, facts: list[Value], report: _Report) -> None:
         key, given = kept.get("village", ("village", None))
@@ -150,7 +167,7 @@ class Intake:
 class _Level:
     """The keys that are accepted in one place of a household, and what they mean."""
 
-    __slots__ = ("_all", "_entries", "_past", "_required", "_terms", "unknown")
+    __slots__ = ("_all", "_assumptions", "_entries", "_past", "_required", "_terms", "unknown")
 
     def __init__(
         self,
@@ -166,6 +183,7 @@ class _Level:
         self._all = every
         self._entries: dict[object, KeyTarget] = {}
         self._required: list[Slot] = []
+        self._assumptions: list[tuple[tuple[str, ...], tuple[tuple[int, Value], ...]]] = []
         for fact in program.facts:
             if fact.level == level:
                 self._add(slot(fact, inputs, program.code_lists))
@@ -187,6 +205,20 @@ class _Level:
             self._entries[key] = entry
         if found.fact.required:
             self._required.append(found)
+        absent = found.fact.absent
+        if absent is not None and found.columns:
+            values = tuple(zip(found.columns, found.values(absent.value), strict=True))
+            self._assumptions.append((found.fact.keys, values))
+
+    def assumed(self, data: Mapping[Any, Any], facts: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The facts with what is declared for those that are not given."""
+        found: list[Value] | None = None
+        for keys, values in self._assumptions:
+            if not any(_given(data.get(key)) for key in keys):
+                found = list(facts) if found is None else found
+                for column, value in values:
+                    found[column] = value
+        return facts if found is None else tuple(found)
 
     def fill(self, data: Mapping[Any, Any], facts: list[Value], kept: Kept, path: str, report: _Report) -> None:
         """Put every value given into its column, and what stands under reserved keys into `kept`."""
@@ -233,11 +265,9 @@ class _Level:
         elif value is None:
             for column in columns:
                 facts[column] = FAILED
-        elif target.fact.kind == "codes":
-            for column, bit in zip(columns, target.bits, strict=True):
-                facts[column] = TRUE if cast(int, value) & bit else FALSE
         else:
-            facts[columns[0]] = value
+            for column, one in zip(columns, target.values(value), strict=True):
+                facts[column] = one
 
     def settle(self, data: Mapping[Any, Any], facts: list[Value], as_of: int, path: str, report: _Report) -> None:
         """Bring facts of the past down to `as_of`, and ask for what is required."""
@@ -296,7 +326,9 @@ def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key:
         report.faults(f"{path}{key}", error.faults)
         return None
     fact = target.fact
-    if fact.required and fact.kind != "codes" and fact.type is not None and not is_singleton(fact.type, value):
+    several = fact.kind == "codes"
+    exact = value != NO_CODE_KNOWN if several else fact.type is None or is_singleton(fact.type, value)
+    if fact.required and not exact:
         report("H037", f"{path}{key}", name=fact.label)
         return None
     for column in target.columns:

@@ -28,6 +28,9 @@ MISPLACED: Mapping[str, str] = NOTATION["misplaced"]
 PARTS: tuple[str, ...] = tuple(NOTATION["parts"])
 """The keys of a partly known value."""
 
+UNKNOWN_WORDS = frozenset(NOTATION["unknown"])
+"""Given for a fact: nobody knows it, and nothing is assumed."""
+
 SEPARATORS = re.compile("[" + re.escape("".join(NOTATION["separators"])) + "]")
 """What stands between several codes in one text."""
 

@@ -16,9 +16,9 @@ from typing import Any, TypeVar, cast
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.possible import TRUE, Interval, Value, join, top
+from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Interval, Value, join, top
 from fupin_policy.core.types import Code, Day, Number, Type
-from fupin_policy.intake.notation import LIMITS, PARTS, SEPARATORS
+from fupin_policy.intake.notation import LIMITS, PARTS, SEPARATORS, UNKNOWN_WORDS
 from fupin_policy.intake.scalars import (
     SHOWN,
     Fault,
@@ -37,6 +37,9 @@ Caches = dict[type, dict[Any, Value]]
 Read = Callable[[Any], Value]
 T = TypeVar("T")
 
+NO_CODE_KNOWN = -1
+"""Read for `codes` of which it is said that nobody knows them; else what is read is the mask of those that hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -51,6 +54,12 @@ class Slot:
     caches: Caches
     read: Read
     bits: tuple[int, ...] = ()
+
+    def values(self, value: Value) -> tuple[Value, ...]:
+        """A value as read, for each of the columns."""
+        if self.fact.kind != "codes" or not isinstance(value, int):
+            return (value,) * len(self.columns)
+        return tuple(UNKNOWN if value == NO_CODE_KNOWN else TRUE if value & bit else FALSE for bit in self.bits)
 
     def remember(self, raw: object, value: Value) -> None:
         """Keep a value so that the same raw value is not read again."""
@@ -105,9 +114,19 @@ def _known(code_list: CodeList) -> tuple[str, ...]:
     return (*labels, "……") if len(code_list.codes) > most else tuple(labels)
 
 
+def _or_unknown(raw: object, exact: Read, unknown: Value) -> Value:
+    """What a reader reads; else, of the words for it, what is not known. A code may have such a word for its own."""
+    try:
+        return exact(raw)
+    except Unreadable:
+        if isinstance(raw, str) and raw.strip() in UNKNOWN_WORDS:
+            return unknown
+        raise
+
+
 def _value(raw: object, type_: Type, exact: Read) -> Value:
     if not isinstance(raw, Mapping):
-        return exact(raw)
+        return _or_unknown(raw, exact, top(type_))
     faults = [Fault("H032", (("name", shown(key)),), below=f".{shown(key)}") for key in raw if key not in PARTS]
     given = {key: part for key, part in raw.items() if part is not None and part != ""}
     if "one_of" in given and len(given) > 1 and not faults:
@@ -164,9 +183,11 @@ def _end(value: int, type_: Number | Day) -> str:
 
 
 def _codes(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int:
-    """The mask of the codes that hold, of a list or of a text that names them."""
+    """The mask of the codes that hold, of a list or of a text that names them; `NO_CODE_KNOWN` if nobody knows."""
     exact = partial(read_code, masks=masks, known=known)
     if isinstance(raw, str) and raw.strip() not in masks:
+        if raw.strip() in UNKNOWN_WORDS:
+            return NO_CODE_KNOWN
         raw = [word.strip() for word in SEPARATORS.split(raw) if word.strip()]
     if isinstance(raw, list | tuple):
         values, faults = _each(raw, exact, "")

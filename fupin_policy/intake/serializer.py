@@ -52,7 +52,7 @@ def labelled(program: Program, said: Mapping[str, Any]) -> dict[str, Any]:
         labels = lists.get(key)
         if not labels:
             return again(value)
-        return [labels[code] for code in value] if isinstance(value, list) else labels[value]
+        return [labels[code] for code in value] if isinstance(value, list) else labels.get(value, value)
 
     return {**again(said)}
 
@@ -74,16 +74,21 @@ def _fact(program: Program, fact: FactDecl, known: Mapping[InputId, Value]) -> A
     if fact.kind == "codes":
         return _codes(fact, known)
     value = known.get(InputId(fact.name))
-    if fact.type is None or value is None or not possible.is_singleton(fact.type, value):
+    if fact.type is None or value is None:
         return None
-    return _scalar(program, fact, value)
+    return _scalar(program, fact, value) if possible.is_singleton(fact.type, value) else _unknown(fact)
 
 
-def _codes(fact: FactDecl, known: Mapping[InputId, Value]) -> list[str] | None:
+def _unknown(fact: FactDecl) -> str | None:
+    """Of a fact that would be assumed if it were left out it is said that nobody knows it."""
+    return None if fact.absent is None else "unknown"
+
+
+def _codes(fact: FactDecl, known: Mapping[InputId, Value]) -> list[str] | str | None:
     """The codes that hold. Those of which nothing is known are taken not to."""
     held = {column.code: value for column, value in known.items() if column.fact == fact.name}
     if all(value == possible.UNKNOWN for value in held.values()):
-        return None
+        return _unknown(fact) if held else None
     return [code for code, value in held.items() if code is not None and value == possible.TRUE]
 
 

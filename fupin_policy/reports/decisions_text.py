@@ -12,7 +12,7 @@ from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
-from fupin_policy.reports.figures_text import figure_line, names_text
+from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
 
 
 def status_text(status: Status, lang: Lang) -> str:
@@ -47,6 +47,8 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     lines.append(f"{bodies}  〔{basis}〕")
     if decision.missing:
         lines.append(f"      {missing} {missing_text(decision, lang)}")
+    if decision.assumed:
+        lines.append(f"      {assumed_text(decision.assumed, lang)}")
     return "\n".join(lines)
 
 
@@ -67,6 +69,11 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
         status = Status.INELIGIBLE
         head = f"{_mark(status)} {status_text(status, lang)}"
         lines.append(f"{head}：{'、'.join(refused)}" if lang == "zh" else f"{head}: {', '.join(refused)}")
+    resting = [d for d in evaluation.decisions if d.assumed and d.status is not Status.ELIGIBLE]
+    if resting:
+        titles = ("、" if lang == "zh" else ", ").join(pick(d.title, lang) for d in resting)
+        every = assumed_text([one for decision in resting for one in decision.assumed], lang)
+        lines.append(f"    {every}（{titles}）" if lang == "zh" else f"    {every} ({titles})")
     return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Figure, FigureValue, Missing
+from fupin_policy.core.decision import Assumed, Figure, FigureValue, Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Lang
@@ -23,7 +23,8 @@ def figure_line(figure: Figure, lang: Lang) -> str:
     if figure.missing:
         zh, en = (names_text(figure.missing, one) for one in ("zh", "en"))
         marks.append(Bilingual(f"缺少 {zh}", f"missing {en}"))
-    return "  ".join([line, *(pick(mark, lang) for mark in marks)])
+    taken = [assumed_text(figure.assumed, lang)] if figure.assumed else []
+    return "  ".join([line, *(pick(mark, lang) for mark in marks), *taken])
 
 
 def figure_text(figure: Figure, lang: Lang) -> str:
@@ -42,6 +43,12 @@ def value_text(figure: FigureDecl, one: FigureValue, lang: Lang) -> str:
         return (" 或 " if lang == "zh" else " or ").join(pick(label, lang) for label in one.labels)
     unit = "" if figure.unit is None else f" {pick(figure.unit, lang)}"
     return f"{'–'.join(one.told)}{unit}"
+
+
+def assumed_text(assumed: Iterable[Assumed], lang: Lang) -> str:
+    """All that was not given, and was assumed, each once."""
+    said = dict.fromkeys(one.said(lang) for one in assumed)
+    return f"没有给出，当作 {'、'.join(said)}" if lang == "zh" else f"not given, assumed {', '.join(said)}"
 
 
 def names_text(missing: Iterable[Missing], lang: Lang) -> str:

@@ -17,6 +17,7 @@ from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.reports.decisions_text import evaluation_text, listed
+from fupin_policy.reports.figures_text import assumed_text
 
 _MARK = {
     TargetProgress.MET: ("✓", Bilingual("已达到", "met")),
@@ -57,6 +58,8 @@ def _judgement(judgement: Judgement, lang: Lang) -> list[str]:
         if judgement.missing
         else ""
     )
+    if judgement.assumed:
+        missing += f"  {assumed_text(judgement.assumed, lang)}"
     basis = "、".join(f"{ref.source} {ref.clause}".strip() for ref in judgement.basis)
     return [
         f"  {mark} {pick(judgement.title, lang)}: {pick(words, lang)}{due}{missing}",

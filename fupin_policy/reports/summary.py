@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from fupin_policy.batch.results import RunResult, names_at, rules_in_force
-from fupin_policy.batch.sql import identifier
+from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign
 from fupin_policy.core.policies import Benefit
 from fupin_policy.ruleset import Ruleset
@@ -62,6 +62,8 @@ class Summary:
     departments: tuple[SummaryGroup, ...]
     places: tuple[SummaryGroup, ...]
     months: tuple[SummaryGroup, ...]
+    assumed: tuple[tuple[str, int], ...] = ()
+    """How many of the decisions rest on each assumption, such as `在校=否`."""
 
 
 def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
@@ -76,7 +78,21 @@ def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
             _lines(connection, "department"),
             _lines(connection, "place"),
             _lines(connection, "month"),
+            tuple(_assumed(connection, ruleset)),
         )
+
+
+def _assumed(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterator[tuple[str, int]]:
+    """How many decisions rest on each assumption; a member's is told with an id before it."""
+    for fact in ruleset.facts:
+        if fact.absent is not None:
+            name = f"{fact.label}={fact.absent.words.zh}"
+            told = "'\n' || array_to_string(assumed, '\n') || '\n'"
+            same = (f"contains({told}, {text(f'{before}{name}{chr(10)}')})" for before in ("\n", "."))
+            query = f"SELECT count(*) FROM found WHERE {' OR '.join(same)}"
+            ((count,),) = connection.execute(query).fetchall()
+            if count:
+                yield name, count
 
 
 def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
@@ -87,7 +103,8 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         place = "NULL" if result.place is None else identifier(result.place)
         month = result.as_of.isoformat()[:7]
         columns = "household, member, CAST(policy AS VARCHAR) AS policy, CAST(title AS VARCHAR) AS title, status, "
-        columns += f"amount_min, amount_max, per, provisional, persons, {place} AS place, '{month}' AS month"
+        columns += f"amount_min, amount_max, per, provisional, persons, {place} AS place, '{month}' AS month, "
+        columns += "assumed" if "assumed" in result.columns else "CAST(NULL AS VARCHAR[]) AS assumed"
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)
         leads += [

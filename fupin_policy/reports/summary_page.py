@@ -61,7 +61,14 @@ def as_text(summary: Summary, program: Program) -> str:
     for name, title in _TITLES:
         lines += ["", title]
         lines += [_text_line(line, program) for line in getattr(summary, name)]
+    if summary.assumed:
+        lines += ["", *_assumed(summary)]
     return "\n".join(lines)
+
+
+def _assumed(summary: Summary) -> list[str]:
+    rest = "项决定 / decisions that rest on this assumption"
+    return [f"没有给出而当作 {name}：{count} {rest}" for name, count in summary.assumed]
 
 
 def _heading(summary: Summary, program: Program) -> str:
@@ -80,12 +87,13 @@ def _text_line(line: SummaryGroup, program: Program) -> str:
 def as_html(summary: Summary, program: Program) -> str:
     """The summary as a page with tables and bars."""
     parts = [f"<h2>{escape(title)}</h2>{_table(getattr(summary, name), program)}" for name, title in _TITLES]
+    assumed = [f"<p>{escape(line)}</p>" for line in _assumed(summary)]
     note = (
         "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。合计为净额，已减去个人自付；贷款不计入合计。 / "
         "The light part rests on figures that the document does not state. Totals are net of what people pay "
         "themselves; loans are in no total but the policies' own."
     )
-    return page(_heading(summary, program), _table((summary.total,), program), note, parts)
+    return page(_heading(summary, program), _table((summary.total,), program), note, [*parts, *assumed])
 
 
 def page(heading: str, total: str, note: str, parts: Iterable[str]) -> str:

@@ -15,13 +15,14 @@ from fupin_policy.analysis.sensitivity.segments import CaseOutcome, Segment, Sen
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.decision import Amount, Assumed, Decision, Evaluation, Status
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import fraction_text
 from fupin_policy.reports.decisions_text import amount_text, status_text
+from fupin_policy.reports.figures_text import assumed_text
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 HOW = Bilingual(
@@ -87,6 +88,12 @@ def provisional(found: Sensitivity, money: Money) -> tuple[Decision, ...]:
     return tuple(kept.values())
 
 
+def assumed(found: Sensitivity) -> tuple[Assumed, ...]:
+    """What was assumed that some decision on the way rests on, each once."""
+    decisions = (decision for evaluation in found.evaluations for decision in evaluation.decisions)
+    return tuple(dict.fromkeys(one for decision in decisions for one in decision.assumed))
+
+
 # -- text -------------------------------------------------------------------------------------------------------------
 
 
@@ -100,6 +107,8 @@ def as_text(found: Sensitivity, money: Money, program: Program, lang: Lang) -> s
         lines.append(f"{'本户' if zh else 'as given'}: {own}")
     lines += ["", *(_segments(found, money, program, lang) if found.segments else _cases(found, money, program, lang))]
     lines += ["", pick(HOW, lang)]
+    if resting := assumed(found):
+        lines.append(assumed_text(resting, lang))
     if left := money.left_out():
         lines.append(pick(left_words(left), lang))
     if money.gain:

@@ -148,7 +148,7 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
             shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
             place = NOWHERE if office.place is None else office.place
             head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}"
-            write_rows(book, title, [[head], [*_HEAD, *columns.headings]], shown)
+            write_rows(book, title, [[head], [*_HEAD, *_extra(result), *columns.headings]], shown)
         if columns.due:
             place = NOWHERE if office.place is None else office.place
             head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}"
@@ -158,10 +158,21 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
     return _rows_in(path, len(office.policies))
 
 
-_OWN = frozenset((*NEEDED, "missing"))
-_ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"))
+_OWN = frozenset((*NEEDED, "missing", "assumed"))
+_ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"), ("assumed", "（没有给出而当作）"))
 _DUE, _DUE_HEAD = "本月到期", ("户编号", "成员编号", "事项", "到期日", "到期日至")
 _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
+
+
+def _extra(result: RunResult) -> list[str]:
+    """What the sheets of rules have that declare what is assumed."""
+    return ["没有给出而当作"] if "assumed" in result.columns else []
+
+
+def _shown(name: str) -> str:
+    """A further column as SQL: what a figure rests on, which is a list, as one text."""
+    column = identifier(name)
+    return f"array_to_string({column}, '、')" if name.startswith("figure.") and name.endswith(".assumed") else column
 
 
 def _rows(
@@ -174,7 +185,8 @@ def _rows(
 ) -> Iterator[list[Any]]:
     names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
     missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
-    columns = [*(identifier(name) for name in names), missing, *(identifier(name) for name in own)]
+    assumed = ["array_to_string(assumed, '、')" for _ in _extra(result)]
+    columns = [*(identifier(name) for name in names), missing, *assumed, *(_shown(name) for name in own)]
     marks = ", ".join("?" for _ in office.policies)
     where = f"status = ? AND policy IN ({marks})"
     values: list[str | None] = [status, *office.policies]

@@ -46,7 +46,7 @@ def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = Fal
 
 
 def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> SearchStrategy[GivenFacts]:
-    """Households that fill in what is missing or partly known in a given one."""
+    """Households that fill in what is missing or partly known in a given one; what is assumed stays so."""
     program = ruleset.program
     levels: dict[str, list[FactDecl]] = {}
     for fact in program.facts:
@@ -108,7 +108,7 @@ def _maybe(program: Program, fact: FactDecl, as_of: date, exact: SearchStrategy[
             partial = st.lists(exact, min_size=1, max_size=3, unique=True).map(lambda codes: {"one_of": codes})
         case _:
             partial = st.none()
-    return st.one_of(exact, exact, st.none(), partial)
+    return st.one_of(exact, exact, st.none(), st.just("不详"), partial)
 
 
 def _starts_within(text: str, fact: FactDecl) -> bool:
@@ -130,14 +130,15 @@ def _completed(
     strategies: dict[str, SearchStrategy[Any]] = {}
     for fact in facts:
         exact = _exact(program, fact, as_of)
-        if exact is not None:
+        assumed = fact.absent is not None and given.get(fact.name) is None
+        if exact is not None and not assumed:
             strategies[fact.name] = _within(fact, given.get(fact.name), exact, as_of)
     return st.fixed_dictionaries(strategies)
 
 
 def _within(fact: FactDecl, value: Any, exact: SearchStrategy[Any], as_of: date) -> SearchStrategy[Any]:
     """Exact values that a partly known one allows."""
-    if value is None:
+    if value is None or value == "不详":
         return exact
     if isinstance(value, dict) and "one_of" in value:
         return st.sampled_from(value["one_of"])

@@ -60,6 +60,17 @@ facts:
   - {name: health, label: 健康状况, for: member, type: codes, codes: health}
 """
 
+_ABSENT = {
+    "land": "0",
+    "poor": "否",
+    "class_of": "无级",
+    "key_village": "false",
+    "months": "0",
+    "able": "是",
+    "health": "[]",
+}
+"""What may be assumed of facts that are not given."""
+
 _PARAMETERS = """\
 kind: parameters
 parameters:
@@ -127,7 +138,7 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
     policies, groups = draw(_policies([(name, level) for name, (level, _) in zip(named, terms, strict=True)]))
     files = {
         "ruleset.yaml": _RULESET,
-        "facts.yaml": _FACTS,
+        "facts.yaml": draw(_facts()),
         "parameters.yaml": _PARAMETERS,
         "sources.yaml": _REST,
         "departments.yaml": _BODIES,
@@ -154,6 +165,16 @@ def _figure(draw: DrawFn) -> tuple[str, str, str]:
             st.sampled_from(grades).map(lambda text: (level, "", text)),
         )
     )
+
+
+@st.composite
+def _facts(draw: DrawFn) -> str:
+    """The facts, of which some declare what is assumed where they are not given."""
+    text = _FACTS
+    for name in draw(st.one_of(st.just([]), st.lists(st.sampled_from(sorted(_ABSENT)), unique=True))):
+        start, line = f"  - {{name: {name}, ", f"absent: {_ABSENT[name]}, why: {{zh: 试, en: Trial}}, "
+        text = text.replace(start, start + line)
+    return text
 
 
 @st.composite

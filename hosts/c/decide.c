@@ -672,6 +672,12 @@ static bool set(int fact, int member, possible found) {
 
 /* ---- households --------------------------------------------------------------------------------------------------- */
 
+/* Whether it is said that nobody knows the fact; a code may be called by such a word. */
+static bool says_unknown(int fact, value raw) {
+  slice text = stripped(raw.text);
+  return raw.kind == STRING && one_of(text, unknown_words) && !anqiu_find_code(fact, text.text, text.length);
+}
+
 /* `given` is whether the fact was given before under another name, and then whether it is now. */
 static bool read_fact(int fact, int member, bool *given) {
   value raw;
@@ -680,6 +686,8 @@ static bool read_fact(int fact, int member, bool *given) {
   if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
   if (*given) return refuse("H015");
   *given = true;
+  if (anqiu_facts[fact].kind != ANQIU_TEXT && says_unknown(fact, raw))
+    return anqiu_facts[fact].required ? refuse("H037") : check(anqiu_set_unknown(&c, fact, member));
   switch (anqiu_facts[fact].kind) {
     case ANQIU_TEXT: return (raw.kind != LIST && raw.kind != OBJECT) || refuse("H031");
     case ANQIU_CODES: return read_codes(fact, raw, &found) && set(fact, member, found);
@@ -787,6 +795,9 @@ static bool read_village(seen *facts) {
   return !in.code;
 }
 
+/* Whether what the rules declare is taken of facts that are not given. */
+static bool assuming = true;
+
 static bool read_household(void) {
   static const char *const *const words[] = {id_keys, members_keys, village_keys};
   static seen facts;
@@ -794,6 +805,7 @@ static bool read_household(void) {
   facts.count = 0;
   memset(facts.given, 0, sizeof facts.given);
   anqiu_household(&c);
+  anqiu_assume(&c, assuming);
   if (!take('{')) return refuse(in.at == in.end || !strchr("[\"-0123456789tfn", *in.at) ? "H050" : "H001");
   while (next_key(&first, &in.key)) {
     int word = 0;
@@ -895,20 +907,37 @@ static void put_basis(int policy) {
   put("]");
 }
 
+static void put_need(const anqiu_need *need) {
+  put("{\"fact\": ");
+  put_string(need->name);
+  put(", \"label\": ");
+  put_string(need->label);
+  if (need->member >= 0) {
+    put(", \"member\": ");
+    put_string_of(member_ids[need->member].text, member_ids[need->member].length);
+  }
+}
+
 /* What keeps a policy open, or a figure. */
 static void put_missing(bool next(anqiu_case *, int, int *, anqiu_need *), int number) {
   const char *before = "[";
   anqiu_need need;
   for (int at = 0; next(&c, number, &at, &need); before = ", ") {
     put(before);
-    put("{\"fact\": ");
-    put_string(need.name);
-    put(", \"label\": ");
-    put_string(need.label);
-    if (need.member >= 0) {
-      put(", \"member\": ");
-      put_string_of(member_ids[need.member].text, member_ids[need.member].length);
-    }
+    put_need(&need);
+    put("}");
+  }
+  put(*before == '[' ? "[]" : "]");
+}
+
+static void put_assumed(bool next(anqiu_case *, int, int *, anqiu_need *), int number) {
+  const char *before = "[";
+  anqiu_need need;
+  for (int at = 0; next(&c, number, &at, &need); before = ", ") {
+    put(before);
+    put_need(&need);
+    put(", \"value\": ");
+    put_words(&anqiu_facts[need.fact].taken);
     put("}");
   }
   put(*before == '[' ? "[]" : "]");
@@ -951,6 +980,8 @@ static void put_decision(int policy) {
   put_basis(policy);
   put(", \"missing\": ");
   put_missing(anqiu_missing, policy);
+  put(", \"assumed\": ");
+  put_assumed(anqiu_assumed, policy);
   put(anqiu_provisional(&c, policy) ? ", \"provisional\": true" : ", \"provisional\": false");
   put(", \"members\": ");
   put_members(policy);
@@ -1039,6 +1070,8 @@ static void put_figure(int figure) {
   }
   put(info->of_members ? "], \"missing\": " : ", \"missing\": ");
   put_missing(anqiu_figure_missing, figure);
+  put(", \"assumed\": ");
+  put_assumed(anqiu_figure_assumed, figure);
   put(anqiu_figure_provisional(&c, figure) ? ", \"provisional\": true}" : ", \"provisional\": false}");
 }
 
@@ -1154,9 +1187,11 @@ int main(int count, char **arguments) {
   static char buffers[2][BUFSIZ];
   setvbuf(stdin, buffers[0], _IOFBF, BUFSIZ);
   setvbuf(stdout, buffers[1], _IOFBF, BUFSIZ);
-  int32_t day = count == 2 ? day_of(arguments[1]) : ANQIU_NO_DAY;
+  assuming = count == 2;
+  bool asked = assuming || (count == 4 && strcmp(arguments[2], "--assume") == 0 && strcmp(arguments[3], "none") == 0);
+  int32_t day = asked ? day_of(arguments[1]) : ANQIU_NO_DAY;
   if (day < ANQIU_FIRST_DAY || day > ANQIU_LAST_DAY) {
-    fputs("usage: decide DATE < households.jsonl, with a date that the ruleset covers\n", stderr);
+    fputs("usage: decide DATE [--assume none] < households.jsonl, with a date that the ruleset covers\n", stderr);
     return 2;
   }
   int code = 0;

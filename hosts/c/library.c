@@ -147,7 +147,7 @@ static inline u64 remainder_of(anqiu_case *c, s64 x, s64 y) {
 
 /* ---- households in ------------------------------------------------------------------------------------------------ */
 
-enum { UNKNOWN_, PARTLY, EXACTLY };
+enum { NOT_GIVEN, UNKNOWN_, PARTLY, EXACTLY };
 
 static s64 load_signed(anqiu_case *c, u32 at, u32 size) {
   u64 value = load(c, at, size);
@@ -184,7 +184,15 @@ static void put(anqiu_case *c, int fact, int member, u64 low, u64 high) {
   if (p->past >= 0) *latest(c, fact, member) = (int32_t)(s64)high;
 }
 
-static void forget(anqiu_case *c, int fact, int member) {
+static void put_codes(anqiu_case *c, int fact, int member, u64 codes) {
+  const place *p = &places[fact];
+  for (int i = 0; i < p->count; i++) {
+    u32 at = columns[p->first + i].low;
+    if (at != 0) store(c, entry(at, 1, member), 1, codes >> i & 1 ? ANQIU_ELIGIBLE : ANQIU_INELIGIBLE);
+  }
+}
+
+static void forget(anqiu_case *c, int fact, int member, uint8_t how) {
   const anqiu_fact_info *f = &anqiu_facts[fact];
   switch (f->kind) {
     case ANQIU_TRUTH:
@@ -194,13 +202,13 @@ static void forget(anqiu_case *c, int fact, int member) {
     case ANQIU_DATE: put(c, fact, member, (u64)f->low, (u64)f->high); break;
     default: break;
   }
-  note(c, fact, member, UNKNOWN_);
+  note(c, fact, member, how);
 }
 
 static void forget_all(anqiu_case *c, int member) {
   memset(&c->known[(member + 1) * ANQIU_FACTS], EXACTLY, ANQIU_FACTS);
   for (int fact = 0; fact < ANQIU_FACTS; fact++)
-    if ((anqiu_facts[fact].level == ANQIU_OF_MEMBER) == (member >= 0)) forget(c, fact, member);
+    if ((anqiu_facts[fact].level == ANQIU_OF_MEMBER) == (member >= 0)) forget(c, fact, member, NOT_GIVEN);
 }
 
 void anqiu_household(anqiu_case *c) {
@@ -210,6 +218,7 @@ void anqiu_household(anqiu_case *c) {
   c->members = c->inexact = c->day = 0;
   c->fault_fact = c->fault_member = -1;
   c->broken = false;
+  c->assume = true;
   forget_all(c, ANQIU_HOUSEHOLD);
 }
 
@@ -252,11 +261,7 @@ int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes) {
   const anqiu_fact_info *f = &anqiu_facts[fact];
   if (codes & ~every_code(fact)) return ANQIU_OUT_OF_RANGE;
   if (f->kind == ANQIU_CODES) {
-    const place *p = &places[fact];
-    for (int i = 0; i < p->count; i++) {
-      u32 at = columns[p->first + i].low;
-      if (at != 0) store(c, entry(at, 1, member), 1, codes >> i & 1 ? ANQIU_ELIGIBLE : ANQIU_INELIGIBLE);
-    }
+    put_codes(c, fact, member, codes);
     note(c, fact, member, EXACTLY);
     return ANQIU_FINE;
   }
@@ -271,8 +276,13 @@ int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes) {
 int anqiu_set_unknown(anqiu_case *c, int fact, int member) {
   int kind = fact >= 0 && fact < ANQIU_FACTS ? anqiu_facts[fact].kind : 0;
   int error = checked(c, fact, member, kind, kind);
-  if (error == ANQIU_FINE) forget(c, fact, member);
+  if (error == ANQIU_FINE) forget(c, fact, member, UNKNOWN_);
   return error;
+}
+
+void anqiu_assume(anqiu_case *c, bool assume) {
+  c->assume = assume;
+  c->decided = c->asked = false;
 }
 
 /* ---- decisions ---------------------------------------------------------------------------------------------------- */
@@ -289,7 +299,7 @@ static int bring_down(anqiu_case *c, int fact, int member, int32_t day) {
   const column *at = &columns[p->first];
   s64 low = load_signed(c, entry(at->low, p->size, member), p->size);
   s64 high = *latest(c, fact, member);
-  if (low > day && (c->known[(member + 1) * ANQIU_FACTS + fact] != UNKNOWN_ || anqiu_facts[fact].low <= day))
+  if (low > day && (c->known[(member + 1) * ANQIU_FACTS + fact] > UNKNOWN_ || anqiu_facts[fact].low <= day))
     return fault(c, ANQIU_LATE, fact, member);
   if (at->high != at->low)
     store(c, entry(at->high, p->size, member), p->size, (u64)(low <= day && high > day ? day : high));
@@ -307,6 +317,46 @@ static int settle(anqiu_case *c, int member, int32_t day) {
   return ANQIU_FINE;
 }
 
+#if ANQIU_ASSUMING_
+static bool is_absent(const anqiu_case *c, int fact, int member) {
+  bool given = c->known[(member + 1) * ANQIU_FACTS + fact] != NOT_GIVEN;
+  return anqiu_facts[fact].assumed && !given && places[fact].count > 0;
+}
+
+/* Write what is assumed of every fact of which nothing was said, or that it is unknown. Of how many it is. */
+static int write_absent(anqiu_case *c, bool assume) {
+  int count = 0;
+  for (int member = ANQIU_HOUSEHOLD; member < c->members; member++)
+    for (int fact = 0; fact < ANQIU_FACTS; fact++) {
+      const anqiu_fact_info *f = &anqiu_facts[fact];
+      if ((f->level == ANQIU_OF_MEMBER) != (member >= 0) || !is_absent(c, fact, member)) continue;
+      count++;
+      if (!assume)
+        forget(c, fact, member, NOT_GIVEN);
+      else if (f->kind == ANQIU_CODES)
+        put_codes(c, fact, member, (u64)f->absent);
+      else
+        put(c, fact, member, (u64)f->absent, (u64)f->absent);
+    }
+  return count;
+}
+
+/* Decide with nothing assumed, keep what comes out, and write what is assumed. */
+static void decide_bare(anqiu_case *c) {
+  c->asked_bare = false;
+  c->resting = write_absent(c, false);
+  if (!c->assume) c->resting = 0;
+  if (c->resting == 0) return;
+  store(c, ANQIU_AT_EXACT_, 4, 0);
+  run(c);
+  memcpy(c->bare, c->memory + ANQIU_AT_RESULTS_, ANQIU_AT_NEEDS_ - ANQIU_AT_RESULTS_);
+  write_absent(c, true);
+}
+#define ASSUMED_FACTS(c) ((c)->resting)
+#else
+#define ASSUMED_FACTS(c) 0
+#endif
+
 int anqiu_decide(anqiu_case *c, int32_t day) {
   c->decided = c->asked = false;
   if (day < ANQIU_FIRST_DAY || day > ANQIU_LAST_DAY) return ANQIU_NOT_COVERED;
@@ -316,8 +366,11 @@ int anqiu_decide(anqiu_case *c, int32_t day) {
     if (error) return error;
   }
   store(c, ANQIU_AT_DAY_, 4, (u64)day);
-  store(c, ANQIU_AT_EXACT_, 4, c->inexact == 0);
   store(c, ANQIU_AT_HEAP_ + 4, 4, (u64)c->members);
+#if ANQIU_ASSUMING_
+  decide_bare(c);
+#endif
+  store(c, ANQIU_AT_EXACT_, 4, c->inexact == ASSUMED_FACTS(c));
   run(c);
   if (c->broken) return ANQIU_BROKEN;
   c->day = day;
@@ -419,14 +472,21 @@ static bool is_open(const anqiu_case *c, int policy) {
   return false;
 }
 
+static void ask(anqiu_case *c) {
+  memcpy(c->memory + DATA_AT, data, DATA_SIZE);
+  missing(c);
+}
+
+/* What keeps all questions open, asked once. */
+static const uint8_t *needs_shown(anqiu_case *c) {
+  if (!c->asked) ask(c);
+  c->asked = true;
+  return c->memory + ANQIU_AT_NEEDS_;
+}
+
 /* Several inputs of one fact, its codes, stand side by side and count once. */
-static bool next_need(anqiu_case *c, int question, int *at, anqiu_need *found) {
-  if (!c->asked) {
-    memcpy(c->memory + DATA_AT, data, DATA_SIZE);
-    missing(c);
-    c->asked = true;
-  }
-  const uint8_t *row = c->memory + ANQIU_AT_NEEDS_ + question * ANQIU_NEEDS_STRIDE_;
+static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int question, int *at, anqiu_need *found) {
+  const uint8_t *row = needs_of_all + question * ANQIU_NEEDS_STRIDE_;
   int own = ANQIU_NEEDS_OF_HOUSEHOLD_, inner = ANQIU_NEEDS_OF_MEMBER_, end = own + c->members * inner;
   while (*at < end && row[*at] == 0) ++*at;
   if (c->broken || *at >= end) return false;
@@ -443,7 +503,7 @@ static bool next_need(anqiu_case *c, int question, int *at, anqiu_need *found) {
 }
 
 bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
-  return known_policy(c, policy) && is_open(c, policy) && next_need(c, policy, at, found);
+  return known_policy(c, policy) && is_open(c, policy) && next_need(c, needs_shown(c), policy, at, found);
 }
 
 /* ---- figures ------------------------------------------------------------------------------------------------------ */
@@ -489,12 +549,67 @@ bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *found)
     if (!known_figure(c, figure, i)) return false;
     settled = settled && is_settled(c, figure, i);
   }
-  return !settled && next_need(c, figures[figure].question, at, found);
+  return !settled && next_need(c, needs_shown(c), figures[figure].question, at, found);
 }
 
 bool anqiu_figure_provisional(const anqiu_case *c, int figure) {
   return c->decided && figure >= 0 && figure < ANQIU_FIGURES && on_day(unstated[figure], c->day);
 }
+
+/* ---- what was assumed --------------------------------------------------------------------------------------------- */
+
+#if ANQIU_ASSUMING_
+/* Whether so many bytes of results are the same with nothing assumed. */
+static bool alike(const anqiu_case *c, u32 at, u32 size, bool of_members) {
+  if (of_members) size *= (u32)c->members;
+  return memcmp(c->memory + at, c->bare + (at - ANQIU_AT_RESULTS_), size) == 0;
+}
+
+/* The next of the assumed facts that would keep a question open; asked for the first time, the needs of all are kept. */
+static bool next_assumed(anqiu_case *c, int question, int *at, anqiu_need *found) {
+  uint8_t *needs_bare = c->bare + (ANQIU_AT_NEEDS_ - ANQIU_AT_RESULTS_);
+  if (!c->asked_bare) {
+    write_absent(c, false);
+    ask(c);
+    memcpy(needs_bare, c->memory + ANQIU_AT_NEEDS_, ANQIU_MEMORY_ - ANQIU_AT_NEEDS_);
+    /* the results were worked out with nothing assumed, too */
+    write_absent(c, true);
+    run(c);
+    c->asked = false;
+    c->decided = c->asked_bare = true;
+  }
+  while (next_need(c, needs_bare, question, at, found))
+    if (found->fact >= 0 && is_absent(c, found->fact, found->member)) return true;
+  return false;
+}
+
+bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {
+  if (!known_policy(c, policy) || c->resting == 0) return false;
+  const result *r = &results[policy];
+  bool of_members = anqiu_policies[policy].of_members, same = alike(c, r->outcome, 1, of_members);
+  if (anqiu_policies[policy].has_amount)
+    same = same && alike(c, r->low, 8, of_members) && alike(c, r->high, 8, of_members);
+  return !same && next_assumed(c, policy, at, found);
+}
+
+bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found) {
+  if (!c->decided || figure < 0 || figure >= ANQIU_FIGURES || c->resting == 0) return false;
+  const told *t = &figures[figure];
+  bool of_members = anqiu_figures[figure].of_members;
+  bool same = alike(c, t->low, t->size, of_members) && alike(c, t->high, t->size, of_members);
+  return !same && next_assumed(c, t->question, at, found);
+}
+#else
+bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {
+  (void)c, (void)policy, (void)at, (void)found;
+  return false;
+}
+
+bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found) {
+  (void)c, (void)figure, (void)at, (void)found;
+  return false;
+}
+#endif
 
 /* ---- names and dates ---------------------------------------------------------------------------------------------- */
 

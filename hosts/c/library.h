@@ -42,7 +42,9 @@ typedef struct anqiu_code {
   const char *code, *name, *label;
 } anqiu_code;
 
-/* A fact as the rules declare it. A number n stands for n / 10^decimals of its unit. Text has no value in rules. */
+/* A fact as the rules declare it. A number n stands for n / 10^decimals of its unit. Text has no value in rules.
+   Where `assumed` is set, `absent` is taken of it if nothing was said of it: a truth as an `enum anqiu_status`, a number,
+   or codes; `taken` says it in words. */
 typedef struct anqiu_fact_info {
   const char *name, *label;
   uint8_t kind, level;
@@ -51,6 +53,9 @@ typedef struct anqiu_fact_info {
   uint8_t code_count;
   const anqiu_code *codes;
   int64_t low, high;
+  bool assumed;
+  int64_t absent;
+  anqiu_words taken;
 } anqiu_fact_info;
 
 typedef struct anqiu_policy_info {
@@ -92,11 +97,16 @@ typedef struct anqiu_case {
   int fault_fact;   /* after ANQIU_REQUIRED and ANQIU_LATE: which fact, */
   int fault_member; /* and whose */
   /* what follows is the library's own */
-  bool decided, asked, broken;
+  bool assume, decided, asked, broken;
   int inexact, day;
   int32_t latest[ANQIU_LATEST_];
   uint8_t known[(ANQIU_MAX_MEMBERS + 1) * ANQIU_FACTS];
   uint8_t memory[ANQIU_MEMORY_];
+#if ANQIU_ASSUMING_
+  int resting; /* of how many facts something was assumed */
+  bool asked_bare;
+  uint8_t bare[ANQIU_MEMORY_ - ANQIU_AT_RESULTS_]; /* what comes out with nothing assumed */
+#endif
 } anqiu_case;
 
 /* Begin a household: no members yet, nothing known. It must come first. */
@@ -112,6 +122,10 @@ int anqiu_set_range(anqiu_case *c, int fact, int member, int64_t low, int64_t hi
 int anqiu_set_truth(anqiu_case *c, int fact, int member, bool value);
 int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes);
 int anqiu_set_unknown(anqiu_case *c, int fact, int member);
+
+/* Whether the rules may assume what they declare of facts of which nothing was said; at first they may. A fact that was
+   said to be unknown is never assumed. */
+void anqiu_assume(anqiu_case *c, bool assume);
 
 /* Decide every policy on a day. The questions below are about the last time that this went well. */
 int anqiu_decide(anqiu_case *c, int32_t day);
@@ -147,6 +161,11 @@ uint64_t anqiu_figure_codes(const anqiu_case *c, int figure, int member);
 /* As for policies: the next fact that keeps it open; whether it rests on a value that no source states. */
 bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *need);
 bool anqiu_figure_provisional(const anqiu_case *c, int figure);
+
+/* In the same way, what a policy or a figure rests on of all that was assumed: what would keep it open if nothing were, in
+   the facts' `taken`. None where it comes out the same with nothing assumed. */
+bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *need);
+bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *need);
 
 /* The fact of a name, label or alias (UTF-8, not ended by 0), or ANQIU_NO_SUCH. */
 int anqiu_find_fact(const char *text, size_t length);

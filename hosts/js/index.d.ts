@@ -30,16 +30,21 @@ export class Ruleset {
    * Every policy's decision for a household on a date.
    * @param household facts by English name, Chinese label or alias; `id`; `members`, a list; `village`
    * @param asOf `2019-06-30`
+   * @param options `assume: false`: facts that are not given are unknown, whatever the rules declare for that case
    * @throws InputError with every problem found
    */
-  evaluate(household: Household, asOf: string): Evaluation;
+  evaluate(household: Household, asOf: string, options?: Options): Evaluation;
 
   /**
    * As `evaluate`, for many households in few calls into the artifact. A household with problems is rejected and stops no
    * other.
    * @throws InputError for the date
    */
-  evaluateMany(households: Iterable<Household>, asOf: string): Evaluations;
+  evaluateMany(households: Iterable<Household>, asOf: string, options?: Options): Evaluations;
+}
+
+export interface Options {
+  readonly assume?: boolean;
 }
 
 /**
@@ -73,8 +78,9 @@ export interface Words {
 }
 
 /**
- * Facts and reserved keys (`id`, `members`, `village`) by name, as plain data. A fact that is left out, null or undefined
- * is unknown; one of which something is known is `"1959-06"`, `{ min, max }` or `{ one_of: [...] }`.
+ * Facts and reserved keys (`id`, `members`, `village`) by name, as plain data. A fact that is left out, null, undefined or
+ * blank is unknown, or what the rules declare for that case; one that is `"unknown"` or `{}` is unknown. One of which
+ * something is known is `"1959-06"`, `{ min, max }` or `{ one_of: [...] }`.
  */
 export interface Household {
   readonly [key: string]: Given;
@@ -102,6 +108,8 @@ export interface Fact {
   readonly required: boolean;
   /** For `code` and `codes`: any of the three may be given. */
   readonly codes: readonly { readonly code: string; readonly name: string; readonly label: string }[] | null;
+  /** What is taken where it is not given, and why; null where it is unknown then. */
+  readonly absent: { readonly zh: string; readonly en: string; readonly why: Words } | null;
 }
 
 /**
@@ -115,6 +123,7 @@ export interface Figure extends Partial<FigureValue> {
   readonly unit: Words | null;
   readonly members?: readonly ({ readonly member: string } & FigureValue)[];
   readonly missing: readonly Missing[];
+  readonly assumed: readonly Assumed[];
   readonly provisional: boolean;
 }
 
@@ -157,6 +166,8 @@ export interface Decision {
   readonly basis: readonly { readonly source: string; readonly clause: string }[];
   /** What must be known to settle the decision. */
   readonly missing: readonly Missing[];
+  /** What would be missing if nothing were assumed of facts that were not given; empty where that changes nothing. */
+  readonly assumed: readonly Assumed[];
   /** Whether it rests on a value that no source states. */
   readonly provisional: boolean;
   /** For a member's policy, each member's own outcome. */
@@ -171,6 +182,11 @@ export interface Amount {
   /** The currency: `CNY`. */
   readonly unit: string;
   readonly per: "once" | "day" | "month" | "term" | "year" | "quarter" | "half_year";
+}
+
+/** A fact that was not given, with what was taken instead. */
+export interface Assumed extends Missing {
+  readonly value: Words;
 }
 
 /** A fact by English name (`parameter.NAME` for a parameter without a value) and label; `member` where it is a member's. */

@@ -35,6 +35,9 @@ def column(values: Sequence[Any]) -> pa.Array:
         if any(isinstance(value, dict) for value in values):
             return pa.array([_struct(value) for value in values])
         if any(isinstance(value, list) for value in values):
+            if any(isinstance(value, str) for value in values):
+                # a comma alone names no code, where a blank would say nothing
+                return pa.array(["、".join(v) or "、" if isinstance(v, list) else v for v in values])
             return pa.array([None if v is None else [_text(one) for one in v] for v in values])
         return pa.array([None if value is None else _text(value) for value in values])
 
@@ -42,6 +45,8 @@ def column(values: Sequence[Any]) -> pa.Array:
 def _struct(value: Any) -> Any:
     if value is None:
         return None
+    if value == "不详":
+        return {}
     if not isinstance(value, dict):
         return {"one_of": [_text(value)]}
     return {k: [_text(one) for one in v] if isinstance(v, list) else _text(v) for k, v in value.items()}
@@ -112,13 +117,19 @@ def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> N
 def check_the_rest(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation]) -> None:
     """What is missing, and what is provisional: a household's decision has what its members' have together."""
     missing: dict[tuple[str, str], set[str]] = {}
+    assumed: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         decision = evaluations[row["household"]][row["policy"]]
         if decision.status is not Status.INELIGIBLE and row["status"] != "ineligible":
             assert row["provisional"] == decision.provisional
         missing.setdefault((row["household"], row["policy"]), set()).update(row["missing"])
+        assumed.setdefault((row["household"], row["policy"]), set()).update(row.get("assumed", ()))
     for (household, policy), named in missing.items():
         assert named == {one.text for one in evaluations[household][policy].missing}
+    for (household, policy), named in assumed.items():
+        told = {one.text for one in evaluations[household][policy].assumed}
+        # of members whose own outcome is the same with nothing assumed, a row says nothing
+        assert named <= told and bool(named) == bool(told)
 
 
 def check_figures(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation]) -> None:

@@ -61,7 +61,12 @@ def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: B
         lengths = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
     lost = np.unique(found.rejects["household_row"].to_numpy())
     counts = Counts(
-        batch.num_rows, int(lengths.sum()), found.rejected, int(lengths[lost].sum()), found.decisions.num_rows
+        batch.num_rows,
+        int(lengths.sum()),
+        found.rejected,
+        int(lengths[lost].sum()),
+        found.decisions.num_rows,
+        found.assumed,
     )
     ids = ids_of(batch.column(binding.households.id))
     return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths), counts)

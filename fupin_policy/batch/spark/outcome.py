@@ -7,13 +7,13 @@ Spark's functions give one table. A row of it is a decision, or else only has `_
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from fupin_policy.batch.buckets import Bucket, Counts
+from fupin_policy.batch.buckets import NUMBERS, Bucket, Counts
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.outputs import decoded
 from fupin_policy.batch.spark.shipping import Order
@@ -25,10 +25,10 @@ AT_ONCE = 32768
 Batches = Iterator[pa.RecordBatch]
 """What Spark gives a worker, and takes from it."""
 
-_COUNTED = tuple(one.name for one in fields(Counts))
+_ASSUMED = pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))
 _TAGS = (
     pa.field(REJECT, pa.struct(list(REJECTS))),
-    pa.field(COUNTS, pa.struct([(name, pa.int64()) for name in _COUNTED])),
+    pa.field(COUNTS, pa.struct([*((name, pa.int64()) for name in NUMBERS), ("assumed", _ASSUMED)])),
 )
 
 
@@ -46,9 +46,11 @@ class DecidedFrame:
 
     def counts(self) -> Counts:
         """Rows read, decided and rejected. Works everything out if nothing has been asked for yet."""
-        sums = [F.sum(F.col(f"{COUNTS}.{name}")).alias(name) for name in _COUNTED]
-        found = self._whole.where(F.col(COUNTS).isNotNull()).agg(*sums).first()
-        return Counts(**{name: (found and found[name]) or 0 for name in _COUNTED})
+        counts = self._whole.where(F.col(COUNTS).isNotNull())
+        found = counts.agg(*(F.sum(F.col(f"{COUNTS}.{name}")).alias(name) for name in NUMBERS)).first()
+        each = counts.select(F.explode(F.col(f"{COUNTS}.assumed")).alias("one")).select("one.*")
+        assumed = {row["name"]: row["sum"] for row in each.groupBy("name").agg(F.sum("count").alias("sum")).collect()}
+        return Counts(**{name: (found and found[name]) or 0 for name in NUMBERS}, assumed=assumed)
 
     @property
     def compilations(self) -> int:
@@ -73,7 +75,8 @@ def rows_of(found: Bucket, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         yield _batch(decoded(part, part.schema.names), schema)
     if found.rejects.num_rows:
         yield _batch(pa.table({REJECT: found.rejects.to_struct_array().combine_chunks()}), schema)
-    counts = {name: getattr(found.counts, name) for name in _COUNTED}
+    assumed = [{"name": name, "count": count} for name, count in found.counts.assumed.items()]
+    counts = {**{name: getattr(found.counts, name) for name in NUMBERS}, "assumed": assumed}
     yield _batch(pa.table({COUNTS: pa.array([counts], schema.field(COUNTS).type)}), schema)
 
 

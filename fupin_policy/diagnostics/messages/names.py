@@ -218,6 +218,38 @@ MESSAGES: dict[str, Message] = {
         "give all policies of one benefit the same name, as in benefit_group: 生活补贴; else leave it out",
         "warning",
     ),
+    "N160": Message(
+        "“{fact}”必填，不能再写没有给出时当作什么",
+        '"{fact}" must be given, and so nothing can be taken in its place',
+        "请删去 absent 与 why，或删去 required: true",
+        "remove 'absent' and 'why', or remove 'required: true'",
+    ),
+    "N161": Message(
+        "“{fact}”是日期或文字，没有给出时不能当作什么",
+        '"{fact}" is a date or a text, of which nothing can be taken where it is not given',
+        "请删去 absent 与 why；只有是否、数字和代码可以写，例如 absent: 否",
+        "remove 'absent' and 'why'; they are for truths, numbers and codes, as in 'absent: 否'",
+    ),
+    "N162": Message(
+        "“{value}”不是“{fact}”可以取的一个确切的值",
+        '"{value}" is no exact value that "{fact}" can have',
+        "请写：{wanted}",
+        "write {wanted_en}",
+    ),
+    "N163": Message(
+        "“{fact}”没有给出时当作“{code}”，可是这个代码只表示没有填",
+        '"{fact}" would be taken as "{code}", which says only that nobody filled it in',
+        "请改为实际情况的代码，或删去 absent 与 why：没有给出的事实本来就是不知道的，规则不能问资料填了没有",
+        "write the code of what is the case, or remove 'absent' and 'why': what is not given is unknown anyway, and no "
+        "rule can ask whether something was filled in",
+    ),
+    "N164": Message(
+        "“{fact}”像是收入或等级，没有给出时不应当作任何值",
+        '"{fact}" looks like an income or a grade, of which nothing should be taken where it is not given',
+        "请删去 absent 与 why，让没有填的留作待核实；确有根据时可以不理会",
+        "remove 'absent' and 'why', so that what is not filled in stays to be checked; with good reason, ignore this",
+        "warning",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fupin_policy.core.declarations import FactDecl, Input, ParameterDecl
+from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl
 from fupin_policy.core.outputs import FigureDecl, Output
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
@@ -117,7 +117,14 @@ def _fact(fact: FactDecl) -> dict[str, Any]:
         "past": fact.past,
         "required": fact.required,
         **({} if fact.type is None else _type(fact.type)),
+        **({} if fact.absent is None else {"absent": _assumption(fact.absent)}),
     }
+
+
+def _assumption(absent: Assumption) -> dict[str, Any]:
+    """What a host takes of the fact where it is not given: one integer, as the fact's inputs hold them."""
+    value = absent.value[0] if isinstance(absent.value, tuple) else absent.value
+    return {"value": value, **absent.words.as_json(), "why": absent.why.as_json()}
 
 
 def _input(column: Input, parts: tuple[MemoryColumn, ...]) -> dict[str, Any]:

@@ -19,10 +19,12 @@ from fupin_policy.diagnostics.showing import shown, width_of
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled
+from fupin_policy.reports.figures_text import assumed_text
 from fupin_policy.reports.sweep_text import (
     HOW,
     OPEN,
     SPAN,
+    assumed,
     change_text,
     cliff_text,
     differing,
@@ -152,6 +154,8 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
 def _notes(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
     """What must be known to read the drawing."""
     notes = ["", pick(HOW, lang)]
+    if resting := assumed(found):
+        notes.append(assumed_text(resting, lang))
     if money.gain:
         notes.append(pick(gain_words(money, program), lang))
     if left := money.left_out():

@@ -4,7 +4,7 @@
  */
 
 import { STATUSES } from "./notation.js";
-import { FALSE, TRUE, UNKNOWN, exact } from "./possible.js";
+import { FALSE, TRUE, UNKNOWN, exact, same } from "./possible.js";
 import { isoOf } from "./days.js";
 import { numberText } from "./scalars.js";
 
@@ -14,11 +14,14 @@ import { numberText } from "./scalars.js";
 /** @typedef {import("./manifest.js").Words} Words */
 /** @typedef {import("./columns.js").Columns} Columns */
 /** @typedef {import("./intake.js").Household} Household */
+/** @typedef {import("./possible.js").Value} Value */
 /** @typedef {import("../index.d.ts").Decision} Decision */
 /** @typedef {import("../index.d.ts").Amount} Amount */
 /** @typedef {import("../index.d.ts").Figure} Figure */
 /** @typedef {import("../index.d.ts").Missing} Missing */
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null}} Found a policy's, for each of its subjects */
+/** @typedef {{policies: (Found | null)[], figures: Value[][]}} Findings */
+/** @typedef {{decisions: Decision[], figures: Figure[]}} Told */
 /** @typedef {{frame: Frame, policy: Policy, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
 
 /** For how many places, known and partly known, the desks are kept; a county has some dozens. */
@@ -54,32 +57,51 @@ export class Clerk {
   }
 
   /**
-   * A decision for each policy, and each figure.
+   * What was found for each policy, null where it applies to nobody; and for each figure.
    * @param {Household} household
    * @param {number} index its place among the households decided
    * @param {number} firstMember its first member's place among all members
-   * @param {number} day
+   * @returns {Findings}
    */
-  decide(household, index, firstMember, day) {
+  findings(household, index, firstMember) {
+    /** @type {(level: string) => [start: number, count: number]} */
+    const subjects = (level) => (level === "member" ? [firstMember, household.members.length] : [index, 1]);
+    const policies = this.manifest.policies.map(({ outcome, amount }) => {
+      const [start, count] = subjects(outcome.level);
+      const outcomes = this.columns.outcomes(outcome.columns[0], start, count);
+      if (outcomes === null) return null;
+      return { outcomes, ends: amount && this.columns.intervals(amount.columns, start, count) };
+    });
+    const figures = this.manifest.figures.map(({ output, level }) =>
+      this.columns.values(output.columns, ...subjects(level)),
+    );
+    return { policies, figures };
+  }
+
+  /**
+   * A decision for each policy, and each figure.
+   * @param {Household} household
+   * @param {Findings} findings
+   * @param {number} index
+   * @param {number} day
+   * @returns {Told}
+   */
+  decide(household, findings, index, day) {
     /** @type {Uint8Array | null} */
     let needed = null;
     /** @type {(open: boolean, question: number) => Missing[]} */
     const missing = (open, question) =>
       open ? this.missing(household, (needed ??= this.columns.missing(index)), question) : [];
-    /** @type {(level: string) => [start: number, count: number]} */
-    const subjects = (level) => (level === "member" ? [firstMember, household.members.length] : [index, 1]);
-    const decisions = this.desksOf(household, day).map((desk) => {
-      const { outcome, amount } = desk.policy;
-      const [start, count] = subjects(outcome.level);
-      const outcomes = this.columns.outcomes(outcome.columns[0], start, count);
-      if (outcomes === null) return desk.refused;
-      const ends = amount && this.columns.intervals(amount.columns, start, count);
+    const decisions = this.desksOf(household, day).map((desk, number) => {
+      const found = findings.policies[number];
+      if (found === null) return desk.refused;
+      const { outcomes, ends } = found;
+      const { outcome } = desk.policy;
       const open = outcomes.includes(UNKNOWN) || (ends?.some(([low, high]) => low !== high) ?? false);
       return this.granted(desk, household, { outcomes, ends }, missing(open, outcome.question));
     });
     const figures = this.manifest.figures.map((figure, number) => {
-      const values = this.columns.values(figure.output.columns, ...subjects(figure.level));
-      const told = values.map((value) => valueOf(figure, value, this.manifest));
+      const told = findings.figures[number].map((value) => valueOf(figure, value, this.manifest));
       const open = told.some((one) => one.value === null);
       const own =
         figure.level === "member"
@@ -91,10 +113,70 @@ export class Clerk {
         unit: figure.unit_label,
         ...own,
         missing: missing(open, figure.output.question),
+        assumed: [],
         provisional: onDay(this.manifest.provisional[number], day),
       });
     });
     return { decisions, figures };
+  }
+
+  /**
+   * What was told with what it rests on of all that was assumed, after the household was decided as it was given.
+   * @param {Household} household
+   * @param {Told} told
+   * @param {Findings} findings
+   * @param {number} index
+   * @param {number} firstMember
+   * @returns {Told}
+   */
+  resting(household, told, findings, index, firstMember) {
+    const bare = this.findings(household, index, firstMember);
+    const assumed = this.assumedOf(household);
+    /** @type {Uint8Array | null} */
+    let needed = null;
+    /** @type {(question: number) => import("../index.d.ts").Assumed[]} */
+    const taken = (question) =>
+      this.missing(household, (needed ??= this.columns.missing(index)), question).flatMap((one) => {
+        const whose = household.members.findIndex((person) => person.id === one.member) + 1;
+        const value = assumed[whose].get(one.fact);
+        return value === undefined ? [] : [{ ...one, value }];
+      });
+    const { policies, figures } = this.manifest;
+    return {
+      decisions: told.decisions.map((decision, at) =>
+        alike(findings.policies[at], bare.policies[at])
+          ? decision
+          : { ...decision, assumed: taken(policies[at].outcome.question) },
+      ),
+      figures: told.figures.map((figure, at) =>
+        findings.figures[at].every((value, one) => same(value, bare.figures[at][one]))
+          ? figure
+          : { ...figure, assumed: taken(figures[at].output.question) },
+      ),
+    };
+  }
+
+  /**
+   * By name the facts of which something was assumed, with what: the household's, then each member's.
+   * @param {Household} household
+   */
+  assumedOf(household) {
+    const given = household.given ?? household;
+    const { facts, householdInputs, memberInputs } = this.manifest;
+    const absent = new Map(facts.map((fact) => [fact.name, fact.absent]));
+    /** @type {(inputs: import("./manifest.js").Input[], shown: Value[], known: Value[]) => Map<string, Words>} */
+    const taken = (inputs, shown, known) => {
+      /** @type {Map<string, Words>} */
+      const found = new Map();
+      inputs.forEach(({ name }, at) => {
+        const fact = absent.has(name) ? name : name.slice(0, name.lastIndexOf("."));
+        const value = absent.get(fact);
+        if (value && !same(shown[at], known[at])) found.set(fact, { zh: value.zh, en: value.en });
+      });
+      return found;
+    };
+    const people = household.members.map((one, at) => taken(memberInputs, one.facts, given.members[at].facts));
+    return [taken(householdInputs, household.facts, given.facts), ...people];
   }
 
   /**
@@ -121,6 +203,7 @@ export class Clerk {
       departments: refused.departments,
       basis: frame.basis,
       missing,
+      assumed: [],
       provisional: frame.provisional,
       members,
     };
@@ -210,6 +293,7 @@ export class Clerk {
       departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },
       basis: frame.basis,
       missing: [],
+      assumed: [],
       provisional: frame.provisional_refusal,
       members: [],
     });
@@ -236,6 +320,17 @@ function valueOf(figure, value, manifest) {
     type.type === "date" ? isoOf(Number(end)) : numberText(end, decimals),
   );
   return { value: min === max ? min : null, min, max };
+}
+
+/**
+ * Whether the same was found.
+ * @param {Found | null} one
+ * @param {Found | null} other
+ */
+function alike(one, other) {
+  if (one === null || other === null) return one === other;
+  const ends = one.ends?.every(([low, high], at) => other.ends?.[at][0] === low && other.ends[at][1] === high) ?? true;
+  return ends && one.outcomes.every((bits, at) => bits === other.outcomes[at]);
 }
 
 /**

@@ -77,8 +77,9 @@ export class Ruleset {
 
   /** Every fact that a household may be given with. */
   get facts() {
-    return this.#manifest.facts.map(({ name, label, aliases, level, kind, past, required, type }) => ({
+    return this.#manifest.facts.map(({ name, label, aliases, level, kind, past, required, type, absent }) => ({
       ...{ name, label, aliases, level, kind, past, required },
+      absent: absent === null ? null : { zh: absent.zh, en: absent.en, why: absent.why },
       codes: type?.type === "code" ? this.#manifest.code_lists[type.code_list] : null,
     }));
   }
@@ -87,12 +88,13 @@ export class Ruleset {
    * Every policy's decision for a household on a date. Throws InputError with every problem found.
    * @param {unknown} household
    * @param {string} asOf
+   * @param {{assume?: boolean}} [options] whether what the rules declare is taken of facts that are not given
    */
-  evaluate(household, asOf) {
+  evaluate(household, asOf, { assume = true } = {}) {
     const report = new Report();
     const day = readAsOf(asOf, this.#manifest, report);
     // without a day nothing is told to lie after it
-    const read = this.#intake.read(household, day ?? Number.MAX_SAFE_INTEGER, report);
+    const read = this.#intake.read(household, day ?? Number.MAX_SAFE_INTEGER, report, assume);
     report.throwProblems();
     return this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day))[0];
   }
@@ -102,8 +104,9 @@ export class Ruleset {
    * Throws InputError for the date.
    * @param {Iterable<unknown>} households
    * @param {string} asOf
+   * @param {{assume?: boolean}} [options]
    */
-  evaluateMany(households, asOf) {
+  evaluateMany(households, asOf, { assume = true } = {}) {
     const report = new Report();
     const day = readAsOf(asOf, this.#manifest, report);
     report.throwProblems();
@@ -125,7 +128,7 @@ export class Ruleset {
     };
     for (const given of households) {
       const own = new Report();
-      const household = this.#intake.read(given, /** @type {number} */ (day), own);
+      const household = this.#intake.read(given, /** @type {number} */ (day), own, assume);
       const index = evaluations.push(null) - 1;
       if (household === null) {
         rejected.push({ index, problems: own.problems });
@@ -150,10 +153,36 @@ export class Ruleset {
     const { ruleset, digest, trial } = this.#manifest;
     const head = { ruleset: { id: ruleset, digest }, ...(trial && { trial }) };
     let member = 0;
-    return households.map((household, index) => {
-      const { decisions, figures } = this.#clerk.decide(household, index, member, day);
+    const found = households.map((household, index) => {
+      const findings = this.#clerk.findings(household, index, member);
       member += household.members.length;
-      return { household: household.id, as_of: isoOf(day), ...head, decisions, figures };
+      return { household, findings, told: this.#clerk.decide(household, findings, index, day) };
     });
+    this.#rest(found, day);
+    return found.map(({ household, told }) => ({
+      household: household.id,
+      as_of: isoOf(day),
+      ...head,
+      ...told,
+    }));
+  }
+
+  /**
+   * Say what rests on what was assumed: the households of which something was are decided as given, too.
+   * @param {{household: Household, findings: import("./decide.js").Findings, told: import("./decide.js").Told}[]} found
+   * @param {number} day
+   */
+  #rest(found, day) {
+    const assuming = found.filter(({ household }) => household.given !== null);
+    if (assuming.length === 0) return;
+    this.#columns.decide(
+      assuming.map(({ household }) => /** @type {Household} */ (household.given)),
+      day,
+    );
+    let member = 0;
+    for (const [index, one] of assuming.entries()) {
+      one.told = this.#clerk.resting(one.household, one.told, one.findings, index, member);
+      member += one.household.members.length;
+    }
   }
 }

@@ -6,8 +6,8 @@
 import { isoOf } from "./days.js";
 import { nearest } from "./nearest.js";
 import { LIMITS, MISPLACED, RESERVED } from "./notation.js";
-import { slotOf } from "./partial.js";
-import { FALSE, TRUE, exact, same, whole } from "./possible.js";
+import { NO_CODE_KNOWN, slotOf, valuesOf } from "./partial.js";
+import { exact, same, whole } from "./possible.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
 import { isBlank, isMapping, shown } from "./text.js";
 
@@ -17,7 +17,10 @@ import { isBlank, isMapping, shown } from "./text.js";
 /** @typedef {import("./partial.js").Slot} Slot */
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {{id: string, facts: Value[]}} Person */
-/** @typedef {{id: string, facts: Value[], members: Person[]}} Household */
+/**
+ * `given` is the same without what was assumed of facts that were not given; null where nothing was.
+ * @typedef {{id: string, facts: Value[], members: Person[], given: Household | null}} Household
+ */
 /** @typedef {Map<string, [key: string, raw: unknown]>} Kept by reserved key: the key as written, and what stands there */
 /** @typedef {Record<string, unknown>} Given */
 
@@ -33,16 +36,19 @@ export class Intake {
     this.household = new Level(manifest, "household", manifest.householdInputs, this.every);
     this.village = new Level(manifest, "village", manifest.householdInputs, this.every);
     this.member = new Level(manifest, "member", manifest.memberInputs, this.every);
+    this.assumes = manifest.facts.some((fact) => fact.absent !== null);
   }
 
   /**
-   * The household; null if something was reported. Facts of the past reach up to the day `asOf`.
+   * The household; null if something was reported. Facts of the past reach up to the day `asOf`. What is not given is
+   * unknown, or what its fact declares for that case if `assume` is true.
    * @param {unknown} data
    * @param {number} asOf
    * @param {Report} report
+   * @param {boolean} assume
    * @returns {Household | null}
    */
-  read(data, asOf, report) {
+  read(data, asOf, report, assume) {
     const before = report.count;
     if (!isMapping(data)) {
       report.add("H001", "household");
@@ -56,7 +62,31 @@ export class Intake {
     this.household.settle(data, facts, asOf, "", report);
     const id = ownId(kept, "id", "H002", report);
     const members = this.readMembers(kept, asOf, report);
-    return report.count > before ? null : { id, facts, members };
+    if (report.count > before) return null;
+    const household = { id, facts, members, given: null };
+    return assume && this.assumes ? this.assumed(household, data, kept) : household;
+  }
+
+  /**
+   * The household with what its facts declare where nothing is given.
+   * @param {Household} household
+   * @param {Given} data
+   * @param {Kept} kept
+   * @returns {Household}
+   */
+  assumed(household, data, kept) {
+    const village = /** @type {Given} */ (kept.get("village")?.[1] || {});
+    const listed = /** @type {Given[]} */ (kept.get("members")?.[1] || []);
+    const facts = [...household.facts];
+    const own = this.household.assume(data, facts);
+    const others = this.village.assume(village, facts);
+    let any = own || others;
+    const members = household.members.map(({ id, facts: known }, at) => {
+      const person = { id, facts: [...known] };
+      any = this.member.assume(listed[at], person.facts) || any;
+      return person;
+    });
+    return any ? { id: household.id, facts, members, given: household } : household;
   }
 
   /**
@@ -142,6 +172,7 @@ class Level {
     const slots = manifest.facts.filter((fact) => fact.level === level);
     this.slots = slots.map((fact) => slotOf(fact, inputs, manifest.code_lists));
     this.required = this.slots.filter((slot) => slot.fact.required);
+    this.assumptions = this.slots.filter((slot) => slot.fact.absent !== null);
     /** @type {Map<string, Slot | string>} */
     this.entries = new Map(this.slots.flatMap((slot) => keysOf(slot.fact).map((key) => [key, slot])));
     const reserved = new Map(Object.entries(RESERVED[level]));
@@ -185,16 +216,32 @@ class Level {
    * @param {Report} report
    */
   fillFact(slot, key, raw, data, facts, kept, path, report) {
-    const { fact, columns, bits } = slot;
+    const { fact, columns } = slot;
     const known = columns.some((column) => !same(facts[column], this.unknown[column]));
     if (columns.length > 0 ? known : kept.has(fact.name)) this.reportTwice(key, data, path, report);
     const value = readOr(slot, raw, path + key, report);
     if (columns.length === 0) kept.set(fact.name, [key, raw]);
-    columns.forEach((column, index) => {
-      if (value === null) facts[column] = FAILED;
-      else if (fact.kind !== "codes" || typeof value !== "bigint") facts[column] = value;
-      else facts[column] = (value & bits[index]) === 0n ? FALSE : TRUE;
-    });
+    const values = value === null ? columns.map(() => FAILED) : valuesOf(slot, value);
+    columns.forEach((column, index) => (facts[column] = values[index]));
+  }
+
+  /**
+   * Put what is declared for facts that are not given into their columns; whether anything became another value.
+   * @param {Given} data
+   * @param {Value[]} facts
+   */
+  assume(data, facts) {
+    let any = false;
+    for (const slot of this.assumptions) {
+      const { absent } = slot.fact;
+      if (absent === null || keysOf(slot.fact).some((key) => isGiven(own(data, key)))) continue;
+      const values = valuesOf(slot, absent.value);
+      slot.columns.forEach((column, index) => {
+        any ||= !same(facts[column], values[index]);
+        facts[column] = values[index];
+      });
+    }
+    return any;
   }
 
   /**
@@ -326,7 +373,8 @@ function readOr(slot, raw, place, report) {
   const { fact } = slot;
   try {
     const value = slot.read(raw);
-    if (!fact.required || fact.kind === "text" || fact.kind === "codes" || exact(value)) return value;
+    const known = fact.kind === "codes" ? value !== NO_CODE_KNOWN : fact.kind === "text" || exact(value);
+    if (!fact.required || known) return value;
     report.add("H037", place, { name: fact.label });
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

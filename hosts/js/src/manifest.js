@@ -17,9 +17,11 @@ export const ABI = 4;
 /** @typedef {"u8" | "u16" | "u32" | "u64" | "i32" | "i64"} Storage */
 /** @typedef {{part: "both" | "low" | "high" | "outcome", storage: Storage, pointer: number}} Column */
 /** @typedef {{name: string, level: string, past: boolean, required: boolean, columns: Column[], type: Type}} Input */
+/** @typedef {Words & {value: import("./possible.js").Value, why: Words}} Assumption what is taken where nothing is given */
 /**
  * @typedef {{name: string, label: string, aliases: string[], level: string, kind: import("../index.d.ts").Fact["kind"], past: boolean,
- *   required: boolean, type: Type | null}} Fact `type` is that of values as they are given; null for text
+ *   required: boolean, type: Type | null, absent: Assumption | null}} Fact `type` is that of values as they are given;
+ *   null for text
  */
 /**
  * @typedef {{id: string, role: "outcome" | "amount" | "figure", level: string, question: number,
@@ -85,7 +87,11 @@ export function manifestOf(text) {
   return frozen({
     ...raw,
     title: words(raw.title),
-    facts: raw.facts.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, one.power) })),
+    facts: raw.facts.map((/** @type {any} */ one) => ({
+      ...one,
+      type: typeOf(one, one.power),
+      absent: one.absent === undefined ? null : assumption(one.kind, one.absent),
+    })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),
     policies: raw.policies.map((/** @type {any} */ one) => ({
@@ -126,6 +132,17 @@ function frozen(value) {
  */
 function words({ zh, en }) {
   return { zh, en };
+}
+
+/**
+ * @param {string} kind
+ * @param {any} raw
+ * @returns {Assumption}
+ */
+function assumption(kind, { value, zh, en, why }) {
+  const one = BigInt(value);
+  const read = kind === "truth" ? Number(value) : kind === "number" ? /** @type {[bigint, bigint]} */ ([one, one]) : one;
+  return { value: read, zh, en, why: words(why) };
 }
 
 /** @param {{source: string, clause: string}} raw */

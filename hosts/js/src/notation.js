@@ -42,6 +42,8 @@ export const MISPLACED = {
 
 export const PARTS = ["min", "max", "one_of"];
 
+export const UNKNOWN = ["不详", "未知", "unknown"];
+
 export const SEPARATORS = [",", "，", "、", ";", "；", "|"];
 
 export const TRUTHS = {

@@ -4,8 +4,8 @@
  */
 
 import { isoOf } from "./days.js";
-import { LIMITS, PARTS, SEPARATORS } from "./notation.js";
-import { TRUE, join, whole } from "./possible.js";
+import { LIMITS, PARTS, SEPARATORS, UNKNOWN as UNKNOWN_WORDS } from "./notation.js";
+import { FALSE, TRUE, UNKNOWN, join, whole } from "./possible.js";
 import {
   Unreadable,
   codeMasks,
@@ -31,6 +31,9 @@ import { SHOWN, isMapping, shown, strip } from "./text.js";
  * codes' bits beside the columns of `codes`.
  * @typedef {{fact: Fact, columns: number[], bits: bigint[], read: Read}} Slot
  */
+
+/** Read for `codes` of which it is said that nobody knows them. */
+export const NO_CODE_KNOWN = -1n;
 
 const BETWEEN = new RegExp(`[${SEPARATORS.join("")}]`);
 
@@ -62,6 +65,17 @@ export function slotOf(fact, inputs, codeLists) {
   const column = columns.get(fact.name);
   const scalar = remembering(scalarReader(type, codeLists));
   return { fact, columns: column === undefined ? [] : [column], bits: [], read: (raw) => readValue(raw, type, scalar) };
+}
+
+/**
+ * A value as read, for each of a slot's columns.
+ * @param {Slot} slot
+ * @param {Value} value
+ * @returns {Value[]}
+ */
+export function valuesOf({ fact, columns, bits }, value) {
+  if (fact.kind !== "codes" || typeof value !== "bigint") return columns.map(() => value);
+  return bits.map((bit) => (value === NO_CODE_KNOWN ? UNKNOWN : (value & bit) === 0n ? FALSE : TRUE));
 }
 
 /**
@@ -114,13 +128,33 @@ function knownCodes(codes) {
 }
 
 /**
+ * What a reader reads; else, of the words for it, what is not known. A code may have such a word for its own.
+ * @param {unknown} raw
+ * @param {Read} scalar
+ * @param {Value} unknown
+ */
+function orUnknown(raw, scalar, unknown) {
+  try {
+    return scalar(raw);
+  } catch (error) {
+    if (error instanceof Unreadable && saysUnknown(raw)) return unknown;
+    throw error;
+  }
+}
+
+/** @param {unknown} raw */
+function saysUnknown(raw) {
+  return typeof raw === "string" && UNKNOWN_WORDS.includes(strip(raw));
+}
+
+/**
  * @param {unknown} raw
  * @param {Type} type
  * @param {Read} scalar
  * @returns {Value}
  */
 function readValue(raw, type, scalar) {
-  if (!isMapping(raw)) return scalar(raw);
+  if (!isMapping(raw)) return orUnknown(raw, scalar, whole(type));
   const strange = Object.keys(raw).filter((key) => !PARTS.includes(key));
   const faults = strange.map((key) => fault("H032", { name: shown(key) }, `.${shown(key)}`));
   const given = Object.entries(raw).filter(([, part]) => part !== null && part !== undefined && part !== "");
@@ -205,7 +239,7 @@ function endText(end, type) {
 }
 
 /**
- * The mask of the codes that hold, of a list or of a text that names them.
+ * The mask of the codes that hold, of a list or of a text that names them; `NO_CODE_KNOWN` if nobody knows.
  * @param {unknown} raw
  * @param {Map<string, bigint>} masks
  * @param {string[]} known
@@ -213,6 +247,7 @@ function endText(end, type) {
  */
 function readCodes(raw, masks, known) {
   const split = typeof raw === "string" && !masks.has(strip(raw));
+  if (split && saysUnknown(raw)) return NO_CODE_KNOWN;
   const listed = split ? raw.split(BETWEEN).map(strip).filter(Boolean) : raw;
   /** @type {(one: unknown) => bigint} */
   const scalar = (one) => readCode(one, masks, known);

@@ -1,0 +1,83 @@
+"""What decisions of a batch rest on of all that was assumed: where they would come out otherwise if nothing were.
+
+In: a chunk decided twice. Out: for each such decision the assumed facts. Called by `evaluate` and `output_layouts`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.chunks import Chunk
+from fupin_policy.batch.missing import MissingFacts
+from fupin_policy.core.decision import Assumed
+from fupin_policy.core.program import Program
+from fupin_policy.evaluators.wasm.columnar import Space
+
+ASSUMED = pa.field("assumed", pa.list_(pa.string()))
+"""A column of the results of rules that declare what is assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """By a question of the program and its subject (a household's or a member's row in the chunk) what it rests on."""
+
+    facts: dict[tuple[int, int], tuple[Assumed, ...]]
+
+    @classmethod
+    def on(
+        cls, asker: MissingFacts, chunk: Chunk, space: Space, bare: Space, as_of: int, policies: frozenset[str] | None
+    ) -> Resting:
+        """Of a chunk decided in `space`, and in `bare` with nothing assumed; of these policies, or all, and figures."""
+        found = {}
+        for number, outputs in enumerate(asker.snapshot.program.questions):
+            first = outputs[0]
+            if first.role == "outcome" and policies is not None and first.id not in policies:
+                continue
+            columns = [column for one in outputs for column in asker.layout.outputs[one.definition]]
+            pairs = ((space.results[one.pointer], bare.results[one.pointer]) for one in columns)
+            otherwise = np.any([shown != without for shown, without in pairs], axis=0)
+            for at in np.flatnonzero(otherwise).tolist():
+                household, member = (int(chunk.owners[at]), at) if first.level == "member" else (at, -1)
+                if not chunk.refused[household]:
+                    found[number, at] = asker.assumed(chunk, bare, as_of, number, household, member)
+        return cls(found)
+
+    def counts(self, policies: int) -> Counter[str]:
+        """How many decisions, the first questions, rest on each assumption, such as `在校=否`."""
+        decided = (facts for (number, _), facts in self.facts.items() if number < policies)
+        named = ({f"{one.fact.label}={one.assumption.words.zh}" for one in facts} for facts in decided)
+        return Counter(name for names in named for name in names)
+
+    def rows(self, questions: Array, whose: Array, who: Array) -> pa.Array:
+        """The column of rows, each of a question, a household and a member (-1: none)."""
+        keys = zip(questions.tolist(), np.where(who < 0, whose, who).tolist(), strict=True)
+        return texts([self.facts.get(key, ()) for key in keys])
+
+    def households(self, question: int, of_members: bool, offsets: Array) -> pa.Array:
+        """The column of households, each with what a question rests on for any of its members."""
+        if not of_members:
+            return texts([self.facts.get((question, at), ()) for at in range(len(offsets) - 1)])
+        stretches = zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
+        return texts([self._of(question, range(first, last)) for first, last in stretches])
+
+    def _of(self, question: int, members: Iterable[int]) -> Iterator[Assumed]:
+        return (one for at in members for one in self.facts.get((question, at), ()))
+
+
+NOTHING_ASSUMED = Resting({})
+
+
+def texts(found: Iterable[Iterable[Assumed]]) -> pa.Array:
+    """Facts as people read them, `m2.在校=否`, each once."""
+    return pa.array([list(dict.fromkeys(one.text for one in facts)) for facts in found], ASSUMED.type)
+
+
+def assumes(program: Program) -> bool:
+    """Whether the rules declare what is taken of some fact that is not given."""
+    return any(fact.absent is not None for fact in program.facts)
