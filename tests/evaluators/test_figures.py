@@ -135,7 +135,8 @@ def test_what_rests_on_no_source_is_provisional(tmp_path: Path) -> None:
         False,
         ("90.00",),
     )
-    assert [one["provisional"] for one in read_manifest(ruleset.compile())["stretches"]] == [[0], []]
+    (steps,) = read_manifest(ruleset.compile())["provisional"]
+    assert [unstated for _, unstated in steps] == [True, False] and steps[1][0] == to_day(date(2020, 1, 1))
 
 
 EXAMPLE = """\
