@@ -68,6 +68,7 @@ def test_figures_of_members_and_what_is_missing(ruleset: Ruleset) -> None:
         "members": [{"member": "a", "value": True}, {"member": "b", "value": None}],
         "missing": [{"fact": "birth", "label": "出生日期", "member": "b"}],
         "provisional": False,
+        "assumed": [],
     }
     assert found.figure("graded").as_json()["members"] == [
         {"member": "a", "value": "two", "one_of": ["two"]},
