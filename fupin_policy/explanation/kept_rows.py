@@ -11,11 +11,10 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Trace, kept_rows, traced_rows
-from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import Aggregate, Gather, Ref
+from fupin_policy.core.expressions import Aggregate, Gather, Members, Ref
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.types import Day
-from fupin_policy.explanation.deciding import member_of
+from fupin_policy.explanation.deciding import DecidingParts
 from fupin_policy.explanation.trace_words import TraceWords
 
 _ADDED, _KEPT, _LATEST = (
@@ -34,24 +33,34 @@ def kept_in_words(words: TraceWords, rule: Rule) -> tuple[Bilingual, ...]:
     stated = traces.get(rule.policy.stated, ())
     for subject, (outcome, amount) in enumerate(zip(traces[rule.outcome], stated, strict=False)):
         if outcome.value != possible.FALSE:
-            member = member_of(outcome) if rule.policy.level == "member" else None
-            for table in _tables(words, amount, subject):
-                said = _said(words, table)
-                whose = said if member is None else Bilingual(f"{member}：{said.zh}", f"{member}: {said.en}")
-                found.setdefault(whose)
+            found.update(dict.fromkeys(_said(words, table) for table in _tables(words.deciding, amount, subject)))
     return tuple(found)
 
 
-def _tables(words: TraceWords, trace: Trace, subject: int) -> Iterator[Trace]:
+def _tables(deciding: DecidingParts, trace: Trace, subject: int) -> Iterator[Trace]:
     """The tables below a trace, through the names in it, each once."""
-
-    def below(part: Trace) -> tuple[Trace, ...]:
-        return (words.deciding.target(part.expr, subject),) if isinstance(part.expr, Ref) else part.children
-
-    return (part for part in each_once([trace], below) if isinstance(part.expr, Gather))
+    waiting, seen = [(trace, subject)], set[int]()
+    while waiting:
+        part, whose = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        match part.expr:
+            case Gather():
+                yield part
+            case Ref() as ref:
+                waiting.append((deciding.target(ref, whose), whose))
+        below = deciding.people(part) if isinstance(part.expr, Members) else ((whose, one) for one in part.children)
+        waiting += reversed([(one, at) for at, one in below])
 
 
 def _said(words: TraceWords, table: Trace) -> Bilingual:
+    """What was kept, after the member whose table it is."""
+    said = _kept(words, table)
+    return said if table.member is None else Bilingual(f"{table.member}：{said.zh}", f"{table.member}: {said.en}")
+
+
+def _kept(words: TraceWords, table: Trace) -> Bilingual:
     rows, default = traced_rows(table)
     kept, maybe = kept_rows(table), [at for at, (_, value) in enumerate(rows) if value is not None]
     if default is not None and kept == [len(rows)]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from fupin_policy.analysis.coverage import example_coverage
@@ -80,3 +81,25 @@ def test_an_allowance_from_the_next_month_is_paid_by_quarters() -> None:
     assert due["recipe.next_month"] == [("2021-06", 1, 1), ("2021-09", 3, 3), ("2021-12", 3, 3), ("2022-03", 3, 3)]
     assert due["recipe.festival"] == [("2021-02", 5, 5), ("2022-01", 5, 5)]
     assert due["recipe.school_stage"] == [("2021-03", 5, 5), ("2021-09", 5, 5), ("2022-03", 5, 5)]
+
+
+def test_rows_of_a_table_about_members_are_said_of_each(tmp_path: Path) -> None:
+    """A household's amount that adds up what a table gives for each member."""
+    copytree(FOLDER, tmp_path / "rules")
+    policy = (FOLDER / "top_up.yaml").read_text(encoding="utf-8").partition("    examples:")[0]
+    (tmp_path / "rules" / "top_up.yaml").write_text(
+        policy.replace("全家保障线 - 家庭月收入", "成员合计(加发)"), "utf-8"
+    )
+    with (tmp_path / "rules" / "terms.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "  - name: extra\n    label: 加发\n    for: member\n    value:\n      keep: highest\n      rows:\n"
+            "        - {when: 年龄 >= 80, then: 30元}\n        - {when: 在校就读, then: 20元}\n      otherwise: 0元\n"
+        )
+    members = [{"id": "old", "出生日期": "1930-01-01", "在校就读": "否"}, {"id": "young", "出生日期": "2010-01-01"}]
+    (found,) = load(tmp_path / "rules", cache=False).explain(
+        {"id": "h", "家庭月收入": "100", "members": members}, "2021-06-30", "recipe.top_up"
+    )
+    assert [note.zh for note in found.notes] == [
+        "old：取最高的一行：年龄不小于 80 岁（30 元）",
+        "young：取哪一行待定：在校就读为「是」（20 元，待核实）",
+    ]
