@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from fupin_policy.check.arithmetic import add, minus
+from fupin_policy.check.choices import extreme
 from fupin_policy.check.common_types import fit, hull
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
@@ -87,13 +89,14 @@ class TargetSource:
 
 @dataclass(frozen=True, slots=True)
 class PolicySource:
-    """A policy before it is typed; the group it stands in, if any."""
+    """A policy before it is typed; the group it stands in, if any, and what that comes to at most, if it is capped."""
 
     id: str
     words: Bilingual
     level: Level
     versions: tuple[VersionSource, ...]
     group: Group | None
+    most: Make | None = None
 
 
 @dataclass(slots=True)
@@ -269,7 +272,9 @@ class DefinitionTyper:
         own = self._part("when", policy, days)
         if own is None:
             return None
-        before = [] if policy.group is None else self._rivals(policy, policy.group, days)
+        before = (
+            [] if policy.group is None or policy.group.keep == "capped" else self._rivals(policy, policy.group, days)
+        )
         if before is None:
             return None
         expr = own if not before else And((own, *(Not(rival) for rival in before)))
@@ -304,8 +309,23 @@ class DefinitionTyper:
         if outcome is None or stated is None:
             return None
         nothing = Const(0, Number(self.money.unit, self.money.scale, 0, 0))
-        expr = Cases(((outcome, stated),), nothing, stated.type)
+        kept = stated if policy.most is None else self._capped(policy, policy.most, stated, nothing, days)
+        if kept is None or isinstance(kept.type, ErrorType):
+            return None
+        expr = Cases(((outcome, kept),), nothing, stated.type)
         return self._definition("payable", policy, days, stated.type, ((ALWAYS, expr),))
+
+    def _capped(self, policy: PolicySource, most: Make, stated: Ref, nothing: Const, days: Days) -> Expr | None:
+        """What is stated, up to what the policies listed before leave of the most that the group comes to."""
+        typer, span = self._typer(policy.level, days), policy.versions[0].span
+        listed = () if policy.group is None else policy.group.policies
+        before = [self.policies[other] for other in listed[: listed.index(policy.id)] if other in self.policies]
+        paid = [self._part("payable", other, days) for other in before if has_amount(other)]
+        if None in paid:
+            return None
+        taken = [minus(one, span) for one in paid if one is not None]
+        left = add(typer, [self._amount(typer, most(typer), span), *taken], span)
+        return extreme(typer, [stated, extreme(typer, [left, nothing], True, span)], False, span)
 
     def _definition(
         self,

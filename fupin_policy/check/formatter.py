@@ -77,6 +77,7 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
             yield version.when, "expression"
             if version.benefit.amount is not None:
                 yield from _of_value(version.benefit.amount)
+    yield from ((group.most, "expression") for group in documents.groups if group.most is not None)
     for target in documents.targets:
         yield target.goal, "expression"
         if target.applies is not None:

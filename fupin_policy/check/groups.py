@@ -44,7 +44,7 @@ def check_benefit_groups(documents: model.Documents, reporter: Reporter) -> None
 def check_groups(
     documents: model.Documents, reporter: Reporter, groups: list[Group], policies: Mapping[str, PolicySource]
 ) -> None:
-    """All of one level; and where the highest is kept, all with amounts for one period that go one way."""
+    """All of one level; and where amounts are weighed, all with amounts for one period that go one way."""
     periods = {doc.id.text: {v.benefit.per for v in doc.versions} for doc in documents.policies}
     signs = {doc.id.text: {sign(v.benefit.kind) for v in doc.versions} for doc in documents.policies}
     for group, doc in zip(groups, documents.groups, strict=True):
@@ -52,9 +52,9 @@ def check_groups(
         if len({policy.level for policy in members}) > 1:
             words = {"reason": "有的给户，有的给成员", "reason_en": "some are for households, some for members"}
             reporter.report("T220", doc.span, **words)
-        if group.keep == "highest" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
+        if group.keep != "first" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
             words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
             reporter.report("T220", doc.span, **words)
-        if group.keep == "highest" and {1, -1} <= set().union(*(signs[policy.id] for policy in members), set()):
+        if group.keep != "first" and {1, -1} <= set().union(*(signs[policy.id] for policy in members), set()):
             words = {"reason": "有的是给的钱，有的是缴的钱", "reason_en": "some are given, some are paid"}
             reporter.report("T220", doc.span, **words)

@@ -244,7 +244,9 @@ class _Checker:
                 if version.starts != "same_day":
                     self.reporter.report("T231", version.span, starts=version.starts)
         group = next((group for group in groups if doc.id.text in group.policies), None)
-        return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group)
+        capped = next((one.most for one in self.documents.groups if group and one.id.text == group.id), None)
+        most = None if capped is None else self.makers.value(capped)
+        return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group, most)
 
     def _version_source(self, doc: model.VersionDoc, stretches: tuple[Validity, ...]) -> VersionSource:
         amount = None if doc.benefit.amount is None else self.makers.value(doc.benefit.amount)

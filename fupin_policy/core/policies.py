@@ -16,8 +16,8 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.diagnostics import Span
 
-GroupPreference = Literal["highest", "first"]
-"""Which of a group's policies is drawn."""
+GroupPreference = Literal["highest", "first", "capped"]
+"""Which of a group's policies is drawn, or all of them up to a sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Policies of which only one may be drawn: the highest, or the first listed."""
+    """Policies of which only one may be drawn, the highest or the first listed; or that together are capped."""
 
     id: str
     title: Bilingual

@@ -99,7 +99,9 @@ def _stray(entry: EntryReader, kind: str) -> model.StrayDoc:
         for key, value in here.node.entries:
             with suppress(MalformedEntry):
                 match key.text:
-                    case "when" | "applies" | "keep" | "reach" if rules:
+                    case "when" | "applies" if rules:
+                        conditions.append(here.expression(key.text))
+                    case "keep" | "reach" if kind == "targets":
                         conditions.append(here.expression(key.text))
                     case "amount" | "value" if rules:
                         values.append(here.value(key.text))
@@ -364,7 +366,9 @@ def _duty(entry: EntryReader) -> model.DutyDoc:
 
 def _group(entry: EntryReader) -> model.GroupDoc:
     keep = entry.one_of("keep", get_args(GroupPreference))
-    return model.GroupDoc(entry.text("id"), entry.words("title"), keep, entry.texts("policies"), entry.text("id").span)
+    most = entry.expression("most") if keep == "capped" else None
+    policies, span = entry.texts("policies"), entry.text("id").span
+    return model.GroupDoc(entry.text("id"), entry.words("title"), keep, policies, span, most)
 
 
 _READERS: dict[str, tuple[tuple[str, Callable[[EntryReader], Any]], ...]] = {

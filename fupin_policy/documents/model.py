@@ -315,13 +315,14 @@ class DutyDoc:
 
 @dataclass(frozen=True, slots=True)
 class GroupDoc:
-    """Policies of which only one may be drawn."""
+    """Policies of which only one may be drawn, or which together give no more than `most`."""
 
     id: TextDoc
     title: BilingualDoc
     keep: GroupPreference
     policies: tuple[TextDoc, ...]
     span: Span
+    most: ExpressionDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,6 @@ def _scalar(schema: Dictionary[str, Any], key: str) -> str:
 _USUAL = {
     "basis": "anfa-2018-31 4.2", "when": "年龄 >= 60", "amount": "80元", "value": "80", "range": "0..1000",
     "source": "anfa-2018-31 4.2", "unit": "元", "by": "年龄", "name": "old_age", "en": "English", "id": "old_age",
-    "codes": "disability_level", "for": "member", "code": '"1"',
+    "codes": "disability_level", "most": "3000元", "for": "member", "code": '"1"',
 }  # fmt: skip
 """What usually stands under a key whose schema gives no example."""

@@ -65,6 +65,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "missing": ("缺少", "缺失"),
     "money": ("货币",),
     "months": ("各月", "月份"),
+    "most": ("合计不超过", "最多"),
     "moved": ("移交的职能", "移交"),
     "multiples": ("倍数单位", "倍数"),
     "name": ("英文名", "名称"),
@@ -132,6 +133,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 CHOICES: dict[str, tuple[str, ...]] = {
     "all": ("全部相加", "全部", "相加"),
     "assumed": ("假定",),
+    "capped": ("合计封顶", "封顶"),
     "cash": ("现金",),
     "clauses": ("条款登记", "条款"),
     "code": ("代码",),

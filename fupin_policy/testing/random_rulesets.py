@@ -187,7 +187,7 @@ def _term(draw: DrawFn) -> tuple[str, str]:
 def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]:
     text = ""
     levels: list[str] = []
-    keep = draw(st.sampled_from([None, "first", "highest"]))
+    keep = draw(st.sampled_from([None, "first", "highest", "capped"]))
     for index in range(draw(st.integers(1, 4))):
         level = draw(st.sampled_from(["household", "member"]))
         known = [name for name, at in terms if at in ("household", level)]
@@ -265,7 +265,8 @@ def _group(levels: Sequence[str], keep: str) -> str:
         same = [f"p.n{index}" for index, at in enumerate(levels) if at == level]
         if len(same) > 1:
             ordered = ", ".join(same)
-            return f"groups:\n  - {{id: g, title: {{zh: 组, en: Group}}, keep: {keep}, policies: [{ordered}]}}\n"
+            most = ", most: 参数.标准 × 2" if keep == "capped" else ""
+            return f"groups:\n  - {{id: g, title: {{zh: 组, en: Group}}, keep: {keep}{most}, policies: [{ordered}]}}\n"
     return ""
 
 

@@ -120,8 +120,8 @@ MESSAGES: dict[str, Message] = {
     "T220": Message(
         "同组的政策不能一起比较：{reason}",
         "the policies of this group cannot be weighed against each other: {reason_en}",
-        "keep: highest 要求同为户或成员、同一周期、都有金额，不与缴费（contribution）混在一组",
-        "keep: highest needs one level, one period, amounts in all, and no contribution among benefits",
+        "keep: highest、keep: capped 要求同为户或成员、同一周期、都有金额，不与缴费（contribution）混在一组",
+        "keep: highest and keep: capped need one level, one period, amounts in all, and no contribution among benefits",
     ),
     "T221": Message(
         "“{value}”不是{wanted}",
