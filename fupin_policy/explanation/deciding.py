@@ -50,11 +50,11 @@ class DecidingParts:
                 alike = [(part, at, False) for at, part in enumerate(trace.children) if part.value == trace.value]
                 return alike[:1] if trace.value == possible.TRUE else alike
             case Members():
-                return [(part, at, False) for at, part in self.people(trace)]
+                return [(part, at, False) for at, part in self.of_members(trace)]
             case _:
                 return [(part, subject, False) for part in trace.children]
 
-    def people(self, trace: Trace) -> Iterator[tuple[int, Trace]]:
+    def of_members(self, trace: Trace) -> Iterator[tuple[int, Trace]]:
         """The parts of a question about members, each with whose it is; tests, then values, then what else it is."""
         count = len(trace.children) // (1 if cast(Members, trace.expr).value is None else 2)
         return ((at % max(count, 1), part) for at, part in enumerate(trace.children))

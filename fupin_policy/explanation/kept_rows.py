@@ -50,7 +50,7 @@ def _tables(deciding: DecidingParts, trace: Trace, subject: int) -> Iterator[Tra
                 yield part
             case Ref() as ref:
                 waiting.append((deciding.target(ref, whose), whose))
-        below = deciding.people(part) if isinstance(part.expr, Members) else ((whose, one) for one in part.children)
+        below = deciding.of_members(part) if isinstance(part.expr, Members) else ((whose, one) for one in part.children)
         waiting += reversed([(one, at) for at, one in below])
 
 
