@@ -29,11 +29,13 @@ from fupin_policy.core.expressions import (
     Calendar,
     CalendarPart,
     Cases,
+    Clamp,
     Compare,
     Const,
     DateDiff,
     Divide,
     Expr,
+    Gather,
     Members,
     Multiply,
     Never,
@@ -140,6 +142,10 @@ def _household_cases() -> Iterator[Expr]:
         yield Cases(((first, fact("moved")),), AS_OF, make.DAYS)
     whole = tuple((test, fact("area")) for test in (fact("poor"), Not(fact("poor"))))
     yield Cases(whole, Never(fact("area").type), fact("area").type)
+    rows = ((fact("poor"), fact("income")), (fact("listed"), fact("area")))
+    yield Gather(Aggregate.SUM, rows, constant(5), number(-(10**7), 10**8))
+    yield Gather(Aggregate.MAX, rows, fact("wealth"), number(-(2**40), 2**40))
+    yield Clamp(fact("income"), -1_000, 90_000, number(-1_000, 90_000))
     yield Cases(((YES, constant(1)),), constant(2), number(1, 2))
     yield Cases(((Not(YES), constant(1)),), constant(2), number(1, 2))
 
