@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from fupin_policy.analysis.timeline import Timeline
 from fupin_policy.core.benefits import Per, signed
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import to_day
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.policies import ParameterWindow, Policy, PolicyVersion, Window
 from fupin_policy.core.possible import calendar_of_day
@@ -28,6 +28,8 @@ from fupin_policy.core.snapshot import value_on
 
 SPANS: Mapping[Per, int] = {"year": 12, "half_year": 6, "quarter": 3}
 """How many months a span has in which an amount is due once, in its first month with a right to it."""
+_Span = int | tuple[str, int] | None
+"""In what something comes once: a span or window by its number or first day, a year, all days."""
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""
 
@@ -117,8 +119,8 @@ class _Accrual:
     program: Program
     policy: Policy
     index: int
-    open_high: dict[int | None, int] = field(default_factory=dict)
-    settled: set[int | None] = field(default_factory=set)
+    open_high: dict[_Span, int] = field(default_factory=dict)
+    settled: set[_Span] = field(default_factory=set)
 
     def of(self, months: list[_Month]) -> Iterator[Payment]:
         """One for each month, with the signed sum."""
@@ -156,14 +158,14 @@ class _Accrual:
             low, high = low + least, high + most
         return low, high
 
-    def _opened(self, window: Window | ParameterWindow, day: int) -> int | None:
-        """The day on which the last window opened; None where no value says so."""
+    def _opened(self, window: Window | ParameterWindow, day: int) -> _Span:
+        """The day on which the last window opened; where no value says so there may be one in every year."""
         if isinstance(window, Window):
             return calendar_of_day(window.start, day)
         dated = value_on(self.program, window.first, None, day)
-        return None if dated is None else dated.values.get(None)
+        return ("a year", to_date(day).year) if dated is None else dated.values[None]
 
-    def _once(self, decision: Decision, span: int | None) -> tuple[int, int]:
+    def _once(self, decision: Decision, span: _Span) -> tuple[int, int]:
         """What is due of something that comes once in a span."""
         if span in self.settled:
             return 0, 0

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from fupin_policy.core.days import Validity
 from fupin_policy.core.dependencies import references
-from fupin_policy.core.expressions import Expr, Parameter, Ref
+from fupin_policy.core.expressions import Const, Expr, Parameter, Ref, walk
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.narrowing import narrowed
 from fupin_policy.core.program import Definition, Program
@@ -93,10 +93,15 @@ def _versions(
     for start, end in pairwise([*days, program.covers.end]):
         exprs = {one: written[one].on(start) for one in below}
         expr = narrowed(exprs, name)
-        if found and found[-1][1] == expr:
+        if found and found[-1][1] == expr and _sources(found[-1][1]) == _sources(expr):
             start, expr = found[-1][0].start, found.pop()[1]
         found.append((Validity(start, end), expr))
     return tuple(found)
+
+
+def _sources(expr: Expr) -> list[Parameter | None]:
+    """Of which parameters the numbers of an expression are the values: those of two may be alike on some days only."""
+    return [node.source for node in walk(expr) if isinstance(node, Const)]
 
 
 def _joined(stretches: Iterable[Validity]) -> list[Validity]:

@@ -11,7 +11,7 @@ forms over what cannot be taken apart: facts, results of rounding, choices, sums
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import TypeVar
@@ -91,9 +91,10 @@ def narrowed(definitions: Mapping[DefinitionId, Expr], name: DefinitionId) -> Ex
 
 @dataclass(frozen=True, slots=True)
 class _Narrower:
-    """Knows the definitions as they are written."""
+    """Knows the definitions as they are written; and their forms, as those that share much are met many times."""
 
     definitions: Mapping[DefinitionId, Expr]
+    forms: dict[DefinitionId, LinearForm] = field(default_factory=dict)
 
     # -- like terms -----------------------------------------------------------------------------------------------
 
@@ -139,7 +140,9 @@ class _Narrower:
             case Ref(definition):
                 below = self.definitions[definition]
                 if isinstance(below, Const | Add | Scale | Multiply | Fact | Ref):
-                    return self.form(below)
+                    if definition not in self.forms:
+                        self.forms[definition] = self.form(below)
+                    return self.forms[definition]
         return LinearForm({expr: 1}, 0)
 
     # -- choices --------------------------------------------------------------------------------------------------
@@ -204,19 +207,23 @@ class _Narrower:
             kept = _kept_within(kept, low, high if high < most else None)
         return expr if kept is stated else replace(expr, branches=((outcome, kept),))
 
-    def _guards(self, condition: Expr, holds: bool) -> Iterator[LinearForm]:
-        """Forms that are at most 0 wherever a condition holds, or does not."""
+    def _guards(
+        self, condition: Expr, holds: bool, seen: set[tuple[DefinitionId, bool]] | None = None
+    ) -> Iterator[LinearForm]:
+        """Forms that are at most 0 wherever a condition holds, or does not; those of a definition once."""
+        seen = set() if seen is None else seen
         match condition:
             case And(args) if holds:
                 for arg in args:
-                    yield from self._guards(arg, True)
+                    yield from self._guards(arg, True, seen)
             case Or(args) if not holds:
                 for arg in args:
-                    yield from self._guards(arg, False)
+                    yield from self._guards(arg, False, seen)
             case Not(arg):
-                yield from self._guards(arg, not holds)
-            case Ref(definition):
-                yield from self._guards(self.definitions[definition], holds)
+                yield from self._guards(arg, not holds, seen)
+            case Ref(definition) if (definition, holds) not in seen:
+                seen.add((definition, holds))
+                yield from self._guards(self.definitions[definition], holds, seen)
             case Compare(op, left, right) if isinstance(left.type, Number):
                 more = self.form(left).plus(self.form(right), -1)
                 less = LinearForm({}, 0).plus(more, -1)
@@ -241,8 +248,8 @@ class _Narrower:
             return low, high
         inner = self._inner(expr, guards, left)
         linear = _within(self.form(expr), guards) if guards and isinstance(expr, _LINEAR) else (low, high)
-        least, most = max(low, inner[0], linear[0]), min(high, inner[1], linear[1])
-        # where nothing fulfils the guards any range will do
+        # where nothing fulfils the guards any range will do, but for one beyond the type: nobody reckons with that
+        least, most = min(max(low, inner[0], linear[0]), high), min(high, inner[1], linear[1])
         return least, max(least, most)
 
     def _inner(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Interval:

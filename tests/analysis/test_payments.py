@@ -95,6 +95,22 @@ def test_a_lunar_festival_is_between_two_dates_that_change(tmp_path: Path) -> No
     assert dues(tmp_path, "是", benefit, "2018-01-01", "2019-12-31", FESTIVAL) == {"2018-02": 1, "2019-01": 1}
 
 
+def test_of_each_year_whose_window_nobody_knows_something_may_be_due(tmp_path: Path) -> None:
+    years = "".join(
+        f"      - {{valid: {year}-01-01..{year}-12-31, value: unknown, status: example, source: s}}\n"
+        for year in (2018, 2019)
+    )
+    parameters = "kind: parameters\nparameters:\n" + "".join(
+        f"  - name: {name}\n    label: {label}\n    type: date\n    range: 2018-01-01..2020-12-31\n    values:\n{years}"
+        for name, label in (("before", "节前"), ("after", "节后"))
+    )
+    text = policy("甲", "100元").replace("per: month", "per: once, window: 参数.节前..参数.节后")
+    ruleset = load(written(tmp_path, text, parameters), cache=False)
+    read, _ = ruleset.read(ANYBODY, date(2018, 1, 1))
+    rows = payments(timeline(ruleset, read, to_day(date(2018, 1, 1)), to_day(date(2019, 12, 31))), ruleset.program)
+    assert [(one.month, one.low, one.high) for one in rows] == [("2018-01", 0, 10000), ("2019-01", 0, 10000)]
+
+
 def test_an_explanation_names_the_window(tmp_path: Path) -> None:
     text = policy("甲", "100元").replace("per: month", "per: once, window: 02-10..02-12")
     (found,) = load(written(tmp_path, text), cache=False).explain(ANYBODY, "2019-02-13", policy="p")

@@ -198,3 +198,34 @@ def test_what_is_known_in_part_holds_all_that_it_may_be(
             paid = 100 * sum(factor * worth(piece, income, pay) for piece, factor in zip(pieces, factors, strict=True))
             assert (exact.amount.low, exact.amount.high) == (paid, paid)
             assert wide.amount is not None and wide.amount.low <= paid <= wide.amount.high
+
+
+def test_what_nothing_fulfils_is_never_beyond_what_the_number_can_be(tmp_path: Path) -> None:
+    # as forms both tests ask of 除数 and 年数 more than they can be, which intervals do not see
+    facts = (
+        FACTS
+        + """- {name: a, label: 加数, for: household, type: number, range: 0..9000}
+- {name: d, label: 除数, for: household, type: number, range: -10..-1}
+- {name: y, label: 年数, for: household, type: number, unit: 年, range: 0..100}
+- {name: z, label: 另年数, for: household, type: number, unit: 年, range: 0..9000}
+- {name: day, label: 起日, for: household, type: date, range: 1950-01-01..2020-12-31}
+"""
+    )
+    for when in (
+        "100 ÷ (若 加数 + (除数 - 加数) >= 0 则 除数 否则 -1) 四舍五入到 1 < 0",
+        "起日 + (若 另年数 + (年数 - 另年数) >= 9050年 则 年数 否则 1年) <= 基准日",
+    ):
+        write(tmp_path, policy("p", f"'{when}'", "1元"), facts=facts)
+        ruleset = load(tmp_path, cache=False)
+        assert ruleset.interpret({"id": "h"}, AS_OF)["p"] == ruleset.evaluate({"id": "h"}, AS_OF)["p"]
+
+
+def test_terms_that_share_much_are_looked_at_once(tmp_path: Path) -> None:
+    terms = "- {name: t0, label: 词0号, for: household, value: 收入 < 9元}\n"
+    terms += "- {name: n0, label: 数0号, for: household, value: 收入}\n"
+    for at in range(1, 40):
+        below = f"词{at - 1}号"
+        terms += f"- {{name: t{at}, label: 词{at}号, for: household, value: ({below} 且 工资 < 8元) 且 ({below} 且 工资 < 9元)}}\n"
+        terms += f"- {{name: n{at}, label: 数{at}号, for: household, value: 数{at - 1}号 - 数{at - 1}号}}\n"
+    write(tmp_path, policy("p", "词39号", "收入 + 数25号"), terms=terms)
+    assert amount(load(tmp_path, cache=False), {"收入": "5", "工资": "1", "members": []}) == ("5.00", "5.00")
