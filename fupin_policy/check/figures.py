@@ -45,7 +45,8 @@ def in_declared_unit(context: TypingContext, doc: model.TermDoc, expr: Expr) -> 
     if found.scale > max(0, scale):
         step = _step(max(decimals, sense.power), sense)
         words = {"step": step.zh, "step_en": step.en, "what": f"“{doc.label.text}”", "what_en": f'"{doc.label.text}"'}
-        return context.wrong("T209", doc.name.span, scale=max(0, found.scale + sense.power), most=decimals, **words)
+        most = max(decimals, sense.power)
+        return context.wrong("T209", doc.name.span, scale=max(0, found.scale + sense.power), most=most, **words)
     return context.bounded(at_scale(fitted, max(0, scale)))
 
 

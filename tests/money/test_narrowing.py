@@ -225,7 +225,8 @@ def test_terms_that_share_much_are_looked_at_once(tmp_path: Path) -> None:
     terms += "- {name: n0, label: 数0号, for: household, value: 收入}\n"
     for at in range(1, 40):
         below = f"词{at - 1}号"
-        terms += f"- {{name: t{at}, label: 词{at}号, for: household, value: ({below} 且 工资 < 8元) 且 ({below} 且 工资 < 9元)}}\n"
+        twice = f"({below} 且 工资 < 8元) 且 ({below} 且 工资 < 9元)"
+        terms += f"- {{name: t{at}, label: 词{at}号, for: household, value: {twice}}}\n"
         terms += f"- {{name: n{at}, label: 数{at}号, for: household, value: 数{at - 1}号 - 数{at - 1}号}}\n"
     write(tmp_path, policy("p", "词39号", "收入 + 数25号"), terms=terms)
     assert amount(load(tmp_path, cache=False), {"收入": "5", "工资": "1", "members": []}) == ("5.00", "5.00")
