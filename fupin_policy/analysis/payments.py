@@ -125,9 +125,12 @@ class _Accrual:
     def of(self, months: list[_Month]) -> Iterator[Payment]:
         """One for each month, with the signed sum."""
         for month in months:
-            decision = month.days[0][self.index]
+            decision, version = month.days[0][self.index], _version(self.policy, month)
             low, high = self._month(month)
-            yield Payment(_name(month), decision.policy, decision.title, low, high, decision.provisional)
+            # what is asked of each day may rest on a value on any of them
+            daily = version is not None and (version.benefit.per == "day" or version.benefit.window is not None)
+            rests = any(day[self.index].provisional for day in (month.days if daily else month.days[:1]))
+            yield Payment(_name(month), decision.policy, decision.title, low, high, rests)
 
     def _month(self, month: _Month) -> tuple[int, int]:
         version, first = _version(self.policy, month), month.first

@@ -111,6 +111,16 @@ def test_of_each_year_whose_window_nobody_knows_something_may_be_due(tmp_path: P
     assert [(one.month, one.low, one.high) for one in rows] == [("2018-01", 0, 10000), ("2019-01", 0, 10000)]
 
 
+def test_what_is_due_in_a_window_rests_on_the_values_of_its_days(tmp_path: Path) -> None:
+    parameters = "kind: parameters\nparameters:\n  - {name: gift, label: 礼金, type: number, unit: 元, values: ["
+    parameters += "{valid: .., value: 100, status: example, source: s}]}\n"
+    text = policy("甲", "参数.礼金").replace("per: month", "per: once, window: 01-20..01-25")
+    ruleset = load(written(tmp_path, text, parameters), cache=False)
+    read, _ = ruleset.read(ANYBODY, date(2019, 1, 1))
+    (due,) = payments(timeline(ruleset, read, to_day(date(2019, 1, 1)), to_day(date(2019, 3, 1))), ruleset.program)
+    assert (due.month, due.low, due.provisional) == ("2019-01", 10000, True)
+
+
 def test_an_explanation_names_the_window(tmp_path: Path) -> None:
     text = policy("甲", "100元").replace("per: month", "per: once, window: 02-10..02-12")
     (found,) = load(written(tmp_path, text), cache=False).explain(ANYBODY, "2019-02-13", policy="p")
