@@ -15,6 +15,7 @@ from typing import Any
 
 from fupin_policy.core.days import day_of, ends_of
 from fupin_policy.diagnostics import Reporter
+from fupin_policy.diagnostics.diagnostic import place_of
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written
 
 DATED = ("values", "versions", "names")
@@ -66,8 +67,9 @@ class _Place:
 def merged(files: Sequence[FileNode], reporter: Reporter) -> list[tuple[str, YamlMapping]]:
     """The kinds and nodes of one whole ruleset. What an overlay does wrongly goes to `reporter`."""
     known: dict[EntryKey, _Place] = {}
+    changed: dict[EntryKey, tuple[int, YamlScalar]] = {}
     for file in files:
-        _merge(file, known, reporter)
+        _merge(file, known, changed, reporter)
     heads = [file for file in files if file.kind == "ruleset"]
     top = max((head.layer for head in heads), default=0)
     below = [head.node for head in heads if head.layer < top]
@@ -81,7 +83,12 @@ def _head(below: Sequence[YamlMapping], head: YamlMapping) -> YamlMapping:
     return replace(head, entries=tuple(said.values()))
 
 
-def _merge(file: FileNode, known: dict[EntryKey, _Place], reporter: Reporter) -> None:
+def _merge(
+    file: FileNode,
+    known: dict[EntryKey, _Place],
+    changed: dict[EntryKey, tuple[int, YamlScalar]],
+    reporter: Reporter,
+) -> None:
     source = file.node.get("source")
     within = f"{source.text.strip()} " if isinstance(source, YamlScalar) else ""
     for key, value in file.node.entries if file.kind not in ("ruleset", "population") else ():
@@ -92,7 +99,7 @@ def _merge(file: FileNode, known: dict[EntryKey, _Place], reporter: Reporter) ->
             name = name_of(entry)
             if name is not None:
                 named = (file.kind, key.text, within + name.text.strip())
-                _Change(named, name, _Place(file, key.text, position), known, reporter).make()
+                _Change(named, name, _Place(file, key.text, position), known, changed, reporter).make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +110,23 @@ class _Change:
     name: YamlScalar
     here: _Place
     known: dict[EntryKey, _Place]
+    changed: dict[EntryKey, tuple[int, YamlScalar]]
+    """In which layer an entry was last changed, and where: in one layer that is done once, or the order would count."""
     reporter: Reporter
 
     def make(self) -> None:
+        layer = self.here.file.layer
+        last, where = self.changed.get(self.key, (None, self.name))
+        if last == layer:
+            self.reporter.report("Y135", self.name.span, name=self.name.text, other=place_of(where.span))
+            self.here.put(None)
+            return
         marks = [mark for mark in _MARKS if _is_set(self.here.entry, mark)]
         self.here.put(_without_marks(self.here.entry))
         before = self.known.get(self.key)
-        below = before is not None and before.file.layer < self.here.file.layer
+        below = before is not None and before.file.layer < layer
+        if below:
+            self.changed[self.key] = (layer, self.name)
         if marks:
             self._marked(marks, before if below else None)
         elif before is None:

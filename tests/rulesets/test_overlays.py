@@ -197,6 +197,25 @@ class TestMistakes:
         text = "policies: [{id: health.medical_aid, remove: true, for: household}]"
         assert told(overlay(tmp_path / "o", LESSON, policies=text)) == [("Y134", "health.medical_aid", None)]
 
+    @pytest.mark.parametrize("second", ["values", "replace", "remove"])
+    @pytest.mark.parametrize("first", ["values", "replace"])
+    def test_an_entry_is_changed_once_in_one_ruleset(self, tmp_path: Path, first: str, second: str) -> None:
+        days = "values: [{valid: 2020-01-01.., value: 90, status: example, source: lesson-figures}]"
+        said = {
+            "values": days,
+            "replace": f"replace: true, label: 津贴_60至79岁, unit: 元, range: 0..900, {days}",
+            "remove": "remove: true",
+        }
+        folder = overlay(tmp_path / "o", LESSON, parameters=f"parameters: [{{name: old_age_60, {said[first]}}}]")
+        more = f"kind: parameters\nparameters: [{{name: old_age_60, {said[second]}}}]"
+        (folder / "second.yaml").write_text(more, encoding="utf-8")
+        assert [(code, text) for code, text, _ in told(folder)] == [("Y135", "old_age_60")]
+        # each of two rulesets, one over the other, may change it
+        (folder / "second.yaml").unlink()
+        above = overlay(tmp_path / "above", folder)
+        (above / "second.yaml").write_text(more, encoding="utf-8")
+        assert "Y135" not in [code for code, *_ in told(above)]
+
     def test_what_is_used_elsewhere_and_removed_is_missed_at_its_use(self, tmp_path: Path) -> None:
         folder = overlay(tmp_path / "o", LESSON, terms="terms: [{name: severely_disabled, remove: true}]")
         assert told(folder) == [("N101", "重度残疾", "severely_disabled")]

@@ -163,6 +163,12 @@ MESSAGES: dict[str, Message] = {
         "请只写编号（或英文名）和 remove: 是",
         "give nothing but the id (or English name) and remove: true",
     ),
+    "Y135": Message(
+        "“{name}”在本规则集里改了两次",
+        '"{name}" is changed twice in this ruleset',
+        "请合写成一条；另一处在 {other}",
+        "make one entry of the two; the other one is at {other}",
+    ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message(
         "缺少键“{key}”", 'the key "{key}" is missing', "请补上，例如 {sample}", "add it, for example {sample}"
