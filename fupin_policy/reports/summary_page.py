@@ -13,6 +13,7 @@ from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
 from fupin_policy.prose.wording import PER
+from fupin_policy.reports.decisions_text import trial_lines
 from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 
 BAR = 260
@@ -72,7 +73,8 @@ def _assumed(summary: Summary) -> list[str]:
 
 
 def _heading(summary: Summary, program: Program) -> str:
-    return f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
+    head = f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
+    return "".join([head, *trial_lines(program.trial, "zh")])
 
 
 def _text_line(line: SummaryGroup, program: Program) -> str:

@@ -30,6 +30,7 @@ from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import PER
+from fupin_policy.reports.decisions_text import trial_lines
 from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
 
@@ -58,11 +59,12 @@ class _Office:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What stands after a result's own columns, with its headings; and the figures that may fall due."""
+    """What stands after a result's own columns, with its headings; the figures that may fall due; what was tried."""
 
     kept: tuple[str, ...]
     headings: tuple[str, ...]
     due: tuple[FigureDecl, ...]
+    trial: str
 
 
 def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
@@ -137,25 +139,30 @@ def _columns(result: RunResult, program: Program) -> _Columns:
     labels = {name_of(figure): figure.words.zh for figure in program.figures}
     ends = {**labels, **{f"{name}.{end}": f"{said}{word}" for name, said in labels.items() for end, word in _ENDS}}
     due = tuple(one for one in program.figures if one.due and f"{name_of(one)}.min" in kept)
-    return _Columns(kept, tuple(ends.get(name, name) for name in kept), due)
+    trial = "".join(trial_lines(program.trial, "zh"))
+    return _Columns(kept, tuple(ends.get(name, name) for name in kept), due, trial)
 
 
 def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
     own = list(columns.kept)
     with duckdb.connect() as connection, open_workbook(path) as book:
+        place = NOWHERE if office.place is None else office.place
         for status, title in _SHEETS.items():
-            rows = _rows(office, result, connection, status, own, decimals)
-            shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
-            place = NOWHERE if office.place is None else office.place
-            head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}"
-            write_rows(book, title, [[head], [*_HEAD, *_extra(result), *columns.headings]], shown)
+            rows = _shown_rows(_rows(office, result, connection, status, own, decimals), masked)
+            head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}{columns.trial}"
+            write_rows(book, title, [[head], [*_HEAD, *_extra(result), *columns.headings]], rows)
         if columns.due:
-            place = NOWHERE if office.place is None else office.place
-            head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}"
-            write_rows(book, _DUE, [[head], list(_DUE_HEAD)], _due(office, result, connection, columns.due))
+            head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
+            rows = _shown_rows(_due(office, result, connection, columns.due), masked)
+            write_rows(book, _DUE, [[head], list(_DUE_HEAD)], rows)
         basis = ([policy, *said] for policy, said in office.policies.items())
         write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
     return _rows_in(path, len(office.policies))
+
+
+def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
+    """Rows in which the numbers of persons show their ends only, where that is asked for."""
+    return ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 _OWN = frozenset((*NEEDED, "missing", "assumed"))

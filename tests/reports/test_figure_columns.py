@@ -14,6 +14,7 @@ from fupin_policy import Ruleset
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
+from fupin_policy.reports.masking import mask
 from fupin_policy.reports.worklist import write_worklists
 
 HOUSEHOLDS = (
@@ -50,6 +51,20 @@ def test_what_falls_due_this_month(ruleset: Ruleset, tmp_path: Path) -> None:
         ("h3", None, "复核到期日", "2019-01-01", "2019-12-31"),
         ("h4", None, "复核到期日", "2019-06-30", None),
     ]
+
+
+def test_what_falls_due_shows_no_whole_number_of_a_person(
+    ruleset: Ruleset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = "370784196005171234"
+    monkeypatch.setitem(globals(), "MEMBERS", MEMBERS.replace("m1", number))
+    result = open_result(decided(ruleset, tmp_path, "out.parquet", BatchRequest()), ruleset)
+    write_worklists(result, ruleset, tmp_path / "lists")
+    (path,) = (tmp_path / "lists").rglob("*.xlsx")
+    book = openpyxl.load_workbook(path)
+    told = {sheet.title: [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row] for sheet in book}
+    assert mask(number) in told["本月到期"]
+    assert not [title for title, cells in told.items() for cell in cells if number in cell]
 
 
 @pytest.mark.parametrize("form", ["long", "wide"])

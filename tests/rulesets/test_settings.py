@@ -7,15 +7,21 @@ import json
 import pickle
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.audit import append
+from fupin_policy.batch.results import open_result
+from fupin_policy.batch.run import Job, run
 from fupin_policy.cli.main import main as fupin
 from fupin_policy.diagnostics import InputError, RulesetError
 from fupin_policy.evaluators.wasm import read_manifest
+from fupin_policy.reports.summary import summarize
+from fupin_policy.reports.summary_page import as_html, as_text
+from fupin_policy.reports.worklist import write_worklists
 
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 HOUSEHOLD = {"id": "h", "享受低保": "是", "乡镇": "东河镇", "members": [{"id": "m1", "出生日期": "1955-01-01"}]}
@@ -53,6 +59,22 @@ def test_it_is_marked_as_a_trial() -> None:
     assert "trial" not in read_manifest(RULES.compile())
     (use,) = (use for one in tried.explain(HOUSEHOLD, "2019-06-30", POLICY) for use in one.parameters)
     assert (use.standing, use.source) == ("example", "")
+
+
+def test_papers_that_are_handed_on_say_so(tmp_path: Path) -> None:
+    tried = RULES.with_values({"参数.津贴_60至79岁": "150"})
+    said = "试算，不是决定: 参数.津贴_60至79岁=150"
+    (tmp_path / "h.csv").write_text("户编号,享受低保,乡镇\nh,是,东河镇\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("户编号,人编号,出生日期\nh,m1,1955-01-01\n", encoding="utf-8")
+    output = tmp_path / "out.parquet"
+    run(Job(tried, str(tmp_path / "h.csv"), str(tmp_path / "m.csv"), "2019-06-30", output))
+    result = open_result(output, tried)
+    summary = summarize([result], tried)
+    assert said in as_text(summary, tried.program) and said in as_html(summary, tried.program)
+    write_worklists(result, tried, tmp_path / "lists")
+    for path in (tmp_path / "lists").rglob("*.xlsx"):
+        book = openpyxl.load_workbook(path)
+        assert all(said in str(book[title]["A1"].value) for title in ("应享受", "待核实"))
 
 
 def test_no_record_is_made_of_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from fupin_policy.diagnostics.showing import shown, width_of
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled
+from fupin_policy.reports.decisions_text import trial_lines
 from fupin_policy.reports.figures_text import assumed_text
 from fupin_policy.reports.sweep_text import (
     HOW,
@@ -153,7 +154,7 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
 
 def _notes(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
     """What must be known to read the drawing."""
-    notes = ["", pick(HOW, lang)]
+    notes = ["", *(line.strip() for line in trial_lines(program.trial, lang)), pick(HOW, lang)]
     if resting := assumed(found):
         notes.append(assumed_text(resting, lang))
     if money.gain:
