@@ -177,7 +177,7 @@ def sources(arguments: argparse.Namespace) -> int:
     from fupin_policy.documents import text_of
     from fupin_policy.ruleset import check_folder
 
-    program = check_folder(ruleset_folder(arguments), settings=arguments.settings)
+    program = check_folder(ruleset_folder(arguments))
     registered = {name: source for name, source in program.sources.items() if source.clauses}
     wanted = arguments.source or (next(iter(registered)) if len(registered) == 1 else None)
     if wanted not in registered:

@@ -84,6 +84,7 @@ def test_decisions_as_data() -> None:
         "departments": {"lead": [{"zh": "局", "en": "Bureau"}], "cooperating": [{"zh": "镇", "en": "Town"}]},
         "basis": [{"source": "law", "clause": "1.2"}],
         "missing": [{"fact": "a", "label": "甲", "member": "m"}, {"fact": "b", "label": "乙"}],
+        "assumed": [],
         "provisional": True,
         "members": [
             {"member": "m", "status": "unknown", "amount": amount},

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -104,7 +105,12 @@ def main() -> None:
     from fupin_policy import ruleset
 
     resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA,) * 2)
-    ruleset.load = cache(ruleset.load)  # rulesets of the cases are in folders of their own
+    loaded = cache(ruleset.load)  # rulesets of the cases are in folders of their own
+
+    def load(path: str | Path | None = None, settings: Sequence[str] = (), **other: bool) -> ruleset.Ruleset:
+        return loaded(path, settings=tuple(settings), **other)
+
+    ruleset.load = load
     faulthandler.enable()
     lines, answers, sys.stdout = sys.stdin, sys.stdout, sys.stderr
     for line in lines:

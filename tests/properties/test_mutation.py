@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core import possible
+from fupin_policy.evaluators.interpreter import PossibleValues
 from fupin_policy.evaluators.wasm import layout_of, module
 from fupin_policy.testing import as_of_dates, households
 
@@ -54,20 +55,24 @@ def test_unchanged_evaluators_agree(ruleset: Ruleset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operator", "mutant"),
+    ("owner", "operator", "mutant"),
     [
-        ("less", possible.less_equal),
-        ("less_equal", possible.less),
-        ("negate", lambda bits: bits),
-        ("count", lambda selected: (0, len(selected))),
-        ("times", lambda a, b: (a[0] * b[0], a[0] * b[0])),
-        ("one_of", lambda bits, mask: possible.TRUE),
+        (PossibleValues, "less", possible.less_equal),
+        (PossibleValues, "less_equal", possible.less),
+        (PossibleValues, "negation", lambda bits: bits),
+        (PossibleValues, "count_of", lambda selected: (0, len(selected))),
+        (possible, "times", lambda a, b: (a[0] * b[0], a[0] * b[0])),
+        (possible, "one_of", lambda bits, mask: possible.TRUE),
     ],
 )
 def test_a_mutant_of_the_interpreter_is_noticed(
-    ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch, operator: str, mutant: Callable[..., object]
+    ruleset: Ruleset,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    operator: str,
+    mutant: Callable[..., object],
 ) -> None:
-    monkeypatch.setattr(possible, operator, mutant)
+    monkeypatch.setattr(owner, operator, staticmethod(mutant))
     assert disagreement(ruleset)
     monkeypatch.undo()
     assert not disagreement(ruleset)
