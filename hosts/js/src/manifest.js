@@ -141,7 +141,8 @@ function words({ zh, en }) {
  */
 function assumption(kind, { value, zh, en, why }) {
   const one = BigInt(value);
-  const read = kind === "truth" ? Number(value) : kind === "number" ? /** @type {[bigint, bigint]} */ ([one, one]) : one;
+  const read =
+    kind === "truth" ? Number(value) : kind === "number" ? /** @type {[bigint, bigint]} */ ([one, one]) : one;
   return { value: read, zh, en, why: words(why) };
 }
 
