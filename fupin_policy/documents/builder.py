@@ -313,19 +313,11 @@ def _version(entry: EntryReader) -> model.VersionDoc:
     )
 
 
-def _months(entry: EntryReader) -> tuple[TextDoc, ...]:
-    """Months by their numbers; what is none was reported."""
-    listed = entry.node.get("months")
-    if isinstance(listed, YamlSequence) and any(type(to_python(item)) is not int for item in listed.items):
-        raise MalformedEntry
-    return entry.texts("months")
-
-
 def _benefit(entry: EntryReader) -> model.BenefitDoc:
     amount = None if entry.node.get("amount") is None else entry.value("amount")
     kind, per = entry.one_of("kind", get_args(BenefitKind)), entry.maybe_one_of("per", get_args(Per))
     pay = entry.node.get("pay")
-    months = () if pay is None else _months(entry.of(pay))
+    months = () if pay is None else entry.of(pay).whole_numbers("months")
     span, sets = entry.text("kind").span, entry.pair("sets")
     return model.BenefitDoc(kind, amount, per, sets, span, months, entry.maybe("window"))
 

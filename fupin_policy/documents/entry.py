@@ -166,6 +166,13 @@ class EntryReader:
             return ()
         return tuple(as_text(item) for item in listed(value))
 
+    def whole_numbers(self, key: str) -> tuple[TextDoc, ...]:
+        """A list of whole numbers as they are written; what is none was reported by the schema."""
+        value = self.node.get(key)
+        if isinstance(value, YamlSequence) and any(type(to_python(item)) is not int for item in value.items):
+            raise MalformedEntry
+        return self.texts(key)
+
     def each(self, key: str, read: Callable[[EntryReader], T]) -> tuple[T, ...]:
         """A list of mappings, none where it is not given."""
         value = self.node.get(key)
