@@ -7,7 +7,7 @@ Called by `tables`. Codes are intervals of positions in their list; a truth is 0
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -36,14 +36,12 @@ class Cover:
 
 def gaps_of(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -> tuple[Cuboid, ...] | None:
     """The boxes that no row allows, where rows may overlap; None where there are too many to look at."""
-    columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
-    if prod(len(column) for column in columns) > MAX_BOXES:
+    columns = _columns(domains, rows)
+    if columns is None:
         return None
-    starts = [[low for low, _ in column] for column in columns]
     covered: set[tuple[int, ...]] = set()
     looked = 0
-    for row in rows:
-        allowed = [_within(region, cuts, domain) for region, cuts, domain in zip(row, starts, domains, strict=True)]
+    for allowed in _allowed(domains, columns, rows):
         looked += prod(map(len, allowed))
         if looked > MAX_LOOKED:
             return None
@@ -57,15 +55,13 @@ def cover(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -
     Each box is marked by the rows that allow it, so the work grows with the boxes, not with pairs of rows. Where very
     many rows overlap, each is named with some of those before it.
     """
-    columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
-    if prod(len(column) for column in columns) > MAX_BOXES:
+    columns = _columns(domains, rows)
+    if columns is None:
         return None
-    starts = [[low for low, _ in column] for column in columns]
     marked: dict[tuple[int, ...], list[int]] = {}
     pairs: list[tuple[int, int]] = []
     looked = 0
-    for number, row in enumerate(rows):
-        allowed = [_within(region, cuts, domain) for region, cuts, domain in zip(row, starts, domains, strict=True)]
+    for number, allowed in enumerate(_allowed(domains, columns, rows)):
         met: set[int] = set()
         for box in product(*allowed):
             looked += 1
@@ -82,6 +78,21 @@ def cover(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -
     if looked > MAX_LOOKED:  # then some overlap, which is to be mended before gaps can be told
         return Cover((), tuple(overlaps))
     return Cover(_gaps(columns, marked), tuple(overlaps))
+
+
+def _columns(domains: Sequence[ClosedInterval], rows: Sequence[Sequence[Region]]) -> list[list[ClosedInterval]] | None:
+    """Each column cut where a row begins or ends; None where that makes too many boxes."""
+    columns = [_segments(domain, [row[i] for row in rows]) for i, domain in enumerate(domains)]
+    return None if prod(len(column) for column in columns) > MAX_BOXES else columns
+
+
+def _allowed(
+    domains: Sequence[ClosedInterval], columns: Sequence[Sequence[ClosedInterval]], rows: Sequence[Sequence[Region]]
+) -> Iterator[list[list[int]]]:
+    """For each row the segments of each column that it allows."""
+    starts = [[low for low, _ in column] for column in columns]
+    for row in rows:
+        yield [_within(region, cuts, domain) for region, cuts, domain in zip(row, starts, domains, strict=True)]
 
 
 def _gaps(columns: Sequence[Sequence[ClosedInterval]], marked: Container[tuple[int, ...]]) -> tuple[Cuboid, ...]:

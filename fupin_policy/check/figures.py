@@ -12,7 +12,7 @@ from fupin_policy.check import units
 from fupin_policy.check.common_types import fit
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.declarations import decimals_of, sense_of
-from fupin_policy.check.numbers import at_scale, number
+from fupin_policy.check.numbers import at_scale, decimal_text, number
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.expressions import Expr
@@ -83,5 +83,5 @@ def _sense(doc: model.TermDoc, type_: Number, known: Units) -> UnitSense:
 
 def _step(decimals: int, sense: UnitSense) -> Bilingual:
     """The least step of so many decimals in a unit, as it is written after 四舍五入到."""
-    digits = f"{10**-decimals:.{decimals}f}" if decimals > 0 else "1"
+    digits = decimal_text(1, max(0, decimals))
     return Bilingual(digits + sense.words.zh, f"{digits} {sense.words.en}".strip())
