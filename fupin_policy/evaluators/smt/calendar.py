@@ -15,6 +15,10 @@ from fupin_policy.core.days import EPOCH, MonthDay, to_date, to_day
 from fupin_policy.core.expressions import CalendarPart, Period
 
 YEAR, MONTH = 372, 31
+SHORTEST = 28
+"""The days of the shortest month."""
+_FROM_MARCH = 719_468
+"""Days from 1 March of the year 0 to 1970-01-01."""
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 """Days of a common year before each month."""
 _SHORT = (3, 5, 8, 10)
@@ -53,6 +57,30 @@ def shifted_months(key: Any, months: Any) -> Any:
     month, day = key / MONTH + months, key % MONTH
     last = _last(month)
     return month * MONTH + z3.If(day <= last, day, last)
+
+
+def shifted_days(key: Any, days: Any) -> Any:
+    """A key moved by days.
+
+    By less than a month it is in the same month, the one before or the one after; farther, the day is counted and
+    the key made of its number, by Howard Hinnant's civil_from_days (years from March, in eras of 400 years).
+    """
+    if z3.is_int_value(days) and abs(days.as_long()) <= SHORTEST:
+        return _within_a_month(key, days)
+    counted = number(key) + days + _FROM_MARCH
+    of_era = counted % 146_097
+    year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365
+    of_year = of_era - (365 * year + year / 4 - year / 100)
+    month = (5 * of_year + 2) / 153
+    return (counted / 146_097 * 400 + year) * YEAR + (month + 2) * MONTH + of_year - (153 * month + 2) / 5
+
+
+def _within_a_month(key: Any, days: Any) -> Any:
+    month, day = key / MONTH, key % MONTH + days
+    length = _last(month) + 1
+    before = (month - 1) * MONTH + _last(month - 1) + 1 + day
+    after = (month + 1) * MONTH + day - length
+    return z3.If(day < 0, before, z3.If(day >= length, after, month * MONTH + day))
 
 
 def calendar(part: CalendarPart | MonthDay, key: Any) -> Any:

@@ -182,13 +182,7 @@ class FormulaAlgebra:
     def shift(self, node: Shift, day: Formula, amount: Formula) -> Formula:
         if node.period is not Period.DAYS:
             return calendar.shifted_months(day, amount * 12 if node.period is Period.YEARS else amount)
-        moved = z3.FreshInt("day")
-        self.people.always += [
-            calendar.valid(moved),
-            calendar.number(moved) == calendar.number(day) + amount,
-            moved >= calendar.YEAR,
-        ]
-        return moved
+        return calendar.shifted_days(day, amount)
 
     def calendar(self, node: Calendar, day: Formula) -> Formula:
         return calendar.calendar(node.part, day)
