@@ -171,7 +171,7 @@ class ColumnReader:
                     value = self._one(raw)
                     if value is None:
                         kind = _BLANK
-                    elif isinstance(raw, str) and raw.strip() in UNKNOWN_WORDS and self._is_unknown(value):
+                    elif (raw == {} or str(raw).strip() in UNKNOWN_WORDS) and self._is_unknown(value):
                         kind, value = _UNKNOWN, None
                 except Unreadable as error:
                     kind = len(reasons)

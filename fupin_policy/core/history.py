@@ -92,7 +92,7 @@ def _versions(
     found: list[tuple[Validity, Expr]] = []
     for start, end in pairwise([*days, program.covers.end]):
         exprs = {one: written[one].on(start) for one in below}
-        expr = narrowed(exprs, name)
+        ((_, expr),) = narrowed(exprs, [name])
         if found and found[-1][1] == expr and _sources(found[-1][1]) == _sources(expr):
             start, expr = found[-1][0].start, found.pop()[1]
         found.append((Validity(start, end), expr))

@@ -10,11 +10,11 @@ forms over what cannot be taken apart: facts, results of rounding, choices, sums
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from math import ceil, floor
-from typing import TypeVar
 
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import (
@@ -80,21 +80,26 @@ class LinearForm:
         return low, high
 
 
-def narrowed(definitions: Mapping[DefinitionId, Expr], name: DefinitionId) -> Expr:
-    """A definition, of some by id and without parameters, each choice or amount as narrow as its conditions make it.
+def narrowed(
+    definitions: Mapping[DefinitionId, Expr], names: Iterable[DefinitionId]
+) -> Iterator[tuple[DefinitionId, Expr]]:
+    """Some of the definitions without parameters, each choice or amount as narrow as its conditions make it.
 
-    All that it rests on must be among them.
+    All that they rest on must be among the definitions.
     """
-    narrower, expr = _Narrower(definitions), definitions[name]
-    return narrower.amount(expr) if name.part == "payable" else narrower.guarded(expr, (), [MOST])
+    narrower = _Narrower(definitions)
+    for name in names:
+        expr = definitions[name]
+        yield name, narrower.amount(expr) if name.part == "payable" else narrower.guarded(expr, (), [MOST])
 
 
 @dataclass(frozen=True, slots=True)
 class _Narrower:
-    """Knows the definitions as they are written; and their forms, as those that share much are met many times."""
+    """Knows the definitions as they are written; and their forms and guards, as those that share much are met often."""
 
     definitions: Mapping[DefinitionId, Expr]
     forms: dict[DefinitionId, LinearForm] = field(default_factory=dict)
+    guards: dict[tuple[DefinitionId, bool], Sequence[LinearForm]] = field(default_factory=dict)
 
     # -- like terms -----------------------------------------------------------------------------------------------
 
@@ -161,27 +166,27 @@ class _Narrower:
                 before = list(guards)
                 for test, value in branches:
                     parts.append(self.guarded(test, before, left))
-                    parts.append(self._chosen(value, before, self._guards(test, True), left))
-                    before += [] if left[0] <= 0 else _some(self._guards(test, False))
-                return with_parts(expr, [*parts, self._chosen(otherwise, before, iter(()), left)])
+                    parts.append(self._chosen(value, before, test, left))
+                    before += [] if left[0] <= 0 else self._guards(test, False)
+                return with_parts(expr, [*parts, self._chosen(otherwise, before, None, left)])
             case Gather(_, rows, default):
                 parts = []
                 for test, value in rows:
                     parts.append(self.guarded(test, guards, left))
-                    parts.append(self._chosen(value, guards, self._guards(test, True), left))
+                    parts.append(self._chosen(value, guards, test, left))
                 return with_parts(expr, [*parts, self.guarded(default, guards, left)])
             case Members(_, where, value, default):
                 # what holds of whoever is looked at says nothing of the others
                 parts = [self.guarded(where, (), left)]
-                parts += [] if value is None else [self._chosen(value, (), self._guards(where, True), left)]
+                parts += [] if value is None else [self._chosen(value, (), where, left)]
                 return with_parts(expr, [*parts, *([] if default is None else [self.guarded(default, (), left)])])
         return with_parts(expr, [self.guarded(part, guards, left) for part in children(expr)])
 
-    def _chosen(self, value: Expr, before: Sequence[LinearForm], own: Iterator[LinearForm], left: list[int]) -> Expr:
-        """A value of a choice, where no test before holds and its own does."""
+    def _chosen(self, value: Expr, before: Sequence[LinearForm], test: Expr | None, left: list[int]) -> Expr:
+        """A value of a choice, where no test before holds and its own, if it has one, does."""
         if left[0] <= 0 or (not children(value) and not isinstance(value, Fact | Ref)):
             return value
-        guards = [*before, *_some(own)]
+        guards = [*before, *([] if test is None else self._guards(test, True))]
         kept = self.guarded(value, guards, left)
         if not guards or not isinstance(value.type, Number):
             return kept
@@ -199,7 +204,7 @@ class _Narrower:
                 pass
             case _:
                 return expr
-        kept, guards = self.collected(stated, [MOST]), _some(self._guards(outcome, True))
+        kept, guards = self.collected(stated, [MOST]), self._guards(outcome, True)
         kept = self.guarded(kept, guards, [MOST])
         if guards or _range_of(stated.type)[0] < 0:
             low, high = self._range(stated, guards, [MOST])
@@ -207,38 +212,34 @@ class _Narrower:
             kept = _kept_within(kept, low, high if high < most else None)
         return expr if kept is stated else replace(expr, branches=((outcome, kept),))
 
-    def _guards(
-        self, condition: Expr, holds: bool, seen: set[tuple[DefinitionId, bool]] | None = None
-    ) -> Iterator[LinearForm]:
-        """Forms that are at most 0 wherever a condition holds, or does not; those of a definition once."""
-        seen = set() if seen is None else seen
+    def _guards(self, condition: Expr, holds: bool) -> Sequence[LinearForm]:
+        """Forms that are at most 0 wherever a condition holds, or does not."""
         match condition:
-            case And(args) if holds:
-                for arg in args:
-                    yield from self._guards(arg, True, seen)
-            case Or(args) if not holds:
-                for arg in args:
-                    yield from self._guards(arg, False, seen)
+            case And(args) | Or(args):
+                found = [self._guards(arg, holds) for arg in args]
+                return _of_all(found) if isinstance(condition, And) == holds else _of_any(found)
             case Not(arg):
-                yield from self._guards(arg, not holds, seen)
-            case Ref(definition) if (definition, holds) not in seen:
-                seen.add((definition, holds))
-                yield from self._guards(self.definitions[definition], holds, seen)
+                return self._guards(arg, not holds)
+            case Ref(definition):
+                if (definition, holds) not in self.guards:
+                    self.guards[definition, holds] = self._guards(self.definitions[definition], holds)
+                return self.guards[definition, holds]
             case Compare(op, left, right) if isinstance(left.type, Number):
                 more = self.form(left).plus(self.form(right), -1)
                 less = LinearForm({}, 0).plus(more, -1)
                 one = LinearForm({}, 1)
                 match op, holds:
                     case "<", True:
-                        yield more.plus(one, 1)
+                        return (more.plus(one, 1),)
                     case "<", False:
-                        yield less
+                        return (less,)
                     case "<=", True:
-                        yield more
+                        return (more,)
                     case "<=", False:
-                        yield less.plus(one, 1)
+                        return (less.plus(one, 1),)
                     case "=", True:
-                        yield from (more, less)
+                        return more, less
+        return ()
 
     def _range(self, expr: Expr, guards: Sequence[LinearForm], left: list[int]) -> Interval:
         """What a number can be where all guards are at most 0. `left` is how many parts may still be looked at."""
@@ -286,8 +287,8 @@ class _Narrower:
             if left[0] <= 0:  # nothing more is looked at, so that a table of many rows needs no guards
                 found.append(_range_of(value.type))
                 continue
-            found.append(self._range(value, [*before, *_some(self._guards(test, True))], left))
-            before += _some(self._guards(test, False))
+            found.append(self._range(value, [*before, *self._guards(test, True)], left))
+            before += self._guards(test, False)
         if not isinstance(otherwise, Never):
             found.append(self._range(otherwise, before, left))
         return min(low for low, _ in found), max(high for _, high in found)
@@ -301,7 +302,7 @@ class _Narrower:
         left: list[int],
     ) -> Interval:
         """The sum or the greatest of values, each where its own test holds."""
-        found = [self._range(value, [*guards, *_some(self._guards(test, True))], left) for test, value in rows]
+        found = [self._range(value, [*guards, *self._guards(test, True)], left) for test, value in rows]
         rest = (INT64_MAX, INT64_MIN) if isinstance(default, Never) else self._range(default, guards, left)
         tests = [possible.UNKNOWN] * len(rows)
         if aggregate is Aggregate.SUM:
@@ -309,12 +310,25 @@ class _Narrower:
         return possible.extreme_of(tests, found, rest, True)
 
 
-T = TypeVar("T")
+def _of_all(given: Sequence[Sequence[LinearForm]]) -> Sequence[LinearForm]:
+    """The guards of what holds together: of those that differ in the constant only, the one that says most."""
+    found: dict[frozenset[tuple[Expr, Rational]], LinearForm] = {}
+    for guard in chain.from_iterable(given):
+        parts = frozenset(guard.parts.items())
+        if parts in found or len(found) < MOST:
+            found[parts] = max(guard, found.get(parts, guard), key=lambda one: one.constant)
+    return tuple(found.values())
 
 
-def _some(given: Iterator[T]) -> list[T]:
-    """The first few: a condition may have any number of parts."""
-    return [one for one, _ in zip(given, range(MOST), strict=False)]
+def _of_any(given: Sequence[Sequence[LinearForm]]) -> Sequence[LinearForm]:
+    """What the guards of each of several conditions say, of which one holds: the weaker of two that differ so."""
+    first, *others = given
+    found = []
+    for guard in first:
+        alike = [[one for one in other if one.parts == guard.parts] for other in others]
+        if all(alike):
+            found.append(min([guard, *chain.from_iterable(alike)], key=lambda one: one.constant))
+    return found
 
 
 def _range_of(type_: Type) -> Interval:

@@ -56,16 +56,13 @@ class Snapshot:
     validity: Validity
     definitions: tuple[Dated, ...]
     rules: tuple[Rule, ...]
+    in_force: Dependencies
+    """What definitions rest on, parameters included, on these days."""
 
     @cached_property
     def dependencies(self) -> Dependencies:
         """What definitions rest on, on these days."""
         return Dependencies.of((one.id, [one.expr]) for one in self.definitions)
-
-    @cached_property
-    def in_force(self) -> Dependencies:
-        """What definitions rest on, parameters included, on these days."""
-        return in_force_on(self.program.definitions, self.validity.start)
 
     def provisional(self, definition: DefinitionId) -> frozenset[str]:
         """The parameters behind a definition that no source states on these days."""
@@ -128,7 +125,8 @@ def _over(program: Program, validity: Validity) -> Snapshot:
     below = in_force_on(program.definitions, validity.start)
     rules = tuple(rule_on(program, policy, below, validity.start) for policy in program.policies)
     exprs = {one.id: one.expr for one in definitions}
-    return Snapshot(program, validity, tuple(replace(one, expr=narrowed(exprs, one.id)) for one in definitions), rules)
+    narrow = dict(narrowed(exprs, exprs))
+    return Snapshot(program, validity, tuple(replace(one, expr=narrow[one.id]) for one in definitions), rules, below)
 
 
 def provisional_on(program: Program, in_force: Dependencies, definition: DefinitionId, day: int) -> frozenset[str]:

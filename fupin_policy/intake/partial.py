@@ -183,7 +183,10 @@ def _end(value: int, type_: Number | Day) -> str:
 
 
 def _codes(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int:
-    """The mask of the codes that hold, of a list or of a text that names them; `NO_CODE_KNOWN` if nobody knows."""
+    """The mask of the codes that hold, of a list or of a text that names them; `NO_CODE_KNOWN` if nobody knows.
+
+    Nobody does either where a mapping of what is known is empty.
+    """
     exact = partial(read_code, masks=masks, known=known)
     if isinstance(raw, str) and raw.strip() not in masks:
         if raw.strip() in UNKNOWN_WORDS:
@@ -195,6 +198,8 @@ def _codes(raw: object, masks: Mapping[str, int], known: tuple[str, ...]) -> int
             raise Unreadable(*faults)
         return reduce(or_, values, 0)
     if isinstance(raw, Mapping):
+        if not raw:
+            return NO_CODE_KNOWN
         raise refuse("H030", given=shown(raw), known=known)
     return exact(raw)
 

@@ -101,13 +101,20 @@ def difference_json(found: Difference) -> dict[str, Any]:
 
 
 def differences_text(found: Sequence[Difference], before: Program, after: Program, lang: Lang, members: int) -> str:
-    """All differences, then what was proved and within what bounds."""
+    """All differences, then how many were not settled, then what was proved and within what bounds."""
     lines = [difference_text(one, before, after, lang) for one in found]
-    bound = Bilingual(
-        f"其余政策在两个版本中结果相同（{members} 人以内的各户、事实的范围之内、两者都施行的日期）",
-        f"all other policies mean the same (households of up to {members}, within the facts' ranges and both covers)",
+    unsettled = sum(any(stretch.verdict == "undecided" for stretch in one.stretches) for one in found)
+    open_ = Bilingual(
+        f"以上有 {unsettled} 项政策在时限内没有判定完：既没有证明相同，也没有找到结果不同的户（可加长 --seconds）",
+        f"{unsettled} of the policies above were not settled in time: neither proved to mean the same, nor found to "
+        "differ (allow more with --seconds)",
     )
-    return "\n\n".join([*lines, pick(bound, lang)])
+    bound = Bilingual(
+        f"没有列出的政策在两个版本中结果相同（{members} 人以内的各户、事实的范围之内、两者都施行的日期）",
+        f"policies that are not listed mean the same (households of up to {members}, within the facts' ranges and "
+        "both covers)",
+    )
+    return "\n\n".join([*lines, *([pick(open_, lang)] if unsettled else []), pick(bound, lang)])
 
 
 def days(within: Validity, lang: Lang) -> str:

@@ -672,8 +672,9 @@ static bool set(int fact, int member, possible found) {
 
 /* ---- households --------------------------------------------------------------------------------------------------- */
 
-/* Whether it is said that nobody knows the fact; a code may be called by such a word. */
+/* Whether it is said that nobody knows the fact, of several codes by {} too; a code may be called by such a word. */
 static bool says_unknown(int fact, value raw) {
+  if (raw.kind == OBJECT) return anqiu_facts[fact].kind == ANQIU_CODES && take('}');
   slice text = stripped(raw.text);
   return raw.kind == STRING && one_of(text, unknown_words) && !anqiu_find_code(fact, text.text, text.length);
 }

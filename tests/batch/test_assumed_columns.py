@@ -148,8 +148,9 @@ def test_a_part_is_not_said_to_be_unknown(rules: Ruleset, column: pa.Array) -> N
     assert found.rejects["code"].to_pylist() == ["H021"]
 
 
-def test_codes_that_nobody_knows(rules: Ruleset) -> None:
-    found = decided(rules, {}, {"病种": pa.array(["不详"]), "在校": True}).decisions.to_pylist()
+@pytest.mark.parametrize("unknown", [pa.array(["不详"]), pa.array([{}], pa.struct([]))])
+def test_codes_that_nobody_knows(rules: Ruleset, unknown: pa.Array) -> None:
+    found = decided(rules, {}, {"病种": unknown, "在校": True}).decisions.to_pylist()
     row = next(one for one in found if one["policy"] == "p.healthy")
     assert (row["status"], row["assumed"]) == ("unknown", [])
     wrong = decided(rules, {}, {"病种": pa.array([["不详"]])})

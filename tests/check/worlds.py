@@ -18,6 +18,7 @@ from fupin_policy.check.typing import Typer
 from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value, top
@@ -82,7 +83,8 @@ class World:
         )
         household = Household("h", self._row(self.program.household_inputs, given), members)
         name = DefinitionId("term", "x")
-        snapshot = Snapshot(self.program, ALWAYS, (Dated(name, level, expr.type, expr),), ())
+        below = Dependencies.of([(name, [expr])])
+        snapshot = Snapshot(self.program, ALWAYS, (Dated(name, level, expr.type, expr),), (), below)
         return tuple(trace.value for trace in interpreter.trace(snapshot, household, day)[name])
 
     def _row(self, inputs: tuple[Input, ...], given: Mapping[str, Any]) -> tuple[Value, ...]:

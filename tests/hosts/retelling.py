@@ -51,7 +51,7 @@ def _value(ruleset: Ruleset, fact: FactDecl, value: Any, chance: Random) -> Any:
     if isinstance(value, dict):
         return {key: _value(ruleset, fact, part, chance) for key, part in value.items() if chance.random() < 0.9}
     if value == "不详":
-        return chance.choice(["不详", "未知", "unknown", " 不详\n"])
+        return chance.choice(["不详", "未知", "unknown", " 不详\n", {}])
     if isinstance(value, list):
         told = [_value(ruleset, fact, one, chance) for one in value]
         return chance.choice([told, "、".join(told), " ; ".join(told)]) if fact.kind == "codes" else told

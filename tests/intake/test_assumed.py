@@ -68,8 +68,8 @@ def test_what_is_said_to_be_unknown_is_given(rules: Ruleset, value: Any) -> None
         assert found[name].status is Status.UNKNOWN and found[name].missing == bare[name].missing
 
 
-@pytest.mark.parametrize("value", UNKNOWN)
-def test_codes_may_be_said_to_be_unknown(rules: Ruleset, value: str) -> None:
+@pytest.mark.parametrize("value", [*UNKNOWN, {}])
+def test_codes_may_be_said_to_be_unknown(rules: Ruleset, value: Any) -> None:
     read, _ = rules.read(household(m1={"病种": value}), DAY)
     names = [one.name for one in rules.program.member_inputs]
     assert read.members[0].facts[names.index("ill.severe")] == possible.UNKNOWN

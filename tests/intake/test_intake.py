@@ -287,6 +287,7 @@ def test_a_code_outside_the_list_gets_a_suggestion() -> None:
         ("2|3", (0, 3, 3)),
         (3, (0, 0, 3)),
         ([], (0, 0, 0)),
+        ({}, (2, 2, 2)),
         (None, (2, 2, 2)),
         ("", (2, 2, 2)),
     ],

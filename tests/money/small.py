@@ -29,12 +29,14 @@ def policy(
     kind: str = "cash",
     level: str = "household",
     more: str = "",
+    starts: str = "same_day",
 ) -> str:
     """One policy with one version, as YAML."""
     paid = "" if amount is None else f", amount: '{amount}', per: {per}"
     return (
         f"- id: {name}\n  title: {{zh: {name}项, en: {name}}}\n  for: {level}\n{indent(more, '  ')}"
         f"  versions:\n    - valid: ..\n      when: {when}\n      benefit: {{kind: {kind}{paid}}}\n"
+        f"      starts: {starts}\n"
         "      lead: [office]\n      basis: [paper 1.1]\n"
     )
 

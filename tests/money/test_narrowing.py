@@ -53,6 +53,11 @@ CASES = [
         of("2900", "3100"),
         ("0.00", "50.00"),
     ),
+    # what all alternatives say, or the weaker of what each does
+    ("收入 < 5000元 或 收入 < 3000元", "5000元 - 收入", of("4900", "5100"), ("0.00", "100.00")),
+    ("收入 < 5000元 且 工资 > 9元 或 工资 <= 9元 且 缺额 > 0元", "缺额", of("4900", "5100"), ("0.00", "100.00")),
+    ("非 (收入 >= 5000元 且 收入 > 6000元)", "6000元 - 收入", of("5900", "6100"), ("0.00", "100.00")),
+    ("收入 < 5000元 或 工资 < 9元", "6000元 - 收入", of("5900", "6100"), ("-100.00", "100.00")),
     # a condition that nothing fulfils
     ("收入 < 10元 且 收入 > 20元", "收入 - 15元", of("0", "9000"), ("0.00", "5.01")),
     # a fact that stands twice
@@ -134,6 +139,16 @@ def test_clamping_changes_nothing_within_and_gives_the_nearer_end_beyond() -> No
         assert (low, high) == ((met[0], met[-1]) if met else (-1, -1) if one[1] < -1 else (2, 2))
 
 
+@pytest.mark.fault("A4")
+@pytest.mark.parametrize("dated", ["", " 且 有成员满足(周岁数(出生日期) >= 60)"])
+def test_an_amount_by_whole_months_is_too(tmp_path: Path, dated: str) -> None:
+    """Whatever day the condition holds on, the income is below the line."""
+    rules = policy("p", f"收入 < 1000元{dated}", "1000元 - 收入", starts="same_month")
+    facts = FACTS + "- {name: born, label: 出生日期, for: member, type: date, range: 1900-01-01..2020-12-31}\n"
+    ruleset = load(write(tmp_path, rules, facts=facts), cache=False)
+    assert amount(ruleset, {"工资": "0", "members": [{"id": "m"}]}) == ("0.00", "1000.00")
+
+
 TERMS = "- {name: gap, label: 缺额, for: household, value: 5000元 - 收入}\n"
 
 
@@ -177,12 +192,15 @@ def test_what_is_known_in_part_holds_all_that_it_may_be(
     factors = [data.draw(st.sampled_from((-2, -1, 1, 2, 3))) for _ in range(3)]
     pieces = [data.draw(st.sampled_from(PIECES)) for _ in range(3)]
     when = f" {data.draw(st.sampled_from(('且', '或')))} ".join(tests)
+    starts = data.draw(st.sampled_from(("same_day", "same_month")))
     stated = " + ".join(
         f"{piece} × {factor}" if factor > 0 else f"(0元 - {piece}) × {-factor}"
         for piece, factor in zip(pieces, factors, strict=True)
     )
     terms = TERMS.replace("5000元", "20元")
-    ruleset = load(write(tmp_path_factory.mktemp("n"), policy("p", when, stated), terms=terms), cache=False)
+    ruleset = load(
+        write(tmp_path_factory.mktemp("n"), policy("p", when, stated, starts=starts), terms=terms), cache=False
+    )
 
     def worth(piece: str, income: int, pay: int) -> int:
         return {"收入": income, "工资": pay, "缺额": 20 - income, "7元": 7}.get(piece, max(0, income - 9))
@@ -220,12 +238,13 @@ def test_what_nothing_fulfils_is_never_beyond_what_the_number_can_be(tmp_path: P
         assert ruleset.interpret({"id": "h"}, AS_OF)["p"] == ruleset.evaluate({"id": "h"}, AS_OF)["p"]
 
 
-def test_terms_that_share_much_are_looked_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("joined", ["且", "或"])
+def test_terms_that_share_much_are_looked_at_once(tmp_path: Path, joined: str) -> None:
     terms = "- {name: t0, label: 词0号, for: household, value: 收入 < 9元}\n"
     terms += "- {name: n0, label: 数0号, for: household, value: 收入}\n"
     for at in range(1, 40):
         below = f"词{at - 1}号"
-        twice = f"({below} 且 工资 < 8元) 且 ({below} 且 工资 < 9元)"
+        twice = f"({below} 且 工资 < 8元) {joined} ({below} 且 工资 < 9元)"
         terms += f"- {{name: t{at}, label: 词{at}号, for: household, value: {twice}}}\n"
         terms += f"- {{name: n{at}, label: 数{at}号, for: household, value: 数{at - 1}号 - 数{at - 1}号}}\n"
     write(tmp_path, policy("p", "词39号", "收入 + 数25号"), terms=terms)

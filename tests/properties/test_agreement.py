@@ -84,7 +84,7 @@ class TestNarrowing:
         ruleset = data.draw(random_rulesets(root))
         household, as_of = asked(data, ruleset, known=True)
         read, day = ruleset.read(household, as_of)
-        with patch("fupin_policy.core.snapshot.narrowed", lambda exprs, name: exprs[name]):
+        with patch("fupin_policy.core.snapshot.narrowed", lambda exprs, names: exprs.items()):
             as_written = snapshot(ruleset.program, day)
         assert interpreter.evaluate(as_written, read, day) == interpreter.evaluate(ruleset.snapshot(as_of), read, day)
 

@@ -240,6 +240,7 @@ function endText(end, type) {
 
 /**
  * The mask of the codes that hold, of a list or of a text that names them; `NO_CODE_KNOWN` if nobody knows.
+ * Nobody does either where a mapping of what is known is empty.
  * @param {unknown} raw
  * @param {Map<string, bigint>} masks
  * @param {string[]} known
@@ -254,7 +255,10 @@ function readCodes(raw, masks, known) {
   if (Array.isArray(listed)) {
     return /** @type {bigint[]} */ (readEach(listed, scalar, "")).reduce((all, one) => all | one, 0n);
   }
-  if (isMapping(listed)) throw refuse("H030", { given: shown(listed), known });
+  if (isMapping(listed)) {
+    if (Object.keys(listed).length === 0) return NO_CODE_KNOWN;
+    throw refuse("H030", { given: shown(listed), known });
+  }
   return scalar(listed);
 }
 

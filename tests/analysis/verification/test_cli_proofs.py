@@ -52,6 +52,18 @@ def test_a_difference_is_shown_with_a_household(tmp_path: Path, capsys: pytest.C
     assert ("结果不同" if lang == "zh" else "differs") in shown and "--as-of" in shown
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "有 1 项政策在时限内没有判定完"), ("en", "1 of the policies above were")]
+)
+def test_what_is_not_settled_in_time_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, said: str
+) -> None:
+    before, after = copied(tmp_path / "a"), copied(tmp_path / "b", "年龄 >= 80", "年龄 >= 81")
+    assert main(["diff", str(before), str(after), "--lang", lang, "--seconds", "0.000001"]) == 1
+    shown = capsys.readouterr().out
+    assert said in shown and not any(word in shown for word in ("已证明", "其余", "all other"))
+
+
 def test_no_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before, after = copied(tmp_path / "a"), copied(tmp_path / "b")
     assert main(["diff", str(before), str(after), "--format", "json"]) == 0
