@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from fupin_policy.check.arithmetic import add, minus
 from fupin_policy.check.choices import extreme
-from fupin_policy.check.common_types import fit, hull
+from fupin_policy.check.common_types import alike, fit, hull
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
@@ -54,14 +54,17 @@ Make = Callable[[Typer], Expr]
 
 
 @dataclass(frozen=True, slots=True)
-class TermSource:
-    """A term before it is typed. `words` are what rules call it, `shown` what people read."""
+class DatedSource:
+    """A term, or a use of a parameter, before it is typed: something for each stretch of days.
 
-    name: str
+    `words` are what rules call it, `shown` what people read.
+    """
+
     words: Bilingual
     level: Level
-    make: Make
+    versions: tuple[tuple[Validity, Make], ...]
     shown: Bilingual
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ class DefinitionTyper:
     date is cloned.
     """
 
-    terms: Mapping[str, TermSource]
+    terms: Mapping[str, DatedSource]
+    uses: Mapping[str, DatedSource]
     policies: Mapping[str, PolicySource]
     targets: Mapping[str, TargetSource]
     money: Number
@@ -157,6 +161,8 @@ class DefinitionTyper:
         """Type everything, in the order of the files."""
         for term in self.terms:
             self.define(DefinitionId("term", term), None)
+        for use in self.uses:
+            self.define(DefinitionId("use", use), None)
         for policy in self.policies.values():
             self.define(DefinitionId("outcome", policy.id), None)
             if has_amount(policy):
@@ -179,17 +185,21 @@ class DefinitionTyper:
         self.broken.update(circle)
 
     def _words(self, name: DefinitionId) -> Bilingual:
-        return self.terms[name.name].words if name.part == "term" else self.policies[name.name].words
+        match name.part:
+            case "term":
+                return self.terms[name.name].words
+            case "use":
+                return self.uses[name.name].words
+            case _:
+                return self.policies[name.name].words
 
     def _typer(self, level: Level, days: Days) -> Typer:
         return replace(self.typers(level), assessed=days)
 
     def _make(self, name: DefinitionId) -> Definition | None:
         kind, rest, days = name
-        if kind == "term":
-            term = self.terms[rest]
-            expr = term.make(self._typer(term.level, days))
-            return Definition(name, term.level, expr.type, ((ALWAYS, expr),), None, as_of_days(term.shown, days))
+        if kind in ("term", "use"):
+            return self._dated(name, self.terms[rest] if kind == "term" else self.uses[rest])
         if kind in ("applies", "goal"):
             target = self.targets[rest]
             make = target.goal if kind == "goal" else target.applies
@@ -205,6 +215,17 @@ class DefinitionTyper:
                 return self._outcome(policy, days)
             case _:
                 return self._payable(policy, days)
+
+    def _dated(self, name: DefinitionId, source: DatedSource) -> Definition | None:
+        """A term, or a use of a parameter: what it is on each stretch, all of one kind, unit and scale."""
+        typer = self._typer(source.level, name.days)
+        exprs = [make(replace(typer, days=(days,))) for days, make in source.versions]
+        united = exprs if len(exprs) == 1 else alike(typer, exprs, source.span)
+        if united is None:
+            return None
+        versions = tuple((days, expr) for (days, _), expr in zip(source.versions, united, strict=True))
+        shown = as_of_days(source.shown, name.days)
+        return Definition(name, source.level, hull([expr.type for expr in united]), versions, None, shown)
 
     def _when(self, policy: PolicySource, days: Days) -> Definition | None:
         typed = [(version.stretches, self._condition(policy, version, days)) for version in policy.versions]

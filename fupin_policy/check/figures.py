@@ -1,6 +1,6 @@
-"""Terms that are reported as figures: their unit and decimals, and what may be one.
+"""Terms that are reported as figures: what may be one, and its unit and decimals, as those of formulas.
 
-In: terms' documents and their values, typed. Out: values at the declared decimals; CORE's figures. Called by `makers`
+In: documents and their values, typed. Out: values at the declared decimals; CORE's figures. Called by `makers`
 and `program`.
 """
 
@@ -24,9 +24,9 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 
 
-def in_declared_unit(context: TypingContext, doc: model.TermDoc, expr: Expr) -> Expr:
-    """A term's value in the unit that it declares; that of an output at its decimals, which it must fit."""
-    if not isinstance(expr.type, Number) or not (doc.output or doc.unit):
+def in_declared_unit(context: TypingContext, doc: model.TermDoc | model.ParameterDoc, expr: Expr, exact: bool) -> Expr:
+    """The value of a term or a formula in the unit that it declares; if `exact` at its decimals, which it must fit."""
+    if not isinstance(expr.type, Number) or not (exact or doc.unit):
         return expr
     known = context.scope.units
     if doc.unit is not None and known.sense(doc.unit.text) is None:
@@ -38,7 +38,7 @@ def in_declared_unit(context: TypingContext, doc: model.TermDoc, expr: Expr) -> 
     if not units.same(found.unit, sense.unit):
         left, right = context.unit_word(sense.unit), context.unit_word(found.unit)
         return context.wrong("T203", doc.unit.span if doc.unit else doc.name.span, left=left, right=right)
-    if not doc.output:
+    if not exact:
         return fitted
     decimals = decimals_of(sense, doc.decimals, known)
     scale = decimals - sense.power
@@ -75,7 +75,7 @@ def _figure(doc: model.TermDoc, term: Definition, known: Units) -> FigureDecl:
     return FigureDecl(doc.name.text, shown, term.level, term.type, unit, sense.power)
 
 
-def _sense(doc: model.TermDoc, type_: Number, known: Units) -> UnitSense:
+def _sense(doc: model.TermDoc | model.ParameterDoc, type_: Number, known: Units) -> UnitSense:
     """The declared unit, or else that of the value."""
     declared = None if doc.unit is None else sense_of(doc.unit, known)
     return declared or UnitSense(type_.unit, 0, Bilingual("", "") if type_.unit == PLAIN else known.words(type_.unit))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from fupin_policy.check import check
+from fupin_policy.check.makers import names_parameter
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.diagnostics import Lang, Reporter, Span
 from fupin_policy.documents import Documents, read
@@ -71,7 +72,11 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
     """Every expression of a ruleset, with the form in which it is written."""
     for term in documents.terms:
-        yield from _of_value(term.value)
+        for dated in term.versions:
+            yield from _of_value(dated.value)
+    for parameter in documents.parameters:
+        texts = (text for value in parameter.values for _, text in value.values)
+        yield from ((ExpressionDoc(text.span), "expression") for text in texts if names_parameter(text.text))
     for policy in documents.policies:
         for version in policy.versions:
             yield version.when, "expression"

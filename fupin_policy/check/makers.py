@@ -5,6 +5,7 @@ In: expressions and tables where they stand. Out: `Make`s. Called by `program`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from fupin_policy.check.definitions import DECLARED, Make, declared
@@ -16,10 +17,23 @@ from fupin_policy.core.expressions import Expr
 from fupin_policy.core.types import ErrorType
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc
+from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, TextDoc
 from fupin_policy.language import parse, syntax
 from fupin_policy.language.parser import Start
-from fupin_policy.language.syntax import Syntax
+from fupin_policy.language.syntax import Syntax, walk
+
+_PARAMETER = re.compile(r"\b(?:参数|parameter)\s*[.．]")
+_OF_SOMEBODY = (
+    syntax.Name
+    | syntax.Text
+    | syntax.AsOf
+    | syntax.Outcome
+    | syntax.AmountRef
+    | syntax.Quantified
+    | syntax.MemberCount
+    | syntax.MemberSum
+    | syntax.MemberExtreme
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +43,30 @@ class Makers:
     reporter: Reporter
     words: frozenset[str]
 
-    def term(self, doc: model.TermDoc) -> Make:
-        """The value of a term, of the type that it declares."""
+    def term(self, doc: model.TermDoc, body: RuleBodyDoc) -> Make:
+        """A value of a term, of the type that it declares."""
         wanted = None if doc.codes is None else doc.codes.text
-        value = self.value(doc.value, wanted)
+        value = self.value(body, wanted)
 
         def make(typer: Typer) -> Expr:
-            expr = value(typer)
-            if isinstance(expr.type, ErrorType):
-                return expr
-            if not declared(expr, doc.type, wanted):
-                kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
-                return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
-            return in_declared_unit(typer, doc, expr)
+            return _as_declared(typer, doc, value(typer), wanted, doc.output)
 
         return make
+
+    def formula(self, doc: model.ParameterDoc, text: TextDoc) -> Make | None:
+        """The value of a parameter that is worked out from others; None where what is written is no formula."""
+        named = names_parameter(text.text)
+        tree = parse(text.span, self.reporter if named else Reporter(), "expression", self.words)
+        nodes = [] if tree is None else walk(tree)
+        if tree is None or not (named or (len(nodes) > 1 and any(isinstance(node, syntax.Name) for node in nodes))):
+            return _broken if named else None
+        foreign = next((node for node in nodes if _of_somebody(node)), None)
+        if foreign is not None:
+            name = "" if foreign.span is None else " ".join(foreign.span.text.split())
+            self.reporter.report("N170", foreign.span, name=name, label=doc.label.text)
+            return _broken
+        exact = doc.unit is not None or doc.decimals is not None
+        return lambda typer: _as_declared(typer, doc, typer.expr(tree), None, exact)
 
     def value(self, value: RuleBodyDoc, code_list: str | None = None) -> Make:
         """What types a value when it is wanted; its text is parsed now, so that all mistakes in it are reported."""
@@ -109,6 +132,28 @@ class Makers:
             return None
         kept = tuple(tuple(part for part in cell if part is not None) for cell in cells)
         return TableRow(kept, value, doc.cells[0][0].span if doc.cells and doc.cells[0] else doc.span)
+
+
+def names_parameter(text: str) -> bool:
+    """Whether a parameter's value names another one, and so is a formula."""
+    return _PARAMETER.search(text) is not None
+
+
+def _as_declared(
+    typer: Typer, doc: model.TermDoc | model.ParameterDoc, expr: Expr, code_list: str | None, exact: bool
+) -> Expr:
+    """A value of the type, and in the unit, that is declared; if `exact` at the decimals."""
+    if isinstance(expr.type, ErrorType):
+        return expr
+    if not declared(expr, doc.type, code_list):
+        kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
+        return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
+    return in_declared_unit(typer, doc, expr, exact)
+
+
+def _of_somebody(node: Syntax) -> bool:
+    """Whether something differs from household to household or from day to day: no parameter is worked out from it."""
+    return isinstance(node, _OF_SOMEBODY) or (isinstance(node, syntax.DateDiff) and node.end is None)
 
 
 def _broken(typer: Typer) -> Expr:

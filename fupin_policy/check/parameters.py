@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
@@ -26,10 +26,16 @@ from fupin_policy.check.declarations import (
     with_unit,
     words,
 )
+from fupin_policy.check.definitions import DatedSource, Make
+from fupin_policy.check.makers import Makers
 from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.units import Units, UnitSense
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, day_of, to_date, to_day
 from fupin_policy.core.declarations import CodeDecl, CodeList, DatedValue, FactDecl, ParameterDecl
+from fupin_policy.core.expressions import Expr, Parameter
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.program import Definition
 from fupin_policy.core.registers import ClauseRef, SourceDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
@@ -44,17 +50,40 @@ def parameters(
     unit_senses: Units,
     cited: Mapping[str, SourceDecl],
     covered: Validity,
-    reporter: Reporter,
-) -> dict[str, ParameterDecl]:
-    """Every parameter, by English name."""
+    makers: Makers,
+) -> tuple[dict[str, ParameterDecl], dict[str, DatedSource]]:
+    """Every parameter, by English name; and those that are worked out, which are typed when they are used."""
+    reporter = makers.reporter
     names = Namespace(reporter, {})
     found = {}
+    worked_out = {}
     for doc in documents.parameters:
         for name in {n.text: n for n in (doc.name, doc.label)}.values():
             names.take(name)
-        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, documents.broken, reporter)
-        found[doc.name.text] = builder.build()
-    return found
+        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, documents.broken, makers)
+        found[doc.name.text], source = builder.build()
+        if source is not None:
+            worked_out[doc.name.text] = source
+    return found, worked_out
+
+
+def with_use(parameter: ParameterDecl, done: Mapping[DefinitionId, Definition]) -> ParameterDecl:
+    """A parameter with the type of what it is worked out to be, where it is."""
+    use = done.get(DefinitionId("use", parameter.name))
+    return parameter if use is None else replace(parameter, type=use.type)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A value as it was read: what is a number, and what is worked out."""
+
+    dated: DatedValue
+    formulas: Mapping[int | None, Make]
+
+    @property
+    def keys(self) -> frozenset[int | None]:
+        """The codes for which there is a value, whichever way."""
+        return self.dated.worked_out.union(self.dated.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +95,15 @@ class _ParameterBuilder:
     cited: Mapping[str, SourceDecl]
     covered: Validity
     broken: frozenset[str]
-    reporter: Reporter
+    makers: Makers
 
-    def build(self) -> ParameterDecl:
+    @property
+    def reporter(self) -> Reporter:
+        """Where problems go to."""
+        return self.makers.reporter
+
+    def build(self) -> tuple[ParameterDecl, DatedSource | None]:
+        """The parameter, and how it is worked out where it is."""
         doc = self.doc
         key = None if doc.by is None else fact_named(doc.by, self.known, self.broken, self.reporter)
         declared = self._declared()
@@ -83,7 +118,21 @@ class _ParameterBuilder:
             self._warn_of_days()
             self._warn_of_codes(key)
         type_ = self._type(declared, kept, key) if complete else ErrorType()
-        return ParameterDecl(doc.name.text, doc.label.text, type_, key, kept, doc.name.span, doc.label_en)
+        dated = tuple(value.dated for value in kept)
+        decl = ParameterDecl(doc.name.text, doc.label.text, type_, key, dated, doc.name.span, doc.label_en)
+        return decl, self._source(decl, kept) if any(value.formulas for value in kept) else None
+
+    def _source(self, decl: ParameterDecl, values: Sequence[_Read]) -> DatedSource:
+        """How the parameter is worked out on each stretch: on those of a number, or without a value, it is itself."""
+        edges = {edge for value in values for edge in (value.dated.validity.start, value.dated.validity.end)}
+        inner = sorted(edge for edge in edges if self.covered.start < edge < self.covered.end)
+        versions = []
+        for start, end in pairwise([self.covered.start, *inner, self.covered.end]):
+            makes = (value.formulas.get(None) for value in values if value.dated.validity.covers(start))
+            plain: Expr = Parameter(decl.name, None, decl.type, decl.span)
+            versions.append((Validity(start, end), next((make for make in makes if make), lambda _, own=plain: own)))
+        words = Bilingual(f"参数.{decl.label}", f"parameter.{decl.name}")
+        return DatedSource(words, "household", tuple(versions), decl.words, self.doc.name.span)
 
     def _codes(self, key: str | None) -> tuple[CodeDecl, ...]:
         """The codes that the parameter is looked up by."""
@@ -144,18 +193,23 @@ class _ParameterBuilder:
                     words = {"name": self.doc.label.text, "days": self._days(days)}
                     self.reporter.report("N129", value.valid.span, **words, count=len(absent), codes=shown)
 
-    def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> DatedValue | None:
+    def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> _Read | None:
         # a value that is only tried rests on nothing
         cited = value.source
         ref = ClauseRef("", "") if cited is None else clause(cited, self.cited, self.broken, self.reporter)
         if value.status == "enacted" and cited is not None and not ref.clause:
             self.reporter.report("N122", cited.span)
         read: dict[int | None, int] = {}
+        formulas: dict[int | None, Make] = {}
         sound = not isinstance(declared, ErrorType)
         for code, text in value.values:
             index = self._position(code, key)
             if text.text in model.UNKNOWN:
                 sound = sound and (code is None or index is not None)
+                continue
+            formula = None if self._is_literal(text, declared) else self.makers.formula(self.doc, text)
+            if formula is not None:
+                formulas[index] = formula
                 continue
             number = None if isinstance(declared, ErrorType) else self._read(text, declared)
             sound = sound and number is not None and (code is None or index is not None)
@@ -166,7 +220,8 @@ class _ParameterBuilder:
         if not sound:
             return None
         note = None if value.note is None else words(value.note)
-        return DatedValue(validity(value.valid), read, value.status, ref, note)
+        dated = DatedValue(validity(value.valid), read, value.status, ref, note, frozenset(formulas))
+        return _Read(dated, formulas)
 
     def _position(self, code: TextDoc | None, key: str | None) -> int | None:
         fact = next((fact for fact in self.known if fact.name == key), None)
@@ -182,6 +237,16 @@ class _ParameterBuilder:
         hint = self.reporter.suggest(code.text, labels)
         self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
         return None
+
+    def _is_literal(self, text: TextDoc, declared: Type) -> bool:
+        """Whether a value is written as a number or a day, not as a formula."""
+        match declared:
+            case Day():
+                return day_of(text.text) is not None
+            case Number(unit):
+                return with_unit(text.text, UnitSense(unit, 0, Bilingual("", "")), self.units) is not None
+            case _:
+                return False
 
     def _read(self, text: TextDoc, declared: Type) -> int | None:
         if isinstance(declared, Day):
@@ -214,7 +279,7 @@ class _ParameterBuilder:
         near = _guess(digits, declared, own)
         self.reporter.report("R310", text.span, suggestion=near, value=value, low=low, high=high)
 
-    def _type(self, declared: Type, values: tuple[DatedValue, ...], key: str | None) -> Type:
+    def _type(self, declared: Type, values: tuple[_Read, ...], key: str | None) -> Type:
         """The declared range where something is unknown on some day; else the hull of the values."""
         gap = self._gap(values, key)
         if isinstance(declared, ErrorType):
@@ -224,21 +289,22 @@ class _ParameterBuilder:
             name = self.doc.label.text
             self.reporter.report("D102", self.doc.name.span, name=name, from_=first, to=last)
             return ErrorType()
-        numbers = [number for value in values for number in value.values.values()]
+        numbers = [number for value in values for number in value.dated.values.values()]
         if gap is not None or not numbers:
             return declared
         low, high = min(numbers), max(numbers)
         return replace(declared, low=low, high=high) if isinstance(declared, Day | Number) else declared
 
-    def _gap(self, values: tuple[DatedValue, ...], key: str | None) -> tuple[date, date] | None:
+    def _gap(self, values: tuple[_Read, ...], key: str | None) -> tuple[date, date] | None:
         """The first stretch of covered days that has no value, for every code looked up."""
         wanted: Iterable[int | None] = range(len(self._codes(key))) or (None,)
         reached = min(
-            _until(self.covered.start, [value.validity for value in values if one in value.values]) for one in wanted
+            _until(self.covered.start, [value.dated.validity for value in values if one in value.keys])
+            for one in wanted
         )
         if reached >= self.covered.end:
             return None
-        later = [v.validity.start for v in values if v.validity.start > reached]
+        later = [v.dated.validity.start for v in values if v.dated.validity.start > reached]
         return to_date(reached), to_date(min([*later, self.covered.end])) - timedelta(days=1)
 
 

@@ -14,10 +14,11 @@ from fupin_policy.check import declarations as declare
 from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
+    DatedSource,
     DefinitionTyper,
+    Make,
     PolicySource,
     TargetSource,
-    TermSource,
     VersionSource,
     has_amount,
 )
@@ -25,7 +26,7 @@ from fupin_policy.check.figures import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.organisations import organisations, places
-from fupin_policy.check.parameters import parameters
+from fupin_policy.check.parameters import parameters, with_use
 from fupin_policy.check.policies import policy
 from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import NameIndex, Scope
@@ -33,7 +34,7 @@ from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.windows import condition, window_source
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity
+from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import Program
@@ -74,14 +75,14 @@ class _Checker:
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
         known = organisations(documents, facts, reporter)
         cited = sources(documents, known, reporter)
-        valued = parameters(documents, facts, lists, units, cited, covered, reporter)
+        valued, uses = parameters(documents, facts, lists, units, cited, covered, self.makers)
         least, most = declare.member_bounds(self.ruleset, reporter)
         subjects, places_known = self._levels()
         declare.once(reporter, self._ids())
         self._titles(documents.policies)
         self._titles(documents.targets)
         exclusions = groups(documents, reporter)
-        terms = self._terms()
+        terms = self._terms(covered)
         stretches = {doc.id.text: in_force(doc.id.text, doc.versions, cited, reporter) for doc in self._policy_docs()}
         for doc in self._policy_docs():
             self._warn_of_gaps(doc, stretches[doc.id.text], covered)
@@ -95,12 +96,13 @@ class _Checker:
             return Typer(scope, level)
 
         twice = declare.taken_twice(documents)
-        definitions = DefinitionTyper(terms, policies, targets, money, typer)
+        definitions = DefinitionTyper(terms, uses, policies, targets, money, typer)
         scope = Scope(
             facts={key: fact for fact in facts for key in fact.keys if key not in twice},
             code_lists=lists,
-            terms={key: t.name for t in terms.values() for key in (t.words.zh, t.words.en) if key not in twice},
-            term_words={term.name: term.words for term in terms.values()},
+            terms={key: name for name, t in terms.items() for key in (t.words.zh, t.words.en) if key not in twice},
+            term_words={name: term.words for name, term in terms.items()},
+            worked_out=frozenset(uses),
             parameters={key: found for found in valued.values() for key in (found.name, found.label)},
             policies={key: p.id for p in policies.values() for key in (p.words.en, p.words.zh, p.id)},
             policy_words={policy.id: policy.words for policy in policies.values()},
@@ -139,7 +141,7 @@ class _Checker:
             facts=facts,
             household_inputs=(),
             member_inputs=(),
-            parameters=valued,
+            parameters={name: with_use(one, definitions.done) for name, one in valued.items()},
             departments={},
             places=places(documents),
             sources=cited,
@@ -156,7 +158,7 @@ class _Checker:
         )
         return by_subject(whole, known)
 
-    def _terms(self) -> dict[str, TermSource]:
+    def _terms(self, covered: Validity) -> dict[str, DatedSource]:
         taken = declare.Namespace(self.reporter, {})
         for fact in self.documents.facts:
             taken.taken.update({name.text: name.span for name in (fact.name, fact.label, *fact.aliases)})
@@ -166,8 +168,23 @@ class _Checker:
                 taken.take(name)
             words = Bilingual(doc.label.text, doc.name.text)
             shown = Bilingual(doc.label.text, doc.label_en or doc.name.text)
-            found[doc.name.text] = TermSource(doc.name.text, words, doc.level, self.makers.term(doc), shown)
+            versions = self._term_versions(doc, covered)
+            found[doc.name.text] = DatedSource(words, doc.level, versions, shown, doc.name.span)
         return found
+
+    def _term_versions(self, doc: model.TermDoc, covered: Validity) -> tuple[tuple[Validity, Make], ...]:
+        """What a term is worth over time: on each day that is covered, one thing."""
+        dated = [(ALWAYS if one.valid is None else declare.validity(one.valid), one) for one in doc.versions]
+        dated.sort(key=lambda pair: pair[0].start)
+        held = [(days, doc.name.span if one.valid is None else one.valid.span) for days, one in dated]
+        declare.disjoint(doc.label.text, held, self.reporter)
+        reached = covered.start
+        for days in (*(days for days, _ in dated), Validity(covered.end, covered.end)):
+            if reached < min(days.start, covered.end):
+                gap = declare.dates_text(Validity(reached, min(days.start, covered.end)))
+                self.reporter.report("N171", doc.name.span, name=doc.label.text, days=gap)
+            reached = max(reached, days.end)
+        return tuple((days, self.makers.term(doc, one.value)) for days, one in dated)
 
     def _check_stray(self, stray: model.StrayDoc, registrar: Registrar, typer: Typer) -> None:
         """Report the mistakes in what stands in an entry that is wrong as a whole."""

@@ -116,6 +116,9 @@ def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:
     context.scope.note(node.span, parameter.label, parameter.name)
     if isinstance(parameter.type, ErrorType):
         return BROKEN
+    if parameter.name in context.scope.worked_out:
+        known = context.scope.define(DefinitionId("use", parameter.name), node.span)
+        return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
     if parameter.key is None:
         return Parameter(parameter.name, None, parameter.type, node.span)
     return _keyed(context, node, parameter.name, parameter.key, parameter.type)

@@ -57,6 +57,8 @@ class Scope:
     reporter: Reporter
     define: Callable[[DefinitionId, Span | None], KnownDefinition | None]
     names: NameIndex = field(default_factory=dict)
+    worked_out: frozenset[str] = frozenset()
+    """The parameters of which each use is a definition."""
     words: frozenset[str] = frozenset()
     """Every name, code and unit: what a suggestion leaves whole."""
 

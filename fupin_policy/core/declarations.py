@@ -131,6 +131,8 @@ class DatedValue:
     standing: Standing
     basis: ClauseRef
     note: Bilingual | None = None
+    worked_out: frozenset[int | None] = frozenset()
+    """The same, of what has a formula in place of a value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ class Const:
     span: Span | None = field(default=None, compare=False, repr=False)
     source: Parameter | None = field(default=None, compare=False, repr=False)
     """The parameter of which it is the dated value."""
+    origin: Expr | None = field(default=None, compare=False, repr=False)
+    """The formula over other constants that came to it."""
 
 
 @dataclass(frozen=True, slots=True)

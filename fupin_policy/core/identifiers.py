@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Part = Literal["term", "when", "outcome", "stated", "payable", "applies", "goal"]
-"""A term; of a policy its own condition, that after exclusions, the amount as written and as paid; of a target to whom
-it applies and its condition."""
+Part = Literal["term", "use", "when", "outcome", "stated", "payable", "applies", "goal"]
+"""A term; a use of a parameter that is worked out; of a policy its own condition, that after exclusions, the amount as
+written and as paid; of a target to whom it applies and its condition."""
 
 
 AssessmentDay = Literal["month_before", "month_end"]
@@ -17,7 +17,7 @@ AssessmentDay = Literal["month_before", "month_end"]
 
 
 class DefinitionId(NamedTuple):
-    """A definition: a term by its name, or a part of a policy or target by whose it is.
+    """A definition: a term by its name, a use by its parameter's, or a part of a policy or target by whose it is.
 
     `days`, if any, make it a clone: the definition as of another day, counted from the day asked about step by step.
     """
@@ -30,6 +30,11 @@ class DefinitionId(NamedTuple):
     def original(self) -> DefinitionId:
         """The definition of which it is the clone, or itself."""
         return DefinitionId(self.part, self.name)
+
+    @property
+    def parameter(self) -> str | None:
+        """The parameter of which it is a use, if it is one."""
+        return self.name if self.part == "use" else None
 
     def __str__(self) -> str:
         return f"{self.part}:{self.name}{''.join(f'@{day}' for day in self.days)}"

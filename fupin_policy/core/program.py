@@ -29,7 +29,8 @@ class Definition:
 
     A policy P has `when:P` (its own condition), `outcome:P` (after exclusions) and, with amounts, `stated:P` (the
     amount as written) and `payable:P` (that amount where the outcome is true, else 0). A term T is `term:T`.
-    A target T has `applies:T` and `goal:T`. On a day that no version covers, the value is `absent`.
+    What a parameter P that is worked out comes to is `use:P`. A target T has `applies:T` and `goal:T`. On a day that no
+    version covers, the value is `absent`.
     """
 
     id: DefinitionId

@@ -15,6 +15,7 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Clamp, Const, Expr, Level, Parameter, Unknown
+from fupin_policy.core.folding import folded
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.narrowing import narrowed
 from fupin_policy.core.policies import Policy, PolicyVersion
@@ -130,8 +131,10 @@ def _over(program: Program, validity: Validity) -> Snapshot:
 
 
 def provisional_on(program: Program, in_force: Dependencies, definition: DefinitionId, day: int) -> frozenset[str]:
-    """The parameters behind a definition that no source states on a day."""
-    behind = {name: program.parameters[name].values for name in in_force.parameters([definition])}
+    """The parameters behind a definition that no source states on a day, their values or how they are worked out."""
+    used = (one.parameter for one in in_force.closure([definition]))
+    names = in_force.parameters([definition]).union(name for name in used if name is not None)
+    behind = {name: program.parameters[name].values for name in names}
     return frozenset(
         name
         for name, values in behind.items()
@@ -140,9 +143,10 @@ def provisional_on(program: Program, in_force: Dependencies, definition: Definit
 
 
 def value_on(program: Program, parameter: str, key: int | None, day: int) -> DatedValue | None:
-    """The dated value of a parameter in force on a day for a code that it is looked up by, if there is one."""
+    """The value, or the formula, of a parameter in force on a day for a code that it is looked up by, if it has one."""
     values = program.parameters[parameter].values
-    return next((value for value in values if key in value.values and value.validity.covers(day)), None)
+    held = (value for value in values if value.validity.covers(day))
+    return next((value for value in held if key in value.values or key in value.worked_out), None)
 
 
 def _in_force(definition: Definition, day: int) -> Expr:
@@ -166,6 +170,8 @@ def dated(program: Program, definition: Definition, day: int) -> Dated:
         return Const(known.values[node.key], node.type, node.span, node)
 
     expr = rewrite(_in_force(definition, day), resolve)
+    if definition.id.part == "use":
+        expr = folded(expr)
     return Dated(definition.id, definition.level, definition.type, expr)
 
 

@@ -185,14 +185,16 @@ def _assumption(entry: EntryReader) -> model.AssumptionDoc | None:
 def _term(entry: EntryReader) -> model.TermDoc:
     level = entry.text("for").text
     type_, codes = entry.plain("type"), entry.maybe("codes")
-    value = entry.value("value")
+    versions = entry.each("versions", lambda v: model.TermVersionDoc(v.dates("valid"), v.value("value")))
+    if not versions:
+        versions = (model.TermVersionDoc(None, entry.value("value")),)
     return model.TermDoc(
         entry.text("name"),
         entry.label(),
         level,
         type_,
         codes,
-        value,
+        versions,
         entry.label_en(),
         entry.maybe("unit"),
         entry.number("decimals", None, _DECIMALS),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.diagnostics.showing import hidden_signs
@@ -69,8 +69,10 @@ class _English:
         name = schema.get("$ref")
         if name is None:
             return schema
-        found: Dictionary[str, Any] = self.root["$defs"][name.removeprefix("#/$defs/")]
-        return found
+        found: Any = self.root
+        for step in name.removeprefix("#/").split("/"):
+            found = found[step]
+        return cast(Dictionary[str, Any], found)
 
 
 def _key(text: str, known: Dictionary[str, Any]) -> str:

@@ -110,6 +110,14 @@ class FactDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class TermVersionDoc:
+    """What a term is worth over a stretch of time; `valid` is None where it is so always."""
+
+    valid: Dates | None
+    value: RuleBodyDoc
+
+
+@dataclass(frozen=True, slots=True)
 class TermDoc:
     """A term; `type`, `codes`, `unit` and `decimals` where it declares them. `output`: it is reported as a figure."""
 
@@ -118,7 +126,7 @@ class TermDoc:
     level: Level
     type: str | None
     codes: TextDoc | None
-    value: RuleBodyDoc
+    versions: tuple[TermVersionDoc, ...]
     label_en: str | None = None
     unit: TextDoc | None = None
     decimals: int | None = None

@@ -5,14 +5,16 @@ In: a snapshot, traces, a rule. Out: `ParameterUse`s. Called by `reasons`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Trace, Traces
+from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown
+from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown, walk
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.explanation.explanation import ParameterUse
 from fupin_policy.explanation.trace_words import TraceWords
@@ -32,22 +34,40 @@ def parameters_of(
     def below(trace: Trace) -> tuple[Trace, ...]:
         return traces[trace.expr.definition][::-1] if isinstance(trace.expr, Ref) else trace.children
 
+    program, day = snapshot.program, snapshot.validity.start
     used: dict[ParameterUse, None] = {}
     for trace in each_once((trace for root in roots for trace in traces[root][::-1]), below):
-        original = trace.expr.source if isinstance(trace.expr, Const | Unknown) else None
-        if original is not None:
-            used.setdefault(_use(snapshot, original, words.value(original.type, trace.value)))
+        found: list[tuple[Parameter, Value, DatedValue | None]] = []
+        match trace.expr:
+            case Ref(DefinitionId("use", name)) as ref:
+                values = program.parameters[name].values
+                formula = next((one for one in values if one.worked_out and one.validity.covers(day)), None)
+                found += [] if formula is None else [(Parameter(name, None, ref.type), trace.value, formula)]
+            case Const() | Unknown() as leaf:
+                for one, value in _behind(leaf, trace.value):
+                    if one.source is not None:
+                        found.append((one.source, value, value_on(program, one.source.name, one.source.key, day)))
+        for parameter, value, dated in found:
+            said = program.parameters[parameter.name].words
+            used.setdefault(_use(parameter.name, said, words.value(parameter.type, value), dated))
     return tuple(used)
 
 
-def _use(snapshot: Snapshot, parameter: Parameter, value: Bilingual) -> ParameterUse:
-    words = snapshot.program.parameters[parameter.name].words
-    dated = value_on(snapshot.program, parameter.name, parameter.key, snapshot.validity.start)
+def _behind(leaf: Const | Unknown, value: Value) -> Iterator[tuple[Const | Unknown, Value]]:
+    """A leaf with its value, or those that it was worked out from."""
+    if isinstance(leaf, Unknown) or leaf.origin is None:
+        yield leaf, value
+    else:
+        for node in walk(leaf.origin):
+            if isinstance(node, Const):
+                yield from _behind(node, (node.value, node.value))
+
+
+def _use(name: str, words: Bilingual, value: Bilingual, dated: DatedValue | None) -> ParameterUse:
     if dated is None:
-        return ParameterUse(parameter.name, words.zh, value, None, "", None, words.en)
+        return ParameterUse(name, words.zh, value, None, "", None, words.en)
     source = f"{dated.basis.source} {dated.basis.clause}".strip()
-    since = to_date(dated.validity.start)
-    return ParameterUse(parameter.name, words.zh, value, dated.standing, source, since, words.en)
+    return ParameterUse(name, words.zh, value, dated.standing, source, to_date(dated.validity.start), words.en)
 
 
 def _amount_of(snapshot: Snapshot, traces: Traces, payable: DefinitionId) -> tuple[DefinitionId, ...]:

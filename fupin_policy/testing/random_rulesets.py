@@ -88,6 +88,12 @@ parameters:
     values:
       - {valid: ..2019-12-31, value: 80.55, status: enacted, source: s 1.1}
       - {valid: 2020-01-01.., value: 100, status: reported, source: s}
+  - name: third
+    label: 三分之一
+    unit: 元
+    values:
+      - {valid: ..2020-03-31, value: 参数.标准 ÷ 3 进位到 分, status: enacted, source: s 1.2}
+      - {valid: 2020-04-01.., value: '较大(参数.标准, 70元) × 参数.比例 舍去到 角', status: reported, source: s}
   - name: line
     label: 线
     unit: 元
@@ -128,7 +134,7 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
     figures = draw(st.lists(_figure(), max_size=3))
     named = [f"term{index}" for index in range(len(terms))]
     terms_text = "kind: terms\nterms:\n" + "".join(
-        f"  - {{name: {name}, label: 术语{index}, for: {level}, value: '{text}'}}\n"
+        f"  - {{name: {name}, label: 术语{index}, for: {level}, {text}}}\n"
         for index, (name, (level, text)) in enumerate(zip(named, terms, strict=True))
     )
     terms_text += "".join(
@@ -179,8 +185,13 @@ def _facts(draw: DrawFn) -> str:
 
 @st.composite
 def _term(draw: DrawFn) -> tuple[str, str]:
+    """A term's level and what it says: one thing always, or one after another."""
     level = draw(st.sampled_from(["household", "member"]))
-    return level, draw(truths(level))
+    if draw(st.booleans()):
+        return level, f"value: '{draw(truths(level))}'"
+    first, second = draw(truths(level)), draw(truths(level))
+    dated = f"{{valid: ..2019-09-30, value: '{first}'}}, {{valid: 2019-10-01.., value: '{second}'}}"
+    return level, f"versions: [{dated}]"
 
 
 @st.composite
@@ -339,7 +350,7 @@ def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
 
 
 _LEAVES = {
-    MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "0.3万元"],
+    MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "参数.三分之一", "0.3万元"],
     PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5", "年份(识别日期) - year(as_of)", "month(月末(entered))"],
     AGE: [
         "周岁数(识别日期, 下一个(03-01, 基准日))",

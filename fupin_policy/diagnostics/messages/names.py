@@ -199,6 +199,20 @@ MESSAGES: dict[str, Message] = {
         "请写参数名、等号和数值，例如 参数.低保标准=580",
         "write a parameter's name, a sign of equality and the value, as in parameter.standard=580",
     ),
+    "N170": Message(
+        "参数“{label}”的算式里用到“{name}”，它因户、因人或因日期而不同",
+        'the formula of the parameter "{label}" names "{name}", which differs by household, member or day',
+        "参数只由参数、数和取整算出；要用到它，请写成术语（terms）："
+        "- {{name: x, label: 某数, for: household, value: {name} × 2}}",
+        "parameters are worked out from parameters, numbers and roundings alone; else write a term: "
+        "- {{name: x, label: X, for: household, value: {name} * 2}}",
+    ),
+    "N171": Message(
+        "定义“{name}”在 {days} 没有内容",
+        'the term "{name}" says nothing for {days}',
+        "各版本合起来要覆盖规则集适用的全部日子：请补上这一段，或改宽相邻版本的有效期",
+        "its versions must cover all days of the ruleset: add one, or make the dates of its neighbours wider",
+    ),
     "N140": Message(
         "“{fact}”写了 per: {per}，但它不是金额",
         "\"{fact}\" has 'per: {per}' and is no sum of money",

@@ -75,7 +75,7 @@ def _label(program: Program, box: _Box) -> str:
     match box:
         case _FactBox(name):
             return next((fact.label for fact in program.facts if fact.name == name), name)
-        case _ParameterBox(name):
+        case _ParameterBox(name) | DefinitionId("use", name):
             return f"参数.{program.parameters[name].label}"
         case _:
             return next(definition.name.zh for definition in program.definitions if definition.id == box)
@@ -85,7 +85,7 @@ def _kind(box: _Box) -> str:
     match box:
         case _FactBox():
             return "fact"
-        case _ParameterBox():
+        case _ParameterBox() | DefinitionId("use"):
             return "parameter"
         case DefinitionId("term"):
             return "term"

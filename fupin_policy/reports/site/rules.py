@@ -114,10 +114,16 @@ def _condition(program: Program, head: str, expr: Expr | None) -> str:
 def _history(program: Program, roots: list[DefinitionId]) -> str:
     """Every parameter that a rule rests on, with its values over time, their standing and source."""
     rows = []
-    for name in sorted(program.dependencies.parameters(roots)):
+    closure = program.dependencies.closure(roots)
+    uses = {one.id.parameter: one for one in program.definitions if one.id.parameter and one.id in closure}
+    for name in sorted(program.dependencies.parameters(roots).union(filter(None, uses))):
         parameter = program.parameters[name]
         for value in parameter.values:
             shown = "、".join(show_value(parameter.type, (v, v), program, "zh") for v in value.values.values())
+            if not value.values:
+                shown = "、".join(
+                    say(expr, program, "zh") for days, expr in uses[name].versions if days == value.validity
+                )
             standing, basis = STANDING[value.standing], clauses(program, [value.basis])
             rows.append((plain(parameter.label), dates(value.validity), plain(shown), standing, basis))
     head = ("参数 / parameter", "期间 / dates", "值 / value", "性质 / standing", "来源 / source")
