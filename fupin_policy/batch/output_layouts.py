@@ -19,14 +19,16 @@ from fupin_policy.batch.figure_columns import FigureColumns
 from fupin_policy.batch.missing import MissingFacts
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
-from fupin_policy.core.policies import Policy
+from fupin_policy.core.policies import Force, Policy
 from fupin_policy.core.possible import FALSE, TRUE
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
 
 PERIODS: tuple[str, ...] = get_args(Per)
+FORCES: tuple[str, ...] = get_args(Force)
 STATUSES = tuple(status.value for status in (Status.INELIGIBLE, Status.UNKNOWN, Status.ELIGIBLE))
 _STATUS_AT = np.array([0, 0, 1, 2], np.int8)
 """By the two bits of a truth: its place in STATUSES."""
@@ -54,6 +56,13 @@ What is repeated from row to row is kept once, in dictionaries.
 
 
 _OWN = pa.schema(list(LONG)[2:])
+FORCE = pa.field("force", pa.dictionary(pa.int8(), pa.string()))
+"""A column of the results of rules of which some are no entitlement."""
+
+
+def has_forces(program: Program) -> bool:
+    """Whether some policy is no entitlement."""
+    return any(policy.forces - {"entitlement"} for policy in program.policies)
 
 
 class OutputLayout(Protocol):
@@ -147,6 +156,11 @@ class Long:
             table = table.append_column("missing", found)
         if assumes(self.snapshot.program):
             table = table.append_column(ASSUMED, resting.rows(numbers, whose, who))
+        if has_forces(self.snapshot.program):
+            metadata = (metadata_of(self.snapshot, rule) for rule in self.snapshot.rules)
+            forces = np.array([FORCES.index(one.force) for one in metadata], np.int8)
+            column = pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
+            table = table.append_column(FORCE, column)
         for name, column in self._figures.of_rows(space, whose, who, resting).items():
             table = table.append_column(name, column)
         self._tables.append(table)
@@ -157,7 +171,8 @@ class Long:
         """One table of all chunks."""
         asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
         assumed = [ASSUMED] if assumes(self.snapshot.program) else []
-        schema = pa.schema([*_OWN, *asked, *assumed, *self._figures.types(wide=False)])
+        forces = [FORCE] if has_forces(self.snapshot.program) else []
+        schema = pa.schema([*_OWN, *asked, *assumed, *forces, *self._figures.types(wide=False)])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)

@@ -6,6 +6,7 @@ In: expressions and tables where they stand. Out: `Make`s. Called by `program`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fupin_policy.check.definitions import DECLARED, Make, declared
@@ -13,7 +14,7 @@ from fupin_policy.check.figures import in_declared_unit
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
 from fupin_policy.check.typing import Typer
-from fupin_policy.core.expressions import Expr
+from fupin_policy.core.expressions import And, Expr
 from fupin_policy.core.types import ErrorType
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -95,6 +96,18 @@ class Makers:
         """A condition."""
         tree = self._parse(value)
         return _broken if tree is None else lambda typer: typer.truth(tree)
+
+    def conditions(self, values: Sequence[ExpressionDoc]) -> Make:
+        """Conditions that must all hold, in order."""
+        made = [self.condition(value) for value in values]
+
+        def make(typer: Typer) -> Expr:
+            found = [one(typer) for one in made]
+            if any(isinstance(expr.type, ErrorType) for expr in found):
+                return BROKEN
+            return found[0] if len(found) == 1 else And(tuple(found), values[-1].span)
+
+        return make
 
     def _parse(self, given: ExpressionDoc, start: Start = "expression") -> Syntax | None:
         if given.escaped:

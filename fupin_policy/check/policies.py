@@ -48,6 +48,7 @@ def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> Polic
         doc.span,
         doc.function,
         doc.starts,
+        doc.force,
     )
 
 

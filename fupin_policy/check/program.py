@@ -270,7 +270,7 @@ class _Checker:
         if amount is not None and doc.benefit.per is None:
             self.reporter.report("T218", doc.benefit.span)
         self._check_payment(doc.benefit)
-        when, given = self.makers.condition(doc.when), doc.benefit.window
+        when, given = self.makers.conditions([*filter(None, (doc.offered, doc.when))]), doc.benefit.window
         source = None if given is None else window_source(given, self.reporter)
         window = None if source is None or given is None else condition(source, given.span)
         return VersionSource(stretches, when, amount, doc.when.span, doc.starts, window)

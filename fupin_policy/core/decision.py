@@ -19,6 +19,7 @@ from fupin_policy.core.declarations import Assumption
 from fupin_policy.core.expressions import Aggregate, Expr, Gather
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.policies import Force
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Truth
@@ -294,6 +295,7 @@ class Decision(NamedTuple):
     provisional: bool
     members: tuple[MemberDecision, ...]
     assumed: tuple[Assumed, ...] = ()
+    force: Force = "entitlement"
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain data; see the format in `docs/`."""
@@ -301,6 +303,7 @@ class Decision(NamedTuple):
             "policy": self.policy,
             "title": self.title.as_json(),
             "status": self.status.value,
+            "force": self.force,
             "amount": None if self.amount is None else self.amount.as_json(),
             "beneficiaries": list(self.beneficiaries),
             "departments": {

@@ -19,6 +19,9 @@ from fupin_policy.diagnostics import Span
 GroupPreference = Literal["highest", "first", "capped"]
 """Which of a group's policies is drawn, or all of them up to a sum."""
 
+Force = Literal["entitlement", "discretion", "encouraged"]
+"""Whether who meets the condition must be given it (应), may be given it (可), or is where it is offered (鼓励)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -67,6 +70,7 @@ class PolicyVersion:
     span: Span | None = field(default=None, compare=False, repr=False)
     function: str | None = None
     starts: Starts = "same_day"
+    force: Force = "entitlement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ class Policy:
     def version_on(self, day: int) -> PolicyVersion | None:
         """The version in force on a day."""
         return next((version for version in self.versions if version.validity.covers(day)), None)
+
+    @property
+    def forces(self) -> frozenset[Force]:
+        """The force that it has in any of its versions."""
+        return frozenset(version.force for version in self.versions)
 
     def sign_on(self, day: int) -> int:
         """Which way its money goes on a day (`core.benefits.sign`); 0 where it is not in force."""

@@ -177,6 +177,7 @@ class DecisionBuilder:
             missing(number) if is_open else (),
             metadata.provisional,
             members,
+            force=metadata.force,
         )
 
     def _amount(self, per: str, amount: Interval | None) -> Amount | None:
@@ -231,6 +232,7 @@ class DecisionBuilder:
                 (),
                 metadata.provisional_refusal,
                 (),
+                force=metadata.force,
             )
             for rule, metadata in zip(self.snapshot.rules, self.metadata, strict=True)
         )

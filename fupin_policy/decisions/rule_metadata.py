@@ -12,6 +12,7 @@ from typing import Any
 
 from fupin_policy.core.history import change_days
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot, days_of, in_force_on, provisional_on, rule_on
@@ -28,6 +29,7 @@ class RuleMetadata:
     per: str
     provisional_refusal: bool
     provisional: bool
+    force: Force = "entitlement"
 
 
 def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
@@ -44,6 +46,7 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
         version.benefit.per or "",
         bool(rule.provisional_outcome),
         bool(rule.provisional_outcome or rule.provisional_amount),
+        version.force,
     )
 
 
@@ -83,6 +86,7 @@ def as_manifest(program: Program) -> dict[str, Any]:
             "per": entry.per,
             "provisional_refusal": entry.provisional_refusal,
             "provisional": entry.provisional,
+            **({} if entry.force == "entitlement" else {"force": entry.force}),
         }
         for entry in entries
     ]

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
-from fupin_policy.core.policies import GroupPreference
+from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -312,6 +312,8 @@ def _version(entry: EntryReader) -> model.VersionDoc:
         entry.maybe_words("note"),
         entry.text("valid").span,
         entry.one_of("starts", get_args(Starts), "same_day"),
+        entry.one_of("force", get_args(Force), "entitlement"),
+        entry.maybe_expression("offered"),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.policies import GroupPreference
+from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc
@@ -244,7 +244,7 @@ class BenefitDoc:
 
 @dataclass(frozen=True, slots=True)
 class VersionDoc:
-    """A policy over a stretch of time."""
+    """A policy over a stretch of time; one that is only encouraged says where it is `offered`."""
 
     valid: Dates
     when: ExpressionDoc
@@ -256,6 +256,8 @@ class VersionDoc:
     note: BilingualDoc | None
     span: Span
     starts: Starts = "same_day"
+    force: Force = "entitlement"
+    offered: ExpressionDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

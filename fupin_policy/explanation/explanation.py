@@ -18,7 +18,8 @@ from fupin_policy.core.declarations import Standing
 from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
-from fupin_policy.prose.statuses import STATUSES
+from fupin_policy.prose.statuses import FORCES, STATUSES
+from fupin_policy.prose.wording import in_brackets
 
 _HOLDS = {
     possible.TRUE: Bilingual("满足", "met"),
@@ -183,7 +184,9 @@ class Explanation:
         """What there is to say of the decision itself, under its heading; empty where there is nothing."""
         decision, stop = self.decision, _STOP[lang]
         shown = self.amount is not None and decision.status is not Status.INELIGIBLE
+        force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
         return [
+            (Bilingual("效力", "force"), force),
             (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
             (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
             (Bilingual("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
@@ -215,8 +218,3 @@ def assumed_lines(assumed: tuple[Assumed, ...], lang: Lang) -> list[str]:
     """What was not given and was assumed, a line each with the reason; no line where nothing was."""
     told = [f"    {one.said(lang)}{in_brackets(pick(one.assumption.why, lang), lang)}" for one in assumed]
     return [f"  {pick(_ASSUMED, lang)}{COLON[lang].rstrip()}", *told] if told else []
-
-
-def in_brackets(text: str, lang: Lang) -> str:
-    """A remark in the language's brackets."""
-    return f"（{text}）" if lang == "zh" else f" ({text})"

@@ -15,10 +15,11 @@ from fupin_policy.core.decision import Figure, Trace
 from fupin_policy.core.expressions import Fact, Ref
 from fupin_policy.core.snapshot import written
 from fupin_policy.diagnostics import Lang
-from fupin_policy.explanation.explanation import COLON, ParameterUse, assumed_lines, in_brackets
+from fupin_policy.explanation.explanation import COLON, ParameterUse, assumed_lines
 from fupin_policy.explanation.parameter_uses import parameters_of
 from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.prose.expressions import say
+from fupin_policy.prose.wording import in_brackets
 
 MOST_FOUND = 12
 """Of how many members, and from how many values, it is told what a figure was worked out from."""

@@ -53,4 +53,5 @@ def _numbers(name: str, numbers: list[int]) -> str:
 def _frame(index: int, frame: Mapping[str, Any]) -> str:
     counts = ", ".join(str(len(frame[part])) for part in ("lead", "cooperating", "basis"))
     provisional = f"{flag(frame['provisional_refusal'])}, {flag(frame['provisional'])}"
-    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {literal(frame['per'] or '')}, {provisional}}}"
+    words = f"{literal(frame['per'] or '')}, {literal(frame.get('force', 'entitlement'))}"
+    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {provisional}}}"

@@ -1,6 +1,6 @@
-"""The words of decisions' statuses: the one table of them.
+"""The words of decisions' statuses and of their force: the one table of each.
 
-In: nothing. Out: a table. Called by `explanation` and `reports`.
+In: nothing. Out: tables. Called by `explanation` and `reports`.
 A list says how a decision came out, an explanation what has been found of it: so what is open has two words there.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Status
+from fupin_policy.core.policies import Force
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,33 @@ STATUSES: Mapping[Status, StatusWords] = {
         Bilingual("未能确定", "not decided yet"),
         Bilingual("尚不能确定的条件", "what is open"),
         "待核实",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ForceWords:
+    """What a force is called: `said` of a decision, `heading` above those that have it, `sheet` of a workbook."""
+
+    said: Bilingual
+    heading: Bilingual
+    sheet: str
+
+
+FORCES: Mapping[Force, ForceWords] = {
+    "entitlement": ForceWords(
+        Bilingual("应当给予", "must be given"),
+        Bilingual("应当给予的", "to be given"),
+        STATUSES[Status.ELIGIBLE].sheet,
+    ),
+    "discretion": ForceWords(
+        Bilingual("可以给予，由部门决定", "may be given, as the department decides"),
+        Bilingual("可以给予的（由部门决定）", "that may be given, as the department decides"),
+        "可享受",
+    ),
+    "encouraged": ForceWords(
+        Bilingual("鼓励给予，以有开展的为限", "encouraged where it is offered"),
+        Bilingual("鼓励给予的（以有开展的为限）", "encouraged where they are offered"),
+        "鼓励享受",
     ),
 }

@@ -117,3 +117,8 @@ def alternatives(items: list[str], lang: Lang) -> str:
     """`一级、二级或三级`, `one, two or three`."""
     comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
     return either.join(filter(None, (comma.join(items[:-1]), *items[-1:])))
+
+
+def in_brackets(text: str, lang: Lang) -> str:
+    """A remark in the language's brackets."""
+    return f"（{text}）" if lang == "zh" else f" ({text})"

@@ -133,7 +133,8 @@ def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor
     columns = "policy VARCHAR, place VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
     connection.execute(f"CREATE TABLE {name}_leads ({columns})")
     leads = []
-    for policy, where, department, benefit in departments_of(connection, view, result, ruleset):
+    for policy, where, department, version in departments_of(connection, view, result, ruleset):
+        benefit = version.benefit
         span, often = (None, None) if benefit.per is None else (span_of(benefit.per), times(benefit.per))
         leads.append((policy, where, department, sign(benefit.kind), span, often))
     if leads:

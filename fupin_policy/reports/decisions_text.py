@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.statuses import STATUSES
-from fupin_policy.prose.wording import PER
+from fupin_policy.prose.statuses import FORCES, STATUSES
+from fupin_policy.prose.wording import PER, in_brackets
 from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
 
 
@@ -31,14 +32,13 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     """One decision in a few lines."""
     marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
     provisional, lead, cooperating, missing = marks[lang]
-    colon = "：" if lang == "zh" else ": "
-    head = f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
+    head = _head(decision, lang)
     if decision.beneficiaries:
         head += f"  [{', '.join(decision.beneficiaries)}]"
     if decision.amount is not None:
         head += f"  {amount_text(decision.amount, lang)}"
         if decision.provisional:
-            head += f"（{provisional}）" if lang == "zh" else f" ({provisional})"
+            head += in_brackets(provisional, lang)
     lines = [head]
     bodies = f"      {lead} {listed(decision.lead, lang)}"
     if decision.cooperating:
@@ -61,7 +61,7 @@ def trial_lines(trial: tuple[str, ...], lang: Lang) -> list[str]:
 def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     """All that a household is entitled to, what is open in a line each, the rest in one line; then the figures."""
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
-    granted = [decision_text(d, lang) for d in evaluation.decisions if d.status is Status.ELIGIBLE]
+    granted = [line for force in FORCES for line in _granted(evaluation.eligible, force, lang)]
     pending = [_open_text(d, lang) for d in evaluation.decisions if d.status is Status.UNKNOWN]
     refused = [pick(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
     lines = [head, *trial_lines(evaluation.trial, lang), *granted, *pending]
@@ -73,8 +73,15 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
     if resting:
         titles = ("、" if lang == "zh" else ", ").join(pick(d.title, lang) for d in resting)
         every = assumed_text([one for decision in resting for one in decision.assumed], lang)
-        lines.append(f"    {every}（{titles}）" if lang == "zh" else f"    {every} ({titles})")
+        lines.append(f"    {every}{in_brackets(titles, lang)}")
     return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
+
+
+def _granted(decisions: Iterable[Decision], force: Force, lang: Lang) -> list[str]:
+    """What is granted with one force, under its heading where that is no entitlement."""
+    found = [decision_text(one, lang) for one in decisions if one.force == force]
+    heading = f"  {pick(FORCES[force].heading, lang)}{'：' if lang == 'zh' else ':'}"
+    return found if force == "entitlement" or not found else [heading, *found]
 
 
 def _open_text(decision: Decision, lang: Lang) -> str:
@@ -91,10 +98,15 @@ def missing_text(decision: Decision, lang: Lang) -> str:
 
 def brief_text(decision: Decision, lang: Lang) -> str:
     """How a policy came out, in one line."""
-    colon = "：" if lang == "zh" else ": "
     amount = "" if decision.amount is None else f"  {amount_text(decision.amount, lang)}"
-    head = f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}"
-    return head + amount
+    return _head(decision, lang) + amount
+
+
+def _head(decision: Decision, lang: Lang) -> str:
+    """Which policy, how it came out, and its force where it is no entitlement."""
+    colon = "：" if lang == "zh" else ": "
+    force = "" if decision.force == "entitlement" else in_brackets(pick(FORCES[decision.force].said, lang), lang)
+    return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}{force}"
 
 
 def _mark(status: Status) -> str:

@@ -12,10 +12,13 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.output_layouts import has_forces
 from fupin_policy.batch.results import RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign
-from fupin_policy.core.policies import Benefit
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.policies import PolicyVersion
+from fupin_policy.prose.statuses import FORCES
 from fupin_policy.ruleset import Ruleset
 
 UNKNOWN_PLACE = "未注明地点 / no place"
@@ -62,6 +65,8 @@ class Summary:
     departments: tuple[SummaryGroup, ...]
     places: tuple[SummaryGroup, ...]
     months: tuple[SummaryGroup, ...]
+    forces: tuple[SummaryGroup, ...] = ()
+    """By force, where not all is entitlements."""
     assumed: tuple[tuple[str, int], ...] = ()
     """How many of the decisions rest on each assumption, such as `在校=否`."""
 
@@ -78,6 +83,7 @@ def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
             _lines(connection, "department"),
             _lines(connection, "place"),
             _lines(connection, "month"),
+            _lines(connection, "force") if has_forces(ruleset.program) else (),
             tuple(_assumed(connection, ruleset)),
         )
 
@@ -97,7 +103,7 @@ def _assumed(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterato
 
 def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
     """One view of all results, each decision with its leading department, place and month."""
-    leads: list[tuple[str, str, str | None, str, int]] = []
+    leads: list[tuple[str, str, str | None, str, int, str]] = []
     views = []
     for result in results:
         place = "NULL" if result.place is None else identifier(result.place)
@@ -108,28 +114,33 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)
         leads += [
-            (month, policy, where, name, sign(benefit.kind))
-            for policy, where, name, benefit in departments_of(connection, view, result, ruleset)
+            (month, policy, where, name, sign(version.benefit.kind), _told(FORCES[version.force].said))
+            for policy, where, name, version in departments_of(connection, view, result, ruleset)
         ]
-    connection.execute("CREATE TABLE leads (month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, way INT)")
+    columns = "month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, way INT, force VARCHAR"
+    connection.execute(f"CREATE TABLE leads ({columns})")
     if leads:
-        connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?)", leads)
+        connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?)", leads)
     connection.execute(
-        f"CREATE VIEW found AS SELECT f.*, l.department, l.way FROM ({' UNION ALL '.join(views)}) f "
+        f"CREATE VIEW found AS SELECT f.*, l.department, l.way, l.force FROM ({' UNION ALL '.join(views)}) f "
         "JOIN leads l ON f.policy = l.policy AND f.month = l.month AND f.place IS NOT DISTINCT FROM l.place"
     )
 
 
 def departments_of(
     connection: duckdb.DuckDBPyConnection, view: str, result: RunResult, ruleset: Ruleset
-) -> Iterator[tuple[str, str | None, str, Benefit]]:
-    """For each policy and place among some decisions: who leads it there, and what it gives."""
+) -> Iterator[tuple[str, str | None, str, PolicyVersion]]:
+    """For each policy and place among some decisions: who leads it there, and its version."""
     in_force = rules_in_force(ruleset, result.as_of)
     for policy, place in connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall():
         if policy in in_force:
             version, metadata = in_force[policy]
             lead = names_at(ruleset.program, metadata.lead, place)
-            yield policy, place, f"{lead[0].zh} / {lead[0].en}" if lead else "—", version.benefit
+            yield policy, place, _told(lead[0]) if lead else "—", version
+
+
+def _told(words: Bilingual) -> str:
+    return f"{words.zh} / {words.en}"
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGroup, ...]:

@@ -5,7 +5,7 @@ In: a `Summary`. Out: HTML, text. Called by the command line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -31,6 +31,7 @@ _TITLES = (
     ("departments", "按牵头部门 / by leading department"),
     ("places", "按乡镇 / by town"),
     ("months", "按月份 / by month"),
+    ("forces", "按效力 / by force"),
 )
 _HEAD = ("户 / households", "人 / persons", "待核实 / open", "金额 / money", "其中暂定 / of which provisional")
 
@@ -59,12 +60,20 @@ def _range(program: Program, ends: tuple[int, int]) -> str:
 def as_text(summary: Summary, program: Program) -> str:
     """The summary as lines of text."""
     lines = [_heading(summary, program), _text_line(summary.total, program)]
-    for name, title in _TITLES:
+    for title, groups in _tables(summary):
         lines += ["", title]
-        lines += [_text_line(line, program) for line in getattr(summary, name)]
+        lines += [_text_line(line, program) for line in groups]
     if summary.assumed:
         lines += ["", *_assumed(summary)]
     return "\n".join(lines)
+
+
+def _tables(summary: Summary) -> Iterator[tuple[str, tuple[SummaryGroup, ...]]]:
+    """Each table with its title; the one by force only where there are several."""
+    for name, title in _TITLES:
+        groups = getattr(summary, name)
+        if groups or name != "forces":
+            yield title, groups
 
 
 def _assumed(summary: Summary) -> list[str]:
@@ -88,7 +97,7 @@ def _text_line(line: SummaryGroup, program: Program) -> str:
 
 def as_html(summary: Summary, program: Program) -> str:
     """The summary as a page with tables and bars."""
-    parts = [f"<h2>{escape(title)}</h2>{_table(getattr(summary, name), program)}" for name, title in _TITLES]
+    parts = [f"<h2>{escape(title)}</h2>{_table(groups, program)}" for title, groups in _tables(summary)]
     assumed = [f"<p>{escape(line)}</p>" for line in _assumed(summary)]
     note = (
         "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。合计为净额，已减去个人自付；贷款不计入合计。 / "

@@ -20,22 +20,24 @@ from typing import Any
 import duckdb
 
 from fupin_policy.batch.figure_columns import name_of
+from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.outputs import open_workbook, write_rows
 from fupin_policy.batch.results import NEEDED, RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
+from fupin_policy.core.decision import Status
 from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
-from fupin_policy.prose.statuses import STATUSES
+from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.decisions_text import trial_lines
 from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
 
 NOWHERE = "未注明地点"
-_SHEETS = {status.value: words.sheet for status, words in STATUSES.items() if words.sheet}
 _ROW, _BLOCK = b"<row ", 1 << 20
 
 
@@ -49,12 +51,22 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class _Listed:
+    """A policy on a worklist."""
+
+    title: str
+    clauses: str
+    cooperating: str
+    force: Force
+
+
+@dataclass(frozen=True, slots=True)
 class _Office:
-    """A department in a place, with the policies that it leads there: by id: title, clauses, who cooperates."""
+    """A department in a place, with the policies that it leads there by their ids."""
 
     department: str
     place: str | None
-    policies: Mapping[str, tuple[str, str, str]]
+    policies: Mapping[str, _Listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ def _uninterrupted() -> None:
 def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
     place = "NULL" if result.place is None else identifier(result.place)
     query = f"SELECT DISTINCT CAST(policy AS VARCHAR), {place} FROM {result.relation} WHERE status != 'ineligible'"
-    offices: dict[tuple[str, str | None], dict[str, tuple[str, str, str]]] = {}
+    offices: dict[tuple[str, str | None], dict[str, _Listed]] = {}
     in_force, program = rules_in_force(ruleset, result.as_of), ruleset.program
     for policy, label in connection.execute(query).fetchall():
         if policy not in in_force:
@@ -119,7 +131,8 @@ def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyCon
         _, metadata = in_force[policy]
         cooperating = names_at(program, metadata.cooperating, label)
         title = next(one.title.zh for one in ruleset.policies if one.id == policy)
-        said = (title, _clauses(ruleset, metadata.basis), "、".join(body.zh for body in cooperating))
+        names = "、".join(body.zh for body in cooperating)
+        said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force)
         for body in names_at(program, metadata.lead, label):
             offices.setdefault((body.zh, label), {})[policy] = said
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
@@ -147,17 +160,26 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
     own = list(columns.kept)
     with duckdb.connect() as connection, open_workbook(path) as book:
         place = NOWHERE if office.place is None else office.place
-        for status, title in _SHEETS.items():
-            rows = _shown_rows(_rows(office, result, connection, status, own, decimals), masked)
+        for status, title, policies in _sheets(office):
+            rows = _shown_rows(_rows(office, result, connection, status, policies, own, decimals), masked)
             head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}{columns.trial}"
             write_rows(book, title, [[head], [*_HEAD, *_extra(result), *columns.headings]], rows)
         if columns.due:
             head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
             rows = _shown_rows(_due(office, result, connection, columns.due), masked)
             write_rows(book, _DUE, [[head], list(_DUE_HEAD)], rows)
-        basis = ([policy, *said] for policy, said in office.policies.items())
+        basis = ([id_, one.title, one.clauses, one.cooperating] for id_, one in office.policies.items())
         write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
     return _rows_in(path, len(office.policies))
+
+
+def _sheets(office: _Office) -> Iterator[tuple[Status, str, list[str]]]:
+    """Sheets of decisions: their status, the title and the policies. What is no entitlement stands apart."""
+    for force, words in FORCES.items():
+        policies = [id_ for id_, one in office.policies.items() if one.force == force]
+        if policies or force == "entitlement":
+            yield Status.ELIGIBLE, words.sheet, policies
+    yield Status.UNKNOWN, STATUSES[Status.UNKNOWN].sheet, list(office.policies)
 
 
 def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
@@ -165,7 +187,7 @@ def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
     return ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
-_OWN = frozenset((*NEEDED, "missing", "assumed"))
+_OWN = frozenset((*NEEDED, "missing", "assumed", FORCE.name))
 _ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"), ("assumed", "（没有给出而当作）"))
 _DUE, _DUE_HEAD = "本月到期", ("户编号", "成员编号", "事项", "到期日", "到期日至")
 _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
@@ -186,7 +208,8 @@ def _rows(
     office: _Office,
     result: RunResult,
     connection: duckdb.DuckDBPyConnection,
-    status: str,
+    status: Status,
+    policies: list[str],
     own: list[str],
     decimals: int,
 ) -> Iterator[list[Any]]:
@@ -194,9 +217,9 @@ def _rows(
     missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
     assumed = ["array_to_string(assumed, '、')" for _ in _extra(result)]
     columns = [*(identifier(name) for name in names), missing, *assumed, *(_shown(name) for name in own)]
-    marks = ", ".join("?" for _ in office.policies)
-    where = f"status = ? AND policy IN ({marks})"
-    values: list[str | None] = [status, *office.policies]
+    marks = ", ".join("?" for _ in policies)
+    where = f"status = ? AND policy IN ({marks or 'NULL'})"
+    values: list[str | None] = [status.value, *policies]
     if result.place is not None:
         where += f" AND {identifier(result.place)} IS NOT DISTINCT FROM ?"
         values.append(office.place)
@@ -204,7 +227,7 @@ def _rows(
     found = connection.execute(query, values)
     while batch := found.fetchmany(10_000):
         for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
-            _, clauses, _ = office.policies[policy]
+            clauses = office.policies[policy].clauses
             period = PER[per].zh if per else None
             ends = [None if end is None else Decimal(end).scaleb(-decimals) for end in (low, high)]
             flag = "是" if provisional else None

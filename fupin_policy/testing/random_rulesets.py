@@ -224,7 +224,9 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
         paid = draw(st.sampled_from(_PAID if alone else _PAID[:2]))
         text += f"        benefit: {{kind: cash, {paid}, amount: {draw(_amount(level, amounts))}}}\n"
         starts = draw(st.sampled_from(["", "", "        starts: next_month\n", "        starts: same_month\n"]))
-        text += f"{starts}        lead: [某局]\n        basis: [s]\n"
+        forces = ["", "", "force: discretion", f"force: encouraged\n        offered: '{draw(truths(level, 0))}'"]
+        force = draw(st.sampled_from(forces))
+        text += f"{starts}        {force}\n        lead: [某局]\n        basis: [s]\n"
     return text
 
 

@@ -969,6 +969,8 @@ static void put_decision(int policy) {
   put_words(&anqiu_policies[policy].title);
   put(", \"status\": ");
   put_string(status_words[anqiu_status(&c, policy, ANQIU_HOUSEHOLD)]);
+  put(", \"force\": ");
+  put_string(anqiu_force(&c, policy));
   put(", \"amount\": ");
   put_amount(policy, ANQIU_HOUSEHOLD);
   put(", \"beneficiaries\": ");

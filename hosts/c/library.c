@@ -45,7 +45,7 @@ typedef struct {
   const int16_t *lead, *cooperating;
   const anqiu_clause *basis;
   uint8_t leading, joining, clauses;
-  const char *per;
+  const char *per, *force;
   bool provisional_refusal, provisional;
 } frame;
 
@@ -424,6 +424,10 @@ bool anqiu_amount(const anqiu_case *c, int policy, int member, int64_t *low, int
 }
 
 const char *anqiu_per(const anqiu_case *c, int policy) { return known_policy(c, policy) ? frame_of(c, policy)->per : ""; }
+
+const char *anqiu_force(const anqiu_case *c, int policy) {
+  return known_policy(c, policy) ? frame_of(c, policy)->force : "";
+}
 
 static const anqiu_words *named(const anqiu_case *c, const body *b) {
   if (b->fact < 0) return &b->name;

@@ -140,6 +140,10 @@ bool anqiu_amount(const anqiu_case *c, int policy, int member, int64_t *low, int
 /* For what period an amount is: "month", "year", "once", …; "" where the policy states no amount. */
 const char *anqiu_per(const anqiu_case *c, int policy);
 
+/* Whether who meets a policy's condition must be given it ("entitlement"), may be ("discretion"), or is where it is
+   offered ("encouraged"). */
+const char *anqiu_force(const anqiu_case *c, int policy);
+
 /* Who is responsible, leading or cooperating, by their names on the day: how many. */
 int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
 

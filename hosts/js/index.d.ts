@@ -153,11 +153,15 @@ export interface Evaluations {
 
 export type Status = "eligible" | "ineligible" | "unknown";
 
+/** Whether who meets the condition must be given it, may be given it, or is given it where it is offered. */
+export type Force = "entitlement" | "discretion" | "encouraged";
+
 /** The outcome of one policy. Those that grant nothing are shared between evaluations, and frozen. */
 export interface Decision {
   readonly policy: string;
   readonly title: Words;
   readonly status: Status;
+  readonly force: Force;
   /** Null where the policy states none or does not apply. */
   readonly amount: Amount | null;
   /** Ids of the members who surely receive. */

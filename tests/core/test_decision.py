@@ -79,6 +79,7 @@ def test_decisions_as_data() -> None:
         "policy": "p",
         "title": {"zh": "津贴", "en": "Allowance"},
         "status": "unknown",
+        "force": "entitlement",
         "amount": amount,
         "beneficiaries": ["m"],
         "departments": {"lead": [{"zh": "局", "en": "Bureau"}], "cooperating": [{"zh": "镇", "en": "Town"}]},

@@ -27,6 +27,7 @@ from fupin_policy.core.types import Number
 from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
 from fupin_policy.prose.payments import payment_words
+from fupin_policy.prose.statuses import FORCES
 
 DifferenceVerdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
 
@@ -247,6 +248,7 @@ _SUBJECTS = (
     Bilingual("待遇", "benefit"),
     Bilingual("周期", "per"),
     Bilingual("发放", "payment"),
+    Bilingual("效力", "force"),
 )
 
 
@@ -261,6 +263,7 @@ def _told(program: Program, policy: Policy) -> list[str]:
         [version.benefit.kind for version in versions],
         [version.benefit.per or "" for version in versions],
         [payment_words(version).zh for version in versions],
+        [FORCES[version.force].said.zh for version in versions],
     )
     return ["；".join(dict.fromkeys(column)) for column in columns]
 

@@ -18,6 +18,7 @@ from fupin_policy.core.types import Code
 from fupin_policy.documents import model
 from fupin_policy.prose.expressions import say, show_value
 from fupin_policy.prose.payments import payment_words
+from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.site.case_tables import decision_table
 from fupin_policy.reports.site.dependency_graph import drawing
 from fupin_policy.reports.site.markdown import bodies, both, clauses, plain, table
@@ -59,6 +60,7 @@ def target_page(program: Program, target: Target, examples: Sequence[model.Examp
 def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
     facts = [
         ("待遇 / benefit", version.benefit.kind),
+        *_force(version),
         ("牵头 / lead", bodies(program, version.lead)),
         ("配合 / cooperating", bodies(program, version.cooperating)),
         ("职能 / function", plain(version.function or "—")),
@@ -76,6 +78,11 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
     if version.note is not None:
         parts.append(f"> {both(version.note)}")
     return "\n\n".join(parts)
+
+
+def _force(version: PolicyVersion) -> list[tuple[str, str]]:
+    """Its force, where it is no entitlement."""
+    return [] if version.force == "entitlement" else [("效力 / force", both(FORCES[version.force].said))]
 
 
 def _payment(version: PolicyVersion) -> list[tuple[str, str]]:

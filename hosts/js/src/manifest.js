@@ -38,7 +38,7 @@ export const ABI = 4;
 /** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
 /**
  * @typedef {{lead: number[], cooperating: number[], basis: {source: string, clause: string}[], per: string,
- *   provisional: boolean, provisional_refusal: boolean}} Frame what of a decision depends only on the date
+ *   provisional: boolean, provisional_refusal: boolean, force: import("../index.d.ts").Force}} Frame what of a decision depends only on the date
  */
 /**
  * @typedef {object} Manifest
@@ -107,7 +107,11 @@ export function manifestOf(text) {
       type: typeOf(one, 0),
       output: output("figure", one.figure),
     })),
-    frames: raw.frames.map((/** @type {any} */ one) => ({ ...one, basis: one.basis.map(clause) })),
+    frames: raw.frames.map((/** @type {any} */ one) => ({
+      ...one,
+      basis: one.basis.map(clause),
+      force: one.force ?? "entitlement",
+    })),
   });
 }
 
