@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
-from fupin_policy.batch.missing import MissingFacts
+from fupin_policy.batch.missing import MissingFacts, Row
 from fupin_policy.core.decision import Assumed
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space
@@ -31,22 +32,26 @@ class Resting:
 
     @classmethod
     def on(
-        cls, asker: MissingFacts, chunk: Chunk, space: Space, bare: Space, as_of: int, policies: frozenset[str] | None
+        cls, asker: MissingFacts, chunk: Chunk, space: Space, bare: Space, policies: frozenset[str] | None
     ) -> Resting:
         """Of a chunk decided in `space`, and in `bare` with nothing assumed; of these policies, or all, and figures."""
-        found = {}
-        for number, outputs in enumerate(asker.snapshot.program.questions):
+        rows: list[Row] = []
+        for number, outputs in enumerate(asker.program.questions):
             first = outputs[0]
             if first.role == "outcome" and policies is not None and first.id not in policies:
                 continue
-            columns = [column for one in outputs for column in asker.layout.outputs[one.definition]]
+            columns = [column for one in outputs for column in asker.worker.layout.outputs[one.definition]]
             pairs = ((space.results[one.pointer], bare.results[one.pointer]) for one in columns)
             otherwise = np.any([shown != without for shown, without in pairs], axis=0)
             for at in np.flatnonzero(otherwise).tolist():
                 household, member = (int(chunk.owners[at]), at) if first.level == "member" else (at, -1)
                 if not chunk.refused[household]:
-                    found[number, at] = asker.assumed(chunk, bare, as_of, number, household, member)
-        return cls(found)
+                    rows.append((number, household, member))
+        rows.sort(key=itemgetter(1))
+        with chunk.unassumed(space, bare):
+            found = list(asker.assumed(chunk, rows))
+        keys = [(number, household if member < 0 else member) for number, household, member in rows]
+        return cls(dict(zip(keys, found, strict=True)))
 
     def counts(self, policies: int) -> Counter[str]:
         """How many decisions, the first questions, rest on each assumption, such as `在校=否`."""

@@ -5,6 +5,8 @@ In: a slice of a record batch, its binding, a running module. Out: `Chunk`. Call
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,6 +52,21 @@ class Chunk:
                 space.inputs[column.pointer][absent.rows] = end
         results = {pointer: found.copy() for pointer, found in space.results.items()}
         return replace(space, inputs={**space.inputs, **before}, results=results)
+
+    @contextmanager
+    def unassumed(self, space: Space, bare: Space) -> Iterator[None]:
+        """The inputs for the time being as they were before anything was assumed, so that the module may be asked.
+
+        It decides again what it is asked about, and leaves the results.
+        """
+        pointers = [column.pointer for absent in self.assumable for column in absent.columns]
+        written = [*(space.inputs[pointer] for pointer in pointers), *space.results.values()]
+        shown = [column.copy() for column in written]
+        for pointer in pointers:
+            space.inputs[pointer][:] = bare.inputs[pointer]
+        yield
+        for column, before in zip(written, shown, strict=True):
+            column[:] = before
 
 
 class Filler:

@@ -71,14 +71,13 @@ class Decided:
 class BatchEvaluator:
     """A ruleset ready to decide batches. Safe to share between threads, which then run side by side."""
 
-    __slots__ = ("_askers", "_binder", "_filler", "_module", "_pool", "_ruleset")
+    __slots__ = ("_binder", "_filler", "_module", "_pool", "_ruleset")
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._module = ColumnarModule(ruleset.program, ruleset.compile(), ruleset.serialize())
         self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program, self._module.layout)
         self._pool: list[Worker] = []
-        self._askers: dict[int, MissingFacts] = {}
 
     def evaluate_batch(
         self,
@@ -108,11 +107,12 @@ class BatchEvaluator:
         reporter = Reporter()
         binding = reporter.result(self._binder.bind(batch.schema, reporter), InputError)
         snapshot = self._ruleset.snapshot(day_of(program, as_of))
-        form = self._form(snapshot, asked, day)
         faults: list[Faulty] = []
         members, refused = 0, 0
         assumed: Counter[str] = Counter()
         worker = self._worker()
+        asker = MissingFacts.of(program, worker)
+        form = self._form(snapshot, asked, asker)
         try:
             for start in range(0, batch.num_rows, CHUNK):
                 part = batch.slice(start, CHUNK)
@@ -122,7 +122,7 @@ class BatchEvaluator:
                 if asked.assume and chunk.assumable:
                     bare = chunk.assume(space)
                     worker.run(day, chunk.exact_if_assumed)
-                    resting = Resting.on(self._asker(snapshot), chunk, space, bare, day, asked.policies)
+                    resting = Resting.on(asker, chunk, space, bare, asked.policies)
                     assumed += resting.counts(len(snapshot.rules))
                 form.take(chunk, space, start, members, resting)
                 faults += [shifted(fault, start, members) for fault in chunk.faults]
@@ -134,17 +134,11 @@ class BatchEvaluator:
         decided = batch.num_rows - refused
         return Decided(table, table_of(faults), decided, refused, households, persons, dict(assumed))
 
-    def _form(self, snapshot: Snapshot, asked: BatchRequest, day: int) -> OutputLayout:
+    def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts) -> OutputLayout:
         layout = self._module.layout
         if asked.form == "wide":
             return Wide(snapshot, layout, asked.policies)
-        asker = self._asker(snapshot) if asked.missing else None
-        return Long(snapshot, layout, asked.policies, asked.statuses, asker, day)
-
-    def _asker(self, snapshot: Snapshot) -> MissingFacts:
-        start = snapshot.validity.start
-        found = self._askers.get(start)
-        return found or self._askers.setdefault(start, MissingFacts.of(snapshot, self._module.layout))
+        return Long(snapshot, layout, asked.policies, asked.statuses, asker if asked.missing else None)
 
     def _worker(self) -> Worker:
         try:

@@ -107,7 +107,6 @@ class Long:
     policies: frozenset[str] | None
     statuses: frozenset[Status]
     asker: MissingFacts | None
-    as_of: int
     _outputs: list[_Output] = field(init=False)
     _figures: FigureColumns = field(init=False)
     _tables: list[pa.Table] = field(default_factory=list)
@@ -152,7 +151,7 @@ class Long:
         table = pa.Table.from_arrays(columns, schema=_OWN)
         if self.asker is not None:
             opened = (status == STATUSES.index("unknown")) | (low != high)
-            found = self.asker.missing(chunk, space, self.as_of, numbers, opened, whose, who)
+            found = self.asker.missing(chunk, numbers, opened, whose, who)
             table = table.append_column("missing", found)
         if assumes(self.snapshot.program):
             table = table.append_column(ASSUMED, resting.rows(numbers, whose, who))

@@ -17,8 +17,11 @@ import wasmtime
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.layout import (
     AS_OF,
+    ASKED,
     EXACT,
     HOUSEHOLDS,
+    MEMBER,
+    NEEDS,
     OFFSETS,
     PAGE,
     Layout,
@@ -27,6 +30,7 @@ from fupin_policy.evaluators.wasm.layout import (
 )
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest
+from fupin_policy.evaluators.wasm.relevance import stride_of
 
 Array = npt.NDArray[Any]
 
@@ -63,10 +67,13 @@ class ColumnarModule:
         """A running module with memory of its own."""
         store = wasmtime.Store(self._engine)
         exports = wasmtime.Instance(store, self._module, []).exports(store)
-        run, memory = exports["run"], exports["memory"]
-        if not isinstance(run, wasmtime.Func) or not isinstance(memory, wasmtime.Memory):
-            raise ValueError("the module lacks `run` or `memory`")
-        return Worker(self.layout, self._heap, store, run, memory)
+        run, missing, memory = exports["run"], exports["missing"], exports["memory"]
+        if not isinstance(run, wasmtime.Func) or not isinstance(missing, wasmtime.Func):
+            raise ValueError("the module lacks `run` or `missing`")
+        if not isinstance(memory, wasmtime.Memory):
+            raise ValueError("the module lacks `memory`")
+        needs = (len(self.program.questions), stride_of(self.program))
+        return Worker(self.layout, self._heap, needs, store, run, missing, memory)
 
 
 @dataclass(slots=True)
@@ -75,17 +82,20 @@ class Worker:
 
     layout: Layout
     heap: int
+    needs: tuple[int, int]
+    """About how many questions it says what is missing, and in how many bytes each."""
     store: wasmtime.Store
-    function: wasmtime.Func
+    deciding: wasmtime.Func
+    asking: wasmtime.Func
     memory: wasmtime.Memory
 
     def space(self, households: int, members: int) -> Space:
         """Room for so many households with so many members in all; what an earlier space held is lost."""
         addresses, end = _addresses(self.layout, self.heap, households, members)
-        self._grow(end)
+        self._grow(end + self.needs[0] * self.needs[1])
         whole = self._bytes()
         header = whole[: self.layout.header].view("<i4")
-        header[HOUSEHOLDS // 4], header[OFFSETS // 4] = households, self.heap
+        header[HOUSEHOLDS // 4], header[OFFSETS // 4], header[NEEDS // 4] = households, self.heap, end
 
         def view(column: MemoryColumn) -> Array:
             start = addresses[column.pointer]
@@ -110,7 +120,19 @@ class Worker:
         whole = self._bytes()
         for place, value in ((AS_OF, as_of), (EXACT, int(exact))):
             whole[place : place + 4].view("<i4")[0] = value
-        self.function(self.store)
+        self.deciding(self.store)
+
+    def missing(self, household: int, member: int) -> Array:
+        """For each question a byte for each need: 1 where it keeps open what is in memory of a household.
+
+        `member`: as for `header.member`.
+        """
+        whole = self._bytes()
+        header = whole[: self.layout.header].view("<i4")
+        header[ASKED // 4], header[MEMBER // 4] = household, member
+        self.asking(self.store)
+        start, (questions, stride) = int(header[NEEDS // 4]), self.needs
+        return whole[start : start + questions * stride].reshape(questions, stride).copy()
 
     def _bytes(self) -> Array:
         buffer: Any = self.memory.get_buffer_ptr(self.store)
