@@ -48,7 +48,7 @@ class Resting:
                 if not chunk.refused[household]:
                     rows.append((number, household, member))
         rows.sort(key=itemgetter(1))
-        with chunk.unassumed(space, bare):
+        with chunk.nothing_assumed(space, bare):
             found = list(asker.assumed(chunk, rows))
         keys = [(number, household if member < 0 else member) for number, household, member in rows]
         return cls(dict(zip(keys, found, strict=True)))

@@ -54,7 +54,7 @@ class Chunk:
         return replace(space, inputs={**space.inputs, **before}, results=results)
 
     @contextmanager
-    def unassumed(self, space: Space, bare: Space) -> Iterator[None]:
+    def nothing_assumed(self, space: Space, bare: Space) -> Iterator[None]:
         """The inputs for the time being as they were before anything was assumed, so that the module may be asked.
 
         It decides again what it is asked about, and leaves the results.

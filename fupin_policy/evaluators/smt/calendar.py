@@ -15,7 +15,7 @@ from fupin_policy.core.days import EPOCH, MonthDay, to_date, to_day
 from fupin_policy.core.expressions import CalendarPart, Period
 
 YEAR, MONTH = 372, 31
-SHORTEST = 28
+LEAST_MONTH = 28
 """The days of the shortest month."""
 _FROM_MARCH = 719_468
 """Days from 1 March of the year 0 to 1970-01-01."""
@@ -65,7 +65,7 @@ def shifted_days(key: Any, days: Any) -> Any:
     By less than a month it is in the same month, the one before or the one after; farther, the day is counted and
     the key made of its number, by Howard Hinnant's civil_from_days (years from March, in eras of 400 years).
     """
-    if z3.is_int_value(days) and abs(days.as_long()) <= SHORTEST:
+    if z3.is_int_value(days) and abs(days.as_long()) <= LEAST_MONTH:
         return _within_a_month(key, days)
     counted = number(key) + days + _FROM_MARCH
     of_era = counted % 146_097
