@@ -45,7 +45,9 @@ Key = tuple[DefinitionId, int, Path_, int]
 """A definition, the first day of its version, a part, and what was decided: 0 false, 3 true; 1 for a row used."""
 
 _WRITTEN: tuple[Part, ...] = ("when", "stated", "applies", "goal")
-_CONDITIONS = ("when", "applies", "goal", "term", "stated")
+_CONDITIONS = ("when", "applies", "goal", "term", "stated", "use")
+_NAMED = ("term", "use")
+"""What others rest on by name, and no policy's own."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
 def _reached(program: Program, takes: Callable[[str], bool]) -> frozenset[DefinitionId]:
     """The definitions of some policies and targets, by id, and those that they refer to."""
     ids = (definition.id for definition in program.definitions)
-    return program.dependencies.closure(one for one in ids if one.part != "term" and takes(one.name))
+    return program.dependencies.closure(one for one in ids if one.part not in _NAMED and takes(one.name))
 
 
 def _parts(expr: Expr, path: Path_ = ()) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
@@ -181,7 +183,7 @@ def _about(case: ExampleCase, rules: Ruleset) -> Iterator[DefinitionId]:
     dependencies = rules.program.dependencies
     own = (DefinitionId(part, name) for name in case.about for part in _WRITTEN)
     roots = (one for one in own if one in dependencies.direct)
-    return each_once(roots, lambda name: (one for one in dependencies.named(name) if one.part == "term"), key=str)
+    return each_once(roots, lambda name: (one for one in dependencies.named(name) if one.part in _NAMED), key=str)
 
 
 def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:

@@ -64,12 +64,17 @@ def region_on(context: TypingContext, cell: Allowed, day: int) -> Region:
     if not isinstance(cell, Between):
         return cell
     low, high = cell.domain
-    first, last = (_constant(context, end, day) for end in (cell.low, cell.high))
+    first, last = ends_on(context, cell, day)
     if first is not None:
         low = lattice(cell.column, first, up=True)
     if last is not None:
         high = lattice(cell.column, last, up=cell.high_open) - cell.high_open
     return ((low, high),)
+
+
+def ends_on(context: TypingContext, cell: Between, day: int) -> tuple[Const | None, Const | None]:
+    """The ends of a range on a day, on which they have values."""
+    return _constant(context, cell.low, day), _constant(context, cell.high, day)
 
 
 def _constant(context: TypingContext, end: Const | Parameter | None, day: int) -> Const | None:

@@ -15,6 +15,7 @@ from fupin_policy.check.common_types import alike, fit, hull
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
+from fupin_policy.check.uses import DatedExpressions, dated_use
 from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
@@ -22,7 +23,7 @@ from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import And, AsOf, Cases, Compare, Const, Expr, Level, Not, Or, Ref, walk
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
 from fupin_policy.core.policies import Group
-from fupin_policy.core.program import Definition, as_of_days
+from fupin_policy.core.program import BracketUse, Definition, as_of_days
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.language.syntax import Syntax
@@ -47,8 +48,6 @@ DECLARED = {
 """What a term may declare to be, in words."""
 
 Days = tuple[AssessmentDay, ...]
-DatedExpressions = tuple[tuple[Validity, Expr], ...]
-"""An expression for each stretch of days."""
 Make = Callable[[Typer], Expr]
 """Types what a file says, with a typer of the definition's level."""
 
@@ -121,6 +120,7 @@ class DefinitionTyper:
     open: list[DefinitionId] = field(default_factory=list)
     clones: int = 0
     dated: dict[DefinitionId, bool] = field(default_factory=dict)
+    bracketed: dict[tuple[BracketUse, Level], DefinitionId] = field(default_factory=dict)
 
     def define(self, name: DefinitionId, span: Span | None) -> KnownDefinition | None:
         """The level and type of a definition, typing it first if need be; None where it is broken."""
@@ -148,6 +148,18 @@ class DefinitionTyper:
             return None
         self.done[name] = made
         return KnownDefinition(name, made.level, made.type)
+
+    def use(self, use: BracketUse, level: Level, span: Span | None) -> KnownDefinition | None:
+        """The definition of a use of a scale, the same one for the same use; None where it is broken."""
+        if (use, level) not in self.bracketed:
+            count = sum(one.parameter == use.parameter for one, _ in self.bracketed)
+            name = DefinitionId("use", f"{use.parameter}/{count + 1}")
+            self.bracketed[use, level] = name
+            if (made := dated_use(self.typers(level), use, span)) is None:
+                self.broken.add(name)
+            else:
+                self.done[name] = Definition(name, level, made.type, made.versions, None, made.words, use)
+        return self.define(self.bracketed[use, level], span)
 
     def _looks(self, name: DefinitionId) -> bool:
         """Whether a definition looks at the date, itself or through what it refers to."""

@@ -77,6 +77,8 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
     for parameter in documents.parameters:
         texts = (text for value in parameter.values for _, text in value.values)
         yield from ((ExpressionDoc(text.span), "expression") for text in texts if names_parameter(text.text))
+        for value in parameter.values:
+            yield from _of_rows(value.rows)
     for policy in documents.policies:
         for version in policy.versions:
             yield version.when, "expression"

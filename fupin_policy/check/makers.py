@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from fupin_policy.check.definitions import DECLARED, Make, declared
 from fupin_policy.check.figures import in_declared_unit
+from fupin_policy.check.parsed import DecisionTable, Slices, TableRow
 from fupin_policy.check.scope import BROKEN
-from fupin_policy.check.tables import DecisionTable, Slices, TableRow, slices, table
+from fupin_policy.check.tables import slices, table
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.expressions import And, Expr
 from fupin_policy.core.types import ErrorType
@@ -117,7 +118,7 @@ class Makers:
 
     def _table(self, doc: TableDoc) -> DecisionTable | None:
         by = [self._parse(column) for column in doc.by]
-        rows = [self._row(row) for row in doc.rows]
+        rows = [self.row(row) for row in doc.rows]
         otherwise = None if doc.otherwise is None else self._parse(doc.otherwise)
         if None in by or None in rows or (doc.otherwise is not None and otherwise is None):
             return None
@@ -126,14 +127,15 @@ class Makers:
 
     def _slices(self, doc: SlicesDoc) -> Slices | None:
         of = self._parse(doc.of)
-        rows = [self._row(row) for row in doc.rows]
+        rows = [self.row(row) for row in doc.rows]
         rounding = None if doc.rounding is None else self._parse(doc.rounding, "rounding_spec")
         if of is None or None in rows or (doc.rounding is not None and not isinstance(rounding, syntax.RoundingStep)):
             return None
         kept = rounding if isinstance(rounding, syntax.RoundingStep) else None
         return Slices(of, tuple(r for r in rows if r), kept, doc.of.span)
 
-    def _row(self, doc: RowDoc) -> TableRow | None:
+    def row(self, doc: RowDoc) -> TableRow | None:
+        """A row of a table, parsed; None where that is reported."""
         cells = [tuple(self._parse(part, "cell") for part in cell) for cell in doc.cells]
         value = self._parse(doc.value)
         when = None if doc.when is None else self._parse(doc.when)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 
+from fupin_policy.check.brackets import bracket_words, scale_of
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
     FIRST_DAY,
@@ -29,6 +30,7 @@ from fupin_policy.check.declarations import (
 from fupin_policy.check.definitions import DatedSource, Make
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.numbers import decimal_text, to_scale
+from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, day_of, to_date, to_day
@@ -51,20 +53,27 @@ def parameters(
     cited: Mapping[str, SourceDecl],
     covered: Validity,
     makers: Makers,
-) -> tuple[dict[str, ParameterDecl], dict[str, DatedSource]]:
-    """Every parameter, by English name; and those that are worked out, which are typed when they are used."""
+) -> tuple[dict[str, ParameterDecl], dict[str, DatedSource], dict[str, Brackets]]:
+    """Every parameter, by English name; those that are worked out, which are typed when they are used; and scales."""
     reporter = makers.reporter
     names = Namespace(reporter, {})
-    found = {}
+    found: dict[str, ParameterDecl] = {}
     worked_out = {}
+    scales = {}
     for doc in documents.parameters:
         for name in {n.text: n for n in (doc.name, doc.label)}.values():
             names.take(name)
-        builder = _ParameterBuilder(doc, known, lists, unit_senses, cited, covered, documents.broken, makers)
-        found[doc.name.text], source = builder.build()
+        scale = scale_of(doc, makers) if doc.type == "scale" else None
+        said = doc if scale is None else scale.doc
+        builder = _ParameterBuilder(said, known, lists, unit_senses, cited, covered, documents.broken, makers)
+        made, source = builder.build()
         if source is not None:
-            worked_out[doc.name.text] = source
-    return found, worked_out
+            worked_out[made.name] = source
+        if scale is not None:
+            made = replace(made, brackets=bracket_words(scale, documents.parameters, unit_senses))
+            scales[made.name] = scale.brackets(made)
+        found[made.name] = replace(made, type=ErrorType()) if doc.type == "scale" and scale is None else made
+    return found, worked_out, scales
 
 
 def with_use(parameter: ParameterDecl, done: Mapping[DefinitionId, Definition]) -> ParameterDecl:
@@ -202,6 +211,9 @@ class _ParameterBuilder:
         read: dict[int | None, int] = {}
         formulas: dict[int | None, Make] = {}
         sound = not isinstance(declared, ErrorType)
+        if value.rows and self.doc.type != "scale":
+            self.reporter.report("T262", value.valid.span, name=self.doc.label.text)
+            sound = False
         for code, text in value.values:
             index = self._position(code, key)
             if text.text in model.UNKNOWN:
@@ -224,6 +236,8 @@ class _ParameterBuilder:
         return _Read(dated, formulas)
 
     def _position(self, code: TextDoc | None, key: str | None) -> int | None:
+        if self.doc.type == "scale":
+            return None if code is None else int(code.text)
         fact = next((fact for fact in self.known if fact.name == key), None)
         if code is None or fact is None or not isinstance(fact.type, Code):
             if code is not None and fact is None and self.doc.by is None:
@@ -295,13 +309,17 @@ class _ParameterBuilder:
         low, high = min(numbers), max(numbers)
         return replace(declared, low=low, high=high) if isinstance(declared, Day | Number) else declared
 
+    def _held(self, values: tuple[_Read, ...], key: str | None) -> list[list[Validity]]:
+        """The stretches that have a value, for every code looked up; those on which each rate of a scale has one."""
+        if self.doc.type == "scale":
+            whole = (one for one in self.doc.values if all(text.text not in model.UNKNOWN for _, text in one.values))
+            return [[validity(one.valid) for one in whole]]
+        wanted: Iterable[int | None] = range(len(self._codes(key))) or (None,)
+        return [[value.dated.validity for value in values if one in value.keys] for one in wanted]
+
     def _gap(self, values: tuple[_Read, ...], key: str | None) -> tuple[date, date] | None:
         """The first stretch of covered days that has no value, for every code looked up."""
-        wanted: Iterable[int | None] = range(len(self._codes(key))) or (None,)
-        reached = min(
-            _until(self.covered.start, [value.dated.validity for value in values if one in value.keys])
-            for one in wanted
-        )
+        reached = min(_until(self.covered.start, held) for held in self._held(values, key))
         if reached >= self.covered.end:
             return None
         later = [v.dated.validity.start for v in values if v.dated.validity.start > reached]

@@ -75,7 +75,7 @@ class _Checker:
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
         known = organisations(documents, facts, reporter)
         cited = sources(documents, known, reporter)
-        valued, uses = parameters(documents, facts, lists, units, cited, covered, self.makers)
+        valued, uses, scales = parameters(documents, facts, lists, units, cited, covered, self.makers)
         least, most = declare.member_bounds(self.ruleset, reporter)
         subjects, places_known = self._levels()
         declare.once(reporter, self._ids())
@@ -117,6 +117,8 @@ class _Checker:
             max_members=most,
             reporter=reporter,
             define=definitions.define,
+            brackets=scales,
+            use=definitions.use,
             names=self.names,
             words=self.makers.words,
         )

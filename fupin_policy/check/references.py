@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
 from fupin_policy.core.identifiers import DefinitionId, InputId, Part
+from fupin_policy.core.program import BracketUse
 from fupin_policy.core.types import Code, ErrorType, Truth, Type
 from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
@@ -106,22 +107,40 @@ def policy(
 
 def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:
     """A parameter, by code where it is keyed."""
-    parameter = context.scope.parameters.get(name)
+    parameter = _declared(context, node, name)
     if parameter is None:
-        if name in context.scope.broken:
-            return BROKEN
-        return context.wrong(
-            "N103", node, suggestion=context.scope.reporter.suggest(name, context.scope.parameters), name=name
-        )
-    context.scope.note(node.span, parameter.label, parameter.name)
-    if isinstance(parameter.type, ErrorType):
         return BROKEN
     if parameter.name in context.scope.worked_out:
         known = context.scope.define(DefinitionId("use", parameter.name), node.span)
         return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
+    if parameter.name in context.scope.brackets:
+        return context.wrong("T260", node, name=parameter.label, name_en=parameter.name)
     if parameter.key is None:
         return Parameter(parameter.name, None, parameter.type, node.span)
     return _keyed(context, node, parameter.name, parameter.key, parameter.type)
+
+
+def _declared(context: TypingContext, node: Syntax, name: str) -> ParameterDecl | None:
+    """The parameter of a name; None where that is reported."""
+    parameter = context.scope.parameters.get(name)
+    if parameter is None:
+        if name not in context.scope.broken:
+            hint = context.scope.reporter.suggest(name, context.scope.parameters)
+            context.wrong("N103", node, suggestion=hint, name=name)
+        return None
+    context.scope.note(node.span, parameter.label, parameter.name)
+    return None if isinstance(parameter.type, ErrorType) else parameter
+
+
+def bracketed(context: TypingContext, node: syntax.Bracketed, arg: Expr) -> Expr:
+    """What a scale makes of a number: a definition of its own, with a version for each stretch of its days."""
+    found = _declared(context, node.brackets, node.brackets.name)
+    if found is None or isinstance(arg.type, ErrorType):
+        return BROKEN
+    if found.name not in context.scope.brackets:
+        return context.wrong("T261", node.brackets, name=found.label, name_en=found.name)
+    known = context.scope.use(BracketUse(found.name, node.how, arg), context.level, node.span)
+    return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
 
 
 def _keyed(context: TypingContext, node: Syntax, parameter: str, key: str, type_: Type) -> Expr:

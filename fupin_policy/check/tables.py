@@ -6,23 +6,24 @@ Called by `program`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from fupin_policy.check import bounds
-from fupin_policy.check.arithmetic import add, multiply, rounded
-from fupin_policy.check.bounds import Allowed, lattice
+from fupin_policy.check.arithmetic import add, minus, multiply, rounded
+from fupin_policy.check.bounds import Allowed, Between, lattice
 from fupin_policy.check.choices import cases, complete, extreme, gathered
 from fupin_policy.check.common_types import fit
 from fupin_policy.check.coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import decimal_text, number
+from fupin_policy.check.parsed import DecisionTable, Slices, TableCell, TableRow
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Not, OneOf, Parameter
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
-from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.words import CHOICES, both
 from fupin_policy.language import syntax
 from fupin_policy.language.syntax import Syntax
@@ -30,53 +31,18 @@ from fupin_policy.language.syntax import Syntax
 MAX_GAPS = 64
 """Up to how many gaps of a table are tested one by one."""
 
-TableCell = tuple[Syntax, ...]
-"""What a cell says: one value, range or 任意, or the codes of a list."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row, parsed: a cell for each column, or a condition, and the value."""
-
-    cells: tuple[TableCell, ...]
-    value: Syntax
-    span: Span
-    when: Syntax | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
-    """A table that picks a row, or what it says to keep of rows that may overlap, parsed."""
-
-    by: tuple[Syntax, ...]
-    rows: tuple[TableRow, ...]
-    otherwise: Syntax | None
-    span: Span
-    keep: TextDoc | None = None
-
-    @property
-    def conditions(self) -> bool:
-        """Whether some row has a condition of its own, so that nothing can be said of gaps and overlaps."""
-        return any(row.when is not None for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Slices:
-    """A table that adds up slices, parsed: each row a range and a rate."""
-
-    of: Syntax
-    rows: tuple[TableRow, ...]
-    rounding: syntax.RoundingStep | None
-    span: Span
-
 
 def table(typer: Typer, given: DecisionTable, code_list: str | None) -> Expr:
     """The value of the one row that fits, or what is kept of those that do, else of `otherwise`.
 
     A code is wanted of `code_list` if given.
     """
-    columns = [typer.expr(by) for by in given.by]
-    values = [typer.expr(row.value, code_list) for row in given.rows]
+    return picked(typer, [typer.expr(by) for by in given.by], given, code_list)
+
+
+def picked(typer: Typer, columns: list[Expr], given: DecisionTable, code_list: str | None = None) -> Expr:
+    """The same, of what the columns were typed as."""
+    values = [_value(typer, row, code_list) for row in given.rows]
     if any(isinstance(column.type, ErrorType) for column in columns):
         return BROKEN
     rows = [_row(typer, columns, row) for row in given.rows]
@@ -124,16 +90,24 @@ def _kept(typer: Typer, given: DecisionTable, rows: list[tuple[Expr, Expr]], oth
     return gathered(typer, Aggregate.SUM if given.keep.text == "all" else Aggregate.MAX, rows, otherwise, given.span)
 
 
+def _value(typer: Typer, row: TableRow, code_list: str | None = None) -> Expr:
+    """What a row gives."""
+    return row.value if isinstance(row.value, Parameter) else typer.expr(row.value, code_list)
+
+
 def slices(typer: Typer, given: Slices) -> Expr:
-    """The sum, over the slices, of what of the amount lies in each, times its rate."""
-    amount = typer.number(given.of)
-    if isinstance(amount.type, ErrorType) or not _joined(typer, amount, given):
-        return BROKEN
-    parts = [_slice(typer, amount, row) for row in given.rows]
-    total = add(typer, parts, given.span)
+    """The sum, over the slices, of what of the amount lies in each, times its rate; rounded where it says how."""
+    total = sliced(typer, typer.number(given.of), given.rows, given.span)
     if given.rounding is None or isinstance(total.type, ErrorType):
         return total
     return rounded(typer, (total, None), given.rounding.mode, given.rounding.step, given.span)
+
+
+def sliced(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) -> Expr:
+    """The sum, over the slices, of what of an amount lies in each, times its rate."""
+    if isinstance(amount.type, ErrorType) or not _joined(typer, amount, rows, span):
+        return BROKEN
+    return add(typer, [share(typer, amount, row) for row in rows], span)
 
 
 def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[Allowed, ...]] | None:
@@ -169,7 +143,7 @@ def _cell(typer: Typer, column: Expr, cell: TableCell, span: Span) -> tuple[Expr
     return test, tuple(interval for region in regions if region is not None for interval in region)
 
 
-def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, Allowed] | None:
+def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, Between] | None:
     test = typer.among(column, cell)
     if isinstance(test.type, ErrorType):
         return None
@@ -177,8 +151,7 @@ def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, A
     if not isinstance(first, Const | Parameter | None) or not isinstance(last, Const | Parameter | None):
         typer.wrong("R307", cell)
         return None
-    found = bounds.Between(column, _domain(column), first, last, cell.high_open)
-    return test, found if found.parameters else bounds.region_on(typer, found, 0)
+    return test, Between(column, _domain(column), first, last, cell.high_open)
 
 
 def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
@@ -286,10 +259,10 @@ def _point_text(typer: Typer, column: Expr, point: int) -> str:
             return "是" if point else "否"
 
 
-def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
-    """Whether the slices follow one another without gap or overlap over all that the amount can be."""
-    ends = []
-    for row in given.rows:
+def _joined(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) -> bool:
+    """Whether the slices follow one another without gap or overlap over all that the amount can be, on every day."""
+    cells = []
+    for row in rows:
         if len(row.cells) != 1:
             typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=2)
             return False
@@ -297,37 +270,40 @@ def _joined(typer: Typer, amount: Expr, given: Slices) -> bool:
         if len(row.cells[0]) != 1 or not isinstance(cell, syntax.Range):
             typer.wrong("R307", cell)
             return False
-        checked = typer.among(amount, cell)
-        if isinstance(checked.type, ErrorType):
+        found = _range_cell(typer, amount, cell)
+        if found is None:
             return False
-        ends.append(tuple(None if end is None else typer.expr(end) for end in (cell.low, cell.high)))
-    return _meeting(typer, amount, ends, given)
+        cells.append(found[1])
+    days = bounds.days_of_bounds(typer, cells, span)
+    return days is not None and all(_meeting(typer, amount, cells, day, rows, span) for day in days)
 
 
-def _meeting(typer: Typer, amount: Expr, ends: list[tuple[Expr | None, ...]], given: Slices) -> bool:
+def _meeting(
+    typer: Typer, amount: Expr, cells: Sequence[Between], days: Validity, rows: Sequence[TableRow], span: Span
+) -> bool:
     low, high = _domain(amount)
     reached: int | None = max(0, low)
     sound = True
-    for row, (first, last) in zip(given.rows, ends, strict=True):
-        if not isinstance(first, Const | None) or not isinstance(last, Const | None):
-            moving = isinstance(first, Parameter) or isinstance(last, Parameter)
-            typer.wrong("R312" if moving else "R307", row.span)
-            return False
+    for row, cell in zip(rows, cells, strict=True):
+        first, last = bounds.ends_on(typer, cell, days.start)
         start = low if first is None else lattice(amount, first, up=True)
         if reached is None or (start != reached and not (reached == max(0, low) and start < reached)):
             end = "…" if reached is None else _point_text(typer, amount, reached)
             typer.wrong("R309", row.span, first=end, second=_point_text(typer, amount, start))
             sound = False
         reached = None if last is None else lattice(amount, last, up=False)
+        if reached is not None and reached < start:
+            typer.wrong("R308", row.span)
+            sound = False
     if reached is not None and reached < high:
-        typer.wrong("R303", given.span, gap=f"{_point_text(typer, amount, reached)}..")
+        typer.wrong("R303", span, gap=f"{_point_text(typer, amount, reached)}..")
         sound = False
     return sound
 
 
-def _slice(typer: Typer, amount: Expr, row: TableRow) -> Expr:
+def share(typer: Typer, amount: Expr, row: TableRow) -> Expr:
     """What of the amount lies in a row's range, times the row's rate."""
-    rate = typer.number(row.value)
+    rate = row.value if isinstance(row.value, Parameter) else typer.number(row.value)
     cell = row.cells[0][0]
     if not isinstance(cell, syntax.Range) or isinstance(rate.type, ErrorType):
         return BROKEN
@@ -335,13 +311,8 @@ def _slice(typer: Typer, amount: Expr, row: TableRow) -> Expr:
     zero = Const(0, replace(type_, low=0, high=0), row.span)
     low = zero if cell.low is None else typer.expr(cell.low)
     part = amount if cell.high is None else extreme(typer, [amount, typer.expr(cell.high)], False, row.span)
-    if isinstance(low, Const) and low.value != 0 and not isinstance(part.type, ErrorType):
-        taken = Const(-low.value, _negated(number(fit(low, type_.unit))), row.span)
-        part = add(typer, [part, taken], row.span)
+    if not (isinstance(low, Const) and low.value == 0) and not isinstance(part.type, ErrorType):
+        part = add(typer, [part, minus(fit(low, type_.unit), row.span)], row.span)
     if isinstance(part.type, ErrorType):
         return BROKEN
     return multiply(typer, extreme(typer, [part, zero], True, row.span), rate, row.span)
-
-
-def _negated(type_: Number) -> Number:
-    return replace(type_, low=-type_.high, high=-type_.low)

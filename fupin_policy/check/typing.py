@@ -127,6 +127,8 @@ class Typer(TypingContext):
                 return dates.anniversary(self, self.day(arg), node)
             case syntax.ParameterRef(name):
                 return references.parameter(self, node, name)
+            case syntax.Bracketed(_, arg, _):
+                return references.bracketed(self, node, self.number(arg))
             case syntax.Outcome(policy):
                 return references.policy(self, node, policy, "outcome")
             case syntax.AmountRef(policy):

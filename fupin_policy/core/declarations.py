@@ -127,7 +127,7 @@ class DatedValue:
 
     validity: Validity
     values: Mapping[int | None, int]
-    """By the index of the code looked up, or by None where the parameter is not keyed."""
+    """By the index of the code looked up, or of a scale's bracket; by None where the parameter has one value."""
     standing: Standing
     basis: ClauseRef
     note: Bilingual | None = None
@@ -146,6 +146,8 @@ class ParameterDecl:
     values: tuple[DatedValue, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
     label_en: str | None = None
+    brackets: tuple[Bilingual, ...] = ()
+    """Of a scale what each bracket is called; its values are by their positions."""
 
     @property
     def words(self) -> Bilingual:

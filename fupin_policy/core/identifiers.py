@@ -33,8 +33,8 @@ class DefinitionId(NamedTuple):
 
     @property
     def parameter(self) -> str | None:
-        """The parameter of which it is a use, if it is one."""
-        return self.name if self.part == "use" else None
+        """The parameter of which it is a use, if it is one; the uses of a scale are numbered (`use:tax/1`)."""
+        return self.name.partition("/")[0] if self.part == "use" else None
 
     def __str__(self) -> str:
         return f"{self.part}:{self.name}{''.join(f'@{day}' for day in self.days)}"

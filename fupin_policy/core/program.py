@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity
@@ -24,13 +25,22 @@ from fupin_policy.diagnostics import Lang
 
 
 @dataclass(frozen=True, slots=True)
+class BracketUse:
+    """A use of a scale in a rule: slice by slice, or as the bracket in which something lies; and of what."""
+
+    parameter: str
+    how: Literal["slices", "pick"]
+    arg: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A named expression with its dated versions: a term, or a part of a policy.
 
     A policy P has `when:P` (its own condition), `outcome:P` (after exclusions) and, with amounts, `stated:P` (the
     amount as written) and `payable:P` (that amount where the outcome is true, else 0). A term T is `term:T`.
-    What a parameter P that is worked out comes to is `use:P`. A target T has `applies:T` and `goal:T`. On a day that no
-    version covers, the value is `absent`.
+    What a parameter P that is worked out comes to is `use:P`; what a scale P comes to where it is used the nth time,
+    `use:P/n`. A target T has `applies:T` and `goal:T`. On a day that no version covers, the value is `absent`.
     """
 
     id: DefinitionId
@@ -39,6 +49,7 @@ class Definition:
     versions: tuple[tuple[Validity, Expr], ...]
     absent: int | None
     name: Bilingual
+    use: BracketUse | None = None
 
 
 ASSESSED: Mapping[AssessmentDay, Bilingual] = {

@@ -218,17 +218,17 @@ def _parameter(entry: EntryReader) -> model.ParameterDoc:
 
 
 def _value(entry: EntryReader) -> model.ValueDoc:
-    node = entry.node.get("value")
-    values: tuple[tuple[TextDoc | None, TextDoc], ...]
+    node, rows = entry.node.get("value"), () if entry.node.get("rows") is None else entry.rows()
+    values: tuple[tuple[TextDoc | None, TextDoc], ...] = ()
     if isinstance(node, YamlMapping):
         values = tuple((as_text(code), as_text(value)) for code, value in node.entries)
-    else:
+    elif node is not None or not rows:
         values = ((None, as_text(node)),)
     # where no value is known there is nothing to be cited
     unknown = isinstance(node, YamlScalar) and node.text.strip() in model.UNKNOWN
     status = entry.one_of("status", get_args(Standing), "example" if unknown else None)
     source = entry.maybe("source") if unknown else entry.text("source")
-    return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"))
+    return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"), rows)
 
 
 def _department(entry: EntryReader) -> model.DepartmentDoc:

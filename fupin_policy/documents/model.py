@@ -16,9 +16,9 @@ from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
-from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc
+from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RowDoc, RuleBodyDoc, TextDoc
 
-ParameterKind = Literal["number", "date"]
+ParameterKind = Literal["number", "date", "scale"]
 
 UNKNOWN = frozenset({"unknown", "未知", "不详"})
 """How the value of a parameter is written that is not known, on purpose."""
@@ -136,13 +136,17 @@ class TermDoc:
 
 @dataclass(frozen=True, slots=True)
 class ValueDoc:
-    """A parameter's dated value: one number, or one for each code (then with the code). Unknown, it needs no source."""
+    """A parameter's dated value: one number, or one for each code (then with the code). Unknown, it needs no source.
+
+    Of a scale `rows`, each a bracket and its rate.
+    """
 
     valid: Dates
     values: tuple[tuple[TextDoc | None, TextDoc], ...]
     status: Standing
     source: TextDoc | None
     note: BilingualDoc | None
+    rows: tuple[RowDoc, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ruleset": ("规则集",),
     "same_day": ("当日",),
     "same_month": ("当月",),
+    "scale": ("分档表", "分级表"),
     "service": ("服务",),
     "shipped": ("随附",),
     "sources": ("来源",),

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Trace, Traces
-from fupin_policy.core.declarations import DatedValue
+from fupin_policy.core.declarations import DatedValue, ParameterDecl
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import Const, Parameter, Ref, Unknown, walk
+from fupin_policy.core.expressions import Const, Multiply, Parameter, Ref, Unknown, walk
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
@@ -32,14 +32,18 @@ def parameters_of(
     """Each parameter that took part in definitions, once a value."""
 
     def below(trace: Trace) -> tuple[Trace, ...]:
-        return traces[trace.expr.definition][::-1] if isinstance(trace.expr, Ref) else trace.children
+        if isinstance(trace.expr, Ref):
+            return traces[trace.expr.definition][::-1]
+        # the rate of a bracket in which nothing lies took no part
+        empty = isinstance(trace.expr, Multiply) and trace.children[0].value == (0, 0)
+        return trace.children[:1] if empty and _is_rate(snapshot, trace.children[1]) else trace.children
 
     program, day = snapshot.program, snapshot.validity.start
     used: dict[ParameterUse, None] = {}
     for trace in each_once((trace for root in roots for trace in traces[root][::-1]), below):
         found: list[tuple[Parameter, Value, DatedValue | None]] = []
         match trace.expr:
-            case Ref(DefinitionId("use", name)) as ref:
+            case Ref(DefinitionId("use") as use) as ref if (name := use.parameter) is not None:
                 values = program.parameters[name].values
                 formula = next((one for one in values if one.worked_out and one.validity.covers(day)), None)
                 found += [] if formula is None else [(Parameter(name, None, ref.type), trace.value, formula)]
@@ -48,9 +52,23 @@ def parameters_of(
                     if one.source is not None:
                         found.append((one.source, value, value_on(program, one.source.name, one.source.key, day)))
         for parameter, value, dated in found:
-            said = program.parameters[parameter.name].words
+            said = _called(program.parameters[parameter.name], parameter.key)
             used.setdefault(_use(parameter.name, said, words.value(parameter.type, value), dated))
     return tuple(used)
+
+
+def _is_rate(snapshot: Snapshot, trace: Trace) -> bool:
+    """Whether a factor is the rate of a scale's bracket."""
+    source = trace.expr.source if isinstance(trace.expr, Const | Unknown) else None
+    return source is not None and bool(snapshot.program.parameters[source.name].brackets)
+
+
+def _called(declared: ParameterDecl, key: int | None) -> Bilingual:
+    """What a parameter's value is called: of a scale with its bracket."""
+    if not declared.brackets or key is None:
+        return declared.words
+    words, bracket = declared.words, declared.brackets[key]
+    return Bilingual(f"{words.zh}（{bracket.zh}）", f"{words.en} ({bracket.en})")
 
 
 def _behind(leaf: Const | Unknown, value: Value) -> Iterator[tuple[Const | Unknown, Value]]:

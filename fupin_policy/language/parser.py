@@ -53,6 +53,7 @@ CALENDAR: dict[str, s.CalendarWord] = {
     "START_OF_YEAR": "start_of_year", "END_OF_YEAR": "end_of_year",
 }  # fmt: skip
 ANNIVERSARIES: dict[str, s.AnniversaryWord] = {"LAST": "last", "NEXT": "next"}
+BRACKETED: dict[str, s.BracketWord] = {"SLICES": "slices", "PICK": "pick"}
 _COMMON_YEAR = 2001
 
 
@@ -329,6 +330,7 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "text": _text,
     "truth": lambda kids, span: s.TruthLiteral(kids[0].type == "TRUE", span),
     "parameter_ref": lambda kids, span: s.ParameterRef(str(kids[2]).replace("．", "."), span),
+    "bracketed": lambda kids, span: s.Bracketed(BRACKETED[kids[0].type], kids[2], kids[4], span),
     "outcome": lambda kids, span: s.Outcome(kids[2], span),
     "amount": lambda kids, span: s.AmountRef(kids[2], span),
     "as_of": lambda kids, span: s.AsOf(span),

@@ -174,7 +174,7 @@ class _Printer:
     def _function(
         self,
         node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff | s.Calendar
-        | s.Anniversary,
+        | s.Anniversary | s.Bracketed,
     ) -> str:  # fmt: skip
         match node:
             case s.Extreme(greatest, args):
@@ -197,6 +197,8 @@ class _Printer:
                 return self._call(_CALENDAR.get(part, part.upper()), arg)
             case s.Anniversary(which, month, day, arg):
                 return f"{self._word(which.upper())}({month:02}-{day:02}, {self.show(arg)})"
+            case s.Bracketed(how, arg, brackets):
+                return self._call(how.upper(), arg, brackets)
             case _:
                 assert_never(node)
 

@@ -23,6 +23,7 @@ CalendarWord = Literal[
     "end_of_year",
 ]  # fmt: skip
 AnniversaryWord = Literal["last", "next"]
+BracketWord = Literal["slices", "pick"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,16 @@ class ParameterRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Bracketed:
+    """A number worked out by a parameter that is a scale: slice by slice, or as the value of the bracket it lies in."""
+
+    how: BracketWord
+    arg: Syntax
+    brackets: ParameterRef
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Whether a policy applies."""
 
@@ -309,7 +320,7 @@ class AnyCell:
 Syntax = (
     Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
     | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme
-    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Outcome | AmountRef | AnyCell
+    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | AnyCell
 )  # fmt: skip
 
 
@@ -332,6 +343,8 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return (first, *(factor for _, factor in factors))
         case RoundingStep(_, step):
             return (step,)
+        case Bracketed(_, arg, brackets):
+            return (arg, brackets)
         case Rounded(arg, _, step):
             return (arg, step)
         case If(test, then, otherwise):

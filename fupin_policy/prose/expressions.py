@@ -46,7 +46,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
-from fupin_policy.core.program import Program, as_of_days, unit_text
+from fupin_policy.core.program import Definition, Program, as_of_days, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording
@@ -130,8 +130,8 @@ class Speaker:
         return {policy.id: policy.title for policy in self._program.policies}
 
     @cached_property
-    def _names(self) -> Mapping[DefinitionId, Bilingual]:
-        return {definition.id: definition.name for definition in self._program.definitions}
+    def _definitions(self) -> Mapping[DefinitionId, Definition]:
+        return {definition.id: definition for definition in self._program.definitions}
 
     def _pick(self, zh: str, en: str) -> str:
         return zh if self._lang == "zh" else en
@@ -218,8 +218,10 @@ class Speaker:
         return self._pick(name, plain(name)) if found is None else pick(found.words, self._lang)
 
     def _key(self, name: str, index: int) -> str:
-        """The code that a parameter is looked up by."""
+        """The code that a parameter is looked up by, or the bracket of a scale."""
         found = self._program.parameters.get(name)
+        if found is not None and found.brackets:
+            return pick(found.brackets[index], self._lang)
         fact = next((fact for fact in self._program.facts if found is not None and fact.name == found.key), None)
         type_ = None if fact is None else fact.type
         return "".join(self.codes(type_, 1 << index)) if isinstance(type_, Code) else str(index)
@@ -229,8 +231,11 @@ class Speaker:
         if kind in wording.POLICY_PARTS:
             title = pick(self._titles[name], self._lang) if name in self._titles else name
             return pick(as_of_days(wording.POLICY_PARTS[kind], days), self._lang).format(title)
-        found = self._names.get(definition)
-        return name if found is None else self._words(found)
+        found = self._definitions.get(definition)
+        if found is None or found.use is None:
+            return name if found is None else self._words(found.name)
+        arg, scale = self.say(found.use.arg), self._parameter(found.use.parameter)
+        return pick(wording.BRACKETED[found.use.how], self._lang).format(arg=arg, scale=scale)
 
     # -- conditions -----------------------------------------------------------------------------------------------
 
@@ -269,7 +274,7 @@ class Speaker:
         """`年龄不小于 60 岁`: Chinese has a blank only beside figures and Latin letters."""
         if self._lang == "en":
             return f"{subject} {words.en} {rest}"
-        return f"{subject}{_gap(subject[-1:])}{words.zh}{_gap(rest[:1])}{rest}"
+        return f"{subject}{wording.blank_beside(subject[-1:])}{words.zh}{wording.blank_beside(rest[:1])}{rest}"
 
     def _one_of(self, expr: OneOf, holds: bool) -> str:
         arg, type_ = self.say(expr.arg, VALUE), expr.arg.type
@@ -393,7 +398,3 @@ class Speaker:
             sign, amount = ("-", -expr.amount.value) if expr.amount.value < 0 else ("+", expr.amount.value)
             return f"{self.say(expr.arg, TOTAL)} {sign} {amount} {words}"
         return f"{self.say(expr.arg, TOTAL)} + {self.say(expr.amount, TERM)}"
-
-
-def _gap(char: str) -> str:
-    return " " if char.isascii() and (char.isalnum() or char in "-)") else ""

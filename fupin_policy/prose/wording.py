@@ -93,6 +93,11 @@ POLICY_PARTS = {
     "stated": Bilingual("「{}」规定的金额", 'what "{}" states'),
     "payable": Bilingual("「{}」的金额", 'the amount of "{}"'),
 }
+BRACKETED = {
+    "slices": Bilingual("分段({arg}，{scale})", "slices({arg}, {scale})"),
+    "pick": Bilingual("档次({arg}，{scale})", "bracket({arg}, {scale})"),
+}
+"""What a scale makes of a number."""
 FLIPPED = {"<": ">", "<=": ">=", "=": "="}
 CONTRARY = {"<": ">=", "<=": ">", "=": "≠", ">": "<=", ">=": "<"}
 NUMBERS = {
@@ -111,6 +116,11 @@ DAYS = {
     "=": Bilingual("是", "is"),
     "≠": Bilingual("不是", "is not"),
 }
+
+
+def blank_beside(char: str) -> str:
+    """What stands between a Chinese word and a sign: a blank beside figures and Latin letters."""
+    return " " if char.isascii() and (char.isalnum() or char in "-)") else ""
 
 
 def alternatives(items: list[str], lang: Lang) -> str:

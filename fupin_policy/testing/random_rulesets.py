@@ -101,6 +101,24 @@ parameters:
     range: 0..9000
     values:
       - {valid: .., value: {一级: 100.01, 二级: 200, 三级: 300}, status: example, source: s}
+  - name: rates
+    label: 税率表
+    type: scale
+    range: 0%..30%
+    values:
+      - valid: ..2019-06-30
+        rows: [[0元..600元, 3%], [600元..参数.止线, unknown], [参数.止线.., 12.5%]]
+        status: example
+        source: s
+      - {valid: 2019-10-01.., rows: [[0元..5000元, 0%], [5000元.., 参数.比例]], status: enacted, source: s 1.1}
+  - {name: end, label: 止线, unit: 元, values: [{valid: .., value: 900, status: reported, source: s}]}
+  - name: steps
+    label: 档次表
+    type: scale
+    unit: 元
+    values:
+      - {valid: ..2020-03-31, rows: [[..<0元, 5], [0元..<500元, 参数.标准], [500元.., 9.5]], status: example, source: s}
+      - {valid: 2020-04-01.., rows: [[..0.01元, 0], [0.02元.., 80]], status: enacted, source: s 1.1}
 """
 
 _REST = """\
@@ -347,6 +365,8 @@ def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
             st.tuples(inner, mode).map(lambda p: f"(({p[0]}) × 参数.比例 {p[1]} 分)"),
             st.tuples(inner, st.integers(-9, 9)).map(lambda p: f"({p[0]}) × ({p[1]})"),
             inner.map(lambda text: f"-({text})"),
+            st.tuples(inner, mode, step).map(lambda p: f"(分段({p[0]}, 参数.税率表) {p[1]} {p[2]})"),
+            inner.map(lambda text: f"pick(({text}) rounded to fen, parameter.steps)"),
         ]
     return st.one_of(options)
 

@@ -77,7 +77,11 @@ def test_a_bound_has_a_value_on_every_day_of_the_rule(tmp_path: Path) -> None:
     assert checked(tmp_path, lines, later)[1] == []
 
 
-def test_slices_are_bounded_by_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("day", "share"), [("2018-12-31", 30000), ("2019-01-01", 25000)])
+def test_slices_are_bounded_by_the_values_of_the_day(tmp_path: Path, day: str, share: int) -> None:
     amount = "{slices: {of: 收入, rows: [[0元..参数.线, 0%], [参数.线.., 50%]], rounding: 四舍五入到 分}}"
-    _, found = checked(tmp_path, LINES.format(last=2000), policy("甲", amount))
-    assert [one.code for one in found] == ["R312"]
+    ruleset = loaded(tmp_path, LINES.format(last=2000), policy("甲", amount))
+    household = {"id": "h", "甲": True, "收入": "1100", "members": [{"id": "m"}]}
+    found = ruleset.evaluate(household, day)
+    assert found == ruleset.interpret(household, day)
+    assert (kept := found["p"].amount) is not None and (kept.low, kept.high) == (share, share)

@@ -153,6 +153,8 @@ def world(
         max_members=program.max_members,
         reporter=reporter,
         define=lambda name, span: None,
+        brackets={},
+        use=lambda use, level, span: None,
     )
     return World(program, scope, reporter)
 

@@ -236,6 +236,26 @@ MESSAGES: dict[str, Message] = {
         "请写 per: once, window: 01-01..01-31；按月、按年的金额请删去 window",
         "write per: once, window: 01-01..01-31; delete 'window' from what is paid by the month or year",
     ),
+    "T260": Message(
+        "“{name}”是分档表，不能直接用",
+        '"{name_en}" is a scale, which has no value by itself',
+        "请写 分段(收入, 参数.{name})（各段乘以比例再相加），或 档次(收入, 参数.{name})（取所在的一档）",
+        "write slices(income, parameter.{name_en}) (what lies in each bracket times its rate, added up) or "
+        "pick(income, parameter.{name_en}) (the bracket's own value)",
+    ),
+    "T261": Message(
+        "“{name}”不是分档表",
+        '"{name_en}" is no scale',
+        "分段、档次用的参数要写 type: scale 和 rows: [[0元..5000元, 3%], [5000元.., 10%]]",
+        "a parameter for slices and pick has type: scale and rows: [[0 yuan..5000 yuan, 3%], [5000 yuan.., 10%]]",
+    ),
+    "T262": Message(
+        "“{name}”：分档表（type: scale）的值写在 rows 里，其他参数的值写在 value 里",
+        '"{name}": the values of a scale (type: scale) are rows, those of other parameters a value',
+        "分档表写 rows: [[0元..5000元, 3%], [5000元.., 10%]]，其他参数写 value: 150。要试一个比例，把它写成单独的参数",
+        "write rows: [[0 yuan..5000 yuan, 3%], [5000 yuan.., 10%]] for a scale and value: 150 for others. "
+        "A rate that is to be tried is written as a parameter of its own",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',
@@ -301,12 +321,6 @@ MESSAGES: dict[str, Message] = {
         'the bound "{name}" of the table has no value on {days}',
         "界线在适用的每一天都要有值：请补上参数的值，或在这些日子另写一个不用它的版本",
         "a bound needs a value on every covered day: add it, or write a version of its own for these days without it",
-    ),
-    "R312": Message(
-        "分段的界线不能是参数",
-        "a slice cannot be bounded by a parameter",
-        "请直接写数；数值变动时，每个数值写一个版本",
-        "write the number itself; where it changes, in one version of the policy for each value",
     ),
     "R313": Message(
         "几行可能同时符合，要写明取哪一行",

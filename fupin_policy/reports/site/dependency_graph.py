@@ -75,8 +75,10 @@ def _label(program: Program, box: _Box) -> str:
     match box:
         case _FactBox(name):
             return next((fact.label for fact in program.facts if fact.name == name), name)
-        case _ParameterBox(name) | DefinitionId("use", name):
+        case _ParameterBox(name):
             return f"参数.{program.parameters[name].label}"
+        case DefinitionId("use") as use if use.parameter is not None:
+            return f"参数.{program.parameters[use.parameter].label}"
         case _:
             return next(definition.name.zh for definition in program.definitions if definition.id == box)
 

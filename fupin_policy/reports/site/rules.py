@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
+from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy, PolicyVersion
@@ -126,8 +127,8 @@ def _history(program: Program, roots: list[DefinitionId]) -> str:
     for name in sorted(program.dependencies.parameters(roots).union(filter(None, uses))):
         parameter = program.parameters[name]
         for value in parameter.values:
-            shown = "、".join(show_value(parameter.type, (v, v), program, "zh") for v in value.values.values())
-            if not value.values:
+            shown = "、".join(_said(program, parameter, key, number) for key, number in value.values.items())
+            if not value.values and name in uses:
                 shown = "、".join(
                     say(expr, program, "zh") for days, expr in uses[name].versions if days == value.validity
                 )
@@ -135,6 +136,12 @@ def _history(program: Program, roots: list[DefinitionId]) -> str:
             rows.append((plain(parameter.label), dates(value.validity), plain(shown), standing, basis))
     head = ("参数 / parameter", "期间 / dates", "值 / value", "性质 / standing", "来源 / source")
     return f"## 数值沿革 / values over time\n\n{table(head, rows)}" if rows else ""
+
+
+def _said(program: Program, parameter: ParameterDecl, key: int | None, number: int) -> str:
+    """A value, after the bracket whose rate it is, if it is one."""
+    shown = show_value(parameter.type, (number, number), program, "zh")
+    return f"{parameter.brackets[key].zh} {shown}" if parameter.brackets and key is not None else shown
 
 
 def _examples(examples: Iterable[model.ExampleDoc]) -> str:
