@@ -13,7 +13,7 @@ from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import Scope
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.days import Validity
-from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
+from fupin_policy.core.policies import Benefit, Obtain, Policy, PolicyVersion
 from fupin_policy.core.types import Code
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc
@@ -49,7 +49,13 @@ def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> Polic
         doc.function,
         doc.starts,
         doc.force,
+        None if doc.obtain is None else _obtain(doc.obtain, registrar),
     )
+
+
+def _obtain(doc: model.ObtainDoc, registrar: Registrar) -> Obtain:
+    where = registrar.bodies.all(() if doc.where is None else (doc.where,))
+    return Obtain(doc.how, next(iter(where), None), tuple(map(declare.words, doc.documents)), doc.days, doc.phone)
 
 
 def _benefit(doc: model.BenefitDoc, per: Per | None, registrar: Registrar, scope: Scope) -> Benefit:

@@ -19,7 +19,7 @@ from fupin_policy.core.declarations import Assumption
 from fupin_policy.core.expressions import Aggregate, Expr, Gather
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.outputs import FigureDecl
-from fupin_policy.core.policies import Force
+from fupin_policy.core.policies import Force, Obtain
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Truth
@@ -296,6 +296,9 @@ class Decision(NamedTuple):
     members: tuple[MemberDecision, ...]
     assumed: tuple[Assumed, ...] = ()
     force: Force = "entitlement"
+    obtain: Obtain | None = None
+    where: Bilingual | None = None
+    """The department to go to, by its name on the day."""
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain data; see the format in `docs/`."""
@@ -310,6 +313,7 @@ class Decision(NamedTuple):
                 "lead": [words.as_json() for words in self.lead],
                 "cooperating": [words.as_json() for words in self.cooperating],
             },
+            "obtain": None if self.obtain is None else self.obtain.as_json(self.where and self.where.as_json()),
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
             "missing": [one.as_json() for one in self.missing],
             "assumed": [one.as_json() for one in self.assumed],

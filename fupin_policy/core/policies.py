@@ -57,6 +57,31 @@ class Benefit:
     window: Window | ParameterWindow | None = None
 
 
+Channel = Literal["application", "automatic", "referral"]
+"""Who must take the first step: those who are entitled, nobody, or a body that passes them on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obtain:
+    """How a benefit is obtained: where to go (a department), what to bring, settled in how many days, whom to call."""
+
+    how: Channel
+    where: str | None
+    documents: tuple[Bilingual, ...]
+    days: int | None
+    phone: str | None
+
+    def as_json(self, where: object) -> dict[str, object]:
+        """Plain data; `where` tells the department, or is None."""
+        return {
+            "how": self.how,
+            "where": where,
+            "documents": [one.as_json() for one in self.documents],
+            "days": self.days,
+            "phone": self.phone,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
     """A policy as it stands over a stretch of time. Departments are ids; `function` is what they answer for."""
@@ -71,6 +96,7 @@ class PolicyVersion:
     function: str | None = None
     starts: Starts = "same_day"
     force: Force = "entitlement"
+    obtain: Obtain | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,9 @@ class DecisionBuilder:
             missing(number) if is_open else (),
             metadata.provisional,
             members,
-            force=metadata.force,
+            force=refused.force,
+            obtain=refused.obtain,
+            where=refused.where,
         )
 
     def _amount(self, per: str, amount: Interval | None) -> Amount | None:
@@ -233,6 +235,8 @@ class DecisionBuilder:
                 metadata.provisional_refusal,
                 (),
                 force=metadata.force,
+                obtain=metadata.obtain,
+                where=next(iter(names_of(metadata.where, office)), None),
             )
             for rule, metadata in zip(self.snapshot.rules, self.metadata, strict=True)
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from fupin_policy.core.history import change_days
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Force
+from fupin_policy.core.policies import Force, Obtain
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot, days_of, in_force_on, provisional_on, rule_on
@@ -30,6 +30,9 @@ class RuleMetadata:
     provisional_refusal: bool
     provisional: bool
     force: Force = "entitlement"
+    obtain: Obtain | None = None
+    where: tuple[Organisation, ...] = ()
+    """The department to go to, if one is named."""
 
 
 def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
@@ -47,7 +50,17 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
         bool(rule.provisional_outcome),
         bool(rule.provisional_outcome or rule.provisional_amount),
         version.force,
+        version.obtain,
+        organisations(program, _where(version.obtain), version.function, day),
     )
+
+
+def _where(obtain: Obtain | None) -> tuple[str, ...]:
+    return () if obtain is None or obtain.where is None else (obtain.where,)
+
+
+def _first(numbers: list[int]) -> int | None:
+    return numbers[0] if numbers else None
 
 
 def as_manifest(program: Program) -> dict[str, Any]:
@@ -87,6 +100,7 @@ def as_manifest(program: Program) -> dict[str, Any]:
             "provisional_refusal": entry.provisional_refusal,
             "provisional": entry.provisional,
             **({} if entry.force == "entitlement" else {"force": entry.force}),
+            **({} if entry.obtain is None else {"obtain": entry.obtain.as_json(_first(numbered(entry.where)))}),
         }
         for entry in entries
     ]

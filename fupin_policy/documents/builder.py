@@ -7,7 +7,6 @@ An entry that does not hold what it must is left out, and its name is kept as br
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast, get_args
 
@@ -18,8 +17,10 @@ from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text
-from fupin_policy.documents.parts import ExpressionDoc, RuleBodyDoc, TextDoc
+from fupin_policy.documents.obtaining import obtained
+from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
+from fupin_policy.documents.strays import stray_in
 
 T = TypeVar("T")
 _DECIMALS, _POWERS = range(10), range(-9, 13)
@@ -64,7 +65,7 @@ class Entries:
         except MalformedEntry:
             self.broken.update(_names(node))
             self.incomplete.add(kind)
-            self.strays.append(_stray(EntryReader(node, self.reporter, file), kind))
+            self.strays.append(stray_in(EntryReader(node, self.reporter, file), kind))
             return
         self.found.setdefault(type(entry), []).append(entry)
 
@@ -89,41 +90,6 @@ def _names(node: YamlMapping) -> list[str]:
         entry.get(key) for entry in entries if isinstance(entry, YamlMapping) for key in ("id", "name", "label", "zh")
     ]
     return [name.text for name in found if isinstance(name, YamlScalar)]
-
-
-def _stray(entry: EntryReader, kind: str) -> model.StrayDoc:
-    """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
-    level = entry.node.get("for")
-    rules = kind in ("terms", "policies", "targets")
-    conditions: list[ExpressionDoc] = []
-    values: list[RuleBodyDoc] = []
-    bodies: list[TextDoc] = []
-    basis: list[TextDoc] = []
-    waiting = [entry]
-    while waiting:
-        here = waiting.pop()
-        for key, value in here.node.entries:
-            with suppress(MalformedEntry):
-                match key.text:
-                    case "when" | "applies" if rules:
-                        conditions.append(here.expression(key.text))
-                    case "keep" | "reach" if kind == "targets":
-                        conditions.append(here.expression(key.text))
-                    case "amount" | "value" if rules:
-                        values.append(here.value(key.text))
-                    case "lead" | "cooperating":
-                        bodies += here.texts(key.text)
-                    case "basis":
-                        basis += here.texts(key.text)
-                    case "source" if kind == "parameters":
-                        basis.append(here.text(key.text))
-                    case "examples":
-                        pass
-                    case _:
-                        inner = value.items if isinstance(value, YamlSequence) else (value,)
-                        waiting += [here.of(item) for item in inner if isinstance(item, YamlMapping)]
-    word = level.text if isinstance(level, YamlScalar) else "member"
-    return model.StrayDoc(word, tuple(conditions), tuple(values), tuple(bodies), tuple(basis))
 
 
 def _ruleset(entry: EntryReader) -> model.RulesetDoc:
@@ -314,6 +280,7 @@ def _version(entry: EntryReader) -> model.VersionDoc:
         entry.one_of("starts", get_args(Starts), "same_day"),
         entry.one_of("force", get_args(Force), "entitlement"),
         entry.maybe_expression("offered"),
+        obtained(entry),
     )
 
 
@@ -377,8 +344,8 @@ def _duty(entry: EntryReader) -> model.DutyDoc:
 def _group(entry: EntryReader) -> model.GroupDoc:
     keep = entry.one_of("keep", get_args(GroupPreference))
     most = entry.expression("most") if keep == "capped" else None
-    policies, span = entry.texts("policies"), entry.text("id").span
-    return model.GroupDoc(entry.text("id"), entry.words("title"), keep, policies, span, most)
+    id_, policies = entry.text("id"), entry.texts("policies")
+    return model.GroupDoc(id_, entry.words("title"), keep, policies, id_.span, most)
 
 
 _READERS: dict[str, tuple[tuple[str, Callable[[EntryReader], Any]], ...]] = {

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.policies import Force, GroupPreference
+from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RowDoc, RuleBodyDoc, TextDoc
@@ -247,6 +247,17 @@ class BenefitDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class ObtainDoc:
+    """How a policy's benefit is obtained."""
+
+    how: Channel
+    where: TextDoc | None
+    documents: tuple[BilingualDoc, ...]
+    days: int | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class VersionDoc:
     """A policy over a stretch of time; one that is only encouraged says where it is `offered`."""
 
@@ -262,6 +273,7 @@ class VersionDoc:
     starts: Starts = "same_day"
     force: Force = "entitlement"
     offered: ExpressionDoc | None = None
+    obtain: ObtainDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

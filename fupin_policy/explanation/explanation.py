@@ -18,6 +18,7 @@ from fupin_policy.core.declarations import Standing
 from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
+from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import in_brackets
 
@@ -184,6 +185,8 @@ class Explanation:
         """What there is to say of the decision itself, under its heading; empty where there is nothing."""
         decision, stop = self.decision, _STOP[lang]
         shown = self.amount is not None and decision.status is not Status.INELIGIBLE
+        told = None if decision.obtain is None else obtain_words(decision.obtain, decision.where)
+        open_way = "" if told is None or decision.status is Status.INELIGIBLE else pick(told, lang)
         force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
         return [
             (Bilingual("效力", "force"), force),
@@ -191,6 +194,7 @@ class Explanation:
             (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
             (Bilingual("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
             (Bilingual("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
+            (Bilingual("办理", "to obtain it"), open_way),
             (Bilingual("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
         ]
 

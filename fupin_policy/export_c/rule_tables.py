@@ -23,6 +23,7 @@ def rule_tables(manifest: Mapping[str, Any]) -> str:
     parts.append(array("static const body bodies[]", (_body(one, facts, places) for one in manifest["bodies"])))
     rows = []
     for index, frame in enumerate(manifest["frames"]):
+        parts += _obtain(index, frame)
         parts += [_numbers(f"lead_{index}", frame["lead"]), _numbers(f"joining_{index}", frame["cooperating"])]
         clauses = (f"{{{literal(ref['source'])}, {literal(ref['clause'])}}}" for ref in frame["basis"])
         parts.append(array(f"static const anqiu_clause basis_{index}[]", clauses))
@@ -50,8 +51,21 @@ def _numbers(name: str, numbers: list[int]) -> str:
     return f"static const int16_t {name}[] = {{{', '.join(map(str, numbers)) or '0'}}};\n"
 
 
+def _obtain(index: int, frame: Mapping[str, Any]) -> Iterator[str]:
+    """How it is obtained, where that is said."""
+    if "obtain" in frame:
+        found = frame["obtain"]
+        yield array(f"static const anqiu_words documents_{index}[]", map(words_of, found["documents"]))
+        where, days = (-1 if found[key] is None else found[key] for key in ("where", "days"))
+        phone = "NULL" if found["phone"] is None else literal(found["phone"])
+        count = len(found["documents"])
+        words = f"{literal(found['how'])}, documents_{index}, {count}, {where}, {days}, {phone}"
+        yield f"static const obtaining obtain_{index} = {{{words}}};\n"
+
+
 def _frame(index: int, frame: Mapping[str, Any]) -> str:
     counts = ", ".join(str(len(frame[part])) for part in ("lead", "cooperating", "basis"))
     provisional = f"{flag(frame['provisional_refusal'])}, {flag(frame['provisional'])}"
+    obtain = f"&obtain_{index}" if "obtain" in frame else "NULL"
     words = f"{literal(frame['per'] or '')}, {literal(frame.get('force', 'entitlement'))}"
-    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {provisional}}}"
+    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {provisional}, {obtain}}}"

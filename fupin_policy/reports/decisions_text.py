@@ -11,6 +11,7 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import PER, in_brackets
 from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
@@ -45,6 +46,9 @@ def decision_text(decision: Decision, lang: Lang) -> str:
         bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {listed(decision.cooperating, lang)}"
     basis = ("、" if lang == "zh" else ", ").join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
     lines.append(f"{bodies}  〔{basis}〕")
+    if decision.obtain is not None:
+        head = "办理：" if lang == "zh" else "to obtain it: "
+        lines.append(f"      {head}{pick(obtain_words(decision.obtain, decision.where), lang)}")
     if decision.missing:
         lines.append(f"      {missing} {missing_text(decision, lang)}")
     if decision.assumed:

@@ -31,6 +31,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
+from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.decisions_text import trial_lines
@@ -58,6 +59,7 @@ class _Listed:
     clauses: str
     cooperating: str
     force: Force
+    obtain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyCon
         cooperating = names_at(program, metadata.cooperating, label)
         title = next(one.title.zh for one in ruleset.policies if one.id == policy)
         names = "、".join(body.zh for body in cooperating)
-        said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force)
+        where = next(iter(names_at(program, metadata.where, label)), None)
+        obtain = "" if metadata.obtain is None else obtain_words(metadata.obtain, where).zh
+        said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force, obtain)
         for body in names_at(program, metadata.lead, label):
             offices.setdefault((body.zh, label), {})[policy] = said
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
@@ -168,8 +172,10 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
             head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
             rows = _shown_rows(_due(office, result, connection, columns.due), masked)
             write_rows(book, _DUE, [[head], list(_DUE_HEAD)], rows)
-        basis = ([id_, one.title, one.clauses, one.cooperating] for id_, one in office.policies.items())
-        write_rows(book, "政策", [["编号", "政策", "条款", "配合部门"]], basis)
+        ways = ["办理"] if any(one.obtain for one in office.policies.values()) else []
+        listed = office.policies.items()
+        basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
+        write_rows(book, "政策", [["编号", "政策", "条款", "配合部门", *ways]], basis)
     return _rows_in(path, len(office.policies))
 
 

@@ -142,6 +142,12 @@ _PAID = [
     "per: once, window: 02-01..02-28",
 ]
 
+_FORCES = ["force: discretion", "force: encouraged\n        offered: '户类别 = 一级'"]
+_OBTAINED = [
+    "obtain: {how: application, where: 某局, documents: [{zh: 簿, en: Register}, {zh: 证, en: Card}], within: 30天}",
+    'obtain: {how: referral, documents: [{zh: 介绍信, en: Letter}], phone: "0536-4221234"}',
+]
+
 MONEY, PLAIN, AGE = "money", "plain", "age"
 
 
@@ -242,9 +248,8 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
         paid = draw(st.sampled_from(_PAID if alone else _PAID[:2]))
         text += f"        benefit: {{kind: cash, {paid}, amount: {draw(_amount(level, amounts))}}}\n"
         starts = draw(st.sampled_from(["", "", "        starts: next_month\n", "        starts: same_month\n"]))
-        forces = ["", "", "force: discretion", f"force: encouraged\n        offered: '{draw(truths(level, 0))}'"]
-        force = draw(st.sampled_from(forces))
-        text += f"{starts}        {force}\n        lead: [某局]\n        basis: [s]\n"
+        force, obtain = draw(st.sampled_from(["", "", *_FORCES])), draw(st.sampled_from(["", "", *_OBTAINED]))
+        text += f"{starts}        {force}\n        {obtain}\n        lead: [某局]\n        basis: [s]\n"
     return text
 
 

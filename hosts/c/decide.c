@@ -962,6 +962,37 @@ static void put_members(int policy) {
   put(*before == '[' ? "[]" : "]");
 }
 
+static void put_obtain(int policy) {
+  anqiu_obtain found;
+  if (!anqiu_obtain_of(&c, policy, &found)) {
+    put("null");
+    return;
+  }
+  put("{\"how\": ");
+  put_string(found.how);
+  put(", \"where\": ");
+  if (found.where)
+    put_words(found.where);
+  else
+    put("null");
+  put(", \"documents\": [");
+  for (int i = 0; i < found.document_count; i++) {
+    put(i ? ", " : "");
+    put_words(&found.documents[i]);
+  }
+  put("], \"days\": ");
+  if (found.days < 0)
+    put("null");
+  else
+    put_number((unsigned long long)found.days, 1);
+  put(", \"phone\": ");
+  if (found.phone)
+    put_string(found.phone);
+  else
+    put("null");
+  put("}");
+}
+
 static void put_decision(int policy) {
   put("{\"policy\": ");
   put_string(anqiu_policies[policy].id);
@@ -979,7 +1010,9 @@ static void put_decision(int policy) {
   put_departments(policy, true);
   put(", \"cooperating\": ");
   put_departments(policy, false);
-  put("}, \"basis\": ");
+  put("}, \"obtain\": ");
+  put_obtain(policy);
+  put(", \"basis\": ");
   put_basis(policy);
   put(", \"missing\": ");
   put_missing(anqiu_missing, policy);

@@ -40,6 +40,15 @@ typedef struct {
   const char *name, *label;
 } need;
 
+/* How something is obtained; `where` is the number of a body, or -1. */
+typedef struct {
+  const char *how;
+  const anqiu_words *documents;
+  uint16_t count;
+  int16_t where, days;
+  const char *phone;
+} obtaining;
+
 /* Departments are numbers of bodies. */
 typedef struct {
   const int16_t *lead, *cooperating;
@@ -47,6 +56,7 @@ typedef struct {
   uint8_t leading, joining, clauses;
   const char *per, *force;
   bool provisional_refusal, provisional;
+  const obtaining *obtain;
 } frame;
 
 /* A body's name; where `fact` is not -1 it is the office of the household's own place, if that is known. */
@@ -453,6 +463,18 @@ int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu
     if (other == count) found[count++] = one;
   }
   return count;
+}
+
+bool anqiu_obtain_of(const anqiu_case *c, int policy, anqiu_obtain *found) {
+  const obtaining *o = known_policy(c, policy) ? frame_of(c, policy)->obtain : NULL;
+  if (o == NULL) return false;
+  found->how = o->how;
+  found->where = o->where < 0 ? NULL : named(c, &bodies[o->where]);
+  found->documents = o->documents;
+  found->document_count = o->count;
+  found->days = o->days;
+  found->phone = o->phone;
+  return true;
 }
 
 int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found) {

@@ -79,6 +79,15 @@ typedef struct anqiu_clause {
   const char *source, *clause;
 } anqiu_clause;
 
+/* How a benefit is obtained: `how` is "application", "automatic" or "referral"; the department to go to and the telephone
+   are NULL, the days until it is settled -1, where nothing is said of them. */
+typedef struct anqiu_obtain {
+  const char *how;
+  const anqiu_words *where, *documents;
+  int document_count, days;
+  const char *phone;
+} anqiu_obtain;
+
 /* A fact that keeps a policy open: whose (a member's number, or ANQIU_HOUSEHOLD) and which.
    Where a parameter has no value on the day, `fact` is -1 and `name` is `parameter.NAME`. */
 typedef struct anqiu_need {
@@ -146,6 +155,9 @@ const char *anqiu_force(const anqiu_case *c, int policy);
 
 /* Who is responsible, leading or cooperating, by their names on the day: how many. */
 int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
+
+/* How a policy's benefit is obtained. False where the rules do not say. */
+bool anqiu_obtain_of(const anqiu_case *c, int policy, anqiu_obtain *found);
 
 /* The clauses that a policy rests on: how many. */
 int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found);

@@ -167,6 +167,8 @@ export interface Decision {
   /** Ids of the members who surely receive. */
   readonly beneficiaries: readonly string[];
   readonly departments: { readonly lead: readonly Words[]; readonly cooperating: readonly Words[] };
+  /** Null where the rules do not say. */
+  readonly obtain: Obtain | null;
   readonly basis: readonly { readonly source: string; readonly clause: string }[];
   /** What must be known to settle the decision. */
   readonly missing: readonly Missing[];
@@ -176,6 +178,15 @@ export interface Decision {
   readonly provisional: boolean;
   /** For a member's policy, each member's own outcome. */
   readonly members: readonly { readonly member: string; readonly status: Status; readonly amount: Amount | null }[];
+}
+
+/** How a benefit is obtained: where to go, what to bring, in how many days it is settled, whom to call. */
+export interface Obtain {
+  readonly how: "application" | "automatic" | "referral";
+  readonly where: Words | null;
+  readonly documents: readonly Words[];
+  readonly days: number | null;
+  readonly phone: string | null;
 }
 
 /** Money as decimal text, never a float: `value` is null where it is a range. */

@@ -83,6 +83,7 @@ def test_decisions_as_data() -> None:
         "amount": amount,
         "beneficiaries": ["m"],
         "departments": {"lead": [{"zh": "局", "en": "Bureau"}], "cooperating": [{"zh": "镇", "en": "Town"}]},
+        "obtain": None,
         "basis": [{"source": "law", "clause": "1.2"}],
         "missing": [{"fact": "a", "label": "甲", "member": "m"}, {"fact": "b", "label": "乙"}],
         "assumed": [],

@@ -11,7 +11,7 @@ import pytest
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
-from fupin_policy.core.policies import Force, GroupPreference
+from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.documents.builder import KINDS
 from fupin_policy.documents.model import UNKNOWN, ParameterKind
@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "policies/per": get_args(Per),
     "policies/starts": get_args(Starts),
     "policies/force": get_args(Force),
+    "policies/how": get_args(Channel),
     "policies/keep": get_args(GroupPreference),
     "policies/table.keep": get_args(TablePreference),
     "targets/each": get_args(PaymentPeriod),

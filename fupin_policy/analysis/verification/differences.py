@@ -20,12 +20,13 @@ from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Policy
+from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
 from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
+from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.payments import payment_words
 from fupin_policy.prose.statuses import FORCES
 
@@ -249,6 +250,7 @@ _SUBJECTS = (
     Bilingual("周期", "per"),
     Bilingual("发放", "payment"),
     Bilingual("效力", "force"),
+    Bilingual("办理", "how it is obtained"),
 )
 
 
@@ -264,8 +266,16 @@ def _told(program: Program, policy: Policy) -> list[str]:
         [version.benefit.per or "" for version in versions],
         [payment_words(version).zh for version in versions],
         [FORCES[version.force].said.zh for version in versions],
+        [_obtained(program, version) for version in versions],
     )
     return ["；".join(dict.fromkeys(column)) for column in columns]
+
+
+def _obtained(program: Program, version: PolicyVersion) -> str:
+    if version.obtain is None:
+        return ""
+    where = version.obtain.where
+    return obtain_words(version.obtain, None if where is None else program.departments[where].names[-1].name).zh
 
 
 def _bodies(program: Program, ids: tuple[str, ...]) -> str:

@@ -16,8 +16,10 @@ from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import Target
 from fupin_policy.core.types import Code
+from fupin_policy.decisions.responsibility import name_on
 from fupin_policy.documents import model
 from fupin_policy.prose.expressions import say, show_value
+from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.payments import payment_words
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.site.case_tables import decision_table
@@ -67,6 +69,7 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
         ("职能 / function", plain(version.function or "—")),
         ("依据 / clause", clauses(program, version.basis)),
         *_payment(version),
+        *_obtain(program, version),
     ]
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
     parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
@@ -84,6 +87,15 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
 def _force(version: PolicyVersion) -> list[tuple[str, str]]:
     """Its force, where it is no entitlement."""
     return [] if version.force == "entitlement" else [("效力 / force", both(FORCES[version.force].said))]
+
+
+def _obtain(program: Program, version: PolicyVersion) -> list[tuple[str, str]]:
+    """How it is obtained, where that is said."""
+    if version.obtain is None:
+        return []
+    where = version.obtain.where
+    name = None if where is None else name_on(program.departments[where], version.validity.start)
+    return [("办理 / to obtain it", both(obtain_words(version.obtain, name)))]
 
 
 def _payment(version: PolicyVersion) -> list[tuple[str, str]]:

@@ -202,6 +202,7 @@ export class Clerk {
       amount: ends && this.amount(frame, ends),
       beneficiaries: !ofMembers && best === TRUE ? household.members.map((person) => person.id) : receive,
       departments: refused.departments,
+      obtain: refused.obtain,
       basis: frame.basis,
       missing,
       assumed: [],
@@ -285,6 +286,7 @@ export class Clerk {
       });
       return words.filter((one, at) => words.findIndex(({ zh, en }) => zh === one.zh && en === one.en) === at);
     };
+    const { obtain } = frame;
     const refused = frozen({
       policy: policy.policy,
       title: policy.title,
@@ -293,6 +295,7 @@ export class Clerk {
       amount: null,
       beneficiaries: [],
       departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },
+      obtain: obtain && { ...obtain, where: obtain.where === null ? null : named([obtain.where])[0] },
       basis: frame.basis,
       missing: [],
       assumed: [],

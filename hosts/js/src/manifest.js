@@ -35,10 +35,15 @@ export const ABI = 4;
  * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
  *   type: Type, output: Output}} Figure
  */
+/**
+ * @typedef {{how: import("../index.d.ts").Obtain["how"], where: number | null, documents: Words[], days: number | null,
+ *   phone: string | null}} Obtain `where`: the number of a body
+ */
 /** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
 /**
  * @typedef {{lead: number[], cooperating: number[], basis: {source: string, clause: string}[], per: string,
- *   provisional: boolean, provisional_refusal: boolean, force: import("../index.d.ts").Force}} Frame what of a decision depends only on the date
+ *   provisional: boolean, provisional_refusal: boolean, force: import("../index.d.ts").Force,
+ *   obtain: Obtain | null}} Frame what of a decision depends only on the date
  */
 /**
  * @typedef {object} Manifest
@@ -111,6 +116,7 @@ export function manifestOf(text) {
       ...one,
       basis: one.basis.map(clause),
       force: one.force ?? "entitlement",
+      obtain: one.obtain === undefined ? null : obtain(one.obtain),
     })),
   });
 }
@@ -148,6 +154,11 @@ function assumption(kind, { value, zh, en, why }) {
   const read =
     kind === "truth" ? Number(value) : kind === "number" ? /** @type {[bigint, bigint]} */ ([one, one]) : one;
   return { value: read, zh, en, why: words(why) };
+}
+
+/** @param {Obtain} raw */
+function obtain({ how, where, documents, days, phone }) {
+  return { how, where, documents: documents.map(words), days, phone };
 }
 
 /** @param {{source: string, clause: string}} raw */

@@ -1,0 +1,33 @@
+"""How a benefit is obtained, in words.
+
+In: what a version of a policy says of it, and the department by its name. Out: a text in both languages. Called by
+`explanation`, `reports` and `analysis`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.policies import Channel, Obtain
+
+_HOW: Mapping[Channel, Bilingual] = {
+    "application": Bilingual("申请", "by application"),
+    "automatic": Bilingual("自动办理，不用申请", "without an application"),
+    "referral": Bilingual("由部门转介", "by referral"),
+}
+
+
+def obtain_words(obtain: Obtain, where: Bilingual | None) -> Bilingual:
+    """`申请；受理部门：市民政局；材料：户口簿、残疾证；30 天内办结；电话：0536-4221234`."""
+    found = [_HOW[obtain.how]]
+    if where is not None:
+        found.append(Bilingual(f"受理部门：{where.zh}", f"at {where.en}"))
+    if obtain.documents:
+        names = "、".join(one.zh for one in obtain.documents), ", ".join(one.en for one in obtain.documents)
+        found.append(Bilingual(f"材料：{names[0]}", f"bring: {names[1]}"))
+    if obtain.days is not None:
+        found.append(Bilingual(f"{obtain.days} 天内办结", f"settled within {obtain.days} days"))
+    if obtain.phone is not None:
+        found.append(Bilingual(f"电话：{obtain.phone}", f"telephone {obtain.phone}"))
+    return Bilingual("；".join(one.zh for one in found), "; ".join(one.en for one in found))
