@@ -22,12 +22,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from typing import Literal
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parent.parent
 EQUIVALENT = Path(__file__).parent / "mutants_equivalent.txt"
@@ -326,7 +327,7 @@ class Bench:
             elif source.exists():
                 shutil.copy(source, folder / name)
 
-    def tests_pass(self, tests: tuple[str, ...], limit: float) -> bool | None:
+    def tests_pass(self, tests: Sequence[str], limit: float, *options: str) -> bool | None:
         """Whether these tests pass; None when the time (seconds of the processor) was up."""
         with tempfile.TemporaryDirectory() as cache:
             environment = os.environ | {
@@ -334,19 +335,9 @@ class Bench:
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "XDG_CACHE_HOME": cache,
             }
-            there = [test for test in tests if (self.folder / test).exists()]
-            words = [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-x",
-                "-q",
-                "-p",
-                "no:cacheprovider",
-                "--hypothesis-seed=1",
-            ]
+            words = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", *options]
             process = subprocess.Popen(
-                [*words, *there],
+                [sys.executable, "-m", "pytest", *words, *tests],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -363,25 +354,42 @@ class Bench:
                 return None
             return None if code in OUT_OF_TIME else code == 0
 
-    def nearest(self, mutant: Mutant) -> list[tuple[str, ...]]:
-        """The files of the room's tests, one group to be run after the other: those with the module's name first."""
-        places = [self.folder / test for test in mutant.room.tests if (self.folder / test).exists()]
-        groups = [[place] if place.is_file() else sorted(place.rglob("test_*.py")) for place in places]
-        name = Path(mutant.path).stem.removesuffix("s")
-        named = [file for files in groups for file in files if name in file.stem]
-        others = [[file for file in files if file not in named] for files in groups]
-        return [
-            tuple(file.relative_to(self.folder).as_posix() for file in files) for files in [named, *others] if files
-        ]
+    def files(self, room: Room) -> list[str]:
+        """The files of a room's tests, nearest first."""
+        places = [self.folder / test for test in room.tests]
+        found = [[place] if place.is_file() else sorted(place.rglob("test_*.py")) for place in places]
+        return [file.relative_to(self.folder).as_posix() for files in found for file in files]
 
-    def outcome(self, mutant: Mutant, limit: float) -> Outcome:
-        """What becomes of a mutant."""
+    def seconds(self, rooms: set[Room], jobs: int) -> dict[str, float]:
+        """How long each file of tests takes when nothing is wrong; ends the program where one does not pass."""
+        wanted = sorted({file for room in rooms for file in self.files(room)})
+        told = self.folder / "passed.xml"
+        options = ("-n", str(jobs), "--dist", "loadfile", f"--junitxml={told}", "-o", "junit_family=xunit1")
+        if self.tests_pass(wanted, 3600, *options) is not True:
+            raise SystemExit("the tests do not pass without any change")
+        taken = dict.fromkeys(wanted, 0.0)
+        for case in ElementTree.parse(told).iter("testcase"):
+            taken[case.get("file", "")] += float(case.get("time", 0))
+        return taken
+
+    def nearest(self, mutant: Mutant, seconds: dict[str, float]) -> list[list[str]]:
+        """The files that name the module, and the others, the quick ones first."""
+        name, module = Path(mutant.path).stem.removesuffix("s"), mutant.path.removesuffix(".py").replace("/", ".")
+        near: list[str] = []
+        far: list[str] = []
+        for file in sorted(self.files(mutant.room), key=seconds.__getitem__):
+            named = name in Path(file).stem or module in (self.folder / file).read_text(encoding="utf-8")
+            (near if named else far).append(file)
+        return [group for group in (near, far) if group]
+
+    def outcome(self, mutant: Mutant, seconds: dict[str, float]) -> Outcome:
+        """What becomes of a mutant. Tests may take three times what they take when nothing is wrong."""
         file = self.folder / mutant.path
         original = file.read_bytes()
         file.write_bytes(original[: mutant.start] + mutant.after.encode() + original[mutant.end :])
         try:
-            for tests in self.nearest(mutant):
-                match self.tests_pass(tests, limit):
+            for tests in self.nearest(mutant, seconds):
+                match self.tests_pass(tests, 30 + 3 * sum(seconds[test] for test in tests)):
                     case None:
                         return "timed out"
                     case False:
@@ -391,28 +399,15 @@ class Bench:
             file.write_bytes(original)
 
 
-def time_limits(bench: Bench, rooms: set[Room], known: float | None) -> dict[Room, float]:
-    """Three times what the room's tests take when nothing is wrong; ends the program where they do not pass."""
-    if known is not None:
-        return dict.fromkeys(rooms, known)
-    limits = {}
-    for room in sorted(rooms, key=lambda r: r.name):
-        began = time.monotonic()
-        if bench.tests_pass(room.tests, 1800) is not True:
-            raise SystemExit(f"the tests of {room.name} do not pass without any change")
-        limits[room] = 20 + 3 * (time.monotonic() - began)
-        print(f"{room.name}: its tests take {time.monotonic() - began:.0f} s", flush=True)
-    return limits
-
-
-def run(mutants: list[Mutant], jobs: int, limit: float | None, until: float) -> list[tuple[Mutant, Outcome]]:
+def run(mutants: list[Mutant], jobs: int, until: float) -> list[tuple[Mutant, Outcome]]:
     """Every mutant's outcome, `jobs` at a time; those not begun at the moment `until` have none."""
     with tempfile.TemporaryDirectory(prefix="mutants") as place:
         benches: Queue[Bench] = Queue()
         for number in range(jobs):
             benches.put(Bench(Path(place) / str(number)))
         first = benches.get()
-        limits = time_limits(first, {mutant.room for mutant in mutants}, limit)
+        seconds = first.seconds({mutant.room for mutant in mutants}, jobs)
+        print(f"{len(seconds)} files of tests pass; they take {sum(seconds.values()):.0f} s", flush=True)
         benches.put(first)
 
         def one(mutant: Mutant) -> tuple[Mutant, Outcome] | None:
@@ -420,7 +415,7 @@ def run(mutants: list[Mutant], jobs: int, limit: float | None, until: float) -> 
                 return None
             bench = benches.get()
             try:
-                outcome = bench.outcome(mutant, limits[mutant.room])
+                outcome = bench.outcome(mutant, seconds)
             finally:
                 benches.put(bench)
             print(f"{outcome:9}  {mutant.path}:{mutant.line}  {mutant.before} -> {mutant.after}", flush=True)
@@ -457,7 +452,6 @@ def main() -> None:
     parser.add_argument("--room", choices=[room.name for room in ROOMS])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", help="one mutant, or those whose id has this text")
-    parser.add_argument("--limit", type=float, help="seconds a mutant; the tests are then taken to pass without any")
     parser.add_argument("--minutes", type=float, default=24 * 60, help="begin no further mutant after these")
     parser.add_argument("--list", action="store_true", help="show what would be run")
     asked = parser.parse_args()
@@ -471,7 +465,7 @@ def main() -> None:
         print("\n".join(f"{m.line:4}  {m.id}" for m in mutants))
         return
     random.Random(asked.seed).shuffle(mutants)  # so that a run cut short has some of every room
-    outcomes = run(mutants, asked.jobs, asked.limit, time.monotonic() + 60 * asked.minutes)
+    outcomes = run(mutants, asked.jobs, time.monotonic() + 60 * asked.minutes)
     print(report(outcomes))
     if len(outcomes) < len(mutants):
         print(f"not tried, as the time was up: {len(mutants) - len(outcomes)} of {len(mutants)}")
