@@ -38,6 +38,7 @@ from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.figures import FigureExplanation, explain_figure
 from fupin_policy.explanation.minimal_missing import needed_of
+from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, read_date
@@ -253,12 +254,13 @@ class Ruleset:
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
         finder, wishes = ReasonFinder(builder.snapshot, traces), None
+        sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
         found = []
         for number in numbers:
             rule, decision = builder.snapshot.rules[number], decisions[number]
             if decision.missing:
                 decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
-            told = explain(finder, rule, decision, day)
+            told = replace(explain(finder, rule, decision, day), sum=sums.of_amount(rule))
             if decision.status is Status.INELIGIBLE:
                 wishes = wishes or Wishes.of(sheet, day)
                 told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))
@@ -275,7 +277,8 @@ class Ruleset:
         found, traces = self._interpreted(builder, read, day)
         finder = ReasonFinder(builder.snapshot, traces)
         told = self._with_figures(found, asked, read, day).figures
-        return [explain_figure(finder, figure, day) for figure in told]
+        sums = SumFinder.of(finder, read, day, [figure.figure.definition for figure in told])
+        return [explain_figure(finder, sums, figure, day) for figure in told]
 
     def _advice(
         self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, wishes: Wishes

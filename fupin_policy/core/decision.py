@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
-from fupin_policy.core.expressions import Aggregate, Expr, Gather
+from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Force, Obtain
@@ -92,6 +92,20 @@ class Trace:
 
 Traces = Mapping[DefinitionId, tuple[Trace, ...]]
 """For each definition its trace: one for a household's, one a member for a member's."""
+
+
+def traced_cases(choice: Trace) -> list[tuple[Trace | None, Trace]]:
+    """Of a traced `Cases` the values that it may have, each with its test; that of `otherwise`, the last, has none."""
+    assert isinstance(choice.expr, Cases), choice.expr
+    parts = iter(choice.children)
+    found: list[tuple[Trace | None, Trace]] = []
+    for _ in choice.expr.branches:
+        test = next(parts)
+        if test.value != possible.FALSE:
+            found.append((test, next(parts)))
+        if test.value == possible.TRUE:
+            return found
+    return [*found, *((None, value) for value in parts)]
 
 
 def traced_rows(table: Trace) -> tuple[list[tuple[Trace, Trace | None]], Trace | None]:

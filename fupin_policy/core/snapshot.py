@@ -65,6 +65,13 @@ class Snapshot:
         """What definitions rest on, on these days."""
         return Dependencies.of((one.id, [one.expr]) for one in self.definitions)
 
+    @cached_property
+    def as_written(self) -> tuple[Dated, ...]:
+        """The definitions as they are written: what people read, with nothing narrowed or worked out beforehand."""
+        return tuple(
+            _resolved(self.program, definition, self.validity.start) for definition in self.program.definitions
+        )
+
     def provisional(self, definition: DefinitionId) -> frozenset[str]:
         """The parameters behind a definition that no source states on these days."""
         return provisional_on(self.program, self.in_force, definition, self.validity.start)
@@ -159,6 +166,12 @@ def _in_force(definition: Definition, day: int) -> Expr:
 
 
 def dated(program: Program, definition: Definition, day: int) -> Dated:
+    """A definition on a day: its parameters' values stand in their place, and what can be worked out is."""
+    found = _resolved(program, definition, day)
+    return replace(found, expr=folded(found.expr)) if definition.id.part == "use" else found
+
+
+def _resolved(program: Program, definition: Definition, day: int) -> Dated:
     """A definition on a day, as it is written but for its parameters, in whose place their values stand."""
 
     def resolve(node: Expr) -> Expr:
@@ -170,8 +183,6 @@ def dated(program: Program, definition: Definition, day: int) -> Dated:
         return Const(known.values[node.key], node.type, node.span, node)
 
     expr = rewrite(_in_force(definition, day), resolve)
-    if definition.id.part == "use":
-        expr = folded(expr)
     return Dated(definition.id, definition.level, definition.type, expr)
 
 

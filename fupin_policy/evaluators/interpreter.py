@@ -6,7 +6,7 @@ evaluators are compared with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import cast
@@ -34,7 +34,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
-from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.snapshot import Dated, Snapshot
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.traversal import Traversal, position
 
@@ -169,12 +169,13 @@ class Interpreter(Traversal[int, Interval, int]):
 
     def traces(self, snapshot: Snapshot) -> Traces:
         """Every definition's trace, in order of dependency."""
-        traces: dict[DefinitionId, tuple[Trace, ...]] = {}
-        for definition in snapshot.definitions:
-            self._traces = []
-            self.run([definition])
-            traces[definition.id] = tuple(self._traces)
-        return traces
+        return {definition.id: self.traced(definition) for definition in snapshot.definitions}
+
+    def traced(self, definition: Dated) -> tuple[Trace, ...]:
+        """A definition's trace; it rests only on those traced before."""
+        self._traces = []
+        self.run([definition])
+        return tuple(self._traces)
 
 
 def evaluate(snapshot: Snapshot, household: Household, as_of: int) -> Findings:
@@ -201,6 +202,22 @@ def trace(snapshot: Snapshot, household: Household, as_of: int) -> Traces:
 def trace_over(snapshot: Snapshot, household: Household, days: Interval) -> Traces:
     """The traces for a date that is not known, but for the first and the last day that it may be."""
     return Interpreter(snapshot, household, days).traces(snapshot)
+
+
+def trace_as_written(
+    snapshot: Snapshot, household: Household, as_of: int, roots: Iterable[DefinitionId], known: Traces
+) -> Traces:
+    """The traces of some definitions, and of all that they rest on, in the form in which they are written.
+
+    `known` are the snapshot's own traces of the household: a name means what it has there, which may be narrower.
+    """
+    found, traces = Interpreter(snapshot, household, (as_of, as_of)), {}
+    needed = snapshot.in_force.closure(roots)
+    for definition in snapshot.as_written:
+        if definition.id in needed:
+            traces[definition.id] = found.traced(definition)
+            found.defined[definition.id] = tuple(trace.value for trace in known[definition.id])
+    return traces
 
 
 def _named(inputs: tuple[Input, ...], facts: tuple[Value, ...]) -> Mapping[InputId, Value]:

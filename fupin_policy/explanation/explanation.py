@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, pick, plain
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Assumed, Decision, Status
-from fupin_policy.core.declarations import Standing
 from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
+from fupin_policy.explanation.sum_text import sum_lines
+from fupin_policy.explanation.sums import Calculation
+from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import in_brackets
+from fupin_policy.prose.wording import COLON, in_brackets
 
 _HOLDS = {
     possible.TRUE: Bilingual("满足", "met"),
@@ -39,15 +41,7 @@ _TAKEN = {
 """What was found where all facts that it rests on were assumed, or only some of them."""
 NOTHING_KNOWN = Bilingual("未知", "unknown")
 _ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
-_STANDINGS = {
-    "enacted": Bilingual("文件规定", "enacted"),
-    "reported": Bilingual("据报道", "reported"),
-    "example": Bilingual("示例数值", "example figure"),
-}
 
-
-COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
-COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
 _STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
 _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
 
@@ -97,44 +91,10 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterUse:
-    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None."""
-
-    name: str
-    label: str
-    value: Bilingual
-    standing: Standing | None
-    source: str
-    since: date | None
-    english: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The use as plain data."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "value": self.value.as_json(),
-            "standing": self.standing,
-            "source": self.source,
-            "since": None if self.since is None else self.since.isoformat(),
-        }
-
-    def line(self, lang: Lang) -> str:
-        """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
-        standing = (
-            Bilingual("该日无值", "no value on that date") if self.standing is None else _STANDINGS[self.standing]
-        )
-        since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
-        remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
-        name = plain(self.label if lang == "zh" else self.english or self.name)
-        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`).
 
-    For one that is not eligible, `advice` says what would have to be otherwise.
+    For one that is not eligible, `advice` says what would have to be otherwise. `sum` is how the amount comes about.
     """
 
     decision: Decision
@@ -146,6 +106,7 @@ class Explanation:
     basis: tuple[Bilingual, ...]
     notes: tuple[Bilingual, ...]
     advice: Advice | None = None
+    sum: Calculation | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
@@ -154,6 +115,7 @@ class Explanation:
             "as_of": self.as_of.isoformat(),
             "in_force": self.in_force,
             "reasons": [reason.as_json() for reason in self.reasons],
+            "sum": None if self.sum is None else self.sum.as_json(),
             "parameters": [use.as_json() for use in self.parameters],
             "notes": [note.as_json() for note in self.notes],
             "advice": None if self.advice is None else self.advice.as_json(),
@@ -170,6 +132,7 @@ class Explanation:
             lines.append(f"  {pick(words.heading, lang)}{colon.rstrip()}")
             assumed = {(one.fact.fact, one.fact.member) for one in decision.assumed}
             lines += [f"    {reason.line(lang, assumed)}" for reason in self.reasons]
+        lines += told_sum(self.sum, lang)
         advised = [] if self.advice is None else self.advice.lines(lang)
         if advised:
             lines.append(f"  {pick(Bilingual('怎样才会符合', 'what would make it eligible'), lang)}{colon.rstrip()}")
@@ -216,6 +179,14 @@ class Explanation:
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
+
+
+def told_sum(found: Calculation | None, lang: Lang) -> list[str]:
+    """How an amount or a figure was worked out, under a heading; no line where there is nothing to be worked out."""
+    if found is None:
+        return []
+    heading = pick(Bilingual("计算", "calculation"), lang)
+    return [f"  {heading}{COLON[lang].rstrip()}", *(f"    {line}" for line in sum_lines(found, lang))]
 
 
 def assumed_lines(assumed: tuple[Assumed, ...], lang: Lang) -> list[str]:

@@ -15,11 +15,14 @@ from fupin_policy.core.decision import Figure, Trace
 from fupin_policy.core.expressions import Fact, Ref
 from fupin_policy.core.snapshot import written
 from fupin_policy.diagnostics import Lang
-from fupin_policy.explanation.explanation import COLON, ParameterUse, assumed_lines
+from fupin_policy.explanation.explanation import assumed_lines, told_sum
 from fupin_policy.explanation.parameter_uses import parameters_of
 from fupin_policy.explanation.reasons import ReasonFinder
+from fupin_policy.explanation.sum_finder import SumFinder
+from fupin_policy.explanation.sums import Calculation
+from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.expressions import say
-from fupin_policy.prose.wording import in_brackets
+from fupin_policy.prose.wording import COLON, in_brackets
 
 MOST_FOUND = 12
 """Of how many members, and from how many values, it is told what a figure was worked out from."""
@@ -35,6 +38,7 @@ class FigureExplanation:
     values: tuple[tuple[str | None, Bilingual], ...]
     found: tuple[tuple[str | None, Bilingual], ...]
     parameters: tuple[ParameterUse, ...]
+    sum: Calculation | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data."""
@@ -42,6 +46,7 @@ class FigureExplanation:
             "figure": self.figure.as_json(),
             "as_of": self.as_of.isoformat(),
             "rule": self.rule.as_json(),
+            "sum": None if self.sum is None else self.sum.as_json(),
             "found": [{"member": member, **words.as_json()} for member, words in self.found],
             "parameters": [use.as_json() for use in self.parameters],
         }
@@ -52,8 +57,9 @@ class FigureExplanation:
         named = pick(self.figure.figure.words, lang)
         lines = [f"{named}{colon}{_listed(self.values, lang)}" + in_brackets(self.as_of.isoformat(), lang)]
         lines.append(f"  {pick(Bilingual('算法', 'worked out as'), lang)}{colon}{pick(self.rule, lang)}")
-        if any(words.zh for _, words in self.found):
+        if self.sum is None and any(words.zh for _, words in self.found):
             lines.append(f"  {pick(Bilingual('实际', 'in fact'), lang)}{colon}{_listed(self.found, lang)}")
+        lines += told_sum(self.sum, lang)
         if self.figure.missing:
             missing = ("、" if lang == "zh" else ", ").join(one.said(lang) for one in self.figure.missing)
             lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
@@ -92,7 +98,7 @@ def _went_in(finder: ReasonFinder, trace: Trace, alone: bool) -> Bilingual:
     return Bilingual("，".join([*(one.zh for one in shown), *more]), ", ".join([*(one.en for one in shown), *more]))
 
 
-def explain_figure(finder: ReasonFinder, figure: Figure, as_of: int) -> FigureExplanation:
+def explain_figure(finder: ReasonFinder, sums: SumFinder, figure: Figure, as_of: int) -> FigureExplanation:
     """Why a figure came out as it did."""
     snapshot, definition = finder.snapshot, figure.figure.definition
     expr = next(one.expr for one in snapshot.definitions if one.id == definition)
@@ -105,4 +111,5 @@ def explain_figure(finder: ReasonFinder, figure: Figure, as_of: int) -> FigureEx
         for member, trace in zip(whose[:MOST_FOUND], traces, strict=False)
     ]
     uses = parameters_of(snapshot, finder.traces, finder.words, [definition])
-    return FigureExplanation(figure, to_date(as_of), Bilingual(zh, en), tuple(values), tuple(found), uses)
+    shown = sums.of_figure(definition)
+    return FigureExplanation(figure, to_date(as_of), Bilingual(zh, en), tuple(values), tuple(found), uses, shown)

@@ -1,4 +1,4 @@
-"""Which rows of a table made an amount, where several may fit: the highest, or all that are added up.
+"""Which row of a table gave a date behind an amount, where several may fit: the latest. Rows of numbers are in its sum.
 
 In: traces, a rule. Out: a sentence for each such table, in both languages. Called by `reasons`.
 """
@@ -6,29 +6,24 @@ In: traces, a rule. Out: a sentence for each such table, in both languages. Call
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Trace, kept_rows, traced_rows
-from fupin_policy.core.expressions import Aggregate, Gather, Members, Ref
+from fupin_policy.core.expressions import Gather, Members, Ref
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.types import Day
 from fupin_policy.explanation.deciding import DecidingParts
 from fupin_policy.explanation.trace_words import TraceWords
 
-_ADDED, _KEPT, _LATEST = (
-    Bilingual("相加的各行", "added up"),
-    Bilingual("取最高的一行", "the highest row is kept"),
-    Bilingual("取最晚的一行", "the latest row is kept"),
-)
+_LATEST = Bilingual("取最晚的一行", "the latest row is kept")
 _OPEN = Bilingual("取哪一行待定", "it is open which of these rows is kept")
 _SURE, _TO_BE_CHECKED = Bilingual("", ""), Bilingual("，待核实", ", to be checked")
 _NONE = Bilingual("各行都不符合，取其他情况", "no row fits, and otherwise it is")
 
 
 def kept_in_words(words: TraceWords, rule: Rule) -> tuple[Bilingual, ...]:
-    """For each table in the amount as it is written, of each subject that may receive it, the rows that were kept."""
+    """For each table of dates in an amount as it is written, of each subject that may receive it, the row kept."""
     traces, found = words.deciding.traces, dict[Bilingual, None]()
     stated = traces.get(rule.policy.stated, ())
     for subject, (outcome, amount) in enumerate(zip(traces[rule.outcome], stated, strict=False)):
@@ -46,7 +41,7 @@ def _tables(deciding: DecidingParts, trace: Trace, subject: int) -> Iterator[Tra
             continue
         seen.add(id(part))
         match part.expr:
-            case Gather():
+            case Gather(type=Day()):
                 yield part
             case Ref() as ref:
                 waiting.append((deciding.target(ref, whose), whose))
@@ -65,11 +60,7 @@ def _kept(words: TraceWords, table: Trace) -> Bilingual:
     kept, maybe = kept_rows(table), [at for at, (_, value) in enumerate(rows) if value is not None]
     if default is not None and kept == [len(rows)]:
         return _with(_NONE, [words.value(default.expr.type, default.value)])
-    if cast(Gather, table.expr).aggregate is Aggregate.SUM:
-        heading, kept = _ADDED, maybe
-    else:
-        heading = _OPEN if not kept else _LATEST if isinstance(table.expr.type, Day) else _KEPT
-    return _with(heading, [_row(words, *rows[at]) for at in kept or maybe])
+    return _with(_LATEST if kept else _OPEN, [_row(words, *rows[at]) for at in kept or maybe])
 
 
 def _row(words: TraceWords, test: Trace, value: Trace | None) -> Bilingual:

@@ -15,9 +15,10 @@ from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Const, Multiply, Parameter, Ref, Unknown, walk
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
-from fupin_policy.explanation.explanation import ParameterUse
 from fupin_policy.explanation.trace_words import TraceWords
+from fupin_policy.explanation.used_parameter import ParameterUse
 
 
 def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
@@ -44,16 +45,15 @@ def parameters_of(
         found: list[tuple[Parameter, Value, DatedValue | None]] = []
         match trace.expr:
             case Ref(DefinitionId("use") as use) as ref if (name := use.parameter) is not None:
-                values = program.parameters[name].values
-                formula = next((one for one in values if one.worked_out and one.validity.covers(day)), None)
+                formula = formula_on(program, name, day)
                 found += [] if formula is None else [(Parameter(name, None, ref.type), trace.value, formula)]
             case Const() | Unknown() as leaf:
                 for one, value in _behind(leaf, trace.value):
                     if one.source is not None:
                         found.append((one.source, value, value_on(program, one.source.name, one.source.key, day)))
         for parameter, value, dated in found:
-            said = _called(program.parameters[parameter.name], parameter.key)
-            used.setdefault(_use(parameter.name, said, words.value(parameter.type, value), dated))
+            shown = words.value(parameter.type, value)
+            used.setdefault(parameter_use(program, parameter.name, parameter.key, shown, dated))
     return tuple(used)
 
 
@@ -81,7 +81,17 @@ def _behind(leaf: Const | Unknown, value: Value) -> Iterator[tuple[Const | Unkno
                 yield from _behind(node, (node.value, node.value))
 
 
-def _use(name: str, words: Bilingual, value: Bilingual, dated: DatedValue | None) -> ParameterUse:
+def formula_on(program: Program, parameter: str, day: int) -> DatedValue | None:
+    """How a parameter is worked out on a day, if it is."""
+    values = program.parameters[parameter].values
+    return next((one for one in values if one.worked_out and one.validity.covers(day)), None)
+
+
+def parameter_use(
+    program: Program, name: str, key: int | None, value: Bilingual, dated: DatedValue | None
+) -> ParameterUse:
+    """A parameter with the value that it had, and where that is from; without that it has none on the day."""
+    words = _called(program.parameters[name], key)
     if dated is None:
         return ParameterUse(name, words.zh, value, None, "", None, words.en)
     source = f"{dated.basis.source} {dated.basis.clause}".strip()

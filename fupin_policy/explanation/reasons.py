@@ -39,7 +39,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
     reasons = [] if rule.version is None else _merged(finder.reasons(rule, decision.status))
     notes = [_not_in_force(rule, as_of)] if rule.version is None else []
     if rule.version is not None and decision.status is not Status.INELIGIBLE:
-        notes += [*kept_in_words(finder.words, rule), *finder.capped(rule)]
+        notes += kept_in_words(finder.words, rule)
     notes += [] if rule.version is None else _assessed(rule.version.starts, as_of)
     if len(reasons) > MAX_REASONS:
         more = len(reasons) - MAX_REASONS
@@ -164,25 +164,6 @@ class ReasonFinder:
         holds = possible.negate(bits) if negated else bits
         place, written = _written(trace.expr.span)
         return Reason(text, value, holds, None, place, written, self.deciding.basis(trace, subject, negated))
-
-    def capped(self, rule: Rule) -> tuple[Bilingual, ...]:
-        """Where a group comes to no more than a sum, what is stated and what is left of it, of each subject."""
-        groups = [
-            one for one in self.snapshot.program.groups if one.keep == "capped" and rule.policy.id in one.policies
-        ]
-        if not groups or rule.payable is None:
-            return ()
-        (title,), found = {one.title for one in groups}, dict[Bilingual, None]()
-        parts = (self.traces[name] for name in (rule.outcome, rule.policy.stated, rule.payable))
-        for outcome, stated, paid in zip(*parts, strict=True):
-            exact = all(possible.is_singleton(trace.expr.type, trace.value) for trace in (stated, paid))
-            if outcome.value == possible.TRUE and exact and paid.value != stated.value:
-                one, other = (self.words.value(trace.expr.type, trace.value) for trace in (stated, paid))
-                zh = f"「{title.zh}」各项合计封顶：规定 {one.zh}，按余额给 {other.zh}"
-                en = f'"{title.en}" is capped in all: {one.en} is stated, and {other.en} is left of it'
-                whose = paid.member
-                found.setdefault(Bilingual(zh, en) if whose is None else Bilingual(f"{whose}：{zh}", f"{whose}: {en}"))
-        return tuple(found)
 
     def amount(self, rule: Rule, decision: Decision) -> Bilingual | None:
         """The decision's amount with its period."""

@@ -20,9 +20,10 @@ from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
-from fupin_policy.explanation.explanation import COLON, COMMA, NOTHING_KNOWN
+from fupin_policy.explanation.explanation import NOTHING_KNOWN
 from fupin_policy.prose.expressions import Speaker, turned
 from fupin_policy.prose.statuses import STATUSES
+from fupin_policy.prose.wording import COLON, COMMA
 
 MAX_INNER, FEW_MEMBERS = 3, 3
 MAX_DEPTH = 8

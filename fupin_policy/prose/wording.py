@@ -35,6 +35,8 @@ ELAPSED = {
     Period.MONTHS: Bilingual("满月数", "completed months"),
     Period.DAYS: Bilingual("相隔天数", "days"),
 }
+COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
+COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
 _NEW_YEAR = MonthDay(1, 1)
 CALENDAR: dict[CalendarPart | MonthDay, Bilingual] = {
     CalendarPart.YEAR: Bilingual("年份({arg})", "(the year of {arg})"),

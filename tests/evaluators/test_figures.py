@@ -186,7 +186,9 @@ def test_how_a_figure_was_worked_out(ruleset: Ruleset) -> None:
     assert texts["per_head"] == [
         "人均收入：73.14 欧元（2019-06-30）",
         "  算法：收入 ÷ 7 四舍五入到 0.01 欧元",
-        "  实际：收入：512.00 欧元",
+        "  计算：",
+        "    人均收入：512.00 ÷ 7 四舍五入到 0.01 欧元 = 73.14 欧元",
+        "              收入",
     ]
     assert texts["is_old"] == [
         "老人：a 是；b 未知（2019-06-30）",

@@ -16,17 +16,22 @@ from fupin_policy.analysis.examples import run_examples
 from fupin_policy.analysis.payments import payments
 from fupin_policy.analysis.timeline import timeline
 from fupin_policy.core.days import to_day
+from fupin_policy.diagnostics import Lang
+from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.ruleset import load
 
 FOLDER = Path(__file__).parents[2] / "docs" / "examples" / "recipes"
 RECIPES = load(FOLDER)
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
-def notes(policy: str, *members: dict[str, Any]) -> list[tuple[str, str]]:
-    """The remarks on a decision, in both languages."""
-    household = {"id": "h", "享受低保": "是", "members": [{"id": f"m{at}", **one} for at, one in enumerate(members)]}
+def told(policy: str, member: dict[str, Any]) -> list[str]:
+    """How a member's amount came about, in both languages, a blank for each gap."""
+    household = {"id": "h", "享受低保": "是", "members": [{"id": "m0", **member}]}
     (explanation,) = RECIPES.explain(household, "2021-06-30", policy)
-    return [(note.zh, note.en) for note in explanation.notes]
+    assert explanation.sum is not None
+    lines = [line for lang in LANGS for line in sum_lines(explanation.sum, lang)]
+    return [" ".join(line.split()) for line in lines]
 
 
 def test_every_example_of_the_recipes_holds_and_every_row_is_tried() -> None:
@@ -37,38 +42,43 @@ def test_every_example_of_the_recipes_holds_and_every_row_is_tried() -> None:
 
 
 def test_of_rows_that_are_equally_high_the_first_is_named() -> None:
-    assert notes("recipe.highest", {"出生日期": "1940-01-01", "残疾等级": "二级"}) == [
-        (
-            "m0：取最高的一行：年龄不小于 80 岁（100 元）",
-            "m0: the highest row is kept: age is at least 80 years (100 yuan)",
-        )
+    assert told("recipe.highest", {"出生日期": "1940-01-01", "残疾等级": "二级"}) == [
+        "m0：金额：较大(100.00， 100.00) = 100.00 元",
+        "年龄不小于 80 岁 残疾等级是二级",
+        "（取最高的一行：年龄不小于 80 岁）",
+        "m0: amount:",
+        "the greatest of (100.00, 100.00) = 100.00 yuan",
+        "age is at degree of disability",
+        "least 80 years is second degree",
+        "(the highest row is kept: age is at least 80 years)",
     ]
 
 
 def test_where_the_highest_is_open_the_rows_are_named_that_may_be() -> None:
-    (note,) = notes("recipe.highest", {"出生日期": "1940-01-01"})
-    assert note == (
-        "m0：取哪一行待定：年龄不小于 80 岁（100 元）；残疾等级是一级（120 元，待核实）；"
-        "残疾等级是二级（100 元，待核实）",
-        "m0: it is open which of these rows is kept: age is at least 80 years (100 yuan); degree of disability is first"
-        " degree (120 yuan, to be checked); degree of disability is second degree (100 yuan, to be checked)",
-    )
+    assert told("recipe.highest", {"出生日期": "1940-01-01"})[:4] == [
+        "m0：金额：",
+        "100.00 或 120.00 或 100.00 = 100.00–120.00 元",
+        "年龄不小于 80 岁 残疾等级是一级 残疾等级是二级",
+        "待核实 待核实",
+    ]
 
 
 def test_where_no_row_fits_the_rest_is_said() -> None:
-    assert notes("recipe.highest", {"出生日期": "1990-01-01", "残疾等级": "无残疾"}) == [
-        ("m0：各行都不符合，取其他情况：0 元", "m0: no row fits, and otherwise it is: 0 yuan")
+    assert told("recipe.highest", {"出生日期": "1990-01-01", "残疾等级": "无残疾"}) == [
+        "m0：金额：0.00 元",
+        "（各行都不符合）",
+        "m0: amount: 0.00 yuan",
+        "(no row fits)",
     ]
 
 
 def test_rows_that_are_added_up_are_all_named() -> None:
-    (note,) = notes(
-        "recipe.by_category", {"出生日期": "1940-01-01", "患重病": "否", "残疾等级": "一级", "在校就读": "否"}
-    )
-    assert note == (
-        "m0：相加的各行：年龄不小于 70 岁（60 元）；重度残疾 或 患重病为「是」（90 元）",
-        'm0: added up: age is at least 70 years (60 yuan); severely disabled or "severely ill" is yes (90 yuan)',
-    )
+    member = {"出生日期": "1940-01-01", "患重病": "否", "残疾等级": "一级", "在校就读": "否"}
+    assert told("recipe.by_category", member)[:3] == [
+        "m0：金额：60.00 + 90.00 = 150.00 元",
+        "年龄不小于 70 岁 重度残疾 或 患",
+        "重病为「是」",
+    ]
 
 
 def test_an_allowance_from_the_next_month_is_paid_by_quarters() -> None:
@@ -99,7 +109,13 @@ def test_rows_of_a_table_about_members_are_said_of_each(tmp_path: Path) -> None:
     (found,) = load(tmp_path / "rules", cache=False).explain(
         {"id": "h", "家庭月收入": "100", "members": members}, "2021-06-30", "recipe.top_up"
     )
-    assert [note.zh for note in found.notes] == [
-        "old：取最高的一行：年龄不小于 80 岁（30 元）",
-        "young：取哪一行待定：在校就读为「是」（20 元，待核实）",
+    assert found.sum is not None
+    assert [" ".join(line.split()) for line in sum_lines(found.sum, "zh")] == [
+        "old：加发：30.00 元",
+        "年龄不小于 80 岁",
+        "young：加发：20.00 或 0.00 = 0.00–20.00 元",
+        "在校就读为「是」 其他情况",
+        "待核实",
+        "金额：30.00 + 0.00–20.00 = 30.00–50.00 元",
+        "old：加发 young：加发",
     ]

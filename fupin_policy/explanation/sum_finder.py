@@ -1,0 +1,159 @@
+"""How a number was worked out, from its trace as it is written: terms line by line, down to facts and parameters.
+
+In: the traces of a household. Out: `Calculation`s of amounts and figures. Called by `ruleset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Household, Trace, Traces
+from fupin_policy.core.expressions import Cases, Ref
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.policies import Group
+from fupin_policy.core.possible import Interval
+from fupin_policy.core.snapshot import Rule
+from fupin_policy.core.types import Number
+from fupin_policy.evaluators.interpreter import trace_as_written
+from fupin_policy.explanation.reasons import ReasonFinder
+from fupin_policy.explanation.sum_words import NumberWords
+from fupin_policy.explanation.sum_working import Opened, WorkingOut
+from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine
+
+MOST_LINES = 60
+"""How many lines of a sum are told; those that are nearest to what is explained."""
+FEW_PERSONS = 6
+"""Of how many persons an amount is worked out one by one."""
+AMOUNT = Bilingual("金额", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class SumFinder:
+    """Knows the traces of a household as they are written, and those of the snapshot; each line is made once."""
+
+    words: NumberWords
+    written: Traces
+    traces: Traces
+    persons: Sequence[str]
+    made: dict[Opened, tuple[tuple[SumLine, ...], tuple[Opened, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, finder: ReasonFinder, household: Household, day: int, roots: Iterable[DefinitionId]) -> SumFinder:
+        """Of some definitions of the household and day whose reasons are looked for."""
+        snapshot, persons = finder.snapshot, tuple(person.id for person in household.members)
+        written = trace_as_written(snapshot, household, day, roots, finder.traces)
+        return cls(NumberWords(snapshot, finder.words), written, finder.traces, persons)
+
+    def of_amount(self, rule: Rule) -> Calculation | None:
+        """How a policy's amount comes about; None where it gives none, or there is nothing to be worked out."""
+        if rule.payable is None or rule.version is None or rule.payable not in self.written:
+            return None
+        outcomes = enumerate(self.traces[rule.outcome])
+        receiving = [subject for subject, outcome in outcomes if outcome.value != possible.FALSE]
+        if not receiving:
+            return None
+        lines = self._lines([(rule.payable, subject) for subject in receiving[:FEW_PERSONS]])
+        if len(receiving) > 1:
+            lines.append(self._of_persons(rule.payable, receiving))
+        elif _tells_nothing(lines):
+            return None
+        return _told([self._own(rule, line) if line.definition == str(rule.payable) else line for line in lines])
+
+    def _own(self, rule: Rule, line: SumLine) -> SumLine:
+        """The line of a policy's amount; of a group of which the highest is drawn it is said what the others are."""
+        subject = 0 if line.member is None else self.persons.index(line.member)
+        others = (self._drawn(group, rule, subject) for group in self.words.snapshot.program.groups)
+        return replace(line, name=AMOUNT, why=(*line.why, *(one for one in others if one is not None)))
+
+    def _drawn(self, group: Group, rule: Rule, subject: int) -> Bilingual | None:
+        """That the amount is the highest of those of a group that are open to the subject, if there are others."""
+        if group.keep != "highest" or rule.policy.id not in group.policies:
+            return None
+        others = [
+            one for one in self.words.snapshot.program.policies if one.id in group.policies and one != rule.policy
+        ]
+        able = [one for one in others if self.traces[one.condition][subject].value != possible.FALSE]
+        if not able:
+            return None
+        told = [(one.title, self.words.value(self.traces[one.stated][subject])) for one in able]
+        zh = "，".join(f"「{title.zh}」{value.zh}" for title, value in told)
+        en = ", ".join(f'"{title.en}" {value.en}' for title, value in told)
+        return Bilingual(f"「{group.title.zh}」取最高，另有{zh}", f'the highest of "{group.title.en}", beside {en}')
+
+    def of_figure(self, definition: DefinitionId) -> Calculation | None:
+        """How a figure comes about, of each member where it is members'; None where it is no number."""
+        found = self.written[definition]
+        if not found or not isinstance(found[0].expr.type, Number):
+            return None
+        return _told(self._lines([(definition, subject) for subject in range(len(found))][:FEW_PERSONS]))
+
+    def _lines(self, roots: Iterable[Opened]) -> list[SumLine]:
+        """The lines of some definitions and of all that they rest on, each once, parts before wholes.
+
+        It goes by a list: what rests on other things may do so through more of them than calls can nest.
+        """
+        waiting, seen, found = [*roots][::-1], set[Opened](), list[SumLine]()
+        while waiting:
+            one = waiting[-1]
+            lines, below = self._made(one)
+            missing = [other for other in below if other not in seen]
+            if one in seen or not missing:
+                waiting.pop()
+                found += () if one in seen else lines
+                seen.add(one)
+            else:
+                waiting += missing[::-1]
+        return found
+
+    def _made(self, one: Opened) -> tuple[tuple[SumLine, ...], tuple[Opened, ...]]:
+        if one not in self.made:
+            self.made[one] = self._line(*one)
+        return self.made[one]
+
+    def _line(self, definition: DefinitionId, subject: int) -> tuple[tuple[SumLine, ...], tuple[Opened, ...]]:
+        """The line of a definition, after those of its parts; and what it names."""
+        trace = self.written[definition][subject]
+        work = WorkingOut(self.words, self.written, self.persons, subject, _not_named(definition, trace))
+        working = work.of(trace)
+        own = self.traces[definition][subject]
+        result = self.words.operand(cast(Number, own.expr.type), cast(Interval, own.value))
+        name = self.words.named(definition)
+        line = SumLine(name, trace.member, working, result, tuple(work.why), str(definition))
+        return (*work.lines, line), tuple(work.opened)
+
+    def _of_persons(self, payable: DefinitionId, receiving: Sequence[int]) -> SumLine:
+        """What persons receive in all."""
+        found = self.traces[payable]
+        type_ = cast(Number, found[0].expr.type)
+        values = [cast(Interval, found[subject].value) for subject in receiving]
+        parts = [
+            self.words.operand(type_, value, member=self.persons[subject])
+            for subject, value in zip(receiving[:FEW_PERSONS], values, strict=False)
+        ]
+        if len(receiving) > FEW_PERSONS:
+            parts.append(self.words.others(type_, possible.add(values[FEW_PERSONS:]), len(receiving) - FEW_PERSONS))
+        total = self.words.operand(type_, possible.add(values))
+        return SumLine(AMOUNT, None, Operation("add", tuple(parts)), total)
+
+
+def _not_named(definition: DefinitionId, trace: Trace) -> DefinitionId | None:
+    """What a policy states, where that is all that it gives: it is worked out in the line of the amount."""
+    match trace.expr:
+        case Cases(((_, Ref(DefinitionId("stated") as stated)),)) if definition.part == "payable":
+            return stated
+        case _:
+            return None
+
+
+def _tells_nothing(lines: Sequence[SumLine]) -> bool:
+    """Whether there is only a number that was written so."""
+    (working, why) = (lines[-1].working, lines[-1].why)
+    return len(lines) == 1 and isinstance(working, Operand) and working.name is None and not why
+
+
+def _told(lines: Sequence[SumLine]) -> Calculation:
+    return Calculation(tuple(lines[-MOST_LINES:]), max(0, len(lines) - MOST_LINES))

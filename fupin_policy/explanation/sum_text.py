@@ -1,0 +1,244 @@
+"""A sum on a terminal: figures in a row with what is done to them, and under each what it is called.
+
+In: a `Calculation`. Out: lines of at most `WIDTH` columns, where Chinese signs take two. Called by `explanation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import zip_longest
+from typing import assert_never
+
+from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.showing import is_wide, width_of
+from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine, Working
+from fupin_policy.explanation.used_parameter import STANDINGS
+from fupin_policy.prose.wording import COLON, ROUNDINGS, in_brackets
+
+WIDTH = 76
+"""How wide a line may be, so that with the places before it there are eighty columns."""
+LEAST_WIDTH = 20
+"""How wide what stands under a figure may be, where the figure is narrower."""
+EITHER, ROUNDED, TOTAL, TERM, FACTOR = range(5)
+"""How tightly each operation binds: one that binds less than its place asks for is put in parentheses."""
+
+_CLOSING = "，：；、）」。)"
+_EARLIER = Bilingual("（前面还有 {} 行没有列出）", "({} lines before these are not shown)")
+_NO_VALUE = Bilingual("该日无值", "no value on that date")
+
+
+def sum_lines(found: Calculation, lang: Lang) -> list[str]:
+    """The sum, a few lines of text for each of its lines."""
+    told = [pick(_EARLIER, lang).format(found.earlier)] if found.earlier else []
+    for line in found.lines:
+        told += _line(line, lang)
+    return told
+
+
+def _line(line: SumLine, lang: Lang) -> list[str]:
+    whose = "" if line.member is None else f"{line.member}{COLON[lang]}"
+    row = _Row(lang, line.member, line.result.unit)
+    head = f"{whose}{pick(line.name, lang)}{COLON[lang].strip()}"
+    working, result = line.working, pick(line.result.text, lang)
+    if isinstance(working, Operand) and (working.low, working.high) == (line.result.low, line.result.high):
+        row.figure(working, result)
+    else:
+        row.write(working, EITHER)
+        row.cells.append(_Cell("= ", result, ()))
+    why = (in_brackets(pick(one, lang), lang).strip() for one in line.why)
+    return [*_laid_out(head, row.cells), *(f"  {text}" for one in why for text in _broken(one, WIDTH - 2))]
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What stands in a row: a figure, after signs and before others, and what is written under it."""
+
+    before: str
+    figure: str
+    under: tuple[str, ...]
+    after: str = ""
+
+    @property
+    def gap(self) -> str:
+        """What parts it from the next."""
+        text = self.before + self.figure + self.after
+        return "" if text[-1:] in ("：", "，") and self.width == width_of(text) else " "
+
+    @property
+    def width(self) -> int:
+        under = max(map(width_of, self.under), default=0)
+        return width_of(self.before) + max(width_of(self.figure + self.after), under)
+
+
+@dataclass(slots=True)
+class _Row:
+    """Writes a working as cells; `unit` is that of the result, which is not said of each figure."""
+
+    lang: Lang
+    member: str | None
+    unit: Bilingual
+    cells: list[_Cell] = field(default_factory=list)
+    waiting: str = ""
+    """Signs that stand before the next figure."""
+
+    def figure(self, found: Operand, text: str) -> None:
+        """A figure with what is under it."""
+        room = max(LEAST_WIDTH, width_of(text))
+        under = [line for said in self._under(found) for line in _broken(said, room)]
+        self.cells.append(_Cell(self.waiting, text, tuple(under)))
+        self.waiting = ""
+
+    def _under(self, found: Operand) -> Iterator[str]:
+        name = "" if found.name is None else pick(found.name, self.lang)
+        whose = found.member if found.member not in (None, self.member) else None
+        if whose is not None:
+            yield f"{whose}{COLON[self.lang]}{name}" if name else whose
+        elif name:
+            yield name
+        if found.parameter is not None:
+            use = found.parameter
+            if use.since not in (None, date.min):
+                yield f"{use.since} 起" if self.lang == "zh" else f"from {use.since}"
+            if use.standing != "enacted":
+                yield pick(_NO_VALUE if use.standing is None else STANDINGS[use.standing], self.lang)
+        yield from (pick(one, self.lang) for one in found.remarks)
+
+    def write(self, working: Working, place: int) -> None:
+        """A working where it stands at a place."""
+        if isinstance(working, Operand):
+            negative = working.low < 0 and place > TOTAL
+            if negative:
+                self.waiting += "("
+            self.figure(working, working.digits if working.unit == self.unit else pick(working.text, self.lang))
+            if negative:
+                self.cells[-1].after += ")"
+            return
+        bound = _binding(working)
+        if bound < place:
+            self.waiting += "("
+        self._operation(working)
+        if bound < place:
+            self.cells[-1].after += ")"
+
+    def _operation(self, working: Operation) -> None:
+        parts = working.parts
+        match working.operator:
+            case "add":
+                self._added(parts)
+            case "negate":
+                self.waiting += "−"
+                self.write(parts[0], FACTOR)
+            case "multiply" | "divide":
+                self.write(parts[0], TERM)
+                self.waiting += "× " if working.operator == "multiply" else "÷ "
+                self.write(parts[1], FACTOR)
+            case "round":
+                self.write(parts[0], TOTAL)
+                assert working.rounding is not None and working.step is not None
+                step = pick(working.step.text, self.lang)
+                self.cells.append(_Cell("", f"{pick(ROUNDINGS[working.rounding], self.lang)} {step}", ()))
+            case "least" | "greatest":
+                zh, en = ("较小", "the least of ") if working.operator == "least" else ("较大", "the greatest of ")
+                self.waiting += f"{zh if self.lang == 'zh' else en}("
+                for at, part in enumerate(parts):
+                    self.write(part, EITHER)
+                    self.cells[-1].after += ")" if at + 1 == len(parts) else "，" if self.lang == "zh" else ","
+            case "either":
+                for at, part in enumerate(parts):
+                    self.waiting += ("或 " if self.lang == "zh" else "or ") if at else ""
+                    self.write(part, ROUNDED)
+            case _:
+                assert_never(working.operator)
+
+    def _added(self, parts: tuple[Working, ...]) -> None:
+        for at, part in enumerate(parts):
+            taken, shown = _taken(part)
+            if at or taken:
+                self.waiting += "− " if taken else "+ "
+            self.write(shown, TERM)
+
+
+def _taken(part: Working) -> tuple[bool, Working]:
+    """Whether a part of a sum is taken away, and what is."""
+    match part:
+        case Operation("negate", (inner,)):
+            return True, inner
+        case Operand(low, high, digits, name=None) if low == high < 0:
+            return True, replace(part, low=-low, high=-high, digits=digits.removeprefix("-"))
+        case _:
+            return False, part
+
+
+def _binding(working: Operation) -> int:
+    match working.operator:
+        case "either":
+            return EITHER
+        case "round":
+            return ROUNDED
+        case "add" if len(working.parts) > 1:
+            return TOTAL
+        case "multiply" | "divide" | "negate":
+            return TERM
+        case _:
+            return FACTOR
+
+
+def _laid_out(head: str, cells: list[_Cell]) -> list[str]:
+    """Cells after a heading, or below it where they are too wide, in as many rows as they need."""
+    if width_of(head) + _width(cells) <= WIDTH:
+        return _filled([_Cell("", head, ()), *cells])
+    rows: list[list[_Cell]] = [[]]
+    for cell in cells:
+        if rows[-1] and _width([*rows[-1], cell]) > WIDTH - 2:
+            rows.append([])
+        rows[-1].append(cell)
+    return [*_broken(head, WIDTH), *(f"  {line}" for row in rows for line in _filled(row))]
+
+
+def _width(cells: list[_Cell]) -> int:
+    return sum(cell.width + 1 for cell in cells)
+
+
+def _filled(cells: list[_Cell]) -> list[str]:
+    """Cells side by side: their figures, and what is under these."""
+    found = [[f"{cell.before}{cell.figure}{cell.after}" for cell in cells]]
+    for under in zip_longest(*(cell.under for cell in cells), fillvalue=""):
+        found.append([" " * width_of(cell.before) + text for cell, text in zip(cells, under, strict=True)])
+    return ["".join(map(_placed, row, cells)).rstrip() for row in found]
+
+
+def _placed(text: str, cell: _Cell) -> str:
+    """What stands in a cell, filled up with blanks."""
+    return text + " " * (cell.width - width_of(text)) + cell.gap
+
+
+def _broken(text: str, room: int) -> Iterator[str]:
+    """A text in lines of a width: English is broken at blanks, Chinese anywhere."""
+    lines = -(-width_of(text) // room)
+    room = min(room, -(-width_of(text) // lines) + 2)
+    line = ""
+    for word in _words(text):
+        if line.strip() and width_of(line + word.rstrip()) > room:
+            yield line.strip()
+            line = ""
+        line += word
+    if line.strip():
+        yield line.strip()
+
+
+def _words(text: str) -> Iterator[str]:
+    """What is not torn apart: a Chinese sign, or other signs up to a blank; what closes stays with what it closes."""
+    word = ""
+    for at, sign in enumerate(text):
+        word += sign
+        following = text[at + 1 : at + 2]
+        if sign == " " or (
+            (is_wide(sign) or is_wide(following or " ")) and sign not in "「（" and following not in tuple(_CLOSING)
+        ):
+            yield word
+            word = ""
+    if word:
+        yield word

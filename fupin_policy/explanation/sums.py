@@ -1,0 +1,108 @@
+"""An amount or a figure as a sum: lines of printed figures, each of which can be worked out again by hand.
+
+In: nothing. Out: data only, and its JSON. Made by `sum_finder`, laid out by `sum_text`.
+Lines stand in the order in which one would work them out; the last one has what is explained as its result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.expressions import Rounding
+from fupin_policy.explanation.used_parameter import ParameterUse
+from fupin_policy.prose.ratios import fraction_text
+
+_Operator = Literal["add", "negate", "multiply", "divide", "round", "least", "greatest", "either"]
+"""`round` is to the nearest multiple of its step; `either` is one of its parts, it is open which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A number that stands in a line, between two ends which are the same where it is known.
+
+    `digits` are these as printed, `text` the same with the unit. What was written as a number has no name; `remarks`
+    say more of it, such as the row of a table for which it stands.
+    """
+
+    low: Fraction
+    high: Fraction
+    digits: str
+    text: Bilingual
+    unit: Bilingual
+    name: Bilingual | None = None
+    member: str | None = None
+    remarks: tuple[Bilingual, ...] = ()
+    parameter: ParameterUse | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The number as plain data: both ends as decimals, or as fractions where these have no end."""
+        return {
+            "min": fraction_text(self.low),
+            "max": fraction_text(self.high),
+            "unit": self.unit.as_json(),
+            "name": None if self.name is None else self.name.as_json(),
+            "member": self.member,
+            "remarks": [one.as_json() for one in self.remarks],
+            "parameter": None if self.parameter is None else self.parameter.as_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is done with numbers in a line; `rounding` and `step` are those of `round`."""
+
+    operator: _Operator
+    parts: tuple[Working, ...]
+    rounding: Rounding | None = None
+    step: Operand | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The operation as plain data."""
+        how = {} if self.rounding is None else {"rounding": self.rounding.value}
+        step = {} if self.step is None else {"step": fraction_text(self.step.low)}
+        return {"op": self.operator, "parts": [part.as_json() for part in self.parts], **how, **step}
+
+
+Working = Operand | Operation
+"""How a number is worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SumLine:
+    """A named number with how it is worked out: for `member`, if it is one's; `why` says which rows of tables apply.
+
+    `definition` is whose value it is; None for a part of one, such as a row of a table.
+    """
+
+    name: Bilingual
+    member: str | None
+    working: Working
+    result: Operand
+    why: tuple[Bilingual, ...] = ()
+    definition: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as plain data."""
+        return {
+            "name": self.name.as_json(),
+            "member": self.member,
+            "definition": self.definition,
+            "working": self.working.as_json(),
+            "result": self.result.as_json(),
+            "why": [one.as_json() for one in self.why],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """The lines, of which there are `earlier` more before the first where they are too many to be told."""
+
+    lines: tuple[SumLine, ...]
+    earlier: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The sum as plain data."""
+        return {"earlier": self.earlier, "lines": [line.as_json() for line in self.lines]}

@@ -1,0 +1,53 @@
+"""A parameter that a decision rests on, with the value that it had, since when and by what standing.
+
+In: nothing. Out: data, its JSON and a line of text. Made by `parameter_uses`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fupin_policy.core.bilingual import Bilingual, pick, plain
+from fupin_policy.core.declarations import Standing
+from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.wording import COLON, COMMA, in_brackets
+
+STANDINGS = {
+    "enacted": Bilingual("文件规定", "enacted"),
+    "reported": Bilingual("据报道", "reported"),
+    "example": Bilingual("示例数值", "example figure"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None."""
+
+    name: str
+    label: str
+    value: Bilingual
+    standing: Standing | None
+    source: str
+    since: date | None
+    english: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The use as plain data."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "value": self.value.as_json(),
+            "standing": self.standing,
+            "source": self.source,
+            "since": None if self.since is None else self.since.isoformat(),
+        }
+
+    def line(self, lang: Lang) -> str:
+        """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
+        standing = Bilingual("该日无值", "no value on that date") if self.standing is None else STANDINGS[self.standing]
+        since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
+        remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
+        name = plain(self.label if lang == "zh" else self.english or self.name)
+        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)

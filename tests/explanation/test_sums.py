@@ -1,0 +1,162 @@
+"""Amounts as sums: each line can be worked out again from what is printed in it, and the last one is the amount.
+
+In: random and shipped rules, random households. Out: assertions. Called by pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from fupin_policy import Ruleset, Status, load
+from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.showing import width_of
+from fupin_policy.explanation.sum_text import sum_lines
+from fupin_policy.explanation.sums import Calculation, Operand, Working
+from fupin_policy.testing import as_of_dates, completions, households, rulesets
+
+SHIPPED = load()
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+Ends = tuple[Fraction, Fraction]
+
+
+def number(text: str) -> Fraction:
+    return Fraction(text.strip("()"))
+
+
+def corners(found: Sequence[Fraction]) -> Ends:
+    return min(found), max(found)
+
+
+def rounded(value: Fraction, step: Fraction, mode: str) -> Fraction:
+    steps, sign = abs(value / step), 1 if value * step >= 0 else -1
+    whole, rest = divmod(steps, 1)
+    up = {"half_up": rest >= Fraction(1, 2), "up": rest > 0, "down": False}[mode]
+    return sign * step * (int(whole) + up)
+
+
+def worked_out(working: dict[str, Any]) -> Ends:
+    """What is printed in a line, worked out in fractions by somebody who knows nothing of rules."""
+    if "op" not in working:
+        return number(working["min"]), number(working["max"])
+    parts = [worked_out(part) for part in working["parts"]]
+    match working["op"]:
+        case "add":
+            return sum((low for low, _ in parts), Fraction(0)), sum((high for _, high in parts), Fraction(0))
+        case "negate":
+            ((low, high),) = parts
+            return -high, -low
+        case "multiply":
+            return corners([a * b for a in parts[0] for b in parts[1]])
+        case "divide":
+            return corners([a / b for a in parts[0] for b in parts[1]])
+        case "round":
+            step = number(working["step"])
+            return corners([rounded(end, step, working["rounding"]) for end in parts[0]])
+        case "least":
+            return min(low for low, _ in parts), min(high for _, high in parts)
+        case "greatest":
+            return max(low for low, _ in parts), max(high for _, high in parts)
+        case "either":
+            return corners([end for part in parts for end in part])
+        case other:
+            raise AssertionError(other)
+
+
+def ends_of(result: dict[str, Any]) -> Ends:
+    return number(result["min"]), number(result["max"])
+
+
+def check(told: dict[str, Any]) -> None:
+    """That each line's result is what its figures make, and no wider where they are between ends."""
+    for line in told["lines"]:
+        low, high = ends_of(line["result"])
+        least, most = worked_out(line["working"])
+        assert least <= low <= high <= most, line
+        if least == most:
+            assert low == high == least, line
+
+
+def printed(digits: str) -> Ends:
+    """The ends of a number as it is printed: `80.00`, `-1–2.5`, `12.5%`."""
+    bare, share = digits.removesuffix("%"), 100 if digits.endswith("%") else 1
+    ends = [number(end) / share for end in bare.split("–")]
+    return ends[0], ends[-1]
+
+
+def operands(working: Working) -> list[Operand]:
+    if isinstance(working, Operand):
+        return [working]
+    return [one for part in working.parts for one in operands(part)]
+
+
+def check_print(told: Calculation) -> None:
+    """That what is printed is what was worked out again: each figure of each line stands in the text."""
+    texts = [" ".join(sum_lines(told, lang)) for lang in LANGS]
+    for line in told.lines:
+        for one in (line.result, *operands(line.working)):
+            assert printed(one.digits) == (one.low, one.high)
+            assert all(one.digits.removeprefix("-") in text for text in texts)
+    assert all(width_of(text) <= 76 for lang in LANGS for text in sum_lines(told, lang))
+
+
+def by_name(told: dict[str, Any]) -> dict[tuple[str, str | None], Ends]:
+    lines = (line for line in told["lines"] if line["definition"] is not None)
+    return {(line["definition"], line["member"]): ends_of(line["result"]) for line in lines}
+
+
+def check_household(ruleset: Ruleset, data: st.DataObject) -> None:
+    as_of = data.draw(as_of_dates(ruleset))
+    household = data.draw(households(ruleset, as_of, known=data.draw(st.booleans())))
+    whole = data.draw(completions(ruleset, household, as_of))
+    known = {one.decision.policy: one for one in ruleset.explain(whole, as_of)}
+    for one in ruleset.explain(household, as_of):
+        amount, told = one.decision.amount, one.sum
+        if told is None:
+            assert amount is None or one.decision.status is Status.INELIGIBLE or bare(one.as_json())
+            continue
+        assert amount is not None
+        check(told.as_json())
+        check_print(told)
+        last = told.lines[-1].result
+        said = amount.text(amount.low) if amount.exact else f"{amount.text(amount.low)}–{amount.text(amount.high)}"
+        assert last.digits == said
+        assert all(said in one.text(lang) for lang in LANGS)
+        later = known[one.decision.policy].sum
+        if later is not None:
+            narrow = by_name(later.as_json())
+            for name, (low, high) in by_name(told.as_json()).items():
+                least, most = narrow.get(name, (low, high))
+                assert low <= least <= most <= high, name
+    for figure in ruleset.explain_figures(household, as_of):
+        if figure.sum is not None:
+            check(figure.sum.as_json())
+
+
+def bare(told: dict[str, Any]) -> bool:
+    """Whether an amount is told without a sum for the reason that it is a number that was written so."""
+    return told["decision"]["amount"]["value"] is not None
+
+
+@settings(max_examples=15, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    files = data.draw(rulesets())
+    folder: Path = tmp_path_factory.mktemp("sums")
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ruleset = load(folder, cache=False)
+    for _ in range(3):
+        check_household(ruleset, data)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_on_the_shipped_rules(data: st.DataObject) -> None:
+    check_household(SHIPPED, data)
