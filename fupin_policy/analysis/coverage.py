@@ -29,6 +29,7 @@ from fupin_policy.core.expressions import (
     Or,
     Parameter,
     children,
+    same_row,
 )
 from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.program import Definition, Program
@@ -131,7 +132,7 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
             # a parameter that is looked up by a code is a list of values, not of cases
             by_code = any(isinstance(value, Parameter) and value.key is not None for _, value in branches)
             for index, (_, value) in enumerate(() if by_code else branches):
-                if _row(expr, index) == index:
+                if same_row(expr, index) == index:
                     yield (*path, 2 * index), value, (1,)
                     yield from _below(value, (*path, 2 * index + 1))
             if not isinstance(otherwise, Never):
@@ -140,12 +141,6 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
         case _:
             for index, part in enumerate(children(expr)):
                 yield from _below(part, (*path, index))
-
-
-def _row(node: Cases | Gather, index: int) -> int:
-    """The first branch that gives the same text: the rest of a table may be cut into several."""
-    spans = [value.span for _, value in (node.rows if isinstance(node, Gather) else node.branches)]
-    return index if spans[index] is None else spans.index(spans[index])
 
 
 def _atoms(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr]]:
@@ -247,7 +242,7 @@ def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
         case Gather() as node:
             rows, _ = traced_rows(trace)
             for index in kept_rows(trace):
-                row = _row(node, index) if index < len(rows) else index
+                row = same_row(node, index) if index < len(rows) else index
                 yield (*path, 2 * row), 1
                 used = rows[index][1] if index < len(rows) else None
                 if used is not None:
@@ -266,7 +261,7 @@ def _rows(node: Cases, trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]
             continue
         value = next(parts)
         if test.value == possible.TRUE:
-            row = _row(node, index)
+            row = same_row(node, index)
             yield (*path, 2 * row), 1
             yield from _used(value, (*path, 2 * row + 1))
             return

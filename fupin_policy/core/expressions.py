@@ -371,7 +371,9 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (arg,)
         case And(args) | Or(args) | Add(args) | Min(args) | Max(args):
             return args
-        case Compare(_, left, right) | Multiply(left, right) | Divide(left, right):
+        case Compare(_, left, right) | DateDiff(_, left, right):
+            return (left, right)
+        case Multiply(left, right) | Divide(left, right) | Shift(left, right):
             return (left, right)
         case Cases(branches, otherwise):
             return (*(part for branch in branches for part in branch), otherwise)
@@ -379,10 +381,12 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return tuple(part for part in (where, value, default) if part is not None)
         case Gather(_, rows, default):
             return (*(part for row in rows for part in row), default)
-        case DateDiff(_, start, end):
-            return (start, end)
-        case Shift(arg, amount):
-            return (arg, amount)
+
+
+def same_row(node: Cases | Gather, index: int) -> int:
+    """The first row that gives the same text as one: the rest of a table may be cut into several."""
+    spans = [value.span for _, value in (node.rows if isinstance(node, Gather) else node.branches)]
+    return index if spans[index] is None else spans.index(spans[index])
 
 
 def walk(expr: Expr) -> list[Expr]:

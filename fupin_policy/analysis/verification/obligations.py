@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fupin_policy.core.expressions import And, Cases, Const, Expr, Gather, Members, Never, Not, Or, Unknown, children
+from fupin_policy.core.expressions import (
+    And,
+    Cases,
+    Const,
+    Expr,
+    Gather,
+    Members,
+    Never,
+    Not,
+    Or,
+    Unknown,
+    children,
+    same_row,
+)
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span
@@ -57,10 +70,10 @@ def rows(definition: Dated) -> list[RowObligation]:
         branches, rest = (node.rows, node.default) if isinstance(node, Gather) else (node.branches, node.otherwise)
         tests = tuple(test for test, _ in branches)
         if not _by_code(node):
-            same_row = _same_row(branches)
-            for index, same in enumerate(same_row):
+            first_rows = [same_row(node, index) for index in range(len(branches))]
+            for index, same in enumerate(first_rows):
                 if same == index:
-                    alike = tuple(tests[i] for i, first in enumerate(same_row) if first == index)
+                    alike = tuple(tests[i] for i, first in enumerate(first_rows) if first == index)
                     earlier = () if isinstance(node, Gather) else tests[:index]
                     found.append(RowObligation(alike, earlier, branches[index][1].span or tests[index].span, member))
         if isinstance(rest, Never):
@@ -73,12 +86,6 @@ def _by_code(node: Cases | Gather) -> bool:
     return isinstance(node, Cases) and all(
         isinstance(value, Unknown | Const) and value.span == node.span for _, value in node.branches
     )
-
-
-def _same_row(branches: tuple[tuple[Expr, Expr], ...]) -> list[int]:
-    """For each branch the first that gives the same text: the rest of a table may be cut into several."""
-    spans = [value.span for _, value in branches]
-    return [index if span is None else spans.index(span) for index, span in enumerate(spans)]
 
 
 def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
