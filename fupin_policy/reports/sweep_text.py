@@ -13,6 +13,7 @@ from typing import Any
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Cliff, Falling, Money, ThresholdChange, rate, rounding
 from fupin_policy.analysis.sensitivity.segments import CaseOutcome, Segment, Sensitivity
 from fupin_policy.analysis.sensitivity.sweep_variable import value_text
+from fupin_policy.analysis.timeline import outcome
 from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Assumed, Decision, Evaluation, Status
@@ -230,11 +231,7 @@ def _cases(found: Sensitivity, money: Money, program: Program, lang: Lang) -> li
 def differing(found: Sensitivity) -> list[int]:
     """The policies that change somewhere on the range."""
     every = found.evaluations
-    return [i for i in found.rules if len({_outcome(one.decisions[i]) for one in every}) > 1]
-
-
-def _outcome(decision: Decision) -> tuple[object, ...]:
-    return (decision.status, decision.amount, decision.beneficiaries, decision.members)
+    return [i for i in found.rules if len({outcome(one.decisions[i]) for one in every}) > 1]
 
 
 # -- data -------------------------------------------------------------------------------------------------------------
