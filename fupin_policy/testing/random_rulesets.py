@@ -181,7 +181,7 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
 def _figure(draw: DrawFn) -> tuple[str, str, str]:
     """A term that is an output: its level, what it declares, its value."""
     level = draw(st.sampled_from(["household", "member"]))
-    dates = ["识别日期", "基准日 + 3月", *(["出生日期 + 60年", "较早(birth, entered)"] if level == "member" else [])]
+    dates = ["识别日期", "基准日 + 3月", *(["出生日期 + 60年", "较小(birth, entered)"] if level == "member" else [])]
     grades = ["户类别", *(["grade_of", "若 able 则 残疾等级 否则 户类别"] if level == "member" else [])]
     money = numbers(level, MONEY).map(lambda text: f"({text}) 四舍五入到 分")
     return draw(

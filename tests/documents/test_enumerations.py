@@ -24,7 +24,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),
     "parameters/type": get_args(ParameterKind),
-    "parameters/status": get_args(Standing),
+    "parameters/table.status": get_args(Standing),
     "parameters/value": tuple(UNKNOWN),
     "policies/kind": get_args(BenefitKind),
     "policies/per": get_args(Per),
