@@ -11,11 +11,14 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import pytest
+
 from fupin_policy.analysis.coverage import example_coverage
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.analysis.payments import payments
 from fupin_policy.analysis.timeline import timeline
 from fupin_policy.core.days import to_day
+from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.ruleset import load
@@ -34,11 +37,34 @@ def told(policy: str, member: dict[str, Any]) -> list[str]:
     return [" ".join(line.split()) for line in lines]
 
 
-def test_every_example_of_the_recipes_holds_and_every_row_is_tried() -> None:
-    ran, failures = run_examples(FOLDER)
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER.parent / "spending"], ids=["recipes", "spending"])
+def test_every_example_of_the_recipes_holds_and_every_row_is_tried(folder: Path) -> None:
+    ran, failures = run_examples(folder)
     assert ran and not failures
-    wanted, missing = example_coverage(FOLDER)
+    wanted, missing = example_coverage(folder)
     assert wanted and not missing
+
+
+@pytest.mark.parametrize("cents", range(179_990, 180_011))
+def test_a_total_is_compared_as_it_is_and_a_rounded_share_moves_the_line(cents: int) -> None:
+    spending = load(FOLDER.parent / "spending")
+    household = {"id": "h", "家庭月收入": f"{cents / 100:.2f}", "members": [{"id": one} for one in "abc"]}
+    found = spending.evaluate(household, "2021-06-30")
+    by_total, by_head = (found[name].status is Status.ELIGIBLE for name in ("spending.by_total", "spending.by_head"))
+    assert by_total == (cents < 3 * 60_000)
+    assert by_head == ((2 * cents + 3) // 6 < 60_000)
+    assert (by_total, by_head) == (cents < 180_000, cents < 179_999)
+
+
+@pytest.mark.parametrize("day", ["2021-06-30", "2022-06-30"])
+def test_what_is_paid_in_a_year_comes_to_the_cap(day: str) -> None:
+    spending, paid = load(FOLDER.parent / "spending"), 0
+    for bill in (9_000, 12_500, 300, 20_000, 5):
+        household = {"享受低保": True, "本次自付费用": bill, "本年已补": f"{paid / 100:.2f}", "members": [{"id": "m"}]}
+        amount = spending.evaluate({"id": "h", **household}, day)["spending.capped"].amount
+        assert amount is not None and amount.low == amount.high
+        paid += amount.low
+    assert paid == 2_000_000
 
 
 def test_of_rows_that_are_equally_high_the_first_is_named() -> None:
