@@ -78,12 +78,14 @@ def explain(arguments: argparse.Namespace) -> int:
     except InputError as error:
         report(error.diagnostics, arguments.format)
         return USAGE
+    named = frozenset(arguments.figure)
 
     def show(household: Mapping[str, Any]) -> None:
         assume = assumes(arguments)
         decided = ruleset.explain(household, as_of, policy, assume=assume)
-        with_figures = policy is None or arguments.figure
-        figures = ruleset.explain_figures(household, as_of, arguments.figure, assume=assume) if with_figures else []
+        figures = ruleset.explain_figures(household, as_of, arguments.figure, assume=assume)
+        if policy is not None:  # which is asked about alone, but for the figures that are named with it
+            figures = [one for one in figures if named.intersection((one.figure.name, *one.figure.figure.words.both))]
         texts = [*(one.text(arguments.lang) for one in decided), *(one.text(arguments.lang) for one in figures)]
         said = [*(one.as_json() for one in decided), *(one.as_json() for one in figures)]
         show_result(arguments, said, "\n\n".join(texts))

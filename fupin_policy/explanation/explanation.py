@@ -22,7 +22,7 @@ from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import COLON, in_brackets
+from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
 
 _HOLDS = {
     possible.TRUE: Bilingual("满足", "met"),
@@ -107,12 +107,15 @@ class Explanation:
     notes: tuple[Bilingual, ...]
     advice: Advice | None = None
     sum: Calculation | None = None
+    trial: tuple[str, ...] = ()
+    """The values that are only tried; what is explained is no decision on anybody then."""
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
         return {
             "decision": self.decision.as_json(),
             "as_of": self.as_of.isoformat(),
+            **({"trial": list(self.trial)} if self.trial else {}),
             "in_force": self.in_force,
             "reasons": [reason.as_json() for reason in self.reasons],
             "sum": None if self.sum is None else self.sum.as_json(),
@@ -127,6 +130,7 @@ class Explanation:
         colon = COLON[lang]
         status = pick(words.explained, lang)
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
+        lines += trial_lines(self.trial, lang)
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         if self.reasons:
             lines.append(f"  {pick(words.heading, lang)}{colon.rstrip()}")

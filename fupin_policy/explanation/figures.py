@@ -22,7 +22,7 @@ from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.expressions import say
-from fupin_policy.prose.wording import COLON, in_brackets
+from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
 
 MOST_FOUND = 12
 """Of how many members, and from how many values, it is told what a figure was worked out from."""
@@ -39,12 +39,14 @@ class FigureExplanation:
     found: tuple[tuple[str | None, Bilingual], ...]
     parameters: tuple[ParameterUse, ...]
     sum: Calculation | None = None
+    trial: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data."""
         return {
             "figure": self.figure.as_json(),
             "as_of": self.as_of.isoformat(),
+            **({"trial": list(self.trial)} if self.trial else {}),
             "rule": self.rule.as_json(),
             "sum": None if self.sum is None else self.sum.as_json(),
             "found": [{"member": member, **words.as_json()} for member, words in self.found],
@@ -56,6 +58,8 @@ class FigureExplanation:
         colon = COLON[lang]
         named = pick(self.figure.figure.words, lang)
         lines = [f"{named}{colon}{_listed(self.values, lang)}" + in_brackets(self.as_of.isoformat(), lang)]
+        lines += trial_lines(self.trial, lang)
+        lines += trial_lines(self.trial, lang)
         lines.append(f"  {pick(Bilingual('算法', 'worked out as'), lang)}{colon}{pick(self.rule, lang)}")
         if self.sum is None and any(words.zh for _, words in self.found):
             lines.append(f"  {pick(Bilingual('实际', 'in fact'), lang)}{colon}{_listed(self.found, lang)}")
@@ -112,4 +116,5 @@ def explain_figure(finder: ReasonFinder, sums: SumFinder, figure: Figure, as_of:
     ]
     uses = parameters_of(snapshot, finder.traces, finder.words, [definition])
     shown = sums.of_figure(definition)
-    return FigureExplanation(figure, to_date(as_of), Bilingual(zh, en), tuple(values), tuple(found), uses, shown)
+    told, trial = (tuple(values), tuple(found)), snapshot.program.trial
+    return FigureExplanation(figure, to_date(as_of), Bilingual(zh, en), *told, uses, shown, trial)

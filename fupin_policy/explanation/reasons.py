@@ -53,6 +53,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
         finder.amount(rule, decision),
         tuple(_clause(program, ref) for ref in decision.basis),
         tuple(notes),
+        trial=program.trial,
     )
 
 

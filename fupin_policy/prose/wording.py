@@ -134,3 +134,9 @@ def alternatives(items: list[str], lang: Lang) -> str:
 def in_brackets(text: str, lang: Lang) -> str:
     """A remark in the language's brackets."""
     return f"（{text}）" if lang == "zh" else f" ({text})"
+
+
+def trial_lines(trial: tuple[str, ...], lang: Lang) -> list[str]:
+    """That values were only tried, where any were."""
+    said = "试算，不是决定" if lang == "zh" else "a trial, no decision"
+    return [f"  {said}: {'; '.join(trial)}"] if trial else []

@@ -13,7 +13,7 @@ from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import PER, in_brackets
+from fupin_policy.prose.wording import PER, in_brackets, trial_lines
 from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
 
 
@@ -54,12 +54,6 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     if decision.assumed:
         lines.append(f"      {assumed_text(decision.assumed, lang)}")
     return "\n".join(lines)
-
-
-def trial_lines(trial: tuple[str, ...], lang: Lang) -> list[str]:
-    """That values were only tried, where any were."""
-    said = "试算，不是决定" if lang == "zh" else "a trial, no decision"
-    return [f"  {said}: {'; '.join(trial)}"] if trial else []
 
 
 def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:

@@ -12,8 +12,7 @@ from html import escape
 from fupin_policy.batch.outputs import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
-from fupin_policy.prose.wording import PER
-from fupin_policy.reports.decisions_text import trial_lines
+from fupin_policy.prose.wording import PER, trial_lines
 from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 
 BAR = 260

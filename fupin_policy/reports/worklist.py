@@ -33,8 +33,7 @@ from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.files.names import file_names
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import PER
-from fupin_policy.reports.decisions_text import trial_lines
+from fupin_policy.prose.wording import PER, trial_lines
 from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
 

@@ -459,3 +459,12 @@ def test_the_demonstration_runs(capsys: pytest.CaptureFixture[str]) -> None:
     for lang in ("zh", "en"):
         assert main(["demo", "--lang", lang]) == 0
         assert len(capsys.readouterr().out.splitlines()) > 20
+
+
+def test_beside_one_policy_only_the_figures_are_explained_that_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = Path(__file__).parents[2] / "docs" / "examples"
+    asked = ["explain", "--ruleset", str(examples / "recipes"), "--as-of", "2021-06-30", "--format", "json"]
+    asked += ["--policy", "recipe.by_income", "--figure", "核算收入", str(examples / "recipes_income.json")]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["figure"]["label"]["zh"] for one in told if "figure" in one] == ["核算收入"]

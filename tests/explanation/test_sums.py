@@ -5,6 +5,7 @@ In: random and shipped rules, random households. Out: assertions. Called by pyte
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -13,15 +14,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from fupin_policy import Ruleset, Status, load
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
+from fupin_policy.explanation import sums
 from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.explanation.sums import Calculation, Operand, Working
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
 SHIPPED = load()
+SCHEMA = Draft202012Validator(json.loads(Path(sums.__file__).with_name("sum.schema.json").read_text(encoding="utf-8")))
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 Ends = tuple[Fraction, Fraction]
 
@@ -75,6 +79,7 @@ def ends_of(result: dict[str, Any]) -> Ends:
 
 def check(told: dict[str, Any]) -> None:
     """That each line's result is what its figures make, and no wider where they are between ends."""
+    assert SCHEMA.is_valid(told), told
     for line in told["lines"]:
         low, high = ends_of(line["result"])
         least, most = worked_out(line["working"])

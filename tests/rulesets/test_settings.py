@@ -55,6 +55,9 @@ def test_it_is_marked_as_a_trial() -> None:
     assert evaluation.trial == ("参数.津贴_60至79岁=150",) and evaluation.as_json()["trial"] == [*evaluation.trial]
     assert evaluation[POLICY].provisional and tried.digest != RULES.digest
     assert read_manifest(tried.compile())["trial"] == [*evaluation.trial]
+    for explanation in tried.explain(HOUSEHOLD, "2019-06-30"):
+        assert explanation.as_json()["trial"] == [*evaluation.trial]
+        assert "  试算，不是决定: 参数.津贴_60至79岁=150" in explanation.text("zh").splitlines()
     assert "trial" not in RULES.evaluate(HOUSEHOLD, "2019-06-30").as_json()
     assert "trial" not in read_manifest(RULES.compile())
     (use,) = (use for one in tried.explain(HOUSEHOLD, "2019-06-30", POLICY) for use in one.parameters)
