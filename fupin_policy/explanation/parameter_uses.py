@@ -12,7 +12,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Trace, Traces
 from fupin_policy.core.declarations import DatedValue, ParameterDecl
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import Const, Multiply, Parameter, Ref, Unknown, walk
+from fupin_policy.core.expressions import Const, Expr, Max, Multiply, Parameter, Ref, Unknown, walk
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
@@ -35,9 +35,9 @@ def parameters_of(
     def below(trace: Trace) -> tuple[Trace, ...]:
         if isinstance(trace.expr, Ref):
             return traces[trace.expr.definition][::-1]
-        # the rate of a bracket in which nothing lies took no part
-        empty = isinstance(trace.expr, Multiply) and trace.children[0].value == (0, 0)
-        return trace.children[:1] if empty and _is_rate(snapshot, trace.children[1]) else trace.children
+        # the rate of a slice in which nothing lies took no part
+        empty = _is_slice(trace.expr) and trace.children[0].value == (0, 0)
+        return trace.children[:1] if empty else trace.children
 
     program, day = snapshot.program, snapshot.validity.start
     used: dict[ParameterUse, None] = {}
@@ -57,10 +57,9 @@ def parameters_of(
     return tuple(used)
 
 
-def _is_rate(snapshot: Snapshot, trace: Trace) -> bool:
-    """Whether a factor is the rate of a scale's bracket."""
-    source = trace.expr.source if isinstance(trace.expr, Const | Unknown) else None
-    return source is not None and bool(snapshot.program.parameters[source.name].brackets)
+def _is_slice(expr: Expr) -> bool:
+    """Whether an expression is a slice of a table of slices: what lies in it, never below zero, times its rate."""
+    return isinstance(expr, Multiply) and isinstance(expr.left, Max) and isinstance(expr.left.args[-1], Const)
 
 
 def _called(declared: ParameterDecl, key: int | None) -> Bilingual:

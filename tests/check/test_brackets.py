@@ -145,6 +145,10 @@ def test_bounds_and_rates_may_be_other_parameters(tmp_path: Path) -> None:
     ruleset = loaded(tmp_path, scales + other, CLAUSES, policy("是", "'分段(收入, 参数.税率表) 四舍五入到 分'"))
     assert cash(on(ruleset, "9000", date(2019, 12, 31))) == (65000, 65000)
     assert cash(on(ruleset, "9000", date(2020, 1, 1))) == (50000, 50000)
+    household = {"id": "h", "收入": "7000", "members": [{"id": "m"}]}
+    (told_of,) = ruleset.explain(household, date(2020, 1, 1), "p")
+    used = ["起征点", "税率表（0元..参数.起征点）", "税率表（参数.起征点..8000元）"]
+    assert sorted(use.label for use in told_of.parameters) == sorted(used)  # and not the rate of the empty bracket
     crossed = scales.replace("..8000元", "..4000元").replace("8000元..", "4000元..")
     _, found = checked(tmp_path, crossed + other, CLAUSES, policy("是", "'分段(收入, 参数.税率表) 四舍五入到 分'"))
     assert [one[0] for one in told(found)] == ["R308"]
