@@ -138,14 +138,14 @@ class Ruleset:
     def with_values(self, values: Mapping[str, object]) -> Ruleset:
         """The same rules where parameters have these values on every day: `{"参数.X": 150}`, in the declared unit.
 
-        What comes of it is a trial: the values stand as examples and in the digest, every evaluation names them, and
-        no record is made of it. Raises RulesetError for a parameter that there is none of (with a suggestion) and for
-        a value out of its range, and ValueError where this ruleset was not loaded from files.
+        What comes of it is a trial, named in the digest and every evaluation, of which no record is made. Raises
+        RulesetError for an unknown parameter or a value out of range, ValueError for a ruleset not loaded from files.
         """
         if self._files is None:
             raise ValueError("values are tried in a ruleset that was loaded from its files")
-        tried = (*self._files.settings, *(f"{name}={value}" for name, value in values.items()))
-        files = replace(self._files, settings=tried)
+        from fupin_policy.documents.settings import setting
+
+        files = replace(self._files, settings=(*self._files.settings, *(setting(*one) for one in values.items())))
         return Ruleset(*_compiled(files), files)
 
     def evaluate(

@@ -5,6 +5,8 @@ In: a `Timeline`. Out: `Payment`s in the currency's smallest units. Called by `c
 A monthly amount is due for a month by the decision on the month's first day that lies within the period; a daily one
 for each day; one a term in March and in September; one a year, half-year or quarter once in each of the calendar, in
 the first month with a right to it; what is paid once, in the first such month of the period, or in each of its windows.
+Where a policy comes another way from some day of a month on, by another period or window, each way is followed on its
+own days; a month's amount comes once in a month.
 What has come due is paid at once, or in the next of a policy's months of payment: as far as it lies within the period.
 Where a decision is open the sum has two ends.
 What people pay themselves counts with a minus sign, so that the sum is what they are better off by; loans do not count.
@@ -32,6 +34,8 @@ _Span = int | tuple[str, int] | None
 """In what something comes once: a span or window by its number or first day, a year, all days."""
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""
+_ONCE_A_MONTH: frozenset[Per | None] = frozenset(("month", "term"))
+"""The periods whose amounts come once in a month in which they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,16 @@ class _Month:
     days: tuple[tuple[Decision, ...], ...]
 
 
+_Due = tuple[int, tuple[int, ...], Payment]
+"""What has come due: the number of the month, the months in which it is paid if there are such, and the sum."""
+
+
 def payments(found: Timeline, program: Program) -> tuple[Payment, ...]:
     """Everything due, month by month in the order of policies; what is surely nothing is left out."""
     months = list(_months(found))
     rows: list[Payment] = []
     for index, policy in enumerate(program.policies):
-        rows += _paid(months, policy, _Accrual(program, policy, index).of(months))
+        rows += _paid(months, _Accrual(program, policy, index).of(months))
     order = {_name(month): number for number, month in enumerate(months)}
     return tuple(sorted(rows, key=lambda due: order[due.month]))
 
@@ -90,18 +98,30 @@ def _name(month: _Month) -> str:
 
 
 def _version(policy: Policy, month: _Month) -> PolicyVersion | None:
-    """The version of a month: the first that is in force on one of its days."""
+    """The version of a month, or of a part of it: the first that is in force on one of its days."""
     first = to_day(month.first)
     found = (policy.version_on(first + offset) for offset in range(len(month.days)))
     return next((version for version in found if version is not None), None)
 
 
-def _paid(months: list[_Month], policy: Policy, due: Iterator[Payment]) -> list[Payment]:
+def _parts(policy: Policy, month: _Month) -> Iterator[_Month]:
+    """A month in parts, over each of which a policy comes one way; days without a version go with the next."""
+    first = to_day(month.first)
+    versions = [policy.version_on(first + offset) for offset in range(len(month.days))]
+    ways = [None if one is None else (one.benefit.per, one.benefit.window, one.benefit.pay) for one in versions]
+    start, way = 0, None
+    for offset, one in enumerate(ways):
+        if None not in (way, one) and one != way:
+            yield _Month(month.first + timedelta(start), month.days[start:offset])
+            start = offset
+        way = one or way
+    yield _Month(month.first + timedelta(start), month.days[start:])
+
+
+def _paid(months: list[_Month], due: Iterator[_Due]) -> list[Payment]:
     """What has come due in the months in which it is paid; what is paid after the period is left out."""
     paid: dict[str, Payment] = {}
-    for at, one in enumerate(due):
-        version = _version(policy, months[at])
-        asked = () if version is None else version.benefit.pay
+    for at, asked, one in due:
         month = next((month for month in months[at:] if not asked or month.first.month in asked), None)
         if month is not None:
             name = _name(month)
@@ -122,15 +142,19 @@ class _Accrual:
     open_high: dict[_Span, int] = field(default_factory=dict)
     settled: set[_Span] = field(default_factory=set)
 
-    def of(self, months: list[_Month]) -> Iterator[Payment]:
-        """One for each month, with the signed sum."""
-        for month in months:
-            decision, version = month.days[0][self.index], _version(self.policy, month)
-            low, high = self._month(month)
-            # what is asked of each day may rest on a value on any of them
-            daily = version is not None and (version.benefit.per == "day" or version.benefit.window is not None)
-            rests = any(day[self.index].provisional for day in (month.days if daily else month.days[:1]))
-            yield Payment(_name(month), decision.policy, decision.title, low, high, rests)
+    def of(self, months: list[_Month]) -> Iterator[_Due]:
+        """The signed sums of each month's parts."""
+        for at, month in enumerate(months):
+            seen: set[Per | None] = set()
+            for part in _parts(self.policy, month):
+                decision, version = part.days[0][self.index], _version(self.policy, part)
+                per, pay = (None, ()) if version is None else (version.benefit.per, version.benefit.pay)
+                low, high = (0, 0) if per in seen & _ONCE_A_MONTH else self._month(part)
+                seen.add(per)
+                # what is asked of each day may rest on a value on any of them
+                daily = version is not None and (per == "day" or version.benefit.window is not None)
+                rests = any(day[self.index].provisional for day in (part.days if daily else part.days[:1]))
+                yield at, pay, Payment(_name(month), decision.policy, decision.title, low, high, rests)
 
     def _month(self, month: _Month) -> tuple[int, int]:
         version, first = _version(self.policy, month), month.first

@@ -20,11 +20,12 @@ from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, Validity
+from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import And, AsOf, Cases, Compare, Const, Expr, Level, Not, Or, Ref, walk
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import BracketUse, Definition, as_of_days
-from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
+from fupin_policy.core.types import ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.language.syntax import Syntax
 
@@ -38,14 +39,6 @@ _STARTS: Mapping[Starts, tuple[AssessmentDay, ...]] = {
     "same_month": ("month_end", "month_before"),
 }
 """The days whose circumstances count, the one that is looked at first before the other."""
-
-DECLARED = {
-    "truth": Bilingual("是否", "a truth value"),
-    "number": Bilingual("数字", "a number"),
-    "date": Bilingual("日期", "a date"),
-    "code": Bilingual("代码", "a code"),
-}
-"""What a term may declare to be, in words."""
 
 Days = tuple[AssessmentDay, ...]
 Make = Callable[[Typer], Expr]
@@ -119,8 +112,8 @@ class DefinitionTyper:
     broken: set[DefinitionId] = field(default_factory=set)
     open: list[DefinitionId] = field(default_factory=list)
     clones: int = 0
-    dated: dict[DefinitionId, bool] = field(default_factory=dict)
     bracketed: dict[tuple[BracketUse, Level], DefinitionId] = field(default_factory=dict)
+    direct: dict[DefinitionId, tuple[frozenset[DefinitionId], bool]] = field(default_factory=dict)
 
     def define(self, name: DefinitionId, span: Span | None) -> KnownDefinition | None:
         """The level and type of a definition, typing it first if need be; None where it is broken."""
@@ -132,6 +125,7 @@ class DefinitionTyper:
             original = self.define(name.original, span)
             if original is None or not self._looks(name.original):
                 return original
+            self._clone_below(name, span)
             if self.clones == MAX_CLONES:
                 self._reporter.report("T234", span, limit=MAX_CLONES)
             self.clones += 1
@@ -161,13 +155,30 @@ class DefinitionTyper:
                 self.done[name] = Definition(name, level, made.type, made.versions, None, made.words, use)
         return self.define(self.bracketed[use, level], span)
 
+    def _clone_below(self, name: DefinitionId, span: Span | None) -> None:
+        """Clone what a clone rests on before itself, in order of dependency: as deep as its original is it may be.
+
+        Uses of scales are not: what a clone uses is found when it is typed.
+        """
+        below = self._below(name.original) - {name.original}
+        for one in [one for one in self.done if one in below and one.part != "use"]:
+            self.define(DefinitionId(one.part, one.name, (*name.days, *one.days)), span)
+
     def _looks(self, name: DefinitionId) -> bool:
         """Whether a definition looks at the date, itself or through what it refers to."""
-        if name not in self.dated:
+        return any(self._direct(one)[1] for one in self._below(name))
+
+    def _below(self, name: DefinitionId) -> frozenset[DefinitionId]:
+        """A definition and all that it rests on."""
+        return frozenset(each_once([name], lambda one: self._direct(one)[0], lambda one: one))
+
+    def _direct(self, name: DefinitionId) -> tuple[frozenset[DefinitionId], bool]:
+        """What a definition refers to itself, and whether it looks at the date itself."""
+        if name not in self.direct:
             nodes = [node for _, expr in self.done[name].versions for node in walk(expr)]
-            refers = (node.definition for node in nodes if isinstance(node, Ref))
-            self.dated[name] = any(isinstance(node, AsOf) for node in nodes) or any(map(self._looks, refers))
-        return self.dated[name]
+            refers = frozenset(node.definition for node in nodes if isinstance(node, Ref))
+            self.direct[name] = refers, any(isinstance(node, AsOf) for node in nodes)
+        return self.direct[name]
 
     def define_all(self) -> None:
         """Type everything, in the order of the files."""
@@ -381,18 +392,3 @@ class DefinitionTyper:
 def has_amount(policy: PolicySource) -> bool:
     """Whether some version of a policy states an amount."""
     return any(version.amount is not None for version in policy.versions)
-
-
-def declared(expr: Expr, kind: str | None, code_list: str | None) -> bool:
-    """Whether a term's value is of the type that it declares, if it does."""
-    match kind:
-        case None:
-            return True
-        case "truth":
-            return isinstance(expr.type, Truth)
-        case "number":
-            return isinstance(expr.type, Number)
-        case "date":
-            return isinstance(expr.type, Day)
-        case _:
-            return isinstance(expr.type, Code) and code_list in (None, expr.type.code_list)

@@ -26,6 +26,8 @@ def groups(documents: model.Documents, reporter: Reporter) -> list[Group]:
             taken.take(name, as_word=False)
             if name.text not in known and name.text not in documents.broken:
                 reporter.report("N104", name.span, suggestion=reporter.suggest(name.text, known), name=name.text)
+        if doc.most is not None and doc.keep != "capped":
+            reporter.report("T281", doc.most.span, keep=doc.keep)
         policies = tuple(name.text for name in doc.policies)
         found.append(Group(doc.id.text, declare.words(doc.title), doc.keep, policies))
     return found
@@ -55,6 +57,10 @@ def check_groups(
         if group.keep != "first" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
             words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
             reporter.report("T220", doc.span, **words)
-        if group.keep != "first" and {1, -1} <= set().union(*(signs[policy.id] for policy in members), set()):
-            words = {"reason": "有的是给的钱，有的是缴的钱", "reason_en": "some are given, some are paid"}
+        ways = set().union(*(signs[policy.id] for policy in members), set())
+        if {1, -1} <= ways or (group.keep != "first" and len(ways) > 1):
+            words = {
+                "reason": "有的是给的钱，有的是缴的钱或借的钱",
+                "reason_en": "some are given, some are paid or lent",
+            }
             reporter.report("T220", doc.span, **words)

@@ -9,14 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fupin_policy.check.definitions import DECLARED, Make, declared
+from fupin_policy.check.definitions import Make
 from fupin_policy.check.figures import in_declared_unit
 from fupin_policy.check.parsed import DecisionTable, Slices, TableRow
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.tables import slices, table
 from fupin_policy.check.typing import Typer
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import And, Expr
-from fupin_policy.core.types import ErrorType
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, TextDoc
@@ -24,6 +25,13 @@ from fupin_policy.language import parse, syntax
 from fupin_policy.language.parser import Start
 from fupin_policy.language.syntax import Syntax, walk
 
+_DECLARED = {
+    "truth": Bilingual("是否", "a truth value"),
+    "number": Bilingual("数字", "a number"),
+    "date": Bilingual("日期", "a date"),
+    "code": Bilingual("代码", "a code"),
+}
+"""What a term may declare to be, in words."""
 _PARAMETER = re.compile(r"\b(?:参数|parameter)\s*[.．]")
 _OF_SOMEBODY = (
     syntax.Name
@@ -160,8 +168,8 @@ def _as_declared(
     """A value of the type, and in the unit, that is declared; if `exact` at the decimals."""
     if isinstance(expr.type, ErrorType):
         return expr
-    if not declared(expr, doc.type, code_list):
-        kinds, asked = typer.kinds(found=expr.type), DECLARED[doc.type or ""]
+    if not _is_declared(expr, doc.type, code_list):
+        kinds, asked = typer.kinds(found=expr.type), _DECLARED[doc.type or ""]
         return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
     return in_declared_unit(typer, doc, expr, exact)
 
@@ -177,3 +185,18 @@ def _broken(typer: Typer) -> Expr:
 
 def _known_list(typer: Typer, code_list: str | None) -> str | None:
     return code_list if code_list in typer.scope.code_lists else None
+
+
+def _is_declared(expr: Expr, kind: str | None, code_list: str | None) -> bool:
+    """Whether a term's value is of the type that it declares, if it does."""
+    match kind:
+        case None:
+            return True
+        case "truth":
+            return isinstance(expr.type, Truth)
+        case "number":
+            return isinstance(expr.type, Number)
+        case "date":
+            return isinstance(expr.type, Day)
+        case _:
+            return isinstance(expr.type, Code) and code_list in (None, expr.type.code_list)

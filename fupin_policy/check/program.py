@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from fupin_policy.check import declarations as declare
+from fupin_policy.check.amounts import warn_of_negative
 from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definitions import (
@@ -56,7 +57,11 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     words = declare.every_word(documents, documents.ruleset)
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, Makers(reporter, words))
     program = checker.program()
-    return None if reporter.errors else program
+    if reporter.errors:
+        return None
+    for one in (program, *program.by_place.values()):
+        warn_of_negative(one, reporter)
+    return program
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from fupin_policy.documents.parts import TextDoc
 from fupin_policy.language import parse, syntax
 
 _MONTH_DAYS = re.compile(r"\s*(\d{1,2})-(\d{1,2})\s*\.\.\s*(\d{1,2})-(\d{1,2})\s*")
+_ONLY_DAYS = re.compile(r"[\d\s.\-–—~～至月日号/]*")
+"""What speaks of no parameter, so that it was to be days."""
 _COMMON_YEAR = 2001
 
 WindowSource = Window | syntax.Range
@@ -28,13 +30,13 @@ def window_source(doc: TextDoc, reporter: Reporter) -> WindowSource | None:
     if found is not None:
         month, day, last_month, last_day = (int(part) for part in found.groups())
         return _window((month, day), (last_month, last_day), doc.span, reporter)
-    tree = parse(doc.span, reporter, "cell")
-    match tree:
-        case None | syntax.Range(syntax.ParameterRef(), syntax.ParameterRef(), False):
-            return tree
-        case _:
-            reporter.report("T237", doc.span, found=doc.span.text)
-            return None
+    if not _ONLY_DAYS.fullmatch(doc.span.text):
+        tree = parse(doc.span, reporter, "cell")
+        match tree:
+            case None | syntax.Range(syntax.ParameterRef(), syntax.ParameterRef(), False):
+                return tree
+    reporter.report("T237", doc.span, found=doc.span.text)
+    return None
 
 
 def condition(source: WindowSource, span: Span) -> syntax.Syntax:

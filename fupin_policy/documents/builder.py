@@ -343,7 +343,7 @@ def _duty(entry: EntryReader) -> model.DutyDoc:
 
 def _group(entry: EntryReader) -> model.GroupDoc:
     keep = entry.one_of("keep", get_args(GroupPreference))
-    most = entry.expression("most") if keep == "capped" else None
+    most = entry.maybe_expression("most")
     id_, policies = entry.text("id"), entry.texts("policies")
     return model.GroupDoc(id_, entry.words("title"), keep, policies, id_.span, most)
 

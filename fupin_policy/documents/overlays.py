@@ -49,6 +49,15 @@ class FileNode:
 
 
 @dataclass(frozen=True, slots=True)
+class _Made:
+    """A change of an entry: in which layer, where, and what it adds; None where it replaces or removes."""
+
+    layer: int
+    name: YamlScalar
+    added: YamlMapping | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     file: FileNode
     section: str
@@ -67,7 +76,7 @@ class _Place:
 def merged(files: Sequence[FileNode], reporter: Reporter) -> list[tuple[str, YamlMapping]]:
     """The kinds and nodes of one whole ruleset. What an overlay does wrongly goes to `reporter`."""
     known: dict[EntryKey, _Place] = {}
-    changed: dict[EntryKey, tuple[int, YamlScalar]] = {}
+    changed: dict[EntryKey, list[_Made]] = {}
     for file in files:
         _merge(file, known, changed, reporter)
     heads = [file for file in files if file.kind == "ruleset"]
@@ -86,7 +95,7 @@ def _head(below: Sequence[YamlMapping], head: YamlMapping) -> YamlMapping:
 def _merge(
     file: FileNode,
     known: dict[EntryKey, _Place],
-    changed: dict[EntryKey, tuple[int, YamlScalar]],
+    changed: dict[EntryKey, list[_Made]],
     reporter: Reporter,
 ) -> None:
     source = file.node.get("source")
@@ -110,35 +119,49 @@ class _Change:
     name: YamlScalar
     here: _Place
     known: dict[EntryKey, _Place]
-    changed: dict[EntryKey, tuple[int, YamlScalar]]
-    """In which layer an entry was last changed, and where: in one layer that is done once, or the order would count."""
+    changed: dict[EntryKey, list[_Made]]
+    """The changes of an entry. In one layer there is one, or several that add for days apart, of any order."""
     reporter: Reporter
 
     def make(self) -> None:
         layer = self.here.file.layer
-        last, where = self.changed.get(self.key, (None, self.name))
-        if last == layer:
-            self.reporter.report("Y135", self.name.span, name=self.name.text, other=place_of(where.span))
+        marks = [mark for mark in _MARKS if _is_set(self.here.entry, mark)]
+        made = _Made(layer, self.name, None if marks else self.here.entry)
+        earlier = [one for one in self.changed.get(self.key, ()) if one.layer == layer]
+        other = next((one for one in earlier if not _apart(one.added, made.added)), None)
+        if other is not None:
+            self.reporter.report("Y135", self.name.span, name=self.name.text, other=place_of(other.name.span))
             self.here.put(None)
             return
-        marks = [mark for mark in _MARKS if _is_set(self.here.entry, mark)]
         self.here.put(_without_marks(self.here.entry))
         before = self.known.get(self.key)
         below = before is not None and before.file.layer < layer
         if below:
-            self.changed[self.key] = (layer, self.name)
+            self.changed.setdefault(self.key, []).append(made)
         if marks:
             self._marked(marks, before if below else None)
+        elif before is None and (meant := self._called_so()) is not None:
+            self.reporter.report("Y136", self.name.span, suggestion=meant, name=self.name.text, other=meant)
+            self.here.put(None)
         elif before is None:
             self.known[self.key] = self.here
         elif below:
             self._add(before)
 
+    def _of_base(self) -> dict[str, YamlMapping]:
+        """The entries of the base, of this kind and list, by their names."""
+        found = ((key, place) for key, place in self.known.items() if key[:2] == self.key[:2])
+        return {key[2]: place.entry for key, place in found if place.file.layer < self.here.file.layer}
+
+    def _called_so(self) -> str | None:
+        """The name of the base's entry of which this one has the label or title."""
+        word = self.name.text.strip()
+        return next((name for name, entry in self._of_base().items() if word in _words_of(entry)), None)
+
     def _marked(self, marks: Sequence[str], base: _Place | None) -> None:
         if base is None:
-            names = [name for kind, section, name in self.known if (kind, section) == self.key[:2]]
             zh, en = _WORDS[marks[0]]
-            hint = self.reporter.suggest(self.key[2], names)
+            hint = self._called_so() or self.reporter.suggest(self.key[2], self._of_base())
             self.reporter.report("Y132", self.name.span, suggestion=hint, name=self.key[2], action=zh, action_en=en)
         else:
             self.reporter.blame(_words_of(base.entry), self.name.span)
@@ -159,6 +182,22 @@ class _Change:
             return
         self.reporter.blame(_words_of(base.entry), self.name.span)
         base.put(_added(base.entry, added))
+
+
+def _apart(one: YamlMapping | None, other: YamlMapping | None) -> bool:
+    """Whether two entries only add what holds on days of their own, so that either may come first."""
+    if one is None or other is None:
+        return False
+    keys = {key.text for entry in (one, other) for key, _ in entry.entries} - {"id", "name"}
+    lists = [(one.get(key), other.get(key)) for key in keys]
+    return keys <= set(DATED) and all(_days_apart(mine, theirs) for mine, theirs in lists)
+
+
+def _days_apart(mine: YamlNode | None, theirs: YamlNode | None) -> bool:
+    if not isinstance(mine, YamlSequence) or not isinstance(theirs, YamlSequence):
+        return mine is None or theirs is None
+    pairs = ((_days(one), _days(other)) for one in mine.items for other in theirs.items)
+    return all(a is not None and b is not None and (a[1] < b[0] or b[1] < a[0]) for a, b in pairs)
 
 
 _WORDS = {"replace": ("替换", "replace"), "remove": ("删去", "remove")}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, TypeVar
 
 from fupin_policy.core.days import day_of, ends_of, no_such_day
@@ -74,7 +75,21 @@ def _validator(kind: str) -> Any:
     for name in ("dates", "day"):
         checker.checks(name)(lambda value, name=name: not isinstance(value, str) or not _date_faults(value, name))
     text = files("fupin_policy.documents").joinpath("schemas", f"{kind}.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text), format_checker=checker)
+    return Draft202012Validator(_whole(json.loads(text)), format_checker=checker)
+
+
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema as it is once overlays are merged: no entry is of the other form then, that of one in part."""
+    sections = schema["properties"].items()
+    return {**schema, "properties": {key: _of_whole_entries(section) for key, section in sections}}
+
+
+def _of_whole_entries(section: dict[str, Any]) -> dict[str, Any]:
+    entry = section.get("items", {})
+    if "anyOf" not in entry:
+        return section
+    pairs = (entry["anyOf"][0].items() if key == "anyOf" else ((key, value),) for key, value in entry.items())
+    return {**section, "items": dict(chain.from_iterable(pairs))}
 
 
 def _report(error: Any, node: YamlNode, reporter: Reporter) -> None:

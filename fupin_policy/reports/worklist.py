@@ -24,6 +24,7 @@ from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.outputs import open_workbook, write_rows
 from fupin_policy.batch.results import NEEDED, RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
+from fupin_policy.core.benefits import sign, signed
 from fupin_policy.core.decision import Status
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Force
@@ -52,13 +53,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A policy on a worklist."""
+    """A policy on a worklist. `way` is that in which its money goes."""
 
     title: str
     clauses: str
     cooperating: str
     force: Force
     obtain: str
+    way: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class _Columns:
 
 def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
     """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked.
+
+    What people pay themselves stands below zero, so that a sheet's column adds up.
 
     Raises InputError where the folder holds anything but earlier worklists, and OSError.
     """
@@ -129,13 +133,14 @@ def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyCon
     for policy, label in connection.execute(query).fetchall():
         if policy not in in_force:
             continue
-        _, metadata = in_force[policy]
+        version, metadata = in_force[policy]
         cooperating = names_at(program, metadata.cooperating, label)
         title = next(one.title.zh for one in ruleset.policies if one.id == policy)
         names = "、".join(body.zh for body in cooperating)
         where = next(iter(names_at(program, metadata.where, label)), None)
         obtain = "" if metadata.obtain is None else obtain_words(metadata.obtain, where).zh
-        said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force, obtain)
+        way = sign(version.benefit.kind)
+        said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force, obtain, way)
         for body in names_at(program, metadata.lead, label):
             offices.setdefault((body.zh, label), {})[policy] = said
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
@@ -232,12 +237,13 @@ def _rows(
     found = connection.execute(query, values)
     while batch := found.fetchmany(10_000):
         for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
-            clauses = office.policies[policy].clauses
+            listed = office.policies[policy]
             period = PER[per].zh if per else None
+            low, high = signed((low, high), -1) if listed.way < 0 and low is not None else (low, high)
             ends = [None if end is None else Decimal(end).scaleb(-decimals) for end in (low, high)]
             flag = "是" if provisional else None
             kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
-            yield [household, member, title, *ends, period, flag, asked, clauses, *kept]
+            yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
 
 
 def _due(

@@ -79,6 +79,28 @@ def test_a_window_within_a_month(tmp_path: Path) -> None:
     assert held == {9: "ineligible", 10: "eligible", 12: "eligible", 13: "ineligible"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("per: month", "per: day", {"2019-01": 1 + 21, "2019-02": 28}),
+        ("per: day", "per: month", {"2019-01": 10 + 1, "2019-02": 1}),
+        ("per: month", "per: month, pay: {months: [2]}", {"2019-01": 1, "2019-02": 1}),
+        ("per: once, window: 01-01..01-05", "per: once, window: 01-20..01-25", {"2019-01": 2}),
+        ("per: month", "per: once", {"2019-01": 2}),
+        ("per: month", "per: quarter", {"2019-01": 2}),
+        ("per: month", "per: month", {"2019-01": 1, "2019-02": 1}),
+    ],
+)
+def test_each_way_within_a_month_is_followed_on_its_own_days(
+    tmp_path: Path, before: str, after: str, expected: dict[str, int]
+) -> None:
+    *head, version = policy("甲", "100元").splitlines(keepends=True)
+    stretches = (("..2019-01-10", before), ("2019-01-11..", after))
+    versions = [version.replace("valid: ..", f"valid: {when}").replace("per: month", way) for when, way in stretches]
+    ruleset = load(written(tmp_path, "".join([*head, *versions])), cache=False)
+    assert due_of(ruleset, "2019-01-01", "2019-02-28") == expected
+
+
 FESTIVAL = """kind: parameters
 parameters:
   - {name: eve, label: 节前, type: date, range: 2018-01-01..2020-12-31, values: [

@@ -56,6 +56,17 @@ def test_a_birthday_counts_from_then_on(tmp_path: Path, starts: str, first: str)
         assert found == ("eligible" if day >= begins else "ineligible"), day
 
 
+@pytest.mark.parametrize("starts", ["same_day", "next_month", "same_month"])
+@pytest.mark.parametrize("long", [50, 100])
+def test_how_deep_terms_may_be_does_not_depend_on_the_beginning(tmp_path: Path, starts: str, long: int) -> None:
+    """Each rests on the one before, the first on the date; from its own first line on each is one step deep."""
+    lines = ["  - {name: t0, label: 术0, for: member, value: 周岁数(出生日期) >= 60}\n"]
+    lines += [f"  - {{name: t{n}, label: 术{n}, for: member, value: 非 术{n - 1}}}\n" for n in range(1, long)]
+    text = starting(policy(f"有成员满足(术{long - 1})"), starts)
+    program, reported = checked(tmp_path, f"kind: terms\nterms:\n{''.join(lines)}", text)
+    assert program is not None and [one.code for one in reported] == []
+
+
 def test_only_what_looks_at_the_date_is_cloned(tmp_path: Path) -> None:
     program = ruleset_of(tmp_path, starting(policy(AGED), "same_month")).program
     clones = {one.id for one in program.definitions if one.id.days}

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
@@ -191,3 +193,36 @@ def test_the_guide_lists_the_chinese_words() -> None:
     guide = (ROOT / "docs" / "guide.zh.md").read_text(encoding="utf-8")
     for english, words in (*KEYS.items(), *CHOICES.items()):
         assert f"`{english}` {'／'.join(words)}" in guide, english
+
+
+@pytest.mark.parametrize("name", ["county", "property"])
+def test_editors_take_what_an_overlay_says_in_part(name: str) -> None:
+    """The schemas as they stand, which editors read; what is complete but for one key is no such part."""
+    for path in (ROOT / "docs" / "examples" / name).glob("*.yaml"):
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        schema = json.loads((SCHEMAS / f"{given['kind']}.json").read_text(encoding="utf-8"))
+        if given["kind"] != "ruleset":
+            assert list(Draft202012Validator(schema).iter_errors(json.loads(json.dumps(given, default=str)))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "entry", "taken"),
+    [
+        ("policies", "policies", {"id": "p", "examples": []}, True),
+        ("policies", "policies", {"id": "p", "for": "household", "examples": []}, False),
+        ("policies", "groups", {"id": "g", "remove": True}, True),
+        ("policies", "groups", {"id": "g", "keep": "capped"}, False),
+        ("parameters", "parameters", {"name": "p", "values": []}, True),
+        ("parameters", "parameters", {"name": "p", "unit": "yuan", "values": []}, False),
+        ("targets", "targets", {"id": "t", "remove": True}, True),
+        ("facts", "code_lists", {"name": "c", "remove": True}, True),
+        ("facts", "code_lists", {"name": "c", "label": "c"}, False),
+    ],
+)
+def test_an_entry_is_whole_or_of_an_overlay(kind: str, section: str, entry: dict[str, object], taken: bool) -> None:
+    schema = json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8"))
+    alone = {
+        "$ref": f"#/properties/{section}/items",
+        **{key: schema[key] for key in ("properties", "$defs") if key in schema},
+    }
+    assert Draft202012Validator(alone).is_valid(entry) == taken

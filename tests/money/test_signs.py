@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -32,6 +33,7 @@ from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_page import as_html as summary_html
 from fupin_policy.reports.summary_page import as_text as summary_text
 from fupin_policy.reports.sweep_text import as_text
+from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.ruleset import check_folder
 
 AS_OF = "2019-06-30"
@@ -166,6 +168,16 @@ class TestSigns:
         text = summary_text(found, ruleset.program)
         assert "净额 net 900.00 每月（给付 given 1,000.00，自付 paid 100.00）" in text
         assert "自付 paid 100.00 每月" in text and "减去个人自付" in summary_html(found, ruleset.program)
+
+    def test_worklists_show_what_is_paid_below_zero(self, tmp_path: Path) -> None:
+        lent = policy("lent", "工资 >= 3000元", "700元", per="once", kind="loan")
+        given = policy("given", "工资 >= 3000元", "50元")
+        ruleset = load(write(tmp_path, given, TAX, lent), cache=False)
+        side = ran(tmp_path, ruleset, [{"工资": "4000"}, {"工资": "1000"}], "one")
+        write_worklists(side.result, ruleset, tmp_path / "lists")
+        (book,) = (tmp_path / "lists").rglob("*.xlsx")
+        found = openpyxl.load_workbook(book)["应享受"].iter_rows(min_row=3, values_only=True)
+        assert [row[2:5] for row in found] == [("given项", 50, 50), ("lent项", 700, 700), ("tax项", -100, -100)]
 
     def test_the_highest_of_a_benefit_and_a_contribution_is_refused(self, tmp_path: Path) -> None:
         groups = "groups:\n  - {id: g, title: {zh: 组, en: group}, keep: highest, policies: [grant, tax]}\n"

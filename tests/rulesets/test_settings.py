@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -50,7 +51,7 @@ def test_a_parameter_by_any_of_its_names(name: str) -> None:
 
 
 def test_it_is_marked_as_a_trial() -> None:
-    tried = RULES.with_values({"参数.津贴_60至79岁": "150"})
+    tried = RULES.with_values({"参数.津贴_60至79岁": Decimal("1.5E+2")})
     evaluation = tried.evaluate(HOUSEHOLD, "2019-06-30")
     assert evaluation.trial == ("参数.津贴_60至79岁=150",) and evaluation.as_json()["trial"] == [*evaluation.trial]
     assert evaluation[POLICY].provisional and tried.digest != RULES.digest

@@ -231,10 +231,24 @@ MESSAGES: dict[str, Message] = {
         "write 01-01..01-31 (over the year's end: 12-20..01-10), or two date parameters: parameter.a..parameter.b",
     ),
     "T236": Message(
-        "发放期只用于每期只发一次的金额",
-        "only what is paid once has a window",
-        "请写 per: once, window: 01-01..01-31；按月、按年的金额请删去 window",
-        "write per: once, window: 01-01..01-31; delete 'window' from what is paid by the month or year",
+        "发放期（window）只用于每期只发一次的金额",
+        "only an amount that is paid once has a window",
+        "请写 amount: 300元, per: once, window: 01-01..01-31；没有金额的，按月、按年的，请删去 window",
+        "write amount: 300 yuan, per: once, window: 01-01..01-31; delete 'window' from what has no amount, "
+        "or is paid by the month or year",
+    ),
+    "T280": Message(
+        "“{name}”的金额没有证明不低于 0：按各项的范围，它可能是负数",
+        'the amount of "{name_en}" is not proven to be at least zero: by the ranges of its facts it may be negative',
+        "请写 较大(0元, …)，或在条件里限定；要缴的钱写正数，种类（kind）写 contribution",
+        "write 'greatest(0 yuan, …)', or limit it in the condition; what is paid is positive, of kind contribution",
+        "warning",
+    ),
+    "T281": Message(
+        "封顶（most）只与 keep: capped 合用，这一组是 keep: {keep}",
+        "'most' goes with keep: capped only, and this group has keep: {keep}",
+        "要合计封顶的写 keep: capped, most: 500元；只取一项的请删去 most",
+        "write keep: capped, most: 500 yuan for what is capped together; delete 'most' where one is kept",
     ),
     "T260": Message(
         "“{name}”是分档表，不能直接用",

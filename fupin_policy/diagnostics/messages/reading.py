@@ -166,8 +166,14 @@ MESSAGES: dict[str, Message] = {
     "Y135": Message(
         "“{name}”在本规则集里改了两次",
         '"{name}" is changed twice in this ruleset',
-        "请合写成一条；另一处在 {other}",
-        "make one entry of the two; the other one is at {other}",
+        "请合写成一条，或者两处只加不同日子的值、版本；另一处在 {other}",
+        "make one entry of the two, or let both only add values or versions for days apart; the other is at {other}",
+    ),
+    "Y136": Message(
+        "“{name}”是上级规则集中“{other}”的中文名或标题",
+        '"{name}" is what the ruleset that this one extends calls "{other}"',
+        "要改那一条，请写它的编号或英文名“{other}”；是新的条目，请另取名称",
+        "to change that entry write its id or English name, {other}; give a new entry another name",
     ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message(
