@@ -27,7 +27,6 @@ from fupin_policy.core.expressions import (
     Never,
     Not,
     Or,
-    Parameter,
     children,
     same_row,
 )
@@ -129,9 +128,7 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
             if value is not None:
                 yield from _below(value, (*path, 1))
         case Cases(branches, otherwise) | Gather(_, branches, otherwise):
-            # a parameter that is looked up by a code is a list of values, not of cases
-            by_code = any(isinstance(value, Parameter) and value.key is not None for _, value in branches)
-            for index, (_, value) in enumerate(() if by_code else branches):
+            for index, (_, value) in enumerate(branches):
                 if same_row(expr, index) == index:
                     yield (*path, 2 * index), value, (1,)
                     yield from _below(value, (*path, 2 * index + 1))

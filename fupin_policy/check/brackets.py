@@ -19,7 +19,7 @@ from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Parameter
 from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import TextDoc
+from fupin_policy.documents.parts import ExpressionDoc, KeyedDoc, RowDoc, TextDoc, ValueDoc
 from fupin_policy.language import syntax
 from fupin_policy.language.printer import NameKind, show
 
@@ -29,7 +29,7 @@ class ScaleDoc:
     """A scale's document with its rates as values, and for each of its values the rows, parsed."""
 
     doc: model.ParameterDoc
-    rows: tuple[tuple[model.ValueDoc, tuple[TableRow, ...]], ...]
+    rows: tuple[tuple[ValueDoc, tuple[TableRow, ...]], ...]
 
     def brackets(self, parameter: ParameterDecl) -> Brackets:
         """The rows over time, each rate that is a number in them as a parameter."""
@@ -53,23 +53,32 @@ def scale_of(doc: model.ParameterDoc, makers: Makers) -> ScaleDoc | None:
     for value in doc.values:
         if not value.rows:
             values.append(value)
-            if value.values[0][1].text not in model.UNKNOWN:
+            if any(text.text not in model.UNKNOWN for text in value.texts):
                 makers.reporter.report("T262", value.valid.span, name=doc.label.text)
                 sound = False
             continue
-        rows = [makers.row(row) for row in value.rows]
+        for long in (row for row in value.rows if len(row.cells) != 1):
+            makers.reporter.report("R305", long.value.span, found=len(long.cells) + 1, wanted=2)
+            sound = False
+        rows = [makers.row(_row_of(row)) for row in value.rows]
         sound = sound and None not in rows
         rates = []
         for row in rows:
             rate = None if row is None else _own_rate(row)
             if rate is not None:
-                rates.append((TextDoc(str(position), rate.span), rate))
+                rates.append(KeyedDoc(((TextDoc(str(position), rate.span),),), rate))
             elif row is not None and row.value.span is not None:
-                makers.formula(doc, TextDoc(row.value.span.text, row.value.span))  # for what is wrong with it
+                makers.formula(doc, TextDoc(row.value.span.text, row.value.span), ())  # for what is wrong with it
             position += 1
-        values.append(replace(value, values=tuple(rates)))
+        values.append(replace(value, rows=tuple(rates)))
         parsed.append((value, tuple(row for row in rows if row is not None)))
     return ScaleDoc(replace(doc, values=tuple(values)), tuple(parsed)) if sound else None
+
+
+def _row_of(row: KeyedDoc) -> RowDoc:
+    """A bracket and its rate as a row of a table."""
+    cells = tuple(tuple(ExpressionDoc(text.span) for text in cell) for cell in row.cells)
+    return RowDoc(cells, ExpressionDoc(row.value.span), row.value.span)
 
 
 def _own_rate(row: TableRow) -> TextDoc | None:

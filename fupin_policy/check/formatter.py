@@ -75,10 +75,10 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
         for dated in term.versions:
             yield from _of_value(dated.value)
     for parameter in documents.parameters:
-        texts = (text for value in parameter.values for _, text in value.values)
+        texts = (text for value in parameter.values for text in value.texts)
         yield from ((ExpressionDoc(text.span), "expression") for text in texts if names_parameter(text.text))
-        for value in parameter.values:
-            yield from _of_rows(value.rows)
+        for row in (row for value in parameter.values for row in value.rows if parameter.type == "scale"):
+            yield from ((ExpressionDoc(text.span), "cell") for cell in row.cells for text in cell)
     for policy in documents.policies:
         for version in policy.versions:
             yield version.when, "expression"

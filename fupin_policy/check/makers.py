@@ -63,7 +63,7 @@ class Makers:
 
         return make
 
-    def formula(self, doc: model.ParameterDoc, text: TextDoc) -> Make | None:
+    def formula(self, doc: model.ParameterDoc, text: TextDoc, keys: tuple[str, ...]) -> Make | None:
         """The value of a parameter that is worked out from others; None where what is written is no formula."""
         named = names_parameter(text.text)
         tree = parse(text.span, self.reporter if named else Reporter(), "expression", self.words)
@@ -76,7 +76,14 @@ class Makers:
             self.reporter.report("N170", foreign.span, name=name, label=doc.label.text)
             return _broken
         exact = doc.unit is not None or doc.decimals is not None
-        return lambda typer: _as_declared(typer, doc, typer.expr(tree), None, exact)
+
+        def make(typer: Typer) -> Expr:
+            for node in nodes:
+                if isinstance(node, syntax.ParameterRef) and not _lifts(typer, node, keys, doc):
+                    return BROKEN
+            return _as_declared(typer, doc, typer.expr(tree), None, exact)
+
+        return make
 
     def value(self, value: RuleBodyDoc, code_list: str | None = None) -> Make:
         """What types a value when it is wanted; its text is parsed now, so that all mistakes in it are reported."""
@@ -172,6 +179,15 @@ def _as_declared(
         kinds, asked = typer.kinds(found=expr.type), _DECLARED[doc.type or ""]
         return typer.wrong("T226", doc.name.span, wanted=asked.zh, wanted_en=asked.en, **kinds)
     return in_declared_unit(typer, doc, expr, exact)
+
+
+def _lifts(typer: Typer, node: syntax.ParameterRef, keys: tuple[str, ...], doc: model.ParameterDoc) -> bool:
+    """Whether a parameter by keys stands in a formula whose own keys these are among; reported where it does not."""
+    base = typer.scope.parameters.get(node.name)
+    lacking = [] if base is None else [key for key in base.keys if key not in keys]
+    if base is not None and lacking:
+        typer.wrong("N172", node, name=base.label, label=doc.label.text, keys=lacking)
+    return not lacking
 
 
 def _of_somebody(node: Syntax) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate, pairwise
 
 from fupin_policy.check.brackets import bracket_words, scale_of
@@ -25,24 +26,25 @@ from fupin_policy.check.declarations import (
     sense_of,
     validity,
     with_unit,
-    words,
 )
-from fupin_policy.check.definitions import DatedSource, Make
+from fupin_policy.check.definitions import DatedSource
+from fupin_policy.check.keyed import Cells, KeyedParameter, KeyedRow, KeyedValue
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.parsed import Brackets
+from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, day_of, to_date, to_day
-from fupin_policy.core.declarations import CodeDecl, CodeList, DatedValue, FactDecl, ParameterDecl
-from fupin_policy.core.expressions import Expr, Parameter
+from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl
+from fupin_policy.core.expressions import Expr, Level, Parameter
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Definition
 from fupin_policy.core.registers import ClauseRef, SourceDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import TextDoc
+from fupin_policy.documents.parts import TextDoc, ValueDoc
 
 
 def parameters(
@@ -56,6 +58,11 @@ def parameters(
 ) -> tuple[dict[str, ParameterDecl], dict[str, DatedSource], dict[str, Brackets]]:
     """Every parameter, by English name; those that are worked out, which are typed when they are used; and scales."""
     reporter = makers.reporter
+    terms = {
+        word: _Key(term.name.text, term.level, None if term.codes is None else lists.get(term.codes.text))
+        for term in documents.terms
+        for word in (term.name.text, term.label.text)
+    }
     names = Namespace(reporter, {})
     found: dict[str, ParameterDecl] = {}
     worked_out = {}
@@ -64,15 +71,18 @@ def parameters(
         for name in {n.text: n for n in (doc.name, doc.label)}.values():
             names.take(name)
         scale = scale_of(doc, makers) if doc.type == "scale" else None
+        if doc.type == "scale" and scale is None:
+            found[doc.name.text] = ParameterDecl(doc.name.text, doc.label.text, ErrorType(), (), (), doc.name.span)
+            continue
         said = doc if scale is None else scale.doc
-        builder = _ParameterBuilder(said, known, lists, unit_senses, cited, covered, documents.broken, makers)
+        builder = _ParameterBuilder(said, known, terms, lists, unit_senses, cited, covered, documents.broken, makers)
         made, source = builder.build()
         if source is not None:
             worked_out[made.name] = source
         if scale is not None:
-            made = replace(made, brackets=bracket_words(scale, documents.parameters, unit_senses))
+            made = replace(made, rows=bracket_words(scale, documents.parameters, unit_senses))
             scales[made.name] = scale.brackets(made)
-        found[made.name] = replace(made, type=ErrorType()) if doc.type == "scale" and scale is None else made
+        found[made.name] = made
     return found, worked_out, scales
 
 
@@ -82,23 +92,33 @@ def with_use(parameter: ParameterDecl, done: Mapping[DefinitionId, Definition]) 
     return parameter if use is None else replace(parameter, type=use.type)
 
 
+_Numbers = dict[tuple[Bilingual, int], int]
+"""The number of a row by what it is for, and the layer that it is told apart by."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a parameter is looked up by: a fact or a term, with its codes where they are known."""
+
+    name: str
+    level: Level
+    codes: CodeList | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A value as it was read: what is a number, and what is worked out."""
+    """A value as it was read."""
 
+    doc: ValueDoc
     dated: DatedValue
-    formulas: Mapping[int | None, Make]
-
-    @property
-    def keys(self) -> frozenset[int | None]:
-        """The codes for which there is a value, whichever way."""
-        return self.dated.worked_out.union(self.dated.values)
+    rows: tuple[KeyedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _ParameterBuilder:
     doc: model.ParameterDoc
     known: Sequence[FactDecl]
+    terms: Mapping[str, _Key]
     lists: Mapping[str, CodeList]
     units: Units
     cited: Mapping[str, SourceDecl]
@@ -112,54 +132,64 @@ class _ParameterBuilder:
         return self.makers.reporter
 
     def build(self) -> tuple[ParameterDecl, DatedSource | None]:
-        """The parameter, and how it is worked out where it is."""
+        """The parameter, and how it is worked out where each use of it is a definition."""
         doc = self.doc
-        key = None if doc.by is None else fact_named(doc.by, self.known, self.broken, self.reporter)
+        keys = [self._key(name) for name in doc.by] if doc.type != "scale" else []
+        names = tuple(key.name for key in keys if key is not None)
         declared = self._declared()
-        known = [value for value in doc.values if not _unknown(value)]
-        values = tuple(self._value(value, key, declared) for value in known)
-        kept = tuple(value for value in values if value is not None)
-        for one in self._every(key):
-            held = [value for value in doc.values if self._says_of(value, one)]
-            disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in held], self.reporter)
-        complete = len(kept) == len(values)
+        numbers: _Numbers = {}
+        read = [self._value(value, keys, declared, numbers) for value in doc.values]
+        kept = tuple(value for value in read if value is not None)
+        complete = len(kept) == len(read) and len(names) == len(keys)
+        if not keys:
+            disjoint(doc.name.text, [(validity(v.valid), v.valid.span) for v in doc.values], self.reporter)
         if complete:
             self._warn_of_days()
-            self._warn_of_codes(key)
-        type_ = self._type(declared, kept, key) if complete else ErrorType()
-        dated = tuple(value.dated for value in kept)
-        decl = ParameterDecl(doc.name.text, doc.label.text, type_, key, dated, doc.name.span, doc.label_en)
-        return decl, self._source(decl, kept) if any(value.formulas for value in kept) else None
+        dated = tuple(value.dated for value in kept if not _unknown(value.doc))
+        type_ = self._type(declared, dated) if complete else ErrorType()
+        rows = tuple(words for words, _ in numbers)
+        decl = ParameterDecl(doc.name.text, doc.label.text, type_, names, dated, doc.name.span, doc.label_en, rows)
+        used = not isinstance(type_, ErrorType) and (keys or any(value.worked_out for value in dated))
+        return decl, self._source(decl, kept, keys, declared) if used else None
 
-    def _source(self, decl: ParameterDecl, values: Sequence[_Read]) -> DatedSource:
+    def _key(self, name: TextDoc) -> _Key | None:
+        """The fact or the term that is meant; None where it is reported, or could not be read."""
+        if name.text in self.terms:
+            return self.terms[name.text]
+        found = fact_named(name, self.known, self.broken, self.reporter)
+        fact = next((fact for fact in self.known if fact.name == found), None)
+        if fact is None:
+            return None
+        code_list = self.lists[fact.type.code_list] if isinstance(fact.type, Code) else None
+        return _Key(fact.name, fact.level, code_list)
+
+    def _words(self, cells: Cells | None, keys: Sequence[_Key | None]) -> Bilingual:
+        """What a row is for."""
+        if cells is None:
+            return Bilingual("其他", "others")
+        said = [[_word(text.text, key) for text in cell] for cell, key in zip(cells, keys, strict=False)]
+        return Bilingual(
+            "，".join("、".join(word.zh for word in cell) for cell in said),
+            ", ".join(" or ".join(word.en for word in cell) for cell in said),
+        )
+
+    def _source(
+        self, decl: ParameterDecl, values: Sequence[_Read], keys: Sequence[_Key | None], declared: Type
+    ) -> DatedSource:
         """How the parameter is worked out on each stretch: on those of a number, or without a value, it is itself."""
         edges = {edge for value in values for edge in (value.dated.validity.start, value.dated.validity.end)}
         inner = sorted(edge for edge in edges if self.covered.start < edge < self.covered.end)
-        versions = []
-        for start, end in pairwise([self.covered.start, *inner, self.covered.end]):
-            makes = (value.formulas.get(None) for value in values if value.dated.validity.covers(start))
-            plain: Expr = Parameter(decl.name, None, decl.type, decl.span)
-            versions.append((Validity(start, end), next((make for make in makes if make), lambda _, own=plain: own)))
+        stretches = [Validity(*ends) for ends in pairwise([self.covered.start, *inner, self.covered.end])]
+        levels = [key.level for key in keys if key is not None]
+        level = next((one for one in ("member", "household", *levels) if one in levels), "household")
         words = Bilingual(f"参数.{decl.label}", f"parameter.{decl.name}")
-        return DatedSource(words, "household", tuple(versions), decl.words, self.doc.name.span)
-
-    def _codes(self, key: str | None) -> tuple[CodeDecl, ...]:
-        """The codes that the parameter is looked up by."""
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        return self.lists[fact.type.code_list].codes if fact is not None and isinstance(fact.type, Code) else ()
-
-    def _every(self, key: str | None) -> tuple[CodeDecl | None, ...]:
-        """What values are given for: each code, or None alone where the parameter is not looked up by any."""
-        return self._codes(key) or (None,)
-
-    def _says_of(self, value: model.ValueDoc, one: CodeDecl | None) -> bool:
-        """Whether a value is one for a code; what is said of no code in particular is for all."""
-        names = () if one is None else (one.code, one.name, one.label)
-        return one is None or any(code is None or code.text in names for code, _ in value.values)
-
-    def _held_from(self, start: int, one: CodeDecl) -> int:
-        """The first day from `start` on for which nothing is said of a code."""
-        return _until(start, [validity(value.valid) for value in self.doc.values if self._says_of(value, one)])
+        if keys:
+            rows = [KeyedValue(value.doc, value.rows) for value in values]
+            keyed = KeyedParameter(self.doc, rows, self._hull(declared, decl.values), declared, self.covered)
+            versions = [(days, partial(_of_keys, keyed, days)) for days in stretches]
+        else:
+            versions = [(days, partial(_of_none, decl, values, days)) for days in stretches]
+        return DatedSource(words, level, tuple(versions), decl.words, self.doc.name.span)
 
     def _declared(self) -> Type:
         """The type before the values are known: its range is the declared one, or as wide as can be."""
@@ -174,7 +204,7 @@ class _ParameterBuilder:
         doc = self.doc
         if doc.decimals is not None or doc.unit is not None:
             return doc.decimals
-        texts = [text.text for value in doc.values for _, text in value.values]
+        texts = [text.text for value in doc.values for text in value.texts]
         return max((decimals_with_unit(text, self.units) for text in texts), default=0) or None
 
     def _warn_of_days(self) -> None:
@@ -190,67 +220,60 @@ class _ParameterBuilder:
         """A stretch, as far as the ruleset covers it."""
         return dates_text(Validity(max(given.start, self.covered.start), min(given.end, self.covered.end)))
 
-    def _warn_of_codes(self, key: str | None) -> None:
-        """Warn of codes that are left out of a value."""
-        for value in self.doc.values:
-            if not _unknown(value):
-                # of values for the same days each may be for some of the codes
-                days = validity(value.valid)
-                absent = [one.label for one in self._codes(key) if self._held_from(days.start, one) < days.end]
-                if absent:
-                    shown = [*absent[:12], *(["…"] if len(absent) > 12 else [])]
-                    words = {"name": self.doc.label.text, "days": self._days(days)}
-                    self.reporter.report("N129", value.valid.span, **words, count=len(absent), codes=shown)
-
-    def _value(self, value: model.ValueDoc, key: str | None, declared: Type) -> _Read | None:
+    def _value(self, value: ValueDoc, keys: Sequence[_Key | None], declared: Type, numbers: _Numbers) -> _Read | None:
+        """What a value says; None where something in it is reported. `numbers` are those of rows, by layer."""
         # a value that is only tried rests on nothing
         cited = value.source
         ref = ClauseRef("", "") if cited is None else clause(cited, self.cited, self.broken, self.reporter)
         if value.status == "enacted" and cited is not None and not ref.clause:
             self.reporter.report("N122", cited.span)
-        read: dict[int | None, int] = {}
-        formulas: dict[int | None, Make] = {}
-        sound = not isinstance(declared, ErrorType)
-        if value.rows and self.doc.type != "scale":
-            self.reporter.report("T262", value.valid.span, name=self.doc.label.text)
-            sound = False
-        for code, text in value.values:
-            index = self._position(code, key)
-            if text.text in model.UNKNOWN:
-                sound = sound and (code is None or index is not None)
-                continue
-            formula = None if self._is_literal(text, declared) else self.makers.formula(self.doc, text)
-            if formula is not None:
-                formulas[index] = formula
-                continue
-            number = None if isinstance(declared, ErrorType) else self._read(text, declared)
-            sound = sound and number is not None and (code is None or index is not None)
-            if number is not None:
-                read.update(
-                    dict.fromkeys(range(len(self._codes(key))) or (None,) if code is None else (index,), number)
-                )
-        if not sound:
+        if value.rows and not keys and self.doc.type != "scale":
+            text = value.rows[0].cells[0][0]
+            if ".." in text.text:
+                self.reporter.report("T262", value.valid.span, name=self.doc.label.text)
+                return None
+            not_a(text, "数值（没有 by 时不能按代码取值）", "a value (codes need 'by')", self.reporter)
             return None
-        note = None if value.note is None else words(value.note)
-        dated = DatedValue(validity(value.valid), read, value.status, ref, note, frozenset(formulas))
-        return _Read(dated, formulas)
+        rows: list[KeyedRow | None] = []
+        for cells, text in zip(_cells_of(value), value.texts, strict=True):
+            rows.append(self._row(self._number(value, cells, keys, numbers), cells, text, keys, declared))
+        kept = tuple(row for row in rows if row is not None)
+        if len(kept) < len(rows):
+            return None
+        note = None if value.note is None else Bilingual(value.note.zh, value.note.en)
+        known = {row.number: row.value for row in kept if row.value is not None}
+        worked_out = frozenset(row.number for row in kept if row.make is not None)
+        return _Read(value, DatedValue(validity(value.valid), known, value.status, ref, note, worked_out), kept)
 
-    def _position(self, code: TextDoc | None, key: str | None) -> int | None:
+    def _number(
+        self, value: ValueDoc, cells: Cells | None, keys: Sequence[_Key | None], numbers: _Numbers
+    ) -> int | None:
+        """By which number a row is looked up, that of its bracket in a scale; None where there is but one."""
         if self.doc.type == "scale":
-            return None if code is None else int(code.text)
-        fact = next((fact for fact in self.known if fact.name == key), None)
-        if code is None or fact is None or not isinstance(fact.type, Code):
-            if code is not None and fact is None and self.doc.by is None:
-                not_a(code, "数值（没有 by 时不能按代码取值）", "a value (codes need 'by')", self.reporter)
+            return None if cells is None else int(cells[0][0].text)
+        if not keys:
             return None
-        for index, one in enumerate(self.lists[fact.type.code_list].codes):
-            if code.text in (one.code, one.name, one.label):
-                return index
-        labels = [one.label for one in self.lists[fact.type.code_list].codes]
-        known = labels[:12]
-        hint = self.reporter.suggest(code.text, labels)
-        self.reporter.report("N102", code.span, suggestion=hint, name=code.text, list=fact.type.code_list, known=known)
-        return None
+        words = self._words(cells, keys)
+        return numbers.setdefault((words, self._apart(value, words, keys)), len(numbers))
+
+    def _apart(self, value: ValueDoc, words: Bilingual, keys: Sequence[_Key | None]) -> int:
+        """The layer of a row that another of the same words, in a layer below, holds beside on some days; else 0."""
+        days = validity(value.valid)
+        below = (one for one in self.doc.values if one.layer < value.layer and _meet(validity(one.valid), days))
+        return value.layer if any(self._words(cells, keys) == words for one in below for cells in _cells_of(one)) else 0
+
+    def _row(
+        self, number: int | None, cells: Cells | None, text: TextDoc, keys: Sequence[_Key | None], declared: Type
+    ) -> KeyedRow | None:
+        """A row: a value, a formula or what is said to be unknown; None where something was reported."""
+        if isinstance(declared, ErrorType):
+            return None
+        if text.text in model.UNKNOWN:
+            return KeyedRow(number, cells, None, None, text.span)
+        names = tuple(key.name for key in keys if key is not None)
+        make = None if self._is_literal(text, declared) else self.makers.formula(self.doc, text, names)
+        value = None if make is not None else self._read(text, declared)
+        return None if make is None and value is None else KeyedRow(number, cells, value, make, text.span)
 
     def _is_literal(self, text: TextDoc, declared: Type) -> bool:
         """Whether a value is written as a number or a day, not as a formula."""
@@ -293,9 +316,12 @@ class _ParameterBuilder:
         near = _guess(digits, declared, own)
         self.reporter.report("R310", text.span, suggestion=near, value=value, low=low, high=high)
 
-    def _type(self, declared: Type, values: tuple[_Read, ...], key: str | None) -> Type:
-        """The declared range where something is unknown on some day; else the hull of the values."""
-        gap = self._gap(values, key)
+    def _type(self, declared: Type, values: tuple[DatedValue, ...]) -> Type:
+        """The declared range where something is unknown on some day; else the hull of the values.
+
+        Of what is looked up by keys that is seen when they are known.
+        """
+        gap = None if self.doc.by else self._gap()
         if isinstance(declared, ErrorType):
             return declared
         if gap is not None and self.doc.range is None and not isinstance(declared, Day):
@@ -303,27 +329,54 @@ class _ParameterBuilder:
             name = self.doc.label.text
             self.reporter.report("D102", self.doc.name.span, name=name, from_=first, to=last)
             return ErrorType()
-        numbers = [number for value in values for number in value.dated.values.values()]
-        if gap is not None or not numbers:
+        return declared if gap is not None else self._hull(declared, values)
+
+    def _hull(self, declared: Type, values: tuple[DatedValue, ...]) -> Type:
+        """The declared type with the range of the values, if there are any."""
+        numbers = [number for value in values for number in value.values.values()]
+        if not numbers or not isinstance(declared, Day | Number):
             return declared
-        low, high = min(numbers), max(numbers)
-        return replace(declared, low=low, high=high) if isinstance(declared, Day | Number) else declared
+        return replace(declared, low=min(numbers), high=max(numbers))
 
-    def _held(self, values: tuple[_Read, ...], key: str | None) -> list[list[Validity]]:
-        """The stretches that have a value, for every code looked up; those on which each rate of a scale has one."""
-        if self.doc.type == "scale":
-            whole = (one for one in self.doc.values if all(text.text not in model.UNKNOWN for _, text in one.values))
-            return [[validity(one.valid) for one in whole]]
-        wanted: Iterable[int | None] = range(len(self._codes(key))) or (None,)
-        return [[value.dated.validity for value in values if one in value.keys] for one in wanted]
-
-    def _gap(self, values: tuple[_Read, ...], key: str | None) -> tuple[date, date] | None:
-        """The first stretch of covered days that has no value, for every code looked up."""
-        reached = min(_until(self.covered.start, held) for held in self._held(values, key))
+    def _gap(self) -> tuple[date, date] | None:
+        """The first stretch of covered days on which it, or some rate of a scale, has no value."""
+        whole = (one for one in self.doc.values if all(text.text not in model.UNKNOWN for text in one.texts))
+        held = [validity(one.valid) for one in whole]
+        reached = _until(self.covered.start, held)
         if reached >= self.covered.end:
             return None
-        later = [v.dated.validity.start for v in values if v.dated.validity.start > reached]
+        later = [days.start for days in held if days.start > reached]
         return to_date(reached), to_date(min([*later, self.covered.end])) - timedelta(days=1)
+
+
+def _of_keys(keyed: KeyedParameter, days: Validity, typer: Typer) -> Expr:
+    return keyed.on(typer, days)
+
+
+def _of_none(decl: ParameterDecl, values: Sequence[_Read], days: Validity, typer: Typer) -> Expr:
+    held = (row.make for value in values if value.dated.validity.covers(days.start) for row in value.rows)
+    make = next((one for one in held if one is not None), None)
+    return Parameter(decl.name, None, decl.type, decl.span) if make is None else make(typer)
+
+
+def _meet(one: Validity, other: Validity) -> bool:
+    return max(one.start, other.start) < min(one.end, other.end)
+
+
+def _unknown(value: ValueDoc) -> bool:
+    """Whether a value is said to be unknown as a whole."""
+    return not value.rows and value.otherwise is not None and value.otherwise.text in model.UNKNOWN
+
+
+def _cells_of(value: ValueDoc) -> tuple[Cells | None, ...]:
+    """The cells of each row of a value; None of what is for all others."""
+    return (*(row.cells for row in value.rows), *(() if value.otherwise is None else (None,)))
+
+
+def _word(text: str, key: _Key | None) -> Bilingual:
+    """What a cell's part is called."""
+    codes = () if key is None or key.codes is None else key.codes.codes
+    return next((one.words for one in codes if text in (one.code, one.name, one.label)), Bilingual(text, text))
 
 
 def _until(start: int, held: Iterable[Validity]) -> int:
@@ -332,11 +385,6 @@ def _until(start: int, held: Iterable[Validity]) -> int:
         if one.start <= start:
             start = max(start, one.end)
     return start
-
-
-def _unknown(value: model.ValueDoc) -> bool:
-    """Whether a value is said to be unknown as a whole."""
-    return len(value.values) == 1 and value.values[0][0] is None and value.values[0][1].text in model.UNKNOWN
 
 
 def _guess(digits: str, declared: Number, own: UnitSense) -> str | None:

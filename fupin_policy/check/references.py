@@ -10,10 +10,10 @@ from collections.abc import Callable
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
-from fupin_policy.core.expressions import Cases, Const, Expr, Fact, Never, OneOf, Parameter, Ref
+from fupin_policy.core.expressions import Const, Expr, Fact, Parameter, Ref
 from fupin_policy.core.identifiers import DefinitionId, InputId, Part
 from fupin_policy.core.program import BracketUse
-from fupin_policy.core.types import Code, ErrorType, Truth, Type
+from fupin_policy.core.types import Code, ErrorType, Truth
 from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
@@ -106,18 +106,20 @@ def policy(
 
 
 def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:
-    """A parameter, by code where it is keyed."""
+    """A parameter; one by keys, or that is worked out, is a definition of its own."""
     parameter = _declared(context, node, name)
     if parameter is None:
         return BROKEN
-    if parameter.name in context.scope.worked_out:
-        known = context.scope.define(DefinitionId("use", parameter.name), node.span)
-        return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
     if parameter.name in context.scope.brackets:
         return context.wrong("T260", node, name=parameter.label, name_en=parameter.name)
-    if parameter.key is None:
+    if parameter.name not in context.scope.worked_out:
         return Parameter(parameter.name, None, parameter.type, node.span)
-    return _keyed(context, node, parameter.name, parameter.key, parameter.type)
+    known = context.scope.define(DefinitionId("use", parameter.name, context.assessed), node.span)
+    if known is None:
+        return BROKEN
+    if not context.sees(known.level):
+        return context.hidden(node, parameter.label, known.level)
+    return Ref(known.id, known.level, known.type, node.span)
 
 
 def _declared(context: TypingContext, node: Syntax, name: str) -> ParameterDecl | None:
@@ -141,21 +143,6 @@ def bracketed(context: TypingContext, node: syntax.Bracketed, arg: Expr) -> Expr
         return context.wrong("T261", node.brackets, name=found.label, name_en=found.name)
     known = context.scope.use(BracketUse(found.name, node.how, arg), context.level, node.span)
     return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
-
-
-def _keyed(context: TypingContext, node: Syntax, parameter: str, key: str, type_: Type) -> Expr:
-    """A parameter by code is a choice among one parameter for each code."""
-    fact = context.scope.facts.get(key)
-    if fact is None:  # its name is taken twice, as was reported
-        return BROKEN
-    if not context.sees(fact.level):
-        return context.hidden(node, fact.label, fact.level)
-    if not isinstance(fact.type, Code):
-        return BROKEN
-    choice = Fact(InputId(fact.name), fact.level, fact.type, node.span)
-    values = [Parameter(parameter, index, type_, node.span) for index in range(fact.type.size)]
-    branches = tuple((OneOf(choice, 1 << index, node.span), value) for index, value in enumerate(values))
-    return Cases(branches, Never(type_, node.span), type_, node.span)
 
 
 def _quoted(node: Syntax) -> str:

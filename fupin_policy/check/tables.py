@@ -63,7 +63,7 @@ def picked(typer: Typer, columns: list[Expr], given: DecisionTable, code_list: s
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
     if otherwise is not None and not given.conditions and len(gaps) <= MAX_GAPS and len(days) == 1:
         # tested like any other row, what is left counts only where it can be reached
-        branches += [(_box_test(columns, box, given.span), otherwise) for box in gaps]
+        branches += [(cuboid_test(columns, box, given.span), otherwise) for box in gaps]
         otherwise = None
     return _kept(typer, given, branches, otherwise)
 
@@ -118,7 +118,7 @@ def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[
     if len(row.cells) != len(columns):
         typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=len(columns) + 1)
         return None
-    found = [_cell(typer, column, cell, row.span) for column, cell in zip(columns, row.cells, strict=True)]
+    found = [cell_test(typer, column, cell, row.span) for column, cell in zip(columns, row.cells, strict=True)]
     if any(one is None for one in found):
         return None
     tests = [one[0] for one in found if one is not None and one[0] != TRUE]
@@ -127,10 +127,10 @@ def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[
     return test, allowed
 
 
-def _cell(typer: Typer, column: Expr, cell: TableCell, span: Span) -> tuple[Expr, Allowed] | None:
+def cell_test(typer: Typer, column: Expr, cell: TableCell, span: Span) -> tuple[Expr, Allowed] | None:
     """A cell's test, and what it allows."""
     if len(cell) == 1 and isinstance(cell[0], syntax.AnyCell):
-        return TRUE, (_domain(column),)
+        return TRUE, (domain_of(column),)
     if len(cell) == 1 and isinstance(cell[0], syntax.Range):
         return _range_cell(typer, column, cell[0])
     test = typer.among(column, syntax.Set(cell, span))
@@ -151,7 +151,7 @@ def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, B
     if not isinstance(first, Const | Parameter | None) or not isinstance(last, Const | Parameter | None):
         typer.wrong("R307", cell)
         return None
-    return test, Between(column, _domain(column), first, last, cell.high_open)
+    return test, Between(column, domain_of(column), first, last, cell.high_open)
 
 
 def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
@@ -169,7 +169,7 @@ def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
     return ((low, high),) if low == high else ()
 
 
-def _domain(column: Expr) -> ClosedInterval:
+def domain_of(column: Expr) -> ClosedInterval:
     match column.type:
         case Number(_, _, low, high) | Day(low, high):
             return (low, high)
@@ -179,12 +179,12 @@ def _domain(column: Expr) -> ClosedInterval:
             return (0, 1)
 
 
-def _box_test(columns: list[Expr], box: Cuboid, span: Span) -> Expr:
+def cuboid_test(columns: list[Expr], box: Cuboid, span: Span) -> Expr:
     """Whether the columns' values lie in a box."""
     tests = [
         test
         for column, interval in zip(columns, box, strict=True)
-        if interval != _domain(column)
+        if interval != domain_of(column)
         for test in _interval_tests(column, interval, span)
     ]
     return TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), span)
@@ -200,7 +200,7 @@ def _interval_tests(column: Expr, interval: ClosedInterval, span: Span) -> list[
         case Number() | Day() as type_:
             first = Const(low, replace(type_, low=low, high=low), span)
             last = Const(high, replace(type_, low=high, high=high), span)
-            least, most = _domain(column)
+            least, most = domain_of(column)
             above: list[Expr] = [Compare("<=", first, column, span)] if low > least else []
             return [*above, *([Compare("<=", column, last, span)] if high < most else [])]
         case ErrorType():
@@ -220,7 +220,7 @@ def _gaps(
     `days` are said where bounds differ from day to day.
     """
     when = "" if days is None else f" ({dates_text(days)})"
-    domains = [_domain(column) for column in columns]
+    domains = [domain_of(column) for column in columns]
     if given.keep is None:
         found = cover(domains, regions)
     else:
@@ -230,15 +230,15 @@ def _gaps(
         typer.wrong("R306", given.span)
         return None
     for first, second, box in found.overlaps:
-        where = _box_text(typer, columns, box) + when
+        where = cuboid_text(typer, columns, box) + when
         typer.wrong("R304", given.rows[second].span, first=first + 1, second=second + 1, where=where)
     if total and found.gaps:
-        shown = "；".join(_box_text(typer, columns, box) for box in found.gaps[:3])
+        shown = "；".join(cuboid_text(typer, columns, box) for box in found.gaps[:3])
         typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else "") + when)
     return None if found.overlaps or (total and found.gaps) else found.gaps
 
 
-def _box_text(typer: Typer, columns: list[Expr], box: Cuboid) -> str:
+def cuboid_text(typer: Typer, columns: list[Expr], box: Cuboid) -> str:
     parts = []
     for column, (low, high) in zip(columns, box, strict=True):
         first, last = (_point_text(typer, column, point) for point in (low, high))
@@ -281,7 +281,7 @@ def _joined(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) ->
 def _meeting(
     typer: Typer, amount: Expr, cells: Sequence[Between], days: Validity, rows: Sequence[TableRow], span: Span
 ) -> bool:
-    low, high = _domain(amount)
+    low, high = domain_of(amount)
     reached: int | None = max(0, low)
     sound = True
     for row, cell in zip(rows, cells, strict=True):

@@ -127,7 +127,7 @@ class DatedValue:
 
     validity: Validity
     values: Mapping[int | None, int]
-    """By the index of the code looked up, or of a scale's bracket; by None where the parameter has one value."""
+    """By the number of the row, or of a scale's bracket; by None where the parameter has one value."""
     standing: Standing
     basis: ClauseRef
     note: Bilingual | None = None
@@ -137,17 +137,20 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class ParameterDecl:
-    """A named dated value; a day that no value covers makes it unknown within `type`'s range."""
+    """A named dated value; a day that no value covers makes it unknown within `type`'s range.
+
+    `keys` are the facts and terms that it is looked up by.
+    """
 
     name: str
     label: str
     type: Type
-    key: str | None
+    keys: tuple[str, ...]
     values: tuple[DatedValue, ...]
     span: Span | None = field(default=None, compare=False, repr=False)
     label_en: str | None = None
-    brackets: tuple[Bilingual, ...] = ()
-    """Of a scale what each bracket is called; its values are by their positions."""
+    rows: tuple[Bilingual, ...] = ()
+    """What each row is for, or what each bracket of a scale is called, by its number: `东河镇，农村`."""
 
     @property
     def words(self) -> Bilingual:

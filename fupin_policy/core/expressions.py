@@ -85,7 +85,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dated value, which `snapshot` replaces by a `Const` or an `Unknown`; `key` is the code it is looked up by."""
+    """A dated value, which `snapshot` replaces by a `Const` or an `Unknown`; `key` is the row it is looked up in."""
 
     name: str
     key: int | None

@@ -35,7 +35,7 @@ def definitions_over_time(program: Program, roots: Iterable[DefinitionId]) -> tu
     whole: dict[DefinitionId, Versions] = {}
     for one in program.definitions:
         if one.id in closure:
-            written[one.id] = _Dated.of(program, one)
+            written[one.id] = _Dated.of(program, one, changes[one.id])
             whole[one.id] = _versions(program, one.id, sorted(changes[one.id]), written)
     needed: dict[DefinitionId, list[Validity]] = {root: [program.covers] for root in roots}
     found: list[Definition] = []
@@ -76,8 +76,9 @@ class _Dated:
     exprs: Sequence[Expr]
 
     @classmethod
-    def of(cls, program: Program, definition: Definition) -> _Dated:
-        days = _own_days(program, definition)
+    def of(cls, program: Program, definition: Definition, changes: Iterable[int]) -> _Dated:
+        """A use of a parameter is worked out from others, and so changes when they do."""
+        days = sorted(changes) if definition.id.part == "use" else _own_days(program, definition)
         return cls(days, [dated(program, definition, day).expr for day in days])
 
     def on(self, day: int) -> Expr:

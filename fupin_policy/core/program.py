@@ -122,6 +122,11 @@ class Program:
         return questions(self.outputs)
 
     @cached_property
+    def uses(self) -> Mapping[DefinitionId, Definition]:
+        """The definitions that are uses of parameters, by id."""
+        return {one.id: one for one in self.definitions if one.id.part == "use"}
+
+    @cached_property
     def dependencies(self) -> Dependencies:
         """What definitions rest on in any of their versions."""
         return Dependencies.of((one.id, [expr for _, expr in one.versions]) for one in self.definitions)

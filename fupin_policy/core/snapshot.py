@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 from fupin_policy.core.days import Validity
@@ -150,7 +150,7 @@ def provisional_on(program: Program, in_force: Dependencies, definition: Definit
 
 
 def value_on(program: Program, parameter: str, key: int | None, day: int) -> DatedValue | None:
-    """The value, or the formula, of a parameter in force on a day for a code that it is looked up by, if it has one."""
+    """The value, or the formula, of a parameter in force on a day in a row, if it has one."""
     values = program.parameters[parameter].values
     held = (value for value in values if value.validity.covers(day))
     return next((value for value in held if key in value.values or key in value.worked_out), None)
@@ -168,7 +168,15 @@ def _in_force(definition: Definition, day: int) -> Expr:
 def dated(program: Program, definition: Definition, day: int) -> Dated:
     """A definition on a day: its parameters' values stand in their place, and what can be worked out is."""
     found = _resolved(program, definition, day)
-    return replace(found, expr=folded(found.expr)) if definition.id.part == "use" else found
+    if definition.id.part != "use":
+        return found
+    # what a scale makes of a number is a rule's own, and stays as it is written
+    used = partial(_used, program, day)
+    return replace(found, expr=folded(found.expr, used, definition.use is None))
+
+
+def _used(program: Program, day: int, use: DefinitionId) -> Expr:
+    return dated(program, program.uses[use], day).expr
 
 
 def _resolved(program: Program, definition: Definition, day: int) -> Dated:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         entries.by_id(model.CodeListDoc),
         entries.by_id(model.FactDoc),
         entries.by_id(model.TermDoc),
-        with_settings(entries.by_id(model.ParameterDoc), files.settings, reporter),
+        with_settings(_in_layers(entries.by_id(model.ParameterDoc), files), files.settings, reporter),
         entries.by_id(model.DepartmentDoc),
         entries.by_id(model.PlaceDoc),
         entries.by_id(model.SourceDoc),
@@ -84,6 +85,15 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         frozenset(_shown(file.path) for layer in files.layers[:-1] for file in layer.files),
         tuple(_file_digests(files)),
         files.settings,
+    )
+
+
+def _in_layers(docs: tuple[model.ParameterDoc, ...], files: RulesetFiles) -> tuple[model.ParameterDoc, ...]:
+    """Parameters whose values know in which layer they were written."""
+    layers = {_shown(file.path): number for number, layer in enumerate(files.layers) for file in layer.files}
+    return tuple(
+        replace(doc, values=tuple(replace(one, layer=layers.get(one.valid.span.source.path, 0)) for one in doc.values))
+        for doc in docs
     )
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast, get_args
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
-from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
+from fupin_policy.core.declarations import FactKind, Monotonicity
 from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text
 from fupin_policy.documents.obtaining import obtained
+from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
 from fupin_policy.documents.strays import stray_in
@@ -177,24 +178,10 @@ def _parameter(entry: EntryReader) -> model.ParameterDoc:
         entry.maybe("unit"),
         entry.number("decimals", None, _DECIMALS),
         entry.maybe("range"),
-        entry.maybe("by"),
-        entry.each("values", _value),
+        entry.texts_of("by"),
+        entry.each("values", parameter_value),
         entry.label_en(),
     )
-
-
-def _value(entry: EntryReader) -> model.ValueDoc:
-    node, rows = entry.node.get("value"), () if entry.node.get("rows") is None else entry.rows()
-    values: tuple[tuple[TextDoc | None, TextDoc], ...] = ()
-    if isinstance(node, YamlMapping):
-        values = tuple((as_text(code), as_text(value)) for code, value in node.entries)
-    elif node is not None or not rows:
-        values = ((None, as_text(node)),)
-    # where no value is known there is nothing to be cited
-    unknown = isinstance(node, YamlScalar) and node.text.strip() in model.UNKNOWN
-    status = entry.one_of("status", get_args(Standing), "example" if unknown else None)
-    source = entry.maybe("source") if unknown else entry.text("source")
-    return model.ValueDoc(entry.dates("valid"), values, status, source, entry.maybe_words("note"), rows)
 
 
 def _department(entry: EntryReader) -> model.DepartmentDoc:
@@ -208,9 +195,7 @@ def _department(entry: EntryReader) -> model.DepartmentDoc:
         "moved",
         lambda m: model.MoveDoc(m.text("function"), m.text("to"), m.dates("valid"), m.plain("source")),
     )
-    places = entry.texts("place") if isinstance(entry.node.get("place"), YamlSequence) else entry.maybe("place")
-    listed = places if isinstance(places, tuple) else () if places is None else (places,)
-    return model.DepartmentDoc(entry.text("id"), names, listed, entry.flag("group"), moved)
+    return model.DepartmentDoc(entry.text("id"), names, entry.texts_of("place"), entry.flag("group"), moved)
 
 
 def _place(entry: EntryReader) -> model.PlaceDoc:

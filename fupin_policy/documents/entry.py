@@ -166,6 +166,11 @@ class EntryReader:
             return ()
         return tuple(as_text(item) for item in listed(value))
 
+    def texts_of(self, key: str) -> tuple[TextDoc, ...]:
+        """A word, or a list of words; none where it is not given."""
+        value = self.node.get(key)
+        return self.texts(key) if value is None or isinstance(value, YamlSequence) else (as_text(value),)
+
     def whole_numbers(self, key: str) -> tuple[TextDoc, ...]:
         """A list of whole numbers as they are written; what is none was reported by the schema."""
         value = self.node.get(key)

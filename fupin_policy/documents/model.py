@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, Literal
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
-from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
+from fupin_policy.core.declarations import FactKind, Monotonicity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
-from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RowDoc, RuleBodyDoc, TextDoc
+from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
 ParameterKind = Literal["number", "date", "scale"]
 
@@ -135,21 +135,6 @@ class TermDoc:
 
 
 @dataclass(frozen=True, slots=True)
-class ValueDoc:
-    """A parameter's dated value: one number, or one for each code (then with the code). Unknown, it needs no source.
-
-    Of a scale `rows`, each a bracket and its rate.
-    """
-
-    valid: Dates
-    values: tuple[tuple[TextDoc | None, TextDoc], ...]
-    status: Standing
-    source: TextDoc | None
-    note: BilingualDoc | None
-    rows: tuple[RowDoc, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ParameterDoc:
     """A parameter."""
 
@@ -159,7 +144,7 @@ class ParameterDoc:
     unit: TextDoc | None
     decimals: int | None
     range: TextDoc | None
-    by: TextDoc | None
+    by: tuple[TextDoc, ...]
     values: tuple[ValueDoc, ...]
     label_en: str | None = None
 

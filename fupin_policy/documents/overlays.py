@@ -133,6 +133,7 @@ class _Change:
             self.reporter.report("Y135", self.name.span, name=self.name.text, other=place_of(other.name.span))
             self.here.put(None)
             return
+        self._check_marks()
         self.here.put(_without_marks(self.here.entry))
         before = self.known.get(self.key)
         below = before is not None and before.file.layer < layer
@@ -157,6 +158,13 @@ class _Change:
         """The name of the base's entry of which this one has the label or title."""
         word = self.name.text.strip()
         return next((name for name, entry in self._of_base().items() if word in _words_of(entry)), None)
+
+    def _check_marks(self) -> None:
+        """Report a mark that is neither on nor off; what was meant by it is that it is on."""
+        for key, value in self.here.entry.entries:
+            if key.text in _MARKS and not _is_switch(value):
+                sample = {"sample": f"{key.text}: true"}
+                self.reporter.report("Y203", value.span, wanted="true 或 false", wanted_en="true or false", **sample)
 
     def _marked(self, marks: Sequence[str], base: _Place | None) -> None:
         if base is None:
@@ -211,17 +219,16 @@ def name_of(entry: YamlNode) -> YamlScalar | None:
 
 def _is_set(entry: YamlMapping, mark: str) -> bool:
     value = entry.get(mark)
-    return isinstance(value, YamlScalar) and value.text == "true"
+    return value is not None and not (isinstance(value, YamlScalar) and value.text == "false")
+
+
+def _is_switch(value: YamlNode) -> bool:
+    return isinstance(value, YamlScalar) and value.text in ("true", "false")
 
 
 def _without_marks(entry: YamlMapping) -> YamlMapping:
-    """What an entry says itself; a mark that is no switch stays, to be reported."""
-    left = (
-        (key, value)
-        for key, value in entry.entries
-        if not (key.text in _MARKS and isinstance(value, YamlScalar) and value.text in ("true", "false"))
-    )
-    return replace(entry, entries=tuple(left))
+    """What an entry says itself."""
+    return replace(entry, entries=tuple((key, value) for key, value in entry.entries if key.text not in _MARKS))
 
 
 def _words_of(node: YamlMapping) -> set[str]:
@@ -247,16 +254,21 @@ def _added(base: YamlMapping, over: YamlMapping) -> YamlMapping:
         _, there = said.get(key.text, (key, None))
         if isinstance(value, YamlSequence) and isinstance(there, YamlSequence):
             both = [*there.items, *value.items]
-            items = in_order([*_cut(there.items, value.items), *value.items]) if key.text in DATED else both
+            kept = _cut(there.items, value.items, key.text == "values") if key.text in DATED else []
+            items = in_order([*kept, *value.items]) if key.text in DATED else both
             value = replace(value, items=tuple(items))
         if key.text in _ADDED:
             said[key.text] = (key, value)
     return replace(base, entries=tuple(said.values()))
 
 
-def _cut(base: Iterable[YamlNode], over: Iterable[YamlNode]) -> list[YamlNode]:
-    """What is left of dated entries beside others, of which each covers its days, and its codes, alone."""
-    taken = [(days, _codes(item)) for item in over if (days := _days(item)) is not None]
+def _cut(base: Iterable[YamlNode], over: Iterable[YamlNode], keyed: bool) -> list[YamlNode]:
+    """What is left of dated entries beside others, of which each covers its days, and its codes, alone.
+
+    Of values by keys only codes in the same words are left out here: which keys are the same is seen when they are
+    known (`check.keyed`).
+    """
+    taken = [(days, _codes(item) if keyed else None) for item in over if (days := _days(item)) is not None]
     found: list[YamlNode] = []
     for item in base:
         days = _days(item)
@@ -271,8 +283,10 @@ def _cut(base: Iterable[YamlNode], over: Iterable[YamlNode]) -> list[YamlNode]:
 
 
 def _codes(item: YamlNode) -> frozenset[str] | None:
-    """The codes for which an entry has a value; None where it is for all."""
+    """The codes for which an entry has a value; None where it is for all. Rows are cut later."""
     value = item.get("value") if isinstance(item, YamlMapping) else None
+    if isinstance(item, YamlMapping) and item.get("rows") is not None:
+        return frozenset()
     return frozenset(key.text for key, _ in value.entries) if isinstance(value, YamlMapping) else None
 
 
@@ -286,13 +300,14 @@ def _beside(
         return
     if start < first:
         yield (start, first - timedelta(1)), entry
-    value = entry.get("value")
+    value, both = entry.get("value"), (max(start, first), min(end, last))
     if codes is not None and isinstance(value, YamlMapping):
         kept = tuple((key, one) for key, one in value.entries if key.text not in codes)
         rest = replace(value, entries=kept)
         if kept:
-            both = (max(start, first), min(end, last))
             yield both, replace(entry, entries=tuple((k, rest if k.text == "value" else v) for k, v in entry.entries))
+    elif codes is not None:
+        yield both, entry
     if last < end:
         yield (last + timedelta(1), end), entry
 

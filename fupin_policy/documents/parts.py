@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from fupin_policy.core.declarations import Standing
 from fupin_policy.diagnostics import Span
 
 TablePreference = Literal["highest", "first", "all"]
@@ -84,3 +85,32 @@ class SlicesDoc:
 
 
 RuleBodyDoc = ExpressionDoc | TableDoc | SlicesDoc
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedDoc:
+    """What a parameter is for some keys: a cell for each, of one range or value, or of several codes."""
+
+    cells: tuple[tuple[TextDoc, ...], ...]
+    value: TextDoc
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDoc:
+    """A parameter's dated value: rows by its keys, and `otherwise`; that alone without keys. Unknown needs no source.
+
+    `layer` says how far above the ruleset at the bottom it stands: there it stands alone, wherever it says something.
+    """
+
+    valid: Dates
+    rows: tuple[KeyedDoc, ...]
+    otherwise: TextDoc | None
+    status: Standing
+    source: TextDoc | None
+    note: BilingualDoc | None
+    layer: int = 0
+
+    @property
+    def texts(self) -> tuple[TextDoc, ...]:
+        """All that it says, in order."""
+        return (*(row.value for row in self.rows), *(() if self.otherwise is None else (self.otherwise,)))

@@ -51,7 +51,7 @@ def _words_of(given: YamlNode | None) -> list[str]:
 
 def _object(schema: Dictionary[str, Any], word: str | None) -> str:
     known = schema.get("properties", {})
-    wanted = list(schema.get("required", ())) or list(known)
+    wanted = [*schema.get("required", ()), *schema.get("then", {}).get("required", ())] or list(known)
     parts = [sample(key, known.get(key, {})) for key in wanted[:_MAX_KEYS]]
     if word is not None and {"zh", "en"} <= set(known):
         parts[wanted.index("zh")] = f"zh: {word}"

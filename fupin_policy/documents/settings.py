@@ -11,8 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from fupin_policy.diagnostics import Reporter, Source, Span
-from fupin_policy.documents.model import ParameterDoc, ValueDoc
-from fupin_policy.documents.parts import Dates, TextDoc
+from fupin_policy.documents.model import ParameterDoc
+from fupin_policy.documents.parts import Dates, TextDoc, ValueDoc
 
 _PREFIXES = ("参数.", "parameter.")
 _WHERE = "--set"
@@ -43,6 +43,6 @@ def with_settings(
             doc = found[names[name]]
             begin = len(left) + 1 + len(right) - len(right.lstrip())
             value = TextDoc(right.strip(), Span(source, begin, begin + len(right.strip())))
-            dated = ValueDoc(Dates(None, None, at), ((None, value),), "example", None, None)
+            dated = ValueDoc(Dates(None, None, at), (), value, "example", None, None)
             found[names[name]] = replace(doc, values=(dated,))
     return tuple(found.values())

@@ -64,9 +64,9 @@ def _is_slice(expr: Expr) -> bool:
 
 def _called(declared: ParameterDecl, key: int | None) -> Bilingual:
     """What a parameter's value is called: of a scale with its bracket."""
-    if not declared.brackets or key is None:
+    if not declared.rows or key is None:
         return declared.words
-    words, bracket = declared.words, declared.brackets[key]
+    words, bracket = declared.words, declared.rows[key]
     return Bilingual(f"{words.zh}（{bracket.zh}）", f"{words.en} ({bracket.en})")
 
 

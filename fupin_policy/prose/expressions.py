@@ -218,13 +218,10 @@ class Speaker:
         return self._pick(name, plain(name)) if found is None else pick(found.words, self._lang)
 
     def _key(self, name: str, index: int) -> str:
-        """The code that a parameter is looked up by, or the bracket of a scale."""
+        """What a row of a parameter is for, or the bracket of a scale."""
         found = self._program.parameters.get(name)
-        if found is not None and found.brackets:
-            return pick(found.brackets[index], self._lang)
-        fact = next((fact for fact in self._program.facts if found is not None and fact.name == found.key), None)
-        type_ = None if fact is None else fact.type
-        return "".join(self.codes(type_, 1 << index)) if isinstance(type_, Code) else str(index)
+        said = () if found is None else found.rows
+        return pick(said[index], self._lang) if index < len(said) else str(index)
 
     def _definition(self, definition: DefinitionId) -> str:
         kind, name, days = definition

@@ -94,13 +94,12 @@ parameters:
     values:
       - {valid: ..2020-03-31, value: 参数.标准 ÷ 3 进位到 分, status: enacted, source: s 1.2}
       - {valid: 2020-04-01.., value: '较大(参数.标准, 70元) × 参数.比例 舍去到 角', status: reported, source: s}
-  - name: line
-    label: 线
-    unit: 元
-    by: 户类别
-    range: 0..9000
-    values:
-      - {valid: .., value: {一级: 100.01, 二级: 200, 三级: 300}, status: example, source: s}
+  - {name: share, label: 份额, unit: 元, range: 0..500, by: [户类别, 贫困户, 必填数], values: [
+      {valid: ..2020-02-29, rows: [[一级, 是, 任意, 10], [[二级, 三级], 任意, 1.., 20.5], [任意, 否, ..0,
+          参数.标准 ÷ 3 进位到 分]], otherwise: 77, status: example, source: s},
+      {valid: 2020-03-01.., rows: [[任意, 是, -2..3, 15]], otherwise: unknown, status: example, source: s}]}
+  - {name: line, label: 线, unit: 元, by: 户类别, range: 0..9000, values: [
+      {valid: .., value: {一级: 100.01, 二级: 200, 三级: 300}, status: example, source: s}]}
   - name: rates
     label: 税率表
     type: scale
@@ -377,7 +376,7 @@ def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
 
 
 _LEAVES = {
-    MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "参数.三分之一", "0.3万元"],
+    MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "参数.三分之一", "参数.份额", "0.3万元"],
     PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5", "年份(识别日期) - year(as_of)", "month(月末(entered))"],
     AGE: [
         "周岁数(识别日期, 下一个(03-01, 基准日))",

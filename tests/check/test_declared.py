@@ -151,7 +151,7 @@ parameters:
 def test_a_parameter_by_code() -> None:
     here = made(parameters=KEYED)
     found = here.program.parameters["p"]
-    assert found.key == "b" and found.label == "标准"
+    assert found.keys == ("b",) and found.label == "标准"
     assert [dict(one.values) for one in found.values] == [{0: 3000, 1: 2000, 2: 1000}, {0: 300, 1: 250, 2: 100}]
     assert [(one.standing, one.basis) for one in found.values] == [
         ("enacted", ClauseRef("s", "1")),

@@ -128,23 +128,21 @@ PARAMETERS = {
         "line",
         "线",
         number(-5_000, 400_000),
-        None,
+        (),
         _dated((COVERS.start, CUTS[0], {None: 300_000}), (CUTS[0], CUTS[1], {None: -2_500})),
     ),
-    "share": ParameterDecl("share", "份", number(1, 100), None, _dated((CUTS[0], COVERS.end, {None: 7}))),
+    "share": ParameterDecl("share", "份", number(1, 100), (), _dated((CUTS[0], COVERS.end, {None: 7}))),
     "keyed": ParameterDecl(
         "keyed",
         "表",
         number(0, 9_000),
-        "small",
+        ("small",),
         _dated((COVERS.start, CUTS[1], {0: 10, 1: 20, 3: 4_000}), (CUTS[1], COVERS.end, {0: 11, 2: 8_999})),
     ),
-    "since": ParameterDecl(
-        "since", "日", DAYS, None, _dated((COVERS.start, CUTS[1], {None: to_day(date(2000, 2, 29))}))
-    ),
-    "favoured": ParameterDecl("favoured", "码", SMALL, None, _dated((CUTS[0], CUTS[1], {None: 4}))),
+    "since": ParameterDecl("since", "日", DAYS, (), _dated((COVERS.start, CUTS[1], {None: to_day(date(2000, 2, 29))}))),
+    "favoured": ParameterDecl("favoured", "码", SMALL, (), _dated((CUTS[0], CUTS[1], {None: 4}))),
     "open": ParameterDecl(
-        "open", "开", Truth(), None, _dated((COVERS.start, CUTS[0], {None: 3}), (CUTS[1], COVERS.end, {None: 0}))
+        "open", "开", Truth(), (), _dated((COVERS.start, CUTS[0], {None: 3}), (CUTS[1], COVERS.end, {None: 0}))
     ),
 }
 
@@ -319,7 +317,7 @@ class Growing:
         refs = [ref for ref in self.refs if of_member or ref.level != "member"]
         leaves: tuple[Expr, ...] = (*seen, *refs, *refs)
         known = [leaf for leaf in leaves if _kind(leaf.type) == kind]
-        known += [parameter(name) for name, p in PARAMETERS.items() if p.key is None and _kind(p.type) == kind]
+        known += [parameter(name) for name, p in PARAMETERS.items() if not p.keys and _kind(p.type) == kind]
         if like is not None:
             known = [leaf for leaf in known if leaf.type == like]
         match kind:

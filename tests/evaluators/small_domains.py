@@ -79,7 +79,7 @@ def _inputs(level: str, **types: Type) -> tuple[Input, ...]:
 OWN = _inputs("household", x=FEW, y=FEW, p=Truth(), q=Truth(), d=DAYS, e=DAYS, c=SMALL, k=SMALL)
 EACH = _inputs("member", w=FEW, s=Truth(), b=DAYS, g=SMALL)
 X, Y, P, Q, D, E, C, K, W, S, B, G = (Fact(column.id, column.level, column.type) for column in (*OWN, *EACH))
-GONE = ParameterDecl("gone", "无", FEW, None, ())
+GONE = ParameterDecl("gone", "无", FEW, (), ())
 UNSET = Parameter("gone", None, FEW)
 
 

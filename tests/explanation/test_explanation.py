@@ -104,7 +104,7 @@ def _program(
         facts=tuple(FactDecl(n, z, (), lv, k, t, False, False) for n, z, lv, k, t in facts),  # type: ignore[arg-type]
         household_inputs=(Input(InputId("poor"), "household", Truth(), False, False),),
         member_inputs=(Input(InputId("age"), "member", AGE, False, False),),
-        parameters={"allowance": ParameterDecl("allowance", "津贴标准", MONEY, None, (value,))},
+        parameters={"allowance": ParameterDecl("allowance", "津贴标准", MONEY, (), (value,))},
         departments={
             "civil": Department(
                 "civil", (DatedName(ALWAYS, Bilingual("市民政局", "Civil Affairs"), None),), None, False

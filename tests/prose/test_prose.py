@@ -89,7 +89,7 @@ PROGRAM = Program(
     ),
     household_inputs=(),
     member_inputs=(),
-    parameters={"old_age_60": ParameterDecl("old_age_60", "高龄津贴", MONEY, None, ())},
+    parameters={"old_age_60": ParameterDecl("old_age_60", "高龄津贴", MONEY, (), ())},
     departments={},
     places={},
     sources={},

@@ -177,6 +177,12 @@ class TestMistakes:
         text = "terms: [{name: age, label: 年龄, for: member, value: 满月数(出生日期)}]"
         assert told(overlay(tmp_path / "o", LESSON, terms=text)) == [("Y133", "age", None)]
 
+    @pytest.mark.parametrize("mark", ["remove", "replace"])
+    def test_a_mark_is_on_or_off(self, tmp_path: Path, mark: str) -> None:
+        rest = ", label: 年龄, for: member, value: 满月数(出生日期)" if mark == "replace" else ""
+        text = f"terms: [{{name: age{rest}, {mark}: 要}}]"
+        assert told(overlay(tmp_path / "o", LESSON, terms=text))[0] == ("Y203", "要", None)
+
     def test_a_name_alone_changes_nothing(self, tmp_path: Path) -> None:
         assert told(overlay(tmp_path / "o", LESSON, terms="terms: [{name: age}]")) == [("Y133", "age", None)]
 

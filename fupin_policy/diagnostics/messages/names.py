@@ -207,6 +207,12 @@ MESSAGES: dict[str, Message] = {
         "parameters are worked out from parameters, numbers and roundings alone; else write a term: "
         "- {{name: x, label: X, for: household, value: {name} * 2}}",
     ),
+    "N172": Message(
+        "参数“{name}”按 {keys} 取值，而参数“{label}”的算式用了它，却没有按它取值",
+        'the parameter "{name}" is by {keys}, and the formula of "{label}" uses it without being so',
+        "请给“{label}”的 by 加上 {keys}，算式就逐一算出",
+        "add {keys} to the 'by' of \"{label}\", whose formula is then worked out for each",
+    ),
     "N171": Message(
         "定义“{name}”在 {days} 没有内容",
         'the term "{name}" says nothing for {days}',

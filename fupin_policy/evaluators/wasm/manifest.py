@@ -174,7 +174,8 @@ def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "label": parameter.label,
-        "key": parameter.key,
+        "keys": list(parameter.keys),
+        "rows": [row.as_json() for row in parameter.rows],
         "values": [
             {
                 "from": dated.validity.start,

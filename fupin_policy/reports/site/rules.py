@@ -153,7 +153,7 @@ def _history(program: Program, roots: list[DefinitionId]) -> str:
 def _said(program: Program, parameter: ParameterDecl, key: int | None, number: int) -> str:
     """A value, after the bracket whose rate it is, if it is one."""
     shown = show_value(parameter.type, (number, number), program, "zh")
-    return f"{parameter.brackets[key].zh} {shown}" if parameter.brackets and key is not None else shown
+    return f"{parameter.rows[key].zh} {shown}" if parameter.rows and key is not None else shown
 
 
 def _examples(examples: Iterable[model.ExampleDoc]) -> str:
