@@ -174,8 +174,8 @@ def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "label": parameter.label,
-        "keys": list(parameter.keys),
-        "rows": [row.as_json() for row in parameter.rows],
+        "key": list(parameter.keys) or None,
+        **({"rows": [row.as_json() for row in parameter.rows]} if parameter.rows else {}),
         "values": [
             {
                 "from": dated.validity.start,
