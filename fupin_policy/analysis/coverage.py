@@ -31,7 +31,7 @@ from fupin_policy.core.expressions import (
     same_row,
 )
 from fupin_policy.core.identifiers import DefinitionId, Part
-from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.program import Definition, Program, choice_of
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 from fupin_policy.documents import read
@@ -44,8 +44,8 @@ Path_ = tuple[int, ...]
 Key = tuple[DefinitionId, int, Path_, int]
 """A definition, the first day of its version, a part, and what was decided: 0 false, 3 true; 1 for a row used."""
 
-_WRITTEN: tuple[Part, ...] = ("when", "stated", "applies", "goal")
-_CONDITIONS = ("when", "applies", "goal", "term", "stated", "use")
+_WRITTEN: tuple[Part, ...] = ("when", "stated", "beneficiary", "applies", "goal")
+_CONDITIONS = ("when", "applies", "goal", "term", "stated", "use", "beneficiary")
 _NAMED = ("term", "use")
 """What others rest on by name, and no policy's own."""
 
@@ -95,10 +95,18 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
             continue
         for validity, expr in definition.versions:
             if validity.start < program.covers.end and validity.end > program.covers.start:
-                for path, atom, values in _parts(expr):
+                for path, atom, values in _asked(definition.id.part, expr):
                     for value in values:
                         key = (definition.id.original, validity.start, path, value)
                         coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
+
+
+def _asked(part: Part, expr: Expr) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
+    """What a definition asks as it is written: of whether a policy is for a member, without that it applies."""
+    if part != "beneficiary":
+        yield from _parts(expr)
+    elif (own := choice_of(expr)) is not None:
+        yield from _parts(own, (1,))
 
 
 def _reached(program: Program, takes: Callable[[str], bool]) -> frozenset[DefinitionId]:

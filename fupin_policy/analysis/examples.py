@@ -23,7 +23,7 @@ from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import Ruleset, load
 
 _NUMBER = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
-_KEYS = ("status", "amount", "beneficiaries", "missing", "provisional")
+_KEYS = ("status", "amount", "beneficiaries", "possible_beneficiaries", "missing", "provisional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,8 @@ def _found(decision: Decision, key: str) -> str:
             return low if amount.exact else f"{low}..{high}"
         case "beneficiaries":
             return ", ".join(sorted(decision.beneficiaries))
+        case "possible_beneficiaries":
+            return ", ".join(sorted(decision.possible_beneficiaries))
         case "missing":
             return _names(decision.missing)
         case "provisional":

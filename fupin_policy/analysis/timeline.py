@@ -95,7 +95,8 @@ class Timeline:
 
 def outcome(decision: Decision) -> tuple[object, ...]:
     """What of a decision counts as a change: status, amount, who receives, for each member."""
-    return (decision.status, decision.amount, decision.beneficiaries, decision.members)
+    whom = (decision.beneficiaries, decision.possible_beneficiaries)
+    return (decision.status, decision.amount, *whom, decision.members)
 
 
 def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> Timeline:

@@ -17,8 +17,11 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.missing import MissingFacts, Row
 from fupin_policy.core.decision import Assumed
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.outputs import Output
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space
+from fupin_policy.evaluators.wasm.layout import Layout
 
 ASSUMED = pa.field("assumed", pa.list_(pa.string()))
 """A column of the results of rules that declare what is assumed."""
@@ -26,7 +29,8 @@ ASSUMED = pa.field("assumed", pa.list_(pa.string()))
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """By a question of the program and its subject (a household's or a member's row in the chunk) what it rests on."""
+    """By what is told (a policy or figure) and its subject (a household's or a member's row in the chunk) what it rests
+    on."""
 
     facts: dict[tuple[int, int], tuple[Assumed, ...]]
 
@@ -36,13 +40,12 @@ class Resting:
     ) -> Resting:
         """Of a chunk decided in `space`, and in `bare` with nothing assumed; of these policies, or all, and figures."""
         rows: list[Row] = []
-        for number, outputs in enumerate(asker.program.questions):
+        for number, outputs in enumerate(asker.program.told):
             first = outputs[0]
             if first.role == "outcome" and policies is not None and first.id not in policies:
                 continue
-            columns = [column for one in outputs for column in asker.worker.layout.outputs[one.definition]]
-            pairs = ((space.results[one.pointer], bare.results[one.pointer]) for one in columns)
-            otherwise = np.any([shown != without for shown, without in pairs], axis=0)
+            layout = asker.worker.layout
+            otherwise = np.any([_otherwise(one, first.level, layout, chunk, space, bare) for one in outputs], axis=0)
             for at in np.flatnonzero(otherwise).tolist():
                 household, member = (int(chunk.owners[at]), at) if first.level == "member" else (at, -1)
                 if not chunk.refused[household]:
@@ -73,6 +76,15 @@ class Resting:
 
     def _of(self, question: int, members: Iterable[int]) -> Iterator[Assumed]:
         return (one for at in members for one in self.facts.get((question, at), ()))
+
+
+def _otherwise(output: Output, level: Level, layout: Layout, chunk: Chunk, space: Space, bare: Space) -> Array:
+    """For each subject of a level whether an output, its own or of any of its members, is not the same in both."""
+    pairs = ((space.results[one.pointer], bare.results[one.pointer]) for one in layout.outputs[output.definition])
+    found: Array = np.any([shown != without for shown, without in pairs], axis=0)
+    if output.level == level:
+        return found
+    return np.bincount(chunk.owners[np.flatnonzero(found)], minlength=len(chunk.offsets) - 1) > 0
 
 
 NOTHING_ASSUMED = Resting({})

@@ -22,7 +22,7 @@ from fupin_policy.evaluators.wasm.columnar import Worker
 from fupin_policy.evaluators.wasm.relevance import needs_of
 
 Row = tuple[int, int, int]
-"""A question of the program, a household's row in the chunk, and a member's (-1: none)."""
+"""What is told (a policy or figure of the program), a household's row in the chunk, and a member's (-1: none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,20 @@ class MissingFacts:
             tuple(missing_of(FactNeed(one, None), program, words) for one in inner),
         )
 
-    def missing(self, chunk: Chunk, questions: Array, opened: Array, whose: Array, who: Array) -> pa.Array:
+    def missing(self, chunk: Chunk, numbers: Array, opened: Array, whose: Array, who: Array) -> pa.Array:
         """For each decision the facts that keep it open, such as `m2.残疾等级`; none where `opened` is false.
 
         Decisions stand household by household.
         """
         found: list[list[str]] = [[] for _ in range(len(opened))]
         at = np.flatnonzero(opened)
-        rows = zip(questions[at].tolist(), whose[at].tolist(), who[at].tolist(), strict=True)
+        rows = zip(numbers[at].tolist(), whose[at].tolist(), who[at].tolist(), strict=True)
         for place, needs in zip(at.tolist(), self._needs(chunk, rows), strict=True):
             found[place] = list(dict.fromkeys(missing.text for missing, _ in needs))
         return pa.array(found, pa.list_(pa.string()))
 
     def assumed(self, chunk: Chunk, rows: Iterable[Row]) -> Iterator[tuple[Assumed, ...]]:
-        """Of what was assumed all that keeps questions open where nothing is, as then stands in the worker's memory.
+        """Of what was assumed all that keeps each open where nothing is, as then stands in the worker's memory.
 
         Rows stand household by household.
         """
@@ -70,15 +70,16 @@ class MissingFacts:
             yield assumed_of(self.program, dict.fromkeys(resting))
 
     def _needs(self, chunk: Chunk, rows: Iterable[Row]) -> Iterator[list[tuple[Missing, int]]]:
-        """What keeps each question open, with the row of the household or member whose fact it is."""
+        """What keeps each open, with the row of the household or member whose fact it is."""
         before, answers = -1, dict[int, Array]()
-        for question, household, member in rows:
+        for number, household, member in rows:
             if household != before:
                 before, answers = household, {}
             first = int(chunk.offsets[household])
             if member not in answers:
                 answers[member] = self.worker.missing(household, 0 if member < 0 else member - first + 1)
-            yield list(self._named(chunk, household, answers[member][question]))
+            asked = self.program.asked[number]
+            yield list(self._named(chunk, household, np.any(answers[member][list(asked)], axis=0)))
 
     def _named(self, chunk: Chunk, household: int, flags: Array) -> Iterator[tuple[Missing, int]]:
         first, last = int(chunk.offsets[household]), int(chunk.offsets[household + 1])

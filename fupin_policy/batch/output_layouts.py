@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
+from fupin_policy.batch.beneficiary_columns import MOST, WHOM, Beneficiaries, chooses, of_rows
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.figure_columns import FigureColumns
@@ -49,7 +50,7 @@ LONG = pa.schema(
 )
 """A row for each decision asked for; `member` is null for a household's policy, amounts where there are none.
 
-`persons` is 1 for a member's decision, and for a household's the number of its members.
+`persons` is 1 for a member's decision, and for a household's the number of its members, or of those who surely benefit.
 
 What is repeated from row to row is kept once, in dictionaries.
 """
@@ -63,6 +64,10 @@ FORCE = pa.field("force", pa.dictionary(pa.int8(), pa.string()))
 def has_forces(program: Program) -> bool:
     """Whether some policy is no entitlement."""
     return any(policy.forces - {"entitlement"} for policy in program.policies)
+
+
+_COUNTS = ("persons", MOST)
+_WHOM = [pa.field(MOST, pa.int32()), *WHOM]
 
 
 class OutputLayout(Protocol):
@@ -91,7 +96,8 @@ def _outputs(snapshot: Snapshot, layout: Layout, policies: frozenset[str] | None
     outputs = []
     for number, rule in enumerate(snapshot.rules):
         policy, metadata = rule.policy, metadata_of(snapshot, rule)
-        columns = tuple(column for name in policy.results for column in layout.outputs[name])
+        results = (policy.outcome, policy.payable) if policy.has_amount else (policy.outcome,)
+        columns = tuple(column for name in results for column in layout.outputs[name])
         if policies is None or policy.id in policies:
             per = PERIODS.index(metadata.per) if metadata.per else -1
             outputs.append(_Output(number, policy, metadata, columns, policy.level == "member", per))
@@ -118,6 +124,10 @@ class Long:
     def __post_init__(self) -> None:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
         self._figures = FigureColumns(self.snapshot.program, self.layout)
+
+    @property
+    def _chooses(self) -> bool:
+        return chooses(self.snapshot.program.policies)
 
     def take(self, chunk: Chunk, space: Space, start: int, members: int, resting: Resting) -> None:
         """Take down a chunk's decisions."""
@@ -146,11 +156,18 @@ class Long:
             pa.array(high, mask=none),
             pa.DictionaryArray.from_arrays(pa.array(per, mask=none), pa.array(PERIODS, pa.string())),
             pa.array(provisional),
-            pa.array(np.where(who < 0, np.diff(chunk.offsets)[whose], 1).astype(np.int32)),
         ]
-        table = pa.Table.from_arrays(columns, schema=_OWN)
+        persons = most = np.where(who < 0, np.diff(chunk.offsets)[whose], 1).astype(np.int32)
+        lists: list[pa.Array] = []
+        if self._chooses:
+            program = self.snapshot.program
+            persons, most, lists = of_rows(program, self.layout, chunk, space, numbers, whose, persons)
+        table = pa.Table.from_arrays([*columns, pa.array(persons)], schema=_OWN)
+        if self._chooses:
+            for name, column in zip(_WHOM, [pa.array(most), *lists], strict=True):
+                table = table.append_column(name, column)
         if self.asker is not None:
-            opened = (status == STATUSES.index("unknown")) | (low != high)
+            opened = (status == STATUSES.index("unknown")) | (low != high) | (persons != most)
             found = self.asker.missing(chunk, numbers, opened, whose, who)
             table = table.append_column("missing", found)
         if assumes(self.snapshot.program):
@@ -168,10 +185,11 @@ class Long:
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
+        whom = _WHOM if self._chooses else []
         asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
         assumed = [ASSUMED] if assumes(self.snapshot.program) else []
         forces = [FORCE] if has_forces(self.snapshot.program) else []
-        schema = pa.schema([*_OWN, *asked, *assumed, *forces, *self._figures.types(wide=False)])
+        schema = pa.schema([*_OWN, *whom, *asked, *assumed, *forces, *self._figures.types(wide=False)])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
@@ -230,7 +248,8 @@ def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part |
 
 @dataclass(slots=True)
 class Wide:
-    """A row for each household; a policy has its status, the ends of its amount, and how many members surely receive.
+    """A row for each household; a policy has its status, the ends of its amount, and how many members surely receive,
+    or at most where it chooses among them.
 
     A member's policy is eligible if it surely is for some member, and its amount is the sum over members.
     """
@@ -252,6 +271,9 @@ class Wide:
         columns: dict[str, Any] = {"household": chunk.ids}
         for output in self._outputs:
             columns.update(_columns(output, chunk, space))
+            if output.policy.chooses:
+                counts = Beneficiaries.of(output.policy, self.layout, chunk, space).counts
+                columns |= {f"{output.policy.id}.{name}": of for name, of in zip(_COUNTS, counts, strict=True)}
             if assumes(self.snapshot.program):
                 found = resting.households(output.number, output.of_members, chunk.offsets)
                 columns[f"{output.policy.id}.assumed"] = found
@@ -277,6 +299,8 @@ def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field], assuming: bo
             fields += [(f"{output.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
         if output.of_members:
             fields.append((f"{output.policy.id}.persons", pa.int32()))
+        if output.policy.chooses:
+            fields += [(f"{output.policy.id}.{name}", pa.int32()) for name in _COUNTS]
         if assuming:
             fields.append((f"{output.policy.id}.assumed", ASSUMED.type))
     return pa.schema([*map(pa.field, *zip(*fields, strict=True)), *figures]).empty_table()

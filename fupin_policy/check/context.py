@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fupin_policy.check.numbers import fits, widest_fact
 from fupin_policy.check.scope import BROKEN, Scope
 from fupin_policy.core.days import ALWAYS, Validity
-from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.expressions import Expr, Fact, Level, Members, Ref, children
 from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Span
@@ -86,3 +86,14 @@ class TypingContext:
 def span_of(node: Syntax | Span) -> Span | None:
     """Where a node stands, or the place itself."""
     return node if isinstance(node, Span) else node.span
+
+
+def needs_member(expr: Expr) -> bool:
+    """Whether something depends on the member that it is asked of, and not only on the household's members together."""
+    match expr:
+        case Fact() | Ref():
+            return expr.level == "member"
+        case Members():
+            return False
+        case _:
+            return any(map(needs_member, children(expr)))

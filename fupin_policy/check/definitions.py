@@ -12,6 +12,16 @@ from dataclasses import dataclass, field, replace
 from fupin_policy.check.arithmetic import add, minus
 from fupin_policy.check.choices import extreme
 from fupin_policy.check.common_types import alike, fit, hull
+from fupin_policy.check.context import needs_member
+from fupin_policy.check.definition_sources import (
+    DatedSource,
+    Make,
+    PolicySource,
+    TargetSource,
+    VersionSource,
+    chooses,
+    has_amount,
+)
 from fupin_policy.check.numbers import at_scale, number
 from fupin_policy.check.scope import BROKEN, KnownDefinition
 from fupin_policy.check.typing import Typer
@@ -19,15 +29,26 @@ from fupin_policy.check.uses import DatedExpressions, dated_use
 from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import ALWAYS, Validity
+from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import And, AsOf, Cases, Compare, Const, Expr, Level, Not, Or, Ref, walk
+from fupin_policy.core.expressions import (
+    And,
+    AsOf,
+    Cases,
+    Compare,
+    Const,
+    Expr,
+    Level,
+    Not,
+    Or,
+    Ref,
+    walk,
+)
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import BracketUse, Definition, as_of_days
 from fupin_policy.core.types import ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span
-from fupin_policy.language.syntax import Syntax
 
 MAX_DEEP = 60
 """How many definitions may refer to one another in a row."""
@@ -41,57 +62,6 @@ _STARTS: Mapping[Starts, tuple[AssessmentDay, ...]] = {
 """The days whose circumstances count, the one that is looked at first before the other."""
 
 Days = tuple[AssessmentDay, ...]
-Make = Callable[[Typer], Expr]
-"""Types what a file says, with a typer of the definition's level."""
-
-
-@dataclass(frozen=True, slots=True)
-class DatedSource:
-    """A term, or a use of a parameter, before it is typed: something for each stretch of days.
-
-    `words` are what rules call it, `shown` what people read.
-    """
-
-    words: Bilingual
-    level: Level
-    versions: tuple[tuple[Validity, Make], ...]
-    shown: Bilingual
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class VersionSource:
-    """A version of a policy before it is typed, and the days on which it holds."""
-
-    stretches: tuple[Validity, ...]
-    when: Make
-    amount: Make | None
-    span: Span
-    starts: Starts = "same_day"
-    window: Syntax | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TargetSource:
-    """A target before it is typed; without `applies` it is for every place of its kind."""
-
-    id: str
-    words: Bilingual
-    level: Level
-    applies: Make | None
-    goal: Make
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySource:
-    """A policy before it is typed; the group it stands in, if any, and what that comes to at most, if it is capped."""
-
-    id: str
-    words: Bilingual
-    level: Level
-    versions: tuple[VersionSource, ...]
-    group: Group | None
-    most: Make | None = None
 
 
 @dataclass(slots=True)
@@ -190,6 +160,8 @@ class DefinitionTyper:
             self.define(DefinitionId("outcome", policy.id), None)
             if has_amount(policy):
                 self.define(DefinitionId("payable", policy.id), None)
+            if chooses(policy):
+                self.define(DefinitionId("beneficiary", policy.id), None)
         for target in self.targets:
             self.define(DefinitionId("applies", target), None)
             self.define(DefinitionId("goal", target), None)
@@ -236,6 +208,8 @@ class DefinitionTyper:
                 return self._stated(policy, days)
             case "outcome":
                 return self._outcome(policy, days)
+            case "beneficiary":
+                return self._beneficiary(policy, days)
             case _:
                 return self._payable(policy, days)
 
@@ -259,17 +233,27 @@ class DefinitionTyper:
 
     def _condition(self, policy: PolicySource, version: VersionSource, days: Days) -> Expr:
         """The version's condition: that of the day that counts, or of either day; and that its window is open."""
-        found = [version.when(typer) for typer in self._assessors(policy, version, days)]
+        found = [version.when(typer) for typer in self._assessors(policy.level, version, days)]
         within = () if version.window is None else (self._typer(policy.level, days).truth(version.window),)
         if any(isinstance(expr.type, ErrorType) for expr in (*within, *found)):
             return BROKEN
         held = found[0] if len(found) == 1 else Or(tuple(found), version.span)
         return And((*within, held), version.span) if within else held
 
-    def _assessors(self, policy: PolicySource, version: VersionSource, days: Days) -> list[Typer]:
+    def _assessors(self, level: Level, version: VersionSource, days: Days) -> list[Typer]:
         """A typer for each day whose circumstances count for a version."""
         steps = _STARTS[version.starts]
-        return [self._typer(policy.level, (*days, step)) for step in steps] or [self._typer(policy.level, days)]
+        return [self._typer(level, (*days, step)) for step in steps] or [self._typer(level, days)]
+
+    def _on_first_day(self, policy: PolicySource, version: VersionSource, days: Days, values: list[Expr]) -> Expr:
+        """Of values, one for each day whose circumstances count, that of the first on which the condition holds."""
+        if len(values) == 1:
+            return values[0]
+        test = version.when(self._assessors(policy.level, version, days)[0])
+        types = [value.type for value in values]
+        if any(isinstance(type_, ErrorType) for type_ in (test.type, *types)):
+            return BROKEN
+        return Cases(((test, values[0]),), values[1], hull(types), version.span)
 
     def _stated(self, policy: PolicySource, days: Days) -> Definition | None:
         versions = []
@@ -286,14 +270,9 @@ class DefinitionTyper:
 
     def _amount_of(self, policy: PolicySource, version: VersionSource, make: Make, days: Days) -> Expr:
         """The version's amount: that of the first day on which its condition holds."""
-        typers = [replace(typer, days=version.stretches) for typer in self._assessors(policy, version, days)]
+        typers = [replace(typer, days=version.stretches) for typer in self._assessors(policy.level, version, days)]
         amounts = [self._amount(typer, make(typer), version.span) for typer in typers]
-        if len(amounts) == 1:
-            return amounts[0]
-        test, types = version.when(typers[0]), [amount.type for amount in amounts]
-        if any(isinstance(type_, ErrorType) for type_ in (test.type, *types)):
-            return BROKEN
-        return Cases(((test, amounts[0]),), amounts[1], hull(types), version.span)
+        return self._on_first_day(policy, version, days, amounts)
 
     def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
         """An amount in the currency's smallest units."""
@@ -371,6 +350,29 @@ class DefinitionTyper:
         left = add(typer, [self._amount(typer, most(typer), span), *taken], span)
         return extreme(typer, [stated, extreme(typer, [left, nothing], True, span)], False, span)
 
+    def _beneficiary(self, policy: PolicySource, days: Days) -> Definition | None:
+        """Whether the policy applies, and is for the member."""
+        outcome = self._part("outcome", policy, days)
+        typed = [(version, self._chosen(policy, version, days)) for version in policy.versions]
+        if outcome is None or any(isinstance(test.type, ErrorType) for _, test in typed):
+            return None
+        versions = tuple(
+            (stretch, And((outcome, test), test.span)) for version, test in typed for stretch in version.stretches
+        )
+        return self._definition("beneficiary", policy, days, Truth(), versions, possible.FALSE)
+
+    def _chosen(self, policy: PolicySource, version: VersionSource, days: Days) -> Expr:
+        """The version's condition on a member who benefits, on the day that counts; all do where it has none."""
+        if version.beneficiaries is None:
+            return Const(possible.TRUE, Truth())
+        typers = self._assessors("member", version, days)
+        tests = [version.beneficiaries(typer) for typer in typers]
+        if any(isinstance(test.type, ErrorType) for test in tests):
+            return BROKEN
+        if not any(map(needs_member, tests)):
+            return typers[0].wrong("T271", tests[0].span or version.span)
+        return self._on_first_day(policy, version, days, tests)
+
     def _definition(
         self,
         part: Part,
@@ -380,15 +382,11 @@ class DefinitionTyper:
         versions: DatedExpressions,
         absent: int | None = None,
     ) -> Definition:
+        level = "member" if part == "beneficiary" else policy.level
         return Definition(
-            DefinitionId(part, policy.id, days), policy.level, type_, versions, absent, as_of_days(policy.words, days)
+            DefinitionId(part, policy.id, days), level, type_, versions, absent, as_of_days(policy.words, days)
         )
 
     def _part(self, kind: Part, policy: PolicySource, days: Days) -> Ref | None:
         known = self.define(DefinitionId(kind, policy.id, days), policy.versions[0].span if policy.versions else None)
         return None if known is None else Ref(known.id, known.level, known.type)
-
-
-def has_amount(policy: PolicySource) -> bool:
-    """Whether some version of a policy states an amount."""
-    return any(version.amount is not None for version in policy.versions)

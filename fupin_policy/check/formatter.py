@@ -82,6 +82,8 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
     for policy in documents.policies:
         for version in policy.versions:
             yield version.when, "expression"
+            if version.beneficiaries is not None:
+                yield version.beneficiaries, "expression"
             if version.benefit.amount is not None:
                 yield from _of_value(version.benefit.amount)
     yield from ((group.most, "expression") for group in documents.groups if group.most is not None)

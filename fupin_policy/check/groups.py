@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from fupin_policy.check import declarations as declare
-from fupin_policy.check.definitions import PolicySource
+from fupin_policy.check.definition_sources import PolicySource
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.policies import Group
 from fupin_policy.diagnostics import Reporter

@@ -15,7 +15,7 @@ from fupin_policy.check.bounds import Between, region_on
 from fupin_policy.check.choices import complete
 from fupin_policy.check.coverage import Cuboid, Region, cover, gaps_of
 from fupin_policy.check.declarations import dates_text, validity
-from fupin_policy.check.definitions import Make
+from fupin_policy.check.definition_sources import Make
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.tables import cell_test, cuboid_test, cuboid_text, domain_of
 from fupin_policy.check.typing import TRUE, Typer

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fupin_policy.check.definitions import Make
+from fupin_policy.check.definition_sources import Make
 from fupin_policy.check.figures import in_declared_unit
 from fupin_policy.check.parsed import DecisionTable, Slices, TableRow
 from fupin_policy.check.scope import BROKEN

@@ -27,7 +27,7 @@ from fupin_policy.check.declarations import (
     validity,
     with_unit,
 )
-from fupin_policy.check.definitions import DatedSource
+from fupin_policy.check.definition_sources import DatedSource
 from fupin_policy.check.keyed import Cells, KeyedParameter, KeyedRow, KeyedValue
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.numbers import decimal_text, to_scale

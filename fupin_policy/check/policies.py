@@ -29,7 +29,8 @@ def policy(
     ordered = tuple(sorted(dated, key=lambda version: version.validity.start))
     has = any(version.benefit.amount is not None for version in doc.versions)
     group = None if doc.benefit_group is None else doc.benefit_group.text
-    return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group)
+    chooses = any(version.beneficiaries is not None for version in doc.versions)
+    return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses)
 
 
 def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:

@@ -6,7 +6,7 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -14,15 +14,15 @@ from fupin_policy.check import declarations as declare
 from fupin_policy.check.amounts import warn_of_negative
 from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.citations import in_force, sources
-from fupin_policy.check.definitions import (
+from fupin_policy.check.definition_sources import (
     DatedSource,
-    DefinitionTyper,
     Make,
     PolicySource,
     TargetSource,
     VersionSource,
     has_amount,
 )
+from fupin_policy.check.definitions import DefinitionTyper
 from fupin_policy.check.figures import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.makers import Makers
@@ -267,6 +267,11 @@ class _Checker:
             for version in doc.versions:
                 if version.starts != "same_day":
                     self.reporter.report("T231", version.span, starts=version.starts)
+        if doc.level != "household":
+            for version in doc.versions:
+                if version.beneficiaries is not None:
+                    self.reporter.report("T270", version.beneficiaries.span, level=doc.level)
+            versions = tuple(replace(version, beneficiaries=None) for version in versions)
         group = next((group for group in groups if doc.id.text in group.policies), None)
         capped = next((one.most for one in self.documents.groups if group and one.id.text == group.id), None)
         most = None if capped is None else self.makers.value(capped)
@@ -280,7 +285,8 @@ class _Checker:
         when, given = self.makers.conditions([*filter(None, (doc.offered, doc.when))]), doc.benefit.window
         source = None if given is None else window_source(given, self.reporter)
         window = None if source is None or given is None else condition(source, given.span)
-        return VersionSource(stretches, when, amount, doc.when.span, doc.starts, window)
+        whom = None if doc.beneficiaries is None else self.makers.condition(doc.beneficiaries)
+        return VersionSource(stretches, when, amount, doc.when.span, doc.starts, window, whom)
 
     def _check_payment(self, benefit: model.BenefitDoc) -> None:
         """What is paid in some months comes again and again; what comes in a window comes once in it."""

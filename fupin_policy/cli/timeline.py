@@ -69,7 +69,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
-        whose = f" [{', '.join(decision.beneficiaries)}]" if decision.beneficiaries else ""
+        whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
         return status_text(decision.status, lang) + paid + whose
 
     zh = lang == "zh"

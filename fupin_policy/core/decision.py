@@ -291,8 +291,9 @@ class Decision(NamedTuple):
     """The outcome of one policy for one household.
 
     A member's policy is eligible if it surely is for some member; the amount is the sum over members, and `members`
-    has each one's own outcome. `beneficiaries` are the ids of those who surely receive. An amount is None where
-    the policy states none or the outcome is ineligible. `provisional`: it rests on a value that no source states.
+    has each one's own outcome. `beneficiaries` are the ids of those who surely receive, `possible_beneficiaries` of
+    those of whom that is open; of a household's policy the amount is for all of them together. It is None where the
+    policy states none or the outcome is ineligible. `provisional`: it rests on a value that no source states.
     `assumed`: what would be missing if nothing were assumed of facts that were not given; empty where without
     assumptions the values are the same.
     """
@@ -313,6 +314,17 @@ class Decision(NamedTuple):
     obtain: Obtain | None = None
     where: Bilingual | None = None
     """The department to go to, by its name on the day."""
+    possible_beneficiaries: tuple[str, ...] = ()
+
+    @property
+    def open_beneficiaries(self) -> tuple[str, ...]:
+        """Of a household's policy that surely applies, the members of whom it is open whether they benefit."""
+        return self.possible_beneficiaries if self.status is Status.ELIGIBLE and not self.members else ()
+
+    @property
+    def beneficiaries_text(self) -> str:
+        """`m1, m2?`: who surely benefits, and of whom it is open."""
+        return ", ".join([*self.beneficiaries, *(f"{one}?" for one in self.open_beneficiaries)])
 
     def as_json(self) -> dict[str, Any]:
         """The decision as plain data; see the format in `docs/`."""
@@ -323,6 +335,7 @@ class Decision(NamedTuple):
             "force": self.force,
             "amount": None if self.amount is None else self.amount.as_json(),
             "beneficiaries": list(self.beneficiaries),
+            "possible_beneficiaries": list(self.possible_beneficiaries),
             "departments": {
                 "lead": [words.as_json() for words in self.lead],
                 "cooperating": [words.as_json() for words in self.cooperating],

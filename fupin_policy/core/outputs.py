@@ -15,10 +15,10 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy
-from fupin_policy.core.types import Number, Type
+from fupin_policy.core.types import Number, Truth, Type
 
-OutputRole = Literal["outcome", "amount", "figure"]
-"""What an output is: whether a policy applies, what it pays; the value of a term."""
+OutputRole = Literal["outcome", "amount", "figure", "beneficiary"]
+"""What an output is: whether a policy applies, what it pays; the value of a term; whether a policy is for a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,14 @@ class Output:
 def outputs_of(
     policies: Iterable[Policy], figures: Iterable[FigureDecl], types: Mapping[DefinitionId, Type]
 ) -> tuple[Output, ...]:
-    """Every output: each policy's outcome and amount, then the figures."""
-    found = []
+    """Every output: each policy's outcome and amount, then the figures, then for whom of the members policies are."""
+    found, policies = [], tuple(policies)
     for policy in policies:
         found.append(Output(policy.id, policy.outcome, "outcome", policy.level, types[policy.outcome]))
         if policy.has_amount:
             found.append(Output(policy.id, policy.payable, "amount", policy.level, types[policy.payable]))
     found += [Output(one.name, one.definition, "figure", one.level, one.type) for one in figures]
+    found += [Output(one.id, one.beneficiary, "beneficiary", "member", Truth()) for one in policies if one.chooses]
     return tuple(found)
 
 

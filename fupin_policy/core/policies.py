@@ -103,6 +103,7 @@ class PolicyVersion:
 class Policy:
     """A policy; versions do not overlap and stand in order of time. `has_amount` if any version states one.
 
+    `chooses`: a version says by a condition who of the household's members benefits; all do where a version does not.
     Policies of one `benefit_group` give the same benefit: who draws two of them is given it twice.
     """
 
@@ -112,6 +113,7 @@ class Policy:
     versions: tuple[PolicyVersion, ...]
     has_amount: bool
     benefit_group: str | None = None
+    chooses: bool = False
 
     @property
     def condition(self) -> DefinitionId:
@@ -134,9 +136,15 @@ class Policy:
         return DefinitionId("payable", self.id)
 
     @property
+    def beneficiary(self) -> DefinitionId:
+        """The definition of whether it is for a member; there is none where it does not choose."""
+        return DefinitionId("beneficiary", self.id)
+
+    @property
     def results(self) -> tuple[DefinitionId, ...]:
-        """The definitions that it comes to: its outcome, and its amount if it has one."""
-        return (self.outcome, self.payable) if self.has_amount else (self.outcome,)
+        """The definitions that it comes to: its outcome, its amount if it has one, and for whom it is if it chooses."""
+        amount = (self.payable,) if self.has_amount else ()
+        return (self.outcome, *amount, self.beneficiary) if self.chooses else (self.outcome, *amount)
 
     def version_on(self, day: int) -> PolicyVersion | None:
         """The version in force on a day."""

@@ -15,7 +15,7 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterDecl
 from fupin_policy.core.dependencies import Dependencies
-from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.expressions import And, Const, Expr, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.outputs import FigureDecl, Output, outputs_of, questions
 from fupin_policy.core.policies import Group, Policy
@@ -56,6 +56,15 @@ ASSESSED: Mapping[AssessmentDay, Bilingual] = {
     "month_before": Bilingual("上月末", "the last day of the month before"),
     "month_end": Bilingual("月末", "the last day of the month"),
 }
+
+
+def choice_of(expr: Expr) -> Expr | None:
+    """What the definition of whether a policy is for a member asks of the member, as it is in force, if anything."""
+    match expr:
+        case And((_, own)) if not isinstance(own, Const):
+            return own
+        case _:
+            return None
 
 
 def as_of_days(words: Bilingual, days: Iterable[AssessmentDay]) -> Bilingual:
@@ -118,13 +127,26 @@ class Program:
 
     @cached_property
     def questions(self) -> tuple[tuple[Output, ...], ...]:
-        """The outputs about each of which it is asked what is missing: the policies in order, then the figures."""
+        """Outputs of each of which it is asked what is missing: policies, then figures, then for whom policies are."""
         return questions(self.outputs)
 
     @cached_property
     def uses(self) -> Mapping[DefinitionId, Definition]:
         """The definitions that are uses of parameters, by id."""
         return {one.id: one for one in self.definitions if one.id.part == "use"}
+
+    @cached_property
+    def asked(self) -> tuple[tuple[int, ...], ...]:
+        """For each policy, then each figure, the numbers of the questions about it: a policy may have two."""
+        found = {(some[0].role, some[0].id): number for number, some in enumerate(self.questions)}
+        keys = [[("outcome", policy.id), ("beneficiary", policy.id)] for policy in self.policies]
+        keys += [[("figure", figure.name)] for figure in self.figures]
+        return tuple(tuple(found[key] for key in wanted if key in found) for wanted in keys)
+
+    @cached_property
+    def told(self) -> tuple[tuple[Output, ...], ...]:
+        """The outputs that are told together: for each policy all of its own, then each figure."""
+        return tuple(tuple(one for number in asked for one in self.questions[number]) for asked in self.asked)
 
     @cached_property
     def dependencies(self) -> Dependencies:

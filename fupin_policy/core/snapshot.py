@@ -47,6 +47,7 @@ class Rule:
     payable: DefinitionId | None
     provisional_outcome: frozenset[str]
     provisional_amount: frozenset[str]
+    provisional_beneficiary: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)  # without slots, for the cached property
@@ -220,4 +221,5 @@ def rule_on(program: Program, policy: Policy, in_force: Dependencies, day: int) 
     payable = policy.payable if policy.has_amount else None
     amounts = frozenset[str]() if payable is None else provisional_on(program, in_force, payable, day)
     outcome = provisional_on(program, in_force, policy.outcome, day)
-    return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts)
+    whom = provisional_on(program, in_force, policy.beneficiary, day) if policy.chooses else frozenset[str]()
+    return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts, whom)

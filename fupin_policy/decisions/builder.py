@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
@@ -43,6 +43,9 @@ Needs = Sequence[Collection[Need]]
 Asked = tuple[Findings, Callable[[], Needs]]
 """What was found of a household, and what says what keeps it open."""
 
+_Chosen = tuple[int, ...] | None
+"""Whether a policy is for each member; None where it does not choose among them."""
+
 _RANK = itemgetter(0)
 MAX_PLACES = 1000
 """For how many places, known and partly known, refusals are kept; a county has some dozens."""
@@ -57,6 +60,8 @@ class DecisionBuilder:
     labels: dict[str, Bilingual]
     order: dict[InputId | ParameterNeed, int]
     metadata: tuple[RuleMetadata, ...]
+    whom: tuple[int | None, ...]
+    """For each rule where among an evaluator's further findings stands for whom of the members it is."""
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
 
@@ -68,12 +73,14 @@ class DecisionBuilder:
         places = tuple(sorted(names.index(name) for name in place_facts(program) if name in names))
         order: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
         order += [*map(ParameterNeed, program.parameters), *(column.id for column in program.member_inputs)]
+        chosen = {one.id: at for at, one in enumerate(program.further) if one.role == "beneficiary"}
         return cls(
             snapshot,
             places,
             {fact.name: fact.words for fact in program.facts},
             {name: rank for rank, name in enumerate(order)},
             tuple(metadata_of(snapshot, rule) for rule in snapshot.rules),
+            tuple(map(chosen.get, (rule.policy.id for rule in snapshot.rules))),
         )
 
     def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
@@ -84,18 +91,24 @@ class DecisionBuilder:
             refusals = self._refused(household)
             if len(self._refusals) < MAX_PLACES:
                 self._refusals[key] = refusals
-        rows = enumerate(zip(refusals, findings.outcomes, findings.amounts, strict=True))
-        named = self._namer(household)
+        rows = enumerate(zip(refusals, findings.outcomes, findings.amounts, self._chosen(findings), strict=True))
+        named, asked = self._namer(household), self.snapshot.program.asked
 
         def missing(number: int) -> tuple[Missing, ...]:
-            return named(needs()[number])
+            return named(_needs(needs(), asked[number]))
 
         return tuple(
             [
-                self._granted(number, refused, household, outcomes, amounts, missing) if any(outcomes) else refused
-                for number, (refused, outcomes, amounts) in rows
+                self._granted(number, refused, household, outcomes, amounts, whom, missing)
+                if any(outcomes)
+                else refused
+                for number, (refused, outcomes, amounts, whom) in rows
             ]
         )
+
+    def _chosen(self, findings: Findings) -> Sequence[_Chosen]:
+        """For each rule whether it is for each member, where it chooses."""
+        return [None if at is None else cast(tuple[int, ...], findings.further[at]) for at in self.whom]
 
     def outputs(self, household: Household, shown: Asked, bare: Asked | None) -> tuple[Decisions, Figures]:
         """All decisions and figures. `bare` is of the household as it was given, where something was assumed of it."""
@@ -104,11 +117,11 @@ class DecisionBuilder:
         if bare is None:
             return decisions, figures
         without, lacking = bare
-        pairs = zip(findings.outcomes, findings.amounts, without.outcomes, without.amounts, strict=True)
-        alike = [(outcomes, amounts) == (others, otherwise) for outcomes, amounts, others, otherwise in pairs]
-        decisions = self.resting(household, decisions, alike, lambda at: lacking()[at])
-        alike = [one == other for one, other in zip(findings.further, without.further, strict=True)]
-        rules = len(self.snapshot.rules)
+        results = [zip(one.outcomes, one.amounts, self._chosen(one), strict=True) for one in (findings, without)]
+        alike = [one == other for one, other in zip(*results, strict=True)]
+        asked, rules = self.snapshot.program.asked, len(self.snapshot.rules)
+        decisions = self.resting(household, decisions, alike, lambda at: _needs(lacking(), asked[at]))
+        alike = [one == other for one, other in zip(findings.further, without.further, strict=True)][: len(figures)]
         return decisions, self.resting(household, figures, alike, lambda at: lacking()[rules + at])
 
     def figures(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Figure, ...]:
@@ -116,7 +129,8 @@ class DecisionBuilder:
         figures, rules = self.snapshot.program.figures, len(self.snapshot.rules)
         if not figures:
             return ()
-        return self.told(household, zip(figures, findings.further, strict=True), lambda at: needs()[rules + at])
+        # those that follow the figures belong to the decisions
+        return self.told(household, zip(figures, findings.further, strict=False), lambda at: needs()[rules + at])
 
     def told(
         self,
@@ -153,6 +167,7 @@ class DecisionBuilder:
         household: Household,
         outcomes: tuple[int, ...],
         amounts: tuple[Interval, ...] | None,
+        whom: _Chosen,
         missing: Callable[[int], tuple[Missing, ...]],
     ) -> Decision:
         """A rule's decision where it applies, or may; who answers for it, and on which clauses, is as where refused."""
@@ -160,11 +175,11 @@ class DecisionBuilder:
         best = max(outcomes)
         total = None if amounts is None else _total(amounts)
         members = self._members(metadata.per, household, outcomes, amounts) if policy.level == "member" else ()
-        if policy.level == "member":
-            receive = tuple([one.member for one in members if one.status is Status.ELIGIBLE])
-        else:
-            receive = tuple([person.id for person in household.members]) if best == possible.TRUE else ()
-        is_open = possible.UNKNOWN in outcomes or (total is not None and total[0] != total[1])
+        people = household.members
+        each = outcomes if policy.level == "member" else whom or (best,) * len(people)
+        receive = tuple([one.id for one, bits in zip(people, each, strict=True) if bits == possible.TRUE])
+        may = tuple([one.id for one, bits in zip(people, each, strict=True) if bits == possible.UNKNOWN])
+        is_open = bool(may) or best == possible.UNKNOWN or (total is not None and total[0] != total[1])
         return Decision(
             policy.id,
             policy.title,
@@ -180,6 +195,7 @@ class DecisionBuilder:
             force=refused.force,
             obtain=refused.obtain,
             where=refused.where,
+            possible_beneficiaries=may,
         )
 
     def _amount(self, per: str, amount: Interval | None) -> Amount | None:
@@ -240,6 +256,12 @@ class DecisionBuilder:
             )
             for rule, metadata in zip(self.snapshot.rules, self.metadata, strict=True)
         )
+
+
+def _needs(needs: Needs, questions: Sequence[int]) -> Collection[Need]:
+    """What keeps any of some questions open."""
+    first, *others = (needs[number] for number in questions)
+    return [*first, *(need for some in others for need in some)] if others else first
 
 
 def _total(amounts: tuple[Interval, ...]) -> Interval:

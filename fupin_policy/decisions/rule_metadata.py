@@ -48,7 +48,7 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
         version.basis,
         version.benefit.per or "",
         bool(rule.provisional_outcome),
-        bool(rule.provisional_outcome or rule.provisional_amount),
+        bool(rule.provisional_outcome or rule.provisional_amount or rule.provisional_beneficiary),
         version.force,
         version.obtain,
         organisations(program, _where(version.obtain), version.function, day),

@@ -266,6 +266,7 @@ def _version(entry: EntryReader) -> model.VersionDoc:
         entry.one_of("force", get_args(Force), "entitlement"),
         entry.maybe_expression("offered"),
         obtained(entry),
+        entry.maybe_expression("beneficiaries"),
     )
 
 

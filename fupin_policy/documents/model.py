@@ -259,6 +259,7 @@ class VersionDoc:
     force: Force = "entitlement"
     offered: ExpressionDoc | None = None
     obtain: ObtainDoc | None = None
+    beneficiaries: ExpressionDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "places": ("地点",),
     "plus": ("再加",),
     "policies": ("政策",),
+    "possible_beneficiaries": ("可能的受益人",),
     "power": ("次方",),
     "prevails_over": ("优先于",),
     "provisional": ("暂定",),

@@ -41,6 +41,7 @@ _TAKEN = {
 """What was found where all facts that it rests on were assumed, or only some of them."""
 NOTHING_KNOWN = Bilingual("未知", "unknown")
 _ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
+_WHOM = Bilingual("哪些成员受益", "which members benefit")
 
 _STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
 _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
@@ -95,6 +96,7 @@ class Explanation:
     """A decision with its reasons, whether the policy is in force, the parameters behind it, and remarks (`notes`).
 
     For one that is not eligible, `advice` says what would have to be otherwise. `sum` is how the amount comes about.
+    `whom`: why members benefit, or do not, by a policy of the household that chooses among them.
     """
 
     decision: Decision
@@ -109,6 +111,7 @@ class Explanation:
     sum: Calculation | None = None
     trial: tuple[str, ...] = ()
     """The values that are only tried; what is explained is no decision on anybody then."""
+    whom: tuple[Reason, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
@@ -119,6 +122,7 @@ class Explanation:
             "in_force": self.in_force,
             "reasons": [reason.as_json() for reason in self.reasons],
             "sum": None if self.sum is None else self.sum.as_json(),
+            "beneficiaries": [reason.as_json() for reason in self.whom],
             "parameters": [use.as_json() for use in self.parameters],
             "notes": [note.as_json() for note in self.notes],
             "advice": None if self.advice is None else self.advice.as_json(),
@@ -132,10 +136,10 @@ class Explanation:
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
-        if self.reasons:
-            lines.append(f"  {pick(words.heading, lang)}{colon.rstrip()}")
-            assumed = {(one.fact.fact, one.fact.member) for one in decision.assumed}
-            lines += [f"    {reason.line(lang, assumed)}" for reason in self.reasons]
+        assumed = {(one.fact.fact, one.fact.member) for one in decision.assumed}
+        for heading, reasons in ((words.heading, self.reasons), (_WHOM, self.whom)):
+            lines += [f"  {pick(heading, lang)}{colon.rstrip()}"] if reasons else []
+            lines += [f"    {reason.line(lang, assumed)}" for reason in reasons]
         lines += told_sum(self.sum, lang)
         advised = [] if self.advice is None else self.advice.lines(lang)
         if advised:
@@ -159,6 +163,7 @@ class Explanation:
             (Bilingual("效力", "force"), force),
             (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
             (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
+            (Bilingual("可能的受益人", "possible beneficiaries"), stop.join(decision.open_beneficiaries)),
             (Bilingual("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
             (Bilingual("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
             (Bilingual("办理", "to obtain it"), open_way),

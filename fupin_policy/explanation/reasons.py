@@ -16,7 +16,7 @@ from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status, Trace, Traces
 from fupin_policy.core.expressions import And, CalendarPart, Const, Members, Not, Or, Period, Ref
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.program import Program
+from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.diagnostics import Span, locate
@@ -38,9 +38,11 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
     program = finder.snapshot.program
     reasons = [] if rule.version is None else _merged(finder.reasons(rule, decision.status))
     notes = [_not_in_force(rule, as_of)] if rule.version is None else []
-    if rule.version is not None and decision.status is not Status.INELIGIBLE:
+    granted = rule.version is not None and decision.status is not Status.INELIGIBLE
+    if granted:
         notes += kept_in_words(finder.words, rule)
     notes += [] if rule.version is None else _assessed(rule.version.starts, as_of)
+    whom = _merged(finder.beneficiaries(rule)) if granted else []
     if len(reasons) > MAX_REASONS:
         more = len(reasons) - MAX_REASONS
         notes.append(Bilingual(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))
@@ -54,6 +56,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
         tuple(_clause(program, ref) for ref in decision.basis),
         tuple(notes),
         trial=program.trial,
+        whom=tuple(whom),
     )
 
 
@@ -83,6 +86,16 @@ class ReasonFinder:
         for subject in order:
             member = (member_of(found[subject]) or str(subject + 1)) if of_member else None
             reasons += [replace(one, member=member) for one in self._of_subject(rule, subject)]
+        return reasons
+
+    def beneficiaries(self, rule: Rule) -> list[Reason]:
+        """Of a policy that chooses among the members, for each what decided whether it is for this one."""
+        reasons = []
+        for subject, trace in enumerate(self.traces[rule.policy.beneficiary] if rule.policy.chooses else ()):
+            if choice_of(trace.expr) is not None:
+                member = member_of(trace) or str(subject + 1)
+                found = self.causes(trace.children[1], subject, None)
+                reasons += [replace(one, member=member) for one in found]
         return reasons
 
     def _of_subject(self, rule: Rule, subject: int) -> Iterable[Reason]:

@@ -270,17 +270,19 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
         (one["role"], one["id"]): [addresses.column[column["pointer"]] for column in one["columns"]]
         for one in manifest["outputs"]
     }
+    questions = {(one["role"], one["id"]): one["question"] for one in manifest["outputs"]}
     rows = []
     for policy in manifest["policies"]:
-        found = [*places["outcome", policy["policy"]], *places.get(("amount", policy["policy"]), (0, 0))]
+        name = policy["policy"]
+        whom = (*places.get(("beneficiary", name), (0,)), questions.get(("beneficiary", name), -1))
+        found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom]
         rows.append(f"{{{', '.join(map(str, found))}}}")
     sizes = {one["id"]: _SIZES[one["columns"][0]["storage"]] for one in manifest["outputs"] if one["role"] == "figure"}
-    questions = {one["id"]: one["question"] for one in manifest["outputs"] if one["role"] == "figure"}
     figures = []
     for figure in manifest["figures"]:
         name = figure["figure"]
         ends = places["figure", name]
-        figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes[name]}, {questions[name]}}}")
+        figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes[name]}, {questions['figure', name]}}}")
     return "\n".join(
         [
             array("static const result results[ANQIU_POLICIES]", rows),

@@ -94,6 +94,7 @@ POLICY_PARTS = {
     "outcome": Bilingual("符合「{}」", 'eligible for "{}"'),
     "stated": Bilingual("「{}」规定的金额", 'what "{}" states'),
     "payable": Bilingual("「{}」的金额", 'the amount of "{}"'),
+    "beneficiary": Bilingual("「{}」惠及该成员", '"{}" is for the member'),
 }
 BRACKETED = {
     "slices": Bilingual("分段({arg}，{scale})", "slices({arg}, {scale})"),

@@ -34,8 +34,8 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
     provisional, lead, cooperating, missing = marks[lang]
     head = _head(decision, lang)
-    if decision.beneficiaries:
-        head += f"  [{', '.join(decision.beneficiaries)}]"
+    if decision.beneficiaries_text:
+        head += f"  [{decision.beneficiaries_text}]"
     if decision.amount is not None:
         head += f"  {amount_text(decision.amount, lang)}"
         if decision.provisional:

@@ -46,13 +46,17 @@ class PeriodTotals:
 
 @dataclass(frozen=True, slots=True)
 class SummaryGroup:
-    """A group: households and persons that are surely entitled, decisions still open, and the money of the former."""
+    """A group: households and persons that are surely entitled, decisions still open, and the money of the former.
+
+    `persons_max`: with those members of whom it is open whether they benefit.
+    """
 
     name: str
     households: int
     persons: int
     open: int
     money: tuple[PeriodTotals, ...]
+    persons_max: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
         total = _lines(connection, "'合计 / total'")
         return Summary(
             tuple(result.as_of.isoformat() for result in results),
-            total[0] if total else SummaryGroup("合计 / total", 0, 0, 0, ()),
+            total[0] if total else SummaryGroup("合计 / total", 0, 0, 0, (), 0),
             _lines(connection, "title"),
             _lines(connection, "department"),
             _lines(connection, "place"),
@@ -110,7 +114,10 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         month = result.as_of.isoformat()[:7]
         columns = "household, member, CAST(policy AS VARCHAR) AS policy, CAST(title AS VARCHAR) AS title, status, "
         columns += f"amount_min, amount_max, per, provisional, persons, {place} AS place, '{month}' AS month, "
-        columns += "assumed" if "assumed" in result.columns else "CAST(NULL AS VARCHAR[]) AS assumed"
+        columns += ", ".join(
+            name if name in result.columns else f"CAST(NULL AS VARCHAR[]) AS {name}"
+            for name in ("assumed", "beneficiaries", "possible_beneficiaries")
+        )
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)
         leads += [
@@ -148,10 +155,9 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGr
     sure = "status = 'eligible'"
     counts = connection.execute(
         f"SELECT {name} AS name, count(DISTINCT household) FILTER ({sure}), "
-        # a household's decision is for all its members, a member's for one; in the larger of both all are contained
         "0, count(*) FILTER (status = 'unknown') FROM found GROUP BY name ORDER BY name"
     ).fetchall()
-    persons = dict(connection.execute(_PERSONS.format(name=name)).fetchall())
+    persons = {label: ends for label, *ends in connection.execute(_PERSONS.format(name=name)).fetchall()}
     # a loan is shown with its policy, and added to nothing else
     where = f"{sure} AND per IS NOT NULL" + ("" if group == "title" else " AND way != 0")
     least, most = (f"CASE WHEN way < 0 THEN -{one} ELSE {other} END" for one, other in (_ENDS, _ENDS[::-1]))
@@ -161,19 +167,24 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGr
         f"coalesce(sum(amount_max) FILTER (way < 0), 0) FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return tuple(
-        SummaryGroup(label, households, int(persons.get(label, 0)), opened, _money(sums, label))
+        SummaryGroup(label, households, sure, opened, _money(sums, label), most)
         for label, households, _, opened in counts
+        for sure, most in [map(int, persons.get(label, (0, 0)))]
     )
 
 
 _ENDS = ("amount_max", "amount_min")
 _PERSONS = """
-SELECT name, sum(persons) FROM (
+SELECT name, sum(greatest(everybody, sure)), sum(greatest(everybody, most)) FROM (
   SELECT {name} AS name, household,
-    greatest(coalesce(max(persons) FILTER (member IS NULL), 0), count(DISTINCT member)) AS persons
+    coalesce(max(persons) FILTER (member IS NULL AND beneficiaries IS NULL), 0) AS everybody,
+    len(list_distinct(flatten(list(coalesce(beneficiaries, [CAST(member AS VARCHAR)]))))) AS sure,
+    len(list_distinct(flatten(list(
+      list_concat(coalesce(beneficiaries, [CAST(member AS VARCHAR)]), possible_beneficiaries))))) AS most
   FROM found WHERE status = 'eligible' GROUP BY ALL)
 GROUP BY name
 """
+"""A household's decision is for all its members, or for those named; a member's is for one."""
 
 
 def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[PeriodTotals, ...]:

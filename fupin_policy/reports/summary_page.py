@@ -86,7 +86,7 @@ def _heading(summary: Summary, program: Program) -> str:
 
 
 def _text_line(line: SummaryGroup, program: Program) -> str:
-    head = f"  {line.name}: {line.households} 户 households，{line.persons} 人 persons，待核实 open {line.open}"
+    head = f"  {line.name}: {line.households} 户 households，{_persons(line)} 人 persons，待核实 open {line.open}"
     sums = [
         f"      {money_text(program, money)}（其中暂定 provisional {figure(program.decimals, money.provisional)}）"
         for money in line.money
@@ -129,9 +129,14 @@ def _table(lines: Sequence[SummaryGroup], program: Program) -> str:
 def _row(line: SummaryGroup, program: Program, most: int) -> str:
     money = "<br>".join(escape(money_text(program, one)) for one in line.money)
     unsure = "<br>".join(figure(program.decimals, one.provisional) for one in line.money)
-    cells = [line.name, f"{line.households:,}", f"{line.persons:,}", f"{line.open:,}"]
+    cells = [line.name, f"{line.households:,}", _persons(line, ","), f"{line.open:,}"]
     plain = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr>{plain}<td>{money}</td><td>{unsure}</td><td class="bar">{_bar(line, most)}</td></tr>'
+
+
+def _persons(line: SummaryGroup, parted: str = "") -> str:
+    """`1234`, or `1234–1240` where it is open of some whether they benefit; with thousands `parted` by a comma."""
+    return "–".join(dict.fromkeys(f"{count:{parted}}" for count in (line.persons, line.persons_max)))
 
 
 def _weight(line: SummaryGroup) -> int:

@@ -74,8 +74,8 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     """`符合 80.00 CNY 每月 [m1]`; `m2?` where it is open for that member."""
     paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
     pending = [f"{one.member}?" for one in decision.members if one.status is Status.UNKNOWN]
-    names = [*decision.beneficiaries, *pending]
-    whose = f" [{', '.join(names)}]" if names else ""
+    names = ", ".join(filter(None, [decision.beneficiaries_text, *pending]))
+    whose = f" [{names}]" if names else ""
     return status_text(decision.status, lang) + paid + whose
 
 

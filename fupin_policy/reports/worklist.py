@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.beneficiary_columns import MOST
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.outputs import open_workbook, write_rows
@@ -74,12 +75,16 @@ class _Office:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What stands after a result's own columns, with its headings; the figures that may fall due; what was tried."""
+    """What stands after a result's own columns, with its headings; the figures that may fall due; what was tried.
+
+    `of_members` are the policies that have a row for each member.
+    """
 
     kept: tuple[str, ...]
     headings: tuple[str, ...]
     due: tuple[FigureDecl, ...]
     trial: str
+    of_members: frozenset[str]
 
 
 def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
@@ -161,7 +166,8 @@ def _columns(result: RunResult, program: Program) -> _Columns:
     ends = {**labels, **{f"{name}.{end}": f"{said}{word}" for name, said in labels.items() for end, word in _ENDS}}
     due = tuple(one for one in program.figures if one.due and f"{name_of(one)}.min" in kept)
     trial = "".join(trial_lines(program.trial, "zh"))
-    return _Columns(kept, tuple(ends.get(name, name) for name in kept), due, trial)
+    of_members = frozenset(policy.id for policy in program.policies if policy.level == "member")
+    return _Columns(kept, tuple(ends.get(name, name) for name in kept), due, trial, of_members)
 
 
 def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
@@ -171,11 +177,12 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
         for status, title, policies in _sheets(office):
             rows = _shown_rows(_rows(office, result, connection, status, policies, own, decimals), masked)
             head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}{columns.trial}"
-            write_rows(book, title, [[head], [*_HEAD, *_extra(result), *columns.headings]], rows)
+            further = [_EXTRA[name] for name in _extra(result)]
+            write_rows(book, title, [[head], [*_HEAD, *further, *columns.headings]], rows)
         if columns.due:
             head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
             rows = _shown_rows(_due(office, result, connection, columns.due), masked)
-            write_rows(book, _DUE, [[head], list(_DUE_HEAD)], rows)
+            write_rows(book, _DUE, [[head, _not_told(office, columns)], list(_DUE_HEAD)], rows)
         ways = ["办理"] if any(one.obtain for one in office.policies.values()) else []
         listed = office.policies.items()
         basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
@@ -192,20 +199,24 @@ def _sheets(office: _Office) -> Iterator[tuple[Status, str, list[str]]]:
     yield Status.UNKNOWN, STATUSES[Status.UNKNOWN].sheet, list(office.policies)
 
 
+_EXTRA = {"beneficiaries": "受益人", "possible_beneficiaries": "可能的受益人", "assumed": "没有给出而当作"}
+"""Lists in results, each with its heading."""
+
+
 def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
     """Rows in which the numbers of persons show their ends only, where that is asked for."""
     return ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
-_OWN = frozenset((*NEEDED, "missing", "assumed", FORCE.name))
+_OWN = frozenset((*NEEDED, MOST, "missing", *_EXTRA, FORCE.name))
 _ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"), ("assumed", "（没有给出而当作）"))
 _DUE, _DUE_HEAD = "本月到期", ("户编号", "成员编号", "事项", "到期日", "到期日至")
 _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
 
 
 def _extra(result: RunResult) -> list[str]:
-    """What the sheets of rules have that declare what is assumed."""
-    return ["没有给出而当作"] if "assumed" in result.columns else []
+    """The lists that the results of some rules have: who benefits, what is assumed."""
+    return [name for name in _EXTRA if name in result.columns]
 
 
 def _shown(name: str) -> str:
@@ -225,8 +236,8 @@ def _rows(
 ) -> Iterator[list[Any]]:
     names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
     missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
-    assumed = ["array_to_string(assumed, '、')" for _ in _extra(result)]
-    columns = [*(identifier(name) for name in names), missing, *assumed, *(_shown(name) for name in own)]
+    lists = [f"array_to_string({name}, '、')" for name in _extra(result)]
+    columns = [*(identifier(name) for name in names), missing, *lists, *(_shown(name) for name in own)]
     marks = ", ".join("?" for _ in policies)
     where = f"status = ? AND policy IN ({marks or 'NULL'})"
     values: list[str | None] = [status.value, *policies]
@@ -244,6 +255,14 @@ def _rows(
             flag = "是" if provisional else None
             kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
             yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
+
+
+def _not_told(office: _Office, columns: _Columns) -> str:
+    """What of all that falls due stands in no row of the office's result, and so not in the sheet."""
+    said = "只含有符合或待核实的政策的户"
+    if any(one.level == "member" for one in columns.due) and not columns.of_members.intersection(office.policies):
+        said += "；这里没有成员的政策，不含成员的到期日"
+    return said
 
 
 def _due(

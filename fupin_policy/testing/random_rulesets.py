@@ -141,6 +141,7 @@ _PAID = [
     "per: once, window: 02-01..02-28",
 ]
 
+_CHOSEN = ["", "beneficiaries: able", "beneficiaries: 残疾等级 = 户类别 或 非 (able 且 key_village)"]
 _FORCES = ["force: discretion", "force: encouraged\n        offered: '户类别 = 一级'"]
 _OBTAINED = [
     "obtain: {how: application, where: 某局, documents: [{zh: 簿, en: Register}, {zh: 证, en: Card}], within: 30天}",
@@ -219,8 +220,7 @@ def _term(draw: DrawFn) -> tuple[str, str]:
 
 @st.composite
 def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    text = ""
-    levels: list[str] = []
+    text, levels = "", list[str]()
     keep = draw(st.sampled_from([None, "first", "highest", "capped"]))
     for index in range(draw(st.integers(1, 4))):
         level = draw(st.sampled_from(["household", "member"]))
@@ -240,15 +240,15 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
     for valid in dates:
         condition = draw(truths(level))
         if len(known) > 0 and draw(st.booleans()):
-            joined = draw(st.sampled_from(["且", "or", "and 非"]))
-            condition = f"({condition}) {joined} {draw(st.sampled_from(known))}"
+            condition = f"({condition}) {draw(st.sampled_from(['且', 'or', 'and 非']))} {draw(st.sampled_from(known))}"
         text += f"      - valid: {valid}\n        when: '{condition}'\n"
         # of a group all amounts are for one period
         paid = draw(st.sampled_from(_PAID if alone else _PAID[:2]))
         text += f"        benefit: {{kind: cash, {paid}, amount: {draw(_amount(level, amounts))}}}\n"
-        starts = draw(st.sampled_from(["", "", "        starts: next_month\n", "        starts: same_month\n"]))
         force, obtain = draw(st.sampled_from(["", "", *_FORCES])), draw(st.sampled_from(["", "", *_OBTAINED]))
-        text += f"{starts}        {force}\n        {obtain}\n        lead: [某局]\n        basis: [s]\n"
+        chosen = draw(st.sampled_from(_CHOSEN)) if level == "household" else ""
+        starts = draw(st.sampled_from(["", "", "starts: next_month", "starts: same_month"]))
+        text += "".join(f"        {one}\n" for one in (starts, force, obtain, chosen, "lead: [某局]", "basis: [s]"))
     return text
 
 
@@ -299,9 +299,9 @@ def _group(levels: Sequence[str], keep: str) -> str:
     for level in ("member", "household"):
         same = [f"p.n{index}" for index, at in enumerate(levels) if at == level]
         if len(same) > 1:
-            ordered = ", ".join(same)
             most = ", most: 参数.标准 × 2" if keep == "capped" else ""
-            return f"groups:\n  - {{id: g, title: {{zh: 组, en: Group}}, keep: {keep}{most}, policies: [{ordered}]}}\n"
+            own = f"{{id: g, title: {{zh: 组, en: Group}}, keep: {keep}{most}, policies: [{', '.join(same)}]}}"
+            return f"groups:\n  - {own}\n"
     return ""
 
 

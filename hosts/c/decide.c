@@ -883,10 +883,11 @@ static void put_departments(int policy, bool leading) {
   put("]");
 }
 
-static void put_beneficiaries(int policy) {
+/* The members of whom it is so that a policy is for them. */
+static void put_beneficiaries(int policy, int status) {
   const char *before = "[";
   for (int member = 0; member < c.members; member++) {
-    if (anqiu_status(&c, policy, member) != ANQIU_ELIGIBLE) continue;
+    if (anqiu_benefits(&c, policy, member) != status) continue;
     put(before);
     put_string_of(member_ids[member].text, member_ids[member].length);
     before = ", ";
@@ -1005,7 +1006,9 @@ static void put_decision(int policy) {
   put(", \"amount\": ");
   put_amount(policy, ANQIU_HOUSEHOLD);
   put(", \"beneficiaries\": ");
-  put_beneficiaries(policy);
+  put_beneficiaries(policy, ANQIU_ELIGIBLE);
+  put(", \"possible_beneficiaries\": ");
+  put_beneficiaries(policy, ANQIU_UNKNOWN);
   put(", \"departments\": {\"lead\": ");
   put_departments(policy, true);
   put(", \"cooperating\": ");

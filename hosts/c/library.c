@@ -22,9 +22,11 @@ typedef struct {
   int16_t past;
 } place;
 
-/* Where a policy's outcome and the two ends of its amount stand. */
+/* Where a policy's outcome and the two ends of its amount stand; and where for each member whether it is for this one, with
+   that question's place among the needs, or 0 and -1 where it does not choose. */
 typedef struct {
-  u32 outcome, low, high;
+  u32 outcome, low, high, whom;
+  int16_t choice;
 } result;
 
 /* Where a figure's two ends stand (twice the same of truths and codes), the bytes of each, and its place among the needs. */
@@ -410,6 +412,12 @@ int anqiu_status(const anqiu_case *c, int policy, int member) {
   return best;
 }
 
+int anqiu_benefits(const anqiu_case *c, int policy, int member) {
+  int status = anqiu_status(c, policy, member);
+  if (status < 0 || member < 0 || !results[policy].whom) return status;
+  return c->memory[results[policy].whom + (u32)member];
+}
+
 static s64 end_of(const anqiu_case *c, u32 address, int index) {
   u64 value = 0;
   for (int i = 7; i >= 0; i--) value = value << 8 | c->memory[address + 8 * (u32)index + (u32)i];
@@ -495,6 +503,8 @@ static bool is_open(const anqiu_case *c, int policy) {
     if (anqiu_policies[policy].has_amount && end_of(c, results[policy].low, i) != end_of(c, results[policy].high, i))
       return true;
   }
+  for (int i = 0; i < c->members; i++)
+    if (anqiu_benefits(c, policy, i) == ANQIU_UNKNOWN) return true;
   return false;
 }
 
@@ -510,11 +520,14 @@ static const uint8_t *needs_shown(anqiu_case *c) {
   return c->memory + ANQIU_AT_NEEDS_;
 }
 
-/* Several inputs of one fact, its codes, stand side by side and count once. */
-static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int question, int *at, anqiu_need *found) {
+/* The next that keeps a question open, or another (-1: none). Several inputs of one fact, its codes, stand side by side and
+   count once. */
+static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int question, int other, int *at,
+                      anqiu_need *found) {
   const uint8_t *row = needs_of_all + question * ANQIU_NEEDS_STRIDE_;
+  const uint8_t *also = other < 0 ? row : needs_of_all + other * ANQIU_NEEDS_STRIDE_;
   int own = ANQIU_NEEDS_OF_HOUSEHOLD_, inner = ANQIU_NEEDS_OF_MEMBER_, end = own + c->members * inner;
-  while (*at < end && row[*at] == 0) ++*at;
+  while (*at < end && row[*at] == 0 && also[*at] == 0) ++*at;
   if (c->broken || *at >= end) return false;
   found->member = *at < own ? ANQIU_HOUSEHOLD : (*at - own) / inner;
   const need *one = &needs[*at < own ? *at : own + (*at - own) % inner], *next = one;
@@ -529,7 +542,8 @@ static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int ques
 }
 
 bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
-  return known_policy(c, policy) && is_open(c, policy) && next_need(c, needs_shown(c), policy, at, found);
+  if (!known_policy(c, policy) || !is_open(c, policy)) return false;
+  return next_need(c, needs_shown(c), policy, results[policy].choice, at, found);
 }
 
 /* ---- figures ------------------------------------------------------------------------------------------------------ */
@@ -575,7 +589,7 @@ bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *found)
     if (!known_figure(c, figure, i)) return false;
     settled = settled && is_settled(c, figure, i);
   }
-  return !settled && next_need(c, needs_shown(c), figures[figure].question, at, found);
+  return !settled && next_need(c, needs_shown(c), figures[figure].question, -1, at, found);
 }
 
 bool anqiu_figure_provisional(const anqiu_case *c, int figure) {
@@ -592,7 +606,7 @@ static bool alike(const anqiu_case *c, u32 at, u32 size, bool of_members) {
 }
 
 /* The next of the assumed facts that would keep a question open; asked for the first time, the needs of all are kept. */
-static bool next_assumed(anqiu_case *c, int question, int *at, anqiu_need *found) {
+static bool next_assumed(anqiu_case *c, int question, int other, int *at, anqiu_need *found) {
   uint8_t *needs_bare = c->bare + (ANQIU_AT_NEEDS_ - ANQIU_AT_RESULTS_);
   if (!c->asked_bare) {
     write_absent(c, false);
@@ -604,7 +618,7 @@ static bool next_assumed(anqiu_case *c, int question, int *at, anqiu_need *found
     c->asked = false;
     c->decided = c->asked_bare = true;
   }
-  while (next_need(c, needs_bare, question, at, found))
+  while (next_need(c, needs_bare, question, other, at, found))
     if (found->fact >= 0 && is_absent(c, found->fact, found->member)) return true;
   return false;
 }
@@ -615,7 +629,8 @@ bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   bool of_members = anqiu_policies[policy].of_members, same = alike(c, r->outcome, 1, of_members);
   if (anqiu_policies[policy].has_amount)
     same = same && alike(c, r->low, 8, of_members) && alike(c, r->high, 8, of_members);
-  return !same && next_assumed(c, policy, at, found);
+  if (r->whom) same = same && alike(c, r->whom, 1, true);
+  return !same && next_assumed(c, policy, r->choice, at, found);
 }
 
 bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found) {
@@ -623,7 +638,7 @@ bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found)
   const told *t = &figures[figure];
   bool of_members = anqiu_figures[figure].of_members;
   bool same = alike(c, t->low, t->size, of_members) && alike(c, t->high, t->size, of_members);
-  return !same && next_assumed(c, t->question, at, found);
+  return !same && next_assumed(c, t->question, -1, at, found);
 }
 #else
 bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {

@@ -143,6 +143,10 @@ int anqiu_decide(anqiu_case *c, int32_t day);
    its members. An `enum anqiu_status` or an error. */
 int anqiu_status(const anqiu_case *c, int policy, int member);
 
+/* Whether a policy is for a member: as its status, where it does not choose among them; with ANQIU_HOUSEHOLD whether it
+   applies. */
+int anqiu_benefits(const anqiu_case *c, int policy, int member);
+
 /* An amount in the smallest unit of the currency, for a member or for all together. False where there is none. */
 bool anqiu_amount(const anqiu_case *c, int policy, int member, int64_t *low, int64_t *high);
 

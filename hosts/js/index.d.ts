@@ -166,6 +166,8 @@ export interface Decision {
   readonly amount: Amount | null;
   /** Ids of the members who surely receive. */
   readonly beneficiaries: readonly string[];
+  /** Ids of the members of whom it is open. */
+  readonly possible_beneficiaries: readonly string[];
   readonly departments: { readonly lead: readonly Words[]; readonly cooperating: readonly Words[] };
   /** Null where the rules do not say. */
   readonly obtain: Obtain | null;

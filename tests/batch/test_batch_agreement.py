@@ -122,6 +122,10 @@ def check_the_rest(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation
         decision = evaluations[row["household"]][row["policy"]]
         if decision.status is not Status.INELIGIBLE and row["status"] != "ineligible":
             assert row["provisional"] == decision.provisional
+        if row.get("beneficiaries") is not None:
+            whom = (decision.beneficiaries, decision.possible_beneficiaries)
+            assert (row["beneficiaries"], row["possible_beneficiaries"]) == tuple(map(list, whom))
+            assert (row["persons"], row["persons_max"]) == (len(whom[0]), len(whom[0]) + len(whom[1]))
         missing.setdefault((row["household"], row["policy"]), set()).update(row["missing"])
         assumed.setdefault((row["household"], row["policy"]), set()).update(row.get("assumed", ()))
     for (household, policy), named in missing.items():

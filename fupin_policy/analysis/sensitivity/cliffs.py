@@ -218,6 +218,7 @@ def _receivers(decision: Decision) -> tuple[object, ...]:
     return (
         decision.status,
         decision.beneficiaries,
+        decision.possible_beneficiaries,
         tuple((member.member, member.status) for member in decision.members),
     )
 

@@ -194,7 +194,8 @@ class _Comparison:
 
 
 def _claims(policy: Policy, member: int | None) -> list[Claim]:
-    return [Claim(name, member) for name in policy.results]
+    results = (name for name in policy.results if name != policy.beneficiary)
+    return [*(Claim(name, member) for name in results), *([Claim(policy.beneficiary, 0)] if policy.chooses else [])]
 
 
 def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
@@ -203,9 +204,12 @@ def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
 
 
 def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
-    """That the outcomes differ on a day, or the amounts: of a year and once, given or paid, or lent."""
+    """That on a day the outcomes differ, for whom they are, or amounts: of a year and once, given or paid, or lent."""
     before, after = formulas
     outcomes = before.of(DefinitionId("outcome", one.id), member) != after.of(DefinitionId("outcome", other.id), member)
+    if before.people.most and (one.chooses or other.chooses):
+        whom = _chosen(before, one) != _chosen(after, other)
+        outcomes = z3.Or(outcomes, z3.And(before.people.present(0), whom))
     if not (one.has_amount and other.has_amount):
         return outcomes
     decimals = max(formula.snapshot.program.decimals for formula in formulas)
@@ -216,6 +220,11 @@ def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day
     if stream != stream_after:
         return z3.Or(outcomes, amount != 0, amount_after != 0)
     return z3.Or(outcomes, amount != amount_after)
+
+
+def _chosen(formulas: Formulas, policy: Policy) -> Any:
+    """Whether a household's policy is for a member, as any of them may be the first."""
+    return formulas.of(policy.beneficiary, 0) if policy.chooses else formulas.of(policy.outcome, None)
 
 
 def _worth(

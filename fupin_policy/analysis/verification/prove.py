@@ -27,24 +27,26 @@ from fupin_policy.analysis.verification.validity_intervals import (
     joint,
     pieces,
 )
+from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.expressions import Const, Expr
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import PolicyVersion
-from fupin_policy.core.program import Program
-from fupin_policy.core.types import Number
+from fupin_policy.core.program import Program, choice_of
+from fupin_policy.core.types import Number, Truth
 from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.evaluators.smt.expressions import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.prose.expressions import say
 
-_ASKED = ("term", "when", "applies", "goal", "stated")
+_ASKED = ("term", "when", "applies", "goal", "stated", "beneficiary")
 """The kinds of definitions that people wrote."""
 
 _WHOLE = Bilingual("条件能不能成立，又能不能不成立", "whether its condition can hold, and can fail")
 _PARTS = Bilingual("这一部分或这一行有没有用", "whether a part or a row of it ever decides")
 _NEGATIVE = Bilingual("金额会不会小于零", "whether its amount can be negative")
 _SHADOWED = Bilingual("是不是总由同组的其他政策代替", "whether others of its group always come first")
+_NOBODY = Bilingual("适用时会不会没有人受益", "whether it can apply and be for nobody")
 _TOGETHER = Bilingual("能不能与另一项政策同时享受", "whether it can be granted together with another policy")
 _CHANGE = Bilingual("事实增减时金额怎样变化", "how its amount changes as a fact rises")
 
@@ -134,6 +136,9 @@ class _Prover:
         for policy in self.program.policies:
             outcome = policy.outcome
             yield from self._subjects(outcome, (outcome,), partial(self._shadowed, policy.id), _SHADOWED)
+            if policy.chooses:
+                whom = policy.beneficiary
+                yield from self._subjects(whom, (whom,), partial(self._nobody, policy.id), _NOBODY)
         yield from self._pairs()
         for about, definitions, ask in comparisons(self.program, self.most, self.pieces, self.asker):
             yield from self._subjects(about, definitions, ask, _CHANGE)
@@ -161,6 +166,8 @@ class _Prover:
         """Its parts that decide nothing, its rows that are never used, its gaps; a policy's condition as a whole."""
         formulas = self._formulas(episode)
         dated = formulas.dated(definition)
+        if definition.part == "beneficiary":
+            dated = replace(dated, expr=choice_of(dated.expr) or Const(possible.TRUE, Truth()))
         whole = definition.part == "when" and not isinstance(dated.expr, Const)
         ask = partial(self._whole, definition, episode, formulas)
         odd = self._guarded(_WHOLE, definition, episode, ask) if whole else []
@@ -232,6 +239,15 @@ class _Prover:
         shown = self._show(formulas, episode, own, [Claim(when, member), Claim(outcome, member)])
         span = formulas.dated(when).expr.span
         return [self._finding("V103", outcome, span, episode, shown)] if shown else []
+
+    def _nobody(self, policy: str, episode: Episode) -> list[Finding]:
+        """A household to which the policy applies and of which nobody benefits."""
+        formulas = self._formulas(episode)
+        outcome, whom = DefinitionId("outcome", policy), DefinitionId("beneficiary", policy)
+        members = range(formulas.people.most)
+        nobody = [z3.Not(z3.And(formulas.people.present(one), formulas.of(whom, one))) for one in members]
+        shown = self._show(formulas, episode, [formulas.of(outcome, None), *nobody], [Claim(outcome, None)])
+        return [self._finding("V119", whom, self._place(whom, episode), episode, shown)] if shown else []
 
     def _pairs(self) -> Iterator[Subject]:
         """Policies of one group that can both be granted; policies declared to give the same benefit that both can."""

@@ -198,6 +198,18 @@ MESSAGES: dict[str, Message] = {
         "请给它写上 output: true，并让它的值是日期，如 value: 最近复核日期 + 1年",
         "add output: true and let its value be a date, such as value: last_review + 1 year",
     ),
+    "T270": Message(
+        "“{level}”的政策没有受益人条件：受益人（beneficiaries）说的是户的政策惠及哪些成员",
+        "a policy for '{level}' has no 'beneficiaries': they say which members the policy of a household is for",
+        "成员的政策请把它并入条件（when），例如 when: 年龄 >= 60 且 共同生活；户的政策写 for: household",
+        "join it to the condition of a member's policy, as in when: age >= 60 and lives_there; or write for: household",
+    ),
+    "T271": Message(
+        "受益人条件没有看成员的任何情况：它对每个成员都一样",
+        "the condition 'beneficiaries' reads nothing of the member: it is the same for every one",
+        "请写成员的事实或定义，例如 beneficiaries: 共同生活；惠及全户时删去它",
+        "write a fact or term of members, as in beneficiaries: lives_there; where all members benefit, delete it",
+    ),
     "T231": Message(
         "地点的政策没有“{starts}”",
         "the policy of a place has no '{starts}'",

@@ -15,6 +15,11 @@ MESSAGES: dict[str, Message] = {
         '"{name_en}" is never granted: whoever fulfils it draws another policy of its group',
         *_EXPLAIN,
     ),
+    "V119": Message(
+        "“{name}”可能适用于没有任何成员受益的户",
+        '"{name_en}" can apply to a household of which nobody benefits',
+        *_EXPLAIN,
+    ),
     "V104": Message(
         "“{name}”的条件中，“{part}”在其余部分起作用时永远不能满足",
         'in the condition of "{name_en}", "{part_en}" can never hold where it matters',

@@ -13,7 +13,7 @@ from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy, PolicyVersion
-from fupin_policy.core.program import Definition, Program
+from fupin_policy.core.program import Definition, Program, choice_of
 from fupin_policy.core.registers import Target
 from fupin_policy.core.types import Code
 from fupin_policy.decisions.responsibility import name_on
@@ -33,6 +33,7 @@ def policy_page(program: Program, policy: Policy, examples: Sequence[model.Examp
     """The page of a policy; `program` is that of its kind of subject."""
     roots = [policy.outcome, policy.condition]
     roots += [policy.payable, policy.stated] if policy.has_amount else []
+    roots += [policy.beneficiary] if policy.chooses else []
     parts = [f"# {plain(policy.title.zh)}", f"{plain(policy.title.en)} · `{policy.id}` · {plain(policy.level)}"]
     parts += [_version(program, policy, version) for version in policy.versions]
     parts += [_history(program, roots), _examples(examples), _graph(program, roots, policy.title.zh)]
@@ -73,6 +74,7 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
     ]
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
     parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
+    parts.append(_condition(program, "受益人 / beneficiaries", _chosen(program, policy, version)))
     amount = _in_force(program, policy.stated, version.validity)
     if amount is not None and version.benefit.per is not None:
         zh, en = say(amount, program, "zh"), say(amount, program, "en")
@@ -96,6 +98,12 @@ def _obtain(program: Program, version: PolicyVersion) -> list[tuple[str, str]]:
     where = version.obtain.where
     name = None if where is None else name_on(program.departments[where], version.validity.start)
     return [("办理 / to obtain it", both(obtain_words(version.obtain, name)))]
+
+
+def _chosen(program: Program, policy: Policy, version: PolicyVersion) -> Expr | None:
+    """The condition on a member who benefits, without that the policy applies; None where all members do."""
+    expr = _in_force(program, policy.beneficiary, version.validity)
+    return None if expr is None else choice_of(expr)
 
 
 def _payment(version: PolicyVersion) -> list[tuple[str, str]]:

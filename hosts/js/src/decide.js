@@ -19,7 +19,7 @@ import { numberText } from "./scalars.js";
 /** @typedef {import("../index.d.ts").Amount} Amount */
 /** @typedef {import("../index.d.ts").Figure} Figure */
 /** @typedef {import("../index.d.ts").Missing} Missing */
-/** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null}} Found a policy's, for each of its subjects */
+/** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null, whom: Value[] | null}} Found a policy's, for each of its subjects; `whom`: for each member, where it chooses */
 /** @typedef {{policies: (Found | null)[], figures: Value[][]}} Findings */
 /** @typedef {{decisions: Decision[], figures: Figure[]}} Told */
 /** @typedef {{frame: Frame, policy: Policy, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
@@ -66,11 +66,12 @@ export class Clerk {
   findings(household, index, firstMember) {
     /** @type {(level: string) => [start: number, count: number]} */
     const subjects = (level) => (level === "member" ? [firstMember, household.members.length] : [index, 1]);
-    const policies = this.manifest.policies.map(({ outcome, amount }) => {
+    const policies = this.manifest.policies.map(({ outcome, amount, beneficiary }) => {
       const [start, count] = subjects(outcome.level);
       const outcomes = this.columns.outcomes(outcome.columns[0], start, count);
       if (outcomes === null) return null;
-      return { outcomes, ends: amount && this.columns.intervals(amount.columns, start, count) };
+      const whom = beneficiary && this.columns.values(beneficiary.columns, ...subjects("member"));
+      return { outcomes, ends: amount && this.columns.intervals(amount.columns, start, count), whom };
     });
     const figures = this.manifest.figures.map(({ output, level }) =>
       this.columns.values(output.columns, ...subjects(level)),
@@ -89,16 +90,16 @@ export class Clerk {
   decide(household, findings, index, day) {
     /** @type {Uint8Array | null} */
     let needed = null;
-    /** @type {(open: boolean, question: number) => Missing[]} */
-    const missing = (open, question) =>
-      open ? this.missing(household, (needed ??= this.columns.missing(index)), question) : [];
+    /** @type {(open: boolean, questions: number[]) => Missing[]} */
+    const missing = (open, questions) =>
+      open ? this.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
     const decisions = this.desksOf(household, day).map((desk, number) => {
       const found = findings.policies[number];
       if (found === null) return desk.refused;
-      const { outcomes, ends } = found;
-      const { outcome } = desk.policy;
-      const open = outcomes.includes(UNKNOWN) || (ends?.some(([low, high]) => low !== high) ?? false);
-      return this.granted(desk, household, { outcomes, ends }, missing(open, outcome.question));
+      const { outcomes, ends, whom } = found;
+      const unsettled = outcomes.includes(UNKNOWN) || (whom?.includes(UNKNOWN) ?? false);
+      const open = unsettled || (ends?.some(([low, high]) => low !== high) ?? false);
+      return this.granted(desk, household, found, missing(open, questionsOf(desk.policy)));
     });
     const figures = this.manifest.figures.map((figure, number) => {
       const told = findings.figures[number].map((value) => valueOf(figure, value, this.manifest));
@@ -112,7 +113,7 @@ export class Clerk {
         label: figure.label,
         unit: figure.unit_label,
         ...own,
-        missing: missing(open, figure.output.question),
+        missing: missing(open, [figure.output.question]),
         assumed: [],
         provisional: onDay(this.manifest.provisional[number], day),
       });
@@ -134,9 +135,9 @@ export class Clerk {
     const assumed = this.assumedOf(household);
     /** @type {Uint8Array | null} */
     let needed = null;
-    /** @type {(question: number) => import("../index.d.ts").Assumed[]} */
-    const taken = (question) =>
-      this.missing(household, (needed ??= this.columns.missing(index)), question).flatMap((one) => {
+    /** @type {(questions: number[]) => import("../index.d.ts").Assumed[]} */
+    const taken = (questions) =>
+      this.missing(household, (needed ??= this.columns.missing(index)), questions).flatMap((one) => {
         const whose = household.members.findIndex((person) => person.id === one.member) + 1;
         const value = assumed[whose].get(one.fact);
         return value === undefined ? [] : [{ ...one, value }];
@@ -146,12 +147,12 @@ export class Clerk {
       decisions: told.decisions.map((decision, at) =>
         alike(findings.policies[at], bare.policies[at])
           ? decision
-          : { ...decision, assumed: taken(policies[at].outcome.question) },
+          : { ...decision, assumed: taken(questionsOf(policies[at])) },
       ),
       figures: told.figures.map((figure, at) =>
         findings.figures[at].every((value, one) => same(value, bare.figures[at][one]))
           ? figure
-          : { ...figure, assumed: taken(figures[at].output.question) },
+          : { ...figure, assumed: taken([figures[at].output.question]) },
       ),
     };
   }
@@ -186,21 +187,26 @@ export class Clerk {
    * @param {Missing[]} missing
    * @returns {Decision}
    */
-  granted({ frame, policy, refused }, household, { outcomes, ends }, missing) {
+  granted({ frame, policy, refused }, household, { outcomes, ends, whom }, missing) {
     const best = Math.max(...outcomes);
     const ofMembers = policy.level === "member";
     const members = household.members.flatMap(({ id }, at) => {
       if (!ofMembers || outcomes[at] === FALSE) return [];
       return [{ member: id, status: STATUSES[outcomes[at]], amount: ends && this.amount(frame, [ends[at]]) }];
     });
-    const receive = ofMembers ? members.filter((one) => one.status === STATUSES[TRUE]).map((one) => one.member) : [];
+    /** @type {(truth: number) => string[]} */
+    const those = (truth) =>
+      household.members
+        .filter((_, at) => (ofMembers ? outcomes[at] : whom === null ? best : whom[at]) === truth)
+        .map((person) => person.id);
     return {
       policy: policy.policy,
       title: policy.title,
       status: STATUSES[best],
       force: frame.force,
       amount: ends && this.amount(frame, ends),
-      beneficiaries: !ofMembers && best === TRUE ? household.members.map((person) => person.id) : receive,
+      beneficiaries: those(TRUE),
+      possible_beneficiaries: those(UNKNOWN),
       departments: refused.departments,
       obtain: refused.obtain,
       basis: frame.basis,
@@ -228,18 +234,19 @@ export class Clerk {
    * The household's facts first, then parameters, then member by member.
    * @param {Household} household
    * @param {Uint8Array} needed
-   * @param {number} question
+   * @param {number[]} questions
    * @returns {Missing[]}
    */
-  missing(household, needed, question) {
+  missing(household, needed, questions) {
     const { own, inner } = this.needs;
+    const { stride } = this.manifest.needs;
+    /** @type {(at: number) => boolean} */
+    const wanted = (at) => questions.some((question) => needed[question * stride + at] !== 0);
     /** @type {Missing[]} */
-    const found = [];
-    let start = question * this.manifest.needs.stride;
-    for (const one of factsNeeded(own, needed, start)) found.push(one);
-    start += own.length;
+    const found = [...factsNeeded(own, wanted, 0)];
+    let start = own.length;
     for (const { id } of household.members) {
-      for (const { fact, label } of factsNeeded(inner, needed, start)) found.push({ fact, label, member: id });
+      for (const { fact, label } of factsNeeded(inner, wanted, start)) found.push({ fact, label, member: id });
       start += inner.length;
     }
     return found;
@@ -294,6 +301,7 @@ export class Clerk {
       force: frame.force,
       amount: null,
       beneficiaries: [],
+      possible_beneficiaries: [],
       departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },
       obtain: obtain && { ...obtain, where: obtain.where === null ? null : named([obtain.where])[0] },
       basis: frame.basis,
@@ -328,6 +336,14 @@ function valueOf(figure, value, manifest) {
 }
 
 /**
+ * The questions about a policy: whether it applies with what amount, and for whom it is.
+ * @param {Policy} policy
+ */
+function questionsOf({ outcome, beneficiary }) {
+  return beneficiary === null ? [outcome.question] : [outcome.question, beneficiary.question];
+}
+
+/**
  * Whether the same was found.
  * @param {Found | null} one
  * @param {Found | null} other
@@ -335,7 +351,8 @@ function valueOf(figure, value, manifest) {
 function alike(one, other) {
   if (one === null || other === null) return one === other;
   const ends = one.ends?.every(([low, high], at) => other.ends?.[at][0] === low && other.ends[at][1] === high) ?? true;
-  return ends && one.outcomes.every((bits, at) => bits === other.outcomes[at]);
+  const whom = one.whom?.every((bits, at) => bits === other.whom?.[at]) ?? true;
+  return ends && whom && one.outcomes.every((bits, at) => bits === other.outcomes[at]);
 }
 
 /**
@@ -356,13 +373,13 @@ function needsOf({ facts, parameters, needs }) {
 /**
  * The facts that are needed. Inputs of one fact, as `health.ill` of `health`, stand side by side, and name it once.
  * @param {Missing[]} needs
- * @param {Uint8Array} needed
+ * @param {(at: number) => boolean} wanted
  * @param {number} start
  */
-function* factsNeeded(needs, needed, start) {
+function* factsNeeded(needs, wanted, start) {
   let last = "";
   for (let at = 0; at < needs.length; at += 1) {
-    if (needed[start + at] === 0 || needs[at].fact === last) continue;
+    if (!wanted(start + at) || needs[at].fact === last) continue;
     last = needs[at].fact;
     yield needs[at];
   }

@@ -24,12 +24,12 @@ export const ABI = 4;
  *   null for text
  */
 /**
- * @typedef {{id: string, role: "outcome" | "amount" | "figure", level: string, question: number,
+ * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary", level: string, question: number,
  *   columns: Column[]}} Output `question`: where among the needs it stands
  */
 /**
  * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, outcome: Output,
- *   amount: Output | null}} Policy
+ *   amount: Output | null, beneficiary: Output | null}} Policy `beneficiary`: for which members it is, where it chooses
  */
 /**
  * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
@@ -104,6 +104,7 @@ export function manifestOf(text) {
       title: words(one.title),
       outcome: output("outcome", one.policy),
       amount: one.has_amount ? output("amount", one.policy) : null,
+      beneficiary: output("beneficiary", one.policy) ?? null,
     })),
     figures: raw.figures.map((/** @type {any} */ one) => ({
       ...one,

@@ -1,0 +1,81 @@
+"""Terms, policies and targets before they are typed: what each says, and what types it when it is wanted.
+
+In: built by `program` and `makers`. Out: data, and what it says of itself. Called by `definitions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fupin_policy.check.typing import Typer
+from fupin_policy.core.benefits import Starts
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
+from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.policies import Group
+from fupin_policy.diagnostics import Span
+from fupin_policy.language.syntax import Syntax
+
+Make = Callable[[Typer], Expr]
+"""Types what a file says, with a typer of the definition's level."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSource:
+    """A term, or a use of a parameter, before it is typed: something for each stretch of days.
+
+    `words` are what rules call it, `shown` what people read.
+    """
+
+    words: Bilingual
+    level: Level
+    versions: tuple[tuple[Validity, Make], ...]
+    shown: Bilingual
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSource:
+    """A version of a policy before it is typed, and the days on which it holds."""
+
+    stretches: tuple[Validity, ...]
+    when: Make
+    amount: Make | None
+    span: Span
+    starts: Starts = "same_day"
+    window: Syntax | None = None
+    beneficiaries: Make | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSource:
+    """A target before it is typed; without `applies` it is for every place of its kind."""
+
+    id: str
+    words: Bilingual
+    level: Level
+    applies: Make | None
+    goal: Make
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySource:
+    """A policy before it is typed; the group it stands in, if any, and what that comes to at most, if it is capped."""
+
+    id: str
+    words: Bilingual
+    level: Level
+    versions: tuple[VersionSource, ...]
+    group: Group | None
+    most: Make | None = None
+
+
+def has_amount(policy: PolicySource) -> bool:
+    """Whether some version of a policy states an amount."""
+    return any(version.amount is not None for version in policy.versions)
+
+
+def chooses(policy: PolicySource) -> bool:
+    """Whether some version of a policy says which of the household's members benefit."""
+    return any(version.beneficiaries is not None for version in policy.versions)
