@@ -118,6 +118,7 @@ def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[
     low, high = total(rows)
     return {
         "household": found.household,
+        **({"trial": list(ruleset.program.trial)} if ruleset.program.trial else {}),
         "known_from": [{"fact": one.fact, "member": one.member, "from": one.since.isoformat()} for one in found.late],
         "stretches": [
             {

@@ -59,7 +59,6 @@ class FigureExplanation:
         named = pick(self.figure.figure.words, lang)
         lines = [f"{named}{colon}{_listed(self.values, lang)}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)
-        lines += trial_lines(self.trial, lang)
         lines.append(f"  {pick(Bilingual('算法', 'worked out as'), lang)}{colon}{pick(self.rule, lang)}")
         if self.sum is None and any(words.zh for _, words in self.found):
             lines.append(f"  {pick(Bilingual('实际', 'in fact'), lang)}{colon}{_listed(self.found, lang)}")

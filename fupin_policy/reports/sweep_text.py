@@ -244,6 +244,7 @@ def as_json(found: Sensitivity, money: Money, program: Program) -> dict[str, Any
         "household": found.household,
         "as_of": first.as_of.isoformat(),
         "ruleset": {"id": first.ruleset, "digest": first.digest},
+        **({"trial": list(program.trial)} if program.trial else {}),
         "fact": fact.name,
         "label": fact.label,
         "member": found.varied.member,
