@@ -175,7 +175,7 @@ def test_a_chinese_word_means_one_key_of_a_mapping(path: Path) -> None:
         ("policies", "kind: policies\npolicies: 高龄津贴\n", "policies: [高龄津贴]"),
         ("facts", FACT.replace("年龄", "[年龄]"), "label: 年龄"),
         ("parameters", PARAMETER.replace("label: 参", "label: 参\n    note: 文字"), "note: {zh: 文字, en: English}"),
-        ("parameters", PARAMETER.replace("label: 参", "label: 参\n    by: [乡镇, 户籍类别]"), "by: 乡镇"),
+        ("parameters", PARAMETER.replace("label: 参", "label: 参\n    by: [[乡镇]]"), "乡镇"),
         ("facts", FACT.replace("range: 0..120", "range: 0..120, past: 对"), "past: true"),
     ],
 )
@@ -193,6 +193,15 @@ def test_the_guide_lists_the_chinese_words() -> None:
     guide = (ROOT / "docs" / "guide.zh.md").read_text(encoding="utf-8")
     for english, words in (*KEYS.items(), *CHOICES.items()):
         assert f"`{english}` {'／'.join(words)}" in guide, english
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
+def test_a_schema_says_no_key_twice(path: Path) -> None:
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        assert len({key for key, _ in pairs}) == len(pairs), [key for key, _ in pairs]
+        return dict(pairs)
+
+    json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
 
 
 @pytest.mark.parametrize("name", ["county", "property"])
