@@ -49,7 +49,12 @@ class ScaleDoc:
 def scale_of(doc: model.ParameterDoc, makers: Makers) -> ScaleDoc | None:
     """What a scale says; None where a row cannot be read or a value has none, as is reported."""
     position, values, parsed = 0, [], []
-    sound = True
+    rest = (value.otherwise for value in doc.values if value.rows)
+    strange = [("by", doc.by[0].span)] if doc.by else []
+    strange += [("otherwise", text.span) for text in rest if text is not None]
+    for key, span in strange:
+        makers.reporter.report("T263", span, name=doc.label.text, name_en=doc.name.text, key=key)
+    sound = not strange
     for value in doc.values:
         if not value.rows:
             values.append(value)

@@ -82,7 +82,7 @@ class DefinitionTyper:
     broken: set[DefinitionId] = field(default_factory=set)
     open: list[DefinitionId] = field(default_factory=list)
     clones: int = 0
-    bracketed: dict[tuple[BracketUse, Level], DefinitionId] = field(default_factory=dict)
+    bracketed: dict[tuple[BracketUse, Level, Days], DefinitionId] = field(default_factory=dict)
     direct: dict[DefinitionId, tuple[frozenset[DefinitionId], bool]] = field(default_factory=dict)
 
     def define(self, name: DefinitionId, span: Span | None) -> KnownDefinition | None:
@@ -113,17 +113,23 @@ class DefinitionTyper:
         self.done[name] = made
         return KnownDefinition(name, made.level, made.type)
 
-    def use(self, use: BracketUse, level: Level, span: Span | None) -> KnownDefinition | None:
-        """The definition of a use of a scale, the same one for the same use; None where it is broken."""
-        if (use, level) not in self.bracketed:
-            count = sum(one.parameter == use.parameter for one, _ in self.bracketed)
-            name = DefinitionId("use", f"{use.parameter}/{count + 1}")
-            self.bracketed[use, level] = name
-            if (made := dated_use(self.typers(level), use, span)) is None:
+    def use(self, use: BracketUse, level: Level, days: Days, span: Span | None) -> KnownDefinition | None:
+        """The definition of a use of a scale, one for all days unless its rates look at the date; None if broken."""
+        key = use, level, days
+        if key not in self.bracketed:
+            uses = {name for (one, _, _), name in self.bracketed.items() if one.parameter == use.parameter}
+            name = self.bracketed[key] = DefinitionId("use", f"{use.parameter}/{len(uses) + 1}")
+            self.open.append(name)
+            made = dated_use(self._typer(level, days), use, span)
+            self.open.pop()
+            if made is None:
                 self.broken.add(name)
             else:
-                self.done[name] = Definition(name, level, made.type, made.versions, None, made.words, use)
-        return self.define(self.bracketed[use, level], span)
+                found = Definition(name, level, made.type, made.versions, None, made.words, use)
+                same = (one for one in uses & self.done.keys() if replace(self.done[one], id=name) == found)
+                self.bracketed[key] = next(same, name)
+                self.done.setdefault(self.bracketed[key], found)
+        return self.define(self.bracketed[key], span)
 
     def _clone_below(self, name: DefinitionId, span: Span | None) -> None:
         """Clone what a clone rests on before itself, in order of dependency: as deep as its original is it may be.
@@ -184,7 +190,8 @@ class DefinitionTyper:
             case "term":
                 return self.terms[name.name].words
             case "use":
-                return self.uses[name.name].words
+                scale = self.typers("household").scope.brackets.get(name.name.partition("/")[0])
+                return self.uses[name.name].words if scale is None else scale.parameter.words
             case _:
                 return self.policies[name.name].words
 

@@ -92,8 +92,8 @@ def with_use(parameter: ParameterDecl, done: Mapping[DefinitionId, Definition]) 
     return parameter if use is None else replace(parameter, type=use.type)
 
 
-_Numbers = dict[tuple[Bilingual, int], int]
-"""The number of a row by what it is for, and the layer that it is told apart by."""
+_Numbers = dict[tuple[Bilingual, bool, int], int]
+"""The number of a row by what it is for, whether that is the rest, and the layer that it is told apart by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class _ParameterBuilder:
             self._warn_of_days()
         dated = tuple(value.dated for value in kept if not _unknown(value.doc))
         type_ = self._type(declared, dated) if complete else ErrorType()
-        rows = tuple(words for words, _ in numbers)
+        rows = tuple(words for words, _, _ in numbers)
         decl = ParameterDecl(doc.name.text, doc.label.text, type_, names, dated, doc.name.span, doc.label_en, rows)
         used = not isinstance(type_, ErrorType) and (keys or any(value.worked_out for value in dated))
         return decl, self._source(decl, kept, keys, declared) if used else None
@@ -254,7 +254,7 @@ class _ParameterBuilder:
         if not keys:
             return None
         words = self._words(cells, keys)
-        return numbers.setdefault((words, self._apart(value, words, keys)), len(numbers))
+        return numbers.setdefault((words, cells is None, self._apart(value, words, keys)), len(numbers))
 
     def _apart(self, value: ValueDoc, words: Bilingual, keys: Sequence[_Key | None]) -> int:
         """The layer of a row that another of the same words, in a layer below, holds beside on some days; else 0."""

@@ -141,7 +141,7 @@ def bracketed(context: TypingContext, node: syntax.Bracketed, arg: Expr) -> Expr
         return BROKEN
     if found.name not in context.scope.brackets:
         return context.wrong("T261", node.brackets, name=found.label, name_en=found.name)
-    known = context.scope.use(BracketUse(found.name, node.how, arg), context.level, node.span)
+    known = context.scope.use(BracketUse(found.name, node.how, arg), context.level, context.assessed, node.span)
     return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
 
 

@@ -14,7 +14,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Level
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.program import BracketUse
 from fupin_policy.core.types import ErrorType, Type
 from fupin_policy.diagnostics import Reporter, Span
@@ -60,7 +60,7 @@ class Scope:
     define: Callable[[DefinitionId, Span | None], KnownDefinition | None]
     brackets: Mapping[str, Brackets]
     """Of the parameters, by English name, those that are scales."""
-    use: Callable[[BracketUse, Level, Span | None], KnownDefinition | None]
+    use: Callable[[BracketUse, Level, tuple[AssessmentDay, ...], Span | None], KnownDefinition | None]
     """Defines what a parameter that is worked out comes to where a rule uses it."""
     names: NameIndex = field(default_factory=dict)
     worked_out: frozenset[str] = frozenset()

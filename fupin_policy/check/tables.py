@@ -284,10 +284,10 @@ def _meeting(
     low, high = domain_of(amount)
     reached: int | None = max(0, low)
     sound = True
-    for row, cell in zip(rows, cells, strict=True):
+    for at, (row, cell) in enumerate(zip(rows, cells, strict=True)):
         first, last = bounds.ends_on(typer, cell, days.start)
         start = low if first is None else lattice(amount, first, up=True)
-        if reached is None or (start != reached and not (reached == max(0, low) and start < reached)):
+        if reached is None or (start != reached and (at or start > reached)):
             end = "…" if reached is None else _point_text(typer, amount, reached)
             typer.wrong("R309", row.span, first=end, second=_point_text(typer, amount, start))
             sound = False

@@ -5,7 +5,7 @@ In: a checked node. Out: the parts of `model`. Called by `builder`. What is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, get_args
@@ -157,7 +157,15 @@ class EntryReader:
             tuple(map(as_expression, cell.items)) if isinstance(cell, YamlSequence) else (as_expression(cell),)
             for cell in items[:-1]
         )
-        return RowDoc(cells, as_expression(items[-1]), node.span)
+        return RowDoc(cells, as_expression(self.last(items)), node.span)
+
+    def last(self, row: Sequence[YamlNode]) -> YamlNode:
+        """What a row gives: its last cell. That it is no list, as other cells may be, the schema cannot say."""
+        if isinstance(row[-1], YamlSequence):
+            words = {"wanted": "一个值，不是列表", "wanted_en": "one value, no list", "sample": "[60..79, 80元]"}
+            self.reporter.report("Y203", row[-1].span, **words)
+            raise MalformedEntry
+        return row[-1]
 
     def texts(self, key: str) -> tuple[TextDoc, ...]:
         """A list of words, none where it is not given."""

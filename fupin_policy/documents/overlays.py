@@ -254,7 +254,8 @@ def _added(base: YamlMapping, over: YamlMapping) -> YamlMapping:
         _, there = said.get(key.text, (key, None))
         if isinstance(value, YamlSequence) and isinstance(there, YamlSequence):
             both = [*there.items, *value.items]
-            kept = _cut(there.items, value.items, key.text == "values") if key.text in DATED else []
+            keyed = key.text == "values" and base.get("by") is not None
+            kept = _cut(there.items, value.items, keyed) if key.text in DATED else []
             items = in_order([*kept, *value.items]) if key.text in DATED else both
             value = replace(value, items=tuple(items))
         if key.text in _ADDED:

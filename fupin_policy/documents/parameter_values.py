@@ -23,7 +23,7 @@ def parameter_value(entry: EntryReader) -> ValueDoc:
     elif node is not None:
         rows, otherwise = (), as_text(node)
     elif (given := entry.node.get("rows")) is not None:
-        rows = tuple(map(_row, listed(given)))
+        rows = tuple(_row(entry, row) for row in listed(given))
     else:
         raise MalformedEntry
     unknown = isinstance(node, YamlScalar) and node.text.strip() in model.UNKNOWN
@@ -32,11 +32,11 @@ def parameter_value(entry: EntryReader) -> ValueDoc:
     return ValueDoc(entry.dates("valid"), rows, otherwise, status, source, entry.maybe_words("note"))
 
 
-def _row(node: YamlNode) -> KeyedDoc:
+def _row(entry: EntryReader, node: YamlNode) -> KeyedDoc:
     items = listed(node)
     if len(items) < 2:
         raise MalformedEntry
-    return KeyedDoc(tuple(map(_cell, items[:-1])), as_text(items[-1]))
+    return KeyedDoc(tuple(map(_cell, items[:-1])), as_text(entry.last(items)))
 
 
 def _cell(node: YamlNode) -> tuple[TextDoc, ...]:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checked_ruleset import checked, loaded, policy, told
+from checked_ruleset import BASE, checked, loaded, policy, told, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fupin_policy import Ruleset
+from fupin_policy import Ruleset, load
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision
 from fupin_policy.core.expressions import Expr
@@ -46,7 +46,7 @@ def rows(draw: st.DrawFn) -> Rows:
     return tuple(zip([0, *cuts], [*cuts, None], rates, strict=True))
 
 
-def written(some: Rows, sign: str = "..") -> str:
+def as_rows(some: Rows, sign: str = "..") -> str:
     """The rows as a file has them."""
     ends = ((f"{low}元", ".." if high is None else f"{sign}{high}元", rate) for low, high, rate in some)
     return ", ".join(f"[{low}{high}, {rate}%]" for low, high, rate in ends)
@@ -75,12 +75,12 @@ def test_a_scale_is_the_tables_that_it_replaces(tmp_path: Path, first: Rows, sec
     """Node by node, so that it means what they mean in every evaluator, and costs what they cost."""
     terms = "kind: terms\nterms:\n"
     for number, some in enumerate((first, second)):
-        terms += TERM.format(name=f"a{number}", value=f"{{slices: {{of: 收入, rows: [{written(some)}]}}}}")
-        terms += TERM.format(name=f"b{number}", value=f"{{by: 收入, rows: [{written(some, '..<')}]}}")
+        terms += TERM.format(name=f"a{number}", value=f"{{slices: {{of: 收入, rows: [{as_rows(some)}]}}}}")
+        terms += TERM.format(name=f"b{number}", value=f"{{by: 收入, rows: [{as_rows(some, '..<')}]}}")
     terms += TERM.format(name="slices", value="'分段(收入, 参数.税率表)'")
     terms += TERM.format(name="pick", value="'pick(收入, parameter.tax2)'")
-    scales = SCALES.format(first=written(first), second=written(second))
-    again = SCALES.format(first=written(first, "..<"), second=written(second, "..<")).split("parameters:\n")[1]
+    scales = SCALES.format(first=as_rows(first), second=as_rows(second))
+    again = SCALES.format(first=as_rows(first, "..<"), second=as_rows(second, "..<")).split("parameters:\n")[1]
     again = again.replace("tax", "tax2").replace("税率表", "税率表2")
     program, found = checked(tmp_path, scales + again, CLAUSES, terms, policy("甲"))
     assert program is not None and found == []
@@ -92,7 +92,7 @@ def test_a_scale_is_the_tables_that_it_replaces(tmp_path: Path, first: Rows, sec
 
 def test_amounts_are_those_of_exact_fractions(tmp_path: Path) -> None:
     some: Rows = ((0, 3000, 3), (3000, 12000, 10), (12000, 25000, 20), (25000, None, 25))
-    scales = SCALES.format(first=written(some), second="[0元.., 1%]")
+    scales = SCALES.format(first=as_rows(some), second="[0元.., 1%]")
     ruleset = loaded(tmp_path, scales, CLAUSES, policy("是", "'分段(收入, 参数.税率表) 四舍五入到 分'"))
     for cents in (0, 1, 299_999, 300_000, 300_001, 1_234_567, 2_500_000, 2_500_017, 100_000_000):
         parts = [
@@ -179,3 +179,59 @@ terms:
 def test_the_words_of_scales_may_still_be_names(tmp_path: Path, word: str) -> None:
     facts = f"kind: facts\nfacts: [{{name: a1, label: {word}, for: household, type: truth}}]\n"
     assert checked(tmp_path, facts, policy(f"{word} 或 甲"))[1] == []
+
+
+BY_AGE = """kind: parameters
+parameters:
+  - name: pay
+    label: 标准
+    type: scale
+    values: [{{valid: .., rows: [[0元.., 参数.率]], status: example, source: s}}]
+  - name: rate
+    label: 率
+    by: {key}
+    values: [{{valid: .., rows: [{low}, {high}], status: example, source: s}}]
+"""
+SLICED = "'分段(收入, 参数.标准) 四舍五入到 分'"
+
+
+def test_rates_by_age_are_those_of_the_day_that_counts(tmp_path: Path) -> None:
+    age = "kind: terms\nterms:\n  - {name: age, label: 岁数, for: member, value: 周岁数(出生日期)}\n"
+    given = BY_AGE.format(key="岁数", low="[..10, 1%]", high="[11.., 2%]")
+    some = policy("甲", SLICED).replace("for: household", "for: member")
+    ruleset = loaded(tmp_path, given, age, some.replace("{valid: ..,", "{valid: .., starts: next_month,"))
+    for day, cents in (("2019-06-15", 100), ("2019-07-01", 200)):
+        household = {"id": "h", "甲": True, "收入": "100", "members": [{"id": "m", "出生日期": "2008-06-15"}]}
+        assert cash(ruleset.evaluate(household, day)["p"]) == (cents, cents)
+        assert ruleset.evaluate(household, day) == ruleset.interpret(household, day)
+
+
+def test_a_scale_whose_rates_rest_on_itself(tmp_path: Path) -> None:
+    given = BY_AGE.format(key="某数", low="[..10元, 1%]", high="[10.01元.., 2%]")
+    _, found = checked(
+        tmp_path, given, "kind: terms\nterms:\n" + TERM.format(name="某数", value=SLICED).replace("某数1", "某数")
+    )
+    assert [one.code for one in found] == ["N114"]
+
+
+@pytest.mark.parametrize("second", ["200元..", "500元.."])
+def test_slices_that_overlap_where_the_amount_begins(tmp_path: Path, second: str) -> None:
+    facts = BASE["facts.yaml"].replace("range: 0..1000000", "range: 500..1000000")
+    given = BY_AGE.format(key="甲", low="[是, 1%]", high="[否, 2%]").replace("[0元..,", f"[0元..500元, 1%], [{second},")
+    _, found = checked(tmp_path, given, policy("甲", SLICED), facts=facts)
+    assert [one.code for one in found] == (["R309"] if second == "200元.." else [])
+
+
+def test_an_overlay_changes_a_scale_on_some_days(tmp_path: Path) -> None:
+    given = BY_AGE.format(key="甲", low="[是, 1%]", high="[否, 1%]")
+    written(tmp_path / "base", given, policy("是", SLICED))
+    over = tmp_path / "over"
+    over.mkdir()
+    (over / "ruleset.yaml").write_text("kind: ruleset\nid: over\nextends: ../base\n", encoding="utf-8")
+    said = "{valid: 2019-06-30..2019-06-30, rows: [[0元.., 7%]], status: example, source: s}"
+    (over / "more.yaml").write_text(
+        f"kind: parameters\nparameters: [{{name: pay, values: [{said}]}}]\n", encoding="utf-8"
+    )
+    ruleset = load(over, cache=False)
+    days = (date(2019, 6, 29), date(2019, 6, 30), date(2019, 7, 1))
+    assert [cash(on(ruleset, "100", day)) for day in days] == [(100, 100), (700, 700), (100, 100)]

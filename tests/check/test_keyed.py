@@ -58,6 +58,13 @@ def test_it_is_looked_up_by_all_keys(tmp_path: Path) -> None:
     assert [one.line("zh") for one in explanation.parameters] == ["标准（东镇，农村）：500.00 元（文件规定，s 1）"]
 
 
+def test_a_code_called_others_is_not_the_rest(tmp_path: Path) -> None:
+    facts = FACTS.replace("label: 农村}", "label: 农村}, {code: '9', name: others, label: 其他}")
+    given = parameters(parameter(value("rows: [[其他, 500]], otherwise: 480"), "户籍类别"))
+    ruleset = loaded(tmp_path, given, policy("甲", "参数.标准"), facts=facts)
+    assert [amount(ruleset, 户籍类别=kind) for kind in ("其他", "城镇")] == [(500, 500), (480, 480)]
+
+
 def test_keys_are_truths_ranges_and_terms(tmp_path: Path) -> None:
     said = value("rows: [[是, 任意, 300], [否, ..2, 100], [否, 3.., 200]]")
     given = parameters(parameter(said, "[多人户, 人口]"))

@@ -282,6 +282,13 @@ MESSAGES: dict[str, Message] = {
         "write rows: [[0 yuan..5000 yuan, 3%], [5000 yuan.., 10%]] for a scale and value: 150 for others. "
         "A rate that is to be tried is written as a parameter of its own",
     ),
+    "T263": Message(
+        "“{name}”是分档表，没有 {key}",
+        "\"{name_en}\" is a scale, which has no '{key}'",
+        "请删去 {key}。比例按代码不同的，写成另一个有 by 的参数，在 rows 里写它的名称，如 [5000元.., 参数.比例]",
+        "remove '{key}'. Rates that differ by code are a parameter of their own with 'by', which rows name, as in "
+        "[5000 yuan.., parameter.rate]",
+    ),
     "R301": Message(
         "计算结果可能超出 64 位整数，主要因为“{fact}”的范围太宽",
         'the result may leave 64 bits, above all because the range of "{fact}" is too wide',
