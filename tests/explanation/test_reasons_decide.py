@@ -42,7 +42,7 @@ def check(ruleset: Ruleset, data: st.DataObject) -> None:
         told_whole = found.in_force and not found.notes and household.members
         if not told_whole or found.decision.status is Status.UNKNOWN:
             continue
-        kept = frozenset().union(*(reason.facts for reason in found.reasons))
+        kept = frozenset().union(*(reason.facts for reason in (*found.reasons, *found.whom)))
         alone = ruleset.decide(only(ruleset, household, kept), day)[found.decision.policy]
         assert alone.status is found.decision.status
         if found.decision.status is Status.ELIGIBLE:
