@@ -22,7 +22,7 @@ html_theme = "alabaster"
 html_theme_options = {"description": "policies as code", "fixed_sidebar": True}
 html_sidebars = {"**": ["about.html", "navigation.html", "searchbox.html"]}
 html_show_sphinx = False
-myst_heading_anchors = 3
+myst_heading_anchors = 4
 
 STAGES = {
     "Y": "读取文件 / Reading the files",

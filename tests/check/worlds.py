@@ -154,7 +154,7 @@ def world(
         reporter=reporter,
         define=lambda name, span: None,
         brackets={},
-        use=lambda use, level, span: None,
+        use=lambda use, level, days, span: None,
     )
     return World(program, scope, reporter)
 
