@@ -138,7 +138,8 @@ def _sample(error: Any, given: YamlNode | None = None) -> str:
 
 def _missing_keys(error: Any, wanted: Iterable[str], at: YamlNode, reporter: Reporter) -> None:
     """Keys that are needed and not there, but for those that are there under a misspelt name."""
-    known = error.schema.get("properties", {})
+    # a branch of a schema names no properties of its own
+    known = error.schema.get("properties") or dict.fromkeys(KEYS, {})
     meant = {_meant(key, known, reporter) for key in error.instance if key not in known}
     for key in wanted:
         if key not in error.instance and key not in meant:

@@ -82,6 +82,7 @@ def test_decisions_as_data() -> None:
         "force": "entitlement",
         "amount": amount,
         "beneficiaries": ["m"],
+        "possible_beneficiaries": [],
         "departments": {"lead": [{"zh": "局", "en": "Bureau"}], "cooperating": [{"zh": "镇", "en": "Town"}]},
         "obtain": None,
         "basis": [{"source": "law", "clause": "1.2"}],
