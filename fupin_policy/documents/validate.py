@@ -139,7 +139,7 @@ def _sample(error: Any, given: YamlNode | None = None) -> str:
 def _missing_keys(error: Any, wanted: Iterable[str], at: YamlNode, reporter: Reporter) -> None:
     """Keys that are needed and not there, but for those that are there under a misspelt name."""
     # a branch of a schema names no properties of its own
-    known = error.schema.get("properties") or dict.fromkeys(KEYS, {})
+    known = error.schema.get("properties") or {key: {} for key in KEYS}
     meant = {_meant(key, known, reporter) for key in error.instance if key not in known}
     for key in wanted:
         if key not in error.instance and key not in meant:
