@@ -17,10 +17,10 @@ from fupin_policy.check.coverage import Cuboid, Region, cover, gaps_of
 from fupin_policy.check.declarations import dates_text, validity
 from fupin_policy.check.definition_sources import Make
 from fupin_policy.check.scope import BROKEN
-from fupin_policy.check.tables import cell_test, cuboid_test, cuboid_text, domain_of
-from fupin_policy.check.typing import TRUE, Typer
+from fupin_policy.check.tables import cells_test, cuboid_test, cuboid_text, domain_of
+from fupin_policy.check.typing import Typer
 from fupin_policy.core.days import Validity
-from fupin_policy.core.expressions import And, Expr, Parameter
+from fupin_policy.core.expressions import Expr, Parameter
 from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.diagnostics import Span
@@ -171,18 +171,15 @@ class KeyedParameter:
         parsed = [[_parsed(typer, key, text) for text in cell] for key, cell in zip(keys, cells, strict=True)]
         if any(part is None for cell in parsed for part in cell):
             return None
-        found = [
-            cell_test(typer, key, tuple(part for part in cell if part is not None), row.span)
-            for key, cell in zip(keys, parsed, strict=True)
-        ]
-        tests = [one[0] for one in found if one is not None and one[0] != TRUE]
-        allowed = [one[1] for one in found if one is not None]
+        kept = [tuple(part for part in cell if part is not None) for cell in parsed]
+        found = cells_test(typer, keys, kept, row.span)
+        if found is None:
+            return None
+        test, allowed = found
         regions = [region_on(typer, one, 0) for one in allowed if not isinstance(one, Between) or not one.parameters]
         if len(regions) < len(keys):
-            if all(one is not None for one in found):
-                typer.wrong("R307", row.span)
+            typer.wrong("R307", row.span)
             return None
-        test = TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), row.span)
         return test, tuple(regions)
 
     # -- what is reported -----------------------------------------------------------------------------------------

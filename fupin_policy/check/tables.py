@@ -118,16 +118,23 @@ def _row(typer: Typer, columns: list[Expr], row: TableRow) -> tuple[Expr, tuple[
     if len(row.cells) != len(columns):
         typer.wrong("R305", row.span, found=len(row.cells) + 1, wanted=len(columns) + 1)
         return None
-    found = [cell_test(typer, column, cell, row.span) for column, cell in zip(columns, row.cells, strict=True)]
+    return cells_test(typer, columns, row.cells, row.span)
+
+
+def cells_test(
+    typer: Typer, columns: list[Expr], cells: Sequence[TableCell], span: Span
+) -> tuple[Expr, tuple[Allowed, ...]] | None:
+    """The test of a cell for each column, and what each allows."""
+    found = [_cell(typer, column, cell, span) for column, cell in zip(columns, cells, strict=True)]
     if any(one is None for one in found):
         return None
     tests = [one[0] for one in found if one is not None and one[0] != TRUE]
     allowed = tuple(one[1] for one in found if one is not None)
-    test = TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), row.span)
+    test = TRUE if not tests else tests[0] if len(tests) == 1 else And(tuple(tests), span)
     return test, allowed
 
 
-def cell_test(typer: Typer, column: Expr, cell: TableCell, span: Span) -> tuple[Expr, Allowed] | None:
+def _cell(typer: Typer, column: Expr, cell: TableCell, span: Span) -> tuple[Expr, Allowed] | None:
     """A cell's test, and what it allows."""
     if len(cell) == 1 and isinstance(cell[0], syntax.AnyCell):
         return TRUE, (domain_of(column),)
