@@ -25,7 +25,7 @@ from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.diagnostics import InputError, Reporter
-from fupin_policy.evaluators.wasm.columnar import ColumnarModule, Worker
+from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 from fupin_policy.ruleset import Ruleset, day_of
 
 CHUNK = 32768
@@ -77,7 +77,7 @@ class BatchEvaluator:
         self._ruleset = ruleset
         self._module = ColumnarModule(ruleset.program, ruleset.compile(), ruleset.serialize())
         self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program, self._module.layout)
-        self._pool: list[Worker] = []
+        self._pool: list[MissingFacts] = []
 
     def evaluate_batch(
         self,
@@ -110,8 +110,8 @@ class BatchEvaluator:
         faults: list[Faulty] = []
         members, refused = 0, 0
         assumed: Counter[str] = Counter()
-        worker = self._worker()
-        asker = MissingFacts.of(program, worker)
+        asker = self._asker()
+        worker = asker.worker
         form = self._form(snapshot, asked, asker)
         try:
             for start in range(0, batch.num_rows, CHUNK):
@@ -129,7 +129,7 @@ class BatchEvaluator:
                 refused += int(chunk.refused.sum())
                 members += _members(part, binding)
         finally:
-            self._pool.append(worker)
+            self._pool.append(asker)
         table, households, persons = form.finish()
         decided = batch.num_rows - refused
         return Decided(table, table_of(faults), decided, refused, households, persons, dict(assumed))
@@ -140,11 +140,12 @@ class BatchEvaluator:
             return Wide(snapshot, layout, asked.policies)
         return Long(snapshot, layout, asked.policies, asked.statuses, asker if asked.missing else None)
 
-    def _worker(self) -> Worker:
+    def _asker(self) -> MissingFacts:
+        """A worker that nobody uses, with what it says of what is missing; the words of that are made once for it."""
         try:
             return self._pool.pop()
         except IndexError:
-            return self._module.worker()
+            return MissingFacts.of(self._ruleset.program, self._module.worker())
 
 
 def _members(batch: pa.RecordBatch, binding: Binding) -> int:
