@@ -27,10 +27,11 @@ from fupin_policy.check.declarations import (
     validity,
     with_unit,
 )
+from fupin_policy.check.declared_range import DeclaredRange
 from fupin_policy.check.definition_sources import DatedSource
 from fupin_policy.check.keyed import Cells, KeyedParameter, KeyedRow, KeyedValue
 from fupin_policy.check.makers import Makers
-from fupin_policy.check.numbers import decimal_text, to_scale
+from fupin_policy.check.numbers import to_scale
 from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units, UnitSense
@@ -41,7 +42,7 @@ from fupin_policy.core.expressions import Expr, Level, Parameter
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Definition
 from fupin_policy.core.registers import ClauseRef, SourceDecl
-from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Type
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc, ValueDoc
@@ -134,7 +135,7 @@ class _ParameterBuilder:
     def build(self) -> tuple[ParameterDecl, DatedSource | None]:
         """The parameter, and how it is worked out where each use of it is a definition."""
         doc = self.doc
-        keys = [self._key(name) for name in doc.by] if doc.type != "scale" else []
+        keys = self._keys() if doc.type != "scale" else []
         names = tuple(key.name for key in keys if key is not None)
         declared = self._declared()
         numbers: _Numbers = {}
@@ -151,6 +152,15 @@ class _ParameterBuilder:
         decl = ParameterDecl(doc.name.text, doc.label.text, type_, names, dated, doc.name.span, doc.label_en, rows)
         used = not isinstance(type_, ErrorType) and (keys or any(value.worked_out for value in dated))
         return decl, self._source(decl, kept, keys, declared) if used else None
+
+    def _keys(self) -> list[_Key | None]:
+        """What it is looked up by; None where something is reported."""
+        keys = [self._key(name) for name in self.doc.by]
+        for at, (name, key) in enumerate(zip(self.doc.by, keys, strict=True)):
+            if key is not None and key in keys[:at]:
+                self.reporter.report("N173", name.span, name=name.text)
+                keys[at] = None
+        return keys
 
     def _key(self, name: TextDoc) -> _Key | None:
         """The fact or the term that is meant; None where it is reported, or could not be read."""
@@ -272,6 +282,8 @@ class _ParameterBuilder:
             return KeyedRow(number, cells, None, None, text.span)
         names = tuple(key.name for key in keys if key is not None)
         make = None if self._is_literal(text, declared) else self.makers.formula(self.doc, text, names)
+        if make is not None and self.doc.range is not None and isinstance(declared, Number):
+            make = partial(DeclaredRange(self.doc, declared, self.units).kept, make, text)
         value = None if make is not None else self._read(text, declared)
         return None if make is None and value is None else KeyedRow(number, cells, value, make, text.span)
 
@@ -304,17 +316,9 @@ class _ParameterBuilder:
         if value is None:
             self.reporter.report("T222", text.span, value=text.text, decimals=declared.scale + own.power)
         elif not declared.low <= value <= declared.high:
-            self._outside(text, digits, declared, own)
+            DeclaredRange(self.doc, declared, self.units).outside(text, digits, self.reporter)
             return None
         return value
-
-    def _outside(self, text: TextDoc, digits: str, declared: Number, own: UnitSense) -> None:
-        """Report a value outside its range, both in the declared unit."""
-        unit = "" if self.doc.unit is None else self.doc.unit.text
-        low, high = (f"{decimal_text(end, declared.scale + own.power)}{unit}" for end in (declared.low, declared.high))
-        value = text.text if text.text.endswith(unit) else f"{text.text}{unit}"
-        near = _guess(digits, declared, own)
-        self.reporter.report("R310", text.span, suggestion=near, value=value, low=low, high=high)
 
     def _type(self, declared: Type, values: tuple[DatedValue, ...]) -> Type:
         """The declared range where something is unknown on some day; else the hull of the values.
@@ -385,12 +389,3 @@ def _until(start: int, held: Iterable[Validity]) -> int:
         if one.start <= start:
             start = max(start, one.end)
     return start
-
-
-def _guess(digits: str, declared: Number, own: UnitSense) -> str | None:
-    """What was perhaps meant: 5 (万元) where 50000 was written, 25% where 25."""
-    power = 0 if own.power else -2 if own.unit == PLAIN else None
-    meant = None if power is None else to_scale(digits, declared.scale, power)
-    if meant is None or not declared.low <= meant <= declared.high:
-        return None
-    return decimal_text(meant, declared.scale + own.power) if own.power else f"{digits}%"

@@ -275,6 +275,12 @@ class _Narrower:
                 return self._of_cases(branches, otherwise, guards, left)
             case Gather(aggregate, rows, default):
                 return self._of_rows(aggregate, rows, default, guards, left)
+            case Members(aggregate, where, value, default) if value is not None:
+                found = self._range(value, self._guards(where, True), left)
+                if aggregate is Aggregate.SUM:  # of any number of members: only the sign is known
+                    return (0 if found[0] >= 0 else whole[0]), (0 if found[1] <= 0 else whole[1])
+                ends = [found] if default is None else [found, self._range(default, guards, left)]
+                return min(low for low, _ in ends), max(high for _, high in ends)
             case _:
                 return whole
 

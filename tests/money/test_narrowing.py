@@ -18,7 +18,9 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import to_day
 from fupin_policy.core.expressions import Cases, Clamp, walk
 from fupin_policy.core.snapshot import written
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.prose.expressions import say
+from fupin_policy.ruleset import check_folder
 
 AS_OF = "2019-06-30"
 
@@ -104,6 +106,24 @@ def test_a_value_is_no_wider_than_where_it_is_chosen(tmp_path: Path, stated: str
     members = [{"id": "m1", "餐费": of("0", "1000")}]
     asked = {"收入": of("2900", "3100"), "工资": "1000", "members": members}
     assert amount(load(rules, cache=False), asked) == wanted
+
+
+@pytest.mark.parametrize(
+    ("stated", "below_zero"),
+    [
+        ("成员合计(100元 - 餐费, 餐费 <= 100元)", False),
+        ("成员合计(100元 - 餐费, 餐费 <= 101元)", True),
+        ("成员最小(100元 - 餐费, 餐费 <= 100元 否则 3元)", False),
+        ("成员最小(100元 - 餐费, 餐费 <= 100元 否则 0元 - 3元)", True),
+        ("成员最大(100元 - 餐费, 工资 > 9元 否则 0元)", True),
+    ],
+)
+def test_an_amount_of_members_is_warned_of_where_one_of_them_may_come_below_zero(
+    tmp_path: Path, stated: str, below_zero: bool
+) -> None:
+    reporter = Reporter()
+    check_folder(write(tmp_path, policy("p", "工资 >= 0元", stated), facts=CHOICE_FACTS), reporter)
+    assert ("T280" in {one.code for one in reporter.diagnostics}) is below_zero
 
 
 def test_a_condition_about_a_choice_is_decided_where_its_value_decides_it(tmp_path: Path) -> None:

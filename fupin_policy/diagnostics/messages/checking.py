@@ -367,4 +367,10 @@ MESSAGES: dict[str, Message] = {
         "加一行，例如 otherwise: 0元",
         "add a line, for example 'otherwise: 0 yuan'",
     ),
+    "R315": Message(
+        "算式的结果可能是 {least}..{most}，超出声明的范围 {low}..{high}",
+        "the formula may come to {least}..{most}, outside the declared range {low}..{high}",
+        "请改正算式或 range",
+        "correct the formula or the range",
+    ),
 }

@@ -213,6 +213,12 @@ MESSAGES: dict[str, Message] = {
         "请给“{label}”的 by 加上 {keys}，算式就逐一算出",
         "add {keys} to the 'by' of \"{label}\", whose formula is then worked out for each",
     ),
+    "N173": Message(
+        "by 里“{name}”写了两次",
+        "'by' names \"{name}\" twice",
+        "请删去其中一个",
+        "delete one of the two",
+    ),
     "N171": Message(
         "定义“{name}”在 {days} 没有内容",
         'the term "{name}" says nothing for {days}',
