@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 from fupin_policy.analysis.registers import every_policy, every_target
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, level_words
 from fupin_policy.core.days import Validity, to_date, to_day
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef, Department, Duty, Target
@@ -55,15 +55,6 @@ class Task:
         }
 
 
-WHOM = {
-    "household": Bilingual("户", "households"),
-    "member": Bilingual("成员", "members of households"),
-    "village": Bilingual("村", "villages"),
-    "town": Bilingual("镇街区", "towns"),
-    "city": Bilingual("全市", "the city"),
-}
-
-
 def tasks(program: Program, day: int) -> tuple[Task, ...]:
     """All that is in force on a day (since 1970-01-01): duties, then targets, then policies."""
     found = [_duty(program, duty, day) for duty in program.duties if duty.validity.covers(day)]
@@ -71,7 +62,7 @@ def tasks(program: Program, day: int) -> tuple[Task, ...]:
     for policy in every_policy(program):
         version = next((v for v in policy.versions if v.validity.covers(day)), None)
         if version is not None:
-            whom = WHOM.get(policy.level, Bilingual(policy.level, policy.level))
+            whom = level_words(policy.level)
             who = _bodies(program, version.lead, version.cooperating, version.function, day)
             found.append(Task("policy", policy.id, policy.title, whom, None, None, None, *who, version.basis))
     return tuple(found)
@@ -109,7 +100,7 @@ def _target(program: Program, target: Target, day: int) -> Task:
     who = _bodies(program, target.lead, target.cooperating, target.function, day)
     deadline = deadline_of(target, day)
     due = None if deadline is None else to_date(deadline)
-    whom = WHOM.get(target.level, Bilingual(target.level, target.level))
+    whom = level_words(target.level)
     return Task("target", target.id, target.title, whom, due, None, target.each, *who, target.basis)
 
 

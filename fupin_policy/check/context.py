@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fupin_policy.check.numbers import fits, widest_fact
 from fupin_policy.check.scope import BROKEN, Scope
+from fupin_policy.core.bilingual import level_words
 from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import Expr, Fact, Level, Members, Ref, children
 from fupin_policy.core.identifiers import AssessmentDay
@@ -41,7 +42,10 @@ class TypingContext:
 
     def hidden(self, node: Syntax, name: str, level: Level) -> Expr:
         """Report that what is of a level cannot be used here."""
-        return self.wrong("N112" if level == "member" else "N124", node, name=name, level=level, here=self.level)
+        if level == "member":
+            return self.wrong("N112", node, name=name)
+        of, here = level_words(level), level_words(self.level)
+        return self.wrong("N124", node, name=name, level=of.zh, level_en=of.en, here=here.zh, here_en=here.en)
 
     def wrong(self, code: str, node: Syntax | Span, *, suggestion: str | None = None, **words: object) -> Expr:
         """Report a fault at a node; the result is silent about what follows from it."""

@@ -27,6 +27,20 @@ class Bilingual:
         return {"zh": self.zh, "en": self.en}
 
 
+_LEVELS = {
+    "household": Bilingual("户", "households"),
+    "member": Bilingual("成员", "members of households"),
+    "village": Bilingual("村", "villages"),
+    "town": Bilingual("镇街区", "towns"),
+    "city": Bilingual("全市", "the city"),
+}
+
+
+def level_words(level: str) -> Bilingual:
+    """Whom a rule of a level is for; a kind of place without words of its own keeps its name."""
+    return _LEVELS.get(level, Bilingual(level, level))
+
+
 def plain(name: str) -> str:
     """An identifier as English words: `old_age` → `old age`."""
     return name.replace("_", " ")

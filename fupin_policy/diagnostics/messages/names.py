@@ -142,8 +142,8 @@ MESSAGES: dict[str, Message] = {
         "use one of these: {known}",
     ),
     "N124": Message(
-        "“{name}”属于 {level}，不能用在 {here} 的规则里",
-        '"{name}" is of a {level} and cannot be used in a rule for a {here}',
+        "“{name}”说的是{level}，不能用在{here}的规则里",
+        '"{name}" is about {level_en} and cannot be used in a rule for {here_en}',
         "户和成员的规则可用本村的资料，地点的规则只能用这类地点自己的资料",
         "rules for households and members can use facts of their village, rules for places only those of their kind",
     ),
