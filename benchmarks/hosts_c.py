@@ -16,7 +16,7 @@ import pyarrow as pa
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
 from fupin_policy.batch.evaluate import BatchRequest
-from fupin_policy.export_c import c_library
+from fupin_policy.c_library import c_library
 from hosts import AS_OF, COUNT, ROUNDS, Household, Seconds, median, registry
 
 HERE = Path(__file__).parent

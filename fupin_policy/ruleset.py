@@ -17,26 +17,27 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
-from fupin_policy.core.decision import Evaluation, Findings, Household, Missing, Status, Traces
+from fupin_policy.core.decision import Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
+from fupin_policy.core.household import Household
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
 from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
-from fupin_policy.decisions.builder import Asked, DecisionBuilder, Decisions, Figures
-from fupin_policy.decisions.figures import figure_named
+from fupin_policy.core.traces import Findings, Traces
+from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures
+from fupin_policy.decisions.figure_values import figure_named
+from fupin_policy.decisions.judgements import Judgement, judge
 from fupin_policy.decisions.missing import needs_of, needs_of_questions
-from fupin_policy.decisions.targets import Judgement, judge
 from fupin_policy.diagnostics import InputError, Reporter, render, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
-from fupin_policy.explanation import Explanation, ReasonFinder, explain
+from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure
 from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.directions import Wishes
-from fupin_policy.explanation.figures import FigureExplanation, explain_figure
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.files.bounded import RulesetFiles, read_files
@@ -249,15 +250,14 @@ class Ruleset:
         read, day = self.read(household, as_of, assume=assume)
         builder = self._builder(day)
         evaluation, traces = self._interpreted(builder, read, day)
-        decisions = evaluation.decisions
-        numbers = range(len(decisions)) if policy is None else (self._number(self.policy_id(policy)),)
+        numbers = range(len(self.policies)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
         finder, wishes = ReasonFinder(builder.snapshot, traces), None
         sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
         found = []
         for number in numbers:
-            rule, decision = builder.snapshot.rules[number], decisions[number]
+            rule, decision = builder.snapshot.rules[number], evaluation.decisions[number]
             if decision.missing:
                 decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
             told = replace(explain(finder, rule, decision, day), sum=sums.of_amount(rule))
@@ -385,9 +385,9 @@ class Ruleset:
         return sheet if net is sheet.net else Worksheet(net, sheet.household, (day, day))
 
     def _net(self, day: int) -> Net:
-        builder = self._builder(day)
-        edge = builder.snapshot.validity.start
-        return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(builder.snapshot))
+        rules = self._builder(day).snapshot
+        edge = rules.validity.start
+        return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(rules))
 
     def _number(self, policy: str) -> int:
         return next(number for number, one in enumerate(self.policies) if one.id == policy)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from fupin_policy.analysis.registers import every_policy, every_target
+from fupin_policy.analysis.clause_accounts import every_policy, every_target
 from fupin_policy.core.bilingual import Bilingual, level_words
 from fupin_policy.core.days import Validity, to_date, to_day
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef, Department, Duty, Target
+from fupin_policy.decisions.judgements import deadline_of, period_end
 from fupin_policy.decisions.responsibility import name_on, names_of, organisations
-from fupin_policy.decisions.targets import deadline_of, period_end
 
 
 @dataclass(frozen=True, slots=True)

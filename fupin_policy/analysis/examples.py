@@ -1,7 +1,7 @@
 """The examples that stand beside policies and targets: run, and compared with what they expect.
 
 In: a folder. Out: how many ran, and a diagnostic at the line of each that fails. Called by the command line and
-`analysis.coverage`.
+`analysis.example_coverage`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from fupin_policy.core.decision import Decision, Figure, FigureValue, Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.types import Code, Truth
-from fupin_policy.decisions.targets import Judgement
+from fupin_policy.decisions.judgements import Judgement
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.documents import Documents, model, read
 from fupin_policy.documents.bases import extended_folder

@@ -21,8 +21,9 @@ from typing import Any
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Evaluation, Household, Missing, Status
+from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.household import Household
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet

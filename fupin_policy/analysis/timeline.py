@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Evaluation, Figure, Household, Trace, changed
+from fupin_policy.core.decision import Decision, Evaluation, Figure
 from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
@@ -33,9 +33,11 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
+from fupin_policy.core.household import Household, changed
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import Day
 from fupin_policy.evaluators import interpreter
 from fupin_policy.ruleset import Ruleset

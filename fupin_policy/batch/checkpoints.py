@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.buckets import Counts, decide_tables, read_bucket
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
-from fupin_policy.batch.outputs import decoded
 from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, bucket_files, suspects_in
+from fupin_policy.batch.table_files import decoded
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import anything, atomic_file

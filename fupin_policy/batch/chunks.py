@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from fupin_policy.batch.binding import Binding
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
 from fupin_policy.batch.column_writers import Absent, Filled, LevelColumns
-from fupin_policy.batch.identifiers import bad_ids, ids_of, repeated
+from fupin_policy.batch.household_ids import bad_ids, ids_of, repeated
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space, Worker

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from fupin_policy.batch.ingest import PostgresResult
 from fupin_policy.batch.location import locate
-from fupin_policy.batch.outputs import file_form, link_all
+from fupin_policy.batch.table_files import file_form, link_all
 from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import atomic_file, atomic_folder, check_file, check_folder
 from fupin_policy.files.names import file_name

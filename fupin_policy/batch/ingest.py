@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.location import Location
-from fupin_policy.batch.outputs import plain_schema, plain_table
 from fupin_policy.batch.postgres import connected, execute, rows_of, told
 from fupin_policy.batch.sql import identifier, text
+from fupin_policy.batch.table_files import plain_schema, plain_table
 
 MARK = "fupin.run"
 """In the comment of a table: the run that wrote it."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from fupin_policy.batch.identifiers import BLANKS
+from fupin_policy.batch.household_ids import BLANKS
 from fupin_policy.batch.mapping import MappedColumn, RegistryMapping, TableMapping
 from fupin_policy.batch.sources import SourceTable, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text

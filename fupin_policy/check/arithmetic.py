@@ -1,6 +1,6 @@
 """Sums, products, quotients and rounding: where units must agree, or multiply, and scales add.
 
-In: typed expressions. Out: CORE expressions. Called by `typing` and `tables`.
+In: typed expressions. Out: CORE expressions. Called by `typing` and `decision_tables`.
 A division is always the outermost step under a rounding: `a × b ÷ c 四舍五入到 分` is (a × b) / c, rounded once.
 """
 

@@ -1,7 +1,7 @@
 """Bounds of a table's rows that are parameters: what a row allows on a day.
 
 In: cells, typed. Out: the stretches of days on which they stay the same, and intervals of integers on each.
-Called by `tables`. Rows may meet on some days and not on others, so gaps and overlaps are sought on each stretch.
+Called by `decision_tables`. Rows may meet on some days only, so gaps and overlaps are sought on each stretch.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fupin_policy.check.context import TypingContext
-from fupin_policy.check.coverage import ClosedInterval, Region
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
+from fupin_policy.check.table_coverage import ClosedInterval, Region
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Const, Expr, Parameter
 from fupin_policy.core.types import Day, Number

@@ -1,6 +1,6 @@
 """Choices among typed values: by conditions, or the least or greatest.
 
-In: typed expressions. Out: CORE expressions of one unit and scale. Called by `typing` and `tables`.
+In: typed expressions. Out: CORE expressions of one unit and scale. Called by `typing` and `decision_tables`.
 """
 
 from __future__ import annotations

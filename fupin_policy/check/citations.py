@@ -1,7 +1,7 @@
 """What rules rest on: source documents, their clauses, and which of two documents prevails.
 
 In: documents. Out: `SourceDecl`s, references to clauses, and the days on which versions of one policy hold.
-Called by `program`, `parameters` and `registers`.
+Called by `program`, `parameters` and `targets_duties`.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from itertools import combinations, groupby
 
 from fupin_policy.check.bounds import Between, region_on
 from fupin_policy.check.choices import complete
-from fupin_policy.check.coverage import Cuboid, Region, cover, gaps_of
+from fupin_policy.check.decision_tables import cells_test, cuboid_test, cuboid_text, domain_of
 from fupin_policy.check.declarations import dates_text, validity
 from fupin_policy.check.definition_sources import Make
 from fupin_policy.check.scope import BROKEN
-from fupin_policy.check.tables import cells_test, cuboid_test, cuboid_text, domain_of
+from fupin_policy.check.table_coverage import Cuboid, Region, cover, gaps_of
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Parameter

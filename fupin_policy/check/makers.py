@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fupin_policy.check.decision_tables import slices, table
 from fupin_policy.check.definition_sources import Make
-from fupin_policy.check.figures import in_declared_unit
+from fupin_policy.check.figure_terms import in_declared_unit
 from fupin_policy.check.parsed import DecisionTable, Slices, TableRow
 from fupin_policy.check.scope import BROKEN
-from fupin_policy.check.tables import slices, table
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import And, Expr

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from fupin_policy.check import declarations as declare
 from fupin_policy.check import windows
-from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import Scope
+from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.days import Validity
 from fupin_policy.core.policies import Benefit, Obtain, Policy, PolicyVersion

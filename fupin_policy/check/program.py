@@ -23,15 +23,15 @@ from fupin_policy.check.definition_sources import (
     has_amount,
 )
 from fupin_policy.check.definitions import DefinitionTyper
-from fupin_policy.check.figures import figures
+from fupin_policy.check.figure_terms import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameters import parameters, with_use
 from fupin_policy.check.policies import policy
-from fupin_policy.check.registers import Registrar
 from fupin_policy.check.scope import NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
+from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.windows import condition, window_source
 from fupin_policy.core.bilingual import Bilingual

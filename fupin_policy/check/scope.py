@@ -1,6 +1,6 @@
 """Which names an expression can use, and what they stand for.
 
-In: what a ruleset declares. Out: `Scope`, looked into by `typing` and `tables`. Built by `program`.
+In: what a ruleset declares. Out: `Scope`, looked into by `typing` and `decision_tables`. Built by `program`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Syntax to CORE: resolves names, checks kinds and units, infers ranges, and proves that 64 bits suffice.
 
 In: a syntax tree and a `Scope`. Out: a CORE expression; `BROKEN` where something was reported. Called by `program`
-and `tables`. A part that is `ErrorType` is passed over in silence, so that one mistake gives one diagnostic.
+and `decision_tables`. A part that is `ErrorType` is passed over in silence, so that one mistake gives one diagnostic.
 """
 
 from __future__ import annotations

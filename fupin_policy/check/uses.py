@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fupin_policy.check.common_types import alike, hull
+from fupin_policy.check.decision_tables import picked, share, sliced
 from fupin_policy.check.parsed import Brackets, DecisionTable, TableRow
-from fupin_policy.check.tables import picked, share, sliced
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity

@@ -303,8 +303,8 @@ def summary_arguments(command: argparse.ArgumentParser) -> None:
 
 def summary(arguments: argparse.Namespace) -> int:
     """`fupin summary`."""
-    from fupin_policy.batch.outputs import OWN_PAGE, write_page
     from fupin_policy.batch.results import intact, open_result
+    from fupin_policy.batch.table_files import OWN_PAGE, write_page
     from fupin_policy.files.atomic import check_file
     from fupin_policy.reports.summary import summarize
     from fupin_policy.reports.summary_page import as_html, as_text

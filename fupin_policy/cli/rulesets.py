@@ -128,7 +128,7 @@ def test(arguments: argparse.Namespace) -> int:
     passed = f"{ran - apart} 个例子通过，{apart} 个与上级规则集不同 / {ran - apart} examples passed, {apart} differ"
     lines.append(passed if differ else f"{ran} 个例子全部通过 / {ran} examples passed")
     if arguments.coverage:
-        from fupin_policy.analysis.coverage import example_coverage
+        from fupin_policy.analysis.example_coverage import example_coverage
 
         parts, gaps = example_coverage(folder, arguments.settings)
         if gaps:
@@ -160,7 +160,7 @@ def duties(arguments: argparse.Namespace) -> int:
 
 def coverage(arguments: argparse.Namespace) -> int:
     """`fupin coverage`."""
-    from fupin_policy.analysis.registers import accounts
+    from fupin_policy.analysis.clause_accounts import accounts
     from fupin_policy.reports.registers_text import accounts_text
     from fupin_policy.ruleset import check_folder
 
@@ -172,7 +172,7 @@ def coverage(arguments: argparse.Namespace) -> int:
 
 def sources(arguments: argparse.Namespace) -> int:
     """`fupin sources`."""
-    from fupin_policy.analysis.registers import compare
+    from fupin_policy.analysis.clause_accounts import compare
     from fupin_policy.diagnostics import Reporter
     from fupin_policy.documents import text_of
     from fupin_policy.ruleset import check_folder
@@ -257,7 +257,7 @@ def _is_module(path: Path) -> bool:
 
 
 def _compile_to_c(ruleset: Ruleset, arguments: argparse.Namespace) -> int:
-    from fupin_policy.export_c import c_library
+    from fupin_policy.c_library import c_library
     from fupin_policy.files.atomic import atomic_folder
 
     files = c_library(ruleset.compile())

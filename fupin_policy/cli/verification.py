@@ -164,9 +164,9 @@ def _in_meaning(before: Program, after: Program, arguments: argparse.Namespace) 
 
 def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     """Both rulesets over one registry, and what is otherwise."""
-    from fupin_policy.batch.outputs import OWN_PAGE, write_page
     from fupin_policy.batch.results import open_result
     from fupin_policy.batch.run import Job, run
+    from fupin_policy.batch.table_files import OWN_PAGE, write_page
     from fupin_policy.files.atomic import check_file
     from fupin_policy.reports.comparison import Side, check_currencies, compare
     from fupin_policy.reports.comparison_page import as_html, as_text

@@ -1,135 +1,26 @@
-"""What goes into an evaluator and what comes out of one.
+"""What is decided: policies' outcomes with amounts, departments and what is missing; figures; all of a household.
 
-In: nothing. Out: `Household`, `Findings`, `Decision`, `Evaluation`, `Trace`, all immutable. Called by every backend.
+In: nothing. Out: `Decision`, `Figure`, `Evaluation`, all immutable. Made by `decisions`, read by everything after it.
 What is made anew for each granted policy is a named tuple: a frozen dataclass takes four times as long to make.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
-from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather
-from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Force, Obtain
-from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.possible import Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.diagnostics import Lang
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A member: an id, and a possible value for each of the program's `member_inputs`, in that order."""
-
-    id: str
-    facts: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """An id, a possible value for each of the program's `household_inputs` in that order, and the members.
-
-    `given` is the same without what was assumed of facts that were not given; None where nothing was.
-    """
-
-    id: str
-    facts: tuple[Value, ...]
-    members: tuple[Person, ...]
-    given: Household | None = None
-
-
-def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
-    """The household with other values: each with the member's position or None, the input's position, the value.
-
-    What is changed counts as given.
-    """
-    values = tuple(values)
-    own = list(household.facts)
-    inner: dict[int, list[Value]] = {}
-    for member, position, value in values:
-        if member is None:
-            own[position] = value
-        else:
-            inner.setdefault(member, list(household.members[member].facts))[position] = value
-    members = tuple(
-        Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
-    )
-    given = None if household.given is None else changed(household.given, values)
-    return replace(household, facts=tuple(own), members=members, given=given)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What an evaluator found, a row for each rule of the snapshot.
-
-    A row has one entry for a household's policy, and one for each member, in order, for a member's. `further` are the
-    values of the other outputs of the program, in order, likewise.
-    """
-
-    outcomes: tuple[tuple[int, ...], ...]
-    amounts: tuple[tuple[Interval, ...] | None, ...]
-    further: tuple[tuple[Value, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """An expression with the value it had and how its parts came out."""
-
-    expr: Expr
-    value: Value
-    children: tuple[Trace, ...]
-    member: str | None = None
-
-
-Traces = Mapping[DefinitionId, tuple[Trace, ...]]
-"""For each definition its trace: one for a household's, one a member for a member's."""
-
-
-def traced_cases(choice: Trace) -> list[tuple[Trace | None, Trace]]:
-    """Of a traced `Cases` the values that it may have, each with its test; that of `otherwise`, the last, has none."""
-    assert isinstance(choice.expr, Cases), choice.expr
-    parts = iter(choice.children)
-    found: list[tuple[Trace | None, Trace]] = []
-    for _ in choice.expr.branches:
-        test = next(parts)
-        if test.value != possible.FALSE:
-            found.append((test, next(parts)))
-        if test.value == possible.TRUE:
-            return found
-    return [*found, *((None, value) for value in parts)]
-
-
-def traced_rows(table: Trace) -> tuple[list[tuple[Trace, Trace | None]], Trace | None]:
-    """Of a traced `Gather` the tests, each with the value where it may hold; and the default where none surely does."""
-    assert isinstance(table.expr, Gather), table.expr
-    parts = iter(table.children)
-    tests = (next(parts) for _ in table.expr.rows)
-    rows = [(test, None if test.value == possible.FALSE else next(parts)) for test in tests]
-    return rows, next(parts, None)
-
-
-def kept_rows(table: Trace) -> list[int]:
-    """Which rows of a traced `Gather` surely made its value, one past the last being the default.
-
-    Of several that are the highest it is the first; where it is open which one that is there is none.
-    """
-    rows, default = traced_rows(table)
-    sure = [at for at, (test, _) in enumerate(rows) if test.value == possible.TRUE]
-    if default is not None and all(value is None for _, value in rows):
-        return [len(rows)]
-    if isinstance(table.expr, Gather) and table.expr.aggregate is Aggregate.MAX:
-        settled = possible.is_singleton(table.expr.type, table.value)
-        return [at for at in sure if settled and (row := rows[at][1]) and row.value == table.value][:1]
-    return sure
 
 
 class Status(Enum):

@@ -1,7 +1,7 @@
 """Which unknown facts a value rests on.
 
 In: traces of one household. Out: the facts that must be known to settle a definition. Called by `ruleset`,
-`targets` and `batch`.
+`judgements` and `batch`.
 Sufficient: a part that is settled stays settled, so knowing what stands below the unsettled parts settles the whole.
 """
 
@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Assumed, Household, Missing, Trace, Traces
+from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
+from fupin_policy.core.traces import Trace, Traces
 
 
 def needs_of_questions(program: Program, traces: Traces, members: tuple[str, ...]) -> tuple[tuple[Need, ...], ...]:

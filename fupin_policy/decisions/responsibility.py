@@ -1,7 +1,7 @@
 """Who answers for something on a day: the bodies in being, by succession of names and of functions.
 
 In: a program, ids of departments, a day. Out: `Organisation`s, and their names at a place. Called by `rule_metadata`,
-`targets`, `analysis` and `batch.results`.
+`judgements`, `analysis` and `batch.results`.
 That responsibility follows the function when bodies are reorganised is 安发〔2018〕31号 20.5.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Household
+from fupin_policy.core.household import Household
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
 from fupin_policy.core.types import Code

@@ -1,7 +1,7 @@
 """What of a rule's decision is the same for every household: who answers for it, on which clauses, for what period.
 
 In: a snapshot's rule. Out: a `RuleMetadata`; that of a whole program as plain data for a module's manifest, from which
-the hosts have it. Called by `builder`, `evaluators.wasm` and `batch`.
+the hosts have it. Called by `decision_builder`, `evaluators.wasm` and `batch`.
 """
 
 from __future__ import annotations

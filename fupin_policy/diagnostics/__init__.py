@@ -7,9 +7,9 @@ Imports no other room.
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
 from fupin_policy.diagnostics.messages import Lang
+from fupin_policy.diagnostics.positions import Source, Span, locate
 from fupin_policy.diagnostics.renderer import render
 from fupin_policy.diagnostics.reporter import FupinError, InputError, Reporter, RulesetError
-from fupin_policy.diagnostics.source import Source, Span, locate
 from fupin_policy.diagnostics.suggestions import slip_of, suggest
 
 __all__ = [

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from fupin_policy.diagnostics.messages import Lang, Message, Severity, table
+from fupin_policy.diagnostics.positions import Span, locate
 from fupin_policy.diagnostics.showing import shown
-from fupin_policy.diagnostics.source import Span, locate
 
 Word = str | tuple[str, ...]
 """What fills a hole of a sentence; several are told one after the other, as either language does."""

@@ -6,8 +6,8 @@ In: a diagnostic. Out: text. Called by the command line and by the errors themse
 from __future__ import annotations
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic, place_of
+from fupin_policy.diagnostics.positions import Span, line_of, locate
 from fupin_policy.diagnostics.showing import shown, width_of
-from fupin_policy.diagnostics.source import Span, line_of, locate
 
 _MAX_QUOTED = 160
 """Characters of a line that are shown."""

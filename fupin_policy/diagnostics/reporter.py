@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Self, TypeVar
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic
+from fupin_policy.diagnostics.positions import Span, line_of
 from fupin_policy.diagnostics.renderer import render
-from fupin_policy.diagnostics.source import Span, line_of
 from fupin_policy.diagnostics.suggestions import MAX_COMPARED, suggest
 
 T = TypeVar("T")

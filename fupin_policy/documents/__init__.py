@@ -19,9 +19,9 @@ from typing import Any
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
 from fupin_policy.documents.bases import with_bases
-from fupin_policy.documents.builder import APART, KINDS, Entries
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
+from fupin_policy.documents.model_builder import APART, KINDS, Entries
 from fupin_policy.documents.overlays import FileNode, digest_of, merged
 from fupin_policy.documents.reader import YamlMapping, YamlNode, as_written, decoded, read_node
 from fupin_policy.documents.settings import with_settings

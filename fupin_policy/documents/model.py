@@ -1,6 +1,6 @@
 """What the files of a ruleset say, as data: names still unresolved, expressions still spans of text.
 
-In: built by `documents.builder`. Out: one class for each kind of entry. Called by the checker and the formatter.
+In: built by `documents.model_builder`. Out: one class for each kind of entry. Called by the checker and the formatter.
 """
 
 from __future__ import annotations

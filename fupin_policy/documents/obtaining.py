@@ -1,6 +1,6 @@
 """How a benefit is obtained, as a version of a policy says it.
 
-In: the version's entry. Out: an `ObtainDoc`. Called by `documents.builder`.
+In: the version's entry. Out: an `ObtainDoc`. Called by `documents.model_builder`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import get_args
 
 from fupin_policy.core.policies import Channel
 from fupin_policy.documents import model
-from fupin_policy.documents.entry import EntryReader, MalformedEntry
+from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry
 from fupin_policy.documents.parts import BilingualDoc
 
 _DAYS = re.compile(r"([1-9][0-9]{0,3}) ?(?:天|日|days?)")

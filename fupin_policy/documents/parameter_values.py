@@ -1,6 +1,6 @@
 """A parameter's dated value, as its entry says it: one for all, one for each code, or rows by several keys.
 
-In: a checked entry. Out: a `ValueDoc`. Called by `builder`.
+In: a checked entry. Out: a `ValueDoc`. Called by `model_builder`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import get_args
 
 from fupin_policy.core.declarations import Standing
 from fupin_policy.documents import model
-from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text, listed
+from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text, listed
 from fupin_policy.documents.parts import KeyedDoc, TextDoc, ValueDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence
 

@@ -1,6 +1,6 @@
 """Parts of entries as data: words and texts where they stand, stretches of days, expressions, tables of a rule.
 
-In: built by `documents.entry` and `documents.builder`. Out: data only. Called by whoever reads an entry of `model`.
+In: built by `documents.entry_reader` and `documents.model_builder`. Out: data only. Read by `check`.
 """
 
 from __future__ import annotations

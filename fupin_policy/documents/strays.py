@@ -1,6 +1,6 @@
 """What stands in an entry that could not be read as a whole, so that the mistakes in its parts are found too.
 
-In: the entry. Out: a `StrayDoc`. Called by `documents.builder`.
+In: the entry. Out: a `StrayDoc`. Called by `documents.model_builder`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from fupin_policy.documents import model
-from fupin_policy.documents.entry import EntryReader, MalformedEntry
+from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry
 from fupin_policy.documents.parts import ExpressionDoc, RuleBodyDoc, TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlScalar, YamlSequence
 

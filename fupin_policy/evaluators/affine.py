@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fupin_policy.core.decision import Household, Traces
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Ref
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.traces import Traces
 from fupin_policy.core.types import Truth
 from fupin_policy.evaluators.affine_algebra import AbstractValue, AffineAlgebra, Ends, Pair, constant_ends, lifted
 from fupin_policy.evaluators.affine_bounds import AffineBound, constant

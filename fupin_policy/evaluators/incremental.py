@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value

@@ -12,7 +12,6 @@ from operator import and_, or_
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Findings, Household, Trace, Traces
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     AsOf,
@@ -32,9 +31,11 @@ from fupin_policy.core.expressions import (
     Shift,
     Unknown,
 )
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.snapshot import Dated, Snapshot
+from fupin_policy.core.traces import Findings, Trace, Traces
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.traversal import Traversal, position
 

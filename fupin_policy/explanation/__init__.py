@@ -6,6 +6,7 @@ Imports `core`, `diagnostics`, `evaluators`, `prose`.
 """
 
 from fupin_policy.explanation.explanation import Explanation
+from fupin_policy.explanation.figure_explanation import FigureExplanation, explain_figure
 from fupin_policy.explanation.reasons import ReasonFinder, explain
 
-__all__ = ["Explanation", "ReasonFinder", "explain"]
+__all__ = ["Explanation", "FigureExplanation", "ReasonFinder", "explain", "explain_figure"]

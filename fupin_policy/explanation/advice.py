@@ -14,8 +14,9 @@ from typing import Any, cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.decision import Household, Missing
+from fupin_policy.core.decision import Missing
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.household import Household
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program

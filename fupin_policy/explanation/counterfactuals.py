@@ -18,8 +18,8 @@ from itertools import count
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.household import Household, changed
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.types import Code, Truth

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Trace, Traces
 from fupin_policy.core.expressions import Aggregate, And, Fact, Members, Not, Or, Ref
 from fupin_policy.core.identifiers import FactNeed, Need
+from fupin_policy.core.traces import Trace, Traces
 
 
 class DecidingParts:

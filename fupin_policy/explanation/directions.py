@@ -13,9 +13,9 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import AsOf, DateDiff, Fact, Period, walk
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Trace, kept_rows, traced_rows
 from fupin_policy.core.expressions import Gather, Members, Ref
 from fupin_policy.core.snapshot import Rule
+from fupin_policy.core.traces import Trace, kept_rows, traced_rows
 from fupin_policy.core.types import Day
 from fupin_policy.explanation.deciding import DecidingParts
 from fupin_policy.explanation.trace_words import TraceWords

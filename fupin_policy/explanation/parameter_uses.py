@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Trace, Traces
 from fupin_policy.core.declarations import DatedValue, ParameterDecl
 from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Const, Expr, Max, Multiply, Parameter, Ref, Unknown, walk
@@ -17,6 +16,7 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
+from fupin_policy.core.traces import Trace, Traces
 from fupin_policy.explanation.trace_words import TraceWords
 from fupin_policy.explanation.used_parameter import ParameterUse
 

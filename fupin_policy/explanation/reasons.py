@@ -13,12 +13,13 @@ from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
-from fupin_policy.core.decision import Decision, Status, Trace, Traces
+from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import And, CalendarPart, Const, Members, Not, Or, Period, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
+from fupin_policy.core.traces import Trace, Traces
 from fupin_policy.diagnostics import Span, locate
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
 from fupin_policy.explanation.explanation import Explanation, Reason

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.household import Household
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import Worksheet

@@ -11,12 +11,13 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Household, Trace, Traces
 from fupin_policy.core.expressions import Cases, Ref
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Group
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Rule
+from fupin_policy.core.traces import Trace, Traces
 from fupin_policy.core.types import Number
 from fupin_policy.evaluators.interpreter import trace_as_written
 from fupin_policy.explanation.reasons import ReasonFinder

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import cast
 
 from fupin_policy.core.bilingual import Bilingual, plain
-from fupin_policy.core.decision import Trace
 from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.expressions import Const, Expr, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Snapshot, value_on, written
+from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import PLAIN, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.parameter_uses import formula_on, parameter_use

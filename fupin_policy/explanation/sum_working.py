@@ -13,7 +13,6 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Trace, Traces, kept_rows, traced_cases, traced_rows
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -34,6 +33,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
+from fupin_policy.core.traces import Trace, Traces, kept_rows, traced_cases, traced_rows
 from fupin_policy.core.types import Number
 from fupin_policy.explanation.sum_words import NOTHING, OTHERWISE, NumberWords
 from fupin_policy.explanation.sums import Operand, Operation, SumLine, Working

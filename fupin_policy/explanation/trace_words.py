@@ -11,12 +11,13 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import STATUS_OF_TRUTH, Trace
+from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Members, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import as_of_days
 from fupin_policy.core.snapshot import Snapshot, written
+from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of

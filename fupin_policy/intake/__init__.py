@@ -4,7 +4,7 @@ In: a program, and a mapping or a JSON text. Out: `Household`, days, plain data.
 Imports `core`, `diagnostics`.
 """
 
-from fupin_policy.intake.household import Intake, read_date
+from fupin_policy.intake.household_reader import Intake, read_date
 from fupin_policy.intake.jsontext import parse_json
 
 __all__ = ["Intake", "parse_json", "read_date"]

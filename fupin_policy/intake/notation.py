@@ -1,6 +1,6 @@
 """How a household's values are written: the words, patterns, limits and codes of faults that all hosts share.
 
-In: `notation.json`. Out: what it says. Called by the readers here, by `batch` and `export_c`, and by
+In: `notation.json`. Out: what it says. Called by the readers here, by `batch` and `c_library`, and by
 `hosts/js/generated.py`, which writes it as JavaScript.
 """
 

@@ -1,7 +1,7 @@
 """Readers of one fact's value, exact or partly known: `{"min", "max"}`, `{"one_of"}`, lists of codes.
 
 In: a fact's declaration. Out: a `Slot`: where its value goes, how it is read, and what was read before.
-Called by `household` once per fact.
+Called by `household_reader` once per fact.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Readers of one scalar: numbers, dates, truths, codes, ids.
 
-In: a raw value as given. Out: integers and intervals, or `Unreadable`. Called by `partial` and `household`.
+In: a raw value as given. Out: integers and intervals, or `Unreadable`. Called by `partial` and `household_reader`.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from typing import Any
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program

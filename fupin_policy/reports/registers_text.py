@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fupin_policy.analysis.clause_accounts import ClauseAccount, every_policy, every_target
 from fupin_policy.analysis.department_tasks import Task
-from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.core.program import Program
-from fupin_policy.decisions.targets import Judgement, TargetProgress
+from fupin_policy.decisions.judgements import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.statuses import STATUSES

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 
-from fupin_policy.batch.outputs import PAGE_SIGN
+from fupin_policy.batch.table_files import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
 from fupin_policy.prose.wording import PER, trial_lines

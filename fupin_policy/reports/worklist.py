@@ -22,9 +22,9 @@ import duckdb
 from fupin_policy.batch.beneficiary_columns import MOST
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
-from fupin_policy.batch.outputs import open_workbook, write_rows
 from fupin_policy.batch.results import NEEDED, RunResult, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
+from fupin_policy.batch.table_files import open_workbook, write_rows
 from fupin_policy.core.benefits import sign, signed
 from fupin_policy.core.decision import Status
 from fupin_policy.core.outputs import FigureDecl

@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fupin_policy.batch.identifiers import BLANKS, bad_ids, ids_of, repeated
+from fupin_policy.batch.household_ids import BLANKS, bad_ids, ids_of, repeated
 
 TEXTS = st.one_of(st.text("ab1", min_size=1, max_size=3), st.text("0123456789-户", min_size=6, max_size=14))
 

@@ -24,8 +24,8 @@ import pytest
 from fupin_policy import InputError, load
 from fupin_policy.batch.destinations import FileResult
 from fupin_policy.batch.evaluate import BatchRequest
-from fupin_policy.batch.outputs import file_form
 from fupin_policy.batch.run import Job, Report, run
+from fupin_policy.batch.table_files import file_form
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.csv_extract import read_extract

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.check.coverage import MAX_NAMED, cover
+from fupin_policy.check.table_coverage import MAX_NAMED, cover
 from fupin_policy.core.possible import Interval
 
 INTERVAL = st.tuples(st.integers(-2, 9), st.integers(0, 4)).map(lambda pair: (pair[0], pair[0] + pair[1]))

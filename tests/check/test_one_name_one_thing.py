@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from checked_ruleset import BASE, checked, policy, told
 
-from fupin_policy.diagnostics import Diagnostic, Reporter, Source, Span, locate, render, source
+from fupin_policy.diagnostics import Diagnostic, Reporter, Source, Span, locate, positions, render
 
 
 @pytest.mark.fault("A5")
@@ -92,7 +92,7 @@ def test_texts_that_were_wrong_are_not_kept() -> None:
         text = Source(f"{number}.json", "一\n二\r\n\n三")
         assert locate(text, 5).line == 3
         render(Diagnostic("Y109", (), Span(text, 6, 7)))
-    assert source._line_starts.cache_info().currsize <= 2
+    assert positions._line_starts.cache_info().currsize <= 2
 
 
 @pytest.mark.parametrize("text", ["", "\n", "a\nb", "a\n\nb\n", "a\r\nb"])

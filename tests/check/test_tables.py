@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import World, ends, exact, world
 
-from fupin_policy.check.coverage import MAX_BOXES, Cover, cover, gaps_of
+from fupin_policy.check.table_coverage import MAX_BOXES, Cover, cover, gaps_of
 from fupin_policy.core.expressions import Cases, Expr, Never
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.diagnostics import RulesetError

@@ -16,10 +16,10 @@ from fupin_policy.check import check, declarations
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.days import ALWAYS
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import Expr
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value, top
 from fupin_policy.core.program import Program

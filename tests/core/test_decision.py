@@ -17,15 +17,13 @@ from fupin_policy.core.decision import (
     Amount,
     Decision,
     Evaluation,
-    Household,
     MemberDecision,
     Missing,
-    Person,
     Status,
-    changed,
 )
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Add
+from fupin_policy.core.household import Household, Person, changed
 from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot

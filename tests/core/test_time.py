@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from fupin_policy.check import check
 from fupin_policy.core.days import ALWAYS, Validity, to_day
-from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Cases, Const, Expr, Unknown, walk
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.rewriting import rewrite

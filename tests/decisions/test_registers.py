@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.coverage import example_coverage
+from fupin_policy.analysis.clause_accounts import accounts
+from fupin_policy.analysis.example_coverage import example_coverage
 from fupin_policy.analysis.examples import run_examples
-from fupin_policy.analysis.registers import accounts
-from fupin_policy.decisions.targets import TargetProgress
+from fupin_policy.decisions.judgements import TargetProgress
 from fupin_policy.diagnostics import RulesetError
 
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.registers import PaymentPeriod
-from fupin_policy.decisions.targets import period_end
+from fupin_policy.decisions.judgements import period_end
 
 QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
 

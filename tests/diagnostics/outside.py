@@ -74,7 +74,7 @@ def _many_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnosti
 
 
 def _long_cell(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.batch.outputs import open_workbook, write_rows
+    from fupin_policy.batch.table_files import open_workbook, write_rows
 
     with open_workbook(folder / "t.xlsx") as book:
         return _raised(lambda: write_rows(book, "结果", [["文字"]], [["短"], ["长" * 40_000]]))
@@ -201,16 +201,16 @@ def _no_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]
 
 
 def _no_wasm2c(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.export_c import translation
-    from fupin_policy.export_c.library import c_library
+    from fupin_policy.c_library import translation
+    from fupin_policy.c_library.library import c_library
 
     patch.setattr(translation, "wasm2c", lambda: None)
     return _raised(lambda: c_library(_base().compile()))
 
 
 def _other_wasm2c(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.export_c import translation
-    from fupin_policy.export_c.library import c_library
+    from fupin_policy.c_library import translation
+    from fupin_policy.c_library.library import c_library
 
     tool = folder / "wasm2c"
     tool.write_text(

@@ -17,9 +17,9 @@ from fupin_policy.diagnostics.messages import (
     Message,
     audit,
     batch,
+    c_library,
     checking,
     examples,
-    export_c,
     household,
     names,
     population,
@@ -30,7 +30,7 @@ from fupin_policy.diagnostics.messages import (
 )
 
 SOURCE = Path(__file__).parents[2] / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, batch, export_c, population, verification, audit)
+STAGES = (reading, syntax, names, checking, household, examples, batch, c_library, population, verification, audit)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 

@@ -13,8 +13,8 @@ from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
-from fupin_policy.documents.builder import KINDS
 from fupin_policy.documents.model import UNKNOWN, ParameterKind
+from fupin_policy.documents.model_builder import KINDS
 from fupin_policy.documents.parts import TablePreference
 
 WORDS: Mapping[str, tuple[str, ...]] = {

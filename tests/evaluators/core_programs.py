@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import MonthDay, Validity, to_day
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import CodeDecl, CodeList, DatedValue, Input, ParameterDecl
 from fupin_policy.core.expressions import (
     Add,
@@ -47,6 +46,7 @@ from fupin_policy.core.expressions import (
     Scale,
     Shift,
 )
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Benefit, Policy, PolicyVersion
 from fupin_policy.core.possible import Value

@@ -17,7 +17,6 @@ from brute_force import World
 from core_programs import SMALL, Draft, number
 
 from fupin_policy.core.days import MonthDay, to_day
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input, ParameterDecl
 from fupin_policy.core.expressions import (
     Add,
@@ -49,6 +48,7 @@ from fupin_policy.core.expressions import (
     Shift,
     walk,
 )
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import DefinitionId, InputId, ParameterNeed
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Program

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from fupin_policy import load
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Household
+from fupin_policy.core.household import Household
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.ruleset import Ruleset
 from fupin_policy.testing import as_of_dates, households

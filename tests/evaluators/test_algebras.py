@@ -34,7 +34,6 @@ from small_domains import (
 )
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, Person, Trace
 from fupin_policy.core.expressions import (
     Add,
     Aggregate,
@@ -53,13 +52,15 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.snapshot import Snapshot, snapshot
+from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators import affine, affine_bounds, interpreter
 from fupin_policy.evaluators.smt import calendar
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.evaluators.wasm.host import WasmEvaluator
 from fupin_policy.evaluators.wasm.module import compile_program

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
+from fupin_policy.c_library import c_library
 from fupin_policy.diagnostics import FupinError
 from fupin_policy.evaluators.wasm import WasmEvaluator, read_manifest
 from fupin_policy.evaluators.wasm.checksum import LENGTH, with_checksum
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 from fupin_policy.evaluators.wasm.manifest import leb128, sections
-from fupin_policy.export_c import c_library
 
 LESSON = load(Path(__file__).parents[2] / "docs" / "examples" / "lesson")
 WASM = LESSON.compile()

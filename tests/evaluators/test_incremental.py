@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.household import Household, changed
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Supposed, Worksheet
 from fupin_policy.testing import as_of_dates, households, rulesets

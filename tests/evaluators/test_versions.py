@@ -12,10 +12,10 @@ from core_programs import CUTS, Draft, fact, number, parameter
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_day
-from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Add, And, Compare, Const, Or, Parameter, walk
 from fupin_policy.core.history import change_days, definitions_over_time
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.program import Program

@@ -20,7 +20,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy.core.days import MonthDay, Validity, to_day
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     Add,
@@ -49,6 +48,7 @@ from fupin_policy.core.expressions import (
     Unknown,
     walk,
 )
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import DefinitionId, Need
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Household, changed
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.household import Household, changed
 from fupin_policy.core.possible import top
 from fupin_policy.core.snapshot import stretches_after
 from fupin_policy.core.types import Code, Day, Number, Truth

@@ -11,7 +11,6 @@ from datetime import date
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, DAY_MAX, Validity, to_day
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import DatedValue, FactDecl, Input, ParameterDecl
 from fupin_policy.core.expressions import (
     Aggregate,
@@ -28,6 +27,7 @@ from fupin_policy.core.expressions import (
     Parameter,
     Ref,
 )
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
@@ -35,7 +35,7 @@ from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import ClauseRef, DatedName, Department, SourceDecl
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Number, Truth
-from fupin_policy.decisions.builder import DecisionBuilder
+from fupin_policy.decisions.decision_builder import DecisionBuilder
 from fupin_policy.decisions.missing import needs_of_questions
 from fupin_policy.diagnostics import Source, Span
 from fupin_policy.evaluators import interpreter

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, Status, load
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Household, changed
+from fupin_policy.core.household import Household, changed
 from fupin_policy.core.identifiers import Need
 from fupin_policy.testing import as_of_dates, households, rulesets
 

@@ -22,8 +22,8 @@ from cases import Case, asked, case, drawn, generated, invented, stretches
 from retelling import FULL_WIDTH, broken, retold
 
 from fupin_policy import InputError, Ruleset, load
+from fupin_policy.c_library import c_library, wasm2c
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.export_c import c_library, wasm2c
 from fupin_policy.intake import parse_json
 from fupin_policy.testing import rulesets
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from programs import FACTS, MONEY, PROGRAM
 
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Household
+from fupin_policy.core.household import Household
 from fupin_policy.core.possible import leq
 from fupin_policy.diagnostics import Diagnostic, Reporter, render
 from fupin_policy.diagnostics.messages import Message

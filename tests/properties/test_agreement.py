@@ -18,7 +18,7 @@ from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import Never
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Day, ErrorType
-from fupin_policy.decisions.targets import TargetProgress
+from fupin_policy.decisions.judgements import TargetProgress
 from fupin_policy.evaluators import interpreter
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from fupin_policy.analysis.registers import accounts, every_policy, every_target
+from fupin_policy.analysis.clause_accounts import accounts, every_policy, every_target
 from fupin_policy.core.expressions import And, Expr, Fact, Not, Or
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.types import Truth

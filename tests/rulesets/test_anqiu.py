@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import load
-from fupin_policy.analysis.coverage import example_coverage
+from fupin_policy.analysis.clause_accounts import accounts, compare, every_policy, every_target, paragraphs
 from fupin_policy.analysis.department_tasks import of_department, tasks
-from fupin_policy.analysis.registers import accounts, compare, every_policy, every_target, paragraphs
+from fupin_policy.analysis.example_coverage import example_coverage
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fupin_policy.analysis.coverage import example_coverage
+from fupin_policy.analysis.example_coverage import example_coverage
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.analysis.payments import payments
 from fupin_policy.analysis.timeline import timeline

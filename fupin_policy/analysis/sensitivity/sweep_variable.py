@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Household
-from fupin_policy.core.decision import changed as with_values
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import references
 from fupin_policy.core.expressions import Fact, Members, Ref, walk
+from fupin_policy.core.household import Household
+from fupin_policy.core.household import changed as with_values
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program

@@ -24,7 +24,7 @@ from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.payments import payment_words

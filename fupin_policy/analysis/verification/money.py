@@ -24,7 +24,7 @@ from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program, is_income, unit_text
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Lang
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, bounds
 
 MoneyCheck = tuple[str, tuple[Meaning, ...], Callable[[Episode], list[Finding]]]

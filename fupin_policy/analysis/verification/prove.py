@@ -35,7 +35,7 @@ from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.diagnostics import Lang, Span
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.prose.expressions import say
 

@@ -17,8 +17,8 @@ import z3
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Const, Expr, Unknown
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.rewriting import rewrite
@@ -27,7 +27,7 @@ from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.smt.calendar import day_of, key_of
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import FactPosition, SymbolicHousehold
 from fupin_policy.intake import Intake
 from fupin_policy.intake.serializer import labelled, serialize

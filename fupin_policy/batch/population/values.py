@@ -16,7 +16,7 @@ from itertools import accumulate
 from fupin_policy.batch.population.model import EMPTY, WHOLE, By, Choice, Draw, Matches, Variable
 from fupin_policy.core.declarations import CodeList
 from fupin_policy.diagnostics import Reporter, Span
-from fupin_policy.documents.entry import MalformedEntry, as_text, listed
+from fupin_policy.documents.entry_reader import MalformedEntry, as_text, listed
 from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar
 

@@ -17,7 +17,7 @@ from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from fupin_policy.batch.buckets import by_row, decide_tables
 from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.excluded_households import Names
-from fupin_policy.batch.identifiers import BLANKS
+from fupin_policy.batch.household_ids import BLANKS
 from fupin_policy.batch.mapping import Headers, RegistryMapping, TableMapping, implied_mapping
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, quoted, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack

@@ -18,7 +18,7 @@ from fupin_policy.batch.buckets import Bucket, Counts
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
 from fupin_policy.batch.excluded_households import REJECTS
-from fupin_policy.batch.identifiers import ids_of
+from fupin_policy.batch.household_ids import ids_of
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW

@@ -15,8 +15,8 @@ from pyspark.sql import functions as F
 
 from fupin_policy.batch.buckets import NUMBERS, Bucket, Counts
 from fupin_policy.batch.excluded_households import REJECTS
-from fupin_policy.batch.outputs import decoded
 from fupin_policy.batch.spark.shipping import Order
+from fupin_policy.batch.table_files import decoded
 
 REJECT, COUNTS = "_reject", "_counts"
 AT_ONCE = 32768

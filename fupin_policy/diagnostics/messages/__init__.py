@@ -26,9 +26,9 @@ def table() -> dict[str, Message]:
     from fupin_policy.diagnostics.messages import (
         audit,
         batch,
+        c_library,
         checking,
         examples,
-        export_c,
         household,
         names,
         population,
@@ -48,5 +48,5 @@ def table() -> dict[str, Message]:
         **population.MESSAGES,
         **verification.MESSAGES,
         **audit.MESSAGES,
-        **export_c.MESSAGES,
+        **c_library.MESSAGES,
     }

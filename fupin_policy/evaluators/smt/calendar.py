@@ -1,6 +1,6 @@
 """Days in formulas: a key of year, month and day of month in which years and months are plain quotients.
 
-In: keys (formulas or integers). Out: formulas. Called by `expressions` and `people`.
+In: keys (formulas or integers). Out: formulas. Called by `formulas` and `people`.
 The key is `year * 372 + (month - 1) * 31 + (day - 1)`: it keeps the order of days, and completed years are the quotient
 of a difference of keys by 372, completed months by 31, with 29 February completed on 1 March.
 """

@@ -1,7 +1,7 @@
 """A household in formulas: a variable for each fact that is asked for, within its range; and households read back.
 
 In: one program, or two that are compared, and the most members to look at. Out: formulas for facts, what holds of every
-household, and from a solver's model a household of core. Called by `expressions` and `analysis.verification`.
+household, and from a solver's model a household of core. Called by `formulas` and `analysis.verification`.
 Two programs see one household: a fact of both has a value that both allow; codes are the same by their names.
 """
 
@@ -15,9 +15,9 @@ import z3
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Fact, Unknown
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import InputId, ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program

@@ -16,10 +16,11 @@ from typing import Any
 
 import wasmtime
 
-from fupin_policy.core.decision import Findings, Household
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
+from fupin_policy.core.traces import Findings
 from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest

@@ -12,7 +12,6 @@ import wasmtime
 from fupin_policy.core.history import definitions_over_time
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.body import i32
-from fupin_policy.evaluators.wasm.checking import check_table, check_text
 from fupin_policy.evaluators.wasm.dating import DatedWords
 from fupin_policy.evaluators.wasm.function import wanted, write_function
 from fupin_policy.evaluators.wasm.layout import EXACT, PAGE, Layout, layout_of
@@ -22,6 +21,7 @@ from fupin_policy.evaluators.wasm.manifest import manifest_of, with_manifest
 from fupin_policy.evaluators.wasm.relevance import Graph, data_text, stride_of, tables_of, walk_text
 from fupin_policy.evaluators.wasm.runtime import RUNTIME
 from fupin_policy.evaluators.wasm.shape import ProgramShape
+from fupin_policy.evaluators.wasm.value_checks import check_table, check_text
 from fupin_policy.evaluators.wasm.versions import compiled_versions
 
 

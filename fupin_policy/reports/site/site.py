@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from fupin_policy.analysis.registers import accounts
+from fupin_policy.analysis.clause_accounts import accounts
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
+from fupin_policy.reports.site.clauses_departments import clause_page as clause_text
+from fupin_policy.reports.site.clauses_departments import department_page
 from fupin_policy.reports.site.markdown import clause_page, plain
-from fupin_policy.reports.site.registers import clause_page as clause_text
-from fupin_policy.reports.site.registers import department_page
 from fupin_policy.reports.site.rules import policy_page, target_page
 from fupin_policy.ruleset import check_folder
 

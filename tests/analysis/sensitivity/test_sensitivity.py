@@ -26,9 +26,9 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
 )
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Household
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import Rounding
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.types import Code, Day, Number, Truth

@@ -15,14 +15,14 @@ from fupin_policy import Ruleset, load
 from fupin_policy.analysis.verification.solver import read
 from fupin_policy.core import possible
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_day
-from fupin_policy.core.decision import Household
 from fupin_policy.core.expressions import Period
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.smt import calendar
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.intake.serializer import serialize as as_given
 from fupin_policy.testing import as_of_dates, households, rulesets

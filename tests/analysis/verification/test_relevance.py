@@ -19,11 +19,12 @@ from fupin_policy import load
 from fupin_policy.analysis.verification.solver import Solver
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.decision import Decision, Household, Missing
+from fupin_policy.core.decision import Decision, Missing
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import ParameterNeed
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.smt import calendar
-from fupin_policy.evaluators.smt.expressions import Formulas
+from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, bounds
 from fupin_policy.testing import as_of_dates, households
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from fupin_policy.analysis.examples import ExampleCase, cases
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity
-from fupin_policy.core.decision import Trace, kept_rows, traced_rows
 from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import (
     And,
@@ -32,6 +31,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.program import Definition, Program, choice_of
+from fupin_policy.core.traces import Trace, kept_rows, traced_rows
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 from fupin_policy.documents import read

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fupin_policy.export_c.spelling import array, flag, literal
-from fupin_policy.export_c.tables import words_of
+from fupin_policy.c_library.spelling import array, flag, literal
+from fupin_policy.c_library.tables import words_of
 
 
 def rule_tables(manifest: Mapping[str, Any]) -> str:

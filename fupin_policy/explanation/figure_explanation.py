@@ -11,9 +11,10 @@ from typing import Any
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Figure, Trace
+from fupin_policy.core.decision import Figure
 from fupin_policy.core.expressions import Fact, Ref
 from fupin_policy.core.snapshot import written
+from fupin_policy.core.traces import Trace
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.explanation import assumed_lines, told_sum
 from fupin_policy.explanation.parameter_uses import parameters_of

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fupin_policy.export_c.spelling import array, literal
-from fupin_policy.export_c.tables import LEVELS
+from fupin_policy.c_library.spelling import array, literal
+from fupin_policy.c_library.tables import LEVELS
 from fupin_policy.intake.notation import LIMITS, MISPLACED, NOTATION, PARTS, RESERVED, TRUTHS
 
 

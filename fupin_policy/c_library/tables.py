@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from fupin_policy.export_c.spelling import array, comment, flag, identifiers, literal, number
+from fupin_policy.c_library.spelling import array, comment, flag, identifiers, literal, number
 
 Manifest = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fupin_policy.analysis.registers import ClauseAccount, every_policy, every_target
+from fupin_policy.analysis.clause_accounts import ClauseAccount, every_policy, every_target
 from fupin_policy.core.days import to_date
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department, Duty

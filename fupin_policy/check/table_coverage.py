@@ -1,7 +1,7 @@
 """Whether the rows of a table leave gaps or overlap.
 
 In: each column's domain and each row's regions, as intervals of integers. Out: gaps and overlaps, as intervals.
-Called by `tables`. Codes are intervals of positions in their list; a truth is 0 or 1.
+Called by `decision_tables`. Codes are intervals of positions in their list; a truth is 0 or 1.
 """
 
 from __future__ import annotations

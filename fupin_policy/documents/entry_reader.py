@@ -1,6 +1,6 @@
 """One entry of a file, asked key by key: words, dates, expressions, tables.
 
-In: a checked node. Out: the parts of `model`. Called by `builder`. What is not as it must be raises `MalformedEntry`.
+In: a checked node. Out: the parts of `model`. Called by `model_builder`. Raises `MalformedEntry`.
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from fupin_policy.check.arithmetic import add, minus, multiply, rounded
 from fupin_policy.check.bounds import Allowed, Between, lattice
 from fupin_policy.check.choices import cases, complete, extreme, gathered
 from fupin_policy.check.common_types import fit
-from fupin_policy.check.coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import decimal_text, number
 from fupin_policy.check.parsed import DecisionTable, Slices, TableCell, TableRow
 from fupin_policy.check.scope import BROKEN
+from fupin_policy.check.table_coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of
 from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Not, OneOf, Parameter

@@ -4,7 +4,7 @@ In: a module's bytes. Out: C texts. Called by `cli.rulesets`; knows nothing of a
 Imports `diagnostics`, `evaluators.wasm`, `files`, `intake`.
 """
 
-from fupin_policy.export_c.library import c_library
-from fupin_policy.export_c.translation import wasm2c
+from fupin_policy.c_library.library import c_library
+from fupin_policy.c_library.translation import wasm2c
 
 __all__ = ["c_library", "wasm2c"]

@@ -13,22 +13,14 @@ from typing import TypeVar, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import (
-    STATUS_OF_TRUTH,
-    Amount,
-    Decision,
-    Figure,
-    Findings,
-    Household,
-    MemberDecision,
-    Missing,
-    Status,
-)
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, Figure, MemberDecision, Missing, Status
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.decisions.figures import figures_of
+from fupin_policy.core.traces import Findings
+from fupin_policy.decisions.figure_values import figures_of
 from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of
 from fupin_policy.decisions.responsibility import names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of

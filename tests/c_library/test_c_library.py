@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from fupin_policy import load
+from fupin_policy.c_library import translation
+from fupin_policy.c_library.library import TEXTS, c_library
+from fupin_policy.c_library.notation import notation
+from fupin_policy.c_library.spelling import comment, identifiers, literal, prefix
 from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import FupinError
 from fupin_policy.diagnostics.messages import table
 from fupin_policy.evaluators.wasm import WasmEvaluator, data_of
-from fupin_policy.export_c import translation
-from fupin_policy.export_c.library import TEXTS, c_library
-from fupin_policy.export_c.notation import notation
-from fupin_policy.export_c.spelling import comment, identifiers, literal, prefix
 from fupin_policy.intake.notation import MISPLACED
 
 LESSON = load(Path(__file__).parents[2] / "docs" / "examples" / "lesson")

@@ -16,10 +16,12 @@ from typing import Any
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.decision import Assumed, Household, Missing, Traces
+from fupin_policy.core.decision import Assumed, Missing
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.traces import Traces
 from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of, unsettled
 from fupin_policy.decisions.responsibility import names_of, office_of, organisations
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
+from fupin_policy.c_library import tables
+from fupin_policy.c_library.notation import notation
+from fupin_policy.c_library.rule_tables import rule_tables
+from fupin_policy.c_library.spelling import prefix
+from fupin_policy.c_library.translation import translate
 from fupin_policy.evaluators.wasm import data_of, read_manifest
-from fupin_policy.export_c import tables
-from fupin_policy.export_c.notation import notation
-from fupin_policy.export_c.rule_tables import rule_tables
-from fupin_policy.export_c.spelling import prefix
-from fupin_policy.export_c.translation import translate
 from fupin_policy.files.shipped import shipped
 
 TEXTS = shipped("hosts/c")

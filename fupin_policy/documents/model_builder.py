@@ -16,7 +16,7 @@ from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.entry import EntryReader, MalformedEntry, as_text
+from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
 from fupin_policy.documents.obtaining import obtained
 from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import TextDoc

@@ -12,7 +12,8 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Figure, FigureValue, Household, Missing
+from fupin_policy.core.decision import Figure, FigureValue, Missing
+from fupin_policy.core.household import Household
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program, unit_text

@@ -11,9 +11,9 @@ from functools import cache, partial
 from typing import Any, cast
 
 from fupin_policy.core.days import DAY_MIN, to_date, to_day
-from fupin_policy.core.decision import Household, Person
 from fupin_policy.core.declarations import FactDecl, Input
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.household import Household, Person
 from fupin_policy.core.possible import Interval, Value, is_singleton
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of

@@ -1,0 +1,52 @@
+"""Who is decided on: a household with its members, a possible value for each fact.
+
+In: nothing. Out: `Household`, `Person`, immutable. Made by `intake`, read by every evaluator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from fupin_policy.core.possible import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member: an id, and a possible value for each of the program's `member_inputs`, in that order."""
+
+    id: str
+    facts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """An id, a possible value for each of the program's `household_inputs` in that order, and the members.
+
+    `given` is the same without what was assumed of facts that were not given; None where nothing was.
+    """
+
+    id: str
+    facts: tuple[Value, ...]
+    members: tuple[Person, ...]
+    given: Household | None = None
+
+
+def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
+    """The household with other values: each with the member's position or None, the input's position, the value.
+
+    What is changed counts as given.
+    """
+    values = tuple(values)
+    own = list(household.facts)
+    inner: dict[int, list[Value]] = {}
+    for member, position, value in values:
+        if member is None:
+            own[position] = value
+        else:
+            inner.setdefault(member, list(household.members[member].facts))[position] = value
+    members = tuple(
+        Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
+    )
+    given = None if household.given is None else changed(household.given, values)
+    return replace(household, facts=tuple(own), members=members, given=given)

@@ -1,0 +1,80 @@
+"""What an evaluator works out of a household: findings, and a trace of every node with its value.
+
+In: nothing. Out: `Findings`, `Trace`, immutable; of traced choices and tables what decided them. Made by
+the evaluators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fupin_policy.core import possible
+from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.possible import Interval, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an evaluator found, a row for each rule of the snapshot.
+
+    A row has one entry for a household's policy, and one for each member, in order, for a member's. `further` are the
+    values of the other outputs of the program, in order, likewise.
+    """
+
+    outcomes: tuple[tuple[int, ...], ...]
+    amounts: tuple[tuple[Interval, ...] | None, ...]
+    further: tuple[tuple[Value, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An expression with the value it had and how its parts came out."""
+
+    expr: Expr
+    value: Value
+    children: tuple[Trace, ...]
+    member: str | None = None
+
+
+Traces = Mapping[DefinitionId, tuple[Trace, ...]]
+"""For each definition its trace: one for a household's, one a member for a member's."""
+
+
+def traced_cases(choice: Trace) -> list[tuple[Trace | None, Trace]]:
+    """Of a traced `Cases` the values that it may have, each with its test; that of `otherwise`, the last, has none."""
+    assert isinstance(choice.expr, Cases), choice.expr
+    parts = iter(choice.children)
+    found: list[tuple[Trace | None, Trace]] = []
+    for _ in choice.expr.branches:
+        test = next(parts)
+        if test.value != possible.FALSE:
+            found.append((test, next(parts)))
+        if test.value == possible.TRUE:
+            return found
+    return [*found, *((None, value) for value in parts)]
+
+
+def traced_rows(table: Trace) -> tuple[list[tuple[Trace, Trace | None]], Trace | None]:
+    """Of a traced `Gather` the tests, each with the value where it may hold; and the default where none surely does."""
+    assert isinstance(table.expr, Gather), table.expr
+    parts = iter(table.children)
+    tests = (next(parts) for _ in table.expr.rows)
+    rows = [(test, None if test.value == possible.FALSE else next(parts)) for test in tests]
+    return rows, next(parts, None)
+
+
+def kept_rows(table: Trace) -> list[int]:
+    """Which rows of a traced `Gather` surely made its value, one past the last being the default.
+
+    Of several that are the highest it is the first; where it is open which one that is there is none.
+    """
+    rows, default = traced_rows(table)
+    sure = [at for at, (test, _) in enumerate(rows) if test.value == possible.TRUE]
+    if default is not None and all(value is None for _, value in rows):
+        return [len(rows)]
+    if isinstance(table.expr, Gather) and table.expr.aggregate is Aggregate.MAX:
+        settled = possible.is_singleton(table.expr.type, table.value)
+        return [at for at in sure if settled and (row := rows[at][1]) and row.value == table.value][:1]
+    return sure
