@@ -165,13 +165,13 @@ class Ruleset:
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         builder = self._builder(day)
-        findings = self.find(household, day)
+        found = self.findings(household, day)
         given = household.given
-        shown = (findings, cache(lambda: self._evaluator.needs(household, day)))
-        bare = None if given is None else (self.find(given, day), cache(lambda: self._evaluator.needs(given, day)))
+        shown = (found, cache(lambda: self._evaluator.needs(household, day)))
+        bare = None if given is None else (self.findings(given, day), cache(lambda: self._evaluator.needs(given, day)))
         return self._evaluation(household, day, builder.outputs(household, shown, bare))
 
-    def find(self, household: Household, day: int) -> Findings:
+    def findings(self, household: Household, day: int) -> Findings:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
         return self._evaluator.evaluate(household, day)
 

@@ -44,7 +44,7 @@ class DatedDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TextDifference:
     """Something said of a policy that is no condition or amount: who answers, on what basis, paid how often."""
 
     what: Bilingual
@@ -60,7 +60,7 @@ class Difference:
     title: Bilingual
     verdict: DifferenceVerdict
     stretches: tuple[DatedDifference, ...]
-    said: tuple[Said, ...]
+    said: tuple[TextDifference, ...]
 
     @property
     def proved(self) -> bool:
@@ -239,15 +239,15 @@ def _worth(
     return (way == 0, span_of(per)), formulas.of(policy.payable, member) * factor
 
 
-def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[Said]:
+def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[TextDifference]:
     """What is said of a policy besides, where it differs, version by version as they stand in time."""
     if one.title != other.title:
-        yield Said(Bilingual("名称", "title"), one.title.zh, other.title.zh)
+        yield TextDifference(Bilingual("名称", "title"), one.title.zh, other.title.zh)
     if one.level != other.level:
-        yield Said(Bilingual("对象", "for"), one.level, other.level)
+        yield TextDifference(Bilingual("对象", "for"), one.level, other.level)
     for what, before, after in zip(_SUBJECTS, _told(first, one), _told(second, other), strict=True):
         if before != after:
-            yield Said(what, before, after)
+            yield TextDifference(what, before, after)
 
 
 _SUBJECTS = (

@@ -22,9 +22,9 @@ import { numberText } from "./scalars.js";
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null, whom: Value[] | null}} Found a policy's, for each of its subjects; `whom`: for each member, where it chooses */
 /** @typedef {{policies: (Found | null)[], figures: Value[][]}} Findings */
 /** @typedef {{decisions: Decision[], figures: Figure[]}} Told */
-/** @typedef {{frame: Frame, policy: Policy, refused: Decision}} Desk a policy at a place, with the decision that grants nothing */
+/** @typedef {{frame: Frame, policy: Policy, refused: Decision}} RuleContext a policy on a day at a place, with the decision that grants nothing */
 
-/** For how many places, known and partly known, the desks are kept; a county has some dozens. */
+/** For how many places, known and partly known, the contexts are kept; a county has some dozens. */
 const MOST_PLACES = 1000;
 
 /**
@@ -39,7 +39,7 @@ function onDay(steps, day) {
 }
 
 /** Makes decisions for one artifact. */
-export class Clerk {
+export class DecisionBuilder {
   /**
    * @param {Manifest} manifest
    * @param {Columns} columns
@@ -52,8 +52,8 @@ export class Clerk {
       column: manifest.householdInputs.findIndex((input) => input.name === name),
     }));
     this.needs = needsOf(manifest);
-    /** @type {Map<string, Desk[]>} */
-    this.desks = new Map();
+    /** @type {Map<string, RuleContext[]>} */
+    this.contexts = new Map();
   }
 
   /**
@@ -93,13 +93,13 @@ export class Clerk {
     /** @type {(open: boolean, questions: number[]) => Missing[]} */
     const missing = (open, questions) =>
       open ? this.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
-    const decisions = this.desksOf(household, day).map((desk, number) => {
+    const decisions = this.contextsOf(household, day).map((context, number) => {
       const found = findings.policies[number];
-      if (found === null) return desk.refused;
+      if (found === null) return context.refused;
       const { outcomes, ends, whom } = found;
       const unsettled = outcomes.includes(UNKNOWN) || (whom?.includes(UNKNOWN) ?? false);
       const open = unsettled || (ends?.some(([low, high]) => low !== high) ?? false);
-      return this.granted(desk, household, found, missing(open, questionsOf(desk.policy)));
+      return this.granted(context, household, found, missing(open, questionsOf(context.policy)));
     });
     const figures = this.manifest.figures.map((figure, number) => {
       const told = findings.figures[number].map((value) => valueOf(figure, value, this.manifest));
@@ -181,7 +181,7 @@ export class Clerk {
   }
 
   /**
-   * @param {Desk} desk
+   * @param {RuleContext} context
    * @param {Household} household
    * @param {Found} found
    * @param {Missing[]} missing
@@ -257,12 +257,12 @@ export class Clerk {
    * @param {Household} household
    * @param {number} day
    */
-  desksOf(household, day) {
+  contextsOf(household, day) {
     const stretch = this.manifest.breakpoints.findLast((from) => from <= day);
     if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
     const masks = this.places.map(({ column }) => /** @type {bigint} */ (household.facts[column]));
     const key = [stretch, ...masks].join(" ");
-    const known = this.desks.get(key);
+    const known = this.contexts.get(key);
     if (known !== undefined) return known;
     /** @type {Map<string, Words>} */
     const offices = new Map();
@@ -271,9 +271,9 @@ export class Clerk {
       if (office) offices.set(name, office);
     });
     const made = this.manifest.stretches.map((steps, policy) =>
-      this.desk(this.manifest.frames[onDay(steps, day)], this.manifest.policies[policy], offices),
+      this.context(this.manifest.frames[onDay(steps, day)], this.manifest.policies[policy], offices),
     );
-    if (this.desks.size < MOST_PLACES) this.desks.set(key, made);
+    if (this.contexts.size < MOST_PLACES) this.contexts.set(key, made);
     return made;
   }
 
@@ -281,9 +281,9 @@ export class Clerk {
    * @param {Frame} frame
    * @param {Policy} policy
    * @param {Map<string, Words>} offices by the input that names the place
-   * @returns {Desk}
+   * @returns {RuleContext}
    */
-  desk(frame, policy, offices) {
+  context(frame, policy, offices) {
     /** @type {(numbers: number[]) => Words[]} */
     const named = (numbers) => {
       const words = numbers.map((number) => {

@@ -6,7 +6,7 @@
 import { artifactOf } from "./artifact.js";
 import { Columns } from "./columns.js";
 import { isoOf } from "./days.js";
-import { Clerk } from "./decide.js";
+import { DecisionBuilder } from "./decide.js";
 import { Intake, readAsOf } from "./intake.js";
 import { InputError, Report } from "./report.js";
 
@@ -34,7 +34,7 @@ export class Ruleset {
   #manifest;
   #columns;
   #intake;
-  #clerk;
+  #builder;
 
   /**
    * @param {Manifest} manifest
@@ -44,7 +44,7 @@ export class Ruleset {
     this.#manifest = manifest;
     this.#columns = columns;
     this.#intake = new Intake(manifest);
-    this.#clerk = new Clerk(manifest, columns);
+    this.#builder = new DecisionBuilder(manifest, columns);
   }
 
   get id() {
@@ -154,9 +154,9 @@ export class Ruleset {
     const head = { ruleset: { id: ruleset, digest }, ...(trial && { trial }) };
     let member = 0;
     const found = households.map((household, index) => {
-      const findings = this.#clerk.findings(household, index, member);
+      const findings = this.#builder.findings(household, index, member);
       member += household.members.length;
-      return { household, findings, told: this.#clerk.decide(household, findings, index, day) };
+      return { household, findings, told: this.#builder.decide(household, findings, index, day) };
     });
     this.#rest(found, day);
     return found.map(({ household, told }) => ({
@@ -181,7 +181,7 @@ export class Ruleset {
     );
     let member = 0;
     for (const [index, one] of assuming.entries()) {
-      one.told = this.#clerk.resting(one.household, one.told, one.findings, index, member);
+      one.told = this.#builder.resting(one.household, one.told, one.findings, index, member);
       member += one.household.members.length;
     }
   }
