@@ -1,23 +1,35 @@
-"""Bounds of a table's rows that are parameters: what a row allows on a day.
+"""Bounds of a table's rows that are parameters: what a row allows on a day, for somebody.
 
-In: cells, typed. Out: the stretches of days on which they stay the same, and intervals of integers on each.
-Called by `decision_tables`. Rows may meet on some days only, so gaps and overlaps are sought on each stretch.
+In: cells, typed. Out: the values that bounds have together, and intervals of integers with each of them.
+Called by `decision_tables`. Rows may meet on some days, or for some keys, and not for others, so gaps and overlaps are
+sought each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
+from typing import TypeGuard
 
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
 from fupin_policy.check.table_coverage import ClosedInterval, Region
-from fupin_policy.core.days import Validity
-from fupin_policy.core.expressions import Const, Expr, Parameter
+from fupin_policy.core.days import ALWAYS, Validity
+from fupin_policy.core.dependencies import each_once
+from fupin_policy.core.expressions import Cases, Const, Expr, Never, Parameter, Ref, walk
+from fupin_policy.core.folding import folded, under
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.rewriting import rewrite
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Span
+
+MOST = 2000
+"""How many combinations of values a table's bounds may have; past that it is too large to be checked."""
+
+RangeEnd = Const | Parameter | Ref
+"""The end of a range; a `Ref` is to a parameter by keys, or that is worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,69 +38,149 @@ class Between:
 
     column: Expr
     domain: ClosedInterval
-    low: Const | Parameter | None
-    high: Const | Parameter | None
+    low: RangeEnd | None
+    high: RangeEnd | None
     high_open: bool
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameters(self) -> tuple[Parameter | Ref, ...]:
         """The parameters among its ends."""
-        return tuple(end.name for end in (self.low, self.high) if isinstance(end, Parameter))
+        return tuple(end for end in (self.low, self.high) if isinstance(end, Parameter | Ref))
 
 
 Allowed = Region | Between
 """What a cell allows: always the same, or by the values of parameters."""
 
 
-def days_of_bounds(context: TypingContext, cells: Iterable[Allowed], span: Span) -> list[Validity] | None:
-    """Stretches of the rule's days on which all bounds stay the same; None, and reported, where one has no value."""
+@dataclass(frozen=True, slots=True)
+class BoundValues:
+    """What bounds are together for somebody on a stretch of days; constants are what they are."""
+
+    days: Validity = ALWAYS
+    values: Mapping[Expr, Expr] = field(default_factory=dict)
+
+    def region(self, cell: Allowed) -> Region:
+        """What a cell allows; a range that ends before it begins allows nothing."""
+        if not isinstance(cell, Between):
+            return cell
+        low, high = cell.domain
+        first, last = self.ends(cell)
+        if first is not None:
+            low = lattice(cell.column, first, up=True)
+        if last is not None:
+            high = lattice(cell.column, last, up=cell.high_open) - cell.high_open
+        return ((low, high),)
+
+    def ends(self, cell: Between) -> tuple[Const | None, Const | None]:
+        """The ends of a range."""
+        return self._end(cell.low), self._end(cell.high)
+
+    def _end(self, bound: RangeEnd | None) -> Const | None:
+        value = bound if bound is None else self.values.get(bound, bound)
+        if value is not None and not isinstance(value, Const):
+            raise AssertionError(bound)
+        return value
+
+
+def values_of_bounds(context: TypingContext, cells: Iterable[Allowed], span: Span) -> list[BoundValues] | None:
+    """All that the bounds can be together on the rule's days; None, and reported, where one has no value."""
+    ends = list(dict.fromkeys(end for cell in cells if isinstance(cell, Between) for end in cell.parameters))
+    found = [
+        BoundValues(days, dict(zip(ends, values, strict=True)))
+        for days, values in islice(every_value(context, ends), MOST + 1)
+    ]
+    unknown: dict[str, list[str]] = {}
+    for one in found:
+        for end in (end for end, value in one.values.items() if not isinstance(value, Const)):
+            unknown.setdefault(_label(context, end), []).append(dates_text(one.days))
+    for name, lacking in sorted(unknown.items()):
+        context.wrong("R311", span, name=name, days=list(dict.fromkeys(lacking)))
+    if len(found) > MOST:
+        context.wrong("R306", span)
+    return None if unknown or len(found) > MOST else found
+
+
+def every_value(context: TypingContext, exprs: Sequence[Expr]) -> Iterator[tuple[Validity, tuple[Expr, ...]]]:
+    """What expressions over parameters come to together for somebody, with the days: constants, but for the unknown."""
+    for days in _stretches(context, exprs):
+        for values in _together([_on(context, one, days.start) for one in exprs]):
+            yield days, values
+
+
+def _stretches(context: TypingContext, ends: Sequence[Expr]) -> list[Validity]:
+    """Stretches of the rule's days on which no value that a bound rests on changes."""
     covered = context.scope.covers
-    names = {name for cell in cells if isinstance(cell, Between) for name in cell.parameters}
-    dated = [*context.days, *(value.validity for name in names for value in context.scope.parameters[name].values)]
+    dated = [
+        *context.days,
+        *(value.validity for name in _below(context, ends) for value in context.scope.parameters[name].values),
+    ]
     edges = {edge for one in dated for edge in (one.start, one.end) if covered.start < edge < covered.end}
     every = [Validity(first, last) for first, last in pairwise(sorted({covered.start, covered.end, *edges}))]
     # of a rule that is in force on no covered day any one day is looked at
-    stretches = [one for one in every if any(days.covers(one.start) for days in context.days)] if names else []
-    stretches = stretches or every[:1]
-    for name in sorted(names):
-        unknown = [one for one in stretches if _value(context, name, one.start) is None]
-        if unknown:
-            days = [dates_text(one) for one in unknown]
-            context.wrong("R311", span, name=context.scope.parameters[name].label, days=days)
-            return None
-    return stretches
+    stretches = [one for one in every if any(days.covers(one.start) for days in context.days)] if ends else []
+    return stretches or every[:1]
 
 
-def region_on(context: TypingContext, cell: Allowed, day: int) -> Region:
-    """What a cell allows on a day; a range that ends before it begins allows nothing."""
-    if not isinstance(cell, Between):
-        return cell
-    low, high = cell.domain
-    first, last = ends_on(context, cell, day)
-    if first is not None:
-        low = lattice(cell.column, first, up=True)
-    if last is not None:
-        high = lattice(cell.column, last, up=cell.high_open) - cell.high_open
-    return ((low, high),)
+def _below(context: TypingContext, exprs: Sequence[Expr]) -> set[str]:
+    """The parameters that expressions rest on."""
+
+    def parts(expr: Expr) -> list[Expr]:
+        versions = [one for _, one in _versions(context, expr.definition)] if isinstance(expr, Ref) else [expr]
+        return [node for one in versions for node in walk(one) if isinstance(node, Ref | Parameter) and node != expr]
+
+    return {node.name for node in each_once(exprs, parts, lambda one: one) if isinstance(node, Parameter)}
 
 
-def ends_on(context: TypingContext, cell: Between, day: int) -> tuple[Const | None, Const | None]:
-    """The ends of a range on a day, on which they have values."""
-    return _constant(context, cell.low, day), _constant(context, cell.high, day)
+def _versions(context: TypingContext, use: DefinitionId) -> tuple[tuple[Validity, Expr], ...]:
+    known = context.scope.define(use, None)
+    return () if known is None else known.versions
 
 
-def _constant(context: TypingContext, end: Const | Parameter | None, day: int) -> Const | None:
-    if not isinstance(end, Parameter):
-        return end
-    value = _value(context, end.name, day)
-    if value is None or not isinstance(end.type, Number | Day):
-        raise AssertionError(end)
-    return Const(value, replace(end.type, low=value, high=value), end.span)
+def _label(context: TypingContext, end: Expr) -> str:
+    match end:
+        case Parameter(name):
+            return context.scope.parameters[name].label
+        case Ref(DefinitionId() as use) if use.parameter is not None:
+            return context.scope.parameters[use.parameter].label
+    raise AssertionError(end)
 
 
-def _value(context: TypingContext, parameter: str, day: int) -> int | None:
-    values = context.scope.parameters[parameter].values
-    return next((value.values.get(None) for value in values if value.validity.covers(day)), None)
+def _on(context: TypingContext, expr: Expr, day: int) -> Expr:
+    """What a bound is on a day: a constant, or one key by key; as it is written where that is not known."""
+
+    def known(node: Expr) -> Expr:
+        if not isinstance(node, Parameter) or not isinstance(node.type, Number | Day):
+            return node
+        dated = (one for one in context.scope.parameters[node.name].values if one.validity.covers(day))
+        value = next((one.values.get(node.key) for one in dated), None)
+        return node if value is None else Const(value, replace(node.type, low=value, high=value), node.span)
+
+    def used(use: DefinitionId) -> Expr:
+        return next(_on(context, one, day) for days, one in _versions(context, use) if days.covers(day))
+
+    return folded(rewrite(expr, known), used, by_key=True)
+
+
+def _together(exprs: Sequence[Expr]) -> Iterator[tuple[Expr, ...]]:
+    """What several expressions come to, where their choices by keys are made alike."""
+    cases = next((one for one in exprs if isinstance(one, Cases)), None)
+    if cases is None:
+        yield tuple(exprs)
+        return
+    for at in range(len(cases.branches)):
+        yield from _together([_chosen(one, cases, at) for one in exprs])
+    if not isinstance(cases.otherwise, Never):
+        yield from _together([one.otherwise if _alike(one, cases) else one for one in exprs])
+
+
+def _chosen(expr: Expr, cases: Cases, at: int) -> Expr:
+    """An expression where a choice is made by its test of this number."""
+    return expr.branches[at][1] if _alike(expr, cases) else under(expr, cases.branches[at][0])
+
+
+def _alike(expr: Expr, cases: Cases) -> TypeGuard[Cases]:
+    """Whether two choices are made by the same tests."""
+    return isinstance(expr, Cases) and [one for one, _ in expr.branches] == [one for one, _ in cases.branches]
 
 
 def lattice(column: Expr, bound: Const, up: bool) -> int:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
-from fupin_policy.check import bounds
 from fupin_policy.check.arithmetic import add, minus, multiply, rounded
-from fupin_policy.check.bounds import Allowed, Between, lattice
+from fupin_policy.check.bounds import Allowed, Between, BoundValues, RangeEnd, lattice, values_of_bounds
 from fupin_policy.check.choices import cases, complete, extreme, gathered
 from fupin_policy.check.common_types import fit
 from fupin_policy.check.declarations import dates_text
@@ -21,7 +21,8 @@ from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.table_coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of
 from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Not, OneOf, Parameter
+from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Not, OneOf, Parameter, Ref
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.words import CHOICES, both
@@ -50,18 +51,18 @@ def picked(typer: Typer, columns: list[Expr], given: DecisionTable, code_list: s
     if any(row is None for row in rows) or (given.conditions and not _keeps(typer, given)):
         return BROKEN
     tested = [row for row in rows if row is not None]
-    days = bounds.days_of_bounds(typer, [part for _, cells in tested for part in cells], given.span)
-    if days is None:
+    every = values_of_bounds(typer, [part for _, cells in tested for part in cells], given.span)
+    if every is None:
         return BROKEN
     gaps: tuple[Cuboid, ...] = ()
-    for day in () if given.conditions else days:
-        regions = [tuple(bounds.region_on(typer, cell, day.start) for cell in cells) for _, cells in tested]
-        found = _gaps(typer, columns, regions, given, otherwise is None, day if len(days) > 1 else None)
+    for held in () if given.conditions else every:
+        regions = [tuple(held.region(cell) for cell in cells) for _, cells in tested]
+        found = _gaps(typer, columns, regions, given, otherwise is None, held.days if len(every) > 1 else None)
         if found is None:
             return BROKEN
         gaps = found
     branches = [(test, value) for (test, _), value in zip(tested, values, strict=True)]
-    if otherwise is not None and not given.conditions and len(gaps) <= MAX_GAPS and len(days) == 1:
+    if otherwise is not None and not given.conditions and len(gaps) <= MAX_GAPS and len(every) == 1:
         # tested like any other row, what is left counts only where it can be reached
         branches += [(cuboid_test(columns, box, given.span), otherwise) for box in gaps]
         otherwise = None
@@ -155,10 +156,21 @@ def _range_cell(typer: Typer, column: Expr, cell: syntax.Range) -> tuple[Expr, B
     if isinstance(test.type, ErrorType):
         return None
     first, last = (None if end is None else typer.expr(end) for end in (cell.low, cell.high))
-    if not isinstance(first, Const | Parameter | None) or not isinstance(last, Const | Parameter | None):
+    if not _is_bound(first) or not _is_bound(last):
         typer.wrong("R307", cell)
         return None
     return test, Between(column, domain_of(column), first, last, cell.high_open)
+
+
+def _is_bound(end: Expr | None) -> TypeGuard[RangeEnd | None]:
+    """Whether a range may end there: a constant or a parameter, as of the day asked about."""
+    match end:
+        case Const() | Parameter() | None:
+            return True
+        case Ref(DefinitionId("use", name, ()) as use):
+            return use.parameter == name  # a use of a scale is somebody's
+        case _:
+            return False
 
 
 def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
@@ -281,18 +293,18 @@ def _joined(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) ->
         if found is None:
             return False
         cells.append(found[1])
-    days = bounds.days_of_bounds(typer, cells, span)
-    return days is not None and all(_meeting(typer, amount, cells, day, rows, span) for day in days)
+    every = values_of_bounds(typer, cells, span)
+    return every is not None and all(_meeting(typer, amount, cells, held, rows, span) for held in every)
 
 
 def _meeting(
-    typer: Typer, amount: Expr, cells: Sequence[Between], days: Validity, rows: Sequence[TableRow], span: Span
+    typer: Typer, amount: Expr, cells: Sequence[Between], held: BoundValues, rows: Sequence[TableRow], span: Span
 ) -> bool:
     low, high = domain_of(amount)
     reached: int | None = max(0, low)
     sound = True
     for at, (row, cell) in enumerate(zip(rows, cells, strict=True)):
-        first, last = bounds.ends_on(typer, cell, days.start)
+        first, last = held.ends(cell)
         start = low if first is None else lattice(amount, first, up=True)
         if reached is None or (start != reached and (at or start > reached)):
             end = "…" if reached is None else _point_text(typer, amount, reached)

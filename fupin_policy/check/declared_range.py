@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
+from fupin_policy.check.bounds import MOST, every_value
 from fupin_policy.check.declarations import sense_of
 from fupin_policy.check.definition_sources import Make
 from fupin_policy.check.numbers import decimal_text, to_scale
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units
-from fupin_policy.core.expressions import Expr
+from fupin_policy.core.expressions import Const, Expr
 from fupin_policy.core.types import PLAIN, Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents.model import ParameterDoc
@@ -34,15 +36,18 @@ class DeclaredRange:
         return 0 if own is None else own.power
 
     def kept(self, make: Make, text: TextDoc, typer: Typer) -> Expr:
-        """What a formula makes; reported where it may leave the range."""
+        """What a formula makes; reported where it leaves the range for somebody on some day."""
         expr = make(typer)
-        match expr.type:
-            case Number(scale=scale, low=low, high=high) if Fraction(low, 10**scale) < Fraction(
-                self.declared.low, 10**self.declared.scale
-            ) or Fraction(high, 10**scale) > Fraction(self.declared.high, 10**self.declared.scale):
-                least, most = self._told(low, scale), self._told(high, scale)
-                typer.wrong("R315", text.span, least=least, most=most, **self._ends())
+        for _, (value,) in islice(every_value(typer, [expr]), MOST):
+            match value:
+                case Const(amount, Number(scale=scale)) if not self._holds(Fraction(amount, 10**scale)):
+                    typer.wrong("R315", text.span, found=self._told(amount, scale), **self._ends())
+                    break
         return expr
+
+    def _holds(self, value: Fraction) -> bool:
+        step = 10**self.declared.scale
+        return Fraction(self.declared.low, step) <= value <= Fraction(self.declared.high, step)
 
     def outside(self, text: TextDoc, digits: str, reporter: Reporter) -> None:
         """Report a value outside the range."""

@@ -23,7 +23,7 @@ from fupin_policy.check.definition_sources import (
     has_amount,
 )
 from fupin_policy.check.numbers import at_scale, number
-from fupin_policy.check.scope import BROKEN, KnownDefinition
+from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.uses import DatedExpressions, dated_use
 from fupin_policy.core import possible
@@ -85,10 +85,10 @@ class DefinitionTyper:
     bracketed: dict[tuple[BracketUse, Level, Days], DefinitionId] = field(default_factory=dict)
     direct: dict[DefinitionId, tuple[frozenset[DefinitionId], bool]] = field(default_factory=dict)
 
-    def define(self, name: DefinitionId, span: Span | None) -> KnownDefinition | None:
-        """The level and type of a definition, typing it first if need be; None where it is broken."""
+    def define(self, name: DefinitionId, span: Span | None) -> Definition | None:
+        """A definition, typing it first if need be; None where it is broken."""
         if name in self.done:
-            return KnownDefinition(name, self.done[name].level, self.done[name].type)
+            return self.done[name]
         if name in self.broken:
             return None
         if name.days:
@@ -111,9 +111,9 @@ class DefinitionTyper:
             self.broken.add(name)
             return None
         self.done[name] = made
-        return KnownDefinition(name, made.level, made.type)
+        return made
 
-    def use(self, use: BracketUse, level: Level, days: Days, span: Span | None) -> KnownDefinition | None:
+    def use(self, use: BracketUse, level: Level, days: Days, span: Span | None) -> Definition | None:
         """The definition of a use of a scale, one for all days unless its rates look at the date; None if broken."""
         key = use, level, days
         if key not in self.bracketed:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 
-from fupin_policy.check.bounds import Between, region_on
+from fupin_policy.check.bounds import Between, BoundValues
 from fupin_policy.check.choices import complete
 from fupin_policy.check.decision_tables import cells_test, cuboid_test, cuboid_text, domain_of
 from fupin_policy.check.declarations import dates_text, validity
@@ -176,7 +176,8 @@ class KeyedParameter:
         if found is None:
             return None
         test, allowed = found
-        regions = [region_on(typer, one, 0) for one in allowed if not isinstance(one, Between) or not one.parameters]
+        always = BoundValues()
+        regions = [always.region(one) for one in allowed if not isinstance(one, Between) or not one.parameters]
         if len(regions) < len(keys):
             typer.wrong("R307", row.span)
             return None

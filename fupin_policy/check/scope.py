@@ -15,8 +15,8 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
-from fupin_policy.core.program import BracketUse
-from fupin_policy.core.types import ErrorType, Type
+from fupin_policy.core.program import BracketUse, Definition
+from fupin_policy.core.types import ErrorType
 from fupin_policy.diagnostics import Reporter, Span
 
 BROKEN = Const(0, ErrorType())
@@ -24,15 +24,6 @@ BROKEN = Const(0, ErrorType())
 
 NameIndex = dict[tuple[str, int, int], Bilingual]
 """What each name in the files is called in both languages, by file and offsets; the formatter's dictionary."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDefinition:
-    """A definition that may be referred to: which it is after all, its level and type."""
-
-    id: DefinitionId
-    level: Level
-    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +48,10 @@ class Scope:
     min_members: int
     max_members: int
     reporter: Reporter
-    define: Callable[[DefinitionId, Span | None], KnownDefinition | None]
+    define: Callable[[DefinitionId, Span | None], Definition | None]
     brackets: Mapping[str, Brackets]
     """Of the parameters, by English name, those that are scales."""
-    use: Callable[[BracketUse, Level, tuple[AssessmentDay, ...], Span | None], KnownDefinition | None]
+    use: Callable[[BracketUse, Level, tuple[AssessmentDay, ...], Span | None], Definition | None]
     """Defines what a parameter that is worked out comes to where a rule uses it."""
     names: NameIndex = field(default_factory=dict)
     worked_out: frozenset[str] = frozenset()

@@ -55,7 +55,7 @@ def folded(expr: Expr, used: Callable[[DefinitionId], Expr], by_key: bool) -> Ex
                     return replace(found, source=Parameter(name, None, found.type))
                 return found
             case Cases(branches, otherwise) if by_key:
-                kept = tuple((test, _under(value, test)) for test, value in branches)
+                kept = tuple((test, under(value, test)) for test, value in branches)
                 return replace(node, branches=kept, otherwise=otherwise)
             case _:
                 return _lifted(node) if by_key else _constant(node)
@@ -76,7 +76,7 @@ def _lifted(node: Expr) -> Expr:
         return node
 
     def on(test: Expr | None, value: Expr) -> Expr:
-        others = [part if test is None else _under(part, test) for part in parts]
+        others = [part if test is None else under(part, test) for part in parts]
         return _lifted(with_parts(node, [*others[:at], value, *others[at + 1 :]]))
 
     rest = cases.otherwise
@@ -84,7 +84,7 @@ def _lifted(node: Expr) -> Expr:
     return Cases(tuple((test, on(test, value)) for test, value in cases.branches), rest, node.type, node.span)
 
 
-def _under(expr: Expr, test: Expr) -> Expr:
+def under(expr: Expr, test: Expr) -> Expr:
     """What is left of a choice where a test holds."""
     if not isinstance(expr, Cases):
         return expr

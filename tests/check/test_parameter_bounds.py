@@ -85,3 +85,80 @@ def test_slices_are_bounded_by_the_values_of_the_day(tmp_path: Path, day: str, s
     found = ruleset.evaluate(household, day)
     assert found == ruleset.interpret(household, day)
     assert (kept := found["p"].amount) is not None and (kept.low, kept.high) == (share, share)
+
+
+WORKED_OUT = (
+    LINES.format(last=2000)
+    + """  - name: half
+    label: 半线
+    unit: 元
+    values: [{valid: .., value: 参数.线 ÷ 2 进位到 元, status: example, source: s}]
+  - name: local
+    label: 各地线
+    unit: 元
+    by: 乡镇
+    values:
+      - {valid: ..2018-12-31, rows: [[东镇, 参数.线 × 2], [西镇, 300]], status: example, source: s}
+      - {valid: 2019-01-01.., rows: [[东镇, 参数.半线 + 1元], [西镇, 400]], status: example, source: s}
+  - name: local_top
+    label: 各地顶
+    unit: 元
+    by: 乡镇
+    values: [{valid: .., rows: [[西镇, 700]], otherwise: 参数.线 × 3, status: example, source: s}]
+"""
+)
+
+
+def line_of(day: str, town: str) -> tuple[int, int]:
+    """The two bounds by towns, in yuan, by a plain reading of the values."""
+    line = 500 if day < "2019" else 600
+    low = {"东镇": line * 2 if day < "2019" else line // 2 + 1, "西镇": 300 if day < "2019" else 400}[town]
+    return low, 700 if town == "西镇" else line * 3
+
+
+@pytest.mark.parametrize("day", ["2018-12-31", "2019-01-01", "2020-06-30"])
+@pytest.mark.parametrize("town", ["东镇", "西镇"])
+def test_bounds_by_keys_and_by_formulas_hold_for_whom_they_are(tmp_path: Path, day: str, town: str) -> None:
+    rows = "[0元..<参数.各地线, 90元], [参数.各地线..<参数.各地顶, 50元], [参数.各地顶.., 10元]"
+    ruleset = loaded(tmp_path, WORKED_OUT, policy("甲", f"{{by: 收入, rows: [{rows}]}}"))
+    low, top = line_of(day, town)
+    for cents in (0, low * 100 - 1, low * 100, top * 100 - 1, top * 100, 10**8):
+        household = {"id": "h", "甲": True, "收入": f"{cents // 100}.{cents % 100:02}", "乡镇": town}
+        found = ruleset.evaluate({**household, "members": [{"id": "m"}]}, day)["p"]
+        wanted = 9000 if cents < low * 100 else 5000 if cents < top * 100 else 1000
+        assert found.amount is not None and (found.amount.low, found.amount.high) == (wanted, wanted), cents
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "where"),
+    [
+        ("[0元..<参数.半线, 1元], [参数.半线.., 2元]", None, ""),
+        ("[0元..参数.半线, 1元], [参数.半线.., 2元]", "R304", "250元 (2018-01-01..2018-12-31)"),
+        # above the line of one town and below that of the other
+        ("[0元..<参数.各地线, 1元], [参数.线.., 3元]", "R304", "500元..999.99元 (2018-01-01..2018-12-31)"),
+        ("[0元..<参数.各地线, 1元], [参数.各地顶.., 2元]", "R303", "1000元..1499.99元 (2018-01-01..2018-12-31)"),
+    ],
+)
+def test_rows_meet_for_every_key_on_every_day(tmp_path: Path, rows: str, code: str | None, where: str) -> None:
+    _, found = checked(tmp_path, WORKED_OUT, policy("甲", f"{{by: 收入, rows: [{rows}]}}"))
+    assert [one.code for one in found] == ([] if code is None else [code])
+    assert all(where in one.sentence("zh") and where in one.sentence("en") for one in found)
+
+
+def test_slices_are_bounded_by_what_a_formula_comes_to(tmp_path: Path) -> None:
+    amount = "{slices: {of: 收入, rows: [[0元..参数.各地线, 0%], [参数.各地线.., 50%]], rounding: 四舍五入到 分}}"
+    ruleset = loaded(tmp_path, WORKED_OUT, policy("甲", amount))
+    for town in ("东镇", "西镇"):
+        household = {"id": "h", "甲": True, "收入": "1100", "乡镇": town, "members": [{"id": "m"}]}
+        found = ruleset.evaluate(household, "2019-01-01")
+        assert found == ruleset.interpret(household, "2019-01-01")
+        assert (kept := found["p"].amount) is not None
+        assert kept.low == kept.high == (1100 - line_of("2019-01-01", town)[0]) * 50
+
+
+def test_a_bound_whose_base_has_no_value_is_named(tmp_path: Path) -> None:
+    files = WORKED_OUT.replace("{valid: ..2018-12-31, value: 500", "{valid: ..2018-12-31, value: unknown")
+    _, found = checked(tmp_path, files, policy("甲", "{by: 收入, rows: [[0元..<参数.半线, 1元], [参数.半线.., 2元]]}"))
+    assert [(one.code, one.sentence("zh")) for one in found] == [
+        ("R311", "表格的界线“半线”在 2018-01-01..2018-12-31 没有值")
+    ]

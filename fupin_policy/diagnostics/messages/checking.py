@@ -368,8 +368,8 @@ MESSAGES: dict[str, Message] = {
         "add a line, for example 'otherwise: 0 yuan'",
     ),
     "R315": Message(
-        "算式的结果可能是 {least}..{most}，超出声明的范围 {low}..{high}",
-        "the formula may come to {least}..{most}, outside the declared range {low}..{high}",
+        "算式的结果是 {found}，超出声明的范围 {low}..{high}",
+        "the formula comes to {found}, outside the declared range {low}..{high}",
         "请改正算式或 range",
         "correct the formula or the range",
     ),
