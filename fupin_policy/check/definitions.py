@@ -95,7 +95,8 @@ class DefinitionTyper:
             original = self.define(name.original, span)
             if original is None or not self._looks(name.original):
                 return original
-            self._clone_below(name, span)
+            if self.clones <= MAX_CLONES:
+                self._clone_below(name, span)
             if self.clones == MAX_CLONES:
                 self._reporter.report("T234", span, limit=MAX_CLONES)
             self.clones += 1

@@ -43,13 +43,14 @@ class _English:
         schema = self._resolved(schema)
         match node:
             case YamlMapping(entries):
-                return replace(node, entries=self._entries(entries, schema))
+                return YamlMapping(self._entries(entries, schema), node.span)
             case YamlSequence(items):
-                return replace(node, items=tuple(self.of(item, schema.get("items", {})) for item in items))
+                inner = schema.get("items", {})
+                return YamlSequence(tuple(self.of(item, inner) for item in items), node.span)
             case YamlScalar(text, plain):
                 if schema.get("type") == "boolean" and plain:
-                    return replace(node, text=_TRUTHS.get(text, text))
-                return replace(node, text=_chosen(text, _allowed(schema)))
+                    return _saying(node, _TRUTHS.get(text, text))
+                return _saying(node, _chosen(text, _allowed(schema)))
 
     def _entries(
         self, entries: tuple[tuple[YamlScalar, YamlNode], ...], schema: Dictionary[str, Any]
@@ -62,7 +63,7 @@ class _English:
                 self.reporter.report("Y106", key.span, key=key.text)
                 continue
             inner = known.get(name, other if isinstance(other, dict) else {})
-            found[name] = (replace(key, text=name), self.of(value, inner))
+            found[name] = (_saying(key, name), self.of(value, inner))
         return tuple(found.values())
 
     def _resolved(self, schema: Dictionary[str, Any]) -> Dictionary[str, Any]:
@@ -73,6 +74,11 @@ class _English:
         for step in name.removeprefix("#/").split("/"):
             found = found[step]
         return cast(Dictionary[str, Any], found)
+
+
+def _saying(scalar: YamlScalar, text: str) -> YamlScalar:
+    """The scalar with this text; itself where it has it, as nearly all have."""
+    return scalar if scalar.text == text else replace(scalar, text=text)
 
 
 def _key(text: str, known: Dictionary[str, Any]) -> str:
@@ -96,10 +102,10 @@ def mended(node: YamlNode, reporter: Reporter, key: str = "") -> YamlNode:
     match node:
         case YamlMapping(entries):
             pairs = ((_seen(name, reporter), mended(value, reporter, name.text)) for name, value in entries)
-            return replace(node, entries=tuple(pairs))
+            return YamlMapping(tuple(pairs), node.span)
         case YamlSequence(items):
             parts = [part for item in items for part in _parted(item, reporter)]
-            return replace(node, items=tuple(mended(part, reporter) for part in parts))
+            return YamlSequence(tuple(mended(part, reporter) for part in parts), node.span)
         case YamlScalar(text, plain):
             if plain and key in _TEXTS and _CURLY.fullmatch(text.strip()):
                 reporter.report("Y122", node.span, value=text)

@@ -141,7 +141,7 @@ class _Change:
             self.changed.setdefault(self.key, []).append(made)
         if marks:
             self._marked(marks, before if below else None)
-        elif before is None and (meant := self._called_so()) is not None:
+        elif before is None and layer and (meant := self._called_so()) is not None:
             self.reporter.report("Y136", self.name.span, suggestion=meant, name=self.name.text, other=meant)
             self.here.put(None)
         elif before is None:

@@ -7,6 +7,8 @@ of a difference of keys by 372, completed months by 31, with 29 February complet
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import z3
@@ -23,6 +25,24 @@ _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 """Days of a common year before each month."""
 _SHORT = (3, 5, 8, 10)
 """Months of thirty days, counted from 0."""
+
+
+def _once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A formula that is made once, of variables; for other arguments the solver puts these in their place.
+
+    Making each anew, node by node, took most of the time of writing rules as formulas.
+    """
+
+    @cache
+    def made(count: int) -> tuple[list[Any], Any]:
+        variables = [z3.Int(f"{make.__name__}.{position}") for position in range(count)]
+        return variables, make(*variables)
+
+    def of(*given: Any) -> Any:
+        variables, formula = made(len(given))
+        return z3.substitute(formula, *zip(variables, given, strict=True))
+
+    return of
 
 
 def key_of(day: int) -> int:
@@ -52,6 +72,7 @@ def elapsed(period: Period, start: Any, end: Any) -> Any:
     return z3.If(end >= start, difference, z3.IntVal(0))
 
 
+@_once
 def shifted_months(key: Any, months: Any) -> Any:
     """A key moved by months; a day past the month's end becomes its last."""
     month, day = key / MONTH + months, key % MONTH
@@ -67,6 +88,11 @@ def shifted_days(key: Any, days: Any) -> Any:
     """
     if z3.is_int_value(days) and abs(days.as_long()) <= LEAST_MONTH:
         return _within_a_month(key, days)
+    return _farther(key, days)
+
+
+@_once
+def _farther(key: Any, days: Any) -> Any:
     counted = number(key) + days + _FROM_MARCH
     of_era = counted % 146_097
     year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365
@@ -75,6 +101,7 @@ def shifted_days(key: Any, days: Any) -> Any:
     return (counted / 146_097 * 400 + year) * YEAR + (month + 2) * MONTH + of_year - (153 * month + 2) / 5
 
 
+@_once
 def _within_a_month(key: Any, days: Any) -> Any:
     month, day = key / MONTH, key % MONTH + days
     length = _last(month) + 1
@@ -99,6 +126,7 @@ def calendar(part: CalendarPart | MonthDay, key: Any) -> Any:
             return (key - first) / YEAR * YEAR + first
 
 
+@_once
 def number(key: Any) -> Any:
     """A key's day since 1970-01-01."""
     year, month, day = key / YEAR, (key % YEAR) / MONTH, key % MONTH
@@ -108,6 +136,7 @@ def number(key: Any) -> Any:
     return 365 * before + leaps + _chosen(month, _BEFORE) + extra + day + 1 - EPOCH
 
 
+@_once
 def _last(month: Any) -> Any:
     """The last day, counted from 0, of a month counted from the year 0."""
     of_year = month % 12
