@@ -20,7 +20,7 @@ from fupin_policy.core.decision import Decision, Evaluation, Figure, FigureValue
 from fupin_policy.core.types import Code, Day, Truth
 from fupin_policy.testing import as_of_dates, households, rulesets
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = load()
 EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
 

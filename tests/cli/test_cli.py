@@ -17,6 +17,7 @@ from fupin_policy.cli.main import main
 from fupin_policy.ruleset import Ruleset, check_folder, load
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "anqiu"
+LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 DAY = "2019-06-30"
 HOUSEHOLD: dict[str, Any] = {
     "户编号": "h1",
@@ -47,11 +48,17 @@ def ruleset(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def broken_ruleset(ruleset: Path) -> Path:
-    """A copy of the shipped ruleset with a fact misspelt."""
-    path = ruleset / "policies" / "elderly.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("年龄 >= 60 且 非", "年令 >= 60 且 非"), encoding="utf-8")
-    return ruleset
+def lesson(tmp_path: Path) -> Path:
+    """A copy of the lesson's ruleset, which is read in no time."""
+    return Path(shutil.copytree(LESSON, tmp_path / "lesson"))
+
+
+@pytest.fixture
+def broken_ruleset(lesson: Path) -> Path:
+    """A ruleset with a fact misspelt."""
+    path = lesson / "policies.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("年龄 >= 60", "年令 >= 60"), encoding="utf-8")
+    return lesson
 
 
 def written(folder: Path, name: str, text: str) -> str:
@@ -100,10 +107,12 @@ def fupin(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[by
 
 
 def test_a_sound_ruleset_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(SHIPPED)]) == 0
-    assert "anqiu" in capsys.readouterr().out
-    assert main(["check", "--ruleset", str(SHIPPED)]) == 0
+    assert main(["check", str(LESSON)]) == 0
+    assert "lesson" in capsys.readouterr().out
+    assert main(["check", "--ruleset", str(LESSON)]) == 0
+    assert "lesson" in capsys.readouterr().out
     assert main(["check"]) == 0
+    assert "anqiu" in capsys.readouterr().out
 
 
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,13 +134,13 @@ def test_a_broken_ruleset_is_one_problem_and_no_traceback(
     assert main([command, "--ruleset", str(broken_ruleset), *household]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert "N101" in err and "elderly.yaml:118:42" in err and "年龄" in err
+    assert "N101" in err and "policies.yaml:15:22" in err and "年龄" in err
     assert "Traceback" not in err
     assert main([command, "--ruleset", str(broken_ruleset), "--format", "json", *household]) == 1
     (found,) = lines_of(capsys)
     (problem,) = found["problems"]
     assert problem["code"] == "N101"
-    assert problem["place"].endswith("elderly.yaml:118:42")
+    assert problem["place"].endswith("policies.yaml:15:22")
     assert problem["zh"] and problem["en"] and problem["help"]["zh"] and problem["help"]["en"]
 
 
@@ -143,10 +152,10 @@ def test_a_broken_ruleset_in_a_process_of_its_own(broken_ruleset: Path) -> None:
     assert ran.stdout == b""
 
 
-def test_rubbish_in_a_ruleset_gives_no_traceback(ruleset: Path) -> None:
-    (ruleset / "facts.yaml").write_bytes(bytes(range(256)))
-    (ruleset / "terms.yaml").write_bytes(b"[" * 10_000)
-    ran = fupin("check", str(ruleset))
+def test_rubbish_in_a_ruleset_gives_no_traceback(lesson: Path) -> None:
+    (lesson / "facts.yaml").write_bytes(bytes(range(256)))
+    (lesson / "terms.yaml").write_bytes(b"[" * 10_000)
+    ran = fupin("check", str(lesson))
     assert ran.returncode == 1
     assert b"Traceback" not in ran.stderr
 
@@ -368,15 +377,15 @@ def test_the_examples_beside_the_policies_pass(capsys: pytest.CaptureFixture[str
     assert found["problems"] == [] and found["examples"] > 50
 
 
-def test_an_example_that_fails_is_a_problem_at_its_place(ruleset: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = ruleset / "policies" / "housing.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace('"35000.00"}', '"35000.01"}', 1), encoding="utf-8")
-    assert main(["test", str(ruleset), "--format", "json"]) == 1
+def test_an_example_that_fails_is_a_problem_at_its_place(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = lesson / "policies.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"1300.00"}', '"1300.01"}', 1), encoding="utf-8")
+    assert main(["test", str(lesson), "--format", "json"]) == 1
     (found,) = lines_of(capsys)
     (problem,) = found["problems"]
-    assert "housing.yaml:" in problem["place"]
-    assert main(["test", str(ruleset)]) == 1
-    assert "35000.01" in capsys.readouterr().err
+    assert "policies.yaml:" in problem["place"]
+    assert main(["test", str(lesson)]) == 1
+    assert "1300.01" in capsys.readouterr().err
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -391,17 +400,19 @@ def test_the_shipped_ruleset_is_in_canonical_form(ruleset: Path, capsys: pytest.
     assert contents(ruleset) == contents(SHIPPED)
 
 
-def test_fmt_check_reports_and_writes_nothing(ruleset: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = ruleset / "policies" / "housing.yaml"
-    path.write_bytes(path.read_bytes().replace("是否危房 且 危房等级".encode(), "是否危房   且   危房等级".encode(), 1))
-    before = contents(ruleset)
-    assert main(["fmt", "--check", str(ruleset), "--format", "json"]) == 1
+def test_fmt_check_reports_and_writes_nothing(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fmt", str(lesson)]) == 0
+    capsys.readouterr()
+    path, canonical = lesson / "policies.yaml", contents(lesson)
+    path.write_bytes(path.read_bytes().replace("享受低保 且 年龄".encode(), "享受低保   且   年龄".encode(), 1))
+    before = contents(lesson)
+    assert main(["fmt", "--check", str(lesson), "--format", "json"]) == 1
     assert lines_of(capsys) == [{"changed": [str(path)]}]
-    assert contents(ruleset) == before
-    assert main(["fmt", str(ruleset)]) == 0
-    assert "housing.yaml" in capsys.readouterr().out
-    assert contents(ruleset) == contents(SHIPPED)
-    assert main(["fmt", "--check", str(ruleset)]) == 0
+    assert contents(lesson) == before
+    assert main(["fmt", str(lesson)]) == 0
+    assert "policies.yaml" in capsys.readouterr().out
+    assert contents(lesson) == canonical
+    assert main(["fmt", "--check", str(lesson)]) == 0
 
 
 @pytest.mark.long

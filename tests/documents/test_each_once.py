@@ -11,7 +11,11 @@ from fupin_policy.diagnostics import RulesetError
 from fupin_policy.ruleset import SHIPPED, check_folder
 
 LESSON = Path(__file__).parent.parent.parent / "docs" / "examples" / "lesson"
-FILES = sorted(path.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("*.yaml"))
+FILES = [
+    pytest.param(folder, path.relative_to(folder).as_posix(), marks=marks, id=path.relative_to(folder).as_posix())
+    for folder, marks in ((LESSON, ()), (SHIPPED, pytest.mark.long))
+    for path in sorted(folder.rglob("*.yaml"))
+]
 
 pytestmark = pytest.mark.fault("D14")
 
@@ -26,9 +30,9 @@ def found(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_that_cannot_be_read_is_one_diagnostic(tmp_path: Path, name: str) -> None:
-    folder = Path(shutil.copytree(SHIPPED, tmp_path / "anqiu"))
+@pytest.mark.parametrize(("base", "name"), FILES)
+def test_a_file_that_cannot_be_read_is_one_diagnostic(tmp_path: Path, base: Path, name: str) -> None:
+    folder = Path(shutil.copytree(base, tmp_path / "rules"))
     lines = (folder / name).read_text(encoding="utf-8").split("\n")
     middle = len(lines) // 2
     lines.insert(middle, "  bad: [")

@@ -17,7 +17,7 @@ from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Supposed, Worksheet
 from fupin_policy.testing import as_of_dates, households, rulesets
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

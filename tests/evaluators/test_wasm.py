@@ -286,9 +286,20 @@ def test_every_node_agrees_with_the_interpreter(every_node: Program) -> None:
             _agree(every_node, evaluator, household, day)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
 @given(make.programs(), st.data())
 def test_random_programs_agree_with_the_interpreter(program: Program, data: st.DataObject) -> None:
+    _agree_on_some(program, data)
+
+
+@pytest.mark.long
+@settings(deadline=None, max_examples=500, suppress_health_check=list(HealthCheck))
+@given(make.programs(), st.data())
+def test_many_random_programs_agree_with_the_interpreter(program: Program, data: st.DataObject) -> None:
+    _agree_on_some(program, data)
+
+
+def _agree_on_some(program: Program, data: st.DataObject) -> None:
     evaluator = WasmEvaluator(program, compile_program(program))
     for _ in range(data.draw(st.integers(3, 6))):
         _agree(program, evaluator, data.draw(make.households()), data.draw(make.days()))

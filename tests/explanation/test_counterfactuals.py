@@ -28,7 +28,7 @@ from fupin_policy.explanation.counterfactuals import Altered, FactChange, Search
 from fupin_policy.explanation.first_day import first_day
 from fupin_policy.testing import as_of_dates, households, random_rulesets, rulesets
 
-SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = load()
 
 
@@ -167,7 +167,7 @@ class TestNearest:
         for _ in range(4):
             check(ruleset, data)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
         check(SHIPPED, data)

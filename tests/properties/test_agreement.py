@@ -22,7 +22,7 @@ from fupin_policy.decisions.judgements import TargetProgress
 from fupin_policy.evaluators import interpreter
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = load()
 
 
@@ -61,7 +61,7 @@ class TestAgreement:
             household, as_of = asked(data, ruleset)
             assert ruleset.evaluate(household, as_of) == ruleset.interpret(household, as_of)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
         household, as_of = asked(data, SHIPPED)
@@ -151,7 +151,7 @@ class TestSoundness:
     def test_on_random_rules(self, root: Path, data: st.DataObject) -> None:
         self.check(data.draw(random_rulesets(root)), data)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
         self.check(SHIPPED, data)
@@ -182,7 +182,7 @@ class TestMissing:
                 told = ruleset.evaluate(_filled(household, full, asked_for), as_of).figure(figure.name)
                 assert not told.missing and all(len(value.told) == 1 for value in told.values)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_on_the_shipped_ruleset(self, data: st.DataObject) -> None:
         self.check(SHIPPED, data)
@@ -262,7 +262,7 @@ def unordered(decision: Decision) -> tuple[object, ...]:
 class TestDates:
     """7: between two breakpoints the outcome is constant for the same ages."""
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_only_what_reads_the_date_can_change_between_breakpoints(self, data: st.DataObject) -> None:
         first = data.draw(as_of_dates(SHIPPED))

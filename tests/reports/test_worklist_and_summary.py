@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -60,11 +61,22 @@ def summary(result: RunResult) -> Summary:
     return summarize([result], RULESET)
 
 
+@cache
+def book(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of each sheet of a workbook, which is read once: that takes longer than to write it."""
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(path).worksheets}
+
+
 def rows(folder: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
     for path in sorted(folder.rglob("*.xlsx")):
-        found = list(openpyxl.load_workbook(path)[sheet].iter_rows(min_row=2, values_only=True))
-        for row in found[1:]:
-            yield path.parent.name, dict(zip((str(name) for name in found[0]), row, strict=False))
+        _, names, *found = book(path)[sheet]
+        for row in found:
+            yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
+
+
+def allowances(result: RunResult) -> pa.Table:
+    """The rows of one policy, so that there are few workbooks."""
+    return pq.read_table(result.relation.split("'")[1], filters=[("policy", "==", "elderly.old_age_allowance")])
 
 
 class TestWorklists:
@@ -116,7 +128,7 @@ class TestWorklists:
     @pytest.mark.fault("E2", "E10")
     def test_towns_that_are_alike_have_workbooks_of_their_own(self, result: RunResult, tmp_path: Path) -> None:
         places = ["a/b", "a:b", "x", "x.", "x ", "X", "", ".", NOWHERE, "长" * 100, "con", None, "=1+1"]
-        table = pq.read_table(result.relation.split("'")[1])
+        table = allowances(result)
         at = table.schema.get_field_index(result.place or "")
         column = pa.array([places[row % len(places)] for row in range(table.num_rows)], pa.string())
         pq.write_table(table.set_column(at, result.place, column), tmp_path / "odd.parquet")
@@ -130,8 +142,7 @@ class TestWorklists:
         assert {path.relative_to(tmp_path / "lists").as_posix() for path in books} == set(marked(tmp_path / "lists"))
 
     def test_a_text_stays_a_text(self, result: RunResult, tmp_path: Path) -> None:
-        path = Path(result.relation.split("'")[1])
-        table = pq.read_table(path)
+        table = allowances(result)
         names = pa.array(["=1+1"] * table.num_rows)
         at = table.schema.get_field_index("户主姓名")
         pq.write_table(table.set_column(at, "户主姓名", names), tmp_path / "odd.parquet")
@@ -141,7 +152,7 @@ class TestWorklists:
 
 def _place_in(path: Path) -> str:
     """The place as the first line of a workbook says it."""
-    head = str(openpyxl.load_workbook(path)["应享受"]["A1"].value)
+    head = str(book(path)["应享受"][0][0])
     return head.removeprefix(f"{path.parent.name}  ").removesuffix(f"  应享受  基准日 {AS_OF}")
 
 

@@ -119,7 +119,7 @@ AMOUNTS = st.sampled_from(
         "较大(3元 - 收入 × 2, 0元)",
     ]
 )
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ from fupin_policy.intake.serializer import serialize as as_given
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SHIPPED = load()
-SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 DAYS = st.integers(to_day(date(1900, 1, 1)), to_day(date(2100, 12, 31)))
 
 
