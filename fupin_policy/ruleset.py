@@ -211,9 +211,8 @@ class Ruleset:
         """The evaluation with terms besides that are no outputs, by the interpreter."""
         if not asked:
             return found
-        builder = self._builder(day)
+        builder, ids = self._builder(day), household.ids
         traces = interpreter.trace(builder.snapshot, household, day)
-        ids = tuple(person.id for person in household.members)
         values = [(one, [trace.value for trace in traces[one.definition]]) for one in asked]
         told = builder.told(household, values, lambda at: needs_of(traces, ids, [asked[at].definition]))
         if household.given is not None:
@@ -290,8 +289,7 @@ class Ruleset:
 
         def missing(household: Household, on: int) -> tuple[Missing, ...]:
             builder, alone = self._builder(on), self._net(on).alone(policy)
-            ids = tuple(person.id for person in household.members)
-            needs = needs_of(interpreter.trace(alone, household, on), ids, policy.results)
+            needs = needs_of(interpreter.trace(alone, household, on), household.ids, policy.results)
             return builder.missing(household, needs)
 
         stretches = stretches_after(self.program, policy, day)
@@ -360,11 +358,10 @@ class Ruleset:
         return builder or self._builders.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
 
     def _interpreted(self, builder: DecisionBuilder, household: Household, day: int) -> tuple[Evaluation, Traces]:
-        ids = tuple(person.id for person in household.members)
 
         def asked(one: Household) -> tuple[Asked, Traces]:
             traces = interpreter.trace(builder.snapshot, one, day)
-            needs = cache(lambda: needs_of_questions(self.program, traces, ids))
+            needs = cache(lambda: needs_of_questions(self.program, traces, household.ids))
             return (interpreter.findings(builder.snapshot, traces), needs), traces
 
         shown, traces = asked(household)

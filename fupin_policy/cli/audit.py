@@ -9,11 +9,11 @@ import argparse
 
 from fupin_policy.cli.common import (
     asked_date,
+    asked_ruleset,
     given_name,
     given_path,
     read_households,
     report,
-    ruleset_folder,
     show_result,
 )
 
@@ -40,9 +40,8 @@ def audit_arguments(command: argparse.ArgumentParser) -> None:
 def audit(arguments: argparse.Namespace) -> int:
     """`fupin audit record` and `fupin audit verify`."""
     from fupin_policy.analysis.audit import append, verify
-    from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     if arguments.part == "record":
         households = (household for _, household in read_households(arguments.file))
         path, said = arguments.output, "条 / entries"

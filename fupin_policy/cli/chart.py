@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
     asked_date,
+    asked_ruleset,
     assumes,
     each_household,
     given_path,
     household_arguments,
     print_json,
     read_households,
-    ruleset_folder,
 )
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
@@ -48,11 +48,10 @@ def chart_arguments(command: argparse.ArgumentParser) -> None:
 
 def chart(arguments: argparse.Namespace) -> int:
     """`fupin chart`."""
-    from fupin_policy.ruleset import load
 
     households = list(read_households(arguments.file))
     _check_output(arguments.output, len(households))
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     return each_household(arguments, households, lambda one: _show(_found(ruleset, one, arguments), ruleset, arguments))
 
 

@@ -9,11 +9,15 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter, render
 from fupin_policy.diagnostics.showing import json_line, tell
 from fupin_policy.files.addresses import is_address
+
+if TYPE_CHECKING:
+    from fupin_policy.core.program import Program
+    from fupin_policy.ruleset import Ruleset
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 
@@ -85,6 +89,20 @@ def ruleset_folder(arguments: argparse.Namespace) -> Path:
     from fupin_policy.ruleset import SHIPPED
 
     return arguments.ruleset or getattr(arguments, "folder", None) or SHIPPED
+
+
+def asked_ruleset(arguments: argparse.Namespace) -> Ruleset:
+    """The ruleset asked for, with the values that are tried. Raises RulesetError."""
+    from fupin_policy.ruleset import load
+
+    return load(ruleset_folder(arguments), settings=arguments.settings)
+
+
+def asked_program(arguments: argparse.Namespace) -> Program:
+    """The same, checked and not compiled. Raises RulesetError."""
+    from fupin_policy.ruleset import check_folder
+
+    return check_folder(ruleset_folder(arguments), settings=arguments.settings)
 
 
 def asked_date(arguments: argparse.Namespace) -> str:

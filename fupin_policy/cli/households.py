@@ -14,6 +14,7 @@ from fupin_policy.cli.common import (
     FINE,
     USAGE,
     asked_date,
+    asked_ruleset,
     assumes,
     each_household,
     figure_arguments,
@@ -49,9 +50,8 @@ def explain_arguments(command: argparse.ArgumentParser) -> None:
 def eval(arguments: argparse.Namespace) -> int:
     """`fupin eval`."""
     from fupin_policy.reports.decisions_text import evaluation_text
-    from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     as_of = asked_date(arguments)
     try:
         ruleset.figures_named(arguments.figure)
@@ -68,9 +68,8 @@ def eval(arguments: argparse.Namespace) -> int:
 
 def explain(arguments: argparse.Namespace) -> int:
     """`fupin explain`."""
-    from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     as_of = asked_date(arguments)
     try:
         policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
@@ -96,9 +95,8 @@ def explain(arguments: argparse.Namespace) -> int:
 def judge(arguments: argparse.Namespace) -> int:
     """`fupin judge`."""
     from fupin_policy.reports.registers_text import judgements_text
-    from fupin_policy.ruleset import load
 
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     if arguments.kind not in ruleset.program.by_place:
         known = "、".join(ruleset.program.by_place)
         tell(f"没有这类地点的目标 / no targets for {arguments.kind}; {known}", file=sys.stderr)
@@ -117,9 +115,6 @@ def judge(arguments: argparse.Namespace) -> int:
 def demo(arguments: argparse.Namespace) -> int:
     """`fupin demo`."""
     from fupin_policy.cli.demo import run_demo
-    from fupin_policy.ruleset import load
 
-    folder = ruleset_folder(arguments)
-    ruleset = load(folder, settings=arguments.settings)
-    tell(run_demo(ruleset, folder, arguments.as_of or "2019-06-30", arguments.lang))
+    tell(run_demo(asked_ruleset(arguments), ruleset_folder(arguments), arguments.as_of or "2019-06-30", arguments.lang))
     return FINE

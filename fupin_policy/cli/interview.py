@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from fupin_policy.cli.common import (
     PROBLEMS,
     asked_date,
+    asked_ruleset,
     assumes,
     assuming_arguments,
     given_name,
     given_path,
     read_households,
-    ruleset_folder,
     show_result,
 )
 from fupin_policy.core.bilingual import pick
@@ -54,12 +54,12 @@ def interview(arguments: argparse.Namespace) -> int:
     from fupin_policy.analysis.interview import Interview
     from fupin_policy.core.days import to_day
     from fupin_policy.reports.decisions_text import evaluation_text
-    from fupin_policy.ruleset import day_of, load
+    from fupin_policy.ruleset import day_of
 
     output, own = arguments.output, _read_from(arguments.file)
     if output is not None:
         check_file(output, own)
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     day = to_day(day_of(ruleset.program, asked_date(arguments)))
     talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
     given = _given(arguments.file, talk)

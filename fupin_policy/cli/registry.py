@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 from fupin_policy.cli.common import (
     FINE,
     USAGE,
+    asked_program,
+    asked_ruleset,
     assumes,
     assuming_arguments,
     figure_arguments,
     given_path,
     print_json,
+    ruleset_folder,
     show_result,
 )
 from fupin_policy.core.decision import Status
@@ -93,10 +96,9 @@ def run(arguments: argparse.Namespace) -> int:
     """`fupin run`."""
     from fupin_policy.batch import run as driver
     from fupin_policy.batch.evaluate import BatchRequest
-    from fupin_policy.ruleset import SHIPPED, load
 
     started = time.monotonic()
-    ruleset = load(arguments.ruleset or SHIPPED, settings=arguments.settings).with_figures(arguments.figure)
+    ruleset = asked_ruleset(arguments).with_figures(arguments.figure)
     asked = BatchRequest(
         form=arguments.form,
         policies=None if arguments.policy is None else _policies(arguments.policy, ruleset),
@@ -250,12 +252,11 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     from fupin_policy.batch.mapping import Headers, propose
     from fupin_policy.batch.sources import open_table
     from fupin_policy.files.atomic import atomic_file, check_file
-    from fupin_policy.ruleset import SHIPPED, check_folder
 
     # what people have corrected in a mapping is not to be lost
     if arguments.output is not None:
         check_file(arguments.output)
-    program = check_folder(arguments.ruleset or SHIPPED, settings=arguments.settings)
+    program = asked_program(arguments)
     own = open_table(arguments.households, tuple(arguments.sheet))
     inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
     _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
@@ -282,10 +283,9 @@ def worklist(arguments: argparse.Namespace) -> int:
     from fupin_policy.batch.results import intact, open_result
     from fupin_policy.files.atomic import check_folder
     from fupin_policy.reports.worklist import write_worklists
-    from fupin_policy.ruleset import SHIPPED, load
 
     check_folder(arguments.output)
-    ruleset = load(arguments.ruleset or SHIPPED, settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     found = open_result(arguments.result, ruleset)
     with intact(arguments.result):
         written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
@@ -308,11 +308,10 @@ def summary(arguments: argparse.Namespace) -> int:
     from fupin_policy.files.atomic import check_file
     from fupin_policy.reports.summary import summarize
     from fupin_policy.reports.summary_page import as_html, as_text
-    from fupin_policy.ruleset import SHIPPED, load
 
     if arguments.output is not None:
         check_file(arguments.output, OWN_PAGE)
-    ruleset = load(arguments.ruleset or SHIPPED, settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     with intact(*arguments.results):
         found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
     show_result(arguments, asdict(found), as_text(found, ruleset.program))
@@ -339,16 +338,16 @@ def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
     from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, write_registry
     from fupin_policy.files.atomic import check_folder as check_output
-    from fupin_policy.ruleset import SHIPPED, check_folder, population_of
+    from fupin_policy.ruleset import population_of
 
     if not (0 <= arguments.households <= MAX_HOUSEHOLDS and arguments.seed >= 0):
         tell(f"户数应为 0 至 {MAX_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)
         return USAGE
     check_output(arguments.output)
-    program = check_folder(arguments.ruleset or SHIPPED, settings=arguments.settings)
+    program = asked_program(arguments)
     households, members = write_registry(
         program,
-        read_population(arguments.population or population_of(arguments.ruleset or SHIPPED), program),
+        read_population(arguments.population or population_of(ruleset_folder(arguments)), program),
         arguments.households,
         arguments.seed,
         arguments.output,

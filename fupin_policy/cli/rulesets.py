@@ -17,6 +17,8 @@ from fupin_policy.cli.common import (
     PROBLEMS,
     USAGE,
     asked_date,
+    asked_program,
+    asked_ruleset,
     dated_arguments,
     folder_arguments,
     given_path,
@@ -144,9 +146,9 @@ def duties(arguments: argparse.Namespace) -> int:
     from fupin_policy.core.days import to_day
     from fupin_policy.diagnostics import suggest
     from fupin_policy.reports.registers_text import tasks_text
-    from fupin_policy.ruleset import check_folder, day_of
+    from fupin_policy.ruleset import day_of
 
-    program = check_folder(ruleset_folder(arguments), settings=arguments.settings)
+    program = asked_program(arguments)
     day = to_day(day_of(program, asked_date(arguments)))
     try:
         found = tasks(program, day) if not arguments.department else of_department(program, arguments.department, day)
@@ -162,9 +164,8 @@ def coverage(arguments: argparse.Namespace) -> int:
     """`fupin coverage`."""
     from fupin_policy.analysis.clause_accounts import accounts
     from fupin_policy.reports.registers_text import accounts_text
-    from fupin_policy.ruleset import check_folder
 
-    program = check_folder(ruleset_folder(arguments), settings=arguments.settings)
+    program = asked_program(arguments)
     found = accounts(program)
     show_result(arguments, [account.as_json() for account in found], accounts_text(program, found))
     return FINE if all(account.accounted for account in found) else PROBLEMS
@@ -217,11 +218,10 @@ def compile(arguments: argparse.Namespace) -> int:
     """`fupin compile`."""
     from fupin_policy.evaluators.wasm import program_text, read_manifest
     from fupin_policy.files.atomic import atomic_file, bears, check_file, check_folder
-    from fupin_policy.ruleset import load
 
     if arguments.c is not None:
         check_folder(arguments.c)
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     if arguments.c is not None:
         return _compile_to_c(ruleset, arguments)
     output = arguments.output or Path(f"{ruleset.id}.wasm")

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
+    asked_ruleset,
     assumes,
     assuming_arguments,
     each_household,
     given_name,
     read_households,
-    ruleset_folder,
     show_result,
 )
 from fupin_policy.diagnostics import InputError
@@ -43,9 +43,9 @@ def timeline(arguments: argparse.Namespace) -> int:
     from fupin_policy.analysis.payments import payments
     from fupin_policy.analysis.timeline import timeline as found_over
     from fupin_policy.core.days import to_day
-    from fupin_policy.ruleset import day_of, load
+    from fupin_policy.ruleset import day_of
 
-    ruleset = load(ruleset_folder(arguments), settings=arguments.settings)
+    ruleset = asked_ruleset(arguments)
     first, last = (to_day(day_of(ruleset.program, day)) for day in (arguments.first, arguments.last))
     if last < first:
         raise InputError.of("H072", "--to", first=arguments.first, last=arguments.last)

@@ -31,6 +31,11 @@ class Household:
     members: tuple[Person, ...]
     given: Household | None = None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The members' ids, in order."""
+        return tuple(person.id for person in self.members)
+
 
 def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:
     """The household with other values: each with the member's position or None, the input's position, the value.

@@ -32,7 +32,7 @@ def figures_of(
     """Figures with a value for each of their subjects; `missing` is asked by the number of one that is open."""
     figures = []
     for number, (figure, values) in enumerate(found):
-        ids = [one.id for one in household.members] if figure.level == "member" else [None]
+        ids = household.ids if figure.level == "member" else (None,)
         told = tuple(value_of(snapshot.program, figure, *pair) for pair in zip(ids, values, strict=True))
         opened = any(not possible.is_singleton(figure.type, value) for value in values)
         asked = missing(number) if opened else ()

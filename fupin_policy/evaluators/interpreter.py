@@ -137,7 +137,7 @@ class Interpreter(Traversal[int, Interval, int]):
         self._days = days
         self._shared = _named(program.household_inputs, household.facts)
         self._people = [_named(program.member_inputs, person.facts) for person in household.members]
-        self._ids = [person.id for person in household.members]
+        self._ids = household.ids
         self._traced: dict[tuple[int, int | None], Trace] = {}
         """By a node's identity and the member looked at: what was traced already, as nodes may have parts in common."""
         self._traces: list[Trace] = []

@@ -23,7 +23,7 @@ from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.expressions import say
-from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, comma_list, in_brackets, trial_lines
 
 MOST_FOUND = 12
 """Of how many members, and from how many values, it is told what a figure was worked out from."""
@@ -65,7 +65,7 @@ class FigureExplanation:
             lines.append(f"  {pick(Bilingual('实际', 'in fact'), lang)}{colon}{_listed(self.found, lang)}")
         lines += told_sum(self.sum, lang)
         if self.figure.missing:
-            missing = ("、" if lang == "zh" else ", ").join(one.said(lang) for one in self.figure.missing)
+            missing = comma_list((one.said(lang) for one in self.figure.missing), lang)
             lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
         lines += assumed_lines(self.figure.assumed, lang)
         if self.parameters:

@@ -106,7 +106,7 @@ def _rests(root: Root, place: Position) -> bool:
 def _places(sheet: Worksheet, need: Missing) -> Iterator[Position]:
     """The inputs of a fact that are not known exactly."""
     program, household = sheet.net.snapshot.program, sheet.household
-    member = None if need.member is None else [person.id for person in household.members].index(need.member)
+    member = None if need.member is None else household.ids.index(need.member)
     inputs = program.household_inputs if member is None else program.member_inputs
     for at, column in enumerate(inputs):
         place = Position(member, at, column)

@@ -45,7 +45,7 @@ class SumFinder:
     @classmethod
     def of(cls, finder: ReasonFinder, household: Household, day: int, roots: Iterable[DefinitionId]) -> SumFinder:
         """Of some definitions of the household and day whose reasons are looked for."""
-        snapshot, persons = finder.snapshot, tuple(person.id for person in household.members)
+        snapshot, persons = finder.snapshot, household.ids
         written = trace_as_written(snapshot, household, day, roots, finder.traces)
         return cls(NumberWords(snapshot, finder.words), written, finder.traces, persons)
 

@@ -5,6 +5,8 @@ In: nothing. Out: tables, and one text of several. Called by `expressions`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
@@ -130,6 +132,11 @@ def alternatives(items: list[str], lang: Lang) -> str:
     """`一级、二级或三级`, `one, two or three`."""
     comma, either = ("、", "或") if lang == "zh" else (", ", " or ")
     return either.join(filter(None, (comma.join(items[:-1]), *items[-1:])))
+
+
+def comma_list(items: Iterable[str], lang: Lang) -> str:
+    """`一级、二级`, `one, two`."""
+    return ("、" if lang == "zh" else ", ").join(items)
 
 
 def in_brackets(text: str, lang: Lang) -> str:

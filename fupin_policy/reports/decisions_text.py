@@ -13,7 +13,7 @@ from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import PER, in_brackets, trial_lines
+from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
 from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
 
 
@@ -44,7 +44,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     bodies = f"      {lead} {listed(decision.lead, lang)}"
     if decision.cooperating:
         bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {listed(decision.cooperating, lang)}"
-    basis = ("、" if lang == "zh" else ", ").join(f"{ref.source} {ref.clause}".strip() for ref in decision.basis)
+    basis = comma_list((f"{ref.source} {ref.clause}".strip() for ref in decision.basis), lang)
     lines.append(f"{bodies}  〔{basis}〕")
     if decision.obtain is not None:
         head = "办理：" if lang == "zh" else "to obtain it: "
@@ -69,7 +69,7 @@ def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
         lines.append(f"{head}：{'、'.join(refused)}" if lang == "zh" else f"{head}: {', '.join(refused)}")
     resting = [d for d in evaluation.decisions if d.assumed and d.status is not Status.ELIGIBLE]
     if resting:
-        titles = ("、" if lang == "zh" else ", ").join(pick(d.title, lang) for d in resting)
+        titles = comma_list((pick(d.title, lang) for d in resting), lang)
         every = assumed_text([one for decision in resting for one in decision.assumed], lang)
         lines.append(f"    {every}{in_brackets(titles, lang)}")
     return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
@@ -113,4 +113,4 @@ def _mark(status: Status) -> str:
 
 def listed(bodies: Iterable[Bilingual], lang: Lang) -> str:
     """Names of bodies in a row."""
-    return ("、" if lang == "zh" else ", ").join(pick(body, lang) for body in bodies)
+    return comma_list((pick(body, lang) for body in bodies), lang)

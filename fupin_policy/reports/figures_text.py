@@ -13,7 +13,7 @@ from fupin_policy.core.decision import Assumed, Figure, FigureValue, Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import TRUTHS
+from fupin_policy.prose.wording import TRUTHS, comma_list
 
 
 def figure_line(figure: Figure, lang: Lang) -> str:
@@ -32,7 +32,7 @@ def figure_text(figure: Figure, lang: Lang) -> str:
     if not figure.values:
         return pick(Bilingual("没有成员", "no members"), lang)
     said = [(one.member, value_text(figure.figure, one, lang)) for one in figure.values]
-    return ("、" if lang == "zh" else ", ").join(text if who is None else f"{who} {text}" for who, text in said)
+    return comma_list((text if who is None else f"{who} {text}" for who, text in said), lang)
 
 
 def value_text(figure: FigureDecl, one: FigureValue, lang: Lang) -> str:
@@ -53,4 +53,4 @@ def assumed_text(assumed: Iterable[Assumed], lang: Lang) -> str:
 
 def names_text(missing: Iterable[Missing], lang: Lang) -> str:
     """What is missing, each once."""
-    return ("、" if lang == "zh" else ", ").join(dict.fromkeys(one.said(lang) for one in missing))
+    return comma_list(dict.fromkeys(one.said(lang) for one in missing), lang)

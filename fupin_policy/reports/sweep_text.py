@@ -22,6 +22,7 @@ from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import fraction_text
+from fupin_policy.prose.wording import comma_list, in_brackets
 from fupin_policy.reports.decisions_text import amount_text, status_text
 from fupin_policy.reports.figures_text import assumed_text
 
@@ -103,7 +104,7 @@ def as_text(found: Sensitivity, money: Money, program: Program, lang: Lang) -> s
     zh, unit = lang == "zh", unit_of(found, program, lang)
     first = found.evaluations[0]
     head = f"{found.household}  {first.as_of.isoformat()}  {label_of(found, lang)}"
-    lines = [head + (f"（{unit}）" if unit and zh else f" ({unit})" if unit else "")]
+    lines = [head + (in_brackets(unit, lang) if unit else "")]
     if (own := own_text(found, lang)) is not None:
         lines.append(f"{'本户' if zh else 'as given'}: {own}")
     lines += ["", *(_segments(found, money, program, lang) if found.segments else _cases(found, money, program, lang))]
@@ -116,7 +117,7 @@ def as_text(found: Sensitivity, money: Money, program: Program, lang: Lang) -> s
         lines.append(pick(gain_words(money, program), lang))
     figures = provisional(found, money)
     if figures:
-        names = ("、" if zh else ", ").join(pick(one.title, lang) for one in figures)
+        names = comma_list((pick(one.title, lang) for one in figures), lang)
         lines.append(f"{'金额为暂定' if zh else 'Provisional figures'}: {names}")
     if not found.settled:
         lines.append(pick(OPEN, lang))
@@ -193,8 +194,8 @@ def rate_text(found: Sensitivity, slopes: tuple[Fraction, Fraction], program: Pr
 
 def cliff_text(cliff: Cliff, program: Program, lang: Lang) -> str:
     """What a step loses, and by which policies."""
-    names = ("、" if lang == "zh" else ", ").join(pick(policy.title, lang) for policy in cliff.policies)
-    whose = f"（{names}）" if lang == "zh" else f" ({names})"
+    names = comma_list((pick(policy.title, lang) for policy in cliff.policies), lang)
+    whose = in_brackets(names, lang)
     span = pick(SPAN[cliff.span], lang)
     if cliff.low > 0:
         return f"{span}{'少' if lang == 'zh' else ' loses'} {money_text((cliff.low, cliff.high), program)}{whose}"

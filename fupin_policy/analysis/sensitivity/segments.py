@@ -206,8 +206,8 @@ class _SegmentSearch:
     @classmethod
     def of(cls, ruleset: Ruleset, household: Household, day: int, varied: SweepVariable) -> _SegmentSearch:
         snapshot, program = ruleset.snapshot(to_date(day)), ruleset.program
-        ids = [person.id for person in household.members]
-        running = Running(InputId(varied.fact.name), None if varied.member is None else ids.index(varied.member))
+        member = None if varied.member is None else household.ids.index(varied.member)
+        running = Running(InputId(varied.fact.name), member)
         fixed = interpreter.trace(snapshot, household, day)
         return cls(
             ruleset,
@@ -237,10 +237,9 @@ class _SegmentSearch:
         asked = InvarianceProof(
             run(self.scope, self.parts, (first - 1, first)), {one.id: one.expr for one in self.parts}
         )
-        ids = [person.id for person in self.household.members]
         found = []
         for rule in (self.snapshot.rules[index] for index in self.rules):
-            views = list(enumerate(ids)) if rule.policy.level == "member" else [(None, None)]
+            views = list(enumerate(self.household.ids)) if rule.policy.level == "member" else [(None, None)]
             found.append(
                 frozenset(name for at, name in views if rule.payable is None or asked.definition(rule.payable, at))
             )

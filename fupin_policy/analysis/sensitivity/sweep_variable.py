@@ -83,8 +83,7 @@ def changed(
 ) -> Household:
     """The household with other values in the fact's columns."""
 
-    ids = [person.id for person in household.members]
-    member = None if varied.member is None else ids.index(varied.member)
+    member = None if varied.member is None else household.ids.index(varied.member)
     return with_values(household, [(member, at, value) for at, value in zip(where, values, strict=True)])
 
 
@@ -99,7 +98,7 @@ def held(household: Household, varied: SweepVariable, where: tuple[int, ...]) ->
 def asked(words: str, snapshot: Snapshot, household: Household) -> SweepVariable:
     """The fact that somebody means. Raises InputError: no such fact or member, or no rule reads it on the day."""
     known = {key: fact for fact in snapshot.program.facts for key in fact.keys}
-    ids = [person.id for person in household.members]
+    ids = household.ids
     whose, _, name = words.rpartition(".") if words not in known else ("", "", words)
     if name not in known:
         raise InputError.of("H011", "--vary", suggestion=suggest(name, known), name=name)
@@ -109,7 +108,7 @@ def asked(words: str, snapshot: Snapshot, household: Household) -> SweepVariable
     if fact.level == "member" and whose == "" and len(ids) != 1:
         raise InputError.of("H081", "--vary", name=fact.label, known=[f"{one}.{fact.label}" for one in ids])
     if fact.level == "member" and whose != "" and whose not in ids:
-        raise InputError.of("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known=ids)
+        raise InputError.of("H082", "--vary", suggestion=suggest(whose, ids), member=whose, known=list(ids))
     if not rules_of(snapshot, fact):
         raise InputError.of("H083", "--vary", name=fact.label)
     return SweepVariable(fact, (whose or ids[0]) if fact.level == "member" else None)

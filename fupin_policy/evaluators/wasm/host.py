@@ -72,10 +72,9 @@ class WasmEvaluator:
         form = self._forms.get(len(household.members)) or self._form(len(household.members))
         instance = self._filled(household, as_of, form)
         instance.missing(instance.store)
-        ids = [person.id for person in household.members]
         own, inner = self._needs
         named = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in own]
-        named += [FactNeed(name, one) for one in ids for name in inner]
+        named += [FactNeed(name, one) for one in household.ids for name in inner]
         rows = [form.needs + self._stride * number for number in range(len(self._program.questions))]
         found = tuple(tuple(compress(named, instance.memory[row : row + len(named)])) for row in rows)
         self._pool.append(instance)

@@ -16,7 +16,7 @@ from fupin_policy.core.decision import Decision
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import shown, width_of
-from fupin_policy.prose.wording import trial_lines
+from fupin_policy.prose.wording import comma_list, in_brackets, trial_lines
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled
@@ -47,7 +47,7 @@ def draw(found: Sensitivity, money: Money, program: Program, path: Path, form: s
     """Write the drawing as `svg` or `png`. Raises ModuleNotFoundError where the extra `chart` is not installed."""
     with styled():
         unit = unit_of(found, program, lang)
-        axis = label_of(found, lang) + ((f"（{unit}）" if lang == "zh" else f" ({unit})") if unit else "")
+        axis = label_of(found, lang) + (in_brackets(unit, lang) if unit else "")
         if found.cases:
             _of_codes(found, money, program, path, form, shown(axis), lang)
         else:
@@ -96,7 +96,7 @@ def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, fo
 
 def _span(money: Money, program: Program, span: TotalPeriod, lang: Lang) -> str:
     unit = shown(unit_text(money.unit, program.unit_labels, lang) or program.currency)
-    return f"{pick(SPAN[span], lang)}（{unit}）" if lang == "zh" else f"{pick(SPAN[span], lang)} ({unit})"
+    return pick(SPAN[span], lang) + in_brackets(unit, lang)
 
 
 def _drawn(found: Sensitivity, money: Money, span: TotalPeriod) -> list[int]:
@@ -162,7 +162,7 @@ def _notes(found: Sensitivity, money: Money, program: Program, lang: Lang) -> li
     if left := money.left_out():
         notes.append(pick(left_words(left), lang))
     if figures := provisional(found, money):
-        names = ("、" if lang == "zh" else ", ").join(pick(one.title, lang) for one in figures)
+        names = comma_list((pick(one.title, lang) for one in figures), lang)
         notes.append(f"{pick(_PROVISIONAL, lang)}{'：' if lang == 'zh' else ': '}{names}")
     if not found.settled:
         notes.append(pick(OPEN, lang))
