@@ -34,7 +34,7 @@ from fupin_policy.core.expressions import (
     walk,
 )
 from fupin_policy.core.household import Household, changed
-from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.possible import UNKNOWN, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Trace
@@ -159,6 +159,13 @@ def _named(program: Program, household: Household, late: _Late) -> KnownSince:
     return KnownSince(fact.name, fact.label, None if member is None else household.members[member].id, to_date(day))
 
 
+def _beside(program: Program, member: int | None, at: int) -> Iterator[int]:
+    """The input that says whether there is the day of another, if that may be none."""
+    inputs = program.household_inputs if member is None else program.member_inputs
+    (fact,) = (fact for fact in program.facts if fact.name == inputs[at].name)
+    return (index for index, one in enumerate(inputs) if one.name == fact.given)
+
+
 def _edges(ruleset: Ruleset) -> Iterator[int]:
     from fupin_policy.core.days import to_day
 
@@ -184,9 +191,12 @@ class _TimelineSearch:
 
     def household_on(self, day: int) -> Household:
         """The household as far as it is known on a day."""
-        unknown: list[tuple[int | None, int, Value]] = [
-            (member, at, (earliest, turn - 1)) for turn, member, at, earliest in self.late if day < turn
-        ]
+        unknown: list[tuple[int | None, int, Value]] = []
+        for turn, member, at, earliest in self.late:
+            if day < turn:
+                unknown.append((member, at, (earliest, turn - 1)))
+                # whether there was such a day then is not known either, of one that may be none
+                unknown += [(member, beside, UNKNOWN) for beside in _beside(self.ruleset.program, member, at)]
         return changed(self.household, unknown) if unknown else self.household
 
     def between(self, start: int, end: int) -> list[int]:

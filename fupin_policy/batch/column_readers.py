@@ -19,7 +19,7 @@ from fupin_policy.batch.cell_values import NOTHING, as_meant
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value, is_singleton, top
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.intake.notation import PARTS, UNKNOWN_WORDS
-from fupin_policy.intake.partial import NO_CODE_KNOWN, Slot
+from fupin_policy.intake.partial import NO_CODE_KNOWN, PerhapsDay, Reading, Slot
 from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
 
 MANY = 500
@@ -52,6 +52,8 @@ class ReadColumn:
     refused: tuple[Refusals, ...] = ()
     exact: bool = False
     """Whether every value is surely known exactly."""
+    there: Array | None = None
+    """Of a date that may be none, whether there is such a day, as truths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Known:
     kinds: Array
     reasons: Reasons
     exact: bool = False
+    there: Array | None = None
 
 
 _FINE, _BLANK, _UNKNOWN = -1, -2, -3
@@ -72,13 +75,14 @@ _FINE, _BLANK, _UNKNOWN = -1, -2, -3
 class ColumnReader:
     """Reads the columns of one fact. Safe to share between threads."""
 
-    __slots__ = ("_memo", "_unknown", "several", "slot", "type")
+    __slots__ = ("_memo", "_perhaps", "_unknown", "several", "slot", "type")
 
     def __init__(self, slot: Slot) -> None:
         if slot.fact.type is None:
             raise AssertionError("text has no values to read")
         self.slot = slot
         self.several = slot.fact.kind == "codes"
+        self._perhaps = slot.fact.given is not None
         self.type: Type = slot.fact.given_type or slot.fact.type
         self._unknown = _ends(0 if self.several else top(self.type))
         self._memo: dict[tuple[int, int], tuple[Any, _Known]] = {}
@@ -89,7 +93,7 @@ class ColumnReader:
             column = days_or_texts(column)
         kind = column.type
         if pa.types.is_struct(kind) and not self.several:
-            return self._partial(column)
+            return self._slowly(column) if self._perhaps else self._partial(column)
         if pa.types.is_list(kind) and self.several:
             return self._joined(column)
         match self.type:
@@ -106,8 +110,10 @@ class ColumnReader:
     def _ranged(self, column: pa.Array, values: Array, least: int, most: int) -> ReadColumn:
         """Values inside a range; those outside go to the reader of single values, which says why not."""
         given = given_in(column)
+        stands = np.where(True if given is None else given == 1, np.uint8(TRUE), np.uint8(UNKNOWN))
+        there = np.broadcast_to(stands, len(values)) if self._perhaps else None
         if given is None and len(values) and int(values.min()) >= least and int(values.max()) <= most:
-            return ReadColumn(values, values, exact=True)
+            return ReadColumn(values, values, exact=True, there=there)
         fine = (values >= least) & (values <= most)
         known = fine if given is None else fine & (given == 1)
         bad = np.flatnonzero(~fine if given is None else ~fine & (given == 1))
@@ -115,7 +121,8 @@ class ColumnReader:
         if len(bad):
             again = self._distinct(column.take(pa.array(bad)))
             refused = tuple(replace(one, positions=bad[one.positions]) for one in again.refused)
-        return ReadColumn(np.where(known, values, least), np.where(known, values, most), given, refused)
+        low, high = np.where(known, values, least), np.where(known, values, most)
+        return ReadColumn(low, high, given, refused, there=there)
 
     def _distinct(self, column: pa.Array) -> ReadColumn:
         """Each distinct value is read once; lists and structs where none belong one by one."""
@@ -128,12 +135,13 @@ class ColumnReader:
             codes = np.where(given == 1, codes, len(known.kinds) - 1)
         low = known.low[codes]
         high = low if known.high is known.low else known.high[codes]
+        there = None if known.there is None else known.there[codes]
         if known.kinds.max() == _FINE and given is None and known.kinds[:-1].min(initial=_FINE) == _FINE:
-            return ReadColumn(low, high, exact=known.exact)
+            return ReadColumn(low, high, exact=known.exact, there=there)
         kinds = known.kinds[codes]
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
-        return ReadColumn(low, high, _given(kinds), refused)
+        return ReadColumn(low, high, _given(kinds), refused, there=there)
 
     def _known(self, dictionary: pa.Array) -> _Known:
         """A dictionary's values; chunks of one table share theirs, which is then read once."""
@@ -158,7 +166,8 @@ class ColumnReader:
 
     def _read_each(self, dictionary: pa.Array) -> _Known:
         values: list[Value] = []
-        read: list[Value] = []
+        read: list[Reading] = []
+        there: list[int] = []
         kinds: list[int] = []
         reasons: list[tuple[str, Fault]] = []
         unknown = self._unknown
@@ -177,16 +186,18 @@ class ColumnReader:
                     kind = len(reasons)
                     reasons.append((shown(raw), error.faults[0]))
             values.append(unknown if value is None else _ends(value))
+            there.append(value.given if isinstance(value, PerhapsDay) else UNKNOWN)
             kinds.append(kind)
             if value is not None:
                 read.append(value)
         table = np.array([*values, unknown], dtype=self._dtype())
         low = np.ascontiguousarray(table[:, 0])
         high = low if not isinstance(self.type, Number | Day) else np.ascontiguousarray(table[:, 1])
-        single = _UNKNOWN not in kinds and (self.several or all(is_singleton(self.type, value) for value in read))
-        return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single)
+        single = _UNKNOWN not in kinds and all(self.slot.exact(value) for value in read)
+        told = np.array([*there, UNKNOWN], np.uint8) if self._perhaps else None
+        return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single, told)
 
-    def _one(self, raw: object) -> Value | None:
+    def _one(self, raw: object) -> Reading | None:
         """One value, also as sheets write it; None where a sheet says that there is none. Raises Unreadable."""
         try:
             # a decimal column writes every value with all its places
@@ -203,8 +214,10 @@ class ColumnReader:
                 pass
             raise
 
-    def _is_unknown(self, value: Value) -> bool:
+    def _is_unknown(self, value: Reading) -> bool:
         """Whether a value read says nothing; a code may be called by such a word."""
+        if isinstance(value, PerhapsDay):
+            return value.given == UNKNOWN
         whole = top(self.type)
         return value == NO_CODE_KNOWN if self.several else value == whole and not is_singleton(self.type, whole)
 
@@ -303,10 +316,11 @@ class ColumnReader:
         """Row by row: structs of another shape, most of which are refused."""
         known = self._read_each(column)
         kinds = known.kinds[:-1]
+        there = None if known.there is None else known.there[:-1]
         bad = np.flatnonzero(kinds >= 0)
         refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
         high = known.low[:-1] if known.high is known.low else known.high[:-1]
-        return ReadColumn(known.low[:-1], high, _given(kinds), refused)
+        return ReadColumn(known.low[:-1], high, _given(kinds), refused, there=there)
 
 
 def _given(kinds: Array) -> Array:
@@ -324,7 +338,8 @@ def _said(read: ReadColumn, column: pa.Array) -> ReadColumn:
     return replace(read, given=np.where(read.given == 0, said, np.uint8(1)))
 
 
-def _ends(value: Value) -> tuple[int, int]:
+def _ends(value: Reading) -> tuple[int, int]:
+    value = value.days if isinstance(value, PerhapsDay) else value
     return value if isinstance(value, tuple) else (value, value)
 
 

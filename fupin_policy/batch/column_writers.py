@@ -17,7 +17,7 @@ from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.possible import TRUE, UNKNOWN, Value, top
+from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value, top
 from fupin_policy.core.types import Code, Day, Truth
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import MemoryColumn
@@ -60,7 +60,7 @@ class _Group:
 class LevelColumns:
     """The inputs of one level of a program, and where in memory they stand."""
 
-    __slots__ = ("_assuming", "_groups")
+    __slots__ = ("_assuming", "_beside", "_declared", "_groups")
 
     def __init__(
         self,
@@ -69,7 +69,10 @@ class LevelColumns:
         places: set[str],
         slots: Iterable[Slot],
     ) -> None:
+        slots = tuple(slots)
         self._assuming = tuple(one for one in slots if one.columns and one.fact.absent is not None)
+        self._declared = {one.fact.name for one in self._assuming}
+        self._beside = {one.fact.given for one in slots}
         self._groups = tuple(
             _Group(one, parts, one.past and isinstance(one.type, Day) and one.name not in places)
             for one, parts in zip(inputs, columns, strict=True)
@@ -80,6 +83,7 @@ class LevelColumns:
         refused: list[tuple[str, Refusals]] = []
         filled: set[int] = set()
         given: dict[str, Array | None] = {}
+        there: dict[int, Array] = {}
         exact = exact_if_assumed = True
         for bound in table.facts:
             if bound.reader is None:
@@ -90,6 +94,8 @@ class LevelColumns:
             if used and not bound.reader.several and self._groups[used[0]].past:
                 found += _late(read, as_of)
                 read = _settled(read, as_of)
+            if read.there is not None or self._tells(bound.fact.name):
+                found += _met(there, used[-1], bound, read)
             refused += [(bound.name, one) for one in found]
             self._write(bound, read, space)
             filled.update(used)
@@ -98,7 +104,11 @@ class LevelColumns:
                 exact_if_assumed = exact_if_assumed and (read.exact or not used)
             else:
                 exact_if_assumed = exact_if_assumed and _exact_where_given(bound.reader, read)
-                given[bound.fact.name] = read.given
+            for name in (bound.fact.name, bound.fact.given):
+                if name in self._declared:
+                    given[name] = _either(given[name], read.given) if name in given else read.given
+        for index, truths in there.items():
+            space.inputs[self._groups[index].columns[0].pointer][:] = truths
         for index, group in enumerate(self._groups):
             if index not in filled:
                 _write_unknown(group, space, as_of)
@@ -106,6 +116,10 @@ class LevelColumns:
         exact = exact and len(filled) == len(self._groups)
         filled.update(index for slot in self._assuming for index in slot.columns)
         return Filled(tuple(refused), exact, assumable, exact_if_assumed and len(filled) == len(self._groups))
+
+    def _tells(self, name: str) -> bool:
+        """Whether a fact is that beside a date that may be none."""
+        return name in self._beside
 
     def _absent(self, given: Mapping[str, Array | None], space: Space) -> Iterator[Absent]:
         """Where the facts that declare what is assumed are not given."""
@@ -130,6 +144,21 @@ class LevelColumns:
             return
         for column, values in zip(self._groups[slot.columns[0]].columns, (read.low, read.high), strict=False):
             space.inputs[column.pointer][:] = values
+
+
+def _met(there: dict[int, Array], index: int, bound: Bound, read: ReadColumn) -> list[Refusals]:
+    """Whether there is a day, of which two facts may tell; they may not contradict each other."""
+    said = read.low if read.there is None else read.there
+    known = there.get(index, np.full(len(said), UNKNOWN, np.uint8))
+    there[index] = np.where(known == UNKNOWN, said, known)
+    at = np.flatnonzero((known != UNKNOWN) & (said != UNKNOWN) & (known != said))
+    words = (("name", bound.fact.label),)
+    return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault("H038", words)),))] if len(at) else []
+
+
+def _either(one: Array | None, other: Array | None) -> Array | None:
+    """Where one of two columns says something; None where one does everywhere."""
+    return None if one is None or other is None else np.maximum(one, other)
 
 
 def _demanded(bound: Bound, read: ReadColumn) -> list[Refusals]:
@@ -161,12 +190,14 @@ def _exact(reader: ColumnReader, read: ReadColumn) -> Array:
             found = (masks & (masks - np.uint64(1))) == 0
         case _:
             found = read.low == read.high
+            if read.there is not None:
+                found = (found & (read.there == TRUE)) | (read.there == FALSE)
     return np.asarray(found)
 
 
 def _late(read: ReadColumn, as_of: int) -> list[Refusals]:
     """A fact of the past that is given as later than the day asked about."""
-    later = read.low > as_of
+    later = read.low > as_of if read.there is None else (read.low > as_of) & (read.there != FALSE)
     at = np.flatnonzero(later if read.given is None else later & (read.given == 1))
     if not len(at):
         return []

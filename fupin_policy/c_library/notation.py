@@ -30,6 +30,7 @@ def notation() -> str:
             _words("false_words", (literal(word) for word, truth in TRUTHS.items() if not truth)),
             _words("parts", map(literal, PARTS)),
             _words("unknown_words", map(literal, NOTATION["unknown"])),
+            _words("none_words", map(literal, NOTATION["none"])),
             _words("separators", map(literal, NOTATION["separators"])),
             _words("id_keys", (*_keys("household", "id"), "ANQIU_HOUSEHOLD_ID")),
             _words("members_keys", _keys("household", "members")),

@@ -159,7 +159,7 @@ def tables(manifest: Manifest) -> str:
         [
             _header(manifest, addresses),
             *(_code_list(name, codes) for name, codes in manifest["code_lists"].items()),
-            array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", map(_fact_info, manifest["facts"])),
+            array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", _fact_infos(manifest["facts"])),
             array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", map(_policy_info, manifest["policies"])),
             array("const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1]", map(_figure_info, manifest["figures"])),
             *_places(manifest, addresses),
@@ -189,7 +189,14 @@ def code_list(name: str) -> str:
     return identifiers("codes", [name])[0].lower()
 
 
-def _fact_info(fact: Mapping[str, Any]) -> str:
+def _fact_infos(facts: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    numbers = {fact["name"]: index for index, fact in enumerate(facts)}
+    beside = {fact["name"]: numbers[fact["given"]] for fact in facts if "given" in fact}
+    beside |= {fact["given"]: numbers[fact["name"]] for fact in facts if "given" in fact}
+    return (_fact_info(fact, beside.get(fact["name"], -1)) for fact in facts)
+
+
+def _fact_info(fact: Mapping[str, Any], beside: int) -> str:
     kind, level = _KINDS[fact["kind"]], LEVELS[fact["level"]]
     low, high = fact.get("range", (0, 0))
     decimals = fact["scale"] + fact["power"] if fact["kind"] == "number" else 0
@@ -199,7 +206,7 @@ def _fact_info(fact: Mapping[str, Any]) -> str:
     return (
         f"{{{literal(fact['name'])}, {literal(fact['label'])}, ANQIU_{kind}, ANQIU_OF_{level}, "
         f"{flag(fact['required'])}, {flag(fact['past'])}, {decimals}, {fact.get('size', 0)}, {codes}, "
-        f"{number(low)}, {number(high)}, {assumed}}}"
+        f"{number(low)}, {number(high)}, {assumed}, {beside}}}"
     )
 
 

@@ -44,6 +44,8 @@ def assumption(
         return None
     if doc.required:
         reporter.report("N160", given.span, fact=doc.label.text)
+    elif doc.none is not None:
+        return _none(doc, given, reporter)
     elif type_ is None or doc.type == "date":
         reporter.report("N161", given.span, fact=doc.label.text)
     else:
@@ -65,6 +67,15 @@ def assumption(
         taken = (found[0], found[0]) if isinstance(type_, Number) and found else reduce(or_, found, 0)
         return Assumption(taken, _words(doc, type_, lists, taken), Bilingual(given.why.zh, given.why.en))
     return None
+
+
+def _none(doc: model.FactDoc, given: model.AssumptionDoc, reporter: Reporter) -> Assumption | None:
+    """Of a date that may be none only that may be assumed: that there is no such day."""
+    if given.listed or given.words[0].text not in ("无", "none"):
+        words = {"wanted": "无", "wanted_en": "'none'"}
+        reporter.report("N162", given.span, value=given.span.text, fact=doc.label.text, **words)
+        return None
+    return Assumption(FALSE, Bilingual("否", "no"), Bilingual(given.why.zh, given.why.en))
 
 
 def _words(doc: model.FactDoc, type_: Type, lists: Mapping[str, CodeList], taken: Value) -> Bilingual:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -184,26 +184,40 @@ def facts(
         money = known.money is None or (isinstance(type_, Number) and type_.unit == known.amount_unit)
         if doc.per is not None and not (money or isinstance(type_, ErrorType)):
             reporter.report("N140", doc.name.span, fact=doc.label.text, per=doc.per)
-        found.append(
-            FactDecl(
-                doc.name.text,
-                doc.label.text,
-                aliases,
-                doc.level,
-                doc.type,
-                type_,
-                doc.past,
-                doc.required,
-                note,
-                0 if sense is None else sense.power,
-                doc.benefits,
-                doc.fixed or doc.past,
-                doc.per,
-                doc.label_en,
-                assumption(doc, type_, lists, partial(_given, type_, sense or PLAIN_SENSE, known), reporter),
-            )
+        absent = assumption(doc, type_, lists, partial(_given, type_, sense or PLAIN_SENSE, known), reporter)
+        fact = FactDecl(
+            doc.name.text,
+            doc.label.text,
+            aliases,
+            doc.level,
+            doc.type,
+            type_,
+            doc.past,
+            doc.required,
+            note,
+            0 if sense is None else sense.power,
+            doc.benefits,
+            doc.fixed or doc.past,
+            doc.per,
+            doc.label_en,
+            absent,
         )
+        if doc.none is None:
+            found.append(fact)
+        elif doc.type != "date" or doc.level not in ("household", "member"):
+            reporter.report("N182", doc.none.span, fact=doc.label.text)
+        else:
+            beside = _beside(fact)
+            names.take(TextDoc(beside.label, doc.label.span), as_word=False)
+            found += [replace(fact, absent=None, given=beside.name), beside]
     return tuple(found)
+
+
+def _beside(fact: FactDecl) -> FactDecl:
+    """The truth fact beside a date that may be none: whether there is such a day."""
+    label, label_en = f"有{fact.label}", f"there is a {fact.words.en}"
+    same = FactDecl(f"{fact.name}.given", label, (), fact.level, "truth", Truth(), False, False)
+    return replace(same, fixed=fact.fixed, label_en=label_en, absent=fact.absent)
 
 
 def _fact_type(

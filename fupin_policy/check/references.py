@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fupin_policy.check.choices import cases
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
@@ -64,9 +65,46 @@ def _fact(context: TypingContext, node: syntax.Name | syntax.Text, fact: FactDec
         return context.hidden(node, node.text, fact.level)
     if fact.kind == "codes":
         return context.wrong("N117", node, name=node.text)
+    if fact.given is not None:
+        return context.wrong("N180", node, name=fact.label, name_en=fact.name)
     if fact.type is None:
         return BROKEN
     return Fact(InputId(fact.name), fact.level, fact.type, node.span)
+
+
+def given(context: TypingContext, node: Syntax, name: syntax.Name | syntax.Text, otherwise: Expr | None) -> Expr:
+    """Of a date that may be none the day, or another where there is none; without another whether there is one."""
+    fact = _perhaps_none(context, name)
+    if fact is None or fact.type is None:
+        return BROKEN
+    there = Fact(InputId(f"{fact.given}"), fact.level, Truth(), node.span)
+    if otherwise is None:
+        return there
+    return cases(context, [(there, Fact(InputId(fact.name), fact.level, fact.type, name.span))], otherwise, node)
+
+
+def _perhaps_none(context: TypingContext, name: syntax.Name | syntax.Text) -> FactDecl | None:
+    """The date that may be none of a name; None where that is reported."""
+    fact = _fact_named(context, name)
+    if fact is None:
+        return None
+    if fact.given is None:
+        context.wrong("N181", name, name=fact.label, name_en=fact.name)
+    elif not context.sees(fact.level):
+        context.hidden(name, name.text, fact.level)
+    else:
+        return fact
+    return None
+
+
+def _fact_named(context: TypingContext, name: syntax.Name | syntax.Text) -> FactDecl | None:
+    """The fact of a name; None where that is reported."""
+    fact = context.scope.facts.get(name.text)
+    if fact is not None:
+        context.scope.note(name.span, fact.label, fact.name)
+    elif name.text not in context.scope.broken:
+        context.wrong("N115", name, suggestion=context.scope.nearest(name.text), name=name.text)
+    return fact
 
 
 def _term(context: TypingContext, node: syntax.Name | syntax.Text, term: str) -> Expr:
@@ -155,12 +193,9 @@ def contains(context: TypingContext, node: syntax.Contains, code_of: Callable[[s
     """Whether a fact that holds several codes holds one of them; `code_of` types the code as one of a list."""
     if not isinstance(node.arg, syntax.Name | syntax.Text):
         return context.wrong("N118", node.arg, name=_quoted(node.arg))
-    fact = context.scope.facts.get(node.arg.text)
+    fact = _fact_named(context, node.arg)
     if fact is None:
-        if node.arg.text in context.scope.broken:
-            return BROKEN
-        return context.wrong("N115", node.arg, suggestion=context.scope.nearest(node.arg.text), name=node.arg.text)
-    context.scope.note(node.arg.span, fact.label, fact.name)
+        return BROKEN
     if fact.kind != "codes":
         return context.wrong("N118", node.arg, name=node.arg.text)
     if not context.sees(fact.level):

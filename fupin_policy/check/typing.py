@@ -133,6 +133,8 @@ class Typer(TypingContext):
                 return references.policy(self, node, policy, "outcome")
             case syntax.AmountRef(policy):
                 return references.policy(self, node, policy, "payable")
+            case syntax.Given(fact, otherwise):
+                return references.given(self, node, fact, None if otherwise is None else self.day(otherwise))
             case syntax.Set() | syntax.Range() | syntax.RoundingStep():
                 return self.wrong("T215", node)
             case syntax.AnyCell():

@@ -64,6 +64,7 @@ class FactDecl:
     A number is given in its declared unit, which is `10**power` of the type's: 4 for 万元, -2 for %. What is `fixed`
     never changes, such as a date of the past: no advice is given that it should. `per` is the period for which a sum of
     money is given, such as a month's income. `absent` is read by the intake alone: no rule knows what was assumed.
+    `given` names, of a date that may be none, the truth fact beside it: whether there is such a date.
     """
 
     name: str
@@ -81,6 +82,7 @@ class FactDecl:
     per: Frequency | None = None
     label_en: str | None = None
     absent: Assumption | None = None
+    given: str | None = None
 
     @property
     def words(self) -> Bilingual:

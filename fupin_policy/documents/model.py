@@ -107,6 +107,7 @@ class FactDoc:
     per: Frequency | None = None
     label_en: str | None = None
     absent: AssumptionDoc | None = None
+    none: TextDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

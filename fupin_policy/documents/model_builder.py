@@ -137,6 +137,7 @@ def _fact(entry: EntryReader) -> model.FactDoc:
         entry.maybe_one_of("per", get_args(Frequency)),
         entry.label_en(),
         _assumption(entry),
+        entry.maybe("none"),
     )
 
 

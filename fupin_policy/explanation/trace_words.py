@@ -55,6 +55,8 @@ class TraceWords:
 
     def __init__(self, snapshot: Snapshot, deciding: DecidingParts) -> None:
         self.deciding = deciding
+        # by the fact beside it the date that may be none
+        self._dates = {fact.given: fact.words for fact in snapshot.program.facts if fact.given is not None}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
         self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
         self._texts: dict[tuple[int, bool], Bilingual] = {}
@@ -162,6 +164,9 @@ class TraceWords:
         if isinstance(expr, Const):
             holds = (expr.value == possible.TRUE) is not negated
             return Bilingual("无条件", "no condition") if holds else Bilingual("从不", "never")
+        if isinstance(expr, Fact) and (date := self._dates.get(expr.input.fact)) is not None:
+            zh, en = ("没有", "no") if negated else ("有", "a")
+            return Bilingual(f"{zh}「{date.zh}」", f'there is {en} "{date.en}"')
         if isinstance(expr, Fact) and expr.input.code is None:
             name = self._both(lambda lang: self._speakers[lang].say(expr))
             zh, en = ("否", "no") if negated else ("是", "yes")

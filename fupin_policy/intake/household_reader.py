@@ -14,19 +14,19 @@ from fupin_policy.core.days import DAY_MIN, to_date, to_day
 from fupin_policy.core.declarations import FactDecl, Input
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.household import Household, Person
-from fupin_policy.core.possible import Interval, Value, is_singleton
+from fupin_policy.core.possible import UNKNOWN, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import ISO_DATE, LIMITS, MISPLACED, RESERVED
-from fupin_policy.intake.partial import NO_CODE_KNOWN, Slot, missing, slot
+from fupin_policy.intake.partial import Reading, Slot, missing, slot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, read_id, shown
 
 FAILED: Interval = (DAY_MIN, DAY_MIN - 1)
 """Stands in the column of a value that was refused, so that a second one is noticed."""
 
-KeyTarget = tuple[int, Mapping[type, dict[Any, Value]], Slot | str]
+KeyTarget = tuple[int, Mapping[type, dict[Any, Any]], Slot | str]
 """Where a key's value goes (-1: not one column), what was read before, and the slot or the reserved key."""
 
 Kept = dict[str, tuple[str, Any]]
@@ -167,7 +167,7 @@ class Intake:
 class _Level:
     """The keys that are accepted in one place of a household, and what they mean."""
 
-    __slots__ = ("_all", "_assumptions", "_entries", "_past", "_required", "_terms", "unknown")
+    __slots__ = ("_all", "_assumptions", "_dates", "_entries", "_past", "_required", "_terms", "unknown")
 
     def __init__(
         self,
@@ -184,6 +184,7 @@ class _Level:
         self._entries: dict[object, KeyTarget] = {}
         self._required: list[Slot] = []
         self._assumptions: list[tuple[tuple[str, ...], tuple[tuple[int, Value], ...]]] = []
+        self._dates = {fact.given: fact for fact in program.facts if fact.given is not None}
         for fact in program.facts:
             if fact.level == level:
                 self._add(slot(fact, inputs, program.code_lists))
@@ -199,7 +200,7 @@ class _Level:
         ]
 
     def _add(self, found: Slot) -> None:
-        single = found.fact.kind != "codes" and len(found.columns) == 1
+        single = found.fact.kind != "codes" and len(found.columns) == 1 and not self._shared(found)
         entry: KeyTarget = (found.columns[0], found.caches, found) if single else (-1, {}, found)
         for key in found.fact.keys:
             self._entries[key] = entry
@@ -208,7 +209,12 @@ class _Level:
         absent = found.fact.absent
         if absent is not None and found.columns:
             values = tuple(zip(found.columns, found.values(absent.value), strict=True))
-            self._assumptions.append((found.fact.keys, values))
+            date = self._dates.get(found.fact.name)
+            self._assumptions.append((found.fact.keys + (() if date is None else date.keys), values))
+
+    def _shared(self, found: Slot) -> bool:
+        """Whether two facts say of one day whether there is one: the date that may be none, and the truth beside it."""
+        return found.fact.given is not None or found.fact.name in self._dates
 
     def assumed(self, data: Mapping[Any, Any], facts: tuple[Value, ...]) -> tuple[Value, ...]:
         """The facts with what is declared for those that are not given."""
@@ -257,17 +263,25 @@ class _Level:
         if raw.__class__ is str and not raw.strip():
             return
         columns, unknown = target.columns, self.unknown
-        if any(facts[column] is not unknown[column] for column in columns) if columns else target.fact.name in kept:
+        noted = not columns or self._shared(target)
+        if target.fact.name in kept if noted else any(facts[column] is not unknown[column] for column in columns):
             self._report_twice(key, data, path, report)
         value = _read(target, raw, unknown, path, key, report)
-        if not columns:
+        if noted:
             kept[target.fact.name] = (key, raw)
-        elif value is None:
-            for column in columns:
-                facts[column] = FAILED
-        else:
-            for column, one in zip(columns, target.values(value), strict=True):
-                facts[column] = one
+        values = (FAILED,) * len(columns) if value is None else target.values(value)
+        if self._shared(target) and value is not None:
+            values = (*values[:-1], self._meet(facts[columns[-1]], values[-1], f"{path}{key}", target.fact, report))
+        for column, one in zip(columns, values, strict=True):
+            facts[column] = unknown[column] if one == unknown[column] else one
+
+    def _meet(self, known: Value, said: Value, path: str, fact: FactDecl, report: _Report) -> Value:
+        """Whether there is a day, of which two facts tell."""
+        if known in (UNKNOWN, FAILED):
+            return said
+        if said not in (known, UNKNOWN):
+            report("H038", path, name=fact.label)
+        return known
 
     def settle(self, data: Mapping[Any, Any], facts: list[Value], as_of: int, path: str, report: _Report) -> None:
         """Bring facts of the past down to `as_of`, and ask for what is required."""
@@ -315,7 +329,9 @@ class _Level:
         report("H011", f"{path}{name}", report.suggest(name, known), name=name)
 
 
-def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key: str, report: _Report) -> Value | None:
+def _read(
+    target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key: str, report: _Report
+) -> Reading | None:
     cache = target.caches.get(raw.__class__)
     value = None if cache is None else cache.get(raw)
     if value is not None:
@@ -326,9 +342,7 @@ def _read(target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key:
         report.faults(f"{path}{key}", error.faults)
         return None
     fact = target.fact
-    several = fact.kind == "codes"
-    exact = value != NO_CODE_KNOWN if several else fact.type is None or is_singleton(fact.type, value)
-    if fact.required and not exact:
+    if fact.required and not target.exact(value):
         report("H037", f"{path}{key}", name=fact.label)
         return None
     for column in target.columns:

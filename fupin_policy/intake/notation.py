@@ -31,6 +31,9 @@ PARTS: tuple[str, ...] = tuple(NOTATION["parts"])
 UNKNOWN_WORDS = frozenset(NOTATION["unknown"])
 """Given for a fact: nobody knows it, and nothing is assumed."""
 
+NONE_WORDS = frozenset(NOTATION["none"])
+"""Given for a date that may be none: there is no such day."""
+
 SEPARATORS = re.compile("[" + re.escape("".join(NOTATION["separators"])) + "]")
 """What stands between several codes in one text."""
 

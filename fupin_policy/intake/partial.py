@@ -16,9 +16,9 @@ from typing import Any, TypeVar, cast
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import CodeList, FactDecl, Input
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Interval, Value, join, top
+from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Interval, Value, bottom, is_singleton, join, top
 from fupin_policy.core.types import Code, Day, Number, Type
-from fupin_policy.intake.notation import LIMITS, PARTS, SEPARATORS, UNKNOWN_WORDS
+from fupin_policy.intake.notation import LIMITS, NONE_WORDS, PARTS, SEPARATORS, UNKNOWN_WORDS
 from fupin_policy.intake.scalars import (
     SHOWN,
     Fault,
@@ -33,8 +33,6 @@ from fupin_policy.intake.scalars import (
     shown,
 )
 
-Caches = dict[type, dict[Any, Value]]
-Read = Callable[[Any], Value]
 T = TypeVar("T")
 
 NO_CODE_KNOWN = -1
@@ -42,8 +40,22 @@ NO_CODE_KNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
+class PerhapsDay:
+    """Read of a date that may be none: whether there is such a day (a truth), and which it may be."""
+
+    given: int
+    days: Interval
+
+
+Reading = Value | PerhapsDay
+Caches = dict[type, dict[Any, Reading]]
+Read = Callable[[Any], Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
-    """A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`).
+    """A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`, of a date
+    that may be none that day and whether there is one).
 
     `bits` are the codes' bits beside the columns of `codes`;
     `caches` has, by class of the raw value, the values already read; `read` raises Unreadable.
@@ -52,16 +64,26 @@ class Slot:
     fact: FactDecl
     columns: tuple[int, ...]
     caches: Caches
-    read: Read
+    read: Callable[[Any], Reading]
     bits: tuple[int, ...] = ()
 
-    def values(self, value: Value) -> tuple[Value, ...]:
+    def values(self, value: Reading) -> tuple[Value, ...]:
         """A value as read, for each of the columns."""
+        if isinstance(value, PerhapsDay):
+            return (value.days, value.given)
         if self.fact.kind != "codes" or not isinstance(value, int):
             return (value,) * len(self.columns)
         return tuple(UNKNOWN if value == NO_CODE_KNOWN else TRUE if value & bit else FALSE for bit in self.bits)
 
-    def remember(self, raw: object, value: Value) -> None:
+    def exact(self, value: Reading) -> bool:
+        """Whether a value as read leaves nothing open."""
+        if isinstance(value, PerhapsDay):
+            return value.given == FALSE or (value.given == TRUE and value.days[0] == value.days[1])
+        if self.fact.kind == "codes":
+            return value != NO_CODE_KNOWN
+        return self.fact.type is None or is_singleton(self.fact.type, value)
+
+    def remember(self, raw: object, value: Reading) -> None:
         """Keep a value so that the same raw value is not read again."""
         cache = self.caches.get(raw.__class__)
         if cache is None or (isinstance(raw, str) and len(raw) > SHOWN):
@@ -83,10 +105,14 @@ def slot(fact: FactDecl, inputs: tuple[Input, ...], code_lists: Mapping[str, Cod
         given = {columns[name]: bit for name, bit in names.items() if name in columns}
         read = partial(_codes, masks=code_masks(code_list), known=_known(code_list))
         return Slot(fact, tuple(given), {str: {}, int: {}}, read, tuple(given.values()))
-    single = tuple(columns[one] for one in (InputId(fact.name),) if one in columns)
+    own = (InputId(fact.name), *(() if fact.given is None else (InputId(fact.given),)))
+    filled = tuple(columns[one] for one in own if one in columns)
     type_ = fact.given_type or fact.type
     exact, classes = _exact(type_, code_lists)
-    return Slot(fact, single, {kind: {} for kind in classes}, partial(_value, type_=type_, exact=exact))
+    caches: Caches = {kind: {} for kind in classes}
+    if fact.given is not None and isinstance(type_, Day):
+        return Slot(fact, filled, caches, partial(_perhaps_day, type_=type_, exact=exact))
+    return Slot(fact, filled, caches, partial(_value, type_=type_, exact=exact))
 
 
 def _exact(type_: Type, code_lists: Mapping[str, CodeList]) -> tuple[Read, tuple[type, ...]]:
@@ -124,7 +150,33 @@ def _or_unknown(raw: object, exact: Read, unknown: Value) -> Value:
         raise
 
 
-def _value(raw: object, type_: Type, exact: Read) -> Value:
+def says_none(raw: object) -> bool:
+    """Whether it is said that there is no such day."""
+    return isinstance(raw, str) and raw.strip() in NONE_WORDS
+
+
+def _perhaps_day(raw: object, type_: Day, exact: Read) -> PerhapsDay:
+    """The day of a date that may be none. What is possible besides none is kept apart from it."""
+    if says_none(raw):
+        return PerhapsDay(FALSE, (type_.low, type_.high))
+    some_none = False
+
+    def listed(one: object) -> Value:
+        nonlocal some_none
+        some_none = some_none or says_none(one)
+        return bottom(type_) if says_none(one) else exact(one)
+
+    days = cast(Interval, _value(raw, type_, exact, listed))
+    said = any(part is not None and part != "" for part in raw.values()) if isinstance(raw, Mapping) else True
+    if not said or (isinstance(raw, str) and raw.strip() in UNKNOWN_WORDS):
+        return PerhapsDay(UNKNOWN, days)
+    if days == bottom(type_):
+        return PerhapsDay(FALSE, (type_.low, type_.high))
+    return PerhapsDay(UNKNOWN if some_none else TRUE, days)
+
+
+def _value(raw: object, type_: Type, exact: Read, listed: Read | None = None) -> Value:
+    """What is possible; `listed` reads the entries of `one_of` where they may be more."""
     if not isinstance(raw, Mapping):
         return _or_unknown(raw, exact, top(type_))
     faults = [Fault("H032", (("name", shown(key)),), below=f".{shown(key)}") for key in raw if key not in PARTS]
@@ -134,7 +186,7 @@ def _value(raw: object, type_: Type, exact: Read) -> Value:
     if faults:
         raise Unreadable(*faults)
     if "one_of" in given:
-        return _one_of(given["one_of"], type_, exact)
+        return _one_of(given["one_of"], type_, listed or exact)
     if isinstance(type_, Number | Day):
         return _bounds(given, type_, exact)
     if given:

@@ -67,6 +67,9 @@ def _labels(program: Program, fact: FactDecl) -> dict[str, str]:
 def _facts(program: Program, level: str, known: Mapping[InputId, Value]) -> dict[str, Any]:
     """What is known of the facts of one level."""
     facts = [fact for fact in program.facts if fact.level == level]
+    # whether there is a day is told by that day where it is told
+    told = {fact.given for fact in facts if fact.given is not None and _fact(program, fact, known) is not None}
+    facts = [fact for fact in facts if fact.name not in told]
     return {fact.name: found for fact in facts if (found := _fact(program, fact, known)) is not None}
 
 
@@ -76,6 +79,11 @@ def _fact(program: Program, fact: FactDecl, known: Mapping[InputId, Value]) -> A
     value = known.get(InputId(fact.name))
     if fact.type is None or value is None:
         return None
+    there = possible.TRUE if fact.given is None else known[InputId(fact.given)]
+    if there == possible.FALSE:
+        return "none"
+    if there == possible.UNKNOWN:
+        return {"one_of": ["none", _scalar(program, fact, value)]} if possible.is_singleton(fact.type, value) else None
     return _scalar(program, fact, value) if possible.is_singleton(fact.type, value) else _unknown(fact)
 
 

@@ -342,5 +342,7 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "elapsed": lambda kids, span: s.DateDiff(_PERIODS[kids[0].type], *_one_or_two(kids), span),
     "calendar": lambda kids, span: s.Calendar(CALENDAR[kids[0].type], kids[2], span),
     "anniversary": _anniversary,
+    "given": lambda kids, span: s.Given(kids[2], None, span),
+    "if_given": lambda kids, span: s.Given(kids[2], kids[4], span),
     "any_cell": lambda kids, span: s.AnyCell(span),
 }

@@ -174,7 +174,7 @@ class _Printer:
     def _function(
         self,
         node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff | s.Calendar
-        | s.Anniversary | s.Bracketed,
+        | s.Anniversary | s.Bracketed | s.Given,
     ) -> str:  # fmt: skip
         match node:
             case s.Extreme(greatest, args):
@@ -199,6 +199,10 @@ class _Printer:
                 return f"{self._word(which.upper())}({month:02}-{day:02}, {self.show(arg)})"
             case s.Bracketed(how, arg, brackets):
                 return self._call(how.upper(), arg, brackets)
+            case s.Given(fact, otherwise) if otherwise is not None:
+                return f"{self._word('IF_GIVEN')}({self.show(fact)} {self._word('ELSE')} {self.show(otherwise)})"
+            case s.Given(fact):
+                return self._call("GIVEN", fact)
             case _:
                 assert_never(node)
 

@@ -295,6 +295,15 @@ class Bracketed:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A date that may be none, or another day where there is none; without another whether there is one."""
+
+    fact: Name | Text
+    otherwise: Syntax | None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Whether a policy applies."""
 
@@ -320,7 +329,7 @@ class AnyCell:
 Syntax = (
     Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
     | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme
-    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | AnyCell
+    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | Given | AnyCell
 )  # fmt: skip
 
 
@@ -353,7 +362,7 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return (where,)
         case MemberCount(condition):
             return _present(condition)
-        case MemberSum(value, condition):
+        case MemberSum(value, condition) | Given(value, condition):
             return _present(value, condition)
         case MemberExtreme(_, value, condition, default):
             return _present(value, condition, default)

@@ -69,9 +69,11 @@ def _around(edge: date, start: int, end: int) -> list[int]:
 
 def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) -> SearchStrategy[GivenFacts]:
     strategies = {}
+    # whether there is a day is told by the date
+    beside = {fact.given for fact in facts}
     for fact in facts:
         exact = _exact(program, fact, as_of)
-        if exact is not None:
+        if exact is not None and fact.name not in beside:
             strategies[fact.name] = exact if known or fact.required else _maybe(program, fact, as_of, exact)
     return st.fixed_dictionaries(strategies).map(lambda given: {k: v for k, v in given.items() if v is not None})
 
@@ -83,7 +85,8 @@ def _exact(program: Program, fact: FactDecl, as_of: date) -> SearchStrategy[Any]
             return st.one_of(st.integers(low, high), edges).map(lambda value: str(Decimal(value).scaleb(-scale)))
         case Day(low, high):
             last = min(to_date(high), as_of) if fact.past else to_date(high)
-            return st.dates(to_date(low), last).map(date.isoformat)
+            days = st.dates(to_date(low), last).map(date.isoformat)
+            return days if fact.given is None else st.one_of(days, st.just("无"))
         case Code(code_list):
             names = [code.name for code in program.code_lists[code_list].codes]
             if fact.kind == "codes":
@@ -103,7 +106,9 @@ def _maybe(program: Program, fact: FactDecl, as_of: date, exact: SearchStrategy[
             partial = st.tuples(exact, exact).map(_bounds)
         case Day():
             partial = st.one_of(exact.map(lambda text: text[:7]), exact.map(lambda text: text[:4]))
-            partial = partial.filter(lambda text: _starts_within(text, fact))
+            partial = partial.filter(lambda text: text == "无" or _starts_within(text, fact))
+            if fact.given is not None:
+                partial = st.one_of(partial, exact.map(lambda text: {"one_of": ["无", text]}))
         case Code() if fact.kind == "code":
             partial = st.lists(exact, min_size=1, max_size=3, unique=True).map(lambda codes: {"one_of": codes})
         case _:
@@ -128,10 +133,13 @@ def _completed(
     program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date
 ) -> SearchStrategy[GivenFacts]:
     strategies: dict[str, SearchStrategy[Any]] = {}
+    declared = {fact.name: fact.absent for fact in facts}
+    beside = {fact.given for fact in facts}
     for fact in facts:
         exact = _exact(program, fact, as_of)
-        assumed = fact.absent is not None and given.get(fact.name) is None
-        if exact is not None and not assumed:
+        absent = fact.absent if fact.given is None else declared[fact.given]
+        assumed = absent is not None and given.get(fact.name) is None
+        if exact is not None and not assumed and fact.name not in beside:
             strategies[fact.name] = _within(fact, given.get(fact.name), exact, as_of)
     return st.fixed_dictionaries(strategies)
 
@@ -146,7 +154,7 @@ def _within(fact: FactDecl, value: Any, exact: SearchStrategy[Any], as_of: date)
         scale = fact.given_type.scale
         low, high = (int(Decimal(value[end]).scaleb(scale)) for end in ("min", "max"))
         return st.integers(low, high).map(lambda number: str(Decimal(number).scaleb(-scale)))
-    if isinstance(fact.type, Day) and len(value) < 10:
+    if isinstance(fact.type, Day) and value != "无" and len(value) < 10:
         return _within_date(value, fact, as_of)
     return st.just(value)
 

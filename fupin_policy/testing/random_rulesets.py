@@ -58,6 +58,8 @@ facts:
   - {name: grade_of, label: 残疾等级, for: member, type: code, codes: grade}
   - {name: able, label: 有劳力, for: member, type: truth}
   - {name: health, label: 健康状况, for: member, type: codes, codes: health}
+  - {name: left, label: 迁出日期, for: member, type: date, range: 2012-01-01.., past: true, none: 无}
+  - {name: review, label: 复核日期, for: household, type: date, range: 2015-01-01..2024-12-31, none: 无}
 """
 
 _ABSENT = {
@@ -68,6 +70,7 @@ _ABSENT = {
     "months": "0",
     "able": "是",
     "health": "[]",
+    "left": "无",
 }
 """What may be assumed of facts that are not given."""
 
@@ -310,14 +313,10 @@ def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
     """Conditions of a household's or a member's rule."""
     flags = ["贫困户", "key_village", "户类别 = 一级", "class_of in {two, 三级}", "识别日期 < 2019-06-30"]
     flags += ["月份(基准日) 在 4..9", "last(09-01, as_of) <= entered", "识别日期 > 季末(基准日)", "月份(识别日期) = 2"]
+    flags += ["有(复核日期)", "if_given(review else as_of) >= 2019-06-30"]
     if level == "member":
-        flags += [
-            "able",
-            "残疾等级 不属于 {一级}",
-            "健康状况 包含 大病",
-            "grade_of = 户类别",
-            "出生日期 + 18年 > 基准日",
-        ]
+        flags += ["given(left)", "满月数(若有(迁出日期 否则 识别日期)) < 24", "able", "残疾等级 不属于 {一级}"]
+        flags += ["健康状况 包含 大病", "grade_of = 户类别", "出生日期 + 18年 > 基准日"]
     leaf = st.sampled_from([*flags, "是", "false"])
     if depth == 0:
         return leaf

@@ -573,15 +573,27 @@ static bool read_exact(int fact, value given, possible *found) {
   }
 }
 
+/* Whether it is said of a date that may be none that there is no such day. */
+static bool says_none(int fact, value given) {
+  const anqiu_fact_info *info = &anqiu_facts[fact];
+  return given.kind == STRING && info->kind == ANQIU_DATE && info->beside >= 0 && one_of(stripped(given.text), none_words);
+}
+
+/* Of a date that may be none `bits` say whether there is such a day, as of a truth. */
 static bool read_one_of(int fact, value given, possible *found) {
   bool first = true;
   if (given.kind != LIST) return refuse("H034");
   while (next_item(&first)) {
     possible one = {0, 0, 0};
     value item;
-    bool only = found->bits == 0 && found->low > found->high;
-    if (!read_value(&item) || !read_exact(fact, item, &one)) return false;
-    found->bits |= one.bits;
+    bool only = found->low > found->high, dated = anqiu_facts[fact].kind == ANQIU_DATE;
+    if (!read_value(&item)) return false;
+    if (says_none(fact, item)) {
+      found->bits |= 1;
+      continue;
+    }
+    if (!read_exact(fact, item, &one)) return false;
+    found->bits |= dated ? 2 : one.bits;
     if (only || one.low < found->low) found->low = one.low;
     if (only || one.high > found->high) found->high = one.high;
   }
@@ -615,6 +627,8 @@ static bool read_partly(int fact, possible *found) {
   }
   if (in.code) return false;
   if (given[2]) *found = listed;
+  if (info->kind == ANQIU_DATE && !given[2]) found->bits = given[0] || given[1] ? 2 : 3;
+  if (info->kind == ANQIU_DATE && found->bits == 1) return true;
   return !ranged || found->low <= found->high || refuse("H033");
 }
 
@@ -679,23 +693,47 @@ static bool says_unknown(int fact, value raw) {
   return raw.kind == STRING && one_of(text, unknown_words) && !anqiu_find_code(fact, text.text, text.length);
 }
 
+/* Whether there is a day, of which a date that may be none and the fact beside it both tell: bit 1 for no and 2 for yes.
+   `told` is what was said before. */
+static bool tell(int fact, int member, uint64_t bits, uint8_t *told) {
+  int truth = anqiu_facts[fact].kind == ANQIU_TRUTH ? fact : anqiu_facts[fact].beside;
+  if (bits != 3 && *told != 0 && *told != bits) return refuse("H038");
+  if (bits != 3) *told = (uint8_t)bits;
+  return check(*told == 0 ? anqiu_set_unknown(&c, truth, member) : anqiu_set_truth(&c, truth, member, *told == 2));
+}
+
+/* A date that may be none, or the fact beside it. */
+static bool set_shared(int fact, int member, possible found, uint8_t *told) {
+  const anqiu_fact_info *info = &anqiu_facts[fact];
+  if (info->kind == ANQIU_DATE) {
+    if (info->required && (found.bits == 3 || (found.bits == 2 && found.low != found.high))) return refuse("H037");
+    if (!(found.bits == 1 ? check(anqiu_set_none(&c, fact, member)) : set(fact, member, found))) return false;
+  }
+  return tell(fact, member, found.bits, told);
+}
+
 /* `given` is whether the fact was given before under another name, and then whether it is now. */
-static bool read_fact(int fact, int member, bool *given) {
+static bool read_fact(int fact, int member, bool *given, uint8_t *told) {
   value raw;
   possible found = {0, 0, 0};
   if (!read_value(&raw)) return false;
   if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
   if (*given) return refuse("H015");
   *given = true;
-  if (anqiu_facts[fact].kind != ANQIU_TEXT && says_unknown(fact, raw))
-    return anqiu_facts[fact].required ? refuse("H037") : check(anqiu_set_unknown(&c, fact, member));
+  bool shared = anqiu_facts[fact].beside >= 0;
+  if (anqiu_facts[fact].kind != ANQIU_TEXT && says_unknown(fact, raw)) {
+    if (anqiu_facts[fact].required) return refuse("H037");
+    return check(anqiu_set_unknown(&c, fact, member)) && (!shared || tell(fact, member, 3, told));
+  }
   switch (anqiu_facts[fact].kind) {
     case ANQIU_TEXT: return (raw.kind != LIST && raw.kind != OBJECT) || refuse("H031");
     case ANQIU_CODES: return read_codes(fact, raw, &found) && set(fact, member, found);
     default: break;
   }
-  bool read = raw.kind == OBJECT ? read_partly(fact, &found) : read_exact(fact, raw, &found);
-  return read && set(fact, member, found);
+  bool dated = shared && anqiu_facts[fact].kind == ANQIU_DATE;
+  if (dated && raw.kind != OBJECT) found.bits = says_none(fact, raw) ? 1 : 2;
+  bool read = found.bits == 1 || (raw.kind == OBJECT ? read_partly(fact, &found) : read_exact(fact, raw, &found));
+  return read && (shared ? set_shared(fact, member, found, told) : set(fact, member, found));
 }
 
 static bool read_id(slice *found, const char *absent) {
@@ -721,6 +759,7 @@ typedef struct {
   int facts[ANQIU_NAMES + 1];
   slice names[ANQIU_NAMES + 1];
   bool given[ANQIU_FACTS + 1];
+  uint8_t told[ANQIU_FACTS + 1]; /* beside a date that may be none */
 } seen;
 
 static bool read_named(int level, int member, seen *facts) {
@@ -731,7 +770,9 @@ static bool read_named(int level, int member, seen *facts) {
     if (facts->facts[i] == fact && same(facts->names[i], in.key)) return refuse("H052");
   facts->facts[facts->count] = fact;
   facts->names[facts->count++] = in.key;
-  return read_fact(fact, member, &facts->given[fact]);
+  const anqiu_fact_info *info = &anqiu_facts[fact];
+  int truth = info->kind == ANQIU_DATE && info->beside >= 0 ? info->beside : fact;
+  return read_fact(fact, member, &facts->given[fact], &facts->told[truth]);
 }
 
 static bool demand(int level, const seen *facts) {
@@ -750,6 +791,7 @@ static bool read_member(void) {
   if (member < 0) return refuse("H006");
   facts.count = 0;
   memset(facts.given, 0, sizeof facts.given);
+  memset(facts.told, 0, sizeof facts.told);
   while (next_key(&first, &in.key)) {
     if (!one_of(in.key, member_id_keys)) {
       if (!read_named(ANQIU_OF_MEMBER, member, &facts)) return false;
@@ -805,6 +847,7 @@ static bool read_household(void) {
   bool first = true, named[3] = {false};
   facts.count = 0;
   memset(facts.given, 0, sizeof facts.given);
+  memset(facts.told, 0, sizeof facts.told);
   anqiu_household(&c);
   anqiu_assume(&c, assuming);
   if (!take('{')) return refuse(in.at == in.end || !strchr("[\"-0123456789tfn", *in.at) ? "H050" : "H001");

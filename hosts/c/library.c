@@ -247,6 +247,14 @@ static int checked(const anqiu_case *c, int fact, int member, int kind, int othe
   return f->kind == kind || f->kind == other ? ANQIU_FINE : ANQIU_WRONG_KIND;
 }
 
+/* Say of a date that may be none whether there is such a day. */
+static void tell_beside(anqiu_case *c, int fact, int member, int status) {
+  int beside = anqiu_facts[fact].kind == ANQIU_DATE ? anqiu_facts[fact].beside : -1;
+  if (beside < 0) return;
+  put(c, beside, member, (u64)status, (u64)status);
+  note(c, beside, member, status == ANQIU_UNKNOWN ? UNKNOWN_ : EXACTLY);
+}
+
 int anqiu_set_range(anqiu_case *c, int fact, int member, int64_t low, int64_t high) {
   int error = checked(c, fact, member, ANQIU_NUMBER, ANQIU_DATE);
   if (error) return error;
@@ -255,6 +263,16 @@ int anqiu_set_range(anqiu_case *c, int fact, int member, int64_t low, int64_t hi
   if (f->required && low != high) return ANQIU_REQUIRED;
   put(c, fact, member, (u64)low, (u64)high);
   note(c, fact, member, low == high ? EXACTLY : PARTLY);
+  tell_beside(c, fact, member, ANQIU_ELIGIBLE);
+  return ANQIU_FINE;
+}
+
+int anqiu_set_none(anqiu_case *c, int fact, int member) {
+  int error = checked(c, fact, member, ANQIU_DATE, ANQIU_DATE);
+  if (error) return error;
+  if (anqiu_facts[fact].beside < 0) return ANQIU_WRONG_KIND;
+  forget(c, fact, member, UNKNOWN_);
+  tell_beside(c, fact, member, ANQIU_INELIGIBLE);
   return ANQIU_FINE;
 }
 
@@ -288,8 +306,10 @@ int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes) {
 int anqiu_set_unknown(anqiu_case *c, int fact, int member) {
   int kind = fact >= 0 && fact < ANQIU_FACTS ? anqiu_facts[fact].kind : 0;
   int error = checked(c, fact, member, kind, kind);
-  if (error == ANQIU_FINE) forget(c, fact, member, UNKNOWN_);
-  return error;
+  if (error) return error;
+  forget(c, fact, member, UNKNOWN_);
+  tell_beside(c, fact, member, ANQIU_UNKNOWN);
+  return ANQIU_FINE;
 }
 
 void anqiu_assume(anqiu_case *c, bool assume) {
@@ -318,11 +338,17 @@ static int bring_down(anqiu_case *c, int fact, int member, int32_t day) {
   return ANQIU_FINE;
 }
 
+static bool is_none(anqiu_case *c, int fact, int member) {
+  int beside = anqiu_facts[fact].kind == ANQIU_DATE ? anqiu_facts[fact].beside : -1;
+  return beside >= 0 && load(c, entry(columns[places[beside].first].low, 1, member), 1) == ANQIU_INELIGIBLE;
+}
+
 static int settle(anqiu_case *c, int member, int32_t day) {
   for (int fact = 0; fact < ANQIU_FACTS; fact++) {
     const anqiu_fact_info *f = &anqiu_facts[fact];
     if ((f->level == ANQIU_OF_MEMBER) != (member >= 0)) continue;
-    if (f->required && f->kind != ANQIU_TEXT && c->known[(member + 1) * ANQIU_FACTS + fact] != EXACTLY)
+    if (f->required && f->kind != ANQIU_TEXT && c->known[(member + 1) * ANQIU_FACTS + fact] != EXACTLY &&
+        !is_none(c, fact, member))
       return fault(c, ANQIU_REQUIRED, fact, member);
     if (places[fact].past >= 0 && bring_down(c, fact, member, day)) return ANQIU_LATE;
   }

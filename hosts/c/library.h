@@ -44,7 +44,8 @@ typedef struct anqiu_code {
 
 /* A fact as the rules declare it. A number n stands for n / 10^decimals of its unit. Text has no value in rules.
    Where `assumed` is set, `absent` is taken of it if nothing was said of it: a truth as an `enum anqiu_status`, a number,
-   or codes; `taken` says it in words. */
+   or codes; `taken` says it in words. Of a date that may be none `beside` is the fact that says whether there is such a
+   day, of that fact the date; else it is -1. */
 typedef struct anqiu_fact_info {
   const char *name, *label;
   uint8_t kind, level;
@@ -56,6 +57,7 @@ typedef struct anqiu_fact_info {
   bool assumed;
   int64_t absent;
   anqiu_words taken;
+  int16_t beside;
 } anqiu_fact_info;
 
 typedef struct anqiu_policy_info {
@@ -131,6 +133,10 @@ int anqiu_set_range(anqiu_case *c, int fact, int member, int64_t low, int64_t hi
 int anqiu_set_truth(anqiu_case *c, int fact, int member, bool value);
 int anqiu_set_codes(anqiu_case *c, int fact, int member, uint64_t codes);
 int anqiu_set_unknown(anqiu_case *c, int fact, int member);
+
+/* Of a date that may be none: there is no such day. `anqiu_set_range` says that there is one; that nobody knows whether is
+   said by `anqiu_set_unknown` of the fact beside it, after the range. */
+int anqiu_set_none(anqiu_case *c, int fact, int member);
 
 /* Whether the rules may assume what they declare of facts of which nothing was said; at first they may. A fact that was
    said to be unknown is never assumed. */

@@ -37,7 +37,9 @@ def told(policy: str, member: dict[str, Any]) -> list[str]:
     return [" ".join(line.split()) for line in lines]
 
 
-@pytest.mark.parametrize("folder", [FOLDER, FOLDER.parent / "spending"], ids=["recipes", "spending"])
+@pytest.mark.parametrize(
+    "folder", [FOLDER, FOLDER.parent / "spending", FOLDER.parent / "dates"], ids=["recipes", "spending", "dates"]
+)
 def test_every_example_of_the_recipes_holds_and_every_row_is_tried(folder: Path) -> None:
     ran, failures = run_examples(folder)
     assert ran and not failures

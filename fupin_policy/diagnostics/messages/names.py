@@ -276,6 +276,25 @@ MESSAGES: dict[str, Message] = {
         "remove 'absent' and 'why', so that what is not filled in stays to be checked; with good reason, ignore this",
         "warning",
     ),
+    "N180": Message(
+        "“{name}”可以为无，不能直接当作日期使用",
+        '"{name_en}" may be none and cannot be used as a date by itself',
+        "请写“若有({name} 否则 基准日)”；只问有没有，写“有({name})”",
+        "write 'if_given({name_en} else as_of)'; to ask only whether there is one, 'given({name_en})'",
+    ),
+    "N181": Message(
+        "“{name}”不是可以为无的日期",
+        '"{name_en}" is no date that may be none',
+        "“有(…)”“若有(… 否则 …)”只用于声明了 none: 无 的日期；请给它加上 none: 无，或直接写名称",
+        "'given(…)' and 'if_given(… else …)' are for dates declared with 'none: 无'; declare it so, or write its "
+        "name by itself",
+    ),
+    "N182": Message(
+        "“{fact}”不能为无：只有户和成员的日期可以",
+        '"{fact}" cannot be none: only dates of households and members can',
+        "请删去 none，或改为 type: date、for: household 或 member",
+        "remove 'none', or make it a date ('type: date') of a household or a member",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

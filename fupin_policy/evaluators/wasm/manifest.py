@@ -118,6 +118,7 @@ def _fact(fact: FactDecl) -> dict[str, Any]:
         "required": fact.required,
         **({} if fact.type is None else _type(fact.type)),
         **({} if fact.absent is None else {"absent": _assumption(fact.absent)}),
+        **({} if fact.given is None else {"given": fact.given}),
     }
 
 

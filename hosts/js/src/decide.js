@@ -364,7 +364,7 @@ function needsOf({ facts, parameters, needs }) {
   for (const one of parameters) labels.set(`parameter.${one.name}`, `参数.${one.label}`);
   /** @type {(name: string) => Missing} */
   const named = (name) => {
-    const fact = name.startsWith("parameter.") ? name : name.split(".", 1)[0];
+    const fact = labels.has(name) ? name : name.split(".", 1)[0];
     return Object.freeze({ fact, label: labels.get(fact) ?? fact });
   };
   return { own: needs.household.map(named), inner: needs.member.map(named) };

@@ -6,8 +6,8 @@
 import { isoOf } from "./days.js";
 import { nearest } from "./nearest.js";
 import { LIMITS, MISPLACED, RESERVED } from "./notation.js";
-import { NO_CODE_KNOWN, slotOf, valuesOf } from "./partial.js";
-import { exact, same, whole } from "./possible.js";
+import { readExactly, slotOf, valuesOf } from "./partial.js";
+import { UNKNOWN, same, whole } from "./possible.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
 import { isBlank, isMapping, shown } from "./text.js";
 
@@ -173,6 +173,8 @@ class Level {
     this.slots = slots.map((fact) => slotOf(fact, inputs, manifest.code_lists));
     this.required = this.slots.filter((slot) => slot.fact.required);
     this.assumptions = this.slots.filter((slot) => slot.fact.absent !== null);
+    /** @type {Map<string | null, Fact>} by the fact beside it the date that may be none */
+    this.dates = new Map(slots.flatMap((fact) => (fact.given === null ? [] : [[fact.given, fact]])));
     /** @type {Map<string, Slot | string>} */
     this.entries = new Map(this.slots.flatMap((slot) => keysOf(slot.fact).map((key) => [key, slot])));
     const reserved = new Map(Object.entries(RESERVED[level]));
@@ -217,12 +219,25 @@ class Level {
    */
   fillFact(slot, key, raw, data, facts, kept, path, report) {
     const { fact, columns } = slot;
+    const shared = this.isShared(fact);
     const known = columns.some((column) => !same(facts[column], this.unknown[column]));
-    if (columns.length > 0 ? known : kept.has(fact.name)) this.reportTwice(key, data, path, report);
+    if (columns.length > 0 && !shared ? known : kept.has(fact.name)) this.reportTwice(key, data, path, report);
     const value = readOr(slot, raw, path + key, report);
-    if (columns.length === 0) kept.set(fact.name, [key, raw]);
+    if (columns.length === 0 || shared) kept.set(fact.name, [key, raw]);
     const values = value === null ? columns.map(() => FAILED) : valuesOf(slot, value);
+    if (value !== null && shared) {
+      const last = values.length - 1;
+      values[last] = meet(facts[columns[last]], values[last], path + key, fact, report);
+    }
     columns.forEach((column, index) => (facts[column] = values[index]));
+  }
+
+  /**
+   * Whether two facts say of one day whether there is one: the date that may be none, and the truth beside it.
+   * @param {Fact} fact
+   */
+  isShared(fact) {
+    return fact.given !== null || this.dates.has(fact.name);
   }
 
   /**
@@ -234,7 +249,9 @@ class Level {
     let any = false;
     for (const slot of this.assumptions) {
       const { absent } = slot.fact;
-      if (absent === null || keysOf(slot.fact).some((key) => isGiven(own(data, key)))) continue;
+      const date = this.dates.get(slot.fact.name);
+      const keys = [...keysOf(slot.fact), ...(date === undefined ? [] : keysOf(date))];
+      if (absent === null || keys.some((key) => isGiven(own(data, key)))) continue;
       const values = valuesOf(slot, absent.value);
       slot.columns.forEach((column, index) => {
         any ||= !same(facts[column], values[index]);
@@ -363,6 +380,20 @@ function keep(target, key, raw, kept, path, report) {
 }
 
 /**
+ * Whether there is a day, of which two facts tell.
+ * @param {Value} known
+ * @param {Value} said
+ * @param {string} place
+ * @param {Fact} fact
+ * @param {Report} report
+ */
+function meet(known, said, place, fact, report) {
+  if (known === UNKNOWN || known === FAILED) return said;
+  if (said !== known && said !== UNKNOWN) report.add("H038", place, { name: fact.label });
+  return known;
+}
+
+/**
  * A value as its slot reads it; null with what is wrong reported.
  * @param {Slot} slot
  * @param {unknown} raw
@@ -373,8 +404,7 @@ function readOr(slot, raw, place, report) {
   const { fact } = slot;
   try {
     const value = slot.read(raw);
-    const known = fact.kind === "codes" ? value !== NO_CODE_KNOWN : fact.kind === "text" || exact(value);
-    if (!fact.required || known) return value;
+    if (!fact.required || readExactly(slot, value)) return value;
     report.add("H037", place, { name: fact.label });
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

@@ -20,8 +20,8 @@ export const ABI = 4;
 /** @typedef {Words & {value: import("./possible.js").Value, why: Words}} Assumption what is taken where nothing is given */
 /**
  * @typedef {{name: string, label: string, aliases: string[], level: string, kind: import("../index.d.ts").Fact["kind"], past: boolean,
- *   required: boolean, type: Type | null, absent: Assumption | null}} Fact `type` is that of values as they are given;
- *   null for text
+ *   required: boolean, type: Type | null, absent: Assumption | null, given: string | null}} Fact `type` is that of values as
+ *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day
  */
 /**
  * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary", level: string, question: number,
@@ -96,6 +96,7 @@ export function manifestOf(text) {
       ...one,
       type: typeOf(one, one.power),
       absent: one.absent === undefined ? null : assumption(one.kind, one.absent),
+      given: one.given ?? null,
     })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),

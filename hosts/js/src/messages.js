@@ -221,6 +221,12 @@ export const MESSAGES = {
     "请写确切的值",
     "give the exact value",
   ],
+  H038: [
+    "“{name}”与另一处给出的不一致：一处说没有这一天，一处说有",
+    "\"{name}\" and another entry disagree: one says that there is no such day, the other that there is",
+    "请核对后只留一处",
+    "check which is right, and leave one of them",
+  ],
   H040: [
     "基准日“{given}”不是日期",
     "the date asked about, \"{given}\", is not a date",

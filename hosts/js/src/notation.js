@@ -44,6 +44,8 @@ export const PARTS = ["min", "max", "one_of"];
 
 export const UNKNOWN = ["不详", "未知", "unknown"];
 
+export const NONE = ["无", "none"];
+
 export const SEPARATORS = [",", "，", "、", ";", "；", "|"];
 
 export const TRUTHS = {

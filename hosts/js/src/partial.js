@@ -4,8 +4,8 @@
  */
 
 import { isoOf } from "./days.js";
-import { LIMITS, PARTS, SEPARATORS, UNKNOWN as UNKNOWN_WORDS } from "./notation.js";
-import { FALSE, TRUE, UNKNOWN, join, whole } from "./possible.js";
+import { LIMITS, NONE as NONE_WORDS, PARTS, SEPARATORS, UNKNOWN as UNKNOWN_WORDS } from "./notation.js";
+import { FALSE, TRUE, UNKNOWN, exact, join, whole } from "./possible.js";
 import {
   Unreadable,
   codeMasks,
@@ -26,14 +26,19 @@ import { SHOWN, isMapping, shown, strip } from "./text.js";
 /** @typedef {import("./possible.js").Value} Value */
 /** @typedef {import("./scalars.js").Fault} Fault */
 /** @typedef {(raw: unknown) => Value} Read throws Unreadable */
+/** @typedef {{there: Value, days: Value}} PerhapsDay of a date that may be none, whether there is one, and the day */
+/** @typedef {Value | PerhapsDay} Reading */
 /**
- * A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`), `bits` the
- * codes' bits beside the columns of `codes`.
- * @typedef {{fact: Fact, columns: number[], bits: bigint[], read: Read}} Slot
+ * A fact that may be given: `columns` are the inputs that it fills (none for text, several for `codes`, of a date that may
+ * be none that day and whether there is one), `bits` the codes' bits beside the columns of `codes`.
+ * @typedef {{fact: Fact, columns: number[], bits: bigint[], read: (raw: unknown) => Reading}} Slot
  */
 
 /** Read for `codes` of which it is said that nobody knows them. */
 export const NO_CODE_KNOWN = -1n;
+
+/** Read for an entry that there is no such day: no day is possible by it. */
+const NOTHING = /** @type {Value} */ ([Infinity, -Infinity]);
 
 const BETWEEN = new RegExp(`[${SEPARATORS.join("")}]`);
 
@@ -62,20 +67,41 @@ export function slotOf(fact, inputs, codeLists) {
       read: (raw) => readCodes(raw, masks, knownCodes(codes)),
     };
   }
-  const column = columns.get(fact.name);
+  const names = fact.given === null ? [fact.name] : [fact.name, fact.given];
+  const filled = names.flatMap((name) => columns.get(name) ?? []);
   const scalar = remembering(scalarReader(type, codeLists));
-  return { fact, columns: column === undefined ? [] : [column], bits: [], read: (raw) => readValue(raw, type, scalar) };
+  const read = fact.given === null ? readValue : readPerhapsDay;
+  return { fact, columns: filled, bits: [], read: (raw) => read(raw, type, scalar) };
 }
 
 /**
  * A value as read, for each of a slot's columns.
  * @param {Slot} slot
- * @param {Value} value
+ * @param {Reading} value
  * @returns {Value[]}
  */
 export function valuesOf({ fact, columns, bits }, value) {
+  if (isPerhapsDay(value)) return [value.days, value.there];
   if (fact.kind !== "codes" || typeof value !== "bigint") return columns.map(() => value);
   return bits.map((bit) => (value === NO_CODE_KNOWN ? UNKNOWN : (value & bit) === 0n ? FALSE : TRUE));
+}
+
+/**
+ * Whether a value as read leaves nothing open.
+ * @param {Slot} slot
+ * @param {Reading} value
+ */
+export function readExactly({ fact }, value) {
+  if (isPerhapsDay(value)) return value.there === FALSE || (value.there === TRUE && exact(value.days));
+  return fact.kind === "codes" ? value !== NO_CODE_KNOWN : fact.kind === "text" || exact(value);
+}
+
+/**
+ * @param {Reading} value
+ * @returns {value is PerhapsDay}
+ */
+function isPerhapsDay(value) {
+  return typeof value === "object" && "there" in value;
 }
 
 /**
@@ -147,13 +173,44 @@ function saysUnknown(raw) {
   return typeof raw === "string" && UNKNOWN_WORDS.includes(strip(raw));
 }
 
+/** @param {unknown} raw */
+function saysNone(raw) {
+  return typeof raw === "string" && NONE_WORDS.includes(strip(raw));
+}
+
+/**
+ * The day of a date that may be none. What is possible besides none is kept apart from it.
+ * @param {unknown} raw
+ * @param {Type} type
+ * @param {Read} scalar
+ * @returns {PerhapsDay}
+ */
+function readPerhapsDay(raw, type, scalar) {
+  const none = { there: FALSE, days: whole(type) };
+  if (saysNone(raw)) return none;
+  /** @type {unknown[]} */
+  const nones = [];
+  const days = readValue(raw, type, scalar, (one) => {
+    if (!saysNone(one)) return scalar(one);
+    nones.push(one);
+    return NOTHING;
+  });
+  const said = isMapping(raw)
+    ? Object.values(raw).some((part) => part !== null && part !== undefined && part !== "")
+    : !saysUnknown(raw);
+  if (!said) return { there: UNKNOWN, days };
+  if (days === NOTHING) return none;
+  return { there: nones.length > 0 ? UNKNOWN : TRUE, days };
+}
+
 /**
  * @param {unknown} raw
  * @param {Type} type
  * @param {Read} scalar
+ * @param {Read} [listed] reads the entries of `one_of`, where they may be more
  * @returns {Value}
  */
-function readValue(raw, type, scalar) {
+function readValue(raw, type, scalar, listed = scalar) {
   if (!isMapping(raw)) return orUnknown(raw, scalar, whole(type));
   const strange = Object.keys(raw).filter((key) => !PARTS.includes(key));
   const faults = strange.map((key) => fault("H032", { name: shown(key) }, `.${shown(key)}`));
@@ -161,7 +218,7 @@ function readValue(raw, type, scalar) {
   const oneOf = given.find(([key]) => key === "one_of");
   if (oneOf && given.length > 1 && faults.length === 0) faults.push(fault("H036"));
   if (faults.length > 0) throw new Unreadable(faults);
-  if (oneOf) return readOneOf(oneOf[1], scalar);
+  if (oneOf) return readOneOf(oneOf[1], listed);
   if (type.type === "number" || type.type === "date") return readBounds(given, type, scalar);
   if (given.length > 0) throw refuse("H035");
   return whole(type);
@@ -173,7 +230,9 @@ function readValue(raw, type, scalar) {
  */
 function readOneOf(listed, scalar) {
   if (!Array.isArray(listed) || listed.length === 0) throw new Unreadable([fault("H034", {}, ".one_of")]);
-  return readEach(listed, scalar, ".one_of").reduce(join);
+  return readEach(listed, scalar, ".one_of").reduce((one, other) =>
+    one === NOTHING ? other : other === NOTHING ? one : join(one, other),
+  );
 }
 
 /**
