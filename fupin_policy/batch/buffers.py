@@ -171,3 +171,11 @@ def days_or_texts(column: pa.Array) -> pa.Array:
     if pc.all(pc.fill_null(pc.equal(days, local), True)).as_py():
         return days.cast(pa.date32())
     return pc.replace_substring_regex(pc.strftime(local, "%Y-%m-%dT%H:%M:%S"), r"T00:00:00(\.0+)?$", "")
+
+
+def coded(column: pa.Array) -> pa.Array:
+    """A column as distinct values and which stands where; Arrow makes no dictionaries of the narrower decimals."""
+    kind = column.type
+    if pa.types.is_decimal(kind) and kind.bit_width < 128:
+        column = column.cast(pa.decimal128(kind.precision, kind.scale))
+    return column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()

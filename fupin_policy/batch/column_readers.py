@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.batch.buffers import Array, bits_of, days_or_texts, entries, given_in, offsets_of, raws, scaled
+from fupin_policy.batch.buffers import Array, bits_of, coded, days_or_texts, entries, given_in, offsets_of, raws, scaled
 from fupin_policy.batch.cell_values import NOTHING, as_meant
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value, is_singleton, top
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.intake.notation import PARTS, UNKNOWN_WORDS
-from fupin_policy.intake.partial import NO_CODE_KNOWN, PerhapsDay, Reading, Slot
+from fupin_policy.intake.partial import NO_CODE_KNOWN, MaybeDay, ReadValue, Slot
 from fupin_policy.intake.scalars import Fault, Unreadable, number_text, shown
 
 MANY = 500
@@ -128,9 +128,9 @@ class ColumnReader:
         """Each distinct value is read once; lists and structs where none belong one by one."""
         if pa.types.is_nested(column.type):
             return self._slowly(column)
-        coded = column if isinstance(column, pa.DictionaryArray) else _encodable(column).dictionary_encode()
-        known = self._known(coded.dictionary)
-        codes, given = entries(coded.indices), given_in(coded.indices)
+        found = coded(column)
+        known = self._known(found.dictionary)
+        codes, given = entries(found.indices), given_in(found.indices)
         if given is not None:
             codes = np.where(given == 1, codes, len(known.kinds) - 1)
         low = known.low[codes]
@@ -166,7 +166,7 @@ class ColumnReader:
 
     def _read_each(self, dictionary: pa.Array) -> _Known:
         values: list[Value] = []
-        read: list[Reading] = []
+        read: list[ReadValue] = []
         there: list[int] = []
         kinds: list[int] = []
         reasons: list[tuple[str, Fault]] = []
@@ -186,7 +186,7 @@ class ColumnReader:
                     kind = len(reasons)
                     reasons.append((shown(raw), error.faults[0]))
             values.append(unknown if value is None else _ends(value))
-            there.append(value.given if isinstance(value, PerhapsDay) else UNKNOWN)
+            there.append(value.given if isinstance(value, MaybeDay) else UNKNOWN)
             kinds.append(kind)
             if value is not None:
                 read.append(value)
@@ -197,7 +197,7 @@ class ColumnReader:
         told = np.array([*there, UNKNOWN], np.uint8) if self._perhaps else None
         return _Known(low, high, np.array([*kinds, _BLANK], dtype=np.int64), tuple(reasons), single, told)
 
-    def _one(self, raw: object) -> Reading | None:
+    def _one(self, raw: object) -> ReadValue | None:
         """One value, also as sheets write it; None where a sheet says that there is none. Raises Unreadable."""
         try:
             # a decimal column writes every value with all its places
@@ -214,9 +214,9 @@ class ColumnReader:
                 pass
             raise
 
-    def _is_unknown(self, value: Reading) -> bool:
+    def _is_unknown(self, value: ReadValue) -> bool:
         """Whether a value read says nothing; a code may be called by such a word."""
-        if isinstance(value, PerhapsDay):
+        if isinstance(value, MaybeDay):
             return value.given == UNKNOWN
         whole = top(self.type)
         return value == NO_CODE_KNOWN if self.several else value == whole and not is_singleton(self.type, whole)
@@ -338,20 +338,13 @@ def _said(read: ReadColumn, column: pa.Array) -> ReadColumn:
     return replace(read, given=np.where(read.given == 0, said, np.uint8(1)))
 
 
-def _ends(value: Reading) -> tuple[int, int]:
-    value = value.days if isinstance(value, PerhapsDay) else value
+def _ends(value: ReadValue) -> tuple[int, int]:
+    value = value.days if isinstance(value, MaybeDay) else value
     return value if isinstance(value, tuple) else (value, value)
 
 
 def _numeric(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind))
-
-
-def _encodable(column: pa.Array) -> pa.Array:
-    """Arrow makes no dictionaries of the narrower decimals."""
-    kind = column.type
-    narrow = pa.types.is_decimal(kind) and kind.bit_width < 128
-    return column.cast(pa.decimal128(kind.precision, kind.scale)) if narrow else column
 
 
 def _truths(column: pa.Array) -> ReadColumn:

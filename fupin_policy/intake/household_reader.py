@@ -20,7 +20,7 @@ from fupin_policy.core.terms import terms_of
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import ISO_DATE, LIMITS, MISPLACED, RESERVED
-from fupin_policy.intake.partial import Reading, Slot, missing, slot
+from fupin_policy.intake.partial import ReadValue, Slot, missing, slot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, read_id, shown
 
 FAILED: Interval = (DAY_MIN, DAY_MIN - 1)
@@ -331,7 +331,7 @@ class _Level:
 
 def _read(
     target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key: str, report: _Report
-) -> Reading | None:
+) -> ReadValue | None:
     cache = target.caches.get(raw.__class__)
     value = None if cache is None else cache.get(raw)
     if value is not None:

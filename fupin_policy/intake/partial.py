@@ -40,15 +40,15 @@ NO_CODE_KNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
-class PerhapsDay:
+class MaybeDay:
     """Read of a date that may be none: whether there is such a day (a truth), and which it may be."""
 
     given: int
     days: Interval
 
 
-Reading = Value | PerhapsDay
-Caches = dict[type, dict[Any, Reading]]
+ReadValue = Value | MaybeDay
+Caches = dict[type, dict[Any, ReadValue]]
 Read = Callable[[Any], Value]
 
 
@@ -64,26 +64,26 @@ class Slot:
     fact: FactDecl
     columns: tuple[int, ...]
     caches: Caches
-    read: Callable[[Any], Reading]
+    read: Callable[[Any], ReadValue]
     bits: tuple[int, ...] = ()
 
-    def values(self, value: Reading) -> tuple[Value, ...]:
+    def values(self, value: ReadValue) -> tuple[Value, ...]:
         """A value as read, for each of the columns."""
-        if isinstance(value, PerhapsDay):
+        if isinstance(value, MaybeDay):
             return (value.days, value.given)
         if self.fact.kind != "codes" or not isinstance(value, int):
             return (value,) * len(self.columns)
         return tuple(UNKNOWN if value == NO_CODE_KNOWN else TRUE if value & bit else FALSE for bit in self.bits)
 
-    def exact(self, value: Reading) -> bool:
+    def exact(self, value: ReadValue) -> bool:
         """Whether a value as read leaves nothing open."""
-        if isinstance(value, PerhapsDay):
+        if isinstance(value, MaybeDay):
             return value.given == FALSE or (value.given == TRUE and value.days[0] == value.days[1])
         if self.fact.kind == "codes":
             return value != NO_CODE_KNOWN
         return self.fact.type is None or is_singleton(self.fact.type, value)
 
-    def remember(self, raw: object, value: Reading) -> None:
+    def remember(self, raw: object, value: ReadValue) -> None:
         """Keep a value so that the same raw value is not read again."""
         cache = self.caches.get(raw.__class__)
         if cache is None or (isinstance(raw, str) and len(raw) > SHOWN):
@@ -155,10 +155,10 @@ def says_none(raw: object) -> bool:
     return isinstance(raw, str) and raw.strip() in NONE_WORDS
 
 
-def _perhaps_day(raw: object, type_: Day, exact: Read) -> PerhapsDay:
+def _perhaps_day(raw: object, type_: Day, exact: Read) -> MaybeDay:
     """The day of a date that may be none. What is possible besides none is kept apart from it."""
     if says_none(raw):
-        return PerhapsDay(FALSE, (type_.low, type_.high))
+        return MaybeDay(FALSE, (type_.low, type_.high))
     some_none = False
 
     def listed(one: object) -> Value:
@@ -169,10 +169,10 @@ def _perhaps_day(raw: object, type_: Day, exact: Read) -> PerhapsDay:
     days = cast(Interval, _value(raw, type_, exact, listed))
     said = any(part is not None and part != "" for part in raw.values()) if isinstance(raw, Mapping) else True
     if not said or (isinstance(raw, str) and raw.strip() in UNKNOWN_WORDS):
-        return PerhapsDay(UNKNOWN, days)
+        return MaybeDay(UNKNOWN, days)
     if days == bottom(type_):
-        return PerhapsDay(FALSE, (type_.low, type_.high))
-    return PerhapsDay(UNKNOWN if some_none else TRUE, days)
+        return MaybeDay(FALSE, (type_.low, type_.high))
+    return MaybeDay(UNKNOWN if some_none else TRUE, days)
 
 
 def _value(raw: object, type_: Type, exact: Read, listed: Read | None = None) -> Value:
