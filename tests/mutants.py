@@ -101,7 +101,8 @@ ROOMS = (
             "tests/prose",
             "tests/explanation/test_golden_explanations.py",
             "tests/properties",
-            "tests/analysis/verification/test_formulas.py",
+            "tests/batch/test_batch_agreement.py",
+            "tests/analysis/verification",
         ),
     ),
     Room(

@@ -134,7 +134,7 @@ def _excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
 
 
 @contextmanager
-def open_workbook(path: Path, constant_memory: bool = False) -> Iterator[Any]:
+def open_workbook(path: Path, *, constant_memory: bool) -> Iterator[Any]:
     """A new Excel workbook in which every text stays a text; with `constant_memory` of any size, but slower."""
     import xlsxwriter
 

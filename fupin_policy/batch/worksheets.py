@@ -97,11 +97,13 @@ def sheets_of(path: Path, asked: tuple[str, ...], reporter: Reporter) -> Sheets 
         chosen = _asked(path, book, asked, reporter) if asked else _only(path, book, notes, reporter)
         found: list[tuple[OneSheet, tuple[str, ...]]] = []
         for sheet in chosen:
-            one, headers = _headed(book, sheet)
-            if not headers:
+            headed = _headed(book, sheet)
+            if headed is None:
                 words = {"file": f"{path.name}:{sheet.name}", "problem": "没有表头", "problem_en": "it has no header"}
                 reporter.report("B110", path.name, **words)
-            elif found and headers != found[0][1]:
+                continue
+            one, headers = headed
+            if found and headers != found[0][1]:
                 words = {"file": path.name, "first": found[0][0].sheet.name, "other": sheet.name}
                 reporter.report("B153", f"{path.name}:{sheet.name}", **words)
             else:
@@ -136,11 +138,14 @@ def _only(path: Path, book: Workbook, notes: list[Fault], reporter: Reporter) ->
     return []
 
 
-def _headed(book: Workbook, sheet: Sheet) -> tuple[OneSheet, tuple[str, ...]]:
-    """Where a sheet's header stands and what it says; a header of several rows is read from the lowest that says it."""
+def _headed(book: Workbook, sheet: Sheet) -> tuple[OneSheet, tuple[str, ...]] | None:
+    """Where a sheet's header stands and what it says; None where there is none.
+
+    A header of several rows is read from the lowest that says it.
+    """
     first = list(islice((row for row in book.rows(sheet) if row.cells), LOOKED_AT))
     if not first:
-        return OneSheet(sheet, 0, 0, 0, ()), ()
+        return None
     written, merged = book.looked_through(sheet)
     width = max(cell.column for row in first for cell in row.cells) + 1
     lines = [_line(row, width) for row in first]

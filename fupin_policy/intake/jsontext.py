@@ -41,8 +41,8 @@ def parse_json(text: str | bytes, reporter: Reporter, path: str = "<json>", line
         return value
 
     def constant(word: str) -> NoReturn:
-        spans = (m.span(1) for m in _STRING_OR_CONSTANT.finditer(decoded) if m[1])
-        reporter.report("H051", Span(source, *next(spans, (0, 0))), given=word)
+        start, end = next(found.span(1) for found in _STRING_OR_CONSTANT.finditer(decoded) if found[1])
+        reporter.report("H051", Span(source, start, end), given=word)
         raise _Refused
 
     def fraction(digits: str) -> Decimal:

@@ -172,7 +172,7 @@ def _columns(result: RunResult, program: Program) -> _Columns:
 
 def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
     own = list(columns.kept)
-    with duckdb.connect() as connection, open_workbook(path) as book:
+    with duckdb.connect() as connection, open_workbook(path, constant_memory=False) as book:
         place = NOWHERE if office.place is None else office.place
         for status, title, policies in _sheets(office):
             rows = _shown_rows(_rows(office, result, connection, status, policies, own, decimals), masked)

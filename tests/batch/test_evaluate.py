@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from small_rulesets import policy, written
 
 from fupin_policy import InputError, load
 from fupin_policy.batch import BatchEvaluator, evaluate
@@ -175,6 +176,17 @@ def test_days_that_python_does_not_have_are_refused(column: pa.Array) -> None:
     assert sorted(int(at) for part in lanes.refused for at in part.positions) == [1, 3]
     assert {fault.code for part in lanes.refused for _, fault in part.reasons} <= {"H025", "H027"}
     assert int(lanes.low[0]) == -3837
+
+
+def test_a_required_fact_of_several_codes_is_known_where_it_is_given(tmp_path: Path) -> None:
+    codes = "[{code: '1', name: one, label: 大病}, {code: '2', name: two, label: 慢病}]"
+    lists = f"code_lists:\n  - {{name: ill, codes: {codes}}}\n"
+    facts = "- {name: illness, label: 疾病, for: household, type: codes, codes: ill, required: true}\n"
+    ruleset = written(tmp_path, facts, policy("疾病 包含 大病"), lists=lists)
+    schema = pa.schema([("id", pa.string()), ("illness", pa.list_(pa.string()))])
+    rows = [{"id": f"h{at}", "illness": value} for at, value in enumerate([["大病"], ["慢病"], [], None])]
+    found = BatchEvaluator(ruleset).decide(pa.RecordBatch.from_pylist(rows, schema), "2019-06-30")
+    assert [(row["household_row"], row["code"]) for row in found.rejects.to_pylist()] == [(3, "H016")]
 
 
 def test_required_facts_known_in_part_are_rejected(tmp_path: Path) -> None:

@@ -368,6 +368,17 @@ def test_bombs_are_refused_at_once(tmp_path: Path, changed: dict[str, bytes]) ->
     assert time.process_time() - begun < 2
 
 
+def test_the_last_column_of_excel_is_read_and_none_beyond(tmp_path: Path) -> None:
+    def sheet(column: str) -> dict[str, bytes]:
+        rows = (f'<row><c r="A{row}"><v>{row}</v></c><c r="{column}{row}"><v>7{row}</v></c></row>' for row in (1, 2))
+        return {"sheet": sheet_of("".join(rows).encode())}
+
+    (row,) = rows_of(parts(tmp_path / "last.xlsx", **sheet("XFD")), uses={})
+    assert {row["1"], row["71"]} == {"2", "72"}
+    with pytest.raises(InputError, match="B162"):
+        rows_of(parts(tmp_path / "beyond.xlsx", **sheet("XFE")), uses={})
+
+
 @pytest.mark.fault("C6")
 @pytest.mark.parametrize(
     "changed",

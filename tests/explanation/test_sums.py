@@ -15,13 +15,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from small_rulesets import DAY, policy, written
 
 from fupin_policy import Ruleset, Status, load
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.explanation import sums
 from fupin_policy.explanation.sum_text import sum_lines
-from fupin_policy.explanation.sums import Calculation, Operand, Working
+from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine, Working
 from fupin_policy.testing import as_of_dates, completions, households, rulesets
 
 SHIPPED = load()
@@ -147,6 +149,27 @@ def check_household(ruleset: Ruleset, data: st.DataObject) -> None:
 def bare(told: dict[str, Any]) -> bool:
     """Whether an amount is told without a sum for the reason that it is a number that was written so."""
     return told["decision"]["amount"]["value"] is not None
+
+
+def test_nothing_is_added_and_not_taken_away() -> None:
+    euro = Bilingual("欧元", "euro")
+
+    def number(value: int) -> Operand:
+        return Operand(Fraction(value), Fraction(value), f"{value}", Bilingual(f"{value}欧元", f"{value} euro"), euro)
+
+    line = SumLine(Bilingual("合计", "sum"), None, Operation("add", (number(8), number(0), number(-3))), number(5))
+    text = " ".join(sum_lines(Calculation((line,)), "en"))
+    assert "+ 0" in text and "− 3" in text
+
+
+def test_who_was_counted_is_told(tmp_path: Path) -> None:
+    facts = "- {name: works, label: 务工, for: member, type: truth}\n"
+    ruleset = written(tmp_path, facts, policy("成员数 >= 1", amount="2欧元 × 成员数(务工)"))
+    members = [{"id": "m1", "务工": True}, {"id": "m2", "务工": False}, {"id": "m3"}, {"id": "m4", "务工": True}]
+    (found,) = ruleset.explain({"id": "h", "members": members}, DAY)
+    assert found.sum is not None
+    told = [one.remarks for line in found.sum.lines for one in operands(line.working) if one.remarks]
+    assert [[words.zh for words in remarks] for remarks in told] == [["m1、m4", "m3待核实"]]
 
 
 @settings(max_examples=15, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
