@@ -44,8 +44,8 @@ Path_ = tuple[int, ...]
 Key = tuple[DefinitionId, int, Path_, int]
 """A definition, the first day of its version, a part, and what was decided: 0 false, 3 true; 1 for a row used."""
 
-_WRITTEN: tuple[Part, ...] = ("when", "stated", "beneficiary", "applies", "goal")
-_CONDITIONS = ("when", "applies", "goal", "term", "stated", "use", "beneficiary")
+_WRITTEN: tuple[Part, ...] = ("when", "stated", "beneficiary", "lead", "applies", "goal")
+_CONDITIONS = ("when", "applies", "goal", "term", "stated", "use", "beneficiary", "lead")
 _NAMED = ("term", "use")
 """What others rest on by name, and no policy's own."""
 

@@ -23,7 +23,8 @@ from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import Ruleset, load
 
 _NUMBER = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
-_KEYS = ("status", "amount", "beneficiaries", "possible_beneficiaries", "missing", "provisional")
+_WHO = ("beneficiaries", "possible_beneficiaries", "lead", "possible_lead")
+_KEYS = ("status", "amount", *_WHO, "missing", "provisional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,10 @@ def _found(decision: Decision, key: str) -> str:
             return ", ".join(sorted(decision.beneficiaries))
         case "possible_beneficiaries":
             return ", ".join(sorted(decision.possible_beneficiaries))
+        case "lead":
+            return ", ".join(sorted(one.zh for one in decision.lead))
+        case "possible_lead":
+            return ", ".join(sorted(one.zh for one in decision.possible_lead))
         case "missing":
             return _names(decision.missing)
         case "provisional":

@@ -6,7 +6,7 @@ The module is asked once about a household's own decisions, and once about each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,15 +47,20 @@ class MissingFacts:
             tuple(missing_of(FactNeed(one, None), program, words) for one in inner),
         )
 
-    def missing(self, chunk: Chunk, numbers: Array, opened: Array, whose: Array, who: Array) -> pa.Array:
+    def missing(
+        self, chunk: Chunk, numbers: Array, opened: Array, whose: Array, who: Array, bodies: bool = False
+    ) -> pa.Array:
         """For each decision the facts that keep it open, such as `m2.残疾等级`; none where `opened` is false.
 
-        Decisions stand household by household.
+        Or those that keep open which `bodies` answer for it. Decisions stand household by household.
         """
+        asked = self.program.asked
+        if bodies:
+            asked = tuple(every[len(own) :] for every, own in zip(self.program.rests, asked, strict=True))
         found: list[list[str]] = [[] for _ in range(len(opened))]
         at = np.flatnonzero(opened)
         rows = zip(numbers[at].tolist(), whose[at].tolist(), who[at].tolist(), strict=True)
-        for place, needs in zip(at.tolist(), self._needs(chunk, rows), strict=True):
+        for place, needs in zip(at.tolist(), self._needs(chunk, rows, asked), strict=True):
             found[place] = list(dict.fromkeys(missing.text for missing, _ in needs))
         return pa.array(found, pa.list_(pa.string()))
 
@@ -65,12 +70,14 @@ class MissingFacts:
         Rows stand household by household.
         """
         absent = {one.input.fact: one.rows for one in chunk.assumable}
-        for needs in self._needs(chunk, rows):
+        for needs in self._needs(chunk, rows, self.program.rests):
             resting = [missing for missing, row in needs if missing.fact in absent and absent[missing.fact][row]]
             yield assumed_of(self.program, dict.fromkeys(resting))
 
-    def _needs(self, chunk: Chunk, rows: Iterable[Row]) -> Iterator[list[tuple[Missing, int]]]:
-        """What keeps each open, with the row of the household or member whose fact it is."""
+    def _needs(
+        self, chunk: Chunk, rows: Iterable[Row], questions: Sequence[tuple[int, ...]]
+    ) -> Iterator[list[tuple[Missing, int]]]:
+        """What keeps the questions of each open, with the row of the household or member whose fact it is."""
         before, answers = -1, dict[int, Array]()
         for number, household, member in rows:
             if household != before:
@@ -78,7 +85,7 @@ class MissingFacts:
             first = int(chunk.offsets[household])
             if member not in answers:
                 answers[member] = self.worker.missing(household, 0 if member < 0 else member - first + 1)
-            asked = self.program.asked[number]
+            asked = questions[number]
             yield list(self._named(chunk, household, np.any(answers[member][list(asked)], axis=0)))
 
     def _named(self, chunk: Chunk, household: int, flags: Array) -> Iterator[tuple[Missing, int]]:

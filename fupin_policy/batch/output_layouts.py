@@ -12,6 +12,7 @@ from typing import Any, Protocol, get_args
 import numpy as np
 import pyarrow as pa
 
+from fupin_policy.batch.answering_columns import ANSWERING, ASKED_BODIES, AnsweringColumns, answers
 from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
 from fupin_policy.batch.beneficiary_columns import MOST, WHOM, Beneficiaries, chooses, of_rows
 from fupin_policy.batch.buffers import Array
@@ -170,6 +171,14 @@ class Long:
             opened = (status == STATUSES.index("unknown")) | (low != high) | (persons != most)
             found = self.asker.missing(chunk, numbers, opened, whose, who)
             table = table.append_column("missing", found)
+        if answers(self.snapshot.program):
+            columns, opened = AnsweringColumns(self.snapshot, self.layout).of_rows(space, numbers, whose, who)
+            for name, column in zip(ANSWERING, columns, strict=True):
+                table = table.append_column(name, column)
+            if self.asker is not None:
+                opened &= status != STATUSES.index("ineligible")
+                found = self.asker.missing(chunk, numbers, opened, whose, who, bodies=True)
+                table = table.append_column(ASKED_BODIES, found)
         if assumes(self.snapshot.program):
             table = table.append_column(ASSUMED, resting.rows(numbers, whose, who))
         if has_forces(self.snapshot.program):
@@ -187,9 +196,10 @@ class Long:
         """One table of all chunks."""
         whom = _WHOM if self._chooses else []
         asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
+        bodies = [*ANSWERING, *([] if self.asker is None else [ASKED_BODIES])] if answers(self.snapshot.program) else []
         assumed = [ASSUMED] if assumes(self.snapshot.program) else []
         forces = [FORCE] if has_forces(self.snapshot.program) else []
-        schema = pa.schema([*_OWN, *whom, *asked, *assumed, *forces, *self._figures.types(wide=False)])
+        schema = pa.schema([*_OWN, *whom, *asked, *bodies, *assumed, *forces, *self._figures.types(wide=False)])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
@@ -274,6 +284,9 @@ class Wide:
             if output.policy.chooses:
                 counts = Beneficiaries.of(output.policy, self.layout, chunk, space).counts
                 columns |= {f"{output.policy.id}.{name}": of for name, of in zip(_COUNTS, counts, strict=True)}
+            if output.policy.answers:
+                bodies = AnsweringColumns(self.snapshot, self.layout)
+                columns |= bodies.of_households(space, output.number, chunk.offsets)
             if assumes(self.snapshot.program):
                 found = resting.households(output.number, output.of_members, chunk.offsets)
                 columns[f"{output.policy.id}.assumed"] = found
@@ -301,6 +314,8 @@ def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field], assuming: bo
             fields.append((f"{output.policy.id}.persons", pa.int32()))
         if output.policy.chooses:
             fields += [(f"{output.policy.id}.{name}", pa.int32()) for name in _COUNTS]
+        if output.policy.answers:
+            fields += [(f"{output.policy.id}.{one.name}", one.type) for one in ANSWERING]
         if assuming:
             fields.append((f"{output.policy.id}.assumed", ASSUMED.type))
     return pa.schema([*map(pa.field, *zip(*fields, strict=True)), *figures]).empty_table()

@@ -140,6 +140,25 @@ def rules_in_force(ruleset: Ruleset, day: date) -> dict[str, tuple[PolicyVersion
     }
 
 
+def leads_in(result: RunResult) -> str:
+    """SQL for who surely leads and who may in a row, as one text; null where that does not depend on facts."""
+    if "possible_lead" not in result.columns:
+        return "CAST(NULL AS VARCHAR)"
+    return "array_to_string(lead, chr(10)) || chr(9) || array_to_string(possible_lead, chr(10))"
+
+
+def leading(
+    program: Program, metadata: RuleMetadata, leads: str | None, place: str | None
+) -> tuple[tuple[Bilingual, ...], tuple[Bilingual, ...]]:
+    """Who surely leads and who may, of rows with a text of `leads_in` at a place."""
+    if leads is None:
+        return names_at(program, metadata.lead, place), ()
+    bodies = {one.name.zh: one for one in metadata.lead}
+    named = ([bodies[name] for name in part.split("\n") if name in bodies] for part in leads.split("\t"))
+    sure, may = (names_at(program, some, place) for some in named)
+    return sure, tuple(one for one in may if one not in sure)
+
+
 def names_at(program: Program, bodies: Iterable[Organisation], place: str | None) -> tuple[Bilingual, ...]:
     """The names of those who answer for households of a place (its label, or None where it is not known)."""
     office = next((known.office for known in program.places.values() if known.label == place), None)

@@ -5,7 +5,7 @@ In: the manifest. Out: C text. Called by `library`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fupin_policy.c_library.spelling import array, flag, literal
@@ -25,6 +25,10 @@ def rule_tables(manifest: Mapping[str, Any]) -> str:
     for index, frame in enumerate(manifest["frames"]):
         parts += _obtain(index, frame)
         parts += [_numbers(f"lead_{index}", frame["lead"]), _numbers(f"joining_{index}", frame["cooperating"])]
+        for at, one in enumerate(frame.get("answers", ())):
+            parts.append(_numbers(f"answer_{index}_{at}", [*one["lead"], *one["cooperating"]]))
+        if "answers" in frame:
+            parts.append(array(f"static const answer answers_{index}[]", _answers(index, frame["answers"])))
         clauses = (f"{{{literal(ref['source'])}, {literal(ref['clause'])}}}" for ref in frame["basis"])
         parts.append(array(f"static const anqiu_clause basis_{index}[]", clauses))
         rows.append(_frame(index, frame))
@@ -63,9 +67,16 @@ def _obtain(index: int, frame: Mapping[str, Any]) -> Iterator[str]:
         yield f"static const obtaining obtain_{index} = {{{words}}};\n"
 
 
+def _answers(index: int, answers: Sequence[Mapping[str, list[int]]]) -> Iterator[str]:
+    """Who may answer, where that is by condition."""
+    for at, one in enumerate(answers):
+        yield f"{{answer_{index}_{at}, {len(one['lead'])}, {len(one['cooperating'])}}}"
+
+
 def _frame(index: int, frame: Mapping[str, Any]) -> str:
     counts = ", ".join(str(len(frame[part])) for part in ("lead", "cooperating", "basis"))
     provisional = f"{flag(frame['provisional_refusal'])}, {flag(frame['provisional'])}"
+    answers = f"answers_{index}" if "answers" in frame else "NULL"
     obtain = f"&obtain_{index}" if "obtain" in frame else "NULL"
     words = f"{literal(frame['per'] or '')}, {literal(frame.get('force', 'entitlement'))}"
-    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {provisional}, {obtain}}}"
+    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {provisional}, {obtain}, {answers}}}"

@@ -57,7 +57,7 @@ def constants(manifest: Manifest) -> str:
     start, end = manifest["covers"]
     past = len(_past(manifest))
     addresses = Addresses(manifest)
-    most = max((len(frame[part]) for frame in manifest["frames"] for part in ("lead", "cooperating")), default=0)
+    most = max((_bodies(frame, part) for frame in manifest["frames"] for part in ("lead", "cooperating")), default=0)
     header = manifest["header"]
     values = {
         "ID": literal(manifest["ruleset"]),
@@ -87,6 +87,11 @@ def constants(manifest: Manifest) -> str:
         "NEEDS_STRIDE_": str(manifest["needs"]["stride"]),
     }
     return "".join(f"#define ANQIU_{name} {value}\n" for name, value in values.items())
+
+
+def _bodies(frame: Mapping[str, Any], part: str) -> int:
+    """How many bodies of a frame may lead, or cooperate."""
+    return len({*frame[part], *(body for one in frame.get("answers", ()) for body in one[part])})
 
 
 def assuming(manifest: Manifest) -> list[Mapping[str, Any]]:
@@ -278,18 +283,27 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
         for one in manifest["outputs"]
     }
     questions = {(one["role"], one["id"]): one["question"] for one in manifest["outputs"]}
+    sizes = {(one["role"], one["id"]): _SIZES[one["columns"][0]["storage"]] for one in manifest["outputs"]}
+    answers = {
+        manifest["policies"][at]["policy"]: len(manifest["frames"][steps[0][1]].get("answers", ()))
+        for at, steps in enumerate(manifest["stretches"])
+    }
+
+    def answering(name: str) -> tuple[int, ...]:
+        key = ("lead", name)
+        return (*places[key], sizes[key], answers[name], questions[key]) if key in places else (0, 0, 0, -1)
+
     rows = []
     for policy in manifest["policies"]:
         name = policy["policy"]
         whom = (*places.get(("beneficiary", name), (0,)), questions.get(("beneficiary", name), -1))
-        found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom]
+        found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom, *answering(name)]
         rows.append(f"{{{', '.join(map(str, found))}}}")
-    sizes = {one["id"]: _SIZES[one["columns"][0]["storage"]] for one in manifest["outputs"] if one["role"] == "figure"}
     figures = []
     for figure in manifest["figures"]:
         name = figure["figure"]
         ends = places["figure", name]
-        figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes[name]}, {questions['figure', name]}}}")
+        figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes['figure', name]}, {questions['figure', name]}}}")
     return "\n".join(
         [
             array("static const result results[ANQIU_POLICIES]", rows),

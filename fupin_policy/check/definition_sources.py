@@ -13,7 +13,7 @@ from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Level
-from fupin_policy.core.policies import Group
+from fupin_policy.core.policies import Answer, Group
 from fupin_policy.diagnostics import Span
 from fupin_policy.language.syntax import Syntax
 
@@ -36,6 +36,19 @@ class DatedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerChoice:
+    """Who answers, by a condition: one of two trees."""
+
+    when: Make
+    then: AnswerTree
+    otherwise: AnswerTree
+
+
+AnswerTree = Answer | AnswerChoice
+NO_ANSWER = Answer((), ())
+
+
+@dataclass(frozen=True, slots=True)
 class VersionSource:
     """A version of a policy before it is typed, and the days on which it holds."""
 
@@ -46,6 +59,7 @@ class VersionSource:
     starts: Starts = "same_day"
     window: Syntax | None = None
     beneficiaries: Make | None = None
+    answering: AnswerTree = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,8 @@ class PolicySource:
     versions: tuple[VersionSource, ...]
     group: Group | None
     most: Make | None = None
+    answers: tuple[Answer, ...] = ()
+    """What may come out of who answers for it, where that is by condition."""
 
 
 def has_amount(policy: PolicySource) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from fupin_policy.check.amounts import in_money
+from fupin_policy.check.answering import answer_type, chosen_answer
 from fupin_policy.check.arithmetic import add, minus
 from fupin_policy.check.choices import extreme
-from fupin_policy.check.common_types import alike, fit, hull
+from fupin_policy.check.common_types import alike, hull
 from fupin_policy.check.context import needs_member
 from fupin_policy.check.definition_sources import (
     DatedSource,
@@ -22,7 +24,7 @@ from fupin_policy.check.definition_sources import (
     chooses,
     has_amount,
 )
-from fupin_policy.check.numbers import at_scale, number
+from fupin_policy.check.numbers import number
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.uses import DatedExpressions, dated_use
@@ -31,19 +33,7 @@ from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import (
-    And,
-    AsOf,
-    Cases,
-    Compare,
-    Const,
-    Expr,
-    Level,
-    Not,
-    Or,
-    Ref,
-    walk,
-)
+from fupin_policy.core.expressions import And, AsOf, Cases, Compare, Const, Expr, Level, Not, Or, Ref, walk
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import BracketUse, Definition, as_of_days
@@ -169,6 +159,8 @@ class DefinitionTyper:
                 self.define(DefinitionId("payable", policy.id), None)
             if chooses(policy):
                 self.define(DefinitionId("beneficiary", policy.id), None)
+            if policy.answers:
+                self.define(DefinitionId("lead", policy.id), None)
         for target in self.targets:
             self.define(DefinitionId("applies", target), None)
             self.define(DefinitionId("goal", target), None)
@@ -218,6 +210,8 @@ class DefinitionTyper:
                 return self._outcome(policy, days)
             case "beneficiary":
                 return self._beneficiary(policy, days)
+            case "lead":
+                return self._lead(policy, days)
             case _:
                 return self._payable(policy, days)
 
@@ -279,25 +273,8 @@ class DefinitionTyper:
     def _amount_of(self, policy: PolicySource, version: VersionSource, make: Make, days: Days) -> Expr:
         """The version's amount: that of the first day on which its condition holds."""
         typers = [replace(typer, days=version.stretches) for typer in self._assessors(policy.level, version, days)]
-        amounts = [self._amount(typer, make(typer), version.span) for typer in typers]
+        amounts = [in_money(typer, self.money, make(typer), version.span) for typer in typers]
         return self._on_first_day(policy, version, days, amounts)
-
-    def _amount(self, typer: Typer, expr: Expr, span: Span) -> Expr:
-        """An amount in the currency's smallest units."""
-        if isinstance(expr.type, ErrorType) or typer.scope.units.money is None:  # which was reported
-            return BROKEN
-        where = expr.span or span
-        if not isinstance(expr.type, Number):
-            return typer.wrong("T202", where, **typer.kinds(found=expr.type))
-        fitted = fit(expr, self.money.unit)
-        type_ = number(fitted)
-        if type_.unit != self.money.unit:
-            money, unit = typer.unit_word(self.money.unit), typer.unit_word(type_.unit)
-            return typer.wrong("T210", where, money=money, unit=unit)
-        if type_.scale > self.money.scale:
-            words = {**typer.scope.units.example_step(), "what": "金额", "what_en": "the amount"}
-            return typer.wrong("T209", where, scale=type_.scale, most=self.money.scale, **words)
-        return typer.bounded(at_scale(fitted, self.money.scale))
 
     def _outcome(self, policy: PolicySource, days: Days) -> Definition | None:
         own = self._part("when", policy, days)
@@ -355,7 +332,7 @@ class DefinitionTyper:
         if None in paid:
             return None
         taken = [minus(one, span) for one in paid if one is not None]
-        left = add(typer, [self._amount(typer, most(typer), span), *taken], span)
+        left = add(typer, [in_money(typer, self.money, most(typer), span), *taken], span)
         return extreme(typer, [stated, extreme(typer, [left, nothing], True, span)], False, span)
 
     def _beneficiary(self, policy: PolicySource, days: Days) -> Definition | None:
@@ -380,6 +357,19 @@ class DefinitionTyper:
         if not any(map(needs_member, tests)):
             return typers[0].wrong("T271", tests[0].span or version.span)
         return self._on_first_day(policy, version, days, tests)
+
+    def _lead(self, policy: PolicySource, days: Days) -> Definition | None:
+        """Which of the policy's answers it is; the first on days on which it is not in force."""
+        type_ = answer_type(policy.id, policy.answers)
+        typed = []
+        for version in policy.versions:
+            every = self._assessors(policy.level, version, days)
+            found = [chosen_answer(version.answering, policy.answers, type_, typer) for typer in every]
+            typed.append((version.stretches, self._on_first_day(policy, version, days, found)))
+        if any(isinstance(expr.type, ErrorType) for _, expr in typed):
+            return None
+        versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
+        return self._definition("lead", policy, days, type_, versions, 1)
 
     def _definition(
         self,

@@ -15,7 +15,7 @@ from fupin_policy.check.makers import names_parameter
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.diagnostics import Lang, Reporter, Span
 from fupin_policy.documents import Documents, read
-from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc
+from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, asked_of_bodies
 from fupin_policy.files.atomic import anything, atomic_file
 from fupin_policy.language import parse, show, show_lines
 from fupin_policy.language.parser import Start
@@ -82,6 +82,7 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
     for policy in documents.policies:
         for version in policy.versions:
             yield version.when, "expression"
+            yield from ((one, "expression") for one in asked_of_bodies((*version.lead, *version.cooperating)))
             if version.beneficiaries is not None:
                 yield version.beneficiaries, "expression"
             if version.benefit.amount is not None:

@@ -9,34 +9,32 @@ from dataclasses import replace
 
 from fupin_policy.check import declarations as declare
 from fupin_policy.check import windows
+from fupin_policy.check.definition_sources import PolicySource
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.core.benefits import Per
-from fupin_policy.core.days import Validity
 from fupin_policy.core.policies import Benefit, Obtain, Policy, PolicyVersion
 from fupin_policy.core.types import Code
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import TextDoc
+from fupin_policy.documents.parts import TextDoc, named_bodies
 
 
-def policy(
-    doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], registrar: Registrar, scope: Scope
-) -> Policy:
-    """A policy; `stretches` are the days on which each version holds."""
+def policy(doc: model.PolicyDoc, source: PolicySource, registrar: Registrar, scope: Scope) -> Policy:
+    """A policy, on the days on which each version of its source holds."""
     versions = [_version(version, registrar, scope) for version in doc.versions]
-    pairs = zip(versions, stretches, strict=True)
-    dated = [replace(version, validity=stretch) for version, held in pairs for stretch in held]
+    pairs = zip(versions, source.versions, strict=True)
+    dated = [replace(version, validity=stretch) for version, held in pairs for stretch in held.stretches]
     ordered = tuple(sorted(dated, key=lambda version: version.validity.start))
     has = any(version.benefit.amount is not None for version in doc.versions)
     group = None if doc.benefit_group is None else doc.benefit_group.text
     chooses = any(version.beneficiaries is not None for version in doc.versions)
-    return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses)
+    return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses, source.answers)
 
 
 def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:
     per = doc.benefit.per if doc.benefit.amount is not None else None
     basis = registrar.basis(doc.basis)
-    lead, cooperating = registrar.answering(doc.lead, doc.cooperating, basis)
+    lead, cooperating = registrar.answering((*named_bodies(doc.lead),), (*named_bodies(doc.cooperating),), basis)
     if not (lead or doc.lead or registrar.incomplete & {"sources", "clauses"}):
         registrar.reporter.report("N126", doc.span)
     return PolicyVersion(

@@ -13,6 +13,7 @@ from typing import TypeVar
 from fupin_policy.check import declarations as declare
 from fupin_policy.check.amounts import warn_of_negative
 from fupin_policy.check.anniversaries import warn_of_two_ways
+from fupin_policy.check.answering import answer_lists, answered
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definition_sources import (
     DatedSource,
@@ -87,12 +88,14 @@ class _Checker:
         self._titles(documents.policies)
         self._titles(documents.targets)
         exclusions = groups(documents, reporter)
+        registrar = Registrar(known, cited, reporter, documents.incomplete)
         terms = self._terms(covered)
         stretches = {doc.id.text: in_force(doc.id.text, doc.versions, cited, reporter) for doc in self._policy_docs()}
         for doc in self._policy_docs():
             self._warn_of_gaps(doc, stretches[doc.id.text], covered)
         policies = {
-            doc.id.text: self._policy_source(doc, stretches[doc.id.text], exclusions) for doc in self._policy_docs()
+            doc.id.text: self._policy_source(doc, stretches[doc.id.text], exclusions, registrar)
+            for doc in self._policy_docs()
         }
         targets = {d.id.text: self._target_source(d) for d in documents.targets if d.level in places_known}
         money = Number(units.amount_unit, units.decimals.get(units.money or "", 0), 0, 0)
@@ -131,7 +134,6 @@ class _Checker:
         warn_of_two_ways(definitions.done.values(), facts, reporter)
         check_groups(documents, reporter, exclusions, policies)
         check_benefit_groups(documents, reporter)
-        registrar = Registrar(known, cited, reporter, documents.incomplete)
         for stray in documents.strays:
             self._check_stray(stray, registrar, typer(stray.level if stray.level in subjects else "member"))
         whole = Program(
@@ -152,7 +154,7 @@ class _Checker:
             departments={},
             places=places(documents),
             sources=cited,
-            policies=tuple(policy(doc, stretches[doc.id.text], registrar, scope) for doc in self._policy_docs()),
+            policies=tuple(policy(doc, policies[doc.id.text], registrar, scope) for doc in self._policy_docs()),
             groups=tuple(exclusions),
             definitions=tuple(definitions.done.values()),
             digest=documents.digest,
@@ -163,7 +165,8 @@ class _Checker:
             trial=documents.trial,
             files=documents.files,
         )
-        return by_subject(whole, known)
+        answers = {one.name: one for one in answer_lists(whole.policies, known.departments)}
+        return by_subject(replace(whole, code_lists={**lists, **answers}), known)
 
     def _terms(self, covered: Validity) -> dict[str, DatedSource]:
         taken = declare.Namespace(self.reporter, {})
@@ -259,7 +262,11 @@ class _Checker:
         return TargetSource(doc.id.text, declare.words(doc.title), doc.level, applies, goal)
 
     def _policy_source(
-        self, doc: model.PolicyDoc, stretches: tuple[tuple[Validity, ...], ...], groups: list[Group]
+        self,
+        doc: model.PolicyDoc,
+        stretches: tuple[tuple[Validity, ...], ...],
+        groups: list[Group],
+        registrar: Registrar,
     ) -> PolicySource:
         pairs = zip(doc.versions, stretches, strict=True)
         versions = tuple(self._version_source(version, when) for version, when in pairs)
@@ -275,7 +282,8 @@ class _Checker:
         group = next((group for group in groups if doc.id.text in group.policies), None)
         capped = next((one.most for one in self.documents.groups if group and one.id.text == group.id), None)
         most = None if capped is None else self.makers.value(capped)
-        return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group, most)
+        answers, versions = answered(doc, versions, self.makers.condition, registrar)
+        return PolicySource(doc.id.text, declare.words(doc.title), doc.level, versions, group, most, answers)
 
     def _version_source(self, doc: model.VersionDoc, stretches: tuple[Validity, ...]) -> VersionSource:
         amount = None if doc.benefit.amount is None else self.makers.value(doc.benefit.amount)

@@ -41,7 +41,7 @@ def totals_text(evaluations: Iterable[Evaluation], signs: Mapping[str, int], lan
     for evaluation in evaluations:
         for decision in evaluation.decisions:
             if decision.status is not Status.INELIGIBLE:
-                for body in decision.lead[:1]:
+                for body in (decision.lead or decision.possible_lead)[:1]:
                     granted.setdefault(pick(body, lang), []).append((evaluation.household, decision))
     title = "各牵头部门合计" if lang == "zh" else "Totals by lead department"
     lines = [title]

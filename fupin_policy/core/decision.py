@@ -206,6 +206,11 @@ class Decision(NamedTuple):
     where: Bilingual | None = None
     """The department to go to, by its name on the day."""
     possible_beneficiaries: tuple[str, ...] = ()
+    possible_lead: tuple[Bilingual, ...] = ()
+    """Of those who may answer, as some facts are unknown, those who need not; `lead` and `cooperating` surely do."""
+    possible_cooperating: tuple[Bilingual, ...] = ()
+    departments_missing: tuple[Missing, ...] = ()
+    """What must be known to say who answers; it does not keep the decision open."""
 
     @property
     def open_beneficiaries(self) -> tuple[str, ...]:
@@ -227,10 +232,7 @@ class Decision(NamedTuple):
             "amount": None if self.amount is None else self.amount.as_json(),
             "beneficiaries": list(self.beneficiaries),
             "possible_beneficiaries": list(self.possible_beneficiaries),
-            "departments": {
-                "lead": [words.as_json() for words in self.lead],
-                "cooperating": [words.as_json() for words in self.cooperating],
-            },
+            "departments": self._departments(),
             "obtain": None if self.obtain is None else self.obtain.as_json(self.where and self.where.as_json()),
             "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
             "missing": [one.as_json() for one in self.missing],
@@ -245,6 +247,16 @@ class Decision(NamedTuple):
                 for one in self.members
             ],
         }
+
+    def _departments(self) -> dict[str, Any]:
+        """Who answers; where that is open also who may, and what must be known to say it."""
+        parts = {"lead": self.lead, "cooperating": self.cooperating}
+        maybe = {"possible_lead": self.possible_lead, "possible_cooperating": self.possible_cooperating}
+        if any(maybe.values()):
+            parts |= maybe
+        named = {name: [words.as_json() for words in bodies] for name, bodies in parts.items()}
+        missing = [one.as_json() for one in self.departments_missing]
+        return {**named, "missing": missing} if any(maybe.values()) else named
 
 
 @dataclass(frozen=True, slots=True)

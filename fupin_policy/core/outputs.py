@@ -17,8 +17,9 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.types import Number, Truth, Type
 
-OutputRole = Literal["outcome", "amount", "figure", "beneficiary"]
-"""What an output is: whether a policy applies, what it pays; the value of a term; whether a policy is for a member."""
+OutputRole = Literal["outcome", "amount", "figure", "beneficiary", "lead"]
+"""What an output is: whether a policy applies, what it pays; the value of a term; whether a policy is for a member;
+which bodies answer for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Output:
 def outputs_of(
     policies: Iterable[Policy], figures: Iterable[FigureDecl], types: Mapping[DefinitionId, Type]
 ) -> tuple[Output, ...]:
-    """Every output: each policy's outcome and amount, then the figures, then for whom of the members policies are."""
+    """Every output: each policy's outcome and amount, then the figures, then for whom of the members policies are, and
+    which bodies answer for them where that is by condition."""
     found, policies = [], tuple(policies)
     for policy in policies:
         found.append(Output(policy.id, policy.outcome, "outcome", policy.level, types[policy.outcome]))
@@ -74,6 +76,7 @@ def outputs_of(
             found.append(Output(policy.id, policy.payable, "amount", policy.level, types[policy.payable]))
     found += [Output(one.name, one.definition, "figure", one.level, one.type) for one in figures]
     found += [Output(one.id, one.beneficiary, "beneficiary", "member", Truth()) for one in policies if one.chooses]
+    found += [Output(one.id, one.answering, "lead", one.level, types[one.answering]) for one in policies if one.answers]
     return tuple(found)
 
 

@@ -83,8 +83,19 @@ class Obtain:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Who answers for a policy in some cases: ids of the bodies that lead, and of those that cooperate."""
+
+    lead: tuple[str, ...]
+    cooperating: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """A policy as it stands over a stretch of time. Departments are ids; `function` is what they answer for."""
+    """A policy as it stands over a stretch of time. Departments are ids; `function` is what they answer for.
+
+    Where they differ by condition, all that may answer are named.
+    """
 
     validity: Validity
     benefit: Benefit
@@ -114,6 +125,8 @@ class Policy:
     has_amount: bool
     benefit_group: str | None = None
     chooses: bool = False
+    answers: tuple[Answer, ...] = ()
+    """Where it depends on facts who answers for it, in any of its versions: what may come out."""
 
     @property
     def condition(self) -> DefinitionId:
@@ -139,6 +152,11 @@ class Policy:
     def beneficiary(self) -> DefinitionId:
         """The definition of whether it is for a member; there is none where it does not choose."""
         return DefinitionId("beneficiary", self.id)
+
+    @property
+    def answering(self) -> DefinitionId:
+        """The definition of which of its `answers` it is; there is none where there are none."""
+        return DefinitionId("lead", self.id)
 
     @property
     def results(self) -> tuple[DefinitionId, ...]:

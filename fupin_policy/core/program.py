@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from typing import Literal
 
 from fupin_policy.core.bilingual import Bilingual, pick
@@ -40,7 +41,8 @@ class Definition:
     A policy P has `when:P` (its own condition), `outcome:P` (after exclusions) and, with amounts, `stated:P` (the
     amount as written) and `payable:P` (that amount where the outcome is true, else 0). A term T is `term:T`.
     What a parameter P that is worked out comes to is `use:P`; what a scale P comes to where it is used the nth time,
-    `use:P/n`. A target T has `applies:T` and `goal:T`. On a day that no version covers, the value is `absent`.
+    `use:P/n`. `lead:P` says which of its answers it is.
+    A target T has `applies:T` and `goal:T`. On a day that no version covers, the value is `absent`.
     """
 
     id: DefinitionId
@@ -144,9 +146,16 @@ class Program:
         return tuple(tuple(found[key] for key in wanted if key in found) for wanted in keys)
 
     @cached_property
+    def rests(self) -> tuple[tuple[int, ...], ...]:
+        """As `asked`, with the question who answers for a policy: what all that is told of it rests on."""
+        answering = {some[0].id: at for at, some in enumerate(self.questions) if some[0].role == "lead"}
+        own = [[answering[one.id]] if one.answers else [] for one in self.policies]
+        return tuple((*some, *more) for some, more in zip_longest(self.asked, own, fillvalue=()))
+
+    @cached_property
     def told(self) -> tuple[tuple[Output, ...], ...]:
         """The outputs that are told together: for each policy all of its own, then each figure."""
-        return tuple(tuple(one for number in asked for one in self.questions[number]) for asked in self.asked)
+        return tuple(tuple(one for number in asked for one in self.questions[number]) for asked in self.rests)
 
     @cached_property
     def dependencies(self) -> Dependencies:

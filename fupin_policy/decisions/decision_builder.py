@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import TypeVar, cast
 
@@ -22,7 +23,7 @@ from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Findings
 from fupin_policy.decisions.figure_values import figures_of
 from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of
-from fupin_policy.decisions.responsibility import names_of, office_of, place_facts
+from fupin_policy.decisions.responsibility import answering, names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
 _Told = TypeVar("_Told", Decision, Figure)
@@ -54,6 +55,8 @@ class DecisionBuilder:
     metadata: tuple[RuleMetadata, ...]
     whom: tuple[int | None, ...]
     """For each rule where among an evaluator's further findings stands for whom of the members it is."""
+    answering: tuple[int | None, ...]
+    """For each rule where among these stands who answers for it."""
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
 
@@ -65,14 +68,16 @@ class DecisionBuilder:
         places = tuple(sorted(names.index(name) for name in place_facts(program) if name in names))
         order: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
         order += [*map(ParameterNeed, program.parameters), *(column.id for column in program.member_inputs)]
-        chosen = {one.id: at for at, one in enumerate(program.further) if one.role == "beneficiary"}
+        places_of = {(one.role, one.id): at for at, one in enumerate(program.further)}
+        ids = [rule.policy.id for rule in snapshot.rules]
         return cls(
             snapshot,
             places,
             {fact.name: fact.words for fact in program.facts},
             {name: rank for rank, name in enumerate(order)},
             tuple(metadata_of(snapshot, rule) for rule in snapshot.rules),
-            tuple(map(chosen.get, (rule.policy.id for rule in snapshot.rules))),
+            tuple(places_of.get(("beneficiary", one)) for one in ids),
+            tuple(places_of.get(("lead", one)) for one in ids),
         )
 
     def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
@@ -89,18 +94,56 @@ class DecisionBuilder:
         def missing(number: int) -> tuple[Missing, ...]:
             return named(_needs(needs(), asked[number]))
 
-        return tuple(
-            [
-                self._granted(number, refused, household, outcomes, amounts, whom, missing)
-                if any(outcomes)
-                else refused
-                for number, (refused, outcomes, amounts, whom) in rows
-            ]
+        decisions = [
+            self._granted(number, refused, household, outcomes, amounts, whom, missing) if any(outcomes) else refused
+            for number, (refused, outcomes, amounts, whom) in rows
+        ]
+        for number, at in enumerate(self.answering):
+            if at is not None:
+                masks = cast(tuple[int, ...], findings.further[at])
+                asked_last = partial(self._bodies_missing, number, named, needs)
+                decisions[number] = self._answered(decisions[number], number, household, findings, masks, asked_last)
+        return tuple(decisions)
+
+    def _answered(
+        self,
+        decision: Decision,
+        number: int,
+        household: Household,
+        findings: Findings,
+        masks: tuple[int, ...],
+        missing: Callable[[], tuple[Missing, ...]],
+    ) -> Decision:
+        """A decision with those who answer as the facts have it; what is missing is asked of what is not refused."""
+        office = office_of(self.snapshot.program, household)
+        found = answering(self.metadata[number].answers, findings.outcomes[number], masks)
+        (lead, may_lead), (joining, may_join) = (
+            [names_of(bodies, office) for bodies in part]
+            for part in zip(*((one.lead, one.cooperating) for one in found), strict=True)
         )
+        maybe = [tuple(one for one in may if one not in sure) for sure, may in ((lead, may_lead), (joining, may_join))]
+        is_open = any(maybe) and decision.status is not Status.INELIGIBLE
+        return decision._replace(
+            lead=lead,
+            cooperating=joining,
+            possible_lead=maybe[0],
+            possible_cooperating=maybe[1],
+            departments_missing=missing() if is_open else (),
+        )
+
+    def _bodies_missing(
+        self, number: int, named: Callable[[Collection[Need]], tuple[Missing, ...]], needs: Callable[[], Needs]
+    ) -> tuple[Missing, ...]:
+        program = self.snapshot.program
+        return named(_needs(needs(), program.rests[number][len(program.asked[number]) :]))
 
     def _chosen(self, findings: Findings) -> Sequence[_Chosen]:
         """For each rule whether it is for each member, where it chooses."""
         return [None if at is None else cast(tuple[int, ...], findings.further[at]) for at in self.whom]
+
+    def _answers(self, findings: Findings) -> Sequence[tuple[Value, ...] | None]:
+        """For each rule which answers each subject may have, where that is by condition."""
+        return [None if at is None else findings.further[at] for at in self.answering]
 
     def outputs(self, household: Household, shown: Asked, bare: Asked | None) -> tuple[Decisions, Figures]:
         """All decisions and figures. `bare` is of the household as it was given, where something was assumed of it."""
@@ -109,9 +152,12 @@ class DecisionBuilder:
         if bare is None:
             return decisions, figures
         without, lacking = bare
-        results = [zip(one.outcomes, one.amounts, self._chosen(one), strict=True) for one in (findings, without)]
+        results = [
+            zip(one.outcomes, one.amounts, self._chosen(one), self._answers(one), strict=True)
+            for one in (findings, without)
+        ]
         alike = [one == other for one, other in zip(*results, strict=True)]
-        asked, rules = self.snapshot.program.asked, len(self.snapshot.rules)
+        asked, rules = self.snapshot.program.rests, len(self.snapshot.rules)
         decisions = self.resting(household, decisions, alike, lambda at: _needs(lacking(), asked[at]))
         alike = [one == other for one, other in zip(findings.further, without.further, strict=True)][: len(figures)]
         return decisions, self.resting(household, figures, alike, lambda at: lacking()[rules + at])

@@ -7,8 +7,10 @@ That responsibility follows the function when bodies are reorganised is 安发�
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
@@ -27,6 +29,36 @@ class Organisation:
 
     name: Bilingual
     place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Those who lead and those who cooperate."""
+
+    lead: tuple[Organisation, ...]
+    cooperating: tuple[Organisation, ...]
+
+
+def answering(
+    answers: Sequence[Answering], outcomes: Sequence[int], masks: Sequence[int]
+) -> tuple[Answering, Answering]:
+    """Who surely answers for a policy, and who may besides, by its subjects' outcomes and possible answers.
+
+    Of several members those count to whom it applies; where it is open to whom it does, whoever answers in every case.
+    """
+    told = list(zip(outcomes, masks, strict=True))
+    may = [mask for truth, mask in told if truth != possible.FALSE] or list(masks) or [(1 << len(answers)) - 1]
+    every = reduce(or_, may)
+    settled = [mask for truth, mask in told if truth == possible.TRUE] or [every]
+
+    def bodies(part: Callable[[Answering], tuple[Organisation, ...]]) -> tuple[tuple[Organisation, ...], ...]:
+        named = list(dict.fromkeys(body for at, one in enumerate(answers) if every >> at & 1 for body in part(one)))
+        cases = [[part(one) for at, one in enumerate(answers) if mask >> at & 1] for mask in settled]
+        sure = [body for body in named if any(all(body in case for case in some) for some in cases)]
+        return tuple(sure), tuple(body for body in named if body not in sure)
+
+    lead, cooperating = bodies(lambda one: one.lead), bodies(lambda one: one.cooperating)
+    return Answering(lead[0], cooperating[0]), Answering(lead[1], cooperating[1])
 
 
 def in_being(program: Program, department: str, function: str | None, day: int) -> Department:

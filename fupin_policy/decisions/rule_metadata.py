@@ -16,7 +16,7 @@ from fupin_policy.core.policies import Force, Obtain
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot, days_of, in_force_on, provisional_on, rule_on
-from fupin_policy.decisions.responsibility import Organisation, offices, organisations
+from fupin_policy.decisions.responsibility import Answering, Organisation, offices, organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class RuleMetadata:
     obtain: Obtain | None = None
     where: tuple[Organisation, ...] = ()
     """The department to go to, if one is named."""
+    answers: tuple[Answering, ...] = ()
+    """Where it is by condition who answers, what may come out, in the order of the codes of that."""
 
 
 def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
@@ -52,6 +54,10 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
         version.force,
         version.obtain,
         organisations(program, _where(version.obtain), version.function, day),
+        tuple(
+            Answering(*(organisations(program, ids, version.function, day) for ids in (one.lead, one.cooperating)))
+            for one in rule.policy.answers
+        ),
     )
 
 
@@ -91,6 +97,9 @@ def as_manifest(program: Program) -> dict[str, Any]:
     def numbered(those: Iterable[Organisation]) -> list[int]:
         return [bodies.setdefault(body, len(bodies)) for body in those]
 
+    def answer(one: Answering) -> dict[str, list[int]]:
+        return {"lead": numbered(one.lead), "cooperating": numbered(one.cooperating)}
+
     frames = [
         {
             "lead": numbered(entry.lead),
@@ -99,6 +108,7 @@ def as_manifest(program: Program) -> dict[str, Any]:
             "per": entry.per,
             "provisional_refusal": entry.provisional_refusal,
             "provisional": entry.provisional,
+            **({"answers": list(map(answer, entry.answers))} if entry.answers else {}),
             **({} if entry.force == "entitlement" else {"force": entry.force}),
             **({} if entry.obtain is None else {"obtain": entry.obtain.as_json(_first(numbered(entry.where)))}),
         }

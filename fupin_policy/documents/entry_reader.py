@@ -5,7 +5,7 @@ In: a checked node. Out: the parts of `model`. Called by `model_builder`. Raises
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, get_args
@@ -14,6 +14,8 @@ from fupin_policy.core.days import day_of, ends_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents.parts import (
     BilingualDoc,
+    BodyChoiceDoc,
+    BodyDoc,
     Dates,
     ExpressionDoc,
     RowDoc,
@@ -178,6 +180,30 @@ class EntryReader:
         """A word, or a list of words; none where it is not given."""
         value = self.node.get(key)
         return self.texts(key) if value is None or isinstance(value, YamlSequence) else (as_text(value),)
+
+    def bodies(self, key: str) -> tuple[BodyDoc, ...]:
+        """Those who answer: a word, a choice by a condition, or a list of such; none where nothing is given."""
+        value = self.node.get(key)
+        return () if value is None else tuple(self._bodies(value))
+
+    def _bodies(self, node: YamlNode) -> Iterator[BodyDoc]:
+        match node:
+            case YamlSequence(items):
+                for item in items:
+                    yield from self._bodies(item)
+            case YamlMapping():
+                entry = self.of(node)
+                then, otherwise = (tuple(entry._bodies(entry.needed(key))) for key in ("then", "otherwise"))
+                yield BodyChoiceDoc(entry.expression("when"), then, otherwise)
+            case _:
+                yield as_text(node)
+
+    def needed(self, key: str) -> YamlNode:
+        """A value that must be there."""
+        value = self.node.get(key)
+        if value is None:
+            raise MalformedEntry
+        return value
 
     def whole_numbers(self, key: str) -> tuple[TextDoc, ...]:
         """A list of whole numbers as they are written; what is none was reported by the schema."""

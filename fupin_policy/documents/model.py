@@ -16,7 +16,7 @@ from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
-from fupin_policy.documents.parts import BilingualDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
+from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
 ParameterKind = Literal["number", "date", "scale"]
 
@@ -250,8 +250,8 @@ class VersionDoc:
     valid: Dates
     when: ExpressionDoc
     benefit: BenefitDoc
-    lead: tuple[TextDoc, ...]
-    cooperating: tuple[TextDoc, ...]
+    lead: tuple[BodyDoc, ...]
+    cooperating: tuple[BodyDoc, ...]
     function: str | None
     basis: tuple[TextDoc, ...]
     note: BilingualDoc | None

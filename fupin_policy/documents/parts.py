@@ -5,6 +5,7 @@ In: built by `documents.entry_reader` and `documents.model_builder`. Out: data o
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -114,3 +115,33 @@ class ValueDoc:
     def texts(self) -> tuple[TextDoc, ...]:
         """All that it says, in order."""
         return (*(row.value for row in self.rows), *(() if self.otherwise is None else (self.otherwise,)))
+
+
+@dataclass(frozen=True, slots=True)
+class BodyChoiceDoc:
+    """Bodies by a condition; each of them may be such a choice again."""
+
+    when: ExpressionDoc
+    then: tuple[BodyDoc, ...]
+    otherwise: tuple[BodyDoc, ...]
+
+
+BodyDoc = TextDoc | BodyChoiceDoc
+"""A body that answers for a policy, by name or by a condition."""
+
+
+def named_bodies(bodies: Iterable[BodyDoc]) -> Iterator[TextDoc]:
+    """Every body that may answer."""
+    for body in bodies:
+        if isinstance(body, BodyChoiceDoc):
+            yield from named_bodies((*body.then, *body.otherwise))
+        else:
+            yield body
+
+
+def asked_of_bodies(bodies: Iterable[BodyDoc]) -> Iterator[ExpressionDoc]:
+    """Every condition on which it depends who answers, in the order in which they are written."""
+    for body in bodies:
+        if isinstance(body, BodyChoiceDoc):
+            yield body.when
+            yield from asked_of_bodies((*body.then, *body.otherwise))

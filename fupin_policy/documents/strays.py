@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from fupin_policy.documents import model
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry
-from fupin_policy.documents.parts import ExpressionDoc, RuleBodyDoc, TextDoc
+from fupin_policy.documents.parts import ExpressionDoc, RuleBodyDoc, TextDoc, asked_of_bodies, named_bodies
 from fupin_policy.documents.reader import YamlMapping, YamlScalar, YamlSequence
 
 
@@ -34,7 +34,8 @@ def stray_in(entry: EntryReader, kind: str) -> model.StrayDoc:
                     case "amount" | "value" if rules:
                         values.append(here.value(key.text))
                     case "lead" | "cooperating":
-                        bodies += here.texts(key.text)
+                        bodies += named_bodies(answering := here.bodies(key.text))
+                        conditions += asked_of_bodies(answering)
                     case "basis":
                         basis += here.texts(key.text)
                     case "source" if kind == "parameters":

@@ -93,6 +93,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "plus": ("再加",),
     "policies": ("政策",),
     "possible_beneficiaries": ("可能的受益人",),
+    "possible_lead": ("可能的牵头部门",),
     "power": ("次方",),
     "prevails_over": ("优先于",),
     "provisional": ("暂定",),

@@ -21,7 +21,7 @@ from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.obtaining import obtain_words
-from fupin_policy.prose.statuses import FORCES, STATUSES
+from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
 from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
 
 _HOLDS = {
@@ -42,6 +42,7 @@ _TAKEN = {
 NOTHING_KNOWN = Bilingual("未知", "unknown")
 _ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
 _WHOM = Bilingual("哪些成员受益", "which members benefit")
+_BODIES = Bilingual("由哪个部门负责", "which department answers")
 
 _STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
 _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
@@ -112,6 +113,8 @@ class Explanation:
     trial: tuple[str, ...] = ()
     """The values that are only tried; what is explained is no decision on anybody then."""
     whom: tuple[Reason, ...] = ()
+    bodies: tuple[Reason, ...] = ()
+    """Why these departments answer, where that is by condition."""
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
@@ -123,6 +126,7 @@ class Explanation:
             "reasons": [reason.as_json() for reason in self.reasons],
             "sum": None if self.sum is None else self.sum.as_json(),
             "beneficiaries": [reason.as_json() for reason in self.whom],
+            **({"departments": [reason.as_json() for reason in self.bodies]} if self.bodies else {}),
             "parameters": [use.as_json() for use in self.parameters],
             "notes": [note.as_json() for note in self.notes],
             "advice": None if self.advice is None else self.advice.as_json(),
@@ -137,7 +141,7 @@ class Explanation:
         lines += trial_lines(self.trial, lang)
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
         assumed = {(one.fact.fact, one.fact.member) for one in decision.assumed}
-        for heading, reasons in ((words.heading, self.reasons), (_WHOM, self.whom)):
+        for heading, reasons in ((words.heading, self.reasons), (_WHOM, self.whom), (_BODIES, self.bodies)):
             lines += [f"  {pick(heading, lang)}{colon.rstrip()}"] if reasons else []
             lines += [f"    {reason.line(lang, assumed)}" for reason in reasons]
         lines += told_sum(self.sum, lang)
@@ -164,8 +168,12 @@ class Explanation:
             (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
             (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
             (Bilingual("可能的受益人", "possible beneficiaries"), stop.join(decision.open_beneficiaries)),
-            (Bilingual("牵头部门", "lead"), stop.join(pick(body, lang) for body in decision.lead)),
-            (Bilingual("配合部门", "cooperating"), stop.join(pick(body, lang) for body in decision.cooperating)),
+            (Bilingual("牵头部门", "lead"), bodies_text(decision.lead, decision.possible_lead, lang)),
+            (
+                Bilingual("配合部门", "cooperating"),
+                bodies_text(decision.cooperating, decision.possible_cooperating, lang),
+            ),
+            (OPEN_BODIES, stop.join(pick(said(one), lang) for one in decision.departments_missing)),
             (Bilingual("办理", "to obtain it"), open_way),
             (Bilingual("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
         ]

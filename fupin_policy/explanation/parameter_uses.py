@@ -22,9 +22,10 @@ from fupin_policy.explanation.used_parameter import ParameterUse
 
 
 def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
-    """Each parameter that took part in the outcome, the amount or for whom it is, once a value."""
+    """Each parameter that took part in the outcome, the amount, for whom it is or who answers, once a value."""
     roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
     roots += [rule.policy.beneficiary] if rule.policy.chooses else []
+    roots += [rule.policy.answering] if rule.policy.answers else []
     return parameters_of(snapshot, traces, words, roots)
 
 

@@ -20,6 +20,7 @@ from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.traces import Trace, Traces
+from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
 from fupin_policy.explanation.explanation import Explanation, Reason
@@ -58,6 +59,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
         tuple(notes),
         trial=program.trial,
         whom=tuple(whom),
+        bodies=tuple(_merged(finder.answering(rule)) if granted else ()),
     )
 
 
@@ -98,6 +100,24 @@ class ReasonFinder:
                 found = self.causes(trace.children[1], subject, None)
                 reasons += [replace(one, member=member) for one in found]
         return reasons
+
+    def answering(self, rule: Rule) -> list[Reason]:
+        """Of a policy for which it is by condition who answers, what decided that for each to whom it may apply."""
+        reasons = []
+        for subject, trace in enumerate(self.traces[rule.policy.answering] if rule.policy.answers else ()):
+            if self.traces[rule.outcome][subject].value != possible.FALSE:
+                member = (member_of(trace) or str(subject + 1)) if rule.policy.level == "member" else None
+                found = self._choosing(trace, subject)
+                reasons += [replace(one, member=member) for one in found]
+        return reasons
+
+    def _choosing(self, trace: Trace, subject: int) -> Iterator[Reason]:
+        """What decided which value of a choice it is, and of the choice in that."""
+        for part in trace.children:
+            if isinstance(part.expr.type, Truth):
+                yield from self.causes(part, subject, None)
+            else:
+                yield from self._choosing(part, subject)
 
     def _of_subject(self, rule: Rule, subject: int) -> Iterable[Reason]:
         outcome = self.traces[rule.outcome][subject]

@@ -6,12 +6,14 @@ A list says how a decision came out, an explanation what has been found of it: s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Status
 from fupin_policy.core.policies import Force
+from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.wording import in_brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,16 @@ FORCES: Mapping[Force, ForceWords] = {
         "鼓励享受",
     ),
 }
+
+
+def bodies_text(sure: Iterable[Bilingual], may: Iterable[Bilingual], lang: Lang) -> str:
+    """`县民政局、县残联（可能）`: those who answer, and those who may."""
+    maybe = Bilingual("可能", "possibly")
+    named = [
+        *(pick(one, lang) for one in sure),
+        *(pick(one, lang) + in_brackets(pick(maybe, lang), lang) for one in may),
+    ]
+    return ("、" if lang == "zh" else ", ").join(named)
+
+
+OPEN_BODIES = Bilingual("确定部门须核实", "to be checked, to say who answers")

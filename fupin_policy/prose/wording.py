@@ -97,6 +97,7 @@ POLICY_PARTS = {
     "stated": Bilingual("「{}」规定的金额", 'what "{}" states'),
     "payable": Bilingual("「{}」的金额", 'the amount of "{}"'),
     "beneficiary": Bilingual("「{}」惠及该成员", '"{}" is for the member'),
+    "lead": Bilingual("「{}」由谁负责", 'who answers for "{}"'),
 }
 BRACKETED = {
     "slices": Bilingual("分段({arg}，{scale})", "slices({arg}, {scale})"),

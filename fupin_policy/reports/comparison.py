@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from fupin_policy.batch.results import RunResult
+from fupin_policy.batch.results import RunResult, leads_in
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.program import Program
@@ -127,22 +127,23 @@ def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor
     view = (
         "SELECT household, CAST(member AS VARCHAR) AS member, CAST(policy AS VARCHAR) AS policy, "
         f"CAST(title AS VARCHAR) AS title, status, amount_min * {factor} AS low, amount_max * {factor} AS high, "
-        f"CAST(per AS VARCHAR) AS per, CAST({place} AS VARCHAR) AS place "
+        f"CAST(per AS VARCHAR) AS per, CAST({place} AS VARCHAR) AS place, {leads_in(result)} AS leads "
         f"FROM {result.relation} WHERE status != 'ineligible'"
     )
-    columns = "policy VARCHAR, place VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
+    columns = "policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
     connection.execute(f"CREATE TABLE {name}_leads ({columns})")
     leads = []
-    for policy, where, department, version in departments_of(connection, view, result, ruleset):
+    for policy, where, names, department, version in departments_of(connection, view, result, ruleset):
         benefit = version.benefit
         span, often = (None, None) if benefit.per is None else (span_of(benefit.per), times(benefit.per))
-        leads.append((policy, where, department, sign(benefit.kind), span, often))
+        leads.append((policy, where, names, department, sign(benefit.kind), span, often))
     if leads:
-        connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?)", leads)
+        connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?, ?)", leads)
     connection.execute(
         f"CREATE VIEW {name} AS SELECT v.*, l.department, l.way, l.span, "
         "CASE WHEN l.way < 0 THEN -v.high ELSE v.low END AS least, least * l.times AS worth "
-        f"FROM ({view}) v JOIN {name}_leads l ON v.policy = l.policy AND v.place IS NOT DISTINCT FROM l.place"
+        f"FROM ({view}) v JOIN {name}_leads l ON v.policy = l.policy AND v.place IS NOT DISTINCT FROM l.place "
+        "AND v.leads IS NOT DISTINCT FROM l.leads"
     )
 
 

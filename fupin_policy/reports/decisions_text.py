@@ -12,7 +12,7 @@ from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.obtaining import obtain_words
-from fupin_policy.prose.statuses import FORCES, STATUSES
+from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
 from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
 from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
 
@@ -41,11 +41,15 @@ def decision_text(decision: Decision, lang: Lang) -> str:
         if decision.provisional:
             head += in_brackets(provisional, lang)
     lines = [head]
-    bodies = f"      {lead} {listed(decision.lead, lang)}"
-    if decision.cooperating:
-        bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {listed(decision.cooperating, lang)}"
+    bodies = f"      {lead} {bodies_text(decision.lead, decision.possible_lead, lang)}"
+    joining = bodies_text(decision.cooperating, decision.possible_cooperating, lang)
+    if joining:
+        bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {joining}"
     basis = comma_list((f"{ref.source} {ref.clause}".strip() for ref in decision.basis), lang)
     lines.append(f"{bodies}  〔{basis}〕")
+    if decision.departments_missing:
+        asked = comma_list((one.said(lang) for one in decision.departments_missing), lang)
+        lines.append(f"      {pick(OPEN_BODIES, lang)} {asked}")
     if decision.obtain is not None:
         head = "办理：" if lang == "zh" else "to obtain it: "
         lines.append(f"      {head}{pick(obtain_words(decision.obtain, decision.where), lang)}")

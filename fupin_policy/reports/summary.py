@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from fupin_policy.batch.output_layouts import has_forces
-from fupin_policy.batch.results import RunResult, names_at, rules_in_force
+from fupin_policy.batch.results import RunResult, leading, leads_in, rules_in_force
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per, sign
 from fupin_policy.core.bilingual import Bilingual
@@ -107,13 +107,14 @@ def _assumed(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterato
 
 def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
     """One view of all results, each decision with its leading department, place and month."""
-    leads: list[tuple[str, str, str | None, str, int, str]] = []
+    leads: list[tuple[str, str, str | None, str | None, str, int, str]] = []
     views = []
     for result in results:
         place = "NULL" if result.place is None else identifier(result.place)
         month = result.as_of.isoformat()[:7]
         columns = "household, member, CAST(policy AS VARCHAR) AS policy, CAST(title AS VARCHAR) AS title, status, "
         columns += f"amount_min, amount_max, per, provisional, persons, {place} AS place, '{month}' AS month, "
+        columns += f"{leads_in(result)} AS leads, "
         columns += ", ".join(
             name if name in result.columns else f"CAST(NULL AS VARCHAR[]) AS {name}"
             for name in ("assumed", "beneficiaries", "possible_beneficiaries")
@@ -121,29 +122,40 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)
         leads += [
-            (month, policy, where, name, sign(version.benefit.kind), _told(FORCES[version.force].said))
-            for policy, where, name, version in departments_of(connection, view, result, ruleset)
+            (month, policy, where, names, name, sign(version.benefit.kind), _told(FORCES[version.force].said))
+            for policy, where, names, name, version in departments_of(connection, view, result, ruleset)
         ]
-    columns = "month VARCHAR, policy VARCHAR, place VARCHAR, department VARCHAR, way INT, force VARCHAR"
+    columns = "month VARCHAR, policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, way INT, force VARCHAR"
     connection.execute(f"CREATE TABLE leads ({columns})")
     if leads:
-        connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?)", leads)
+        connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?, ?)", leads)
     connection.execute(
         f"CREATE VIEW found AS SELECT f.*, l.department, l.way, l.force FROM ({' UNION ALL '.join(views)}) f "
-        "JOIN leads l ON f.policy = l.policy AND f.month = l.month AND f.place IS NOT DISTINCT FROM l.place"
+        "JOIN leads l ON f.policy = l.policy AND f.month = l.month AND f.place IS NOT DISTINCT FROM l.place "
+        "AND f.leads IS NOT DISTINCT FROM l.leads"
     )
 
 
 def departments_of(
     connection: duckdb.DuckDBPyConnection, view: str, result: RunResult, ruleset: Ruleset
-) -> Iterator[tuple[str, str | None, str, PolicyVersion]]:
-    """For each policy and place among some decisions: who leads it there, and its version."""
+) -> Iterator[tuple[str, str | None, str | None, str, PolicyVersion]]:
+    """For each policy, place and `leads` among some decisions: who leads it there, and its version.
+
+    Where several may lead, all of them together are one, so that each case counts once.
+    """
     in_force = rules_in_force(ruleset, result.as_of)
-    for policy, place in connection.execute(f"SELECT DISTINCT policy, place FROM ({view})").fetchall():
+    for policy, place, leads in connection.execute(f"SELECT DISTINCT policy, place, leads FROM ({view})").fetchall():
         if policy in in_force:
             version, metadata = in_force[policy]
-            lead = names_at(ruleset.program, metadata.lead, place)
-            yield policy, place, _told(lead[0]) if lead else "—", version
+            sure, may = leading(ruleset.program, metadata, leads, place)
+            yield policy, place, leads, _told(sure[0]) if sure else _either(may), version
+
+
+def _either(may: Sequence[Bilingual]) -> str:
+    """Those of whom one leads, but nobody can say yet which."""
+    if not may:
+        return "—"
+    return _told(Bilingual("或".join(one.zh for one in may), " or ".join(one.en for one in may)))
 
 
 def _told(words: Bilingual) -> str:

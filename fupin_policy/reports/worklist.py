@@ -9,7 +9,7 @@ import signal
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -22,7 +22,7 @@ import duckdb
 from fupin_policy.batch.beneficiary_columns import MOST
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
-from fupin_policy.batch.results import NEEDED, RunResult, names_at, rules_in_force
+from fupin_policy.batch.results import NEEDED, RunResult, leading, leads_in, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
 from fupin_policy.batch.table_files import open_workbook, write_rows
 from fupin_policy.core.benefits import sign, signed
@@ -62,6 +62,8 @@ class _Listed:
     force: Force
     obtain: str
     way: int
+    leads: tuple[str, ...] = ()
+    """Where it depends on facts who leads, the texts of `leads_in` of the rows in which the office does or may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,11 @@ def _uninterrupted() -> None:
 
 def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
     place = "NULL" if result.place is None else identifier(result.place)
-    query = f"SELECT DISTINCT CAST(policy AS VARCHAR), {place} FROM {result.relation} WHERE status != 'ineligible'"
+    columns = f"CAST(policy AS VARCHAR), {place}, {leads_in(result)}"
+    query = f"SELECT DISTINCT {columns} FROM {result.relation} WHERE status != 'ineligible'"
     offices: dict[tuple[str, str | None], dict[str, _Listed]] = {}
     in_force, program = rules_in_force(ruleset, result.as_of), ruleset.program
-    for policy, label in connection.execute(query).fetchall():
+    for policy, label, leads in connection.execute(query).fetchall():
         if policy not in in_force:
             continue
         version, metadata = in_force[policy]
@@ -146,8 +149,10 @@ def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyCon
         obtain = "" if metadata.obtain is None else obtain_words(metadata.obtain, where).zh
         way = sign(version.benefit.kind)
         said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force, obtain, way)
-        for body in names_at(program, metadata.lead, label):
-            offices.setdefault((body.zh, label), {})[policy] = said
+        for body in {one.zh for some in leading(program, metadata, leads, label) for one in some}:
+            own = offices.setdefault((body, label), {})
+            before = own[policy].leads if policy in own else ()
+            own[policy] = replace(said, leads=before if leads is None else (*before, leads))
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         yield _Office(department, label, policies)
 
@@ -199,7 +204,16 @@ def _sheets(office: _Office) -> Iterator[tuple[Status, str, list[str]]]:
     yield Status.UNKNOWN, STATUSES[Status.UNKNOWN].sheet, list(office.policies)
 
 
-_EXTRA = {"beneficiaries": "受益人", "possible_beneficiaries": "可能的受益人", "assumed": "没有给出而当作"}
+_EXTRA = {
+    "beneficiaries": "受益人",
+    "possible_beneficiaries": "可能的受益人",
+    "lead": "牵头部门",
+    "possible_lead": "可能的牵头部门",
+    "cooperating": "配合部门",
+    "possible_cooperating": "可能的配合部门",
+    "departments_missing": "确定部门须核实",
+    "assumed": "没有给出而当作",
+}
 """Lists in results, each with its heading."""
 
 
@@ -238,12 +252,8 @@ def _rows(
     missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
     lists = [f"array_to_string({name}, '、')" for name in _extra(result)]
     columns = [*(identifier(name) for name in names), missing, *lists, *(_shown(name) for name in own)]
-    marks = ", ".join("?" for _ in policies)
-    where = f"status = ? AND policy IN ({marks or 'NULL'})"
-    values: list[str | None] = [status.value, *policies]
-    if result.place is not None:
-        where += f" AND {identifier(result.place)} IS NOT DISTINCT FROM ?"
-        values.append(office.place)
+    mine, own_values = _mine(office, policies, result)
+    where, values = f"status = ? AND {mine}", [status.value, *own_values]
     query = f"SELECT {', '.join(columns)} FROM {result.relation} WHERE {where} ORDER BY household, policy, member"
     found = connection.execute(query, values)
     while batch := found.fetchmany(10_000):
@@ -255,6 +265,20 @@ def _rows(
             flag = "是" if provisional else None
             kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
             yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
+
+
+def _mine(office: _Office, policies: Iterable[str], result: RunResult) -> tuple[str, list[str | None]]:
+    """SQL for the rows of some policies with which an office has to do, and its values."""
+    tests, values = ["false"], list[str | None]()
+    for policy in policies:
+        leads = office.policies[policy].leads
+        marks = ", ".join("?" for _ in leads)
+        tests.append(f"policy = ? AND {leads_in(result)} IN ({marks})" if leads else "policy = ?")
+        values += [policy, *leads]
+    where = f"({' OR '.join(tests)})"
+    if result.place is None:
+        return where, values
+    return f"{where} AND {identifier(result.place)} IS NOT DISTINCT FROM ?", [*values, office.place]
 
 
 def _not_told(office: _Office, columns: _Columns) -> str:
@@ -274,12 +298,8 @@ def _due(
     """
     first = result.as_of.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    marks = ", ".join("?" for _ in office.policies)
-    where = f"status != 'ineligible' AND policy IN ({marks})"
-    values: list[Any] = [*office.policies]
-    if result.place is not None:
-        where += f" AND {identifier(result.place)} IS NOT DISTINCT FROM ?"
-        values.append(office.place)
+    mine, values = _mine(office, office.policies, result)
+    where = f"status != 'ineligible' AND {mine}"
     for figure in due:
         low, high = (identifier(f"{name_of(figure)}.{end}") for end in ("min", "max"))
         whose = "member" if figure.level == "member" else "NULL"

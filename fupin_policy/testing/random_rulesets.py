@@ -62,16 +62,8 @@ facts:
   - {name: review, label: 复核日期, for: household, type: date, range: 2015-01-01..2024-12-31, none: 无}
 """
 
-_ABSENT = {
-    "land": "0",
-    "poor": "否",
-    "class_of": "无级",
-    "key_village": "false",
-    "months": "0",
-    "able": "是",
-    "health": "[]",
-    "left": "无",
-}
+_ASSUMED = "land=0 poor=否 class_of=无级 key_village=false months=0 able=是 health=[] left=无"
+_ABSENT = dict(pair.split("=") for pair in _ASSUMED.split())
 """What may be assumed of facts that are not given."""
 
 _PARAMETERS = """\
@@ -133,6 +125,7 @@ _BODIES = """\
 kind: departments
 departments:
   - {id: d, names: [{valid: .., zh: 某局, en: Some bureau}]}
+  - {id: e, names: [{valid: ..2019-06-30, zh: 旧局, en: Old bureau}, {valid: 2019-07-01.., zh: 新局, en: New bureau}]}
 """
 
 _PAID = [
@@ -251,8 +244,15 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
         force, obtain = draw(st.sampled_from(["", "", *_FORCES])), draw(st.sampled_from(["", "", *_OBTAINED]))
         chosen = draw(st.sampled_from(_CHOSEN)) if level == "household" else ""
         starts = draw(st.sampled_from(["", "", "starts: next_month", "starts: same_month"]))
-        text += "".join(f"        {one}\n" for one in (starts, force, obtain, chosen, "lead: [某局]", "basis: [s]"))
+        text += "".join(f"        {one}\n" for one in (starts, force, obtain, chosen, draw(_lead(level)), "basis: [s]"))
     return text
+
+
+def _lead(level: str) -> SearchStrategy[str]:
+    """Who answers, always the same or by conditions."""
+    joining = "cooperating: [{when: key_village, then: e, otherwise: {when: poor, then: [d, e], otherwise: []}}]"
+    own = truths(level).map(lambda text: f"lead: [{{when: '{text}', then: [e, d], otherwise: 某局}}]")
+    return st.one_of(st.just("lead: [某局]"), own, own.map(lambda lead: f"{lead}\n        {joining}"))
 
 
 @st.composite

@@ -915,9 +915,7 @@ static void put_words(const anqiu_words *words) {
   put("}");
 }
 
-static void put_departments(int policy, bool leading) {
-  const anqiu_words *found[ANQIU_MOST_DEPARTMENTS];
-  int count = anqiu_departments(&c, policy, leading, found);
+static void put_bodies(const anqiu_words *const *found, int count) {
   put("[");
   for (int i = 0; i < count; i++) {
     put(i ? ", " : "");
@@ -973,6 +971,23 @@ static void put_missing(bool next(anqiu_case *, int, int *, anqiu_need *), int n
     put("}");
   }
   put(*before == '[' ? "[]" : "]");
+}
+
+static void put_departments(int policy) {
+  const anqiu_words *found[ANQIU_MOST_DEPARTMENTS];
+  put("{\"lead\": ");
+  put_bodies(found, anqiu_departments(&c, policy, true, found));
+  put(", \"cooperating\": ");
+  put_bodies(found, anqiu_departments(&c, policy, false, found));
+  if (anqiu_possible_departments(&c, policy, true, found) || anqiu_possible_departments(&c, policy, false, found)) {
+    put(", \"possible_lead\": ");
+    put_bodies(found, anqiu_possible_departments(&c, policy, true, found));
+    put(", \"possible_cooperating\": ");
+    put_bodies(found, anqiu_possible_departments(&c, policy, false, found));
+    put(", \"missing\": ");
+    put_missing(anqiu_departments_missing, policy);
+  }
+  put("}");
 }
 
 static void put_assumed(bool next(anqiu_case *, int, int *, anqiu_need *), int number) {
@@ -1052,11 +1067,9 @@ static void put_decision(int policy) {
   put_beneficiaries(policy, ANQIU_ELIGIBLE);
   put(", \"possible_beneficiaries\": ");
   put_beneficiaries(policy, ANQIU_UNKNOWN);
-  put(", \"departments\": {\"lead\": ");
-  put_departments(policy, true);
-  put(", \"cooperating\": ");
-  put_departments(policy, false);
-  put("}, \"obtain\": ");
+  put(", \"departments\": ");
+  put_departments(policy);
+  put(", \"obtain\": ");
   put_obtain(policy);
   put(", \"basis\": ");
   put_basis(policy);

@@ -23,10 +23,14 @@ typedef struct {
 } place;
 
 /* Where a policy's outcome and the two ends of its amount stand; and where for each member whether it is for this one, with
-   that question's place among the needs, or 0 and -1 where it does not choose. */
+   that question's place among the needs, or 0 and -1 where it does not choose. In the same way which of how many answers it
+   may have, a mask of so many bytes, where it is by condition who answers. */
 typedef struct {
   u32 outcome, low, high, whom;
   int16_t choice;
+  u32 lead;
+  uint8_t lead_size, answers;
+  int16_t answering;
 } result;
 
 /* Where a figure's two ends stand (twice the same of truths and codes), the bytes of each, and its place among the needs. */
@@ -51,7 +55,13 @@ typedef struct {
   const char *phone;
 } obtaining;
 
-/* Departments are numbers of bodies. */
+/* Who answers in some cases: numbers of bodies, those who lead before those who cooperate. */
+typedef struct {
+  const int16_t *bodies;
+  uint8_t leading, joining;
+} answer;
+
+/* Departments are numbers of bodies; `answers`, if any, are what may come out of who answers. */
 typedef struct {
   const int16_t *lead, *cooperating;
   const anqiu_clause *basis;
@@ -59,6 +69,7 @@ typedef struct {
   const char *per, *force;
   bool provisional_refusal, provisional;
   const obtaining *obtain;
+  const answer *answers;
 } frame;
 
 /* A body's name; where `fact` is not -1 it is the office of the household's own place, if that is known. */
@@ -485,17 +496,96 @@ static const anqiu_words *named(const anqiu_case *c, const body *b) {
   return office->zh ? office : &b->name;
 }
 
+/* Which of its answers a policy may have, a bit each, for one of its subjects. */
+static u64 answers_of(const anqiu_case *c, int policy, int subject) {
+  const result *r = &results[policy];
+  u64 bits = 0;
+  for (int i = r->lead_size - 1; i >= 0; i--)
+    bits = bits << 8 | c->memory[r->lead + (u32)subject * r->lead_size + (u32)i];
+  return bits;
+}
+
+static bool answers_with(const answer *one, bool leading, int16_t body) {
+  for (int i = leading ? 0 : one->leading; i < one->leading + (leading ? 0 : one->joining); i++)
+    if (one->bodies[i] == body) return true;
+  return false;
+}
+
+/* Whether a body answers in each of some cases. */
+static bool in_each(const frame *f, u64 cases, bool leading, int16_t body) {
+  for (int i = 0; i < 64; i++)
+    if (cases >> i & 1 && !answers_with(&f->answers[i], leading, body)) return false;
+  return true;
+}
+
+/* What may come out for those to whom a policy may apply, or for anybody where it applies to nobody. */
+static u64 every_answer(const anqiu_case *c, int policy) {
+  int subjects = anqiu_policies[policy].of_members ? c->members : 1, size = results[policy].answers;
+  u64 may = 0, all = 0;
+  for (int i = 0; i < subjects; i++) {
+    u64 own = answers_of(c, policy, i);
+    all |= own;
+    if (c->memory[results[policy].outcome + (u32)i] != ANQIU_INELIGIBLE) may |= own;
+  }
+  return may ? may : all ? all : size < 64 ? (UINT64_C(1) << size) - 1 : UINT64_MAX;
+}
+
+/* Whether a body surely answers: for some member to whom the policy applies; else in every case. */
+static bool answers_surely(const anqiu_case *c, int policy, bool leading, int16_t body) {
+  const frame *f = frame_of(c, policy);
+  bool settled = false;
+  for (int i = 0; i < (anqiu_policies[policy].of_members ? c->members : 1); i++) {
+    if (c->memory[results[policy].outcome + (u32)i] != ANQIU_ELIGIBLE) continue;
+    if (in_each(f, answers_of(c, policy, i), leading, body)) return true;
+    settled = true;
+  }
+  return !settled && in_each(f, every_answer(c, policy), leading, body);
+}
+
+static bool is_among(const anqiu_words *const *found, int count, const anqiu_words *one) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(found[i]->zh, one->zh) == 0 && strcmp(found[i]->en, one->en) == 0) return true;
+  return false;
+}
+
+/* The names of those who surely answer, or of those who need not, as facts have it; in the order of the answers. */
+static int named_answering(const anqiu_case *c, int policy, bool leading, bool surely,
+                           const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
+  const frame *f = frame_of(c, policy);
+  u64 every = every_answer(c, policy);
+  int count = 0;
+  for (int i = 0; i < results[policy].answers; i++) {
+    const answer *one = &f->answers[i];
+    for (int j = leading ? 0 : one->leading; every >> i & 1 && j < one->leading + (leading ? 0 : one->joining); j++) {
+      const anqiu_words *name = named(c, &bodies[one->bodies[j]]);
+      if (answers_surely(c, policy, leading, one->bodies[j]) == surely && !is_among(found, count, name))
+        found[count++] = name;
+    }
+  }
+  return count;
+}
+
 int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
   if (!known_policy(c, policy)) return 0;
   const frame *f = frame_of(c, policy);
-  const int16_t *listed = leading ? f->lead : f->cooperating;
+  if (f->answers != NULL) return named_answering(c, policy, leading, true, found);
+  const int16_t *numbers = leading ? f->lead : f->cooperating;
   int count = 0;
   for (int i = 0; i < (leading ? f->leading : f->joining); i++) {
-    const anqiu_words *one = named(c, &bodies[listed[i]]);
-    int other = 0;
-    while (other < count && (strcmp(found[other]->zh, one->zh) || strcmp(found[other]->en, one->en))) other++;
-    if (other == count) found[count++] = one;
+    const anqiu_words *one = named(c, &bodies[numbers[i]]);
+    if (!is_among(found, count, one)) found[count++] = one;
   }
+  return count;
+}
+
+int anqiu_possible_departments(const anqiu_case *c, int policy, bool leading,
+                               const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
+  if (!known_policy(c, policy) || frame_of(c, policy)->answers == NULL) return 0;
+  const anqiu_words *sure[ANQIU_MOST_DEPARTMENTS], *may[ANQIU_MOST_DEPARTMENTS];
+  int known = named_answering(c, policy, leading, true, sure), others = named_answering(c, policy, leading, false, may);
+  int count = 0;
+  for (int i = 0; i < others; i++)
+    if (!is_among(sure, known, may[i])) found[count++] = may[i];
   return count;
 }
 
@@ -546,14 +636,15 @@ static const uint8_t *needs_shown(anqiu_case *c) {
   return c->memory + ANQIU_AT_NEEDS_;
 }
 
-/* The next that keeps a question open, or another (-1: none). Several inputs of one fact, its codes, stand side by side and
+/* The next that keeps a question open, or one of two others (-1: none). Several inputs of one fact, its codes, stand side by side and
    count once. */
-static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int question, int other, int *at,
+static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int question, int other, int third, int *at,
                       anqiu_need *found) {
   const uint8_t *row = needs_of_all + question * ANQIU_NEEDS_STRIDE_;
   const uint8_t *also = other < 0 ? row : needs_of_all + other * ANQIU_NEEDS_STRIDE_;
+  const uint8_t *last_row = third < 0 ? row : needs_of_all + third * ANQIU_NEEDS_STRIDE_;
   int own = ANQIU_NEEDS_OF_HOUSEHOLD_, inner = ANQIU_NEEDS_OF_MEMBER_, end = own + c->members * inner;
-  while (*at < end && row[*at] == 0 && also[*at] == 0) ++*at;
+  while (*at < end && row[*at] == 0 && also[*at] == 0 && last_row[*at] == 0) ++*at;
   if (c->broken || *at >= end) return false;
   found->member = *at < own ? ANQIU_HOUSEHOLD : (*at - own) / inner;
   const need *one = &needs[*at < own ? *at : own + (*at - own) % inner], *next = one;
@@ -569,7 +660,14 @@ static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int ques
 
 bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   if (!known_policy(c, policy) || !is_open(c, policy)) return false;
-  return next_need(c, needs_shown(c), policy, results[policy].choice, at, found);
+  return next_need(c, needs_shown(c), policy, results[policy].choice, -1, at, found);
+}
+
+bool anqiu_departments_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
+  const anqiu_words *some[ANQIU_MOST_DEPARTMENTS];
+  if (!known_policy(c, policy) || anqiu_status(c, policy, ANQIU_HOUSEHOLD) == ANQIU_INELIGIBLE) return false;
+  if (!anqiu_possible_departments(c, policy, true, some) && !anqiu_possible_departments(c, policy, false, some)) return false;
+  return next_need(c, needs_shown(c), results[policy].answering, -1, -1, at, found);
 }
 
 /* ---- figures ------------------------------------------------------------------------------------------------------ */
@@ -615,7 +713,7 @@ bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *found)
     if (!known_figure(c, figure, i)) return false;
     settled = settled && is_settled(c, figure, i);
   }
-  return !settled && next_need(c, needs_shown(c), figures[figure].question, -1, at, found);
+  return !settled && next_need(c, needs_shown(c), figures[figure].question, -1, -1, at, found);
 }
 
 bool anqiu_figure_provisional(const anqiu_case *c, int figure) {
@@ -632,7 +730,7 @@ static bool alike(const anqiu_case *c, u32 at, u32 size, bool of_members) {
 }
 
 /* The next of the assumed facts that would keep a question open; asked for the first time, the needs of all are kept. */
-static bool next_assumed(anqiu_case *c, int question, int other, int *at, anqiu_need *found) {
+static bool next_assumed(anqiu_case *c, int question, int other, int third, int *at, anqiu_need *found) {
   uint8_t *needs_bare = c->bare + (ANQIU_AT_NEEDS_ - ANQIU_AT_RESULTS_);
   if (!c->asked_bare) {
     write_absent(c, false);
@@ -644,7 +742,7 @@ static bool next_assumed(anqiu_case *c, int question, int other, int *at, anqiu_
     c->asked = false;
     c->decided = c->asked_bare = true;
   }
-  while (next_need(c, needs_bare, question, other, at, found))
+  while (next_need(c, needs_bare, question, other, third, at, found))
     if (found->fact >= 0 && is_absent(c, found->fact, found->member)) return true;
   return false;
 }
@@ -656,7 +754,8 @@ bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   if (anqiu_policies[policy].has_amount)
     same = same && alike(c, r->low, 8, of_members) && alike(c, r->high, 8, of_members);
   if (r->whom) same = same && alike(c, r->whom, 1, true);
-  return !same && next_assumed(c, policy, r->choice, at, found);
+  if (r->lead) same = same && alike(c, r->lead, r->lead_size, of_members);
+  return !same && next_assumed(c, policy, r->choice, r->answering, at, found);
 }
 
 bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found) {
@@ -664,7 +763,7 @@ bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found)
   const told *t = &figures[figure];
   bool of_members = anqiu_figures[figure].of_members;
   bool same = alike(c, t->low, t->size, of_members) && alike(c, t->high, t->size, of_members);
-  return !same && next_assumed(c, t->question, -1, at, found);
+  return !same && next_assumed(c, t->question, -1, -1, at, found);
 }
 #else
 bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {

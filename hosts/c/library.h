@@ -166,6 +166,12 @@ const char *anqiu_force(const anqiu_case *c, int policy);
 /* Who is responsible, leading or cooperating, by their names on the day: how many. */
 int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
 
+/* Where facts are unknown on which it depends who answers: who may besides, and what must be known to say it (as
+   `anqiu_missing`, but it keeps no decision open). */
+int anqiu_possible_departments(const anqiu_case *c, int policy, bool leading,
+                               const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
+bool anqiu_departments_missing(anqiu_case *c, int policy, int *at, anqiu_need *need);
+
 /* How a policy's benefit is obtained. False where the rules do not say. */
 bool anqiu_obtain_of(const anqiu_case *c, int policy, anqiu_obtain *found);
 

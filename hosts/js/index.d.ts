@@ -168,7 +168,7 @@ export interface Decision {
   readonly beneficiaries: readonly string[];
   /** Ids of the members of whom it is open. */
   readonly possible_beneficiaries: readonly string[];
-  readonly departments: { readonly lead: readonly Words[]; readonly cooperating: readonly Words[] };
+  readonly departments: Departments;
   /** Null where the rules do not say. */
   readonly obtain: Obtain | null;
   readonly basis: readonly { readonly source: string; readonly clause: string }[];
@@ -180,6 +180,15 @@ export interface Decision {
   readonly provisional: boolean;
   /** For a member's policy, each member's own outcome. */
   readonly members: readonly { readonly member: string; readonly status: Status; readonly amount: Amount | null }[];
+}
+
+/** Who surely answers; where that is open also who may, and what must be known to say it. */
+export interface Departments {
+  readonly lead: readonly Words[];
+  readonly cooperating: readonly Words[];
+  readonly possible_lead?: readonly Words[];
+  readonly possible_cooperating?: readonly Words[];
+  readonly missing?: readonly Missing[];
 }
 
 /** How a benefit is obtained: where to go, what to bring, in how many days it is settled, whom to call. */

@@ -26,6 +26,7 @@ from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
 from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
+from fupin_policy.prose.expressions import say
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.payments import payment_words
 from fupin_policy.prose.statuses import FORCES
@@ -166,7 +167,8 @@ class _Comparison:
         return ()
 
     def _same_codes(self) -> bool:
-        shared = self.first.code_lists.keys() & self.second.code_lists.keys()
+        answers = {str(policy.answering) for policy in self.first.policies}
+        shared = (self.first.code_lists.keys() & self.second.code_lists.keys()) - answers
         return all(self.first.code_lists[name].codes == self.second.code_lists[name].codes for name in shared)
 
     def _other_money(self, one: Policy, other: Policy) -> bool:
@@ -253,6 +255,7 @@ def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterat
 _SUBJECTS = (
     Bilingual("牵头部门", "lead"),
     Bilingual("配合部门", "cooperating"),
+    Bilingual("由谁负责", "who answers"),
     Bilingual("职能", "function"),
     Bilingual("依据", "basis"),
     Bilingual("待遇", "benefit"),
@@ -269,6 +272,7 @@ def _told(program: Program, policy: Policy) -> list[str]:
     columns = (
         [_bodies(program, version.lead) for version in versions],
         [_bodies(program, version.cooperating) for version in versions],
+        [_answering(program, policy)],
         [version.function or "" for version in versions],
         ["、".join(f"{ref.source} {ref.clause}".strip() for ref in version.basis) for version in versions],
         [version.benefit.kind for version in versions],
@@ -278,6 +282,12 @@ def _told(program: Program, policy: Policy) -> list[str]:
         [_obtained(program, version) for version in versions],
     )
     return ["；".join(dict.fromkeys(column)) for column in columns]
+
+
+def _answering(program: Program, policy: Policy) -> str:
+    """Who answers in which case, where that is by condition."""
+    found = next((one for one in program.definitions if one.id == policy.answering), None)
+    return "" if found is None else "；".join(say(expr, program, "zh") for _, expr in found.versions)
 
 
 def _obtained(program: Program, version: PolicyVersion) -> str:

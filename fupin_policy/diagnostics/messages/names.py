@@ -295,6 +295,12 @@ MESSAGES: dict[str, Message] = {
         "请删去 none，或改为 type: date、for: household 或 member",
         "remove 'none', or make it a date ('type: date') of a household or a member",
     ),
+    "N190": Message(
+        "“{name}”按条件有 {count} 种部门组合，最多 {most} 种",
+        '"{name}" has {count} combinations of bodies by condition; at most {most} may come out',
+        "请合并相同的条件，或拆成几项政策，例如 lead: [{{when: 残疾等级 ≠ 无残疾, then: 县残联, otherwise: 县民政局}}]",
+        "join conditions that are the same, or part the policy, as in lead: [{{when: …, then: …, otherwise: …}}]",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

@@ -52,6 +52,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
     inputs = [*program.household_inputs, *program.member_inputs]
     columns = [*layout.household_inputs, *layout.member_inputs]
     own, inner = needs_of(program)
+    answers = {str(policy.answering) for policy in program.policies}
     return {
         "abi": ABI,
         "ruleset": program.id,
@@ -83,6 +84,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
         "code_lists": {
             name: [{"code": code.code, "name": code.name, "label": code.label} for code in codes.codes]
             for name, codes in program.code_lists.items()
+            if name not in answers
         },
         "units": {name: words.as_json() for name, words in program.unit_labels.items()},
         "facts": [_fact(fact) for fact in program.facts],

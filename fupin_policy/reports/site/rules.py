@@ -34,6 +34,7 @@ def policy_page(program: Program, policy: Policy, examples: Sequence[model.Examp
     roots = [policy.outcome, policy.condition]
     roots += [policy.payable, policy.stated] if policy.has_amount else []
     roots += [policy.beneficiary] if policy.chooses else []
+    roots += [policy.answering] if policy.answers else []
     parts = [f"# {plain(policy.title.zh)}", f"{plain(policy.title.en)} · `{policy.id}` · {plain(policy.level)}"]
     parts += [_version(program, policy, version) for version in policy.versions]
     parts += [_history(program, roots), _examples(examples), _graph(program, roots, policy.title.zh)]
@@ -75,15 +76,23 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
     parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
     parts.append(_condition(program, "受益人 / beneficiaries", _chosen(program, policy, version)))
+    bodies_by = _in_force(program, policy.answering, version.validity)
+    if bodies_by is not None:
+        parts.append(_sentences("由谁负责 / who answers", bodies_by, program))
     amount = _in_force(program, policy.stated, version.validity)
     if amount is not None and version.benefit.per is not None:
-        zh, en = say(amount, program, "zh"), say(amount, program, "en")
-        parts.append(f"**金额 / amount** ({version.benefit.per})\n\n- {plain(zh)}\n- {plain(en)}")
+        parts.append(_sentences("金额 / amount", amount, program, f" ({version.benefit.per})"))
     if version.benefit.sets is not None:
         parts.append(_sets(program, version.benefit.sets))
     if version.note is not None:
         parts.append(f"> {both(version.note)}")
     return "\n\n".join(parts)
+
+
+def _sentences(title: str, expr: Expr, program: Program, after: str = "") -> str:
+    """An expression in both languages."""
+    zh, en = say(expr, program, "zh"), say(expr, program, "en")
+    return f"**{title}**{after}\n\n- {plain(zh)}\n- {plain(en)}"
 
 
 def _force(version: PolicyVersion) -> list[tuple[str, str]]:

@@ -20,9 +20,9 @@ import { numberText } from "./scalars.js";
 /** @typedef {import("../index.d.ts").Figure} Figure */
 /** @typedef {import("../index.d.ts").Missing} Missing */
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null, whom: Value[] | null}} Found a policy's, for each of its subjects; `whom`: for each member, where it chooses */
-/** @typedef {{policies: (Found | null)[], figures: Value[][]}} Findings */
+/** @typedef {{policies: (Found | null)[], answers: (bigint[] | null)[], figures: Value[][]}} Findings `answers`: which each of a policy's subjects may have */
 /** @typedef {{decisions: Decision[], figures: Figure[]}} Told */
-/** @typedef {{frame: Frame, policy: Policy, refused: Decision}} RuleContext a policy on a day at a place, with the decision that grants nothing */
+/** @typedef {{frame: Frame, policy: Policy, refused: Decision, offices: Map<string, Words>}} RuleContext a policy on a day at a place, with the decision that grants nothing */
 
 /** For how many places, known and partly known, the contexts are kept; a county has some dozens. */
 const MOST_PLACES = 1000;
@@ -73,10 +73,14 @@ export class DecisionBuilder {
       const whom = beneficiary && this.columns.values(beneficiary.columns, ...subjects("member"));
       return { outcomes, ends: amount && this.columns.intervals(amount.columns, start, count), whom };
     });
+    const answers = this.manifest.policies.map(
+      ({ lead }) =>
+        lead && /** @type {bigint[]} */ (this.columns.values(lead.columns, ...subjects(lead.level)).map(BigInt)),
+    );
     const figures = this.manifest.figures.map(({ output, level }) =>
       this.columns.values(output.columns, ...subjects(level)),
     );
-    return { policies, figures };
+    return { policies, answers, figures };
   }
 
   /**
@@ -95,11 +99,19 @@ export class DecisionBuilder {
       open ? this.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
     const decisions = this.contextsOf(household, day).map((context, number) => {
       const found = findings.policies[number];
-      if (found === null) return context.refused;
+      const masks = findings.answers[number];
+      /** @type {(decision: Decision) => Decision} */
+      const answered = (decision) => {
+        if (masks === null || context.policy.lead === null) return decision;
+        const { bodies, open } = this.bodies(context, found?.outcomes ?? masks.map(() => FALSE), masks);
+        const asked = missing(open && found !== null, [context.policy.lead.question]);
+        return { ...decision, departments: open ? { ...bodies, missing: asked } : bodies };
+      };
+      if (found === null) return answered(context.refused);
       const { outcomes, ends, whom } = found;
       const unsettled = outcomes.includes(UNKNOWN) || (whom?.includes(UNKNOWN) ?? false);
       const open = unsettled || (ends?.some(([low, high]) => low !== high) ?? false);
-      return this.granted(context, household, found, missing(open, questionsOf(context.policy)));
+      return answered(this.granted(context, household, found, missing(open, questionsOf(context.policy))));
     });
     const figures = this.manifest.figures.map((figure, number) => {
       const told = findings.figures[number].map((value) => valueOf(figure, value, this.manifest));
@@ -145,9 +157,10 @@ export class DecisionBuilder {
     const { policies, figures } = this.manifest;
     return {
       decisions: told.decisions.map((decision, at) =>
-        alike(findings.policies[at], bare.policies[at])
+        alike(findings.policies[at], bare.policies[at]) &&
+        (findings.answers[at]?.every((mask, one) => mask === bare.answers[at]?.[one]) ?? true)
           ? decision
-          : { ...decision, assumed: taken(questionsOf(policies[at])) },
+          : { ...decision, assumed: taken([...questionsOf(policies[at]), ...(policies[at].lead ? [policies[at].lead.question] : [])]) },
       ),
       figures: told.figures.map((figure, at) =>
         findings.figures[at].every((value, one) => same(value, bare.figures[at][one]))
@@ -155,6 +168,57 @@ export class DecisionBuilder {
           : { ...figure, assumed: taken([figures[at].output.question]) },
       ),
     };
+  }
+
+  /**
+   * Who answers for a policy, and who may besides. Of several members those count to whom it applies; where it is open to
+   * whom it does, whoever answers in every case.
+   * @param {RuleContext} context
+   * @param {number[]} outcomes
+   * @param {bigint[]} masks
+   */
+  bodies({ frame, offices }, outcomes, masks) {
+    const answers = frame.answers ?? [];
+    /** @type {(those: bigint[]) => bigint} */
+    const joined = (those) => those.reduce((all, mask) => all | mask, 0n);
+    const may = masks.filter((_, at) => outcomes[at] !== FALSE);
+    const every = joined(may.length ? may : masks) || (1n << BigInt(answers.length)) - 1n;
+    const sure = masks.filter((_, at) => outcomes[at] === TRUE);
+    /** @type {(mask: bigint) => import("./manifest.js").Answer[]} */
+    const those = (mask) => answers.filter((_, at) => ((mask >> BigInt(at)) & 1n) === 1n);
+    const cases = (sure.length ? sure : [every]).map(those);
+    /** @type {(part: "lead" | "cooperating") => [Words[], Words[]]} */
+    const split = (part) => {
+      const numbers = [...new Set(those(every).flatMap((one) => one[part]))];
+      const settled = numbers.filter((body) => cases.some((some) => some.every((one) => one[part].includes(body))));
+      const named = this.named(settled, offices);
+      const others = this.named(
+        numbers.filter((body) => !settled.includes(body)),
+        offices,
+      );
+      return [named, others.filter((one) => !named.some(({ zh, en }) => zh === one.zh && en === one.en))];
+    };
+    const [[lead, mayLead], [cooperating, mayJoin]] = [split("lead"), split("cooperating")];
+    const open = mayLead.length + mayJoin.length > 0;
+    return {
+      bodies: { lead, cooperating, ...(open && { possible_lead: mayLead, possible_cooperating: mayJoin }) },
+      open,
+    };
+  }
+
+  /**
+   * Bodies by their numbers, each name once.
+   * @param {number[]} numbers
+   * @param {Map<string, Words>} offices by the input that names the place
+   * @returns {Words[]}
+   */
+  named(numbers, offices) {
+    const words = numbers.map((number) => {
+      const body = this.manifest.bodies[number];
+      const { zh, en } = (body.place !== null && offices.get(body.place)) || body;
+      return { zh, en };
+    });
+    return words.filter((one, at) => words.findIndex(({ zh, en }) => zh === one.zh && en === one.en) === at);
   }
 
   /**
@@ -285,14 +349,7 @@ export class DecisionBuilder {
    */
   context(frame, policy, offices) {
     /** @type {(numbers: number[]) => Words[]} */
-    const named = (numbers) => {
-      const words = numbers.map((number) => {
-        const body = this.manifest.bodies[number];
-        const { zh, en } = (body.place !== null && offices.get(body.place)) || body;
-        return { zh, en };
-      });
-      return words.filter((one, at) => words.findIndex(({ zh, en }) => zh === one.zh && en === one.en) === at);
-    };
+    const named = (numbers) => this.named(numbers, offices);
     const { obtain } = frame;
     const refused = frozen({
       policy: policy.policy,
@@ -310,7 +367,7 @@ export class DecisionBuilder {
       provisional: frame.provisional_refusal,
       members: [],
     });
-    return { frame, policy, refused };
+    return { frame, policy, refused, offices };
   }
 }
 

@@ -24,12 +24,13 @@ export const ABI = 4;
  *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day
  */
 /**
- * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary", level: string, question: number,
+ * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead", level: string, question: number,
  *   columns: Column[]}} Output `question`: where among the needs it stands
  */
 /**
  * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, outcome: Output,
- *   amount: Output | null, beneficiary: Output | null}} Policy `beneficiary`: for which members it is, where it chooses
+ *   amount: Output | null, beneficiary: Output | null, lead: Output | null}} Policy `beneficiary`: for which members it is,
+ *   where it chooses; `lead`: which of its answers it is, where that is by condition
  */
 /**
  * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
@@ -40,8 +41,9 @@ export const ABI = 4;
  *   phone: string | null}} Obtain `where`: the number of a body
  */
 /** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
+/** @typedef {{lead: number[], cooperating: number[]}} Answer who answers, by numbers of bodies */
 /**
- * @typedef {{lead: number[], cooperating: number[], basis: {source: string, clause: string}[], per: string,
+ * @typedef {{lead: number[], cooperating: number[], answers?: Answer[], basis: {source: string, clause: string}[], per: string,
  *   provisional: boolean, provisional_refusal: boolean, force: import("../index.d.ts").Force,
  *   obtain: Obtain | null}} Frame what of a decision depends only on the date
  */
@@ -106,6 +108,7 @@ export function manifestOf(text) {
       outcome: output("outcome", one.policy),
       amount: one.has_amount ? output("amount", one.policy) : null,
       beneficiary: output("beneficiary", one.policy) ?? null,
+      lead: output("lead", one.policy) ?? null,
     })),
     figures: raw.figures.map((/** @type {any} */ one) => ({
       ...one,
