@@ -21,6 +21,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "facts/type": get_args(FactKind),
     "facts/benefits": get_args(Monotonicity),
     "facts/per": get_args(Frequency),
+    "facts/none": ("none",),
     "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),
     "parameters/type": get_args(ParameterKind),
