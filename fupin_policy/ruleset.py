@@ -49,18 +49,23 @@ SHIPPED = shipped("policies/anqiu")
 """The ruleset that comes with the package."""
 
 
-def load(path: str | Path | None = None, *, cache: bool = True, settings: Sequence[str] = ()) -> Ruleset:
+def load(
+    path: str | Path | None = None,
+    *,
+    cache: bool = True,
+    settings: Sequence[str] = (),
+    open_readings: Sequence[str] = (),
+) -> Ruleset:
     """Read, check and compile a ruleset: the folder `path`, or the shipped one.
 
-    `settings` are parameters' values to be tried on every day, as `参数.X=150`: see `Ruleset.with_values`.
+    `settings` (`参数.X=150`) and `open_readings` (names, or `all`) are tried on every day: see `Ruleset.with_values`.
     The compiled form is kept in the user's cache folder under the digest of the files, unless `cache` is false.
-    Raises RulesetError with every error found; warnings go to the log `fupin_policy` whenever the files are checked,
-    that is, once for each state of them where the compiled form is kept.
+    Raises RulesetError with every error found; warnings go to the log `fupin_policy` when the files are checked.
     """
-    files = replace(_files(SHIPPED if path is None else Path(path)), settings=tuple(settings))
-    if not cache:
-        return Ruleset(*_compiled(files), files)
-    return Ruleset(*compiled_cache.through(files, lambda: _compiled(files)), files)
+    from fupin_policy.documents.settings import tried
+
+    files = replace(_files(SHIPPED if path is None else Path(path)), settings=tried(settings, {}, open_readings))
+    return Ruleset(*(compiled_cache.through(files, lambda: _compiled(files)) if cache else _compiled(files)), files)
 
 
 def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
@@ -75,12 +80,6 @@ def check_folder(folder: Path, reporter: Reporter | None = None, settings: Seque
     Warnings are left in `reporter`; without one they go to the log `fupin_policy`, which by default is shown.
     """
     return _checked(replace(_files(folder), settings=tuple(settings)), reporter)
-
-
-def population_of(folder: Path) -> Path:
-    """The population file of a ruleset: its own, or that of the nearest ruleset that it extends."""
-    paths = [layer.folder / "population" / "population.yaml" for layer in reversed(_files(folder).layers)]
-    return next((path for path in paths if path.exists()), paths[0])
 
 
 def _files(folder: Path) -> RulesetFiles:
@@ -136,17 +135,18 @@ class Ruleset:
         """Itself, as nothing in it can be changed."""
         return self
 
-    def with_values(self, values: Mapping[str, object]) -> Ruleset:
-        """The same rules where parameters have these values on every day: `{"参数.X": 150}`, in the declared unit.
+    def with_values(self, values: Mapping[str, object], open_readings: Iterable[str] = ()) -> Ruleset:
+        """The same rules where parameters have these values on every day: `{"参数.X": 150, "读法.Y": "满六十五"}`.
 
-        What comes of it is a trial, named in the digest and every evaluation, of which no record is made. Raises
-        RulesetError for an unknown parameter or a value out of range, ValueError for a ruleset not loaded from files.
+        Values are in the declared unit; `open_readings` (names, or `all`) are left open. What comes of it is a trial,
+        named in the digest and every evaluation, of which no record is made. Raises RulesetError for an unknown
+        parameter or a value out of range, ValueError for a ruleset not loaded from files.
         """
         if self._files is None:
             raise ValueError("values are tried in a ruleset that was loaded from its files")
-        from fupin_policy.documents.settings import setting
+        from fupin_policy.documents.settings import tried
 
-        files = replace(self._files, settings=(*self._files.settings, *(setting(*one) for one in values.items())))
+        files = replace(self._files, settings=tried(self._files.settings, values, open_readings))
         return Ruleset(*_compiled(files), files)
 
     def evaluate(

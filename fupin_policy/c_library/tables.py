@@ -326,12 +326,18 @@ def data(segments: Mapping[int, bytes]) -> str:
 def needs(manifest: Manifest) -> str:
     """What each need is about: a fact, or a parameter without a value."""
     numbers = {name: index for index, fact in enumerate(manifest["facts"]) for name in input_names(manifest, fact)}
-    labels = {f"parameter.{one['name']}": f"参数.{one['label']}" for one in manifest["parameters"]}
+    labels = {f"parameter.{one['name']}": _called(one) for one in manifest["parameters"]}
     rows = []
     for name in (*manifest["needs"]["household"], *manifest["needs"]["member"]):
         fact = manifest["facts"][numbers[name]] if name in numbers else {"name": name, "label": labels[name]}
         rows.append(f"{{{numbers.get(name, -1)}, {literal(fact['name'])}, {literal(fact['label'])}}}")
     return array("static const need needs[]", rows)
+
+
+def _called(parameter: Mapping[str, Any]) -> str:
+    """What a parameter is called beside facts; a reading's label says that it is one."""
+    label: str = parameter["label"]
+    return label if "reading" in parameter else f"参数.{label}"
 
 
 def _fact_names(manifest: Manifest) -> str:

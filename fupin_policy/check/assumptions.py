@@ -49,7 +49,7 @@ def assumption(
     elif type_ is None or doc.type == "date":
         reporter.report("N161", given.span, fact=doc.label.text)
     else:
-        known, wanted, wanted_en = _known(type_, lists)
+        known, wanted, wanted_en = known_words(type_, lists)
         if given.listed != (doc.type == "codes"):
             zh, en = ("一个列表，例如 []", "a list, as []") if doc.type == "codes" else (wanted, wanted_en)
             reporter.report("N162", given.span, value=given.span.text, fact=doc.label.text, wanted=zh, wanted_en=en)
@@ -92,7 +92,7 @@ def _words(doc: model.FactDoc, type_: Type, lists: Mapping[str, CodeList], taken
             return Bilingual(written, written)
 
 
-def _known(type_: Type, lists: Mapping[str, CodeList]) -> tuple[dict[str, int], str, str]:
+def known_words(type_: Type, lists: Mapping[str, CodeList]) -> tuple[dict[str, int], str, str]:
     """The words for values of a type, and what there is to choose from, in both languages."""
     match type_:
         case Truth():

@@ -139,7 +139,8 @@ def code_lists(documents: model.Documents, reporter: Reporter) -> dict[str, Code
     names = Namespace(reporter, {})
     found = {}
     for doc in documents.code_lists:
-        names.take(doc.name)
+        if not doc.of_reading:
+            names.take(doc.name)
         codes = doc.codes if doc.places is None else _codes_of_places(documents, doc.places, reporter)
         if len(codes) > MAX_CODES:
             reporter.report("N116", doc.name.span, list=doc.name.text, count=len(codes))
@@ -240,13 +241,16 @@ def _fact_type(
                 reporter.report("T227", doc.name.span)
                 return ErrorType()
             return number_type(doc.unit, doc.decimals, doc.range, known, reporter)
-    if doc.codes is None or doc.codes.text not in lists:
-        wanted = doc.codes or doc.name
-        if wanted.text in broken:
-            return ErrorType()
-        reporter.report("N108", wanted.span, suggestion=reporter.suggest(wanted.text, lists), name=wanted.text)
-        return ErrorType()
-    return Code(doc.codes.text, len(lists[doc.codes.text].codes))
+    return code_type(doc.codes or doc.name, lists, broken, reporter)
+
+
+def code_type(name: TextDoc, lists: Mapping[str, CodeList], broken: frozenset[str], reporter: Reporter) -> Type:
+    """The type of the codes of a list."""
+    if name.text in lists:
+        return Code(name.text, len(lists[name.text].codes))
+    if name.text not in broken:
+        reporter.report("N108", name.span, suggestion=reporter.suggest(name.text, lists), name=name.text)
+    return ErrorType()
 
 
 def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:

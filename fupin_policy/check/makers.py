@@ -16,6 +16,7 @@ from fupin_policy.check.parsed import DecisionTable, Slices, TableRow
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.declarations import READING
 from fupin_policy.core.expressions import And, Expr
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Reporter
@@ -192,6 +193,8 @@ def _lifts(typer: Typer, node: syntax.ParameterRef, keys: tuple[str, ...], doc: 
 
 def _of_somebody(node: Syntax) -> bool:
     """Whether something differs from household to household or from day to day: no parameter is worked out from it."""
+    if isinstance(node, syntax.Name) and node.text.partition(".")[0] in READING.both:
+        return False
     return isinstance(node, _OF_SOMEBODY) or (isinstance(node, syntax.DateDiff) and node.end is None)
 
 

@@ -17,32 +17,32 @@ from fupin_policy.check.declarations import (
     FIRST_DAY,
     LAST_DAY,
     Namespace,
+    code_type,
     dates_text,
     decimals_with_unit,
     disjoint,
     fact_named,
     not_a,
     number_type,
-    sense_of,
     validity,
-    with_unit,
+    words,
 )
 from fupin_policy.check.declared_range import DeclaredRange
 from fupin_policy.check.definition_sources import DatedSource
 from fupin_policy.check.keyed import Cells, KeyedParameter, KeyedRow, KeyedValue
+from fupin_policy.check.literals import Literals
 from fupin_policy.check.makers import Makers
-from fupin_policy.check.numbers import to_scale
 from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.typing import Typer
-from fupin_policy.check.units import Units, UnitSense
+from fupin_policy.check.units import Units
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity, day_of, to_date, to_day
-from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl
+from fupin_policy.core.days import Validity, to_date
+from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl, Reading
 from fupin_policy.core.expressions import Expr, Level, Parameter
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Definition
 from fupin_policy.core.registers import ClauseRef, SourceDecl
-from fupin_policy.core.types import Code, Day, ErrorType, Number, Type
+from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc, ValueDoc
@@ -148,8 +148,9 @@ class _ParameterBuilder:
             self._warn_of_days()
         dated = tuple(value.dated for value in kept if not _unknown(value.doc))
         type_ = self._type(declared, dated) if complete else ErrorType()
-        rows = tuple(words for words, _, _ in numbers)
-        decl = ParameterDecl(doc.name.text, doc.label.text, type_, names, dated, doc.name.span, doc.label_en, rows)
+        rows = tuple(row for row, _, _ in numbers)
+        said, reading = (doc.name.text, doc.label.text), self._reading(kept)
+        decl = ParameterDecl(*said, type_, names, dated, doc.name.span, doc.label_en, rows, reading)
         used = not isinstance(type_, ErrorType) and (keys or any(value.worked_out for value in dated))
         return decl, self._source(decl, kept, keys, declared) if used else None
 
@@ -161,6 +162,11 @@ class _ParameterBuilder:
                 self.reporter.report("N173", name.span, name=name.text)
                 keys[at] = None
         return keys
+
+    def _reading(self, values: Sequence[_Read]) -> Reading | None:
+        """What makes it a reading, whichever of its options is taken, or none."""
+        said = self.doc.reading
+        return None if said is None or not values else Reading(values[0].dated.basis, tuple(map(words, said.reasons)))
 
     def _key(self, name: TextDoc) -> _Key | None:
         """The fact or the term that is meant; None where it is reported, or could not be read."""
@@ -192,20 +198,25 @@ class _ParameterBuilder:
         stretches = [Validity(*ends) for ends in pairwise([self.covered.start, *inner, self.covered.end])]
         levels = [key.level for key in keys if key is not None]
         level = next((one for one in ("member", "household", *levels) if one in levels), "household")
-        words = Bilingual(f"参数.{decl.label}", f"parameter.{decl.name}")
+        called = Bilingual(f"参数.{decl.label}", f"parameter.{decl.name}")
         if keys:
             rows = [KeyedValue(value.doc, value.rows) for value in values]
             keyed = KeyedParameter(self.doc, rows, self._hull(declared, decl.values), declared, self.covered)
             versions = [(days, partial(_of_keys, keyed, days)) for days in stretches]
         else:
             versions = [(days, partial(_of_none, decl, values, days)) for days in stretches]
-        return DatedSource(words, level, tuple(versions), decl.words, self.doc.name.span)
+        return DatedSource(called, level, tuple(versions), decl.words, self.doc.name.span)
 
     def _declared(self) -> Type:
         """The type before the values are known: its range is the declared one, or as wide as can be."""
         doc = self.doc
-        if doc.type == "date":
-            return Day(FIRST_DAY, LAST_DAY)
+        match doc.type:
+            case "date":
+                return Day(FIRST_DAY, LAST_DAY)
+            case "truth":
+                return Truth()
+            case "code":
+                return code_type(doc.codes or doc.name, self.lists, self.broken, self.reporter)
         wide = TextDoc("-1000000000000..1000000000000", doc.name.span)
         return number_type(doc.unit, self._decimals(), doc.range or wide, self.units, self.reporter)
 
@@ -233,10 +244,10 @@ class _ParameterBuilder:
     def _value(self, value: ValueDoc, keys: Sequence[_Key | None], declared: Type, numbers: _Numbers) -> _Read | None:
         """What a value says; None where something in it is reported. `numbers` are those of rows, by layer."""
         # a value that is only tried rests on nothing
-        cited = value.source
+        cited = value.source if self.doc.reading is None else self.doc.reading.clause
         ref = ClauseRef("", "") if cited is None else clause(cited, self.cited, self.broken, self.reporter)
         if value.status == "enacted" and cited is not None and not ref.clause:
-            self.reporter.report("N122", cited.span)
+            self.reporter.report("N122" if self.doc.reading is None else "N187", cited.span)
         if value.rows and not keys and self.doc.type != "scale":
             text = value.rows[0].cells[0][0]
             if ".." in text.text:
@@ -281,44 +292,12 @@ class _ParameterBuilder:
         if text.text in model.UNKNOWN:
             return KeyedRow(number, cells, None, None, text.span)
         names = tuple(key.name for key in keys if key is not None)
-        make = None if self._is_literal(text, declared) else self.makers.formula(self.doc, text, names)
+        literals = Literals(self.doc, self.units, self.lists, self.reporter)
+        make = None if literals.holds(text, declared) else self.makers.formula(self.doc, text, names)
         if make is not None and self.doc.range is not None and isinstance(declared, Number):
             make = partial(DeclaredRange(self.doc, declared, self.units).kept, make, text)
-        value = None if make is not None else self._read(text, declared)
+        value = None if make is not None else literals.read(text, declared)
         return None if make is None and value is None else KeyedRow(number, cells, value, make, text.span)
-
-    def _is_literal(self, text: TextDoc, declared: Type) -> bool:
-        """Whether a value is written as a number or a day, not as a formula."""
-        match declared:
-            case Day():
-                return day_of(text.text) is not None
-            case Number(unit):
-                return with_unit(text.text, UnitSense(unit, 0, Bilingual("", "")), self.units) is not None
-            case _:
-                return False
-
-    def _read(self, text: TextDoc, declared: Type) -> int | None:
-        if isinstance(declared, Day):
-            day = day_of(text.text)
-            if day is None:
-                not_a(text, "日期", "a date", self.reporter)
-            return None if day is None else to_day(day)
-        assert isinstance(declared, Number)
-        own = sense_of(self.doc.unit, self.units)
-        assert own is not None
-        found = with_unit(text.text, own, self.units)
-        if found is None:
-            example = f"80{'' if self.doc.unit is None else self.doc.unit.text}"
-            not_a(text, f"数字（例如 {example}）", f"a number (as {example})", self.reporter)
-            return None
-        digits, power = found
-        value = to_scale(digits, declared.scale, power)
-        if value is None:
-            self.reporter.report("T222", text.span, value=text.text, decimals=declared.scale + own.power)
-        elif not declared.low <= value <= declared.high:
-            DeclaredRange(self.doc, declared, self.units).outside(text, digits, self.reporter)
-            return None
-        return value
 
     def _type(self, declared: Type, values: tuple[DatedValue, ...]) -> Type:
         """The declared range where something is unknown on some day; else the hull of the values.
@@ -328,7 +307,7 @@ class _ParameterBuilder:
         gap = None if self.doc.by else self._gap()
         if isinstance(declared, ErrorType):
             return declared
-        if gap is not None and self.doc.range is None and not isinstance(declared, Day):
+        if gap is not None and self.doc.range is None and isinstance(declared, Number):
             first, last = gap
             name = self.doc.label.text
             self.reporter.report("D102", self.doc.name.span, name=name, from_=first, to=last)

@@ -5,7 +5,7 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
@@ -40,7 +40,7 @@ from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import Program
-from fupin_policy.core.types import Number
+from fupin_policy.core.types import Code, Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc
@@ -60,9 +60,21 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     program = checker.program()
     if reporter.errors:
         return None
-    for one in (program, *program.by_place.values()):
+    every = (program, *program.by_place.values())
+    for one in every:
         warn_of_negative(one, reporter)
+    _warn_of_unused(every, reporter)
     return program
+
+
+def _warn_of_unused(every: Sequence[Program], reporter: Reporter) -> None:
+    """Warn of readings that no rule of any subject uses."""
+    used = frozenset().union(*(one.dependencies.parameters(one.dependencies.direct) for one in every))
+    for reading in every[0].parameters.values():
+        if reading.reading and reading.name not in used and isinstance(reading.type, Code):
+            option = every[0].code_lists[reading.type.code_list].codes[0]
+            words = {"name_en": reading.name, "option": option.label, "option_en": option.name}
+            reporter.report("N186", reading.span, name=reading.label, **words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,9 @@ class _Checker:
             term_words={name: term.words for name, term in terms.items()},
             worked_out=frozenset(uses),
             parameters={key: found for found in valued.values() for key in (found.name, found.label)},
+            readings=frozenset(
+                word for doc in documents.parameters if doc.reading for word in (doc.name.text, doc.label.text)
+            ),
             policies={key: p.id for p in policies.values() for key in (p.words.en, p.words.zh, p.id)},
             policy_words={policy.id: policy.words for policy in policies.values()},
             policy_levels={policy.id: policy.level for policy in policies.values()},

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fupin_policy.check.choices import cases
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
-from fupin_policy.core.declarations import FactDecl, ParameterDecl
+from fupin_policy.core.declarations import READING, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Expr, Fact, Parameter, Ref
 from fupin_policy.core.identifiers import DefinitionId, InputId, Part
 from fupin_policy.core.program import BracketUse
@@ -33,8 +33,13 @@ def name(context: TypingContext, node: syntax.Name | syntax.Text, text: str, cod
         return _fact(context, node, context.scope.facts[text])
     if text in context.scope.terms:
         return _term(context, node, context.scope.terms[text])
-    if text in context.scope.broken:
+    if text in context.scope.readings:
+        return parameter(context, node, text)
+    word, _, rest = text.partition(".")
+    if text in context.scope.broken or (word in READING.both and rest in context.scope.broken):
         return BROKEN
+    if word in READING.both and rest:
+        return context.wrong("N185", node, suggestion=context.scope.nearest(text), name=rest)
     if code_list is not None:
         return _unknown_code(context, node, text, code_list)
     hint = split_glued(text, context.scope.words) or _habit(context, text) or context.scope.nearest(text)

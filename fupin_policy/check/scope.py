@@ -56,6 +56,8 @@ class Scope:
     names: NameIndex = field(default_factory=dict)
     worked_out: frozenset[str] = frozenset()
     """The parameters of which each use is a definition."""
+    readings: frozenset[str] = frozenset()
+    """The names of parameters that are readings of the law: a rule says `读法.老年人`."""
     words: frozenset[str] = frozenset()
     """Every name, code and unit: what a suggestion leaves whole."""
 
@@ -74,7 +76,7 @@ class Scope:
     def nearest(self, word: str) -> str | None:
         """The known fact, term or code that is nearest to a mistaken word."""
         codes = (label for found in self.code_lists.values() for label in code_words(found.codes))
-        return self.reporter.suggest(word, [*self.facts, *self.terms, *codes])
+        return self.reporter.suggest(word, [*self.facts, *self.terms, *self.readings, *codes])
 
 
 def code_words(codes: Iterable[CodeDecl]) -> list[str]:

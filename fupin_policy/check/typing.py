@@ -184,10 +184,10 @@ class Typer(TypingContext):
         return first, self.expr(right, list_of(first.type))
 
     def _stranger(self, node: Syntax) -> bool:
-        """Whether a node is a name that is neither a fact nor a term: a code perhaps, or a mistake."""
+        """Whether a node is a name that is neither fact, term nor reading: a code perhaps, or a mistake."""
         if not isinstance(node, syntax.Name | syntax.Text):
             return False
-        return node.text not in self.scope.facts and node.text not in self.scope.terms
+        return all(node.text not in known for known in (self.scope.facts, self.scope.terms, self.scope.readings))
 
     def _in(self, node: syntax.In) -> Expr:
         arg = self.expr(node.arg)

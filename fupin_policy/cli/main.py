@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from fupin_policy.cli import audit, chart, households, interview, registry, rulesets, timeline, verification
+from fupin_policy.cli import audit, chart, households, interview, readings, registry, rulesets, timeline, verification
 from fupin_policy.cli.common import (
     FINE,
     PROBLEMS,
@@ -146,6 +146,7 @@ _COMMANDS = (
     ("judge", households.judge, "核对各地点的目标 / hold targets against figures", households.judge_arguments),
     ("duties", rulesets.duties, "各部门的职责、目标和政策 / what departments must do", rulesets.duties_arguments),
     ("coverage", rulesets.coverage, "各条款如何编码 / what became of each clause", folder_arguments),
+    ("readings", readings.readings, "有歧义的条款怎样读 / how clauses are read", readings.readings_arguments),
     ("sources", rulesets.sources, "核对来源文件的文字 / hold the register against a text", rulesets.sources_arguments),
     ("test", rulesets.test, "运行政策旁的例子 / run the examples beside the policies", rulesets.test_arguments),
     ("fmt", rulesets.fmt, "整理表达式的写法 / write expressions in canonical form", rulesets.fmt_arguments),
@@ -160,7 +161,15 @@ _COMMANDS = (
 )
 
 
-_SET_HELP = "试一个参数的值，可写多次 / try a parameter's value; may be given again"
+_SET_HELP = "试一个参数的值，或另一种读法，可写多次 / try a parameter's value or another reading; may be given again"
+_OPEN_HELP = "不取定这一读法，可写多次；all 或“全部”指所有读法 / leave a reading open; may be given again; all: each"
+
+
+def opened(reading: str) -> str:
+    """The setting that leaves a reading open."""
+    from fupin_policy.documents.settings import opened as setting
+
+    return setting(reading)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -179,6 +188,9 @@ def _parser() -> argparse.ArgumentParser:
         if name not in ("fmt", "sources"):
             command.add_argument(
                 "--set", dest="settings", action="append", default=[], metavar="参数.X=150", help=_SET_HELP
+            )
+            command.add_argument(
+                "--open-readings", dest="settings", action="append", type=opened, metavar="READING", help=_OPEN_HELP
             )
         command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 / form of the output")
         extend(command)

@@ -80,6 +80,11 @@ def _tables(command: argparse.ArgumentParser) -> None:
     forms = ".csv .xlsx .parquet、库.duckdb:表 或 postgresql://用户@主机/库?table=表"
     command.add_argument("households", metavar="HOUSEHOLDS", help=f"户表：{forms} / the households' table")
     command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
+    sheet_arguments(command)
+
+
+def sheet_arguments(command: argparse.ArgumentParser) -> None:
+    """Which sheets of workbooks are read."""
     command.add_argument(
         "--sheet",
         action="append",
@@ -337,8 +342,8 @@ def synth_arguments(command: argparse.ArgumentParser) -> None:
 def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
     from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, write_registry
+    from fupin_policy.documents.bases import population_of
     from fupin_policy.files.atomic import check_folder as check_output
-    from fupin_policy.ruleset import population_of
 
     if not (0 <= arguments.households <= MAX_HOUSEHOLDS and arguments.seed >= 0):
         tell(f"户数应为 0 至 {MAX_HOUSEHOLDS}，种子不小于 0 / out of range: --households, --seed", file=sys.stderr)

@@ -23,6 +23,8 @@ FactKind = Literal["truth", "number", "date", "code", "codes", "text"]
 Standing = Literal["enacted", "reported", "example"]
 Monotonicity = Literal["never_rise", "never_fall"]
 """What benefits must never do when a fact rises."""
+READING = Bilingual("读法", "reading")
+"""The word before the name of a reading of the law: `读法.老年人`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,19 @@ class DatedValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A clause that can be read in several ways, and why in each of them."""
+
+    clause: ClauseRef
+    reasons: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterDecl:
     """A named dated value; a day that no value covers makes it unknown within `type`'s range.
 
-    `keys` are the facts and terms that it is looked up by.
+    `keys` are the facts and terms that it is looked up by. A `reading` of the law is a parameter by a code of its own,
+    the same on all days.
     """
 
     name: str
@@ -153,8 +164,14 @@ class ParameterDecl:
     label_en: str | None = None
     rows: tuple[Bilingual, ...] = ()
     """What each row is for, or what each bracket of a scale is called, by its number: `东河镇，农村`."""
+    reading: Reading | None = None
 
     @property
     def words(self) -> Bilingual:
         """What the parameter is called where people read it."""
-        return Bilingual(self.label, self.label_en or plain(self.name))
+        return Bilingual(self.label, self.label_en or plain(self.name.replace(".", " ")))
+
+    @property
+    def called(self) -> Bilingual:
+        """The same beside names of other things: `参数.低保标准`, `读法.老年人`."""
+        return self.words if self.reading else Bilingual(f"参数.{self.words.zh}", f"parameter {self.words.en}")

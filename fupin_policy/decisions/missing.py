@@ -42,8 +42,8 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> 
     """A need as people read it; `facts` are what a program's facts are called, by name."""
     match need:
         case ParameterNeed(parameter):
-            words = program.parameters[parameter].words
-            return Missing(need.name, f"参数.{words.zh}", None, f"parameter {words.en}", words)
+            found = program.parameters[parameter]
+            return Missing(need.name, found.called.zh, None, found.called.en, found.words)
         case FactNeed(InputId(fact), member):
             return Missing(fact, facts[fact].zh, member, facts[fact].en)
 

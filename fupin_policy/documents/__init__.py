@@ -24,6 +24,7 @@ from fupin_policy.documents.model import Documents
 from fupin_policy.documents.model_builder import APART, KINDS, Entries
 from fupin_policy.documents.overlays import FileNode, digest_of, merged
 from fupin_policy.documents.reader import YamlMapping, YamlNode, as_written, decoded, read_node
+from fupin_policy.documents.readings import ReadingDoc
 from fupin_policy.documents.settings import with_settings
 from fupin_policy.documents.validate import check_schema, meant, validate
 from fupin_policy.documents.words import CHOICES, both
@@ -64,12 +65,14 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         entries.add(kind, node)
     rulesets = entries.all(model.RulesetDoc)
     _one_ruleset(files, rulesets, entries, reporter)
+    readings = entries.by_id(ReadingDoc)
+    parameters = (*entries.by_id(model.ParameterDoc), *(one.parameter for one in readings))
     return Documents(
         rulesets[0] if rulesets else None,
-        entries.by_id(model.CodeListDoc),
+        (*entries.by_id(model.CodeListDoc), *(one.codes for one in readings)),
         entries.by_id(model.FactDoc),
         entries.by_id(model.TermDoc),
-        with_settings(_in_layers(entries.by_id(model.ParameterDoc), files), files.settings, reporter),
+        with_settings(_in_layers(parameters, files), files.settings, reporter),
         entries.by_id(model.DepartmentDoc),
         entries.by_id(model.PlaceDoc),
         entries.by_id(model.SourceDoc),

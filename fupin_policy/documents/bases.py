@@ -29,6 +29,13 @@ def with_bases(files: RulesetFiles, reporter: Reporter) -> RulesetFiles:
     return _with_bases(files, reporter, (Path(os.path.realpath(files.folder)),))
 
 
+def population_of(folder: Path) -> Path:
+    """The population file of a ruleset: its own, or that of the nearest ruleset that it extends."""
+    layers = with_bases(read_files(folder), Reporter()).layers
+    paths = [layer.folder / "population" / "population.yaml" for layer in reversed(layers)]
+    return next((path for path in paths if path.exists()), paths[0])
+
+
 def _with_bases(files: RulesetFiles, reporter: Reporter, seen: tuple[Path, ...]) -> RulesetFiles:
     named = _extended(files)
     if named is None:

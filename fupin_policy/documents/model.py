@@ -18,7 +18,7 @@ from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
-ParameterKind = Literal["number", "date", "scale"]
+ParameterKind = Literal["number", "date", "scale", "code", "truth"]
 
 UNKNOWN = frozenset({"unknown", "未知", "不详"})
 """How the value of a parameter is written that is not known, on purpose."""
@@ -69,11 +69,12 @@ class CodeDoc:
 
 @dataclass(frozen=True, slots=True)
 class CodeListDoc:
-    """A list of codes, written out or taken from the places of a kind."""
+    """A list of codes, written out or taken from the places of a kind. `of_reading`: they are a reading's options."""
 
     name: TextDoc
     codes: tuple[CodeDoc, ...]
     places: TextDoc | None
+    of_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,14 @@ class TermDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingPartDoc:
+    """What makes a parameter a reading: the clause that is read, and why each option could be taken."""
+
+    clause: TextDoc
+    reasons: tuple[BilingualDoc, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterDoc:
     """A parameter."""
 
@@ -148,6 +157,8 @@ class ParameterDoc:
     by: tuple[TextDoc, ...]
     values: tuple[ValueDoc, ...]
     label_en: str | None = None
+    codes: TextDoc | None = None
+    reading: ReadingPartDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

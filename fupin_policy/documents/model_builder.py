@@ -21,6 +21,7 @@ from fupin_policy.documents.obtaining import obtained
 from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
+from fupin_policy.documents.readings import reading
 from fupin_policy.documents.strays import stray_in
 
 T = TypeVar("T")
@@ -182,6 +183,7 @@ def _parameter(entry: EntryReader) -> model.ParameterDoc:
         entry.texts_of("by"),
         entry.each("values", parameter_value),
         entry.label_en(),
+        entry.maybe("codes"),
     )
 
 
@@ -339,6 +341,7 @@ _READERS: dict[str, tuple[tuple[str, Callable[[EntryReader], Any]], ...]] = {
     "facts": (("code_lists", _code_list), ("facts", _fact)),
     "terms": (("terms", _term),),
     "parameters": (("parameters", _parameter),),
+    "readings": (("readings", reading),),
     "departments": (("departments", _department),),
     "places": (("places", _place),),
     "sources": (("sources", _source),),

@@ -6,21 +6,33 @@ Called by `documents` and `ruleset`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from fupin_policy.core.declarations import READING
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents.model import ParameterDoc
 from fupin_policy.documents.parts import Dates, TextDoc, ValueDoc
 
 _PREFIXES = ("参数.", "parameter.")
 _WHERE = "--set"
+ALL = ("all", "全部")
+"""How all readings are named at once."""
 
 
-def setting(name: str, value: object) -> str:
-    """A parameter's value as it is asked for; a decimal is written without an exponent, as in files."""
-    return f"{name}={format(value, 'f') if isinstance(value, Decimal) else value}"
+def tried(settings: Iterable[str], values: Mapping[str, object], open_readings: Iterable[str]) -> tuple[str, ...]:
+    """All that is asked for; a decimal is written without an exponent, as in files."""
+    said = {name: format(one, "f") if isinstance(one, Decimal) else one for name, one in values.items()}
+    return (*settings, *(f"{name}={one}" for name, one in said.items()), *map(opened, open_readings))
+
+
+def opened(reading: str) -> str:
+    """The setting by which a reading, or by a word of `ALL` each of them, is left open."""
+    head, name = READING.zh, reading.strip()
+    for word in READING.both:
+        name = name.removeprefix(f"{word}.")
+    return f"{head}=未知" if name in ALL else f"{head}.{name}=未知"
 
 
 def with_settings(
@@ -37,12 +49,14 @@ def with_settings(
         at = Span(source, start, start + len(name))
         if not sign or not name or not right.strip():
             reporter.report("N132", Span(source, 0, len(asked)), value=asked)
-        elif name not in names:
-            reporter.report("N103", at, suggestion=reporter.suggest(name, names), name=name)
+        elif name not in names and name not in READING.both:
+            head, _, rest = name.partition(".")
+            code, said = ("N185", rest) if head in READING.both else ("N103", name)
+            reporter.report(code, at, suggestion=reporter.suggest(name, names), name=said)
         else:
-            doc = found[names[name]]
             begin = len(left) + 1 + len(right) - len(right.lstrip())
             value = TextDoc(right.strip(), Span(source, begin, begin + len(right.strip())))
             dated = ValueDoc(Dates(None, None, at), (), value, "example", None, None)
-            found[names[name]] = replace(doc, values=(dated,))
+            meant = [names[name]] if name in names else [doc.name.text for doc in parameters if doc.reading]
+            found |= {one: replace(found[one], values=(dated,)) for one in meant}
     return tuple(found.values())

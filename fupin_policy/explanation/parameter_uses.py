@@ -92,11 +92,12 @@ def parameter_use(
     program: Program, name: str, key: int | None, value: Bilingual, dated: DatedValue | None
 ) -> ParameterUse:
     """A parameter with the value that it had, and where that is from; without that it has none on the day."""
-    words = _called(program.parameters[name], key)
-    if dated is None:
-        return ParameterUse(name, words.zh, value, None, "", None, words.en)
-    source = f"{dated.basis.source} {dated.basis.clause}".strip()
-    return ParameterUse(name, words.zh, value, dated.standing, source, to_date(dated.validity.start), words.en)
+    declared = program.parameters[name]
+    words, reading = _called(declared, key), declared.reading
+    basis = reading.clause if reading is not None else None if dated is None else dated.basis
+    source = "" if basis is None else f"{basis.source} {basis.clause}".strip()
+    standing, since = (None, None) if dated is None else (dated.standing, to_date(dated.validity.start))
+    return ParameterUse(name, words.zh, value, standing, source, since, words.en, reading is not None)
 
 
 def _amount_of(snapshot: Snapshot, traces: Traces, payable: DefinitionId) -> tuple[DefinitionId, ...]:

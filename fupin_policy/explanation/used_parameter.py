@@ -21,9 +21,19 @@ STANDINGS = {
 }
 
 
+TAKEN = {
+    "enacted": Bilingual("采用的读法", "the reading that is taken"),
+    "example": Bilingual("试用的读法", "a reading that is tried"),
+    None: Bilingual("没有取定读法", "no reading is taken"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterUse:
-    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None."""
+    """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None.
+
+    `reading`: it is a reading of the law, whose `source` is the clause that can be read in several ways.
+    """
 
     name: str
     label: str
@@ -32,6 +42,7 @@ class ParameterUse:
     source: str
     since: date | None
     english: str = ""
+    reading: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The use as plain data."""
@@ -42,11 +53,13 @@ class ParameterUse:
             "standing": self.standing,
             "source": self.source,
             "since": None if self.since is None else self.since.isoformat(),
+            **({"reading": True} if self.reading else {}),
         }
 
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
         standing = Bilingual("该日无值", "no value on that date") if self.standing is None else STANDINGS[self.standing]
+        standing = TAKEN.get(self.standing, standing) if self.reading else standing
         since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
         remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
         name = plain(self.label if lang == "zh" else self.english or self.name)

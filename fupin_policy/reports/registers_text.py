@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from fupin_policy.analysis.clause_accounts import ClauseAccount, every_policy, every_target
 from fupin_policy.analysis.department_tasks import Task
+from fupin_policy.analysis.readings import ReadingAccount
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.core.program import Program
@@ -16,6 +17,7 @@ from fupin_policy.decisions.judgements import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.statuses import STATUSES
+from fupin_policy.prose.wording import COLON
 from fupin_policy.reports.decisions_text import evaluation_text, listed
 from fupin_policy.reports.figures_text import assumed_text
 
@@ -89,7 +91,8 @@ def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
     rows = [("条款 clause", "牵头 lead", "由何编码 encoded by")]
     for one in accounts:
         lead = "、".join(program.departments[name].names[0].name.zh for name in one.clause.lead) or "—"
-        encoded = [*one.policies, *one.targets, *one.duties, *(f"参数 {name}" for name in one.parameters)]
+        named = (name if program.parameters[name].reading else f"参数 {name}" for name in one.parameters)
+        encoded = [*one.policies, *one.targets, *one.duties, *named]
         if one.clause.nothing is not None:
             encoded.append(f"（{one.clause.nothing.zh}）")
         rows.append((one.clause.id, lead, "; ".join(encoded) or "!! 没有说明 / not accounted for"))
@@ -101,6 +104,26 @@ def accounts_text(program: Program, accounts: Sequence[ClauseAccount]) -> str:
         f"政策 policies {len(every_policy(program))}，目标 targets {len(every_target(program))}，"
         f"职责 duties {len(program.duties)}"
     )
+    return "\n".join(lines)
+
+
+def readings_text(found: Sequence[ReadingAccount], households: int | None, lang: Lang) -> str:
+    """Each reading with its clause and its options; of how many households an option changes something, if counted."""
+    lines = []
+    for one in found:
+        lines.append(f"{pick(one.words, lang)}  〔{one.clause.source} {one.clause.clause}〕")
+        for option in one.options:
+            mark = "●" if option.taken else "○"
+            taken = pick(Bilingual("（采用）", " (taken)"), lang) if option.taken else ""
+            why = pick(Bilingual("理由", "why"), lang)
+            lines.append(f"  {mark} {pick(option.words, lang)}{taken}  {why}{COLON[lang]}{pick(option.why, lang)}")
+            if option.changed is not None:
+                said = Bilingual(f"改用后 {option.changed} 户不同", f"would change {option.changed} households")
+                lines.append(f"      {pick(said, lang)}")
+    if not found:
+        lines.append(pick(Bilingual("没有登记读法", "no readings are declared"), lang))
+    if households is not None:
+        lines.append(pick(Bilingual(f"共计算 {households} 户", f"households decided: {households}"), lang))
     return "\n".join(lines)
 
 

@@ -26,7 +26,7 @@ from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, least_changes, nearest
 from fupin_policy.explanation.first_day import first_day
-from fupin_policy.testing import as_of_dates, households, random_rulesets, rulesets
+from fupin_policy.testing import as_of_dates, households, random_documents, rulesets
 
 SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = load()
@@ -296,11 +296,11 @@ policies:
       - {{valid: .., when: '{when}', benefit: {{kind: service}}, lead: [某局], basis: [s]}}
 """
     files = {
-        "ruleset": random_rulesets._RULESET,
-        "facts": random_rulesets._FACTS,
-        "parameters": random_rulesets._PARAMETERS,
-        "sources": random_rulesets._REST,
-        "departments": random_rulesets._BODIES,
+        "ruleset": random_documents.RULESET,
+        "facts": random_documents.FACTS,
+        "parameters": random_documents.PARAMETERS,
+        "sources": random_documents.SOURCES,
+        "departments": random_documents.BODIES,
         "policies": policy,
     }
     for name, text in files.items():

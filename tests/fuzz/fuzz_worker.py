@@ -107,8 +107,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA,) * 2)
     loaded = cache(ruleset.load)  # rulesets of the cases are in folders of their own
 
-    def load(path: str | Path | None = None, settings: Sequence[str] = (), **other: bool) -> ruleset.Ruleset:
-        return loaded(path, settings=tuple(settings), **other)
+    def load(
+        path: str | Path | None = None,
+        *,
+        cache: bool = True,
+        settings: Sequence[str] = (),
+        open_readings: Sequence[str] = (),
+    ) -> ruleset.Ruleset:
+        return loaded(path, cache=cache, settings=tuple(settings), open_readings=tuple(open_readings))
 
     ruleset.load = load
     faulthandler.enable()

@@ -295,6 +295,25 @@ MESSAGES: dict[str, Message] = {
         "请删去 none，或改为 type: date、for: household 或 member",
         "remove 'none', or make it a date ('type: date') of a household or a member",
     ),
+    "N185": Message(
+        "没有名为“{name}”的读法",
+        'there is no reading "{name}"',
+        "请先在 kind: readings 的文件中声明，或改正拼写",
+        "declare it in a file of 'kind: readings', or correct the spelling",
+    ),
+    "N186": Message(
+        "没有规则用到“{name}”",
+        'no rule uses "{name}"',
+        "请在条件里写 {name} = {option}，或删去这一读法",
+        "write {name_en} = {option_en} in a condition, or remove the reading",
+        "warning",
+    ),
+    "N187": Message(
+        "读法必须写明有歧义的是哪一款",
+        "a reading must name the clause that can be read in several ways",
+        "请写 clause: 来源 条款，例如 clause: law 4.2",
+        "write 'clause: source clause', as in clause: law 4.2",
+    ),
     "N190": Message(
         "“{name}”按条件有 {count} 种部门组合，最多 {most} 种",
         '"{name}" has {count} combinations of bodies by condition; at most {most} may come out',

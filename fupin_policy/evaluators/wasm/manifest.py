@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl
@@ -178,6 +179,7 @@ def _parameter(parameter: ParameterDecl) -> dict[str, Any]:
         "name": parameter.name,
         "label": parameter.label,
         "key": list(parameter.keys) or None,
+        **({} if parameter.reading is None else {"reading": asdict(parameter.reading.clause)}),
         **({"rows": [row.as_json() for row in parameter.rows]} if parameter.rows else {}),
         "values": [
             {

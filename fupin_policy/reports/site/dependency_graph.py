@@ -76,9 +76,9 @@ def _label(program: Program, box: _Box) -> str:
         case _FactBox(name):
             return next((fact.label for fact in program.facts if fact.name == name), name)
         case _ParameterBox(name):
-            return f"参数.{program.parameters[name].label}"
+            return program.parameters[name].called.zh
         case DefinitionId("use") as use if use.parameter is not None:
-            return f"参数.{program.parameters[use.parameter].label}"
+            return program.parameters[use.parameter].called.zh
         case _:
             return next(definition.name.zh for definition in program.definitions if definition.id == box)
 

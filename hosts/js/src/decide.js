@@ -418,7 +418,8 @@ function alike(one, other) {
  */
 function needsOf({ facts, parameters, needs }) {
   const labels = new Map(facts.map((fact) => [fact.name, fact.label]));
-  for (const one of parameters) labels.set(`parameter.${one.name}`, `参数.${one.label}`);
+  // a reading's label says that it is one
+  for (const one of parameters) labels.set(`parameter.${one.name}`, one.reading ? one.label : `参数.${one.label}`);
   /** @type {(name: string) => Missing} */
   const named = (name) => {
     const fact = labels.has(name) ? name : name.split(".", 1)[0];

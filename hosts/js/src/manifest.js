@@ -66,7 +66,7 @@ export const ABI = 4;
  * @property {Input[]} householdInputs
  * @property {Input[]} memberInputs
  * @property {Record<string, string[]>} terms by every word for a term the labels of the facts that it is worked out from
- * @property {{name: string, label: string}[]} parameters
+ * @property {{name: string, label: string, reading?: object}[]} parameters readings name their clause
  * @property {{household: string[], member: string[], stride: number, questions: number}} needs what may be missing, by name
  * @property {Output[]} outputs
  * @property {Policy[]} policies

@@ -1,0 +1,161 @@
+"""Readings of the law, and parameters that are codes or truths: constant where taken, unknown where open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_rulesets import DAY, policy, written
+
+from fupin_policy import Ruleset, RulesetError, load
+from fupin_policy.core.decision import Status
+from fupin_policy.testing import as_of_dates, households, rulesets
+
+READINGS = """\
+kind: readings
+readings:
+  - id: elderly
+    label: {zh: 老年人, en: older person}
+    clause: s 4.2
+    options:
+      - {name: sixty, label: 满六十, why: {zh: 依法律, en: By law}}
+      - {name: sixty_five, label: 满六十五, why: {zh: 依附表, en: By the table}}
+    taken: 满六十
+  - id: work
+    label: 就业
+    clause: s 5
+    options:
+      - {name: hired, label: 受雇, why: 字面}
+      - {name: any_work, label: 各种就业, why: 目的}
+    taken: hired
+"""
+WHEN = "(读法.老年人 = 满六十 且 年龄 >= 60) 或 (reading.elderly = sixty_five 且 年龄 >= 65)"
+
+
+def small(folder: Path, when: str = WHEN, extra: str = "", readings: str = READINGS) -> Ruleset:
+    folder.mkdir(exist_ok=True)
+    (folder / "readings.yaml").write_text(readings, encoding="utf-8")
+    (folder / "parameters.yaml").write_text(f"kind: parameters\nparameters:\n{extra}" if extra else "")
+    if not extra:
+        (folder / "parameters.yaml").unlink()
+    facts = "- {name: age, label: 年龄, for: household, type: number, unit: 周岁, range: 0..120}\n"
+    rules = policy(when) + policy("读法.就业 = 受雇", name="q") + policy("年龄 < 18", name="r")
+    return written(folder, facts, rules)
+
+
+def statuses(rules: Ruleset, **given: Any) -> list[Status]:
+    return [one.status for one in rules.evaluate({"id": "1", "members": [], **given}, DAY).decisions]
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Ruleset:
+    return small(tmp_path / "rules")
+
+
+def test_the_option_that_is_taken_decides(rules: Ruleset) -> None:
+    assert statuses(rules, 年龄=62)[0] is Status.ELIGIBLE
+    assert statuses(rules.with_values({"读法.老年人": "满六十五"}), 年龄=62)[0] is Status.INELIGIBLE
+    assert statuses(rules.with_values({"reading.elderly": "sixty_five"}), 年龄=65)[0] is Status.ELIGIBLE
+
+
+def test_an_open_reading_is_missing_where_it_decides(rules: Ruleset) -> None:
+    tried = rules.with_values({}, open_readings=["老年人"])
+    assert [statuses(tried, 年龄=age)[0] for age in (59, 62, 70)] == [
+        Status.INELIGIBLE,
+        Status.UNKNOWN,
+        Status.UNKNOWN,  # possible values know nothing of alternatives that exclude each other
+    ]
+    decided = tried.evaluate({"id": "1", "年龄": 62, "members": []}, DAY)
+    assert [(one.fact, one.label, one.english) for one in decided.decisions[0].missing] == [
+        ("parameter.reading.elderly", "读法.老年人", "reading older person")
+    ]
+    assert decided.trial == ("读法.老年人=未知",)
+    assert statuses(tried, 年龄=62)[1] is Status.ELIGIBLE
+    every = rules.with_values({}, open_readings=["all"])
+    assert statuses(every, 年龄=62) == [Status.UNKNOWN, Status.UNKNOWN, Status.INELIGIBLE]
+    assert every.digest != tried.digest != rules.digest
+
+
+def test_a_reading_is_opened_where_rules_are_loaded(tmp_path: Path) -> None:
+    small(tmp_path / "rules")
+    tried = load(tmp_path / "rules", cache=False, open_readings=["读法.老年人", "就业"])
+    assert statuses(tried, 年龄=62)[:2] == [Status.UNKNOWN, Status.UNKNOWN]
+
+
+def test_explanations_name_the_reading_and_its_clause(rules: Ruleset) -> None:
+    told = rules.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
+    assert "读法.老年人：满六十（采用的读法，s 4.2）" in told.text("zh")
+    assert "reading older person: sixty (the reading that is taken, s 4.2)" in told.text("en")
+    (use,) = told.as_json()["parameters"]
+    assert (use["name"], use["source"], use["reading"]) == ("reading.elderly", "s 4.2", True)
+    tried = rules.with_values({"读法.老年人": "满六十五"})
+    told = tried.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
+    assert "读法.老年人：满六十五（试用的读法，s 4.2）" in told.text("zh")
+    opened = rules.with_values({}, open_readings=["all"])
+    told = opened.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
+    assert "（没有取定读法，s 4.2）" in told.text("zh")
+
+
+@pytest.mark.parametrize("name", ["老人", "读法.老人"])
+def test_a_reading_misspelt(rules: Ruleset, name: str) -> None:
+    with pytest.raises(RulesetError) as error:
+        rules.with_values({}, open_readings=[name])
+    assert "N185" in str(error.value) and "读法.老年人" in str(error.value)
+
+
+def test_parameters_may_be_codes_and_truths(tmp_path: Path) -> None:
+    extra = """\
+  - {name: pilot, label: 试点, type: truth, values: [
+      {valid: ..2019-12-31, value: 否, status: enacted, source: s 1}, {valid: 2020-01-01.., value: true,
+       status: enacted, source: s 1}]}
+  - {name: way, label: 方式, type: code, codes: 读法.就业, values: [
+      {valid: .., value: 受雇, status: example, source: s}]}
+"""
+    rules = small(tmp_path / "rules", "参数.试点 且 参数.方式 = 读法.就业", extra)
+    found = [rules.evaluate({"id": "1", "members": []}, day).decisions[0].status for day in (DAY, "2020-06-30")]
+    assert found == [Status.INELIGIBLE, Status.ELIGIBLE]
+    tried = rules.with_values({"参数.试点": "unknown"})
+    (missing,) = tried.evaluate({"id": "1", "members": []}, DAY).decisions[0].missing
+    assert missing.label == "参数.试点"
+
+
+def test_an_overlay_takes_another_option(tmp_path: Path) -> None:
+    small(tmp_path / "rules")
+    (tmp_path / "over").mkdir()
+    head = "kind: ruleset\nid: over\ntitle: {zh: 另, en: Over}\nextends: ../rules\n"
+    (tmp_path / "over" / "ruleset.yaml").write_text(head, encoding="utf-8")
+    first = READINGS[: READINGS.index("  - id: work")]
+    changed = first.replace("id: elderly", "id: elderly\n    replace: true").replace("taken: 满六十", "taken: 满六十五")
+    (tmp_path / "over" / "readings.yaml").write_text(changed, encoding="utf-8")
+    rules = load(tmp_path / "over", cache=False)
+    assert statuses(rules, 年龄=62)[0] is Status.INELIGIBLE
+    assert not rules.program.trial
+
+
+OPTIONS = ("窄", "宽", "中")
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.data())
+def test_what_is_open_holds_under_every_option(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """A decision that is settled with the reading open is the same under all; one that does not name it is, too."""
+    folder = tmp_path_factory.mktemp("random")
+    for name, text in data.draw(rulesets()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    rules = load(folder, cache=False)
+    day = data.draw(as_of_dates(rules))
+    household = data.draw(households(rules, day))
+    opened = rules.with_values({}, open_readings=["all"])
+    wide = opened.evaluate(household, day)
+    assert wide.decisions == opened.interpret(household, day).decisions
+    for option in OPTIONS:
+        tried = rules.with_values({"读法.范围": option}).evaluate(household, day)
+        for one, other in zip(wide.decisions, tried.decisions, strict=True):
+            named = any(need.label == "读法.范围" for need in one.missing)
+            assert one.status in (other.status, Status.UNKNOWN)
+            assert named or one.status is other.status
+            if one.amount is not None and other.amount is not None:
+                assert one.amount.low <= other.amount.low <= other.amount.high <= one.amount.high
