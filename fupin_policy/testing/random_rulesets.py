@@ -12,6 +12,8 @@ from functools import cache
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from fupin_policy.testing.random_documents import ABSENT, BODIES, FACTS, PARAMETERS, READINGS, RULESET, SOURCES
+
 _PAID = [
     "per: month",
     "per: month, pay: {months: [3, 6, 9, 12]}",
