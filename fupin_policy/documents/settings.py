@@ -40,7 +40,7 @@ def with_settings(
 ) -> tuple[ParameterDoc, ...]:
     """The parameters, with the values that are tried."""
     found = {doc.name.text: doc for doc in parameters}
-    names = {word: doc.name.text for doc in parameters for word in (doc.label.text, doc.name.text)}
+    names = {word: doc.name.text for doc in parameters for word in _names(doc)}
     for asked in settings:
         left, sign, right = asked.partition("=")
         source = Source(_WHERE, asked)
@@ -60,3 +60,11 @@ def with_settings(
             meant = [names[name]] if name in names else [doc.name.text for doc in parameters if doc.reading]
             found |= {one: replace(found[one], values=(dated,)) for one in meant}
     return tuple(found.values())
+
+
+def _names(doc: ParameterDoc) -> tuple[str, ...]:
+    """What a parameter is called; a reading by its label or its id, in either language's form."""
+    written = (doc.label.text, doc.name.text)
+    if not doc.reading:
+        return written
+    return tuple(f"{head}.{one.partition('.')[2]}" for head in READING.both for one in written)

@@ -85,6 +85,11 @@ def test_a_reading_is_opened_where_rules_are_loaded(tmp_path: Path) -> None:
     assert statuses(tried, 年龄=62)[:2] == [Status.UNKNOWN, Status.UNKNOWN]
 
 
+@pytest.mark.parametrize("name", ["elderly", "reading.elderly", "读法.elderly", "老年人", "reading.老年人"])
+def test_a_reading_is_opened_by_its_label_or_its_id(rules: Ruleset, name: str) -> None:
+    assert statuses(rules.with_values({}, open_readings=[name]), 年龄=62)[0] is Status.UNKNOWN
+
+
 def test_explanations_name_the_reading_and_its_clause(rules: Ruleset) -> None:
     told = rules.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
     assert "读法.老年人：满六十（采用的读法，s 4.2）" in told.text("zh")
