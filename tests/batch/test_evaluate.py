@@ -16,7 +16,9 @@ from small_rulesets import policy, written
 
 from fupin_policy import InputError, load
 from fupin_policy.batch import BatchEvaluator, evaluate
+from fupin_policy.batch.buffers import scaled
 from fupin_policy.batch.column_readers import ColumnReader
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.intake.partial import slot
 from fupin_policy.intake.scalars import Unreadable
@@ -58,6 +60,15 @@ def test_slices_chunks_and_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [names[row] for row in decided.household_rows] == [row["household"] for row in wanted]
     members = [one["id"] for rows in whole.column("members").to_pylist() for one in rows]
     assert [None if at < 0 else members[at] for at in decided.member_rows] == [row["member"] for row in wanted]
+
+
+def test_what_is_missing_is_asked_of_each_household() -> None:
+    whole, evaluator, asked = batch(12), BatchEvaluator(LESSON), BatchRequest(missing=True)
+    alone = [
+        row for at in range(12) for row in evaluator.decide(whole.slice(at, 1), AS_OF, asked).decisions.to_pylist()
+    ]
+    assert evaluator.decide(whole, AS_OF, asked).decisions.to_pylist() == alone
+    assert len({tuple(row["missing"]) for row in alone}) > 2
 
 
 def test_a_fault_keeps_its_row_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,6 +187,16 @@ def test_days_that_python_does_not_have_are_refused(column: pa.Array) -> None:
     assert sorted(int(at) for part in lanes.refused for at in part.positions) == [1, 3]
     assert {fault.code for part in lanes.refused for _, fault in part.reasons} <= {"H025", "H027"}
     assert int(lanes.low[0]) == -3837
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(9, 3), pa.decimal128(38, 3)], ids=str)
+def test_numbers_that_are_whole_in_the_unit_are_read_at_once(kind: pa.DataType) -> None:
+    """And each by itself where one is not: by the quick way, `scaled`, or not at all."""
+    given = [Decimal("0.25"), Decimal("-3.5"), Decimal(12), Decimal("0.57")]
+    column = pa.array([float(one) if pa.types.is_floating(kind) else one for one in given], kind)
+    found = scaled(column, 2)
+    assert found is not None and found.tolist() == [25, -350, 1200, 57]
+    assert scaled(column, 1) is None
 
 
 def test_a_required_fact_of_several_codes_is_known_where_it_is_given(tmp_path: Path) -> None:

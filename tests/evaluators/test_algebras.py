@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -237,6 +238,17 @@ def test_what_is_straight_stays_so(expr: Expr, slope: int, at_0: int) -> None:
     scope = affine.scope_of(dated.program, household, AS_OF, affine.Running(InputId("x"), None), {})
     ((low, high),) = affine.run(scope, dated.definitions[:1], (0, 2)).defined[TERM]
     assert low == high == affine_bounds.AffineBound(slope, at_0, at_0, True)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("rounding", "up"), [(Rounding.DOWN, -1), (Rounding.UP, 1)])
+def test_rounding_moves_a_quotient_one_way_only(sign: int, rounding: Rounding, up: int) -> None:
+    """Towards zero, or away from it: by less than one step, and never to the other side, zero itself among them."""
+    over = (0, 99) if sign > 0 else (-99, 0)
+    line = affine_bounds.AffineBound(1, 0, 0, True)
+    found = affine_bounds.divided(line, affine_bounds.constant(10), rounding, over)
+    most = Fraction(9, 10)
+    assert (found.low, found.high) == ((0, most) if sign * up > 0 else (-most, 0))
 
 
 @pytest.fixture(scope="module")

@@ -94,6 +94,19 @@ def test_any_term_by_name(ruleset: Ruleset) -> None:
     assert (problem.code, problem.suggestion) == ("N151", "年龄")
 
 
+def test_a_term_without_a_unit_is_told_without_one(tmp_path: Path) -> None:
+    terms = """
+- {name: inhabited, label: 有人, for: household, value: 成员数 >= 1}
+- {name: twice, label: 倍数, for: household, value: 级数 × 2}
+- {name: percent, label: 比例, for: household, value: 12.5%}
+"""
+    fact = "- {name: steps, label: 级数, for: household, type: number, range: 0..9}"
+    ruleset = written(tmp_path, fact, policy("是"), terms)
+    found = ruleset.evaluate({"id": "h", "级数": 4, "members": []}, DAY, figures=["有人", "倍数", "比例"])
+    told = {one["figure"]: (one["value"], one["unit"] and one["unit"]["zh"]) for one in found.as_json()["figures"]}
+    assert told == {"inhabited": (False, None), "twice": ("8", None), "percent": ("0.125", None)}
+
+
 def test_in_words(ruleset: Ruleset) -> None:
     found = ruleset.evaluate({"id": "h", "members": [{"id": "a", "残疾等级": {"one_of": ["一级", "二级"]}}]}, DAY)
     zh, en = (evaluation_text(found, lang).splitlines() for lang in ("zh", "en"))

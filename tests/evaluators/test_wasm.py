@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import combinations_with_replacement, product
+from pathlib import Path
 from random import Random
 from typing import get_args
 
@@ -18,6 +20,7 @@ import wasmtime
 from core_programs import AS_OF, CUTS, Draft, constant, fact, hull, least, number, parameter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_rulesets import policy, written
 
 from fupin_policy.core.days import MonthDay, Validity, to_day
 from fupin_policy.core.declarations import Input
@@ -303,6 +306,27 @@ def _agree_on_some(program: Program, data: st.DataObject) -> None:
     evaluator = WasmEvaluator(program, compile_program(program))
     for _ in range(data.draw(st.integers(3, 6))):
         _agree(program, evaluator, data.draw(make.households()), data.draw(make.days()))
+
+
+@pytest.mark.parametrize("left", [(-5, 1), (-1, 5), (0, 4), (-4, 0), (-3, 3)])
+@pytest.mark.parametrize("right", [(-4, 1), (0, 3), (-3, 0)])
+def test_ends_of_products_are_those_of_their_corners(
+    tmp_path: Path, left: tuple[int, int], right: tuple[int, int]
+) -> None:
+    """Which corner is which end is read off the signs that facts may have; each may be just one more."""
+    facts = "".join(
+        f"- {{name: {name}, label: {label}, for: household, type: number, range: {low}..{high}}}\n"
+        for name, label, (low, high) in (("x", "甲", left), ("y", "乙", right))
+    )
+    ruleset = written(
+        tmp_path, facts, policy("是"), "- {name: t, label: 积, for: household, output: true, value: 甲 × 乙}"
+    )
+    parts = [list(combinations_with_replacement(range(low, high + 1), 2)) for low, high in (left, right)]
+    for x, y in product(*parts):
+        given = {"id": "h", "甲": {"min": x[0], "max": x[1]}, "乙": {"min": y[0], "max": y[1]}, "members": []}
+        corners = [a * b for a in x for b in y]
+        told = ruleset.evaluate(given, "2019-06-30").figure("积").values[0].value
+        assert told == (min(corners), max(corners)), (x, y)
 
 
 @settings(deadline=None, max_examples=300)

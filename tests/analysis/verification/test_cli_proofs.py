@@ -8,7 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from small_rulesets import policy, written
 
+from fupin_policy.analysis.verification.differences import differences
 from fupin_policy.cli.main import main
 from fupin_policy.ruleset import SHIPPED, load
 
@@ -101,6 +103,22 @@ def test_added_and_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert found["elderly.old_age_allowance"]["verdict"] == "removed"
     assert found["elderly.new_allowance"]["verdict"] == "added"
     assert found["elderly.new_allowance"]["stretches"][0]["after"]["household"]
+
+
+@pytest.mark.parametrize(("when", "verdict"), [("收入 < 100", "same"), ("收入 < 101", "differs")])
+def test_a_fact_with_more_decimals_and_codes_in_other_order_is_the_same(
+    tmp_path: Path, when: str, verdict: str
+) -> None:
+    fact = "- {name: income, label: 收入, for: household, type: number, range: 0..1000"
+    town = "- {name: sort, label: 类别, for: household, type: code, codes: sort}\n"
+    codes = ["{code: '1', name: one, label: 甲类}", "{code: '2', name: two, label: 乙类}"]
+    programs = []
+    for at, (end, order, test) in enumerate((("}", codes, "收入 < 100"), (", decimals: 2}", codes[::-1], when))):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        lists = f"code_lists:\n  - {{name: sort, codes: [{', '.join(order)}]}}\n"
+        programs.append(written(folder, f"{fact}{end}\n{town}", policy(f"{test} 且 类别 = 甲类"), lists=lists).program)
+    assert [one.verdict for one in differences(*programs, 2)] == [verdict]
 
 
 def test_the_shipped_ruleset_against_itself() -> None:
