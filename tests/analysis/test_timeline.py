@@ -54,8 +54,8 @@ def check_every_day(ruleset: Ruleset, household: dict[str, Any], first: int, las
     assert day == last + 1
     pairs = zip(found.stretches, found.stretches[1:], strict=False)
     assert all(
-        ([outcome(d) for d in one.evaluation.decisions], one.evaluation.figures)
-        != ([outcome(d) for d in other.evaluation.decisions], other.evaluation.figures)
+        ([(outcome(d), d.assumed) for d in one.evaluation.decisions], one.evaluation.figures)
+        != ([(outcome(d), d.assumed) for d in other.evaluation.decisions], other.evaluation.figures)
         for one, other in pairs
     )
 

@@ -15,7 +15,7 @@ from small_rulesets import DAY, policy, written
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Decision, Evaluation, Status
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 BLANK: list[Any] = [None, "", "  "]
@@ -101,6 +101,11 @@ def test_codes_of_such_names_stay_codes(tmp_path: Path) -> None:
     assert small.evaluate(household(情况="未知"), DAY)["p.p"].status is Status.UNKNOWN
 
 
+def answering(decision: Decision) -> tuple[object, ...]:
+    """Who answers, and who may."""
+    return decision.lead, decision.cooperating, decision.possible_lead, decision.possible_cooperating
+
+
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -121,8 +126,16 @@ def test_the_law_of_what_is_assumed(tmp_path_factory: pytest.TempPathFactory, da
     for decision, other in zip(shown.decisions, without.decisions, strict=True):
         assert other.assumed == ()
         same = (decision.status, decision.amount, decision.members) == (other.status, other.amount, other.members)
-        wanted = [need for need in other.missing if need.fact in absent and places[need.member].get(need.fact) is None]
-        assert [each.fact for each in decision.assumed] == ([] if same else wanted)
+        wanted, of_bodies = (
+            [need for need in needs if need.fact in absent and places[need.member].get(need.fact) is None]
+            for needs in (other.missing, other.departments_missing)
+        )
+        rests = [each.fact for each in decision.assumed]
+        if answering(decision) == answering(other):
+            assert rests == ([] if same else wanted)
+        else:  # who answers rests on it, too
+            assert rests and {*([] if same else wanted), *of_bodies} <= {*rests}
+            assert all(need.fact in absent and places[need.member].get(need.fact) is None for need in rests)
     # the law of a household that says the same in so many words: then nothing is assumed
     words = {fact.name: fact.absent.words.zh.partition(" ")[0] for fact in absent.values() if fact.absent}
     values: dict[str, Any] = {name: ([] if word == "无" else word) for name, word in words.items()}
@@ -131,7 +144,8 @@ def test_the_law_of_what_is_assumed(tmp_path_factory: pytest.TempPathFactory, da
         for name, word in values.items():
             level = absent[name].level
             target = said.setdefault("village", {}) if level == "village" and member is None else place
-            if (level == "member") is (member is not None) and target.get(name) is None:
+            day = target.get(name.removesuffix(".given"))  # whether there is one is said by the day, too
+            if (level == "member") is (member is not None) and target.get(name) is None and day is None:
                 target[name] = word
     filled = rules.evaluate(said, as_of)
     assert not any(told(filled).values())

@@ -333,13 +333,21 @@ def test_codes_and_truths_are_tried_each(root: Path, data: st.DataObject) -> Non
 
 
 def put(given: dict[str, Any], fact: FactDecl, value: Any) -> dict[str, Any]:
-    """The household with a fact given so."""
+    """The household with a fact given so; without a day that says otherwise where the fact is whether there is one."""
     if fact.level == "member":
         first, *others = given["members"]
-        return {**given, "members": [{**first, fact.name: value}, *others]}
+        return {**given, "members": [{**agreeing(first, fact, value), fact.name: value}, *others]}
     if fact.level == "village":
         return {**given, "village": {**given.get("village", {}), fact.name: value}}
-    return {**given, fact.name: value}
+    return {**agreeing(given, fact, value), fact.name: value}
+
+
+def agreeing(given: dict[str, Any], fact: FactDecl, value: Any) -> dict[str, Any]:
+    """What is given, but for the day whose being the fact denies, or whose lacking it denies."""
+    day = fact.name.removesuffix(".given")
+    said = {"无": False, "none": False, "不详": None}.get(str(given.get(day)), True)
+    kept = day == fact.name or day not in given or said is None or said is value or isinstance(given[day], dict)
+    return given if kept else {name: one for name, one in given.items() if name != day}
 
 
 class TestLines:
