@@ -412,7 +412,7 @@ def failing(told: Path) -> list[str]:
     """The files of tests in which something failed, as a run's junit file tells; none where the run told nothing."""
     cases = ElementTree.parse(told).iter("testcase") if told.exists() else ()
     wrong = (case for case in cases if case.find("failure") is not None or case.find("error") is not None)
-    return sorted({case.get("file") or case.get("name", "") for case in wrong})
+    return sorted({case.get("file", "") for case in wrong})
 
 
 def run(mutants: list[Mutant], jobs: int, until: float) -> list[tuple[Mutant, Outcome]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -39,6 +39,7 @@ from fupin_policy.core.expressions import (
     Add,
     Aggregate,
     Cases,
+    Const,
     Divide,
     Expr,
     Fact,
@@ -58,10 +59,10 @@ from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.snapshot import Snapshot, snapshot
 from fupin_policy.core.traces import Trace
-from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Truth, Type
 from fupin_policy.evaluators import affine, affine_bounds, interpreter
 from fupin_policy.evaluators.smt import calendar
-from fupin_policy.evaluators.smt.formulas import Formulas
+from fupin_policy.evaluators.smt.formulas import FormulaAlgebra, Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.evaluators.wasm.host import WasmEvaluator
 from fupin_policy.evaluators.wasm.module import compile_program
@@ -249,6 +250,22 @@ def test_rounding_moves_a_quotient_one_way_only(sign: int, rounding: Rounding, u
     found = affine_bounds.divided(line, affine_bounds.constant(10), rounding, over)
     most = Fraction(9, 10)
     assert (found.low, found.high) == ((0, most) if sign * up > 0 else (-most, 0))
+
+
+@pytest.mark.parametrize("rounding", list(Rounding))
+@pytest.mark.parametrize("signs", [(1, 500), (-500, -1)])
+def test_quotients_of_formulas(rounding: Rounding, signs: tuple[int, int]) -> None:
+    """Of a divisor with more values than are told apart one by one."""
+    people = SymbolicHousehold((program_of(whole(1)),), 1)
+    top, bottom = Number(PLAIN, 0, -9, 9), Number(PLAIN, 0, *signs)
+    node = Divide(Const(0, top), Const(1, bottom), rounding, top)
+    divisors = [some for some in range(-4, 5) if signs[0] <= some <= signs[1]]
+    for dividend, divisor in product(range(-9, 10), divisors):
+        by = z3.Int("by")
+        formula = FormulaAlgebra(people).divide(node, z3.IntVal(dividend), by)
+        found = z3.simplify(z3.substitute(formula, (by, z3.IntVal(divisor))))
+        exact = possible.quotient(dividend, divisor, rounding)
+        assert found.as_long() == exact, (dividend, divisor)
 
 
 @pytest.fixture(scope="module")

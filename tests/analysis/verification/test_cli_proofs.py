@@ -118,7 +118,7 @@ def test_a_fact_with_more_decimals_and_codes_in_other_order_is_the_same(
         folder.mkdir()
         lists = f"code_lists:\n  - {{name: sort, codes: [{', '.join(order)}]}}\n"
         programs.append(written(folder, f"{fact}{end}\n{town}", policy(f"{test} 且 类别 = 甲类"), lists=lists).program)
-    assert [one.verdict for one in differences(*programs, 2)] == [verdict]
+    assert [one.verdict for one in differences(programs[0], programs[1], 2)] == [verdict]
 
 
 def test_the_shipped_ruleset_against_itself() -> None:
