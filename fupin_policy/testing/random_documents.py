@@ -62,11 +62,11 @@ kind: parameters
 parameters:
   - {name: trial_run, label: 试点, type: truth, values: [
       {valid: ..2019-10-31, value: 否, status: enacted, source: s 1.1},
-      {valid: 2020-02-01.., value: 是, status: enacted, source: s 1.1}]}
+      {valid: 2020-01-01.., value: 是, status: enacted, source: s 1.1}]}
   - {name: class, label: 类别, type: code, codes: grade, values: [
       {valid: ..2019-10-31, value: 一级, status: enacted, source: s 1.1},
-      {valid: 2019-11-01..2020-01-31, value: unknown},
-      {valid: 2020-02-01.., value: two, status: enacted, source: s 1.1}]}
+      {valid: 2019-11-01..2019-12-31, value: unknown},
+      {valid: 2020-01-01.., value: two, status: enacted, source: s 1.1}]}
   - name: rate
     label: 比例
     unit: "%"
