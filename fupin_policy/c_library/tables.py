@@ -106,7 +106,7 @@ def iso(day: int) -> str:
 
 def enums(manifest: Manifest) -> str:
     """The header's enums: facts and policies; and the codes, a bit each."""
-    lists = "\n".join(_codes(name, codes) for name, codes in manifest["code_lists"].items())
+    lists = "\n".join(_codes(name, codes) for name, codes in _lists(manifest))
     return "\n".join(
         [
             _enum("fact", manifest["facts"], "name", _about_fact, "ANQIU_FACTS"),
@@ -157,13 +157,19 @@ def _codes(name: str, codes: Sequence[Mapping[str, str]]) -> str:
     return "\n".join([f"/* {comment(name)} */", *lines, ""])
 
 
+def _lists(manifest: Manifest) -> list[tuple[str, Any]]:
+    """The code lists of facts and figures; those of parameters alone are never read in C."""
+    read = {one.get("code_list") for one in (*manifest["facts"], *manifest["figures"])}
+    return [(name, codes) for name, codes in manifest["code_lists"].items() if name in read]
+
+
 def tables(manifest: Manifest) -> str:
     """The source's tables."""
     addresses = Addresses(manifest)
     return "\n".join(
         [
             _header(manifest, addresses),
-            *(_code_list(name, codes) for name, codes in manifest["code_lists"].items()),
+            *(_code_list(name, codes) for name, codes in _lists(manifest)),
             array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", _fact_infos(manifest["facts"])),
             array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", map(_policy_info, manifest["policies"])),
             array("const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1]", map(_figure_info, manifest["figures"])),

@@ -75,7 +75,7 @@ export class DecisionBuilder {
     });
     const answers = this.manifest.policies.map(
       ({ lead }) =>
-        lead && /** @type {bigint[]} */ (this.columns.values(lead.columns, ...subjects(lead.level)).map(BigInt)),
+        lead && /** @type {bigint[]} */ (this.columns.values(lead.columns, ...subjects(lead.level))).map(BigInt),
     );
     const figures = this.manifest.figures.map(({ output, level }) =>
       this.columns.values(output.columns, ...subjects(level)),
@@ -160,7 +160,13 @@ export class DecisionBuilder {
         alike(findings.policies[at], bare.policies[at]) &&
         (findings.answers[at]?.every((mask, one) => mask === bare.answers[at]?.[one]) ?? true)
           ? decision
-          : { ...decision, assumed: taken([...questionsOf(policies[at]), ...(policies[at].lead ? [policies[at].lead.question] : [])]) },
+          : {
+              ...decision,
+              assumed: taken([
+                ...questionsOf(policies[at]),
+                ...(policies[at].lead ? [policies[at].lead.question] : []),
+              ]),
+            },
       ),
       figures: told.figures.map((figure, at) =>
         findings.figures[at].every((value, one) => same(value, bare.figures[at][one]))
