@@ -20,6 +20,7 @@ from typing import Any, cast
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Figure
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
@@ -154,16 +155,21 @@ def _late(program: Program, household: Household, first: int) -> Iterator[_Late]
 
 def _named(program: Program, household: Household, late: _Late) -> KnownSince:
     day, member, at, _ = late
-    column = (program.household_inputs if member is None else program.member_inputs)[at]
-    fact = next(fact for fact in program.facts if fact.name == column.name)
+    fact = _fact(program, member, at)
     return KnownSince(fact.name, fact.label, None if member is None else household.members[member].id, to_date(day))
+
+
+def _fact(program: Program, member: int | None, at: int) -> FactDecl:
+    """The fact of an input of the household, or of its members."""
+    inputs = program.household_inputs if member is None else program.member_inputs
+    return next(fact for fact in program.facts if fact.name == inputs[at].name)
 
 
 def _beside(program: Program, member: int | None, at: int) -> Iterator[int]:
     """The input that says whether there is the day of another, if that may be none."""
     inputs = program.household_inputs if member is None else program.member_inputs
-    (fact,) = (fact for fact in program.facts if fact.name == inputs[at].name)
-    return (index for index, one in enumerate(inputs) if one.name == fact.given)
+    given = _fact(program, member, at).given
+    return (index for index, one in enumerate(inputs) if one.name == given)
 
 
 def _edges(ruleset: Ruleset) -> Iterator[int]:

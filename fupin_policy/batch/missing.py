@@ -54,9 +54,7 @@ class MissingFacts:
 
         Or those that keep open which `bodies` answer for it. Decisions stand household by household.
         """
-        asked = self.program.asked
-        if bodies:
-            asked = tuple(every[len(own) :] for every, own in zip(self.program.rests, asked, strict=True))
+        asked = self.program.asked_of_bodies if bodies else self.program.asked
         found: list[list[str]] = [[] for _ in range(len(opened))]
         at = np.flatnonzero(opened)
         rows = zip(numbers[at].tolist(), whose[at].tolist(), who[at].tolist(), strict=True)

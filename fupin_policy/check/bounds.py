@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TypeGuard
 
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
 from fupin_policy.check.table_coverage import ClosedInterval, Region
-from fupin_policy.core.days import ALWAYS, Validity
+from fupin_policy.core.days import ALWAYS, Validity, stretches_within
 from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Cases, Const, Expr, Never, Parameter, Ref, walk
 from fupin_policy.core.folding import folded, under
@@ -109,13 +109,11 @@ def every_value(context: TypingContext, exprs: Sequence[Expr]) -> Iterator[tuple
 
 def _stretches(context: TypingContext, ends: Sequence[Expr]) -> list[Validity]:
     """Stretches of the rule's days on which no value that a bound rests on changes."""
-    covered = context.scope.covers
     dated = [
         *context.days,
         *(value.validity for name in _below(context, ends) for value in context.scope.parameters[name].values),
     ]
-    edges = {edge for one in dated for edge in (one.start, one.end) if covered.start < edge < covered.end}
-    every = [Validity(first, last) for first, last in pairwise(sorted({covered.start, covered.end, *edges}))]
+    every = stretches_within(context.scope.covers, dated)
     # of a rule that is in force on no covered day any one day is looked at
     stretches = [one for one in every if any(days.covers(one.start) for days in context.days)] if ends else []
     return stretches or every[:1]
@@ -151,9 +149,11 @@ def _on(context: TypingContext, expr: Expr, day: int) -> Expr:
     def known(node: Expr) -> Expr:
         if not isinstance(node, Parameter) or not isinstance(node.type, Number | Day):
             return node
-        dated = (one for one in context.scope.parameters[node.name].values if one.validity.covers(day))
-        value = next((one.values.get(node.key) for one in dated), None)
-        return node if value is None else Const(value, replace(node.type, low=value, high=value), node.span)
+        held = context.scope.parameters[node.name].on(node.key, day)
+        if held is None:
+            return node
+        value = held.values[node.key]
+        return Const(value, replace(node.type, low=value, high=value), node.span)
 
     def used(use: DefinitionId) -> Expr:
         return next(_on(context, one, day) for days, one in _versions(context, use) if days.covers(day))

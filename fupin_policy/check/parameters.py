@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from fupin_policy.check.brackets import bracket_words, scale_of
 from fupin_policy.check.citations import clause
@@ -36,7 +36,7 @@ from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity, to_date
+from fupin_policy.core.days import Validity, stretches_within, to_date
 from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl, Reading
 from fupin_policy.core.expressions import Expr, Level, Parameter
 from fupin_policy.core.identifiers import DefinitionId
@@ -193,9 +193,7 @@ class _ParameterBuilder:
         self, decl: ParameterDecl, values: Sequence[_Read], keys: Sequence[_Key | None], declared: Type
     ) -> DatedSource:
         """How the parameter is worked out on each stretch: on those of a number, or without a value, it is itself."""
-        edges = {edge for value in values for edge in (value.dated.validity.start, value.dated.validity.end)}
-        inner = sorted(edge for edge in edges if self.covered.start < edge < self.covered.end)
-        stretches = [Validity(*ends) for ends in pairwise([self.covered.start, *inner, self.covered.end])]
+        stretches = stretches_within(self.covered, (value.dated.validity for value in values))
         levels = [key.level for key in keys if key is not None]
         level = next((one for one in ("member", "household", *levels) if one in levels), "household")
         called = Bilingual(f"参数.{decl.label}", f"parameter.{decl.name}")

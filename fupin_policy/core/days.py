@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAY_MIN, DAY_MAX = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
@@ -34,6 +36,12 @@ class Validity:
     def covers(self, day: int) -> bool:
         """Whether the day lies within."""
         return self.start <= day < self.end
+
+
+def stretches_within(whole: Validity, dated: Iterable[Validity]) -> list[Validity]:
+    """A stretch cut wherever one of others begins or ends within it."""
+    edges = {edge for one in dated for edge in (one.start, one.end) if whole.start < edge < whole.end}
+    return [Validity(*ends) for ends in pairwise([whole.start, *sorted(edges), whole.end])]
 
 
 @dataclass(frozen=True, slots=True)

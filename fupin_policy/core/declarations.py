@@ -171,6 +171,11 @@ class ParameterDecl:
         """What the parameter is called where people read it."""
         return Bilingual(self.label, self.label_en or plain(self.name.replace(".", " ")))
 
+    def on(self, key: int | None, day: int) -> DatedValue | None:
+        """The value, or the formula, in force on a day in a row, if there is one."""
+        held = (value for value in self.values if value.validity.covers(day))
+        return next((value for value in held if key in value.values or key in value.worked_out), None)
+
     @property
     def called(self) -> Bilingual:
         """The same beside names of other things: `参数.低保标准`, `读法.老年人`."""

@@ -146,11 +146,16 @@ class Program:
         return tuple(tuple(found[key] for key in wanted if key in found) for wanted in keys)
 
     @cached_property
+    def asked_of_bodies(self) -> tuple[tuple[int, ...], ...]:
+        """For each policy the number of the question who answers for it, where that is by condition."""
+        answering = {some[0].id: at for at, some in enumerate(self.questions) if some[0].role == "lead"}
+        return tuple((answering[one.id],) if one.answers else () for one in self.policies)
+
+    @cached_property
     def rests(self) -> tuple[tuple[int, ...], ...]:
         """As `asked`, with the question who answers for a policy: what all that is told of it rests on."""
-        answering = {some[0].id: at for at, some in enumerate(self.questions) if some[0].role == "lead"}
-        own = [[answering[one.id]] if one.answers else [] for one in self.policies]
-        return tuple((*some, *more) for some, more in zip_longest(self.asked, own, fillvalue=()))
+        pairs = zip_longest(self.asked, self.asked_of_bodies, fillvalue=())
+        return tuple((*some, *more) for some, more in pairs)
 
     @cached_property
     def told(self) -> tuple[tuple[Output, ...], ...]:

@@ -152,9 +152,7 @@ def provisional_on(program: Program, in_force: Dependencies, definition: Definit
 
 def value_on(program: Program, parameter: str, key: int | None, day: int) -> DatedValue | None:
     """The value, or the formula, of a parameter in force on a day in a row, if it has one."""
-    values = program.parameters[parameter].values
-    held = (value for value in values if value.validity.covers(day))
-    return next((value for value in held if key in value.values or key in value.worked_out), None)
+    return program.parameters[parameter].on(key, day)
 
 
 def _in_force(definition: Definition, day: int) -> Expr:

@@ -134,8 +134,7 @@ class DecisionBuilder:
     def _bodies_missing(
         self, number: int, named: Callable[[Collection[Need]], tuple[Missing, ...]], needs: Callable[[], Needs]
     ) -> tuple[Missing, ...]:
-        program = self.snapshot.program
-        return named(_needs(needs(), program.rests[number][len(program.asked[number]) :]))
+        return named(_needs(needs(), self.snapshot.program.asked_of_bodies[number]))
 
     def _chosen(self, findings: Findings) -> Sequence[_Chosen]:
         """For each rule whether it is for each member, where it chooses."""

@@ -162,3 +162,24 @@ def test_a_bound_whose_base_has_no_value_is_named(tmp_path: Path) -> None:
     assert [(one.code, one.sentence("zh")) for one in found] == [
         ("R311", "表格的界线“半线”在 2018-01-01..2018-12-31 没有值")
     ]
+
+
+def test_a_bound_by_codes_may_have_its_values_apart(tmp_path: Path) -> None:
+    """Of two values on the same days, each for other codes, it is not the first alone that counts."""
+    apart = (
+        LINES.format(last=2000)
+        + """  - name: local
+    label: 各地线
+    unit: 元
+    by: 乡镇
+    values:
+      - {valid: .., value: {东镇: 300}, status: example, source: s}
+      - {valid: .., value: {西镇: 400}, status: example, source: s}
+"""
+    )
+    table = "{by: 收入, rows: [[0元..<参数.各地线, 90元], [参数.各地线.., 10元]]}"
+    ruleset = loaded(tmp_path, apart, policy("甲", table))
+    for town, income, wanted in (("东镇", 299, 9000), ("东镇", 300, 1000), ("西镇", 399, 9000), ("西镇", 400, 1000)):
+        household = {"id": "h", "甲": True, "收入": income, "乡镇": town, "members": [{"id": "m"}]}
+        found = ruleset.evaluate(household, "2019-01-01")["p"]
+        assert found.amount is not None and (found.amount.low, found.amount.high) == (wanted, wanted)
