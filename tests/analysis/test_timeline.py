@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_rulesets import policy, written
+from text_files import write_files
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.analysis.payments import Payment, payments, total
@@ -74,8 +75,7 @@ class TestEveryDay:
         files = data.draw(rulesets())
         folder = root / str(abs(hash(tuple(sorted(files.items())))))
         folder.mkdir(exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, files)
         ruleset = load(folder, cache=False)
         first, last = period(data, ruleset, 120)
         check_every_day(ruleset, data.draw(households(ruleset, to_date(first))), first, last)

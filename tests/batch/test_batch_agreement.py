@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.batch import BatchEvaluator
@@ -165,8 +166,7 @@ def told_of(figure: Figure, value: FigureValue | None) -> list[Any]:
 @given(st.data())
 def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     folder: Path = tmp_path_factory.mktemp("ruleset")
-    for name, text in data.draw(rulesets()).items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, data.draw(rulesets()))
     ruleset = load(folder, cache=False)
     as_of = data.draw(as_of_dates(ruleset))
     check(ruleset, data.draw(st.lists(households(ruleset, as_of), min_size=1, max_size=6)), as_of)
@@ -202,8 +202,7 @@ def test_wide_is_long_by_household(data: st.DataObject) -> None:
 def test_where_everything_is_known(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Then another function of the module decides, which works out one end of each value."""
     folder: Path = tmp_path_factory.mktemp("ruleset")
-    for name, text in data.draw(rulesets()).items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, data.draw(rulesets()))
     ruleset = load(folder, cache=False)
     as_of = data.draw(as_of_dates(ruleset))
     for known in (ruleset, SHIPPED):

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `spark`; see make test-hosts")
 
@@ -164,8 +165,7 @@ class TestNested:
         self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
     ) -> None:
         folder: Path = tmp_path_factory.mktemp("ruleset")
-        for name, text in data.draw(rulesets()).items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, data.draw(rulesets()))
         ruleset = load(folder, cache=False)
         day = data.draw(as_of_dates(ruleset))
         found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=8))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_rulesets import DAY, policy, written
+from text_files import write_files
 
 from fupin_policy import Ruleset, RulesetError, load
 from fupin_policy.core.decision import Status
@@ -148,8 +149,7 @@ OPTIONS = ("窄", "宽", "中")
 def test_what_is_open_holds_under_every_option(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """A decision that is settled with the reading open is the same under all; one that does not name it is, too."""
     folder = tmp_path_factory.mktemp("random")
-    for name, text in data.draw(rulesets()).items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, data.draw(rulesets()))
     rules = load(folder, cache=False)
     day = data.draw(as_of_dates(rules))
     household = data.draw(households(rules, day))

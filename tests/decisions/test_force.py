@@ -13,6 +13,7 @@ from checked_ruleset import checked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_rulesets import DAY, written
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.batch.evaluate import BatchRequest
@@ -75,8 +76,7 @@ def test_the_force_changes_no_outcome_but_where_something_is_offered(
     told: list[Ruleset] = []
     for texts in (files, {name: by_hand(text) for name, text in files.items()}):
         folder = tmp_path_factory.mktemp("rules")
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, texts)
         told.append(load(folder, cache=False))
     assert "force:" not in by_hand(files["policies.yaml"])
     ruleset = told[0]

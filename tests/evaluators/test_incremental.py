@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import load
 from fupin_policy.core.household import Household, changed
@@ -42,8 +43,7 @@ def test_it_is_the_interpreter_s_word(root: Path, data: st.DataObject) -> None:
     files = data.draw(rulesets())
     folder = root / str(abs(hash(tuple(sorted(files.items())))))
     folder.mkdir(exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     ruleset = load(folder, cache=False)
     as_of = data.draw(as_of_dates(ruleset))
     household, day = ruleset.read(data.draw(households(ruleset, as_of)), as_of)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
+from text_files import write_files
 
 from fupin_policy import load
 from fupin_policy.evaluators import wasm
@@ -62,8 +63,7 @@ def test_rulesets_as_shipped(folder: Path | None) -> None:
 @given(rulesets())
 def test_random_rulesets(files: dict[str, str]) -> None:
     with TemporaryDirectory() as folder:
-        for name, text in files.items():
-            (Path(folder) / name).write_text(text, encoding="utf-8")
+        write_files(Path(folder), files)
         assert faults_of(read_manifest(load(folder, cache=False).compile())) == []
 
 

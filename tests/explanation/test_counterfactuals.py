@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Explanation, Ruleset, Status, load
 from fupin_policy.core import possible
@@ -41,8 +42,7 @@ def drawn(data: st.DataObject, root: Path) -> Ruleset:
     files = data.draw(rulesets())
     folder = root / str(abs(hash(tuple(sorted(files.items())))))
     folder.mkdir(exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     return load(folder, cache=False)
 
 

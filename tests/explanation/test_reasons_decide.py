@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, Status, load
 from fupin_policy.core import possible
@@ -55,8 +56,7 @@ def check(ruleset: Ruleset, data: st.DataObject) -> None:
 def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     files = data.draw(rulesets())
     folder: Path = tmp_path_factory.mktemp("reasons")
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     ruleset = load(folder, cache=False)
     for _ in range(3):
         check(ruleset, data)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from small_rulesets import DAY, policy, written
+from text_files import write_files
 
 from fupin_policy import Ruleset, Status, load
 from fupin_policy.core.bilingual import Bilingual
@@ -177,8 +178,7 @@ def test_who_was_counted_is_told(tmp_path: Path) -> None:
 def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     files = data.draw(rulesets())
     folder: Path = tmp_path_factory.mktemp("sums")
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     ruleset = load(folder, cache=False)
     for _ in range(3):
         check_household(ruleset, data)

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from cases import Case, asked, case, drawn, generated, invented, stretches
 from retelling import FULL_WIDTH, broken, retold
+from text_files import write_files
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.c_library import c_library, wasm2c
@@ -57,8 +58,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
     def made(ruleset: Ruleset, *options: str, source: Path | None = None) -> Path:
         folder = tmp_path_factory.mktemp("library")
-        for name, text in c_library(ruleset.compile()).items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, c_library(ruleset.compile()))
         library = next(path for path in folder.glob("*.c") if path.name != "decide.c")
         program = folder / "program"
         gcc = ["gcc", *STRICT, *(options or (QUICK,)), "-I", str(folder)]
@@ -148,8 +148,7 @@ def test_rulesets_of_any_kind(tmp_path: Path, build: Build) -> None:
     for number, files in enumerate(drawn(rulesets(), 15 if WHOLE else 3)):
         folder = tmp_path / f"rules{number}"
         folder.mkdir()
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, files)
         ruleset = load(folder, cache=False)
         cases = [case(*one) for one in drawn(asked(ruleset), 40)]
         assert compare(ruleset, build(ruleset, *WATCHED), cases) == len(cases)

@@ -22,6 +22,7 @@ from browser import answers_in_browser, chromium
 from cases import Case, answer, asked, case, drawn, generated, invented, stretches
 from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from retelling import broken, retold
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core.terms import terms_of
@@ -112,8 +113,7 @@ def test_rulesets_of_any_kind(tmp_path: Path, agree_in_node: Ask) -> None:
     for number, files in enumerate(drawn(rulesets(), 60 if WHOLE else 10)):
         folder = tmp_path / f"rules{number}"
         folder.mkdir()
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, files)
         ruleset = load(folder, cache=False)
         jobs.append((ruleset, [case(*one) for one in drawn(asked(ruleset), 10)]))
     agree_in_node(jobs)

@@ -12,6 +12,7 @@ from assuming import household, ruleset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_rulesets import DAY, policy, written
+from text_files import write_files
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.core import possible
@@ -114,8 +115,7 @@ SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 def test_the_law_of_what_is_assumed(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Empty where the values agree; else the assumed facts among what is missing without them. In every evaluator."""
     folder = tmp_path_factory.mktemp("rules")
-    for name, text in data.draw(rulesets()).items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, data.draw(rulesets()))
     rules = load(folder, cache=False)
     as_of = data.draw(as_of_dates(rules))
     one = data.draw(households(rules, as_of))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core import possible
@@ -60,8 +61,7 @@ def ruleset_with(folder: Path, amount: str) -> Ruleset:
         "    versions:\n      - valid: ..\n        when: 是\n"
         f"        benefit: {{kind: cash, per: once, amount: '{amount}'}}\n        lead: [d]\n        basis: [s]\n",
     }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     return load(folder, cache=False)
 
 

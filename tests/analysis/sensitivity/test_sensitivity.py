@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, own_gain, rounding
@@ -50,8 +51,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def loaded(root: Path, files: dict[str, str]) -> Ruleset:
     folder = root / str(abs(hash(tuple(sorted(files.items())))))
     folder.mkdir(exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     return load(folder, cache=False)
 
 

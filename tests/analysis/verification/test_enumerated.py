@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.verification.differences import differences
@@ -131,8 +132,7 @@ def ruleset(root: Path, first: str, second: str, amount: str = "1元") -> Rulese
     folder = root / str(abs(hash((first, second, amount))))
     folder.mkdir(exist_ok=True)
     policies = POLICIES.format(first=first, second=second, amount=amount)
-    for name, text in {**FILES, "policies.yaml": policies}.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, {**FILES, "policies.yaml": policies})
     return load(folder, cache=False)
 
 

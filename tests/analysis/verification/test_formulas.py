@@ -10,6 +10,7 @@ import pytest
 import z3
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.verification.solver import read
@@ -98,8 +99,7 @@ class TestAgreement:
         files = data.draw(rulesets())
         folder = root / str(abs(hash(tuple(sorted(files.items())))))
         folder.mkdir(exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, files)
         ruleset = load(folder, cache=False)
         for _ in range(3):
             self.check(ruleset, data)
