@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core import possible
@@ -28,8 +29,7 @@ SHIPPED = load()
 
 def written(folder: Path, files: dict[str, str]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    write_files(folder, files)
     return folder
 
 
@@ -194,14 +194,20 @@ class TestMissing:
 
 
 def _filled(given_: dict[str, Any], full: dict[str, Any], wanted: set[tuple[str | None, str]]) -> dict[str, Any]:
-    own = {fact: full.get(fact, full.get("village", {}).get(fact)) for member, fact in wanted if member is None}
+    own = {fact: _answer({**full.get("village", {}), **full}, fact) for member, fact in wanted if member is None}
     village = {**given_.get("village", {}), **{k: v for k, v in own.items() if k in full.get("village", {})}}
     members = [
-        {**old, **{fact: new[fact] for member, fact in wanted if member == old["id"]}}
+        {**old, **{fact: _answer(new, fact) for member, fact in wanted if member == old["id"]}}
         for old, new in zip(given_["members"], full["members"], strict=True)
     ]
     plain = {k: v for k, v in own.items() if k not in full.get("village", {})}
     return {**given_, **plain, **({"village": village} if village else {}), "members": members}
+
+
+def _answer(full: dict[str, Any], fact: str) -> Any:
+    """What is said of a fact; whether there is a day that may be none is said by the day itself."""
+    day = fact.removesuffix(".given")
+    return full[day] != "无" if fact not in full and day in full else full[fact]
 
 
 class TestRanges:
