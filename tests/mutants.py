@@ -1,10 +1,10 @@
 """Does a test notice when the code is wrong? Changes one thing at a time, and runs the tests nearest to it.
 
 A mutant is one small change of meaning: an operator, a comparison, a constant, a branch. They are drawn from the syntax
-trees of the rooms below with a seed, so that a run can be repeated. Each is tried in a copy of the project, with a
-cache of its own and a time limit: by the files of tests that name its module, then by the other ones of its room, the
-quick ones first, as far as these take two minutes in all. One that changes no behaviour stands in
-`mutants_equivalent.txt` with the reason.
+trees of the rooms below by a seed and a hash of each, so that a run can be repeated, and its draw stays when other code
+changes. Each is tried in a copy of the project, with a cache of its own and a time limit: by the files of tests that
+name its module, then by the other ones of its room, the quick ones first, as far as these take two minutes in all. One
+that changes no behaviour stands in `mutants_equivalent.txt` with the reason.
 
     python tests/mutants.py [--count 200] [--seed 1] [--room check] [--jobs 2] [--only ID]
 """
@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import copy
+import hashlib
 import os
 import random
 import resource
@@ -301,11 +303,14 @@ def draw(rooms: tuple[Room, ...], count: int, seed: int) -> list[Mutant]:
     """`count` mutants, shared among the rooms by what each holds, at least ten each."""
     held = {room: every_mutant(room) for room in rooms}
     total = sum(len(some) for some in held.values())
-    rng = random.Random(seed)
+
+    def chance(mutant: Mutant) -> str:
+        return hashlib.sha256(f"{seed} {mutant.id}".encode()).hexdigest()
+
     return [
         mutant
-        for room, some in held.items()
-        for mutant in rng.sample(some, min(len(some), max(10, round(count * len(some) / total))))
+        for some in held.values()
+        for mutant in sorted(some, key=chance)[: max(10, round(count * len(some) / total))]
     ]
 
 
@@ -333,6 +338,8 @@ class Bench:
                 shutil.copytree(source, folder / name, ignore=ignore)
             elif source.exists():
                 shutil.copy(source, folder / name)
+        for name in ("fupin_policy", "tests"):  # compiled once: a changed file is newer, and is read again
+            compileall.compile_dir(folder / name, quiet=2)
 
     def tests_pass(self, tests: Sequence[str], limit: float, *options: str) -> bool | None:
         """Whether these tests pass; None when the time (seconds of the processor) was up."""
