@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from corpus import HERE, Case, codes, every, told
-from outside import OUTSIDE, Outside
+from outside import Outside
+from outside_rules import RULES
+from outside_runs import RUNS
 
 from fupin_policy.diagnostics.messages import table
 
 EVERY = list(every())
+OUTSIDE = {one.code: one for one in (*RULES, *RUNS)}
 WITHOUT = HERE / "without_case.txt"
 
 
