@@ -1,6 +1,6 @@
 """Valid inputs made wrong: bytes, texts, trees of plain data, tables.
 
-In: a seed and chance. Out: what somebody hostile or careless might send. Called by `fuzz_readers`.
+In: a seed and chance. Out: what somebody hostile or careless might send. Called by the `fuzz_` modules that make cases.
 """
 
 from __future__ import annotations

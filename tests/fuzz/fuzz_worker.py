@@ -24,7 +24,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from fuzz_readers import READERS, SECRET, Case
+from fuzz_case import SECRET, Case
+from fuzz_readers import READERS
 
 MAX_MEMORY = 1 << 30
 """Bytes that a case may hold."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from fuzz_case import ROOT
 from fuzz_pool import Worker, run_all
-from fuzz_readers import READERS, ROOT
+from fuzz_readers import READERS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
