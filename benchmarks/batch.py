@@ -22,18 +22,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from batch_peers import (
-    HOUSEHOLD_RULES,
-    MEMBER_RULES,
-    Answer,
-    openfisca_population,
-    prepare_c,
-    prepare_duckdb,
-    prepare_numpy,
-    prepare_openfisca,
-    prepare_polars,
-    same,
-)
+from arrays13 import prepare_c, prepare_numpy
+from batch_peers import same
+from columns13 import HOUSEHOLD_RULES, MEMBER_RULES, Answer
+from duckdb13 import prepare_duckdb
+from openfisca13 import openfisca_population, prepare_openfisca
+from polars13 import prepare_polars
 from registry13 import registry
 
 from fupin_policy import load

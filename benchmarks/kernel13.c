@@ -1,6 +1,6 @@
 /* The thirteen rules of rules13 by hand: one pass over plain columns, all facts known. Money in fen, days since 1970.
 
-   Compiled by batch.py with gcc -O3 -march=native. Codes stand for positions in registry13.py's lists. */
+   Compiled by arrays13.py with gcc -O3 -march=native. Codes stand for positions in registry13.py's lists. */
 #include <stdint.h>
 
 typedef struct {
