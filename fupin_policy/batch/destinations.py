@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.ingest import PostgresResult
 from fupin_policy.batch.location import locate
 from fupin_policy.batch.table_files import file_form, link_all
@@ -51,7 +52,7 @@ class FileResult:
         """Put the parts together in order; the rejects first, so that decisions never stand without them."""
         form = file_form(self.rejects)
         with atomic_file(self.rejects, form.own, self.work) as aside:
-            form.write(aside, rejects[0].schema, rejects)
+            form.write(aside, REJECTS, rejects)
         if not self.decisions.suffix:
             with atomic_folder(self.decisions, self.work) as folder:
                 link_all(parts, folder)

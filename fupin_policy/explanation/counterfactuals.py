@@ -160,6 +160,11 @@ class _Search:
         """These facts with all that they may become."""
         return {place: self.reach[place] for place in places}
 
+    @property
+    def spent(self) -> bool:
+        """Whether no work is left."""
+        return self.left[0] <= 0
+
     def now(self, place: Position) -> Value:
         return value_at(self.sheet.household, place)
 
@@ -196,7 +201,7 @@ class _Search:
 
     def fewest(self, group: tuple[Position, ...]) -> tuple[Position, ...]:
         """Facts of which none can be left as it is while the rest of the group is; none if all will not do."""
-        if self.left[0] <= 0 or self.asked(self.open(group)) == possible.FALSE:
+        if self.spent or self.asked(self.open(group)) == possible.FALSE:
             return ()
         kept = list(group)
         for place in group:
@@ -216,7 +221,7 @@ class _Search:
         while waiting and len(found) < MAX_CHANGES:
             _, number, _, box = heappop(waiting)
             asked[number] += 1
-            if asked[number] > MAX_ASKED or self.left[0] <= 0:
+            if asked[number] > MAX_ASKED or self.spent:
                 ended = False
                 continue
             bits = self.asked(box)
@@ -248,7 +253,7 @@ class _Search:
         """Some values for which the outcome is not false, by going to the nearer part first."""
         waiting = [self.open(places)]
         for _ in range(MAX_ASKED):
-            if not waiting or self.left[0] <= 0:
+            if not waiting or self.spent:
                 return None
             box = waiting.pop()
             bits = self.asked(box)
@@ -268,7 +273,7 @@ class _Search:
             return {place: _hull(ends[0][place], ends[1][place]) for place in goal}
 
         def first(low: int, high: int) -> SearchDomain | None:
-            while low < high and self.left[0] > 0:
+            while low < high and not self.spent:
                 middle = (low + high) // 2
                 if self.asked(box(low, middle)) != possible.FALSE and (found := first(low, middle)) is not None:
                     return found

@@ -379,6 +379,30 @@ def test_the_last_column_of_excel_is_read_and_none_beyond(tmp_path: Path) -> Non
         rows_of(parts(tmp_path / "beyond.xlsx", **sheet("XFE")), uses={})
 
 
+@pytest.mark.parametrize("inline", [False, True])
+@pytest.mark.parametrize("at", [0, 1])
+def test_the_longest_text_of_excel_is_read_and_none_beyond(tmp_path: Path, inline: bool, at: int) -> None:
+    """A cell of Excel holds 32,767 characters."""
+
+    def sheet(length: int) -> dict[str, bytes]:
+        texts = ["甲", "乙"]
+        texts[at] = "丙" * length
+        parts = [f"<t>{text}</t>" for text in texts]
+        kinds = [f't="inlineStr"><is>{part}</is>' for part in parts] if inline else ['t="s"><v>0</v>', 't="s"><v>1</v>']
+        rows = "".join(f'<row><c r="A{row}" {kind}</c></row>' for row, kind in enumerate(kinds, 1))
+        shared = "".join(f"<si>{part}</si>" for part in parts).encode()
+        return {"sheet": sheet_of(rows.encode()), "texts": b"<sst " + MAIN + b">" + shared + b"</sst>"}
+
+    def read(length: int) -> list[str]:
+        (row,) = rows_of(parts(tmp_path / f"{length}.xlsx", **sheet(length)), uses={})
+        header = next(iter(row))
+        return [header, row[header]]
+
+    assert len(read(32_767)[at]) == 32_767
+    with pytest.raises(InputError, match="B162"):
+        read(32_768)
+
+
 @pytest.mark.fault("C6")
 @pytest.mark.parametrize(
     "changed",

@@ -13,7 +13,7 @@ from core_programs import CUTS, Draft, fact, number, parameter
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.expressions import Add, And, Compare, Const, Or, Parameter, walk
+from fupin_policy.core.expressions import Add, And, Clamp, Compare, Const, Expr, Or, Parameter, walk
 from fupin_policy.core.history import change_days, definitions_over_time
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
@@ -52,6 +52,26 @@ def test_numbers_that_change_each_year_are_one_expression_and_so_many_values() -
     assert len(paid.versions) == 1 and paid.pick is None
     (steps,) = found.values.values()
     assert [day for day, _ in steps][1:] == YEARS[1:] and [value for _, value in steps] == list(range(100, 110))
+
+
+def narrowed_yearly() -> Program:
+    """A policy that states a fact kept within other ends each year."""
+    draft = Draft()
+    versions: list[tuple[Validity, Expr]] = [
+        (days, Clamp(fact("income"), at, 100 + 2 * at, number(at, 100 + 2 * at))) for at, days in enumerate(RISING)
+    ]
+    draft.policy("household", fact("poor"), draft.define(DefinitionId("term", "paid"), "household", versions))
+    return draft.program()
+
+
+def test_ends_that_change_each_year_are_numbers_too() -> None:
+    found = held(narrowed_yearly())
+    paid = next(one for one in found.definitions if one.id == DefinitionId("term", "paid"))
+    assert len(paid.versions) == 1 and paid.pick is None
+    assert sorted([value for _, value in steps] for steps in found.values.values()) == [
+        list(range(10)),
+        list(range(100, 120, 2)),
+    ]
 
 
 def test_a_number_that_never_changes_is_a_constant() -> None:
@@ -98,7 +118,7 @@ def test_each_day_has_its_own_version() -> None:
     for at, days in enumerate(RISING):
         draft.policy("household", (And if at % 2 else Or)((fact("poor"), fact("listed"))), fact("income"), days)
     draft.policy("household", fact("poor"), parameter("line"))
-    for program in (draft.program(), yearly()):
+    for program in (draft.program(), yearly(), narrowed_yearly()):
         evaluator = WasmEvaluator(program, compile_program(program))
         household = Household("h", tuple(_some(one) for one in program.household_inputs), ())
         asked = [day for edge in breakpoints(program) for day in (edge, edge + 1)]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from small_rulesets import DAY, GRADE, policy, written
 
 from fupin_policy import Explanation, Ruleset, Status
+from fupin_policy.explanation import counterfactuals
 from fupin_policy.explanation.counterfactuals import SearchVerdict
 
 SUM = """\
@@ -105,6 +106,20 @@ class TestImpossible:
             assert found.advice.verdict is SearchVerdict.NO_SINGLE_CHANGE
             assert "没有查到底" in found.text("zh") and "not searched to the end" in found.text("en")
             assert "改变任何" not in found.text("zh")
+
+    @pytest.mark.parametrize("work", [0, 1, 2, 5, 10, 20])
+    def test_nor_where_the_work_ran_out(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: int) -> None:
+        """However little is looked at, what is advised does, and nothing is called impossible that is not."""
+        monkeypatch.setattr(counterfactuals, "MAX_WORK", work)
+        ruleset = written(tmp_path, SUM, policy("a_income + b_income <= 500 欧元 或 a_income > 700000 欧元"))
+        household = {"a_income": 600, "b_income": 700}
+        found = told(ruleset, household)
+        assert found.advice is not None
+        does_what_was_said(ruleset, household, found)
+        if not found.advice.ways:
+            assert found.advice.verdict is SearchVerdict.NOT_SETTLED
+            assert "没有查到底" in found.text("zh") and "not everything was searched" in found.text("en")
+        assert work or not found.advice.ways
 
     def test_what_is_known_in_part_can_change_too(self, tmp_path: Path) -> None:
         ruleset = written(tmp_path, SUM, policy("a_income <= 500 欧元"))

@@ -173,6 +173,56 @@ def test_who_was_counted_is_told(tmp_path: Path) -> None:
     assert [[words.zh for words in remarks] for remarks in told] == [["m1、m4", "m3待核实"]]
 
 
+PAID = """\
+- {name: pay, label: 工资, for: member, type: number, unit: euro, range: 0..1000}
+- {name: works, label: 务工, for: member, type: truth}
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "open_"),
+    [
+        ("成员合计(工资, 务工)", (0, 10)),
+        ("成员最大(工资, 务工 否则 5欧元)", (10, 10)),
+        ("成员最小(工资, 务工 否则 5欧元)", (10, 10)),
+    ],
+)
+def test_what_is_added_perhaps_is_between_nothing_and_itself(
+    tmp_path: Path, amount: str, open_: tuple[int, int]
+) -> None:
+    """Of the greatest and the least each figure is what it is, and marked as not sure."""
+    ruleset = written(tmp_path, PAID, policy("成员数 >= 1", amount=amount))
+    (found,) = ruleset.explain(
+        {"id": "h", "members": [{"id": "m1", "工资": 10}, {"id": "m2", "工资": 20, "务工": True}]}, DAY
+    )
+    assert found.sum is not None
+    check(found.sum.as_json())
+    told = operands(found.sum.lines[-1].working)
+    assert [(int(one.low), int(one.high)) for one in told if one.member] == [open_, (20, 20)]
+    assert [any("待核实" in words.zh for words in one.remarks) for one in told if one.member] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("amount", "rest"),
+    [
+        ("成员合计(工资, 务工)", 60 + 70 + 80),
+        ("成员最大(工资, 务工 否则 5欧元)", 80),
+        ("成员最小(工资, 务工 否则 5欧元)", 60),
+    ],
+)
+def test_many_members_are_told_in_part_and_the_others_together(tmp_path: Path, amount: str, rest: int) -> None:
+    ruleset = written(tmp_path, PAID, policy("成员数 >= 1", amount=amount))
+    members = [{"id": f"m{at}", "工资": 10 * at, "务工": True} for at in range(1, 9)]
+    (found,) = ruleset.explain({"id": "h", "members": members}, DAY)
+    assert found.sum is not None
+    check(found.sum.as_json())
+    told = operands(found.sum.lines[-1].working)
+    assert [(int(one.low), int(one.high)) for one in told] == [(10 * at, 10 * at) for at in range(1, 6)] + [
+        (rest, rest)
+    ]
+    assert [one.member for one in told[:-1]] == [f"m{at}" for at in range(1, 6)]
+
+
 @settings(max_examples=15, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

@@ -189,6 +189,37 @@ def test_totals_of_a_timeline_are_so_too(tmp_path: Path) -> None:
     assert total(payments(found, ruleset.program)) == (0, 120_000)
 
 
+MANY = [
+    ("较小({}, 若 收入 < 3000元 则 3000元 - 收入 否则 0元)", ("0.00", "100.00")),
+    ("若 收入 < 3000元 则 较小({}, 3000元 - 收入) 否则 0元", ("0.00", "100.00")),
+    ("较小({}, 收入 × 2 - 收入)", ("2900.00", "3100.00")),
+]
+
+
+@pytest.mark.parametrize(("stated", "wanted"), MANY)
+def test_an_amount_of_hundreds_of_parts_is_narrowed_as_a_whole(
+    tmp_path: Path, stated: str, wanted: tuple[str, str]
+) -> None:
+    """What has more parts may be wider than it can be, never less wide."""
+    asked = {"收入": of("2900", "3100"), "工资": "9000"}
+    for parts, narrow in ((300, True), (900, False)):
+        whole = stated.format(", ".join(["工资"] * parts))
+        rules = write(tmp_path / str(parts), policy("p", "工资 >= 0元", whole))
+        low, high = amount(load(rules, cache=False), asked)
+        assert (low, high) == wanted if narrow else float(low) <= float(wanted[0]) <= float(wanted[1]) <= float(high)
+
+
+@pytest.mark.parametrize(("stated", "wanted"), MANY[:2])
+def test_so_is_a_figure(tmp_path: Path, stated: str, wanted: tuple[str, str]) -> None:
+    """A term has no condition of its own, so that only the choice in it says what it can be."""
+    whole = stated.format(", ".join(["工资"] * 300))
+    terms = f"- {{name: big, label: 大数, for: household, output: true, value: '{whole}'}}\n"
+    ruleset = load(write(tmp_path, policy("p", "工资 >= 0元", "1元"), terms=terms), cache=False)
+    asked = {"id": "h", "收入": of("2900", "3100"), "工资": "9000"}
+    for evaluation in (ruleset.evaluate(asked, AS_OF), ruleset.interpret(asked, AS_OF)):
+        assert evaluation.figure("大数").values[0].value == tuple(int(float(end) * 100) for end in wanted)
+
+
 PIECES = ("收入", "工资", "缺额", "较大(0元, 收入 - 9元)", "7元")
 TESTS = (
     "收入 < {}元",

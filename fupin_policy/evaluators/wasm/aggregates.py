@@ -131,10 +131,8 @@ def _surely(body: FunctionBody, where: Val) -> str:
 
 def _count(body: FunctionBody, where: Val) -> Gathered:
     low = _gather(body, "i64", 0, "i64.add", op("i64.extend_i32_u", _surely(body, where)))
-    if where.exact:
-        return Gathered(low, low, True)
-    high = _gather(body, "i64", 0, "i64.add", op("i64.extend_i32_u", op("i32.shr_u", where.low, i32(1))))
-    return Gathered(low, high, False)
+    maybe = op("i64.extend_i32_u", op("i32.shr_u", where.low, i32(1)))
+    return Gathered(low, low if where.exact else _gather(body, "i64", 0, "i64.add", maybe), where.exact)
 
 
 def _sum(body: FunctionBody, where: Val, value: Val) -> Gathered:
