@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar, get_args
 
 from fupin_policy.core.days import day_of, ends_of
-from fupin_policy.diagnostics import Reporter
+from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.documents.parts import (
     BilingualDoc,
     BodyChoiceDoc,
@@ -28,6 +28,8 @@ from fupin_policy.documents.parts import (
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
 
 T = TypeVar("T")
+_HEADS = ("id", "valid", "kind", "name")
+"""The keys by which an entry is known from others, the first that it has."""
 
 
 class MalformedEntry(Exception):
@@ -83,17 +85,22 @@ class EntryReader:
         inner = self.of(value)
         return BilingualDoc(inner.text("zh").text, inner.text("en").text, inner.text("zh").span)
 
+    def each_words(self, key: str) -> tuple[BilingualDoc, ...]:
+        """A list of texts in both languages, none where it is not given."""
+        return self.each(key, lambda one: BilingualDoc(one.text("zh").text, one.text("en").text, one.text("zh").span))
+
+    def named_at(self) -> Span:
+        """Where an entry is named, for what is wrong with it as a whole."""
+        return self.text(next((key for key in _HEADS if self.node.get(key) is not None), "id")).span
+
     def flag(self, key: str) -> bool:
         """A switch, off where it is not given."""
         value = self.node.get(key)
         return value is not None and to_python(value) is True
 
-    def number(self, key: str, default: int | None, within: range) -> int | None:
+    def number(self, key: str, within: range) -> int:
         """A whole number within the bounds that the schema sets."""
-        value = self.node.get(key)
-        if value is None:
-            return default
-        read = to_python(value)
+        read = to_python(self.needed(key))
         if not isinstance(read, int) or isinstance(read, bool) or read not in within:
             raise MalformedEntry
         return read
@@ -106,10 +113,12 @@ class EntryReader:
             raise MalformedEntry
         return Dates(start, end, given.span)
 
-    def maybe_day(self, key: str) -> date | None:
-        """A day that may be there; one that is none was reported."""
-        given = self.plain(key)
-        return None if given is None else day_of(given)
+    def day(self, key: str) -> date:
+        """One day."""
+        day = day_of(self.text(key).text)
+        if day is None:
+            raise MalformedEntry
+        return day
 
     def expression(self, key: str) -> ExpressionDoc:
         """An expression that must be there."""
@@ -138,15 +147,13 @@ class EntryReader:
         cells, rows = tuple(as_expression(column) for column in columns), entry.rows()
         if not cells and any(row.when is None for row in rows):
             raise MalformedEntry
-        entry.maybe_one_of("keep", get_args(TablePreference))
+        if node.get("keep") is not None:
+            entry.one_of("keep", get_args(TablePreference))
         return TableDoc(cells, rows, entry.maybe_expression("otherwise"), node.span, entry.maybe("keep"))
 
     def rows(self) -> tuple[RowDoc, ...]:
         """The rows of a table."""
-        rows = self.node.get("rows")
-        if not isinstance(rows, YamlSequence) or not rows.items:
-            raise MalformedEntry
-        return tuple(self._row(row) for row in rows.items)
+        return tuple(self._row(row) for row in self.filled("rows"))
 
     def _row(self, node: YamlNode) -> RowDoc:
         if isinstance(node, YamlMapping):
@@ -170,16 +177,11 @@ class EntryReader:
         return row[-1]
 
     def texts(self, key: str) -> tuple[TextDoc, ...]:
-        """A list of words, none where it is not given."""
+        """A word, or a list of words; none where it is not given."""
         value = self.node.get(key)
         if value is None:
             return ()
-        return tuple(as_text(item) for item in listed(value))
-
-    def texts_of(self, key: str) -> tuple[TextDoc, ...]:
-        """A word, or a list of words; none where it is not given."""
-        value = self.node.get(key)
-        return self.texts(key) if value is None or isinstance(value, YamlSequence) else (as_text(value),)
+        return tuple(map(as_text, value.items)) if isinstance(value, YamlSequence) else (as_text(value),)
 
     def bodies(self, key: str) -> tuple[BodyDoc, ...]:
         """Those who answer: a word, a choice by a condition, or a list of such; none where nothing is given."""
@@ -205,6 +207,13 @@ class EntryReader:
             raise MalformedEntry
         return value
 
+    def filled(self, key: str) -> tuple[YamlNode, ...]:
+        """A list that holds something."""
+        found = listed(self.needed(key))
+        if not found:
+            raise MalformedEntry
+        return found
+
     def whole_numbers(self, key: str) -> tuple[TextDoc, ...]:
         """A list of whole numbers as they are written; what is none was reported by the schema."""
         value = self.node.get(key)
@@ -226,10 +235,6 @@ class EntryReader:
             raise MalformedEntry
         return value
 
-    def maybe_one_of(self, key: str, allowed: tuple[str, ...]) -> Any:
-        """One of a few words, or None where it is not given."""
-        return None if self.node.get(key) is None else self.one_of(key, allowed)
-
     def plain_mapping(self, key: str) -> dict[str, str]:
         """Words by words."""
         value = self.node.get(key)
@@ -237,12 +242,9 @@ class EntryReader:
             return {}
         return {name.text: as_text(item).text for name, item in self.of(value).node.entries}
 
-    def pair(self, key: str) -> tuple[TextDoc, TextDoc] | None:
+    def pair(self, key: str) -> tuple[TextDoc, TextDoc]:
         """The one key of a small mapping and its value."""
-        value = self.node.get(key)
-        if value is None:
-            return None
-        name, item = self.of(value).node.entries[0]
+        name, item = self.of(self.needed(key)).node.entries[0]
         return TextDoc(name.text, name.span), as_text(item)
 
     def of(self, node: YamlNode) -> EntryReader:

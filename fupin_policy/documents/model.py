@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity
@@ -18,6 +18,7 @@ from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
+Decimals = Annotated[int, range(10)]
 ParameterKind = Literal["number", "date", "scale", "code", "truth"]
 
 UNKNOWN = frozenset({"unknown", "未知", "不详"})
@@ -30,7 +31,7 @@ class MultipleDoc:
 
     name: TextDoc
     label: TextDoc
-    power: int
+    power: Annotated[int, range(-9, 13)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class UnitDoc:
     name: TextDoc
     label: TextDoc
     money: TextDoc | None
-    decimals: int
     multiples: tuple[MultipleDoc, ...]
+    decimals: Decimals = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class FactDoc:
     level: Level
     type: FactKind
     unit: TextDoc | None
-    decimals: int | None
+    decimals: Decimals | None
     range: TextDoc | None
     codes: TextDoc | None
     past: bool
@@ -131,7 +132,7 @@ class TermDoc:
     versions: tuple[TermVersionDoc, ...]
     label_en: str | None = None
     unit: TextDoc | None = None
-    decimals: int | None = None
+    decimals: Decimals | None = None
     output: bool = False
     due: bool = False
 
@@ -150,12 +151,12 @@ class ParameterDoc:
 
     name: TextDoc
     label: TextDoc
-    type: ParameterKind
-    unit: TextDoc | None
-    decimals: int | None
-    range: TextDoc | None
     by: tuple[TextDoc, ...]
     values: tuple[ValueDoc, ...]
+    type: ParameterKind = "number"
+    unit: TextDoc | None = None
+    decimals: Decimals | None = None
+    range: TextDoc | None = None
     label_en: str | None = None
     codes: TextDoc | None = None
     reading: ReadingPartDoc | None = None

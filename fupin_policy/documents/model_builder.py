@@ -6,26 +6,27 @@ An entry that does not hold what it must is left out, and its name is kept as br
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast, get_args
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from functools import cache, partial, reduce
+from operator import or_
+from types import NoneType
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
-from fupin_policy.core.declarations import FactKind, Monotonicity
-from fupin_policy.core.policies import Force, GroupPreference
-from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
-from fupin_policy.documents.obtaining import obtained
 from fupin_policy.documents.parameter_values import parameter_value
-from fupin_policy.documents.parts import TextDoc
+from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
-from fupin_policy.documents.readings import reading
+from fupin_policy.documents.readings import ReadingDoc
 from fupin_policy.documents.strays import stray_in
 
 T = TypeVar("T")
-_DECIMALS, _POWERS = range(10), range(-9, 13)
+_DAYS = re.compile(r"([1-9][0-9]{0,3}) ?(?:天|日|days?)")
+"""The schema has the same pattern."""
 
 
 @dataclass(slots=True)
@@ -43,12 +44,12 @@ class Entries:
         if not isinstance(node, YamlMapping):
             return
         if kind == "ruleset":
-            self._entry(node, _ruleset, node, kind)
+            self._entry(node, model.RulesetDoc, node, kind)
             return
-        for key, read in _READERS[kind]:
+        for key, made in _SECTIONS[kind].items():
             listed = node.get(key)
             for item in listed.items if isinstance(listed, YamlSequence) else ():
-                self._entry(item, read, node, kind)
+                self._entry(item, made, node, kind)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """The entries of a kind, in the order of the files."""
@@ -58,18 +59,18 @@ class Entries:
         """The entries of a kind, in the order of their ids or names: in which file they stand changes nothing."""
         return tuple(sorted(self.all(kind), key=lambda entry: _id(entry).text))
 
-    def _entry(self, node: YamlNode, read: Callable[[EntryReader], Any], file: YamlMapping, kind: str) -> None:
+    def _entry(self, node: YamlNode, made: type, file: YamlMapping, kind: str) -> None:
         if not isinstance(node, YamlMapping):
             self.incomplete.add(kind)
             return
         try:
-            entry = read(EntryReader(node, self.reporter, file))
+            entry: Any = built(made, EntryReader(node, self.reporter, file))
         except MalformedEntry:
             self.broken.update(_names(node))
             self.incomplete.add(kind)
             self.strays.append(stray_in(EntryReader(node, self.reporter, file), kind))
             return
-        self.found.setdefault(type(entry), []).append(entry)
+        self.found.setdefault(made, []).append(entry)
 
 
 def _id(entry: Any) -> TextDoc:
@@ -94,264 +95,151 @@ def _names(node: YamlMapping) -> list[str]:
     return [name.text for name in found if isinstance(name, YamlScalar)]
 
 
-def _ruleset(entry: EntryReader) -> model.RulesetDoc:
-    return model.RulesetDoc(
-        entry.text("id"),
-        entry.words("title"),
-        entry.dates("covers"),
-        entry.text("members"),
-        entry.plain_mapping("identifiers"),
-        entry.each("units", _unit),
-        entry.text("id").span,
-    )
+def built(kind: type[T], entry: EntryReader) -> T:
+    """An entry, or a part of one, as data: each field by the key of its name, in the form that its type asks for."""
+    apart = _APART.get(kind)
+    if kind in _LISTS:
+        entry.filled(_LISTS[kind])
+    given = {} if apart is None else apart(entry)
+    for name, read, default in _fields(cast(Any, kind)):
+        if name not in given:
+            key = _KEYS.get(name, name)
+            given[name] = default if default is not MISSING and entry.node.get(key) is None else read(entry, key)
+    return kind(**given)
 
 
-def _unit(entry: EntryReader) -> model.UnitDoc:
-    multiples = entry.each(
-        "multiples", lambda m: model.MultipleDoc(m.text("name"), m.text("label"), m.number("power", 0, _POWERS) or 0)
-    )
-    decimals = entry.number("decimals", 0, _DECIMALS) or 0
-    return model.UnitDoc(entry.text("name"), entry.text("label"), entry.maybe("money"), decimals, multiples)
+_Read = Callable[[EntryReader, str], Any]
 
 
-def _code_list(entry: EntryReader) -> model.CodeListDoc:
-    codes = entry.each("codes", lambda c: model.CodeDoc(c.text("code"), c.text("name"), c.label(), c.label_en()))
-    return model.CodeListDoc(entry.text("name"), codes, entry.maybe("places"))
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, _Read, Any], ...]:
+    """The fields of a class: their names, how they are read, and what they are where their key is not given."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple((one.name, *_read_as(one.name, hints[one.name], one.default)) for one in fields(kind))
 
 
-def _fact(entry: EntryReader) -> model.FactDoc:
-    return model.FactDoc(
-        entry.text("name"),
-        entry.label(),
-        entry.texts("aliases"),
-        entry.text("for").text,
-        entry.one_of("type", get_args(FactKind)),
-        entry.maybe("unit"),
-        entry.number("decimals", None, _DECIMALS),
-        entry.maybe("range"),
-        entry.maybe("codes"),
-        entry.flag("past"),
-        entry.flag("required"),
-        entry.maybe_words("note"),
-        entry.maybe_one_of("benefits", get_args(Monotonicity)),
-        entry.flag("fixed"),
-        entry.maybe_one_of("per", get_args(Frequency)),
-        entry.label_en(),
-        _assumption(entry),
-        entry.maybe("none"),
-    )
+def _read_as(name: str, hint: Any, default: Any) -> tuple[_Read, Any]:
+    if name in _NAMED:
+        return _NAMED[name], MISSING
+    inner = get_args(hint)
+    if NoneType in inner:
+        hint, default = reduce(or_, (one for one in inner if one is not NoneType)), None
+        inner = get_args(hint)
+    if hint in _READ:
+        return _READ[hint], default
+    if get_origin(hint) is Literal:
+        return lambda entry, key: entry.one_of(key, inner), default
+    if get_origin(hint) is Annotated:
+        return lambda entry, key: entry.number(key, inner[1]), default
+    if get_origin(hint) is tuple:
+        return lambda entry, key: entry.each(key, partial(built, inner[0])), default
+    return lambda entry, key: built(hint, entry.of(entry.needed(key))), default
 
 
-def _assumption(entry: EntryReader) -> model.AssumptionDoc | None:
+_READ: Mapping[Any, _Read] = {
+    TextDoc: EntryReader.text,
+    str: lambda entry, key: entry.text(key).text,
+    bool: EntryReader.flag,
+    date: EntryReader.day,
+    Dates: EntryReader.dates,
+    BilingualDoc: EntryReader.words,
+    ExpressionDoc: EntryReader.expression,
+    RuleBodyDoc: EntryReader.value,
+    tuple[TextDoc, ...]: EntryReader.texts,
+    tuple[BodyDoc, ...]: EntryReader.bodies,
+    tuple[BilingualDoc, ...]: EntryReader.each_words,
+    tuple[TextDoc, TextDoc]: EntryReader.pair,
+    Mapping[str, str]: EntryReader.plain_mapping,
+}
+_NAMED: Mapping[str, _Read] = {
+    "label": lambda entry, _: entry.label(),
+    "label_en": lambda entry, _: entry.label_en(),
+    "span": lambda entry, _: entry.named_at(),
+}
+_KEYS = {"level": "for", "whom": "for"}
+"""The keys of fields that have another name."""
+
+
+def _fact(entry: EntryReader) -> dict[str, Any]:
     given = entry.node.get("absent")
     if given is None:
-        return None
+        return {}
     listed = isinstance(given, YamlSequence)
-    words = entry.texts("absent") if listed else (entry.text("absent"),)
-    return model.AssumptionDoc(words, listed, given.span, entry.words("why"))
+    return {"absent": model.AssumptionDoc(entry.texts("absent"), listed, given.span, entry.words("why"))}
 
 
-def _term(entry: EntryReader) -> model.TermDoc:
-    level = entry.text("for").text
-    type_, codes = entry.plain("type"), entry.maybe("codes")
-    versions = entry.each("versions", lambda v: model.TermVersionDoc(v.dates("valid"), v.value("value")))
-    if not versions:
-        versions = (model.TermVersionDoc(None, entry.value("value")),)
-    return model.TermDoc(
-        entry.text("name"),
-        entry.label(),
-        level,
-        type_,
-        codes,
-        versions,
-        entry.label_en(),
-        entry.maybe("unit"),
-        entry.number("decimals", None, _DECIMALS),
-        entry.flag("output"),
-        entry.flag("due"),
-    )
+def _term(entry: EntryReader) -> dict[str, Any]:
+    dated = entry.node.get("versions") is not None
+    return {} if dated else {"versions": (model.TermVersionDoc(None, entry.value("value")),)}
 
 
-def _parameter(entry: EntryReader) -> model.ParameterDoc:
-    return model.ParameterDoc(
-        entry.text("name"),
-        entry.label(),
-        entry.one_of("type", get_args(model.ParameterKind), "number"),
-        entry.maybe("unit"),
-        entry.number("decimals", None, _DECIMALS),
-        entry.maybe("range"),
-        entry.texts_of("by"),
-        entry.each("values", parameter_value),
-        entry.label_en(),
-        entry.maybe("codes"),
-    )
+def _department(entry: EntryReader) -> dict[str, Any]:
+    return {"places": entry.texts("place")}
 
 
-def _department(entry: EntryReader) -> model.DepartmentDoc:
-    names = entry.each(
-        "names",
-        lambda n: model.NameDoc(n.dates("valid"), n.text("zh"), n.text("en").text, n.plain("source")),
-    )
-    if not names:
-        raise MalformedEntry
-    moved = entry.each(
-        "moved",
-        lambda m: model.MoveDoc(m.text("function"), m.text("to"), m.dates("valid"), m.plain("source")),
-    )
-    return model.DepartmentDoc(entry.text("id"), names, entry.texts_of("place"), entry.flag("group"), moved)
+def _clause(entry: EntryReader) -> dict[str, Any]:
+    return {"source": as_text(entry.file.get("source"))}
 
 
-def _place(entry: EntryReader) -> model.PlaceDoc:
-    return model.PlaceDoc(
-        entry.text("name"),
-        entry.label(),
-        entry.text("kind"),
-        entry.maybe("code"),
-        entry.maybe("within"),
-        entry.maybe_words("office"),
-        entry.label_en(),
-    )
-
-
-def _source(entry: EntryReader) -> model.SourceDoc:
-    issued = None if entry.node.get("issued") is None else entry.dates("issued").start
-    return model.SourceDoc(
-        entry.text("id"),
-        entry.plain("number"),
-        entry.words("title"),
-        issued,
-        entry.maybe_words("issuer"),
-        entry.texts("prevails_over"),
-    )
-
-
-def _clause(entry: EntryReader) -> model.ClauseDoc:
-    return model.ClauseDoc(
-        as_text(entry.file.get("source")),
-        entry.text("id"),
-        entry.plain("digest"),
-        entry.words("summary"),
-        entry.texts("lead"),
-        entry.texts("cooperating"),
-        entry.maybe_words("nothing"),
-    )
-
-
-def _policy(entry: EntryReader) -> model.PolicyDoc:
-    if entry.node.get("versions") is None:
-        raise MalformedEntry
-    return model.PolicyDoc(
-        entry.text("id"),
-        entry.words("title"),
-        entry.text("for").text,
-        entry.each("versions", _version),
-        entry.each("examples", _example),
-        entry.text("id").span,
-        entry.maybe("benefit_group"),
-    )
-
-
-def _version(entry: EntryReader) -> model.VersionDoc:
-    benefit = entry.node.get("benefit")
-    if benefit is None:
-        raise MalformedEntry
-    return model.VersionDoc(
-        entry.dates("valid"),
-        entry.expression("when"),
-        _benefit(entry.of(benefit)),
-        entry.bodies("lead"),
-        entry.bodies("cooperating"),
-        entry.plain("function"),
-        entry.texts("basis"),
-        entry.maybe_words("note"),
-        entry.text("valid").span,
-        entry.one_of("starts", get_args(Starts), "same_day"),
-        entry.one_of("force", get_args(Force), "entitlement"),
-        entry.maybe_expression("offered"),
-        obtained(entry),
-        entry.maybe_expression("beneficiaries"),
-    )
-
-
-def _benefit(entry: EntryReader) -> model.BenefitDoc:
-    amount = None if entry.node.get("amount") is None else entry.value("amount")
-    kind, per = entry.one_of("kind", get_args(BenefitKind)), entry.maybe_one_of("per", get_args(Per))
+def _benefit(entry: EntryReader) -> dict[str, Any]:
     pay = entry.node.get("pay")
-    months = () if pay is None else entry.of(pay).whole_numbers("months")
-    span, sets = entry.text("kind").span, entry.pair("sets")
-    return model.BenefitDoc(kind, amount, per, sets, span, months, entry.maybe("window"))
+    return {"pay": () if pay is None else entry.of(pay).whole_numbers("months")}
 
 
-def _example(entry: EntryReader) -> model.ExampleDoc:
-    given, expect = entry.node.get("household") or entry.node.get("figures"), entry.node.get("expect")
-    if given is None or expect is None:
+def _obtain(entry: EntryReader) -> dict[str, Any]:
+    within = entry.plain("within")
+    found = None if within is None else _DAYS.fullmatch(within)
+    if within is not None and found is None:
         raise MalformedEntry
-    return model.ExampleDoc(
-        entry.text("name"), entry.text("as_of"), as_written(given), to_python(expect), entry.text("name").span
-    )
+    return {"days": None if found is None else int(found[1])}
 
 
-def _target(entry: EntryReader) -> model.TargetDoc:
+def _example(entry: EntryReader) -> dict[str, Any]:
+    given = entry.node.get("household") or entry.needed("figures")
+    return {"given": as_written(given), "expect": to_python(entry.needed("expect"))}
+
+
+def _target(entry: EntryReader) -> dict[str, Any]:
     keep = entry.node.get("keep") is not None
-    return model.TargetDoc(
-        entry.text("id"),
-        entry.words("title"),
-        entry.text("for").text,
-        entry.maybe_expression("applies"),
-        entry.expression("keep" if keep else "reach"),
-        keep,
-        entry.maybe_day("by"),
-        entry.maybe_one_of("each", get_args(PaymentPeriod)),
-        entry.dates("valid"),
-        entry.texts("lead"),
-        entry.texts("cooperating"),
-        entry.plain("function"),
-        entry.texts("basis"),
-        entry.maybe_words("note"),
-        entry.each("examples", _example),
-    )
+    return {"keep": keep, "goal": entry.expression("keep" if keep else "reach")}
 
 
-def _duty(entry: EntryReader) -> model.DutyDoc:
-    within = entry.maybe("within")
-    return model.DutyDoc(
-        entry.text("id"),
-        entry.words("title"),
-        entry.maybe_words("for"),
-        entry.dates("valid"),
-        entry.maybe_day("by"),
-        entry.maybe_one_of("each", get_args(PaymentPeriod)) or ("year" if within else None),
-        within,
-        entry.texts("lead"),
-        entry.texts("cooperating"),
-        entry.plain("function"),
-        entry.texts("basis"),
-        entry.maybe_words("note"),
-    )
+def _duty(entry: EntryReader) -> dict[str, Any]:
+    return {} if entry.node.get("each") or not entry.node.get("within") else {"each": "year"}
 
 
-def _group(entry: EntryReader) -> model.GroupDoc:
-    keep = entry.one_of("keep", get_args(GroupPreference))
-    most = entry.maybe_expression("most")
-    id_, policies = entry.text("id"), entry.texts("policies")
-    return model.GroupDoc(id_, entry.words("title"), keep, policies, id_.span, most)
-
-
-_READERS: dict[str, tuple[tuple[str, Callable[[EntryReader], Any]], ...]] = {
-    "facts": (("code_lists", _code_list), ("facts", _fact)),
-    "terms": (("terms", _term),),
-    "parameters": (("parameters", _parameter),),
-    "readings": (("readings", reading),),
-    "departments": (("departments", _department),),
-    "places": (("places", _place),),
-    "sources": (("sources", _source),),
-    "clauses": (("clauses", _clause),),
-    "policies": (("policies", _policy), ("groups", _group)),
-    "targets": (("targets", _target),),
-    "duties": (("duties", _duty),),
-    # no rule rests on it: its form is checked with the rest, and `batch.population` alone reads what it says
-    "population": (),
+_APART: Mapping[type, Callable[[EntryReader], dict[str, Any]]] = {
+    model.FactDoc: _fact,
+    model.TermDoc: _term,
+    model.DepartmentDoc: _department,
+    model.ClauseDoc: _clause,
+    model.BenefitDoc: _benefit,
+    model.ObtainDoc: _obtain,
+    model.ExampleDoc: _example,
+    model.TargetDoc: _target,
+    model.DutyDoc: _duty,
+    ValueDoc: parameter_value,
 }
-KINDS = ("ruleset", *_READERS)
+"""Fields that are not read by a key and their type alone; each of these raises MalformedEntry as readers do."""
+
+_LISTS: Mapping[type, str] = {model.PolicyDoc: "versions", model.DepartmentDoc: "names", ReadingDoc: "options"}
+"""Lists that must not be empty."""
+
+_SECTIONS: dict[str, dict[str, type]] = {
+    "facts": {"code_lists": model.CodeListDoc, "facts": model.FactDoc},
+    "terms": {"terms": model.TermDoc},
+    "parameters": {"parameters": model.ParameterDoc},
+    "readings": {"readings": ReadingDoc},
+    "departments": {"departments": model.DepartmentDoc},
+    "places": {"places": model.PlaceDoc},
+    "sources": {"sources": model.SourceDoc},
+    "clauses": {"clauses": model.ClauseDoc},
+    "policies": {"policies": model.PolicyDoc, "groups": model.GroupDoc},
+    "targets": {"targets": model.TargetDoc},
+    "duties": {"duties": model.DutyDoc},
+    # no rule rests on it: its form is checked with the rest, and `batch.population` alone reads what it says
+    "population": {},
+}
+KINDS = ("ruleset", *_SECTIONS)
 APART = ("population",)
 """Kinds that no decision depends on; their files do not count towards the ruleset's digest."""

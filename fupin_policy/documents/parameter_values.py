@@ -1,21 +1,21 @@
 """A parameter's dated value, as its entry says it: one for all, one for each code, or rows by several keys.
 
-In: a checked entry. Out: a `ValueDoc`. Called by `model_builder`.
+In: a checked entry. Out: fields of a `ValueDoc`. Called by `model_builder`.
 """
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from fupin_policy.core.declarations import Standing
 from fupin_policy.documents import model
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text, listed
-from fupin_policy.documents.parts import KeyedDoc, TextDoc, ValueDoc
+from fupin_policy.documents.parts import KeyedDoc, TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence
 
 
-def parameter_value(entry: EntryReader) -> ValueDoc:
-    """The value. Where none is known nothing needs to be cited."""
+def parameter_value(entry: EntryReader) -> dict[str, Any]:
+    """The fields that say the value. Where none is known nothing needs to be cited."""
     node, otherwise = entry.node.get("value"), entry.maybe("otherwise")
     rows: tuple[KeyedDoc, ...]
     if isinstance(node, YamlMapping):
@@ -29,7 +29,7 @@ def parameter_value(entry: EntryReader) -> ValueDoc:
     unknown = isinstance(node, YamlScalar) and node.text.strip() in model.UNKNOWN
     status = entry.one_of("status", get_args(Standing), "example" if unknown else None)
     source = entry.maybe("source") if unknown else entry.text("source")
-    return ValueDoc(entry.dates("valid"), rows, otherwise, status, source, entry.maybe_words("note"))
+    return {"rows": rows, "otherwise": otherwise, "status": status, "source": source, "layer": 0}
 
 
 def _row(entry: EntryReader, node: YamlNode) -> KeyedDoc:

@@ -1,6 +1,7 @@
 """Readings of the law: each as the list of its options, and a parameter that is the one which is taken.
 
-In: a checked entry. Out: a `ReadingDoc`. Called by `builder`; what comes after knows of parameters and codes only.
+In: what an entry says. Out: a `ReadingDoc`. Built by `model_builder`; what comes after knows of parameters and codes
+only.
 """
 
 from __future__ import annotations
@@ -8,45 +9,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin_policy.core.declarations import READING
-from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry
 from fupin_policy.documents.model import CodeDoc, CodeListDoc, ParameterDoc, ReadingPartDoc
 from fupin_policy.documents.parts import BilingualDoc, Dates, TextDoc, ValueDoc
 
 
 @dataclass(frozen=True, slots=True)
+class OptionDoc:
+    """One way in which a clause can be read, and why."""
+
+    name: TextDoc
+    label: TextDoc
+    label_en: str | None
+    why: BilingualDoc
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingDoc:
-    """A clause that can be read in several ways: the options as codes, and the one taken as a parameter's value."""
+    """A clause that can be read in several ways; it is the same on all days."""
 
     id: TextDoc
-    codes: CodeListDoc
-    parameter: ParameterDoc
+    label: TextDoc
+    label_en: str | None
+    taken: TextDoc
+    clause: TextDoc
+    options: tuple[OptionDoc, ...]
 
+    @property
+    def codes(self) -> CodeListDoc:
+        """The options as codes."""
+        codes = tuple(CodeDoc(one.name, one.name, one.label, one.label_en) for one in self.options)
+        return CodeListDoc(self._labelled, codes, None, True)
 
-def reading(entry: EntryReader) -> ReadingDoc:
-    """The reading; it is the same on all days."""
-    id_, label, taken, clause = entry.text("id"), entry.label(), entry.text("taken"), entry.text("clause")
-    options = entry.each("options", _option)
-    if not options:
-        raise MalformedEntry
-    named = TextDoc(f"{READING.en}.{id_.text}", id_.span)
-    labelled = TextDoc(f"{READING.zh}.{label.text}", label.span)
-    english = entry.label_en()
-    parameter = ParameterDoc(
-        named,
-        labelled,
-        "code",
-        None,
-        None,
-        None,
-        (),
-        (ValueDoc(Dates(None, None, taken.span), (), taken, "enacted", None, None),),
-        None if english is None else f"{READING.en} {english}",
-        labelled,
-        ReadingPartDoc(clause, tuple(why for _, why in options)),
-    )
-    return ReadingDoc(id_, CodeListDoc(labelled, tuple(code for code, _ in options), None, True), parameter)
+    @property
+    def parameter(self) -> ParameterDoc:
+        """The option taken as a parameter's value."""
+        return ParameterDoc(
+            TextDoc(f"{READING.en}.{self.id.text}", self.id.span),
+            self._labelled,
+            (),
+            (ValueDoc(Dates(None, None, self.taken.span), (), self.taken, "enacted", None, None),),
+            "code",
+            label_en=None if self.label_en is None else f"{READING.en} {self.label_en}",
+            codes=self._labelled,
+            reading=ReadingPartDoc(self.clause, tuple(one.why for one in self.options)),
+        )
 
-
-def _option(entry: EntryReader) -> tuple[CodeDoc, BilingualDoc]:
-    name = entry.text("name")
-    return CodeDoc(name, name, entry.label(), entry.label_en()), entry.words("why")
+    @property
+    def _labelled(self) -> TextDoc:
+        return TextDoc(f"{READING.zh}.{self.label.text}", self.label.span)
