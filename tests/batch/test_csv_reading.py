@@ -7,9 +7,9 @@ import io
 from pathlib import Path
 
 import pytest
+from demo_tables import RULESET, demo, job, read, rejects_in, write, write_as
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_run import RULESET, demo, job, read, rejects_in, write
 
 from fupin_policy import InputError
 from fupin_policy.batch import delimited
@@ -205,8 +205,6 @@ class TestOneIdTwice:
 class TestNamesAreNames:
     @pytest.mark.parametrize("form", [".csv", ".xlsx", ".parquet"])
     def test_brackets_and_stars_stand_for_themselves(self, tmp_path: Path, form: str) -> None:
-        from test_run import write_as
-
         folder = tmp_path / "年[1]*" / "a=1"
         folder.mkdir(parents=True)
         own, inner = demo(1)

@@ -18,10 +18,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from demo_tables import AS_OF, RULESET, demo, rejects_in, write
 from hypothesis import given
 from hypothesis import strategies as st
 from postgres_server import PASSWORD, USER, Server, programs, running
-from test_run import AS_OF, RULESET, demo, rejects_in, write
 
 from fupin_policy import InputError
 from fupin_policy.batch import ingest

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,55 +20,17 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from demo_tables import AS_OF, RULESET, demo, job, rejects_in, small, write, write_as
+from faulty_rows import spoil
 
-from fupin_policy import InputError, load
+from fupin_policy import InputError
 from fupin_policy.batch.destinations import FileResult
 from fupin_policy.batch.evaluate import BatchRequest
-from fupin_policy.batch.run import Job, Report, run
+from fupin_policy.batch.run import Report, run
 from fupin_policy.batch.table_files import file_form
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.csv_extract import read_extract
-from fupin_policy.ruleset import SHIPPED
-
-RULESET = load()
-AS_OF = "2019-06-30"
-DEMO = SHIPPED / "demo"
-Rows = list[list[str]]
-
-
-def demo(copies: int) -> tuple[Rows, Rows]:
-    """The demonstration's tables, header first, its households several times under other ids; members shuffled."""
-    own, inner = (read(DEMO / name) for name in ("households.csv", "members.csv"))
-    households = [own[0]] + [[f"{row[0]}x{copy}", *row[1:]] for copy in range(copies) for row in own[1:]]
-    members = [[f"{row[0]}x{copy}", *row[1:]] for copy in range(copies) for row in inner[1:]]
-    random.Random(1).shuffle(members)
-    return households, [inner[0], *members]
-
-
-def read(path: Path) -> Rows:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
-
-
-def rejects_in(folder: Path) -> list[dict[str, str]]:
-    with (folder / "out.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path: Path, rows: Rows, encoding: str = "utf-8") -> str:
-    with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file).writerows(rows)
-    return str(path)
-
-
-def job(folder: Path, households: str, members: str, output: str = "out.parquet") -> Job:
-    return Job(RULESET, households, members, AS_OF, folder / output, bucket=500, threads=2)
-
-
-def small(folder: Path, copies: int = 3) -> Job:
-    own, inner = demo(copies)
-    return job(folder, write(folder / "h.csv", own), write(folder / "m.csv", inner))
 
 
 def decided(report: Report) -> tuple[int, int]:
@@ -110,36 +72,6 @@ class TestForms:
         output = tmp_path / f"second{suffix}"
         run(replace(first, output=output))
         assert read_as[suffix](output) == wanted.num_rows
-
-
-def _xlsx(folder: Path, name: str, rows: Rows) -> str:
-    book = openpyxl.Workbook()
-    for row in rows:
-        assert book.active is not None
-        book.active.append([cell or None for cell in row])
-    book.save(folder / f"{name}.xlsx")
-    return str(folder / f"{name}.xlsx")
-
-
-def _parquet(folder: Path, name: str, rows: Rows) -> str:
-    columns = [pa.array([cell or None for cell in column], pa.string()) for column in zip(*rows[1:], strict=True)]
-    pq.write_table(pa.table(columns, names=rows[0]), folder / f"{name}.parquet")
-    return str(folder / f"{name}.parquet")
-
-
-def _duckdb(folder: Path, name: str, rows: Rows) -> str:
-    path = _parquet(folder, name, rows)
-    with duckdb.connect(str(folder / f"{name}.duckdb")) as connection:
-        connection.execute(f"CREATE TABLE t AS SELECT * FROM read_parquet('{path}')")
-    return f"{folder / f'{name}.duckdb'}:t"
-
-
-write_as: dict[str, Callable[[Path, str, Rows], str]] = {
-    "gb18030": lambda folder, name, rows: write(folder / f"{name}-gb.csv", rows, "gb18030"),
-    "xlsx": _xlsx,
-    "parquet": _parquet,
-    "duckdb": _duckdb,
-}
 
 
 def _count_rows(path: Path) -> int:
@@ -195,60 +127,6 @@ class TestNothingLost:
         codes = [row["code"] for row in rejects_in(tmp_path)]
         assert "H004" in codes and "H068" in codes
         assert report.counts.households_rejected == 1
-
-
-Fault = tuple[str, tuple[str, int]]
-"""A code, and the file and row where it must be reported."""
-
-
-def spoil(own: Rows, inner: Rows) -> Iterator[Fault]:
-    """Put one row of each kind of fault into the tables, far apart; what must be reported."""
-    at, column = iter(range(1000, 10**6, 1000)), {name: place for place, name in enumerate(inner[0])}
-    headed = {name: place for place, name in enumerate(own[0])}
-
-    def cell(rows: Rows, header: dict[str, int], file: str, name: str, value: str, code: str) -> Fault:
-        row = next(at)
-        rows[row][header[name]] = value
-        return code, (file, row + 1)
-
-    for name, value, code in (
-        ("出生日期", "1953-02-30", "H026"),
-        ("出生日期", "昨天", "H025"),
-        ("出生日期", "2019-07-01", "H028"),
-        ("残疾等级", "十级", "H029"),
-        ("是否患病就诊", "也许", "H020"),
-        ("目录内费用", "很多", "H021"),
-        ("目录内费用", "1.234", "H023"),
-        ("目录内费用", "-1", "H024"),
-        ("人编号", "", "H008"),
-        ("人编号", "x" * 201, "H003"),
-        ("户编号", "没有这一户", "H068"),
-        ("户编号", "", "H069"),
-    ):
-        yield cell(inner, column, "m.csv", name, value, code)
-    for name, value, code in (
-        ("乡镇", "不存在镇", "H029"),
-        ("人均纯收入", "1e3", "H021"),
-        ("是否危房", "？", "H020"),
-        ("户编号", "", "H069"),
-    ):
-        yield cell(own, headed, "h.csv", name, value, code)
-    for rows, file in ((own, "h.csv"), (inner, "m.csv")):
-        row = next(at)
-        rows[row] = [*rows[row], "多"]
-        yield "B111", (file, row + 1)
-        row = next(at)
-        rows[row] = rows[row][:3]
-        yield "B111", (file, row + 1)
-    own.append(list(own[50]))
-    yield "H065", ("h.csv", len(own))
-    inner.append(list(inner[50]))
-    yield "H009", ("m.csv", len(inner))
-    own.append(["孤户", *own[60][1:]])
-    yield "H004", ("h.csv", len(own))
-    own.append(["大户", *own[60][1:]])
-    yield "H006", ("h.csv", len(own))
-    inner.extend(["大户", f"p{number}", *inner[60][2:]] for number in range(41))
 
 
 SCRIPT = """

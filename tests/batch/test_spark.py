@@ -23,10 +23,11 @@ from text_files import write_files
 
 pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `spark`; see make test-hosts")
 
+from demo_tables import demo, write
+from faulty_rows import spoil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from test_batch_agreement import batch_of
-from test_run import demo, spoil, write
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator

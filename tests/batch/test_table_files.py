@@ -9,9 +9,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from demo_tables import RULESET, demo, job, read, write, write_as
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_run import RULESET, demo, job, read, write, write_as
 
 from fupin_policy import InputError
 from fupin_policy.batch.results import open_result
