@@ -49,12 +49,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """How far the questions have come. `asked` is what was answered as far as anybody knows, and is not asked again."""
+    """How far the questions have come. `asked` is what was answered as far as anybody knows, and is not asked again.
+
+    Nothing is asked for policies that are for other audiences, unless `every` policy is wanted.
+    """
 
     ruleset: Ruleset
     given: Mapping[str, Any]
     day: int
     asked: frozenset[tuple[str, str | None]] = frozenset()
+    every: bool = False
+
+    def concerns(self, decision: Decision) -> bool:
+        """Whether a decision is asked about and told: it may be for the household, or every one is wanted."""
+        return self.every or not decision.is_of_others
 
     @property
     def household(self) -> Household:
@@ -77,7 +85,7 @@ class Interview:
         wanted: dict[Missing, list[int]] = {}
         shares: dict[Missing, Fraction] = {}
         for number, decision in enumerate(decisions):
-            for need in decision.missing:
+            for need in decision.missing if self.concerns(decision) else ():
                 if need.parameter is None and (need.fact, need.member) not in self.asked:
                     wanted.setdefault(need, []).append(number)
                     # how much of what the decision lacks it would get

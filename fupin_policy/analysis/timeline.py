@@ -97,9 +97,9 @@ class Timeline:
 
 
 def outcome(decision: Decision) -> tuple[object, ...]:
-    """What of a decision counts as a change: status, amount, who receives, for each member."""
+    """What of a decision counts as a change: status, amount, who receives, for each member; whether it is shown."""
     whom = (decision.beneficiaries, decision.possible_beneficiaries)
-    return (decision.status, decision.amount, *whom, decision.members)
+    return (decision.status, decision.amount, *whom, decision.members, decision.own)
 
 
 def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> Timeline:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.answering_columns import ANSWERING, ASKED_BODIES, AnsweringColumns, answers
 from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
+from fupin_policy.batch.audience_columns import OWN, AudienceColumns
 from fupin_policy.batch.beneficiary_columns import MOST, WHOM, Beneficiaries, chooses, of_rows
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
@@ -130,6 +131,10 @@ class Long:
     def _chooses(self) -> bool:
         return chooses(self.snapshot.program.policies)
 
+    @property
+    def _audiences(self) -> AudienceColumns:
+        return AudienceColumns(self.snapshot, self.layout)
+
     def take(self, chunk: Chunk, space: Space, start: int, members: int, resting: Resting) -> None:
         """Take down a chunk's decisions."""
         self._ids.append(chunk.ids)
@@ -186,6 +191,8 @@ class Long:
             forces = np.array([FORCES.index(one.force) for one in metadata], np.int8)
             column = pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
             table = table.append_column(FORCE, column)
+        for name, column in self._audiences.of_rows(space, numbers, whose).items():
+            table = table.append_column(name, column)
         for name, column in self._figures.of_rows(space, whose, who, resting).items():
             table = table.append_column(name, column)
         self._tables.append(table)
@@ -199,7 +206,8 @@ class Long:
         bodies = [*ANSWERING, *([] if self.asker is None else [ASKED_BODIES])] if answers(self.snapshot.program) else []
         assumed = [ASSUMED] if assumes(self.snapshot.program) else []
         forces = [FORCE] if has_forces(self.snapshot.program) else []
-        schema = pa.schema([*_OWN, *whom, *asked, *bodies, *assumed, *forces, *self._figures.types(wide=False)])
+        beside = [*forces, *self._audiences.fields, *self._figures.types(wide=False)]
+        schema = pa.schema([*_OWN, *whom, *asked, *bodies, *assumed, *beside])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])
         rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
@@ -284,6 +292,9 @@ class Wide:
             if output.policy.chooses:
                 counts = Beneficiaries.of(output.policy, self.layout, chunk, space).counts
                 columns |= {f"{output.policy.id}.{name}": of for name, of in zip(_COUNTS, counts, strict=True)}
+            if output.policy.audience is not None:
+                audiences = AudienceColumns(self.snapshot, self.layout)
+                columns[f"{output.policy.id}.{OWN.name}"] = audiences.of_households(space, output.policy.audience)
             if output.policy.answers:
                 bodies = AnsweringColumns(self.snapshot, self.layout)
                 columns |= bodies.of_households(space, output.number, chunk.offsets)
@@ -314,6 +325,8 @@ def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field], assuming: bo
             fields.append((f"{output.policy.id}.persons", pa.int32()))
         if output.policy.chooses:
             fields += [(f"{output.policy.id}.{name}", pa.int32()) for name in _COUNTS]
+        if output.policy.audience is not None:
+            fields.append((f"{output.policy.id}.{OWN.name}", OWN.type))
         if output.policy.answers:
             fields += [(f"{output.policy.id}.{one.name}", one.type) for one in ANSWERING]
         if assuming:

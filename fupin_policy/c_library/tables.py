@@ -229,7 +229,12 @@ def _signed(value: int) -> int:
 def _policy_info(policy: Mapping[str, Any]) -> str:
     words = policy["title"]
     of_members, has_amount = flag(policy["level"] == "member"), flag(policy["has_amount"])
-    return f"{{{literal(policy['policy'])}, {words_of(words)}, {of_members}, {has_amount}}}"
+    named = ", ".join(_named(policy.get(key)) for key in ("audience", "section"))
+    return f"{{{literal(policy['policy'])}, {words_of(words)}, {of_members}, {has_amount}, {named}}}"
+
+
+def _named(one: Mapping[str, str] | None) -> str:
+    return f"{{{'NULL' if one is None else literal(one['name'])}, {words_of(one)}}}"
 
 
 def _figure_info(figure: Mapping[str, Any]) -> str:
@@ -290,6 +295,13 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
     }
     questions = {(one["role"], one["id"]): one["question"] for one in manifest["outputs"]}
     sizes = {(one["role"], one["id"]): _SIZES[one["columns"][0]["storage"]] for one in manifest["outputs"]}
+    spans = {
+        (one["role"], one["id"]): [
+            (places[one["role"], one["id"]][at], _SIZES[column["storage"]]) for at, column in enumerate(one["columns"])
+        ]
+        for one in manifest["outputs"]
+    }
+    of_members = {(one["role"], one["id"]): one["level"] == "member" for one in manifest["outputs"]}
     answers = {
         manifest["policies"][at]["policy"]: len(manifest["frames"][steps[0][1]].get("answers", ()))
         for at, steps in enumerate(manifest["stretches"])
@@ -299,12 +311,21 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
         key = ("lead", name)
         return (*places[key], sizes[key], answers[name], questions[key]) if key in places else (0, 0, 0, -1)
 
-    rows = []
+    def resting(key: tuple[str, str]) -> list[str]:
+        """What is told of an output, column by column, with the question about it."""
+        found = spans.get(key, ())
+        return [f"{{{at}, {size}, {flag(of_members[key])}, {questions[key]}}}" for at, size in found]
+
+    rows, rests = list[str](), list[str]()
     for policy in manifest["policies"]:
         name = policy["policy"]
-        whom = (*places.get(("beneficiary", name), (0,)), questions.get(("beneficiary", name), -1))
-        found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom, *answering(name)]
-        rows.append(f"{{{', '.join(map(str, found))}}}")
+        audience = ("audience", policy.get("audience", {}).get("name"))
+        whom, own = (places.get(key, (0,)) for key in (("beneficiary", name), audience))
+        found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom, *answering(name), *own]
+        deciding = [(role, name) for role in ("outcome", "amount", "beneficiary")]
+        told = [[one for key in keys for one in resting(key)] for keys in (deciding, [("lead", name), audience])]
+        rows.append(f"{{{', '.join(map(str, [*found, len(rests), len(told[0]), len(told[0] + told[1])]))}}}")
+        rests += told[0] + told[1]
     figures = []
     for figure in manifest["figures"]:
         name = figure["figure"]
@@ -312,6 +333,7 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
         figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes['figure', name]}, {questions['figure', name]}}}")
     return "\n".join(
         [
+            array("static const resting rests[]", rests),
             array("static const result results[ANQIU_POLICIES]", rows),
             array("static const told figures[ANQIU_FIGURES + 1]", figures),
         ]

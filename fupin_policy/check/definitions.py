@@ -66,6 +66,7 @@ class DefinitionTyper:
     uses: Mapping[str, DatedSource]
     policies: Mapping[str, PolicySource]
     targets: Mapping[str, TargetSource]
+    audiences: Mapping[str, DatedSource]
     money: Number
     typers: Callable[[Level], Typer]
     done: dict[DefinitionId, Definition] = field(default_factory=dict)
@@ -161,6 +162,8 @@ class DefinitionTyper:
                 self.define(DefinitionId("beneficiary", policy.id), None)
             if policy.answers:
                 self.define(DefinitionId("lead", policy.id), None)
+        for audience in self.audiences:
+            self.define(DefinitionId("audience", audience), None)
         for target in self.targets:
             self.define(DefinitionId("applies", target), None)
             self.define(DefinitionId("goal", target), None)
@@ -182,6 +185,8 @@ class DefinitionTyper:
         match name.part:
             case "term":
                 return self.terms[name.name].words
+            case "audience":
+                return self.audiences[name.name].words
             case "use":
                 scale = self.typers("household").scope.brackets.get(name.name.partition("/")[0])
                 return self.uses[name.name].words if scale is None else scale.parameter.words
@@ -193,8 +198,9 @@ class DefinitionTyper:
 
     def _make(self, name: DefinitionId) -> Definition | None:
         kind, rest, days = name
-        if kind in ("term", "use"):
-            return self._dated(name, self.terms[rest] if kind == "term" else self.uses[rest])
+        sources = {"term": self.terms, "use": self.uses, "audience": self.audiences}
+        if kind in sources:
+            return self._dated(name, sources[kind][rest])
         if kind in ("applies", "goal"):
             target = self.targets[rest]
             make = target.goal if kind == "goal" else target.applies

@@ -88,6 +88,7 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
             if version.benefit.amount is not None:
                 yield from _of_value(version.benefit.amount)
     yield from ((group.most, "expression") for group in documents.groups if group.most is not None)
+    yield from ((audience.when, "expression") for audience in documents.audiences)
     for target in documents.targets:
         yield target.goal, "expression"
         if target.applies is not None:

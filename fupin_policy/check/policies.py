@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from fupin_policy.check import declarations as declare
 from fupin_policy.check import windows
+from fupin_policy.check.audiences import Shown
 from fupin_policy.check.definition_sources import PolicySource
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.targets_duties import Registrar
@@ -19,7 +20,7 @@ from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc, named_bodies
 
 
-def policy(doc: model.PolicyDoc, source: PolicySource, registrar: Registrar, scope: Scope) -> Policy:
+def policy(doc: model.PolicyDoc, source: PolicySource, registrar: Registrar, scope: Scope, shown: Shown) -> Policy:
     """A policy, on the days on which each version of its source holds."""
     versions = [_version(version, registrar, scope) for version in doc.versions]
     pairs = zip(versions, source.versions, strict=True)
@@ -28,7 +29,9 @@ def policy(doc: model.PolicyDoc, source: PolicySource, registrar: Registrar, sco
     has = any(version.benefit.amount is not None for version in doc.versions)
     group = None if doc.benefit_group is None else doc.benefit_group.text
     chooses = any(version.beneficiaries is not None for version in doc.versions)
-    return Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses, source.answers)
+    made = Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses, source.answers)
+    audience, section = shown.placed(made, doc)
+    return replace(made, audience=audience, section=section)
 
 
 def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:

@@ -14,6 +14,7 @@ from fupin_policy.check import declarations as declare
 from fupin_policy.check.amounts import warn_of_negative
 from fupin_policy.check.anniversaries import warn_of_two_ways
 from fupin_policy.check.answering import answer_lists, answered
+from fupin_policy.check.audiences import Shown, audience_sources
 from fupin_policy.check.citations import in_force, sources
 from fupin_policy.check.definition_sources import (
     DatedSource,
@@ -110,13 +111,14 @@ class _Checker:
             for doc in self._policy_docs()
         }
         targets = {d.id.text: self._target_source(d) for d in documents.targets if d.level in places_known}
+        audiences = audience_sources(documents.audiences, self.makers.condition)
         money = Number(units.amount_unit, units.decimals.get(units.money or "", 0), 0, 0)
 
         def typer(level: Level) -> Typer:
             return Typer(scope, level)
 
         twice = declare.taken_twice(documents)
-        definitions = DefinitionTyper(terms, uses, policies, targets, money, typer)
+        definitions = DefinitionTyper(terms, uses, policies, targets, audiences, money, typer)
         scope = Scope(
             facts={key: fact for fact in facts for key in fact.keys if key not in twice},
             code_lists=lists,
@@ -151,6 +153,7 @@ class _Checker:
         check_benefit_groups(documents, reporter)
         for stray in documents.strays:
             self._check_stray(stray, registrar, typer(stray.level if stray.level in subjects else "member"))
+        shown = Shown.of(documents, reporter)
         whole = Program(
             id=self.ruleset.id.text,
             title=declare.words(self.ruleset.title),
@@ -169,7 +172,7 @@ class _Checker:
             departments={},
             places=places(documents),
             sources=cited,
-            policies=tuple(policy(doc, policies[doc.id.text], registrar, scope) for doc in self._policy_docs()),
+            policies=tuple(policy(doc, policies[doc.id.text], registrar, scope, shown) for doc in self._policy_docs()),
             groups=tuple(exclusions),
             definitions=tuple(definitions.done.values()),
             digest=documents.digest,
@@ -177,6 +180,7 @@ class _Checker:
             duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
             money=units.amount_unit,
             figures=figures(documents.terms, definitions.done, units, reporter),
+            audiences=tuple(dict.fromkeys(shown.audiences.values())),
             trial=documents.trial,
             files=documents.files,
         )

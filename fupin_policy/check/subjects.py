@@ -39,7 +39,7 @@ def _household(whole: Program, known: Organisations, apart: bool) -> Program:
 
 def _place(whole: Program, known: Organisations, kind: Level) -> Program:
     facts = tuple(replace(fact, level="household") for fact in whole.facts if fact.level == kind)
-    apart = replace(_about(whole, (kind,)), subject=kind, departments=known.seen_from((kind,)), duties=())
+    apart = replace(_about(whole, (kind,)), subject=kind, departments=known.seen_from((kind,)), duties=(), audiences=())
     return _with_facts(replace(apart, min_members=0, max_members=0), facts)
 
 

@@ -69,6 +69,16 @@ def figure_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+def audience_arguments(command: argparse.ArgumentParser) -> None:
+    """Whether policies for other audiences are shown."""
+    command.add_argument(
+        "--all",
+        dest="every",
+        action="store_true",
+        help="也列出面向其他受众的政策 / also show policies for other audiences",
+    )
+
+
 def assuming_arguments(command: argparse.ArgumentParser) -> None:
     """Whether anything is assumed of facts that are not given."""
     command.add_argument(

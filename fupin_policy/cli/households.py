@@ -16,6 +16,7 @@ from fupin_policy.cli.common import (
     asked_date,
     asked_ruleset,
     assumes,
+    audience_arguments,
     each_household,
     figure_arguments,
     household_arguments,
@@ -38,6 +39,7 @@ def eval_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin eval` takes."""
     household_arguments(command)
     figure_arguments(command)
+    audience_arguments(command)
 
 
 def explain_arguments(command: argparse.ArgumentParser) -> None:
@@ -45,6 +47,7 @@ def explain_arguments(command: argparse.ArgumentParser) -> None:
     household_arguments(command)
     command.add_argument("--policy", help="只说明这一项 / only this policy")
     figure_arguments(command)
+    audience_arguments(command)
 
 
 def eval(arguments: argparse.Namespace) -> int:
@@ -61,13 +64,14 @@ def eval(arguments: argparse.Namespace) -> int:
 
     def show(household: Mapping[str, Any]) -> None:
         evaluation = ruleset.evaluate(household, as_of, arguments.figure, assume=assumes(arguments))
-        show_result(arguments, evaluation.as_json(), evaluation_text(evaluation, arguments.lang))
+        show_result(arguments, evaluation.as_json(), evaluation_text(evaluation, arguments.lang, arguments.every))
 
     return each_household(arguments, read_households(arguments.file), show)
 
 
 def explain(arguments: argparse.Namespace) -> int:
     """`fupin explain`."""
+    from fupin_policy.prose.audiences import left_out, parted
 
     ruleset = asked_ruleset(arguments)
     as_of = asked_date(arguments)
@@ -85,7 +89,12 @@ def explain(arguments: argparse.Namespace) -> int:
         figures = ruleset.explain_figures(household, as_of, arguments.figure, assume=assume)
         if policy is not None:  # which is asked about alone, but for the figures that are named with it
             figures = [one for one in figures if named.intersection((one.figure.name, *one.figure.figure.words.both))]
-        texts = [*(one.text(arguments.lang) for one in decided), *(one.text(arguments.lang) for one in figures)]
+        own, others = parted([one.decision for one in decided])
+        listed = [*own, *others] if arguments.every or policy is not None else own
+        told = {one.decision.policy: one.text(arguments.lang) for one in decided}
+        texts = [told[one.policy] for one in listed]
+        texts += [] if listed[len(own) :] else left_out(others, arguments.lang)
+        texts += [one.text(arguments.lang) for one in figures]
         said = [*(one.as_json() for one in decided), *(one.as_json() for one in figures)]
         show_result(arguments, said, "\n\n".join(texts))
 

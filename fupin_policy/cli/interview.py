@@ -17,6 +17,7 @@ from fupin_policy.cli.common import (
     asked_ruleset,
     assumes,
     assuming_arguments,
+    audience_arguments,
     given_name,
     given_path,
     read_households,
@@ -44,6 +45,7 @@ def interview_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     assuming_arguments(command)
+    audience_arguments(command)
     command.add_argument(
         "-o", "--output", type=given_path, metavar="FILE", help="问完后写下住户资料 / keep the household"
     )
@@ -65,14 +67,15 @@ def interview(arguments: argparse.Namespace) -> int:
     given = _given(arguments.file, talk)
     if given is None:
         return PROBLEMS
-    found, asked = talk.through(Interview(ruleset, given, day))
+    found, asked = talk.through(Interview(ruleset, given, day, every=arguments.every))
     evaluation = found.result(assume=assumes(arguments))
     if output is not None:
         with atomic_file(output, own) as aside:
             aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{len(asked)} questions asked"
     data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
-    return show_result(arguments, data, f"\n{evaluation_text(evaluation, arguments.lang)}", f"\n{count}")
+    told = evaluation_text(evaluation, arguments.lang, arguments.every)
+    return show_result(arguments, data, f"\n{told}", f"\n{count}")
 
 
 def _read_from(file: str | None) -> Own:
@@ -113,7 +116,7 @@ class _Talk:
         asked: list[dict[str, Any]] = []
         while questions := interview.questions():
             question, before = questions[0], interview.evaluation
-            still_open = sum(map(is_open, before.decisions))
+            still_open = sum(is_open(one) for one in before.decisions if interview.concerns(one))
             self.say(f"\n还有 {still_open} 项待定" if self.lang == "zh" else f"\n{still_open} still open")
             answer = self._answer(question)
             if answer in STOP or answer is None:
@@ -125,7 +128,7 @@ class _Talk:
                     tell(render(problem), file=sys.stderr)
                 continue
             asked.append({"fact": question.fact.name, "member": question.member, "answer": answer})
-            for decision in decided(before, interview.evaluation):
+            for decision in filter(interview.concerns, decided(before, interview.evaluation)):
                 self.say(brief_text(decision, self.lang))
         return interview, asked
 

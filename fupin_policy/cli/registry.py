@@ -20,6 +20,7 @@ from fupin_policy.cli.common import (
     asked_ruleset,
     assumes,
     assuming_arguments,
+    audience_arguments,
     figure_arguments,
     given_path,
     print_json,
@@ -281,6 +282,7 @@ def worklist_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("result", type=given_path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
     command.add_argument("-o", "--output", type=given_path, required=True, help="写入的文件夹 / the folder to write")
     command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
+    audience_arguments(command)
 
 
 def worklist(arguments: argparse.Namespace) -> int:
@@ -293,8 +295,11 @@ def worklist(arguments: argparse.Namespace) -> int:
     ruleset = asked_ruleset(arguments)
     found = open_result(arguments.result, ruleset)
     with intact(arguments.result):
-        written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids)
+        written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids, arguments.every)
     tell(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
+    if written.left_out:
+        left = f"另有 {written.left_out} 行面向其他受众，没有列出；--all 一并列出"
+        tell(f"{left} / {written.left_out} rows for other audiences are left out; --all lists them")
     if "missing" not in found.columns:
         tell("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
     return FINE

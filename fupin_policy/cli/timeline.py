@@ -13,6 +13,7 @@ from fupin_policy.cli.common import (
     asked_ruleset,
     assumes,
     assuming_arguments,
+    audience_arguments,
     each_household,
     given_name,
     read_households,
@@ -36,6 +37,7 @@ def timeline_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", dest="last", metavar="DATE", required=True, help="最后一天 / the last day")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     assuming_arguments(command)
+    audience_arguments(command)
 
 
 def timeline(arguments: argparse.Namespace) -> int:
@@ -55,28 +57,38 @@ def timeline(arguments: argparse.Namespace) -> int:
         read, _ = ruleset.read(household, arguments.last, assume=assumes(arguments))
         found = found_over(ruleset, read, first, last)
         rows = payments(found, ruleset.program)
-        show_result(arguments, _json(found, rows, ruleset), _text(found, rows, ruleset, arguments.lang))
+        told = _text(found, rows, ruleset, arguments.lang, arguments.every)
+        show_result(arguments, _json(found, rows, ruleset), told)
 
     return each_household(arguments, read_households(arguments.file), show)
 
 
-def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang) -> str:
+def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang, every: bool) -> str:
     from fupin_policy.analysis.payments import total
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
+    from fupin_policy.prose.audiences import audience_remark
+    from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, status_text
     from fupin_policy.reports.figures_text import assumed_text, figure_text
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
-        return status_text(decision.status, lang) + paid + whose
+        remark = audience_remark(decision, lang)
+        return status_text(decision.status, lang) + paid + whose + (in_brackets(remark, lang) if remark else "")
 
+    def concerns(one: Decision) -> bool:
+        return every or not one.is_of_others
+
+    concerned = {one.policy for stretch in found.stretches for one in stretch.evaluation.decisions if concerns(one)}
+    rows = tuple(due for due in rows if due.policy in concerned)
     zh = lang == "zh"
     lines = [_known(date, lang) for date in found.late]
-    lines += [evaluation_text(found.stretches[0].evaluation, lang), "", "变动" if zh else "changes"]
+    lines += [evaluation_text(found.stretches[0].evaluation, lang, every), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
-        lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {told(was)} → {told(becomes)}")
+        if concerns(was) or concerns(becomes):
+            lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {told(was)} → {told(becomes)}")
     for day, before, after in found.figure_changes:
         texts = f"{figure_text(before, lang)} → {figure_text(after, lang)}"
         lines.append(f"  {day.isoformat()}  = {pick(before.figure.words, lang)}: {texts}")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
 from fupin_policy.core.outputs import FigureDecl
-from fupin_policy.core.policies import Force, Obtain
+from fupin_policy.core.policies import Audience, Force, Obtain, Section
 from fupin_policy.core.possible import Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Truth
@@ -211,6 +211,16 @@ class Decision(NamedTuple):
     possible_cooperating: tuple[Bilingual, ...] = ()
     departments_missing: tuple[Missing, ...] = ()
     """What must be known to say who answers; it does not keep the decision open."""
+    audience: Audience | None = None
+    """Whom the policy is shown to; everybody where it names nobody."""
+    own: bool | None = None
+    """Whether the household is among its audience; None where that is not known, or it names none."""
+    section: Section | None = None
+
+    @property
+    def is_of_others(self) -> bool:
+        """Whether the policy is surely for an audience that the household is not among."""
+        return self.audience is not None and self.own is False
 
     @property
     def open_beneficiaries(self) -> tuple[str, ...]:
@@ -229,6 +239,7 @@ class Decision(NamedTuple):
             "title": self.title.as_json(),
             "status": self.status.value,
             "force": self.force,
+            **self._shown(),
             "amount": None if self.amount is None else self.amount.as_json(),
             "beneficiaries": list(self.beneficiaries),
             "possible_beneficiaries": list(self.possible_beneficiaries),
@@ -247,6 +258,15 @@ class Decision(NamedTuple):
                 for one in self.members
             ],
         }
+
+    def _shown(self) -> dict[str, Any]:
+        """Whom the policy is shown to, and under what, where the rules say it."""
+        found: dict[str, Any] = {}
+        if self.audience is not None:
+            found["audience"] = {"name": self.audience.name, **self.audience.words.as_json(), "own": self.own}
+        if self.section is not None:
+            found["section"] = {"name": self.section.name, **self.section.words.as_json()}
+        return found
 
     def _departments(self) -> dict[str, Any]:
         """Who answers; where that is open also who may, and what must be known to say it."""

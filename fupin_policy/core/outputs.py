@@ -14,12 +14,12 @@ from typing import Literal
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Policy
+from fupin_policy.core.policies import Audience, Policy
 from fupin_policy.core.types import Number, Truth, Type
 
-OutputRole = Literal["outcome", "amount", "figure", "beneficiary", "lead"]
+OutputRole = Literal["outcome", "amount", "figure", "beneficiary", "lead", "audience"]
 """What an output is: whether a policy applies, what it pays; the value of a term; whether a policy is for a member;
-which bodies answer for it."""
+which bodies answer for it; whether a household is among an audience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,13 @@ class Output:
 
 
 def outputs_of(
-    policies: Iterable[Policy], figures: Iterable[FigureDecl], types: Mapping[DefinitionId, Type]
+    policies: Iterable[Policy],
+    figures: Iterable[FigureDecl],
+    audiences: Iterable[Audience],
+    types: Mapping[DefinitionId, Type],
 ) -> tuple[Output, ...]:
-    """Every output: each policy's outcome and amount, then the figures, then for whom of the members policies are, and
-    which bodies answer for them where that is by condition."""
+    """Every output: each policy's outcome and amount, then the figures, then for whom of the members policies are,
+    which bodies answer for them where that is by condition, and which audiences a household is among."""
     found, policies = [], tuple(policies)
     for policy in policies:
         found.append(Output(policy.id, policy.outcome, "outcome", policy.level, types[policy.outcome]))
@@ -77,6 +80,7 @@ def outputs_of(
     found += [Output(one.name, one.definition, "figure", one.level, one.type) for one in figures]
     found += [Output(one.id, one.beneficiary, "beneficiary", "member", Truth()) for one in policies if one.chooses]
     found += [Output(one.id, one.answering, "lead", one.level, types[one.answering]) for one in policies if one.answers]
+    found += [Output(one.name, one.definition, "audience", "household", Truth()) for one in audiences]
     return tuple(found)
 
 

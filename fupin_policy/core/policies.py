@@ -83,6 +83,27 @@ class Obtain:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom some policies are for, as poor households or those who run a business, and what people call it."""
+
+    name: str
+    words: Bilingual
+
+    @property
+    def definition(self) -> DefinitionId:
+        """The definition of whether a household is among them."""
+        return DefinitionId("audience", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Under what a policy is shown, as money or services, and what people call it."""
+
+    name: str
+    words: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Who answers for a policy in some cases: ids of the bodies that lead, and of those that cooperate."""
 
@@ -127,6 +148,9 @@ class Policy:
     chooses: bool = False
     answers: tuple[Answer, ...] = ()
     """Where it depends on facts who answers for it, in any of its versions: what may come out."""
+    audience: Audience | None = None
+    """Whom it is shown to; everybody where it names nobody."""
+    section: Section | None = None
 
     @property
     def condition(self) -> DefinitionId:

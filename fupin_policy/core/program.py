@@ -19,7 +19,7 @@ from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import And, Const, Expr, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.outputs import FigureDecl, Output, outputs_of, questions
-from fupin_policy.core.policies import Group, Policy
+from fupin_policy.core.policies import Audience, Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
 from fupin_policy.core.types import PLAIN, Number, Type, Unit
 from fupin_policy.diagnostics import Lang
@@ -112,6 +112,8 @@ class Program:
     money: Unit = PLAIN
     """The unit of amounts."""
     figures: tuple[FigureDecl, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    """Whom policies are for, in the order of their names."""
     trial: tuple[str, ...] = ()
     """The parameters' values that are only tried, as `参数.X=150`."""
     files: tuple[tuple[int, str, str], ...] = field(default=(), compare=False)
@@ -120,7 +122,7 @@ class Program:
     @cached_property
     def outputs(self) -> tuple[Output, ...]:
         """All that is reported, in order."""
-        return outputs_of(self.policies, self.figures, {one.id: one.type for one in self.definitions})
+        return outputs_of(self.policies, self.figures, self.audiences, {one.id: one.type for one in self.definitions})
 
     @cached_property
     def further(self) -> tuple[Output, ...]:
@@ -153,9 +155,12 @@ class Program:
 
     @cached_property
     def rests(self) -> tuple[tuple[int, ...], ...]:
-        """As `asked`, with the question who answers for a policy: what all that is told of it rests on."""
-        pairs = zip_longest(self.asked, self.asked_of_bodies, fillvalue=())
-        return tuple((*some, *more) for some, more in pairs)
+        """As `asked`, with the questions who answers for a policy and whether its audience is the household's: what all
+        that is told of it rests on."""
+        audiences = {some[0].id: at for at, some in enumerate(self.questions) if some[0].role == "audience"}
+        shown = [() if one.audience is None else (audiences[one.audience.name],) for one in self.policies]
+        every = zip_longest(self.asked, self.asked_of_bodies, shown, fillvalue=())
+        return tuple((*some, *bodies, *whose) for some, bodies, whose in every)
 
     @cached_property
     def told(self) -> tuple[tuple[Output, ...], ...]:

@@ -40,6 +40,7 @@ _Chosen = tuple[int, ...] | None
 """Whether a policy is for each member; None where it does not choose among them."""
 
 _RANK = itemgetter(0)
+_OWN = {possible.FALSE: False, possible.UNKNOWN: None, possible.TRUE: True}
 MAX_PLACES = 1000
 """For how many places, known and partly known, refusals are kept; a county has some dozens."""
 
@@ -57,6 +58,8 @@ class DecisionBuilder:
     """For each rule where among an evaluator's further findings stands for whom of the members it is."""
     answering: tuple[int | None, ...]
     """For each rule where among these stands who answers for it."""
+    audiences: tuple[int | None, ...]
+    """For each rule where among these stands whether the household is among its audience."""
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
 
@@ -78,6 +81,10 @@ class DecisionBuilder:
             tuple(metadata_of(snapshot, rule) for rule in snapshot.rules),
             tuple(places_of.get(("beneficiary", one)) for one in ids),
             tuple(places_of.get(("lead", one)) for one in ids),
+            tuple(
+                None if one.policy.audience is None else places_of["audience", one.policy.audience.name]
+                for one in snapshot.rules
+            ),
         )
 
     def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
@@ -103,6 +110,9 @@ class DecisionBuilder:
                 masks = cast(tuple[int, ...], findings.further[at])
                 asked_last = partial(self._bodies_missing, number, named, needs)
                 decisions[number] = self._answered(decisions[number], number, household, findings, masks, asked_last)
+        for number, at in enumerate(self.audiences):
+            if at is not None:
+                decisions[number] = decisions[number]._replace(own=_OWN[cast(int, findings.further[at][0])])
         return tuple(decisions)
 
     def _answered(
@@ -140,9 +150,11 @@ class DecisionBuilder:
         """For each rule whether it is for each member, where it chooses."""
         return [None if at is None else cast(tuple[int, ...], findings.further[at]) for at in self.whom]
 
-    def _answers(self, findings: Findings) -> Sequence[tuple[Value, ...] | None]:
-        """For each rule which answers each subject may have, where that is by condition."""
-        return [None if at is None else findings.further[at] for at in self.answering]
+    def _aside(self, findings: Findings) -> Iterable[list[tuple[Value, ...] | None]]:
+        """For each rule which answers each subject may have, where that is by condition; and whether its audience is
+        the household's own."""
+        columns = zip(self.answering, self.audiences, strict=True)
+        return ([None if at is None else findings.further[at] for at in places] for places in columns)
 
     def outputs(self, household: Household, shown: Asked, bare: Asked | None) -> tuple[Decisions, Figures]:
         """All decisions and figures. `bare` is of the household as it was given, where something was assumed of it."""
@@ -152,7 +164,7 @@ class DecisionBuilder:
             return decisions, figures
         without, lacking = bare
         results = [
-            zip(one.outcomes, one.amounts, self._chosen(one), self._answers(one), strict=True)
+            zip(one.outcomes, one.amounts, self._chosen(one), self._aside(one), strict=True)
             for one in (findings, without)
         ]
         alike = [one == other for one, other in zip(*results, strict=True)]
@@ -233,6 +245,8 @@ class DecisionBuilder:
             obtain=refused.obtain,
             where=refused.where,
             possible_beneficiaries=may,
+            audience=refused.audience,
+            section=refused.section,
         )
 
     def _amount(self, per: str, amount: Interval | None) -> Amount | None:
@@ -290,6 +304,8 @@ class DecisionBuilder:
                 force=metadata.force,
                 obtain=metadata.obtain,
                 where=next(iter(names_of(metadata.where, office)), None),
+                audience=rule.policy.audience,
+                section=rule.policy.section,
             )
             for rule, metadata in zip(self.snapshot.rules, self.metadata, strict=True)
         )

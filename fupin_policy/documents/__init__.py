@@ -18,6 +18,7 @@ from typing import Any
 
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
+from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.bases import with_bases
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
@@ -88,6 +89,8 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         frozenset(_shown(file.path) for layer in files.layers[:-1] for file in layer.files),
         tuple(_file_digests(files)),
         files.settings,
+        entries.by_id(AudienceDoc),
+        entries.by_id(SectionDoc),
     )
 
 

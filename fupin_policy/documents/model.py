@@ -16,6 +16,7 @@ from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
+from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
 Decimals = Annotated[int, range(10)]
@@ -297,6 +298,8 @@ class PolicyDoc:
     examples: tuple[ExampleDoc, ...]
     span: Span
     benefit_group: TextDoc | None = None
+    audience: TextDoc | None = None
+    section: TextDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,3 +394,5 @@ class Documents:
     inherited: frozenset[str] = frozenset()
     files: tuple[tuple[int, str, str], ...] = ()
     trial: tuple[str, ...] = ()
+    audiences: tuple[AudienceDoc, ...] = ()
+    sections: tuple[SectionDoc, ...] = ()

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin,
 
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
 from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
@@ -230,6 +231,7 @@ _SECTIONS: dict[str, dict[str, type]] = {
     "terms": {"terms": model.TermDoc},
     "parameters": {"parameters": model.ParameterDoc},
     "readings": {"readings": ReadingDoc},
+    "audiences": {"audiences": AudienceDoc, "sections": SectionDoc},
     "departments": {"departments": model.DepartmentDoc},
     "places": {"places": model.PlaceDoc},
     "sources": {"sources": model.SourceDoc},

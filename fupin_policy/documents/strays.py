@@ -16,7 +16,7 @@ from fupin_policy.documents.reader import YamlMapping, YamlScalar, YamlSequence
 def stray_in(entry: EntryReader, kind: str) -> model.StrayDoc:
     """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
     level = entry.node.get("for")
-    rules = kind in ("terms", "policies", "targets")
+    rules = kind in ("terms", "policies", "targets", "audiences")
     conditions: list[ExpressionDoc] = []
     values: list[RuleBodyDoc] = []
     bodies: list[TextDoc] = []

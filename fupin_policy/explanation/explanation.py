@@ -44,6 +44,12 @@ _ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
 _WHOM = Bilingual("哪些成员受益", "which members benefit")
 _BODIES = Bilingual("由哪个部门负责", "which department answers")
 
+_AMONG = {
+    True: Bilingual("这一户属于", "the household is among them"),
+    False: Bilingual("这一户不属于", "the household is not among them"),
+    None: Bilingual("这一户是否属于待核实", "whether the household is among them is to be checked"),
+}
+
 _STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
 _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
 
@@ -163,7 +169,10 @@ class Explanation:
         told = None if decision.obtain is None else obtain_words(decision.obtain, decision.where)
         open_way = "" if told is None or decision.status is Status.INELIGIBLE else pick(told, lang)
         force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
+        section = "" if decision.section is None else pick(decision.section.words, lang)
         return [
+            (Bilingual("面向", "for"), _audience(decision, lang)),
+            (Bilingual("栏目", "section"), section),
             (Bilingual("效力", "force"), force),
             (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
             (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
@@ -196,6 +205,14 @@ class Explanation:
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
+
+
+def _audience(decision: Decision, lang: Lang) -> str:
+    """Whom a policy is for, and whether the household is among them; nothing where it is for everybody."""
+    if decision.audience is None:
+        return ""
+    among = pick(_AMONG[decision.own], lang)
+    return pick(decision.audience.words, lang) + in_brackets(among, lang)
 
 
 def told_sum(found: Calculation | None, lang: Lang) -> list[str]:

@@ -5,12 +5,13 @@ In: an `Evaluation`. Out: text in Chinese or English. Called by the command line
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.audiences import OTHERS, audience_remark, by_section, left_out, parted, section_heading
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
 from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
@@ -60,30 +61,48 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def evaluation_text(evaluation: Evaluation, lang: Lang) -> str:
-    """All that a household is entitled to, what is open in a line each, the rest in one line; then the figures."""
+def evaluation_text(evaluation: Evaluation, lang: Lang, every: bool = False) -> str:
+    """All that a household is entitled to, what is open in a line each, the rest in one line; then the figures.
+
+    Policies for other audiences come last where `every` is asked for; else a line tells how many there are.
+    """
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
-    granted = [line for force in FORCES for line in _granted(evaluation.eligible, force, lang)]
-    pending = [_open_text(d, lang) for d in evaluation.decisions if d.status is Status.UNKNOWN]
-    refused = [pick(d.title, lang) for d in evaluation.decisions if d.status is Status.INELIGIBLE]
-    lines = [head, *trial_lines(evaluation.trial, lang), *granted, *pending]
+    own, others = parted(evaluation.decisions)
+    lines = [head, *trial_lines(evaluation.trial, lang), *_decided(own, lang)]
+    if every and others:
+        lines += [*section_heading([OTHERS], lang), *_decided(others, lang)]
+    else:
+        lines += left_out(others, lang)
+    return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
+
+
+def _decided(decisions: Sequence[Decision], lang: Lang) -> list[str]:
+    """Decisions by their status: those that grant something in full, the others in short."""
+    eligible = [one for one in decisions if one.status is Status.ELIGIBLE]
+    granted = [line for force in FORCES for line in _granted(eligible, force, lang)]
+    pending = [_open_text(d, lang) for d in decisions if d.status is Status.UNKNOWN]
+    refused = [pick(d.title, lang) for d in decisions if d.status is Status.INELIGIBLE]
+    lines = [*granted, *pending]
     if refused:
         status = Status.INELIGIBLE
         head = f"{_mark(status)} {status_text(status, lang)}"
         lines.append(f"{head}：{'、'.join(refused)}" if lang == "zh" else f"{head}: {', '.join(refused)}")
-    resting = [d for d in evaluation.decisions if d.assumed and d.status is not Status.ELIGIBLE]
+    resting = [d for d in decisions if d.assumed and d.status is not Status.ELIGIBLE]
     if resting:
         titles = comma_list((pick(d.title, lang) for d in resting), lang)
         every = assumed_text([one for decision in resting for one in decision.assumed], lang)
         lines.append(f"    {every}{in_brackets(titles, lang)}")
-    return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
+    return lines
 
 
 def _granted(decisions: Iterable[Decision], force: Force, lang: Lang) -> list[str]:
-    """What is granted with one force, under its heading where that is no entitlement."""
-    found = [decision_text(one, lang) for one in decisions if one.force == force]
-    heading = f"  {pick(FORCES[force].heading, lang)}{'：' if lang == 'zh' else ':'}"
-    return found if force == "entitlement" or not found else [heading, *found]
+    """What is granted with one force, section by section; the force is in the heading where that is no entitlement."""
+    lines = []
+    for section, some in by_section(one for one in decisions if one.force == force):
+        words = [] if force == "entitlement" else [FORCES[force].heading]
+        lines += section_heading([*words, *([] if section is None else [section])], lang)
+        lines += [decision_text(one, lang) for one in some]
+    return lines
 
 
 def _open_text(decision: Decision, lang: Lang) -> str:
@@ -105,10 +124,11 @@ def brief_text(decision: Decision, lang: Lang) -> str:
 
 
 def _head(decision: Decision, lang: Lang) -> str:
-    """Which policy, how it came out, and its force where it is no entitlement."""
+    """Which policy, how it came out, its force where it is no entitlement, and for whom it is if that is open."""
     colon = "：" if lang == "zh" else ": "
-    force = "" if decision.force == "entitlement" else in_brackets(pick(FORCES[decision.force].said, lang), lang)
-    return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}{force}"
+    force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
+    remarks = "".join(in_brackets(text, lang) for text in (force, audience_remark(decision, lang)) if text)
+    return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}{remarks}"
 
 
 def _mark(status: Status) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.audience_columns import OWN
 from fupin_policy.batch.beneficiary_columns import MOST
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
@@ -45,11 +46,12 @@ _ROW, _BLOCK = b"<row ", 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many workbooks and rows there are in the folder."""
+    """How many workbooks and rows there are in the folder, and how many rows of the result are for other audiences."""
 
     folder: Path
     workbooks: int
     rows: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Listed:
     force: Force
     obtain: str
     way: int
+    section: str = ""
     leads: tuple[str, ...] = ()
     """Where it depends on facts who leads, the texts of `leads_in` of the rows in which the office does or may."""
 
@@ -87,19 +90,27 @@ class _Columns:
     due: tuple[FigureDecl, ...]
     trial: str
     of_members: frozenset[str]
+    shown: str
+    """Which rows of the result are shown, as SQL."""
 
 
-def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True) -> Written:
+def write_worklists(
+    result: RunResult, ruleset: Ruleset, folder: Path, masked: bool = True, every: bool = False
+) -> Written:
     """Write the workbooks `folder/department/place.xlsx`; numbers of identity cards and telephones are masked.
 
-    What people pay themselves stands below zero, so that a sheet's column adds up.
+    What people pay themselves stands below zero, so that a sheet's column adds up. What is for audiences that the
+    household is not among is left out, unless `every` row is wanted.
 
     Raises InputError where the folder holds anything but earlier worklists, and OSError.
     """
     check_folder(folder)
+    shown = "true" if every or OWN.name not in result.columns else f"(audience IS NULL OR {OWN.name} IS NOT false)"
     with duckdb.connect() as connection:
-        offices = list(_offices(result, ruleset, connection))
-    columns = _columns(result, ruleset.program)
+        offices = list(_offices(result, ruleset, connection, shown))
+        count = f"SELECT count(*) FROM {result.relation} WHERE status != 'ineligible' AND NOT {shown}"
+        left_out = int(connection.execute(count).fetchall()[0][0])
+    columns = _columns(result, ruleset.program, shown)
     write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals, columns=columns)
     with atomic_folder(folder) as aside:
         paths = [aside / name for name in workbook_names((one.department, one.place) for one in offices)]
@@ -113,7 +124,7 @@ def write_worklists(result: RunResult, ruleset: Ruleset, folder: Path, masked: b
                 pool.shutdown(cancel_futures=True)
                 raise
         workbooks = sum(1 for _ in aside.rglob("*.xlsx"))
-    return Written(folder, workbooks, rows)
+    return Written(folder, workbooks, rows, left_out)
 
 
 def workbook_names(offices: Iterable[tuple[str, str | None]]) -> list[Path]:
@@ -132,10 +143,12 @@ def _uninterrupted() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> Iterator[_Office]:
+def _offices(
+    result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyConnection, shown: str
+) -> Iterator[_Office]:
     place = "NULL" if result.place is None else identifier(result.place)
     columns = f"CAST(policy AS VARCHAR), {place}, {leads_in(result)}"
-    query = f"SELECT DISTINCT {columns} FROM {result.relation} WHERE status != 'ineligible'"
+    query = f"SELECT DISTINCT {columns} FROM {result.relation} WHERE status != 'ineligible' AND {shown}"
     offices: dict[tuple[str, str | None], dict[str, _Listed]] = {}
     in_force, program = rules_in_force(ruleset, result.as_of), ruleset.program
     for policy, label, leads in connection.execute(query).fetchall():
@@ -143,12 +156,14 @@ def _offices(result: RunResult, ruleset: Ruleset, connection: duckdb.DuckDBPyCon
             continue
         version, metadata = in_force[policy]
         cooperating = names_at(program, metadata.cooperating, label)
-        title = next(one.title.zh for one in ruleset.policies if one.id == policy)
+        decided = next(one for one in ruleset.policies if one.id == policy)
+        section = "" if decided.section is None else decided.section.words.zh
         names = "、".join(body.zh for body in cooperating)
         where = next(iter(names_at(program, metadata.where, label)), None)
         obtain = "" if metadata.obtain is None else obtain_words(metadata.obtain, where).zh
         way = sign(version.benefit.kind)
-        said = _Listed(title, _clauses(ruleset, metadata.basis), names, metadata.force, obtain, way)
+        clauses = _clauses(ruleset, metadata.basis)
+        said = _Listed(decided.title.zh, clauses, names, metadata.force, obtain, way, section)
         for body in {one.zh for some in leading(program, metadata, leads, label) for one in some}:
             own = offices.setdefault((body, label), {})
             before = own[policy].leads if policy in own else ()
@@ -165,31 +180,31 @@ def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
     return "；".join(found)
 
 
-def _columns(result: RunResult, program: Program) -> _Columns:
+def _columns(result: RunResult, program: Program, shown: str) -> _Columns:
     kept = tuple(name for name in result.columns if name not in _OWN)
     labels = {name_of(figure): figure.words.zh for figure in program.figures}
-    ends = {**labels, **{f"{name}.{end}": f"{said}{word}" for name, said in labels.items() for end, word in _ENDS}}
+    ends = {f"{name}.{end}": f"{said}{word}" for name, said in labels.items() for end, word in _ENDS}
+    headings = {**_SHOWN, **labels, **ends}
     due = tuple(one for one in program.figures if one.due and f"{name_of(one)}.min" in kept)
     trial = "".join(trial_lines(program.trial, "zh"))
     of_members = frozenset(policy.id for policy in program.policies if policy.level == "member")
-    return _Columns(kept, tuple(ends.get(name, name) for name in kept), due, trial, of_members)
+    return _Columns(kept, tuple(headings.get(name, name) for name in kept), due, trial, of_members, shown)
 
 
 def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
-    own = list(columns.kept)
     with duckdb.connect() as connection, open_workbook(path, constant_memory=False) as book:
         place = NOWHERE if office.place is None else office.place
         for status, title, policies in _sheets(office):
-            rows = _shown_rows(_rows(office, result, connection, status, policies, own, decimals), masked)
+            rows = _shown_rows(_rows(office, result, connection, status, policies, columns, decimals), masked)
             head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}{columns.trial}"
             further = [_EXTRA[name] for name in _extra(result)]
             write_rows(book, title, [[head], [*_HEAD, *further, *columns.headings]], rows)
         if columns.due:
             head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
-            rows = _shown_rows(_due(office, result, connection, columns.due), masked)
+            rows = _shown_rows(_due(office, result, connection, columns), masked)
             write_rows(book, _DUE, [[head, _not_told(office, columns)], list(_DUE_HEAD)], rows)
         ways = ["办理"] if any(one.obtain for one in office.policies.values()) else []
-        listed = office.policies.items()
+        listed = sorted(office.policies.items(), key=lambda one: (one[1].section == "", one[1].section))
         basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
         write_rows(book, "政策", [["编号", "政策", "条款", "配合部门", *ways]], basis)
     return _rows_in(path, len(office.policies))
@@ -215,6 +230,8 @@ _EXTRA = {
     "assumed": "没有给出而当作",
 }
 """Lists in results, each with its heading."""
+_SHOWN = {"audience": "面向", "section": "栏目"}
+"""Further columns of results that have a heading of their own."""
 
 
 def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
@@ -222,7 +239,7 @@ def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
     return ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
-_OWN = frozenset((*NEEDED, MOST, "missing", *_EXTRA, FORCE.name))
+_OWN = frozenset((*NEEDED, MOST, "missing", *_EXTRA, FORCE.name, OWN.name))
 _ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"), ("assumed", "（没有给出而当作）"))
 _DUE, _DUE_HEAD = "本月到期", ("户编号", "成员编号", "事项", "到期日", "到期日至")
 _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
@@ -245,15 +262,15 @@ def _rows(
     connection: duckdb.DuckDBPyConnection,
     status: Status,
     policies: list[str],
-    own: list[str],
+    own: _Columns,
     decimals: int,
 ) -> Iterator[list[Any]]:
     names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
     missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
     lists = [f"array_to_string({name}, '、')" for name in _extra(result)]
-    columns = [*(identifier(name) for name in names), missing, *lists, *(_shown(name) for name in own)]
+    columns = [*(identifier(name) for name in names), missing, *lists, *(_shown(name) for name in own.kept)]
     mine, own_values = _mine(office, policies, result)
-    where, values = f"status = ? AND {mine}", [status.value, *own_values]
+    where, values = f"status = ? AND {own.shown} AND {mine}", [status.value, *own_values]
     query = f"SELECT {', '.join(columns)} FROM {result.relation} WHERE {where} ORDER BY household, policy, member"
     found = connection.execute(query, values)
     while batch := found.fetchmany(10_000):
@@ -290,7 +307,7 @@ def _not_told(office: _Office, columns: _Columns) -> str:
 
 
 def _due(
-    office: _Office, result: RunResult, connection: duckdb.DuckDBPyConnection, due: Iterable[FigureDecl]
+    office: _Office, result: RunResult, connection: duckdb.DuckDBPyConnection, columns: _Columns
 ) -> Iterator[list[Any]]:
     """What falls due, or may, in the month of the result, of the households and members that the office has to do with.
 
@@ -299,8 +316,8 @@ def _due(
     first = result.as_of.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     mine, values = _mine(office, office.policies, result)
-    where = f"status != 'ineligible' AND {mine}"
-    for figure in due:
+    where = f"status != 'ineligible' AND {columns.shown} AND {mine}"
+    for figure in columns.due:
         low, high = (identifier(f"{name_of(figure)}.{end}") for end in ("min", "max"))
         whose = "member" if figure.level == "member" else "NULL"
         query = (

@@ -30,6 +30,8 @@ _OBTAINED = [
     'obtain: {how: referral, documents: [{zh: 介绍信, en: Letter}], phone: "0536-4221234"}',
 ]
 
+AUDIENCES = 2
+_WHOSE = ["", "", "    audience: audience0\n", "    audience: 受众1\n    section: money\n"]
 MONEY, PLAIN, AGE = "money", "plain", "age"
 
 
@@ -55,9 +57,18 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         "sources.yaml": SOURCES,
         "departments.yaml": BODIES,
         "readings.yaml": READINGS,
+        "audiences.yaml": draw(_audiences()),
         "policies.yaml": "kind: policies\npolicies:\n" + policies + groups,
     }
     return {**files, "terms.yaml": terms_text} if terms or figures else files
+
+
+@st.composite
+def _audiences(draw: DrawFn) -> str:
+    """Whom policies are for, each by a condition on households; and the sections."""
+    tests = [draw(truths("household")) for _ in range(AUDIENCES)]
+    listed = (f"  - {{name: audience{at}, label: 受众{at}, when: '{test}'}}\n" for at, test in enumerate(tests))
+    return f"kind: audiences\naudiences:\n{''.join(listed)}sections: [{{name: money, label: 钱款}}]\n"
 
 
 @st.composite
@@ -119,7 +130,8 @@ def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]
 @st.composite
 def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int], alone: bool) -> str:
     dates = draw(st.sampled_from([[".."], ["..2019-06-30", "2019-07-01.."], ["2019-07-01.."]]))
-    text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n    versions:\n"
+    text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n"
+    text += f"{draw(st.sampled_from(_WHOSE))}    versions:\n"
     for valid in dates:
         condition = draw(truths(level))
         if len(known) > 0 and draw(st.booleans()):

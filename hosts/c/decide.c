@@ -1052,6 +1052,29 @@ static void put_obtain(int policy) {
   put("}");
 }
 
+/* Whom a policy is shown to, or under what, where it says so; the mapping is left open. */
+static bool put_named(const char *key, const anqiu_named *one) {
+  if (one->name == NULL) return false;
+  put(", \"");
+  put(key);
+  put("\": {\"name\": ");
+  put_string(one->name);
+  put(", \"zh\": ");
+  put_string(one->words.zh);
+  put(", \"en\": ");
+  put_string(one->words.en);
+  return true;
+}
+
+static void put_shown(int policy) {
+  int own = anqiu_own_audience(&c, policy);
+  if (put_named("audience", &anqiu_policies[policy].audience))
+    put(own == ANQIU_ELIGIBLE     ? ", \"own\": true}"
+        : own == ANQIU_INELIGIBLE ? ", \"own\": false}"
+                                  : ", \"own\": null}");
+  if (put_named("section", &anqiu_policies[policy].section)) put("}");
+}
+
 static void put_decision(int policy) {
   put("{\"policy\": ");
   put_string(anqiu_policies[policy].id);
@@ -1061,6 +1084,7 @@ static void put_decision(int policy) {
   put_string(status_words[anqiu_status(&c, policy, ANQIU_HOUSEHOLD)]);
   put(", \"force\": ");
   put_string(anqiu_force(&c, policy));
+  put_shown(policy);
   put(", \"amount\": ");
   put_amount(policy, ANQIU_HOUSEHOLD);
   put(", \"beneficiaries\": ");

@@ -23,15 +23,26 @@ typedef struct {
 } place;
 
 /* Where a policy's outcome and the two ends of its amount stand; and where for each member whether it is for this one, with
-   that question's place among the needs, or 0 and -1 where it does not choose. In the same way which of how many answers it
-   may have, a mask of so many bytes, where it is by condition who answers. */
+   or 0 where it does not choose. In the same way which of how many answers it may have, a mask of so many bytes, with that
+   question's place among the needs, where it is by condition who answers; and whether its audience is the household's.
+   What it rests on, in `rests`: from where, how many tell how it comes out, and how many there are. */
 typedef struct {
   u32 outcome, low, high, whom;
-  int16_t choice;
   u32 lead;
   uint8_t lead_size, answers;
   int16_t answering;
+  u32 audience, first;
+  uint16_t deciding, resting;
 } result;
+
+/* Something that is told: where it stands, the bytes of an entry, whether each member has one, and its question's place
+   among the needs. */
+typedef struct {
+  u32 at;
+  uint8_t size;
+  bool of_members;
+  int16_t question;
+} resting;
 
 /* Where a figure's two ends stand (twice the same of truths and codes), the bytes of each, and its place among the needs. */
 typedef struct {
@@ -480,6 +491,11 @@ bool anqiu_amount(const anqiu_case *c, int policy, int member, int64_t *low, int
 
 const char *anqiu_per(const anqiu_case *c, int policy) { return known_policy(c, policy) ? frame_of(c, policy)->per : ""; }
 
+int anqiu_own_audience(const anqiu_case *c, int policy) {
+  if (!known_policy(c, policy) || results[policy].audience == 0) return ANQIU_NO_SUCH;
+  return c->memory[results[policy].audience];
+}
+
 const char *anqiu_force(const anqiu_case *c, int policy) {
   return known_policy(c, policy) ? frame_of(c, policy)->force : "";
 }
@@ -636,15 +652,19 @@ static const uint8_t *needs_shown(anqiu_case *c) {
   return c->memory + ANQIU_AT_NEEDS_;
 }
 
-/* The next that keeps a question open, or one of two others (-1: none). Several inputs of one fact, its codes, stand side by side and
+/* Whether an input keeps the question about any of what is told open. */
+static bool is_needed(const uint8_t *needs_of_all, const resting *asked, int count, int at) {
+  for (int i = 0; i < count; i++)
+    if (needs_of_all[asked[i].question * ANQIU_NEEDS_STRIDE_ + at]) return true;
+  return false;
+}
+
+/* The next that keeps the questions about what is told open. Several inputs of one fact, its codes, stand side by side and
    count once. */
-static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int question, int other, int third, int *at,
+static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, const resting *asked, int count, int *at,
                       anqiu_need *found) {
-  const uint8_t *row = needs_of_all + question * ANQIU_NEEDS_STRIDE_;
-  const uint8_t *also = other < 0 ? row : needs_of_all + other * ANQIU_NEEDS_STRIDE_;
-  const uint8_t *last_row = third < 0 ? row : needs_of_all + third * ANQIU_NEEDS_STRIDE_;
   int own = ANQIU_NEEDS_OF_HOUSEHOLD_, inner = ANQIU_NEEDS_OF_MEMBER_, end = own + c->members * inner;
-  while (*at < end && row[*at] == 0 && also[*at] == 0 && last_row[*at] == 0) ++*at;
+  while (*at < end && !is_needed(needs_of_all, asked, count, *at)) ++*at;
   if (c->broken || *at >= end) return false;
   found->member = *at < own ? ANQIU_HOUSEHOLD : (*at - own) / inner;
   const need *one = &needs[*at < own ? *at : own + (*at - own) % inner], *next = one;
@@ -660,14 +680,15 @@ static bool next_need(const anqiu_case *c, const uint8_t *needs_of_all, int ques
 
 bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   if (!known_policy(c, policy) || !is_open(c, policy)) return false;
-  return next_need(c, needs_shown(c), policy, results[policy].choice, -1, at, found);
+  return next_need(c, needs_shown(c), rests + results[policy].first, results[policy].deciding, at, found);
 }
 
 bool anqiu_departments_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   const anqiu_words *some[ANQIU_MOST_DEPARTMENTS];
   if (!known_policy(c, policy) || anqiu_status(c, policy, ANQIU_HOUSEHOLD) == ANQIU_INELIGIBLE) return false;
   if (!anqiu_possible_departments(c, policy, true, some) && !anqiu_possible_departments(c, policy, false, some)) return false;
-  return next_need(c, needs_shown(c), results[policy].answering, -1, -1, at, found);
+  resting bodies_asked = {.question = results[policy].answering};
+  return next_need(c, needs_shown(c), &bodies_asked, 1, at, found);
 }
 
 /* ---- figures ------------------------------------------------------------------------------------------------------ */
@@ -713,7 +734,9 @@ bool anqiu_figure_missing(anqiu_case *c, int figure, int *at, anqiu_need *found)
     if (!known_figure(c, figure, i)) return false;
     settled = settled && is_settled(c, figure, i);
   }
-  return !settled && next_need(c, needs_shown(c), figures[figure].question, -1, -1, at, found);
+  if (settled) return false;
+  resting figure_asked = {.question = (int16_t)figures[figure].question};
+  return next_need(c, needs_shown(c), &figure_asked, 1, at, found);
 }
 
 bool anqiu_figure_provisional(const anqiu_case *c, int figure) {
@@ -729,8 +752,8 @@ static bool alike(const anqiu_case *c, u32 at, u32 size, bool of_members) {
   return memcmp(c->memory + at, c->bare + (at - ANQIU_AT_RESULTS_), size) == 0;
 }
 
-/* The next of the assumed facts that would keep a question open; asked for the first time, the needs of all are kept. */
-static bool next_assumed(anqiu_case *c, int question, int other, int third, int *at, anqiu_need *found) {
+/* The next of the assumed facts that would keep what is told open; asked for the first time, the needs of all are kept. */
+static bool next_assumed(anqiu_case *c, const resting *asked, int count, int *at, anqiu_need *found) {
   uint8_t *needs_bare = c->bare + (ANQIU_AT_NEEDS_ - ANQIU_AT_RESULTS_);
   if (!c->asked_bare) {
     write_absent(c, false);
@@ -742,20 +765,18 @@ static bool next_assumed(anqiu_case *c, int question, int other, int third, int 
     c->asked = false;
     c->decided = c->asked_bare = true;
   }
-  while (next_need(c, needs_bare, question, other, third, at, found))
+  while (next_need(c, needs_bare, asked, count, at, found))
     if (found->fact >= 0 && is_absent(c, found->fact, found->member)) return true;
   return false;
 }
 
 bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   if (!known_policy(c, policy) || c->resting == 0) return false;
-  const result *r = &results[policy];
-  bool of_members = anqiu_policies[policy].of_members, same = alike(c, r->outcome, 1, of_members);
-  if (anqiu_policies[policy].has_amount)
-    same = same && alike(c, r->low, 8, of_members) && alike(c, r->high, 8, of_members);
-  if (r->whom) same = same && alike(c, r->whom, 1, true);
-  if (r->lead) same = same && alike(c, r->lead, r->lead_size, of_members);
-  return !same && next_assumed(c, policy, r->choice, r->answering, at, found);
+  const resting *asked = rests + results[policy].first;
+  bool same = true;
+  for (int i = 0; i < results[policy].resting; i++)
+    same = same && alike(c, asked[i].at, asked[i].size, asked[i].of_members);
+  return !same && next_assumed(c, asked, results[policy].resting, at, found);
 }
 
 bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found) {
@@ -763,7 +784,8 @@ bool anqiu_figure_assumed(anqiu_case *c, int figure, int *at, anqiu_need *found)
   const told *t = &figures[figure];
   bool of_members = anqiu_figures[figure].of_members;
   bool same = alike(c, t->low, t->size, of_members) && alike(c, t->high, t->size, of_members);
-  return !same && next_assumed(c, t->question, -1, -1, at, found);
+  resting figure_asked = {.question = (int16_t)t->question};
+  return !same && next_assumed(c, &figure_asked, 1, at, found);
 }
 #else
 bool anqiu_assumed(anqiu_case *c, int policy, int *at, anqiu_need *found) {

@@ -60,10 +60,18 @@ typedef struct anqiu_fact_info {
   int16_t beside;
 } anqiu_fact_info;
 
+/* What the rules declare by a name, and what people call it; the name is NULL where they declare none. */
+typedef struct anqiu_named {
+  const char *name;
+  anqiu_words words;
+} anqiu_named;
+
+/* A policy; whom it is shown to, and under what, if the rules say it. */
 typedef struct anqiu_policy_info {
   const char *id;
   anqiu_words title;
   bool of_members, has_amount;
+  anqiu_named audience, section;
 } anqiu_policy_info;
 
 /* A term that the rules report. A number n stands for n / 10^decimals of `unit` (NULL where it has none). */
@@ -162,6 +170,9 @@ const char *anqiu_per(const anqiu_case *c, int policy);
 /* Whether who meets a policy's condition must be given it ("entitlement"), may be ("discretion"), or is where it is
    offered ("encouraged"). */
 const char *anqiu_force(const anqiu_case *c, int policy);
+
+/* Whether the household is among a policy's audience, an `enum anqiu_status`; ANQIU_NO_SUCH where it names none. */
+int anqiu_own_audience(const anqiu_case *c, int policy);
 
 /* Who is responsible, leading or cooperating, by their names on the day: how many. */
 int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);

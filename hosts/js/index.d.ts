@@ -162,6 +162,10 @@ export interface Decision {
   readonly title: Words;
   readonly status: Status;
   readonly force: Force;
+  /** Whom it is shown to; `own`: whether the household is among them, null where that is open. Absent for everybody. */
+  readonly audience?: Named & { readonly own: boolean | null };
+  /** Under what it is shown, where the rules say it. */
+  readonly section?: Named;
   /** Null where the policy states none or does not apply. */
   readonly amount: Amount | null;
   /** Ids of the members who surely receive. */
@@ -180,6 +184,11 @@ export interface Decision {
   readonly provisional: boolean;
   /** For a member's policy, each member's own outcome. */
   readonly members: readonly { readonly member: string; readonly status: Status; readonly amount: Amount | null }[];
+}
+
+/** What the rules declare by a name, and what people call it. */
+export interface Named extends Words {
+  readonly name: string;
 }
 
 /** Who surely answers; where that is open also who may, and what must be known to say it. */

@@ -263,6 +263,8 @@ _SUBJECTS = (
     Bilingual("发放", "payment"),
     Bilingual("效力", "force"),
     Bilingual("办理", "how it is obtained"),
+    Bilingual("面向", "audience"),
+    Bilingual("栏目", "section"),
 )
 
 
@@ -280,13 +282,26 @@ def _told(program: Program, policy: Policy) -> list[str]:
         [payment_words(version).zh for version in versions],
         [FORCES[version.force].said.zh for version in versions],
         [_obtained(program, version) for version in versions],
+        [_audience(program, policy)],
+        ["" if policy.section is None else policy.section.words.zh],
     )
     return ["；".join(dict.fromkeys(column)) for column in columns]
 
 
 def _answering(program: Program, policy: Policy) -> str:
     """Who answers in which case, where that is by condition."""
-    found = next((one for one in program.definitions if one.id == policy.answering), None)
+    return _defined(program, policy.answering)
+
+
+def _audience(program: Program, policy: Policy) -> str:
+    """Whom it is shown to, and which households these are."""
+    one = policy.audience
+    return "" if one is None else f"{one.words.zh}（{_defined(program, one.definition)}）"
+
+
+def _defined(program: Program, name: DefinitionId) -> str:
+    """A definition in words, where there is one."""
+    found = next((one for one in program.definitions if one.id == name), None)
     return "" if found is None else "；".join(say(expr, program, "zh") for _, expr in found.versions)
 
 

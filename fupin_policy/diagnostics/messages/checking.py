@@ -204,6 +204,12 @@ MESSAGES: dict[str, Message] = {
         "成员的政策请把它并入条件（when），例如 when: 年龄 >= 60 且 共同生活；户的政策写 for: household",
         "join it to the condition of a member's policy, as in when: age >= 60 and lives_there; or write for: household",
     ),
+    "T272": Message(
+        "“{level}”的政策不能写面向谁（audience）：受众是按户的情况判断的",
+        "a policy for '{level}' has no 'audience': whether a household is among it is asked of households",
+        "请删去 audience；户或成员的政策写 for: household 或 for: member",
+        "leave it out; or write 'for: household' or 'for: member'",
+    ),
     "T271": Message(
         "受益人条件没有看成员的任何情况：它对每个成员都一样",
         "the condition 'beneficiaries' reads nothing of the member: it is the same for every one",

@@ -320,6 +320,19 @@ MESSAGES: dict[str, Message] = {
         "请合并相同的条件，或拆成几项政策，例如 lead: [{{when: 残疾等级 ≠ 无残疾, then: 县残联, otherwise: 县民政局}}]",
         "join conditions that are the same, or part the policy, as in lead: [{{when: …, then: …, otherwise: …}}]",
     ),
+    "N195": Message(
+        "没有名为“{name}”的{what}",
+        'there is no {what_en} "{name}"',
+        "请先在 kind: audiences 的文件中声明，或改正拼写",
+        "declare it in a file of 'kind: audiences', or correct the spelling",
+    ),
+    "N196": Message(
+        "没有政策属于{what}“{name}”",
+        'no policy names the {what_en} "{name}"',
+        "请在政策里写 {what_en}: {name}，或删去它",
+        "write '{what_en}: {name}' in a policy, or remove it",
+        "warning",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',

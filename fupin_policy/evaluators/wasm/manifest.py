@@ -12,7 +12,7 @@ from typing import Any
 
 from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl
 from fupin_policy.core.outputs import FigureDecl, Output
-from fupin_policy.core.policies import Policy
+from fupin_policy.core.policies import Audience, Policy, Section
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints
 from fupin_policy.core.terms import terms_of
@@ -148,7 +148,13 @@ def _policy(policy: Policy) -> dict[str, Any]:
         "title": policy.title.as_json(),
         "level": policy.level,
         "has_amount": policy.has_amount,
+        **({} if policy.audience is None else {"audience": _named(policy.audience)}),
+        **({} if policy.section is None else {"section": _named(policy.section)}),
     }
+
+
+def _named(one: Audience | Section) -> dict[str, str]:
+    return {"name": one.name, **one.words.as_json()}
 
 
 def _figure(figure: FigureDecl) -> dict[str, Any]:

@@ -63,7 +63,9 @@ def target_page(program: Program, target: Target, examples: Sequence[model.Examp
 
 
 def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
+    shown = (("面向 / for", policy.audience), ("栏目 / section", policy.section))
     facts = [
+        *((name, both(one.words)) for name, one in shown if one is not None),
         ("待遇 / benefit", version.benefit.kind),
         *_force(version),
         ("牵头 / lead", bodies(program, version.lead)),

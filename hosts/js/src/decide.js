@@ -20,7 +20,7 @@ import { numberText } from "./scalars.js";
 /** @typedef {import("../index.d.ts").Figure} Figure */
 /** @typedef {import("../index.d.ts").Missing} Missing */
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null, whom: Value[] | null}} Found a policy's, for each of its subjects; `whom`: for each member, where it chooses */
-/** @typedef {{policies: (Found | null)[], answers: (bigint[] | null)[], figures: Value[][]}} Findings `answers`: which each of a policy's subjects may have */
+/** @typedef {{policies: (Found | null)[], beside: Value[][][], figures: Value[][]}} Findings `beside`: of each policy's outputs of that name, for each subject */
 /** @typedef {{decisions: Decision[], figures: Figure[]}} Told */
 /** @typedef {{frame: Frame, policy: Policy, refused: Decision, offices: Map<string, Words>}} RuleContext a policy on a day at a place, with the decision that grants nothing */
 
@@ -73,14 +73,13 @@ export class DecisionBuilder {
       const whom = beneficiary && this.columns.values(beneficiary.columns, ...subjects("member"));
       return { outcomes, ends: amount && this.columns.intervals(amount.columns, start, count), whom };
     });
-    const answers = this.manifest.policies.map(
-      ({ lead }) =>
-        lead && /** @type {bigint[]} */ (this.columns.values(lead.columns, ...subjects(lead.level))).map(BigInt),
+    const beside = this.manifest.policies.map((policy) =>
+      policy.beside.map(({ columns, level }) => this.columns.values(columns, ...subjects(level))),
     );
     const figures = this.manifest.figures.map(({ output, level }) =>
       this.columns.values(output.columns, ...subjects(level)),
     );
-    return { policies, answers, figures };
+    return { policies, beside, figures };
   }
 
   /**
@@ -99,13 +98,23 @@ export class DecisionBuilder {
       open ? this.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
     const decisions = this.contextsOf(household, day).map((context, number) => {
       const found = findings.policies[number];
-      const masks = findings.answers[number];
+      const beside = findings.beside[number];
+      /** @type {(decision: Decision) => Decision} */
+      const placed = (decision) => {
+        const { audience } = decision;
+        const at = context.policy.beside.findIndex(({ role }) => role === "audience");
+        return audience === undefined || at < 0
+          ? decision
+          : { ...decision, audience: { ...audience, own: truthOf(beside[at][0]) } };
+      };
       /** @type {(decision: Decision) => Decision} */
       const answered = (decision) => {
-        if (masks === null || context.policy.lead === null) return decision;
+        const at = context.policy.beside.findIndex(({ role }) => role === "lead");
+        if (at < 0) return placed(decision);
+        const masks = /** @type {bigint[]} */ (beside[at]).map(BigInt);
         const { bodies, open } = this.bodies(context, found?.outcomes ?? masks.map(() => FALSE), masks);
-        const asked = missing(open && found !== null, [context.policy.lead.question]);
-        return { ...decision, departments: open ? { ...bodies, missing: asked } : bodies };
+        const asked = missing(open && found !== null, [context.policy.beside[at].question]);
+        return placed({ ...decision, departments: open ? { ...bodies, missing: asked } : bodies });
       };
       if (found === null) return answered(context.refused);
       const { outcomes, ends, whom } = found;
@@ -158,14 +167,11 @@ export class DecisionBuilder {
     return {
       decisions: told.decisions.map((decision, at) =>
         alike(findings.policies[at], bare.policies[at]) &&
-        (findings.answers[at]?.every((mask, one) => mask === bare.answers[at]?.[one]) ?? true)
+        findings.beside[at].every((values, of) => values.every((value, one) => same(value, bare.beside[at][of][one])))
           ? decision
           : {
               ...decision,
-              assumed: taken([
-                ...questionsOf(policies[at]),
-                ...(policies[at].lead ? [policies[at].lead.question] : []),
-              ]),
+              assumed: taken([...questionsOf(policies[at]), ...policies[at].beside.map(({ question }) => question)]),
             },
       ),
       figures: told.figures.map((figure, at) =>
@@ -274,6 +280,8 @@ export class DecisionBuilder {
       title: policy.title,
       status: STATUSES[best],
       force: frame.force,
+      ...(refused.audience && { audience: refused.audience }),
+      ...(refused.section && { section: refused.section }),
       amount: ends && this.amount(frame, ends),
       beneficiaries: those(TRUE),
       possible_beneficiaries: those(UNKNOWN),
@@ -362,6 +370,8 @@ export class DecisionBuilder {
       title: policy.title,
       status: STATUSES[FALSE],
       force: frame.force,
+      ...(policy.audience && { audience: { ...policy.audience, own: null } }),
+      ...(policy.section && { section: policy.section }),
       amount: null,
       beneficiaries: [],
       possible_beneficiaries: [],
@@ -385,7 +395,7 @@ export class DecisionBuilder {
  */
 function valueOf(figure, value, manifest) {
   const { type, decimals } = figure;
-  if (type.type === "truth") return { value: value === UNKNOWN ? null : value === TRUE };
+  if (type.type === "truth") return { value: truthOf(value) };
   if (type.type === "code") {
     const mask = /** @type {bigint} */ (value);
     const names = manifest.code_lists[type.code_list].map((code) => code.name);
@@ -396,6 +406,14 @@ function valueOf(figure, value, manifest) {
     type.type === "date" ? isoOf(Number(end)) : numberText(end, decimals),
   );
   return { value: min === max ? min : null, min, max };
+}
+
+/**
+ * Null where it is not known.
+ * @param {Value} value
+ */
+function truthOf(value) {
+  return value === UNKNOWN ? null : value === TRUE;
 }
 
 /**

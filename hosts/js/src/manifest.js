@@ -24,14 +24,16 @@ export const ABI = 4;
  *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day
  */
 /**
- * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead", level: string, question: number,
+ * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead" | "audience", level: string, question: number,
  *   columns: Column[]}} Output `question`: where among the needs it stands
  */
 /**
  * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, outcome: Output,
- *   amount: Output | null, beneficiary: Output | null, lead: Output | null}} Policy `beneficiary`: for which members it is,
- *   where it chooses; `lead`: which of its answers it is, where that is by condition
+ *   amount: Output | null, beneficiary: Output | null, beside: Output[], audience: Named | null,
+ *   section: Named | null}} Policy `beneficiary`: for which members it is, where it chooses; `beside`: which of its answers it
+ *   is, where that is by condition, and whether its audience is the household's, where it names one
  */
+/** @typedef {Words & {name: string}} Named */
 /**
  * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
  *   type: Type, output: Output}} Figure
@@ -108,7 +110,9 @@ export function manifestOf(text) {
       outcome: output("outcome", one.policy),
       amount: one.has_amount ? output("amount", one.policy) : null,
       beneficiary: output("beneficiary", one.policy) ?? null,
-      lead: output("lead", one.policy) ?? null,
+      beside: [output("lead", one.policy), output("audience", one.audience?.name)].filter((found) => found),
+      audience: one.audience === undefined ? null : named(one.audience),
+      section: one.section === undefined ? null : named(one.section),
     })),
     figures: raw.figures.map((/** @type {any} */ one) => ({
       ...one,
@@ -147,6 +151,14 @@ function frozen(value) {
  */
 function words({ zh, en }) {
   return { zh, en };
+}
+
+/**
+ * @param {Named} raw
+ * @returns {Named}
+ */
+function named({ name, zh, en }) {
+  return { name, zh, en };
 }
 
 /**
