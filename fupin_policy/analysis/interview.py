@@ -60,7 +60,7 @@ class Interview:
     asked: frozenset[tuple[str, str | None]] = frozenset()
     every: bool = False
 
-    def concerns(self, decision: Decision) -> bool:
+    def is_wanted(self, decision: Decision) -> bool:
         """Whether a decision is asked about and told: it may be for the household, or every one is wanted."""
         return self.every or not decision.is_of_others
 
@@ -85,7 +85,7 @@ class Interview:
         wanted: dict[Missing, list[int]] = {}
         shares: dict[Missing, Fraction] = {}
         for number, decision in enumerate(decisions):
-            for need in decision.missing if self.concerns(decision) else ():
+            for need in decision.missing if self.is_wanted(decision) else ():
                 if need.parameter is None and (need.fact, need.member) not in self.asked:
                     wanted.setdefault(need, []).append(number)
                     # how much of what the decision lacks it would get

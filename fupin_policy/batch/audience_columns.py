@@ -31,7 +31,7 @@ class AudienceColumns:
     layout: Layout
 
     @property
-    def fields(self) -> list[pa.Field]:
+    def columns(self) -> list[pa.Field]:
         """The columns that there are."""
         policies = self.snapshot.program.policies
         audiences = [AUDIENCE, OWN] if any(one.audience is not None for one in policies) else []
@@ -40,7 +40,7 @@ class AudienceColumns:
     def of_rows(self, space: Space, numbers: Array, whose: Array) -> dict[str, pa.Array]:
         """The columns for rows of rules and households."""
         found, policies = {}, self.snapshot.program.policies
-        for field in self.fields:
+        for field in self.columns:
             if field == OWN:
                 found[OWN.name] = self._own_of_rows(space, numbers, whose)
             else:

@@ -206,7 +206,7 @@ class Long:
         bodies = [*ANSWERING, *([] if self.asker is None else [ASKED_BODIES])] if answers(self.snapshot.program) else []
         assumed = [ASSUMED] if assumes(self.snapshot.program) else []
         forces = [FORCE] if has_forces(self.snapshot.program) else []
-        beside = [*forces, *self._audiences.fields, *self._figures.types(wide=False)]
+        beside = [*forces, *self._audiences.columns, *self._figures.types(wide=False)]
         schema = pa.schema([*_OWN, *whom, *asked, *bodies, *assumed, *beside])
         none = [np.zeros(0, np.int64)]
         table = pa.concat_tables([schema.empty_table(), *self._tables])

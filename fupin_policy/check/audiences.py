@@ -48,7 +48,7 @@ class Shown:
             _warn_of_unused(_SECTION, documents.sections, (doc.section for doc in documents.policies), reporter)
         return found
 
-    def placed(self, policy: Policy, doc: model.PolicyDoc) -> tuple[Audience | None, Section | None]:
+    def named(self, policy: Policy, doc: model.PolicyDoc) -> tuple[Audience | None, Section | None]:
         """The audience and the section that a policy names. That of a place is for no household."""
         if doc.audience is not None and policy.level not in ("household", "member"):
             self.reporter.report("T272", doc.audience.span, level=policy.level)

@@ -30,7 +30,7 @@ def policy(doc: model.PolicyDoc, source: PolicySource, registrar: Registrar, sco
     group = None if doc.benefit_group is None else doc.benefit_group.text
     chooses = any(version.beneficiaries is not None for version in doc.versions)
     made = Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses, source.answers)
-    audience, section = shown.placed(made, doc)
+    audience, section = shown.named(made, doc)
     return replace(made, audience=audience, section=section)
 
 

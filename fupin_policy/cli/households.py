@@ -71,7 +71,7 @@ def eval(arguments: argparse.Namespace) -> int:
 
 def explain(arguments: argparse.Namespace) -> int:
     """`fupin explain`."""
-    from fupin_policy.prose.audiences import left_out, parted
+    from fupin_policy.prose.audiences import left_out, own_and_others
 
     ruleset = asked_ruleset(arguments)
     as_of = asked_date(arguments)
@@ -89,7 +89,7 @@ def explain(arguments: argparse.Namespace) -> int:
         figures = ruleset.explain_figures(household, as_of, arguments.figure, assume=assume)
         if policy is not None:  # which is asked about alone, but for the figures that are named with it
             figures = [one for one in figures if named.intersection((one.figure.name, *one.figure.figure.words.both))]
-        own, others = parted([one.decision for one in decided])
+        own, others = own_and_others([one.decision for one in decided])
         listed = [*own, *others] if arguments.every or policy is not None else own
         told = {one.decision.policy: one.text(arguments.lang) for one in decided}
         texts = [told[one.policy] for one in listed]

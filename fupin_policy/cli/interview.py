@@ -116,7 +116,7 @@ class _Talk:
         asked: list[dict[str, Any]] = []
         while questions := interview.questions():
             question, before = questions[0], interview.evaluation
-            still_open = sum(is_open(one) for one in before.decisions if interview.concerns(one))
+            still_open = sum(is_open(one) for one in before.decisions if interview.is_wanted(one))
             self.say(f"\n还有 {still_open} 项待定" if self.lang == "zh" else f"\n{still_open} still open")
             answer = self._answer(question)
             if answer in STOP or answer is None:
@@ -128,7 +128,7 @@ class _Talk:
                     tell(render(problem), file=sys.stderr)
                 continue
             asked.append({"fact": question.fact.name, "member": question.member, "answer": answer})
-            for decision in filter(interview.concerns, decided(before, interview.evaluation)):
+            for decision in filter(interview.is_wanted, decided(before, interview.evaluation)):
                 self.say(brief_text(decision, self.lang))
         return interview, asked
 

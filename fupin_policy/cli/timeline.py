@@ -67,7 +67,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.analysis.payments import total
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
-    from fupin_policy.prose.audiences import audience_remark
+    from fupin_policy.prose.audiences import audience_text
     from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, status_text
     from fupin_policy.reports.figures_text import assumed_text, figure_text
@@ -75,19 +75,19 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
-        remark = audience_remark(decision, lang)
+        remark = audience_text(decision, lang)
         return status_text(decision.status, lang) + paid + whose + (in_brackets(remark, lang) if remark else "")
 
-    def concerns(one: Decision) -> bool:
+    def is_wanted(one: Decision) -> bool:
         return every or not one.is_of_others
 
-    concerned = {one.policy for stretch in found.stretches for one in stretch.evaluation.decisions if concerns(one)}
-    rows = tuple(due for due in rows if due.policy in concerned)
+    wanted = {one.policy for stretch in found.stretches for one in stretch.evaluation.decisions if is_wanted(one)}
+    rows = tuple(due for due in rows if due.policy in wanted)
     zh = lang == "zh"
     lines = [_known(date, lang) for date in found.late]
     lines += [evaluation_text(found.stretches[0].evaluation, lang, every), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
-        if concerns(was) or concerns(becomes):
+        if is_wanted(was) or is_wanted(becomes):
             lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {told(was)} → {told(becomes)}")
     for day, before, after in found.figure_changes:
         texts = f"{figure_text(before, lang)} → {figure_text(after, lang)}"

@@ -29,13 +29,13 @@ def by_section(decisions: Iterable[Decision]) -> list[tuple[Bilingual | None, li
     return [*(found[name] for name in sorted(found)), *last]
 
 
-def parted(decisions: Iterable[Decision]) -> tuple[list[Decision], list[Decision]]:
+def own_and_others(decisions: Iterable[Decision]) -> tuple[list[Decision], list[Decision]]:
     """What may be for the household, section by section; and what surely is for others."""
     ordered = [one for _, some in by_section(decisions) for one in some]
     return [one for one in ordered if not one.is_of_others], [one for one in ordered if one.is_of_others]
 
 
-def audience_remark(decision: Decision, lang: Lang) -> str:
+def audience_text(decision: Decision, lang: Lang) -> str:
     """`如属于经营主体`: whom a policy is for, where that is not surely the household; else nothing."""
     if decision.audience is None or decision.own:
         return ""

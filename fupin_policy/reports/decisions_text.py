@@ -11,7 +11,7 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.audiences import OTHERS, audience_remark, by_section, left_out, parted, section_heading
+from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left_out, own_and_others, section_heading
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
 from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
@@ -67,7 +67,7 @@ def evaluation_text(evaluation: Evaluation, lang: Lang, every: bool = False) -> 
     Policies for other audiences come last where `every` is asked for; else a line tells how many there are.
     """
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
-    own, others = parted(evaluation.decisions)
+    own, others = own_and_others(evaluation.decisions)
     lines = [head, *trial_lines(evaluation.trial, lang), *_decided(own, lang)]
     if every and others:
         lines += [*section_heading([OTHERS], lang), *_decided(others, lang)]
@@ -127,7 +127,7 @@ def _head(decision: Decision, lang: Lang) -> str:
     """Which policy, how it came out, its force where it is no entitlement, and for whom it is if that is open."""
     colon = "：" if lang == "zh" else ": "
     force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
-    remarks = "".join(in_brackets(text, lang) for text in (force, audience_remark(decision, lang)) if text)
+    remarks = "".join(in_brackets(text, lang) for text in (force, audience_text(decision, lang)) if text)
     return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}{remarks}"
 
 

@@ -75,6 +75,7 @@ _HEADS = {
             "targets",
             "duties",
             "readings",
+            "audiences",
         )
     },
 }
