@@ -98,4 +98,4 @@ def _warn_of_unused(
     used = {one.text for one in named if one is not None}
     for doc in docs:
         if not used & {*_keys(doc)}:
-            reporter.report("N196", doc.name.span, name=doc.label.text, **_said(what))
+            reporter.report("N196", doc.name.span, name=doc.label.text, key=what.en, **_said(what))

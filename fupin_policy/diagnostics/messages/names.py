@@ -329,8 +329,8 @@ MESSAGES: dict[str, Message] = {
     "N196": Message(
         "没有政策属于{what}“{name}”",
         'no policy names the {what_en} "{name}"',
-        "请在政策里写 {what_en}: {name}，或删去它",
-        "write '{what_en}: {name}' in a policy, or remove it",
+        "请在政策里写 {key}: {name}，或删去它",
+        "write '{key}: {name}' in a policy, or remove it",
         "warning",
     ),
     "D101": Message(
