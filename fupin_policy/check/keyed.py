@@ -205,12 +205,10 @@ class KeyedParameter:
         return sound
 
     def _meet(self, found: _Columns, domains: list[tuple[int, int]], one: KeyedValue, other: KeyedValue) -> bool:
-        rows = [regions for _, _, regions in self._rows(one, found, domains, [])]
-        left = gaps_of(domains, rows) or ()
-        return any(
-            sum(map(_size, _within(regions, left))) < _count(regions, domains)
-            for _, _, regions in self._rows(other, found, domains, [])
-        )
+        """Whether two values say something of the same keys."""
+        before, after = ([of for _, _, of in self._rows(value, found, domains, [])] for value in (one, other))
+        checked = cover(domains, [*before, *after])
+        return checked is not None and any(first < len(before) <= second for first, second, _ in checked.overlaps)
 
     def _report_gaps(
         self, typer: Typer, keys: list[Expr], left: Sequence[Cuboid], held: Sequence[KeyedValue], days: Validity
@@ -251,17 +249,6 @@ def _within(regions: Regions, boxes: Sequence[Cuboid]) -> list[Cuboid]:
             pieces = [(*piece, one) for piece in pieces for one in met if one[0] <= one[1]]
         found += pieces
     return found
-
-
-def _count(regions: Regions, domains: Sequence[tuple[int, int]]) -> int:
-    return sum(map(_size, _within(regions, [tuple(domains)])))
-
-
-def _size(box: Cuboid) -> int:
-    count = 1
-    for low, high in box:
-        count *= high - low + 1
-    return count
 
 
 def _each(typer: Typer, keys: list[Expr], box: Cuboid) -> Iterator[str]:

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,6 +25,8 @@ from demo_tables import AS_OF, RULESET, demo, job, rejects_in, small, write, wri
 from faulty_rows import spoil
 
 from fupin_policy import InputError
+from fupin_policy.batch.buckets import Counts
+from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.destinations import FileResult
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.run import Report, run
@@ -86,6 +89,31 @@ read_as: dict[str, Callable[[Path], int]] = {
     ".duckdb": _count_rows,
     "": lambda path: int(pq.read_table(path).num_rows),
 }
+
+
+@pytest.mark.parametrize("cores", [None, 1, 3])
+def test_as_many_buckets_at_a_time_as_there_are_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int | None
+) -> None:
+    """And one where that is not known."""
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    lock, now, most = threading.Lock(), 0, 0
+    decide = Work.decide
+
+    def counted(*given: Any) -> Counts:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.1)
+        found = decide(*given)
+        with lock:
+            now -= 1
+        return found
+
+    monkeypatch.setattr(Work, "decide", counted)
+    report = run(replace(small(tmp_path), threads=0, bucket=5))
+    assert report.buckets > 3 and most == (cores or 1)
 
 
 class TestNothingLost:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin_policy.check import table_coverage
 from fupin_policy.check.table_coverage import MAX_NAMED, cover
 from fupin_policy.core.possible import Interval
 
@@ -22,6 +23,25 @@ def tables(columns: int) -> st.SearchStrategy[Table]:
     domains = st.lists(st.integers(0, 9).map(lambda high: (0, high)), min_size=columns, max_size=columns)
     rows = st.lists(st.tuples(*[REGION] * columns), min_size=1, max_size=5)
     return st.tuples(domains, rows)
+
+
+def held(domains: list[Interval], rows: list[tuple[tuple[Interval, ...], ...]]) -> list[set[tuple[int, ...]]]:
+    """For each row the boxes that it holds, each by its least point; columns are cut where a row begins or ends."""
+    cuts = []
+    for at, (low, high) in enumerate(domains):
+        ends = {end for row in rows for first, last in row[at] for end in (first, last + 1)}
+        cuts.append(sorted({low} | {end for end in ends if low < end <= high}))
+    return [
+        set(
+            product(
+                *(
+                    [start for start in starts if any(low <= start <= high for low, high in region)]
+                    for starts, region in zip(cuts, row, strict=True)
+                )
+            )
+        )
+        for row in rows
+    ]
 
 
 @pytest.mark.fault("E9")
@@ -51,6 +71,32 @@ def test_gaps_and_overlaps_are_those_of_the_points(table: Table) -> None:
                 any(low <= first and last <= high for low, high in region)
                 for region, (first, last) in zip(rows[number], box, strict=True)
             )
+
+
+@given(st.integers(1, 2).flatmap(tables), st.integers(0, 40))
+def test_what_is_not_looked_through_has_no_gaps_to_tell(table: Table, most: int) -> None:
+    """However little is looked at, the overlaps told are overlaps; and all is told where it suffices."""
+    domains, rows = table
+    whole = cover(domains, rows)
+    assert whole is not None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(table_coverage, "MAX_LOOKED", most)
+        found = cover(domains, rows)
+    looked = sum(map(len, held(domains, rows)))
+    assert found is not None
+    if looked <= most:
+        assert found == whole
+    else:
+        assert found.gaps == () and set(found.overlaps) <= set(whole.overlaps)
+
+
+def test_an_overlapping_row_is_named_with_eight_before_it() -> None:
+    alone = [(((at, at),),) for at in range(MAX_NAMED + 4)]
+    wide = (((0, MAX_NAMED + 3),),)
+    for rows in ([*alone, wide], [wide] * (MAX_NAMED + 5)):
+        found = cover([(0, 99)], rows)
+        assert found is not None
+        assert sum(two == len(rows) - 1 for _, two, _ in found.overlaps) == MAX_NAMED == 8
 
 
 @pytest.mark.fault("E9")

@@ -74,6 +74,24 @@ def test_keys_are_truths_ranges_and_terms(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "meets"),
+    [
+        ("[西镇, ..2, 1]", False), ("[西镇, 6.., 1]", False), ("[东镇, 3..5, 1]", False), ("[东镇, 任意, 1]", False),
+        ("[西镇, 3, 1]", True), ("[西镇, 5.., 1]", True), ("[西镇, ..3, 1]", True), ("[任意, 4, 1]", True),
+        ("[西镇, 任意, 1]", True), ("[东镇, 任意, 1], [西镇, [1, 2, 5, 9], 1]", True),
+        ("[西镇, [1, 2, 6, 9], 1]", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_values_of_one_day_are_for_other_keys(tmp_path: Path, rows: str, meets: bool, turned: bool) -> None:
+    given = [value("rows: [[西镇, 3..5, 2]]")]
+    given.append(value(f"rows: [{rows}]", "2019-01-01.."))
+    values = ", ".join(given[::-1] if turned else given)
+    _, found = checked(tmp_path, parameters(parameter(values, "[乡镇, 人口]")), facts=FACTS)
+    assert ("D101" in {one.code for one in found}) is meets
+
+
+@pytest.mark.parametrize(
     ("said", "codes"),
     [
         ("rows: [[东镇, 城镇, 700], [西镇, 任意, 600]]", ["N129"]),

@@ -183,3 +183,27 @@ def test_a_bound_by_codes_may_have_its_values_apart(tmp_path: Path) -> None:
         household = {"id": "h", "甲": True, "收入": income, "乡镇": town, "members": [{"id": "m"}]}
         found = ruleset.evaluate(household, "2019-01-01")["p"]
         assert found.amount is not None and (found.amount.low, found.amount.high) == (wanted, wanted)
+
+
+def by_codes(sizes: tuple[int, ...]) -> tuple[str, str]:
+    """Facts with lists of codes of these sizes, and parameters by them; the values of each lie above those before."""
+    lists = facts = parameters = ""
+    for at, size in enumerate(sizes):
+        codes = ", ".join(f"{{code: k{code}, name: k{at}_{code}, label: 码{at}第{code}}}" for code in range(size))
+        lists += f"  - {{name: kind{at}, codes: [{codes}]}}\n"
+        facts += f"  - {{name: fact{at}, label: 类{at}, for: household, type: code, codes: kind{at}}}\n"
+        rows = ", ".join(f"[码{at}第{code}, {1000 * at + code + 1}]" for code in range(size))
+        parameters += (
+            f"  - {{name: bound{at}, label: 界{at}, unit: 元, by: [类{at}], range: 0..100000, values:\n"
+            f"      [{{valid: .., rows: [{rows}], status: example, source: s}}]}}\n"
+        )
+    return f"kind: facts\ncode_lists:\n{lists}facts:\n{facts}", f"kind: parameters\nparameters:\n{parameters}"
+
+
+@pytest.mark.parametrize(("sizes", "codes"), [((5, 20, 20), []), ((3, 23, 29), ["R306"])])
+def test_bounds_may_have_two_thousand_combinations_of_values(
+    tmp_path: Path, sizes: tuple[int, ...], codes: list[str]
+) -> None:
+    rows = "[0元..<参数.界0, 1元], [参数.界0..<参数.界1, 2元], [参数.界1..<参数.界2, 3元], [参数.界2.., 4元]"
+    _, found = checked(tmp_path, *by_codes(sizes), policy("甲", f"{{by: 收入, rows: [{rows}]}}"))
+    assert [one.code for one in found] == codes
