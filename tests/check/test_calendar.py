@@ -116,6 +116,19 @@ def test_wrong_uses_are_said(tmp_path: Path, text: str, code: str) -> None:
     assert [one.code for one in checked(tmp_path, policy(f"'{text}'"))[1]] == [code]
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("0001-01-03 - 2天", True), ("0001-01-03 - 3天", False), ("9999-12-29 + 2天", True),
+        ("9999-12-29 + 3天", False), ("0002-01-01 - 12个月", True), ("0002-01-01 - 13个月", False),
+        ("9998-12-31 + 1年", True), ("9998-12-31 + 2年", False),
+    ],
+)  # fmt: skip
+def test_days_go_from_the_first_year_to_the_last(tmp_path: Path, text: str, fits: bool) -> None:
+    """A day moved lies between 0001-01-01 and 9999-12-31, both of them days."""
+    assert [one.code for one in checked(tmp_path, policy(f"'{text} <= 基准日'"))[1]] == ([] if fits else ["R302"])
+
+
 def interval(first: date, last: date) -> Interval:
     return to_day(first), to_day(last)
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from checked_ruleset import BASE, checked
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import World, exact, world
@@ -228,3 +229,19 @@ def test_a_number_without_a_unit_has_as_many_decimals_as_its_percentages(value: 
 )
 def test_the_decimals_of_a_number_with_a_unit(text: str, decimals: int) -> None:
     assert declarations.decimals_with_unit(text, world().scope.units) == decimals
+
+
+@pytest.mark.parametrize("count", [11, 12, 13, 40])
+def test_a_code_that_is_not_in_the_list_is_told_a_dozen_of_it(tmp_path: Path, count: int) -> None:
+    codes = ", ".join(f"{{code: '{at}', name: c{at}, label: 甲{at}号}}" for at in range(1, count + 1))
+    facts = BASE["facts.yaml"].replace("facts:\n", f"  - {{name: kind, codes: [{codes}]}}\nfacts:\n", 1)
+    values = "[{valid: .., value: 别的, status: enacted, source: s 1}]"
+    given = (
+        f"kind: parameters\nparameters:\n  - {{name: chosen, label: 所选, type: code, codes: kind, values: {values}}}\n"
+    )
+    _, found = checked(tmp_path, given, facts=facts)
+    (one,) = found
+    assert one.code == "N102"
+    assert [f"甲{at}号" in one.advice("zh") + one.sentence("zh") for at in range(1, count + 1)] == [
+        at <= 12 for at in range(1, count + 1)
+    ]

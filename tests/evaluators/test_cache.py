@@ -110,6 +110,7 @@ def test_what_is_kept_is_used_and_follows_the_files(lesson: Path, kept: Path, mo
     file = lesson / "facts.yaml"
     file.write_bytes(file.read_bytes() + b"# changed\n")
     assert compiled_anew(monkeypatch, lesson)
+    assert not compiled_anew(monkeypatch, lesson)
 
 
 @pytest.mark.fault("C5")

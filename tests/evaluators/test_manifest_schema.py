@@ -16,7 +16,7 @@ from text_files import write_files
 
 from fupin_policy import load
 from fupin_policy.evaluators import wasm
-from fupin_policy.evaluators.wasm.manifest import ABI, read_manifest
+from fupin_policy.evaluators.wasm.manifest import ABI, leb128, read_manifest, sections
 from fupin_policy.testing import rulesets
 
 SCHEMA = json.loads((Path(wasm.__file__).parent / "manifest.schema.json").read_text(encoding="utf-8"))
@@ -80,3 +80,21 @@ def test_an_unknown_or_missing_key_is_a_fault_wherever_it_stands() -> None:
                 fewer = deepcopy(manifest)
                 del at(fewer, path)[key]
                 assert faults_of(fewer), (path, key)
+
+
+@pytest.mark.parametrize("length", [0, 1, 127, 128, 129, 255, 256, 16_383, 16_384, 16_385, 1 << 21])
+def test_sections_of_every_length_are_found(length: int) -> None:
+    """A length is written in as few bytes of seven bits as it needs, by another reading of the format."""
+    encoded = b"".join(bytes([length >> at & 127 | 128]) for at in range(0, 28, 7) if length >> at + 7)
+    encoded += bytes([length >> 7 * len(encoded)])
+    assert leb128(length) == encoded
+    wasm = b"\0asm\1\0\0\0" + bytes([5]) + encoded + b"x" * length + bytes([6, 1, 0])
+    assert [(kind, whole) for kind, _, whole, _ in sections(wasm)] == [
+        (5, bytes([5]) + encoded + b"x" * length), (6, bytes([6, 1, 0])),
+    ]  # fmt: skip
+
+
+def test_names_of_the_ruleset_stand_in_the_module_as_they_are_written() -> None:
+    ruleset = load(LESSON, cache=False)
+    module = ruleset.compile()
+    assert all(policy.title.zh.encode() in module for policy in ruleset.policies)

@@ -147,3 +147,32 @@ def test_the_excerpt_is_the_whole_comparison(tmp_path: Path, when: str, excerpt:
     ruleset = written(tmp_path, facts, policy(f"{when} 且 年龄数 >= 0", "member"), lists=GRADE)
     found = told(ruleset, members=[{"id": "m1", "残疾等级": "无级", "年龄数": 20, "有病": False}])
     assert excerpt in {reason.span_text for reason in found.reasons}
+
+
+@pytest.mark.parametrize("count", [11, 12, 13, 15])
+def test_a_dozen_reasons_are_told_and_of_more_how_many(tmp_path: Path, count: int) -> None:
+    names = [f"f{at}" for at in range(count)]
+    facts = "".join(f"- {{name: {one}, label: 条件{one}, for: household, type: truth}}\n" for one in names)
+    given: dict[str, Any] = dict.fromkeys(names, True)
+    found = told(written(tmp_path, facts, policy(" 且 ".join(names))), **given)
+    assert len(found.reasons) == min(count, 12)
+    more = [one.zh for one in found.notes if "类似的理由" in one.zh]
+    assert more == ([f"另有 {count - 12} 条类似的理由。"] if count > 12 else [])
+
+
+@pytest.mark.parametrize(("joined", "sign"), [("即", True), ("其中", False)])
+def test_a_definition_of_up_to_sixty_signs_is_told_beside_its_name(tmp_path: Path, joined: str, sign: bool) -> None:
+    """The whole of it, or else what in it decided."""
+    lengths = set()
+    for size in range(40, 60):
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        label = "长" * size
+        facts = f"- {{name: a, label: {label}, for: household, type: truth}}\n"
+        facts += f"- {{name: b, label: {'另' * (1 if sign else 60)}, for: household, type: truth}}\n"
+        terms = "- {name: x, label: 项, for: household, value: 'a 且 b'}\n"
+        (line, *_) = said(told(written(folder, facts, policy("x"), terms), a=False, b=True))
+        _, found, definition = line.partition(f"项，{joined}")
+        if found:
+            lengths.add(len(definition.partition("（")[0].partition("；")[0]))
+    assert max(lengths) == 60, lengths

@@ -55,6 +55,26 @@ def test_json_refused(text: str | bytes, code: str, place: str) -> None:
     assert render(reporter.diagnostics[0])
 
 
+@pytest.mark.parametrize(
+    ("text", "pointed"),
+    [
+        ('{"a": 1,\n b}', "b"),
+        ('{"a": 乙}', "乙"),
+        ('{"a": 1', ""),
+        ("", ""),
+        ("[" * 100_000, "["),
+        ("[1e99999999999999999999]", "1e99999999999999999999"),
+    ],
+)
+def test_a_mistake_in_json_is_pointed_at_by_one_sign(text: str, pointed: str) -> None:
+    """Or by the whole number that is too long."""
+    reporter = Reporter()
+    assert parse_json(text, reporter) is None
+    (one,) = reporter.diagnostics
+    assert one.span is not None and one.span.text == pointed
+    assert 0 <= one.span.start <= one.span.end <= len(text)
+
+
 def test_a_number_of_five_thousand_digits_in_json() -> None:
     reporter = Reporter()
     data = parse_json('{"id": "h", "income": ' + "9" * 5000 + ', "members": [{"id": "m"}]}', reporter)
