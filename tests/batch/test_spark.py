@@ -25,9 +25,9 @@ pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `sp
 
 from demo_tables import demo, write
 from faulty_rows import spoil
+from household_batches import batch_of
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from test_batch_agreement import batch_of
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator

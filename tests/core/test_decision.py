@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from test_snapshot import whole
+from whole_program import whole
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
+from dated_rulesets import BODY, COVER, DAYS, FIRST, SOURCES, checked, sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fupin_policy.check import check
 from fupin_policy.core.days import ALWAYS, Validity, to_day
 from fupin_policy.core.expressions import Const, Unknown
 from fupin_policy.core.household import Household
@@ -23,34 +21,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints, snapshot, stretch, value_on, written
 from fupin_policy.decisions.responsibility import in_being, name_on, names_of, organisations
 from fupin_policy.decisions.rule_metadata import metadata_of
-from fupin_policy.diagnostics import Reporter
-from fupin_policy.documents import read
 from fupin_policy.evaluators import interpreter
-
-FIRST = date(2019, 1, 1)
-DAYS = 20
-COVER = [FIRST + timedelta(days=at) for at in range(DAYS)]
-HEAD = f"kind: ruleset\nid: t\ntitle: {{zh: 试, en: T}}\ncovers: {COVER[0]}..{COVER[-1]}\nmembers: 0..1\n"
-HEAD += "units: [{name: yuan, label: 元, money: CNY, decimals: 2}]\n"
-FACTS = "kind: facts\nfacts:\n- {name: x, label: 数, for: household, type: number, unit: 元, range: 0..9}\n"
-FACTS += "- {name: t, label: 属实, for: household, type: truth}\n"
-
-
-def checked(**files: str) -> tuple[Program | None, list[str]]:
-    """The program of a ruleset of these files, and the codes of what is reported."""
-    reporter = Reporter()
-    with tempfile.TemporaryDirectory() as name:
-        for kind, text in {"ruleset": HEAD, "facts": FACTS, **files}.items():
-            (Path(name) / f"{kind}.yaml").write_text(text, encoding="utf-8")
-        documents = read(Path(name), reporter)
-    return check(documents, reporter), [one.code for one in reporter.diagnostics if one.severity == "error"]
-
-
-def sound(**files: str) -> Program:
-    """The program of a ruleset in which nothing is wrong."""
-    program, said = checked(**files)
-    assert program is not None, said
-    return program
 
 
 @dataclass(frozen=True)
@@ -87,8 +58,6 @@ stretches = st.one_of(
     st.builds(lambda a: Stretch(None, a), edges),
     st.just(Stretch(None, None)),
 )
-SOURCES = "kind: sources\nsources:\n"
-BODY = "kind: departments\ndepartments:\n- {id: d, names: [{valid: .., zh: 某局, en: D}]}\n"
 
 
 def outcome(

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from small import FACTS, policy, write
-from test_signs import AS_OF, compared, ran
+from small_results import AS_OF, compared, ran
 
 from fupin_policy import load
 from fupin_policy.analysis.verification.differences import differences

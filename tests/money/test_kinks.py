@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from small import policy, write
-from test_signs import AS_OF, along
+from small_results import AS_OF, along
 
 from fupin_policy import load
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from small import policy, write
-from test_signs import along, of
+from small_results import along, of
 
 from fupin_policy import load
 from fupin_policy.analysis.sensitivity.cliffs import own_gain

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import openpyxl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small import policy, write
+from small_results import AS_OF, along, compared, of, ran
 
-from fupin_policy import Ruleset, load
+from fupin_policy import load
 from fupin_policy.analysis.payments import payments, total
-from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money
-from fupin_policy.analysis.sensitivity.segments import Sensitivity, over_values
-from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
+from fupin_policy.analysis.sensitivity.cliffs import SPANS
 from fupin_policy.analysis.timeline import timeline
-from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.prove import prove
-from fupin_policy.batch.results import open_result
-from fupin_policy.batch.run import Job, run
 from fupin_policy.cli.demo import totals_text
 from fupin_policy.core.benefits import BenefitKind, sign, signed, span_of, times
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
-from fupin_policy.reports.comparison import Comparison, Side, compare
+from fupin_policy.reports.comparison import compare
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_page import as_html as summary_html
 from fupin_policy.reports.summary_page import as_text as summary_text
@@ -36,42 +29,8 @@ from fupin_policy.reports.sweep_text import as_text
 from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.ruleset import check_folder
 
-AS_OF = "2019-06-30"
 GRANT = policy("grant", "工资 < 3000元", "500元")
 TAX = policy("tax", "工资 >= 3000元", "100元", kind="contribution")
-
-
-def folder_of(root: Path, *policies: str) -> Path:
-    return write(root, *policies)
-
-
-def along(ruleset: Ruleset, household: dict[str, Any], fact: str, first: str, last: str) -> tuple[Sensitivity, Money]:
-    read, day = ruleset.read(household, AS_OF)
-    varied = asked(fact, ruleset.snapshot(AS_OF), read)
-    found = over_values(ruleset, read, day, varied, bounds(varied, day, first, last))
-    return found, Money.of(found, ruleset.snapshot(AS_OF))
-
-
-def ran(folder: Path, ruleset: Ruleset, households: list[dict[str, Any]], name: str) -> Side:
-    """The households decided as a batch."""
-    rows = [{"户编号": f"h{number}", **one} for number, one in enumerate(households)]
-    pq.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
-    report = run(Job(ruleset, str(folder / f"{name}.parquet"), None, AS_OF, folder / f"{name}-out"))
-    return Side(open_result(folder / f"{name}-out", ruleset), ruleset, Path(report.rejects))
-
-
-def of(found: tuple[Finding, ...], code: str) -> list[dict[str, str]]:
-    return [dict(one.words) for one in found if one.code == code]
-
-
-def compared(
-    root: Path, before: tuple[str, ...], after: tuple[str, ...], households: list[dict[str, Any]]
-) -> Comparison:
-    sides = []
-    for name, policies in (("before", before), ("after", after)):
-        ruleset = load(write(root / name, *policies), cache=False)
-        sides.append(ran(root, ruleset, households, name))
-    return compare(*sides)
 
 
 @pytest.mark.fault("A2")
