@@ -114,7 +114,8 @@ class BatchEvaluator:
         worker = asker.worker
         form = self._form(snapshot, asked, asker)
         try:
-            for start in range(0, batch.num_rows, CHUNK):
+            # of no rows at all there is an empty chunk, whose columns say of what types they are
+            for start in range(0, max(1, batch.num_rows), CHUNK):
                 part = batch.slice(start, CHUNK)
                 chunk, space = self._filler.fill(part, binding, worker, day)
                 worker.run(day, chunk.exact)

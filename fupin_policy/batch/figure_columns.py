@@ -68,19 +68,6 @@ class FigureColumns:
                 found[f"{name_of(figure)}.{ASSUMED.name}"] = texts
         return found
 
-    def types(self, wide: bool) -> list[pa.Field]:
-        """What the columns are called, and their types."""
-        found = []
-        for figure in self.program.figures:
-            if wide and figure.level == "member":
-                found.append(pa.field(name_of(figure), pa.list_(pa.string())))
-            else:
-                none = [np.zeros(0, np.int64)] * 2
-                found += [pa.field(name, one.type) for name, one in self._typed(figure, none, none[0] > 0).items()]
-            if assumes(self.program):
-                found.append(pa.field(f"{name_of(figure)}.{ASSUMED.name}", ASSUMED.type))
-        return found
-
     def _all(self) -> Iterator[tuple[int, FigureDecl, tuple[MemoryColumn, ...]]]:
         """The figures, each with the number of its question."""
         numbered = enumerate(self.program.figures, len(self.program.policies))

@@ -5,7 +5,6 @@ In: a `Chunk` decided in a `Space`. Out: tables. Called by `evaluate`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, get_args
 
@@ -69,6 +68,7 @@ def has_forces(program: Program) -> bool:
 
 
 _COUNTS = ("persons", MOST)
+_MISSING = pa.field("missing", pa.list_(pa.string()))
 _WHOM = [pa.field(MOST, pa.int32()), *WHOM]
 
 
@@ -127,22 +127,13 @@ class Long:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
         self._figures = FigureColumns(self.snapshot.program, self.layout)
 
-    @property
-    def _chooses(self) -> bool:
-        return chooses(self.snapshot.program.policies)
-
-    @property
-    def _audiences(self) -> AudienceColumns:
-        return AudienceColumns(self.snapshot, self.layout)
-
     def take(self, chunk: Chunk, space: Space, start: int, members: int, resting: Resting) -> None:
         """Take down a chunk's decisions."""
         self._ids.append(chunk.ids)
         self._member_ids.append(chunk.member_ids)
         wanted = np.array([STATUS_OF_TRUTH.get(bits) in self.statuses for bits in range(4)])
         parts = [part for output in self._outputs if (part := _part(output, chunk, space, wanted)) is not None]
-        if not parts:
-            return
+        parts.append(_NO_PART)
         whose = np.concatenate([part.households for part in parts])
         # stable, so that policies and members keep their order; sixteen bits are sorted by counting
         order = np.argsort(whose.astype(np.uint16), kind="stable")
@@ -154,6 +145,11 @@ class Long:
         none = per < 0
         policies = [rule.policy.id for rule in self.snapshot.rules]
         titles = [rule.policy.title.zh for rule in self.snapshot.rules]
+        persons = most = np.where(who < 0, np.diff(chunk.offsets)[whose], 1).astype(np.int32)
+        lists: list[pa.Array] = []
+        program = self.snapshot.program
+        if chooses(program.policies):
+            persons, most, lists = of_rows(program, self.layout, chunk, space, numbers, whose, persons)
         columns = [
             pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(policies, pa.string())),
             pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(titles, pa.string())),
@@ -162,36 +158,28 @@ class Long:
             pa.array(high, mask=none),
             pa.DictionaryArray.from_arrays(pa.array(per, mask=none), pa.array(PERIODS, pa.string())),
             pa.array(provisional),
+            pa.array(persons),
         ]
-        persons = most = np.where(who < 0, np.diff(chunk.offsets)[whose], 1).astype(np.int32)
-        lists: list[pa.Array] = []
-        if self._chooses:
-            program = self.snapshot.program
-            persons, most, lists = of_rows(program, self.layout, chunk, space, numbers, whose, persons)
-        table = pa.Table.from_arrays([*columns, pa.array(persons)], schema=_OWN)
-        if self._chooses:
-            for name, column in zip(_WHOM, [pa.array(most), *lists], strict=True):
-                table = table.append_column(name, column)
+        found: dict[pa.Field, pa.Array] = dict(zip(_OWN, columns, strict=True))
+        if lists:
+            found |= zip(_WHOM, [pa.array(most), *lists], strict=True)
         if self.asker is not None:
             opened = (status == STATUSES.index("unknown")) | (low != high) | (persons != most)
-            found = self.asker.missing(chunk, numbers, opened, whose, who)
-            table = table.append_column("missing", found)
-        if answers(self.snapshot.program):
+            found[_MISSING] = self.asker.missing(chunk, numbers, opened, whose, who)
+        if answers(program):
             columns, opened = AnsweringColumns(self.snapshot, self.layout).of_rows(space, numbers, whose, who)
-            for name, column in zip(ANSWERING, columns, strict=True):
-                table = table.append_column(name, column)
+            found |= zip(ANSWERING, columns, strict=True)
             if self.asker is not None:
                 opened &= status != STATUSES.index("ineligible")
-                found = self.asker.missing(chunk, numbers, opened, whose, who, bodies=True)
-                table = table.append_column(ASKED_BODIES, found)
-        if assumes(self.snapshot.program):
-            table = table.append_column(ASSUMED, resting.rows(numbers, whose, who))
-        if has_forces(self.snapshot.program):
+                found[ASKED_BODIES] = self.asker.missing(chunk, numbers, opened, whose, who, bodies=True)
+        if assumes(program):
+            found[ASSUMED] = resting.rows(numbers, whose, who)
+        if has_forces(program):
             metadata = (metadata_of(self.snapshot, rule) for rule in self.snapshot.rules)
             forces = np.array([FORCES.index(one.force) for one in metadata], np.int8)
-            column = pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
-            table = table.append_column(FORCE, column)
-        for name, column in self._audiences.of_rows(space, numbers, whose).items():
+            found[FORCE] = pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
+        table = pa.Table.from_arrays(list(found.values()), schema=pa.schema(list(found)))
+        for name, column in AudienceColumns(self.snapshot, self.layout).of_rows(space, numbers, whose).items():
             table = table.append_column(name, column)
         for name, column in self._figures.of_rows(space, whose, who, resting).items():
             table = table.append_column(name, column)
@@ -201,16 +189,8 @@ class Long:
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
-        whom = _WHOM if self._chooses else []
-        asked = [] if self.asker is None else [pa.field("missing", pa.list_(pa.string()))]
-        bodies = [*ANSWERING, *([] if self.asker is None else [ASKED_BODIES])] if answers(self.snapshot.program) else []
-        assumed = [ASSUMED] if assumes(self.snapshot.program) else []
-        forces = [FORCE] if has_forces(self.snapshot.program) else []
-        beside = [*forces, *self._audiences.columns, *self._figures.types(wide=False)]
-        schema = pa.schema([*_OWN, *whom, *asked, *bodies, *assumed, *beside])
-        none = [np.zeros(0, np.int64)]
-        table = pa.concat_tables([schema.empty_table(), *self._tables])
-        rows, member_rows = np.concatenate(none + self._rows), np.concatenate(none + self._member_rows)
+        table = pa.concat_tables(self._tables)
+        rows, member_rows = np.concatenate(self._rows), np.concatenate(self._member_rows)
         table = table.add_column(0, LONG.field(0), dictionary_of(rows, self._ids))
         return table.add_column(1, LONG.field(1), dictionary_of(member_rows, self._member_ids)), rows, member_rows
 
@@ -235,6 +215,10 @@ class _Part:
     status: Array
     per: Array
     provisional: Array
+
+
+_NO_PART = _Part(*(np.zeros(0, kind) for kind in ("i8", "i8", "i8", "i8", "i2", "i1", "i1", "?")))
+"""So that what is taken down of no decisions has the same types."""
 
 
 def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part | None:
@@ -309,29 +293,8 @@ class Wide:
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
-        rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
-        assuming = assumes(self.snapshot.program)
-        tables = self._tables or [_empty(self._outputs, self._figures.types(wide=True), assuming)]
-        return pa.concat_tables(tables), rows, np.full(len(rows), -1, np.int64)
-
-
-def _empty(outputs: Iterable[_Output], figures: Iterable[pa.Field], assuming: bool) -> pa.Table:
-    fields = [("household", pa.string())]
-    for output in outputs:
-        fields.append((output.policy.id, pa.dictionary(pa.int8(), pa.string())))
-        if output.policy.has_amount:
-            fields += [(f"{output.policy.id}.{end}", pa.int64()) for end in ("min", "max")]
-        if output.of_members:
-            fields.append((f"{output.policy.id}.persons", pa.int32()))
-        if output.policy.chooses:
-            fields += [(f"{output.policy.id}.{name}", pa.int32()) for name in _COUNTS]
-        if output.policy.audience is not None:
-            fields.append((f"{output.policy.id}.{OWN.name}", OWN.type))
-        if output.policy.answers:
-            fields += [(f"{output.policy.id}.{one.name}", one.type) for one in ANSWERING]
-        if assuming:
-            fields.append((f"{output.policy.id}.assumed", ASSUMED.type))
-    return pa.schema([*map(pa.field, *zip(*fields, strict=True)), *figures]).empty_table()
+        rows = np.concatenate(self._rows)
+        return pa.concat_tables(self._tables), rows, np.full(len(rows), -1, np.int64)
 
 
 def _columns(output: _Output, chunk: Chunk, space: Space) -> dict[str, Any]:
