@@ -5,7 +5,7 @@ In: a slice of a record batch, its binding, a running module. Out: `Chunk`. Call
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.binding import Binding
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
-from fupin_policy.batch.column_writers import Absent, Filled, LevelColumns
+from fupin_policy.batch.column_readers import Refusals
+from fupin_policy.batch.column_writers import Absent, LevelColumns
 from fupin_policy.batch.household_ids import bad_ids, ids_of, repeated
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
@@ -92,18 +93,21 @@ class Filler:
         space.offsets[:] = offsets
         table, members = binding.households, binding.members
         ids, member_ids = ids_of(batch.column(table.id)), pa.nulls(len(owners), pa.string())
-        faults += [Faulty(table.id_name, at, None, *why) for at, why in bad_ids(ids, "H002")]
+        faults += _placed(table.id_name, bad_ids(ids, "H002"), None, None)
         columns = {bound.position: batch.column(bound.position) for bound in table.facts}
         own = self._households.fill(table, columns, space, as_of)
-        faults, levels = faults + _placed(own, None, None), [own]
+        levels = [own]
+        for name, one in own.refused:
+            faults += _placed(name, [one], None, None)
         if members is not None:
             fields = persons.flatten()
             member_ids = ids_of(fields[members.id])
             wrong = [*bad_ids(member_ids, "H008"), *repeated(member_ids, offsets, owners)]
-            faults += [Faulty(members.id_name, owners[at], rows[at], *why) for at, why in wrong]
+            faults += _placed(members.id_name, wrong, owners, rows)
             inner = {bound.position: fields[bound.position] for bound in members.facts}
             of_members = self._members.fill(members, inner, space, as_of)
-            faults += _placed(of_members, owners, rows)
+            for name, one in of_members.refused:
+                faults += _placed(name, [one], owners, rows)
             levels.append(of_members)
         refused = np.zeros(batch.num_rows, bool)
         for faulty in faults:
@@ -154,11 +158,15 @@ def _flattened(column: pa.Array) -> tuple[pa.Array, Array]:
     return column.values.slice(first, last - first), offsets - offsets[0]
 
 
-def _placed(filled: Filled, owners: Array | None, rows: Array | None) -> list[Faulty]:
-    """The faults of one level at the households, and the members, that they are in."""
-    found = []
-    for name, one in filled.refused:
-        at = one.positions
-        whose, who = (at, None) if owners is None or rows is None else (owners[at], rows[at])
-        found.append(Faulty(name, whose, who, one.kinds, one.reasons))
-    return found
+def _placed(name: str, found: Iterable[Refusals], owners: Array | None, rows: Array | None) -> list[Faulty]:
+    """What is refused in a column at the households, and the members, that it is in."""
+    return [
+        Faulty(
+            name,
+            one.positions if owners is None else owners[one.positions],
+            None if rows is None else rows[one.positions],
+            one.kinds,
+            one.reasons,
+        )
+        for one in found
+    ]

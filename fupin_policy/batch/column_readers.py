@@ -41,6 +41,11 @@ class Refusals:
     reasons: Reasons
 
 
+def refused_at(positions: Array, given: str, fault: Fault) -> tuple[Refusals, ...]:
+    """The same fault at some positions; none where there are none."""
+    return (Refusals(positions, np.zeros(len(positions), np.int64), ((given, fault),)),) if len(positions) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
     """A value for each subject; where `high` is `low` they are masks, or all known exactly."""
@@ -265,23 +270,16 @@ class ColumnReader:
         refused = tuple(replace(one, positions=owners[one.positions]) for one in found)
         gaps = np.flatnonzero(values.given == 0) if values.given is not None else np.empty(0, np.int64)
         if len(gaps):
-            refused += (
-                Refusals(
-                    owners[gaps],
-                    np.zeros(len(gaps), np.int64),
-                    (("null", self._fault([None] if self.several else None)),),
-                ),
-            )
-        empty = np.flatnonzero(stands & (lengths == 0)) if not self.several else np.empty(0, np.int64)
-        if len(empty):
-            refused += (Refusals(empty, np.zeros(len(empty), np.int64), (("[]", Fault("H034")),)),)
+            refused += refused_at(owners[gaps], "null", self._fault([None] if self.several else None))
+        if not self.several:
+            refused += refused_at(np.flatnonzero(stands & (lengths == 0)), "[]", Fault("H034"))
         low, high = self._reduce(values, offsets, stands & (lengths > 0))
         return ReadColumn(low, high, stands.view(np.uint8), refused)
 
     def _words_in(self, read: ReadColumn, raw: object) -> tuple[Refusals, ...]:
         """Where a part of a value is a word for what is not known; `raw` is such a value, which is refused."""
         at = np.empty(0, np.int64) if read.given is None else np.flatnonzero(read.given == 2)
-        return (Refusals(at, np.zeros(len(at), np.int64), (("unknown", self._fault(raw)),)),) if len(at) else ()
+        return refused_at(at, "unknown", self._fault(raw)) if len(at) else ()
 
     def _fault(self, raw: object) -> Fault:
         """What is wrong with a value that cannot be read."""

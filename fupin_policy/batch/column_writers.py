@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.binding import Bound, BoundTable
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals
+from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals, refused_at
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.identifiers import InputId
@@ -146,14 +146,13 @@ class LevelColumns:
             space.inputs[column.pointer][:] = values
 
 
-def _met(there: dict[int, Array], index: int, bound: Bound, read: ReadColumn) -> list[Refusals]:
+def _met(there: dict[int, Array], index: int, bound: Bound, read: ReadColumn) -> tuple[Refusals, ...]:
     """Whether there is a day, of which two facts may tell; they may not contradict each other."""
     said = read.low if read.there is None else read.there
     known = there.get(index, np.full(len(said), UNKNOWN, np.uint8))
     there[index] = np.where(known == UNKNOWN, said, known)
     at = np.flatnonzero((known != UNKNOWN) & (said != UNKNOWN) & (known != said))
-    words = (("name", bound.fact.label),)
-    return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault("H038", words)),))] if len(at) else []
+    return refused_at(at, "", Fault("H038", (("name", bound.fact.label),)))
 
 
 def _either(one: Array | None, other: Array | None) -> Array | None:
@@ -161,16 +160,15 @@ def _either(one: Array | None, other: Array | None) -> Array | None:
     return None if one is None or other is None else np.maximum(one, other)
 
 
-def _demanded(bound: Bound, read: ReadColumn) -> list[Refusals]:
+def _demanded(bound: Bound, read: ReadColumn) -> tuple[Refusals, ...]:
     """A required fact that is not given, or known in part only."""
     if not bound.fact.required:
-        return []
+        return ()
     words = (("name", bound.fact.label),)
     given = np.ones(len(read.low), bool) if read.given is None else read.given != 0
-    found = [(np.flatnonzero(read.given == 0) if read.given is not None else np.zeros(0, np.int64), "H016")]
-    if bound.reader is not None:
-        found.append((np.flatnonzero(given & ~_exact(bound.reader, read)), "H037"))
-    return [Refusals(at, np.zeros(len(at), np.int64), (("", Fault(code, words)),)) for at, code in found if len(at)]
+    partly = given & ~_exact(bound.reader, read) if bound.reader is not None else ~given
+    lacking = refused_at(np.flatnonzero(~given), "", Fault("H016", words))
+    return lacking + refused_at(np.flatnonzero(given & partly), "", Fault("H037", words))
 
 
 def _exact_where_given(reader: ColumnReader, read: ReadColumn) -> bool:

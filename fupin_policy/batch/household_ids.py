@@ -10,16 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.column_readers import Reasons
+from fupin_policy.batch.column_readers import Refusals, refused_at
 from fupin_policy.intake.notation import LIMITS
 from fupin_policy.intake.scalars import Fault, shown
 
 MAX_LENGTH = LIMITS["id"]
 BLANKS = " \t\r\n\u3000\u00a0"
 """What may stand around an id and is no part of it."""
-
-Wrong = tuple[Array, tuple[Array, Reasons]]
-"""Positions, and for each the number of its reason, with the reasons."""
 
 
 def ids_of(column: pa.Array) -> pa.Array:
@@ -31,35 +28,31 @@ def ids_of(column: pa.Array) -> pa.Array:
     return column if _is_plain(column) else pc.utf8_trim(column, BLANKS)
 
 
-def bad_ids(ids: pa.Array, absent: str) -> list[Wrong]:
+def bad_ids(ids: pa.Array, absent: str) -> list[Refusals]:
     """Ids that are missing (reported as `absent`), too long, or not printable."""
-    found: list[Wrong] = []
     lengths = pc.fill_null(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
-    none = np.flatnonzero(lengths == 0)
-    if len(none):
-        found.append((none, (np.zeros(len(none), np.int64), (("", Fault(absent)),))))
+    found = [*refused_at(np.flatnonzero(lengths == 0), "", Fault(absent))]
     if int(lengths.max(initial=0)) > MAX_LENGTH or not all(char.isprintable() for char in _characters(ids)):
         for at, text in enumerate(ids.to_pylist()):
             if text and (len(text) > MAX_LENGTH or not text.isprintable()):
-                fault = Fault("H003", (("given", shown(text)),))
-                found.append((np.array([at]), (np.zeros(1, np.int64), ((shown(text), fault),))))
+                found += refused_at(np.array([at]), shown(text), Fault("H003", (("given", shown(text)),)))
     return found
 
 
-def repeated(ids: pa.Array, offsets: Array, owners: Array) -> list[Wrong]:
+def repeated(ids: pa.Array, offsets: Array, owners: Array) -> list[Refusals]:
     """Members whose id another member of their household has before them."""
     if not _may_repeat(ids, offsets, owners):
         return []
     codes = ids.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
     order = np.lexsort((codes, owners))
     same = (owners[order][1:] == owners[order][:-1]) & (codes[order][1:] == codes[order][:-1]) & (codes[order][1:] >= 0)
-    found: list[Wrong] = []
+    found: list[Refusals] = []
     for before, at in zip(order[:-1][same].tolist(), order[1:][same].tolist(), strict=True):
         text = ids[at].as_py()
         if not text:
             continue
         words = (("id", shown(text)), ("first", f"members[{before - int(offsets[owners[at]])}]"))
-        found.append((np.array([at]), (np.zeros(1, np.int64), ((shown(text), Fault("H009", words)),))))
+        found += refused_at(np.array([at]), shown(text), Fault("H009", words))
     return found
 
 

@@ -72,8 +72,8 @@ def _money(sure: list[tuple[Decision, int]], lang: Lang) -> list[str]:
     for per in PER:
         if per in sums:
             amount, parts = sums[per]
-            low_text, high_text, unsure = (amount.text(sum(column)) for column in zip(*parts, strict=True))
-            figure = low_text if low_text == high_text else f"{low_text}–{high_text}"
-            note = f"其中暂定 {unsure}" if lang == "zh" else f"of which provisional {unsure}"
-            lines.append(f"{pick(PER[per], lang)} {figure} {amount.currency}（{note}）")
+            low, high, unsure = (sum(column) for column in zip(*parts, strict=True))
+            note = f"{'其中暂定' if lang == 'zh' else 'of which provisional'} {amount.text(unsure)}"
+            whole = amount._replace(low=low, high=high)
+            lines.append(f"{pick(PER[per], lang)} {whole.told} {amount.currency}（{note}）")
     return lines

@@ -120,8 +120,7 @@ def _known(date: KnownSince, lang: Lang) -> str:
 def _money(ruleset: Ruleset, low: int, high: int) -> str:
     from fupin_policy.core.decision import Amount
 
-    amount = Amount(low, high, ruleset.program.currency, ruleset.program.decimals, "once")
-    return amount.text(low) if low == high else f"{amount.text(low)}–{amount.text(high)}"
+    return Amount(low, high, ruleset.program.currency, ruleset.program.decimals, "once").told
 
 
 def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[str, Any]:

@@ -52,6 +52,11 @@ class Amount(NamedTuple):
         """An integer of the smallest units as a decimal string, `8000` → `80.00`."""
         return format(Decimal(smallest).scaleb(-self.decimals), f".{self.decimals}f")
 
+    @property
+    def told(self) -> str:
+        """`80.00`, or a range `80.00–200.00`."""
+        return self.text(self.low) if self.exact else f"{self.text(self.low)}–{self.text(self.high)}"
+
     def as_json(self) -> dict[str, str | None]:
         """`value` is None where the amount is a range."""
         low, high = self.text(self.low), self.text(self.high)

@@ -19,9 +19,10 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
+from fupin_policy.documents.overlays import words_of
 from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
-from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_written, to_python
+from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlSequence, as_written, to_python
 from fupin_policy.documents.readings import ReadingDoc
 from fupin_policy.documents.strays import stray_in
 
@@ -67,7 +68,7 @@ class Entries:
         try:
             entry: Any = built(made, EntryReader(node, self.reporter, file))
         except MalformedEntry:
-            self.broken.update(_names(node))
+            self.broken.update(words_of(node))
             self.incomplete.add(kind)
             self.strays.append(stray_in(EntryReader(node, self.reporter, file), kind))
             return
@@ -77,23 +78,6 @@ class Entries:
 def _id(entry: Any) -> TextDoc:
     found: TextDoc = entry.id if hasattr(entry, "id") else entry.name
     return found
-
-
-def _names(node: YamlMapping) -> list[str]:
-    """Every word by which others may refer to an entry, a department's names over time included."""
-    dated = node.get("names")
-    entries = [node, *(dated.items if isinstance(dated, YamlSequence) else ())]
-    entries += [
-        said
-        for entry in entries
-        if isinstance(entry, YamlMapping)
-        for key in ("label", "title")
-        if (said := entry.get(key))
-    ]
-    found = [
-        entry.get(key) for entry in entries if isinstance(entry, YamlMapping) for key in ("id", "name", "label", "zh")
-    ]
-    return [name.text for name in found if isinstance(name, YamlScalar)]
 
 
 def built(kind: type[T], entry: EntryReader) -> T:

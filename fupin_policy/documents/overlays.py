@@ -22,6 +22,7 @@ DATED = ("values", "versions", "names")
 """Lists of an entry to which an overlay may add what holds from some day on, without repeating the rest."""
 _ADDED = (*DATED, "examples")
 _MARKS = ("replace", "remove")
+_NAMING = frozenset({"id", "name", "names", "label", "title", "aliases"})
 _FIRST, _LAST = date.min, date.max
 
 EntryKey = tuple[str, str, str]
@@ -157,7 +158,7 @@ class _Change:
     def _called_so(self) -> str | None:
         """The name of the base's entry of which this one has the label or title."""
         word = self.name.text.strip()
-        return next((name for name, entry in self._of_base().items() if word in _words_of(entry)), None)
+        return next((name for name, entry in self._of_base().items() if word in words_of(entry)), None)
 
     def _check_marks(self) -> None:
         """Report a mark that is neither on nor off; what was meant by it is that it is on."""
@@ -172,7 +173,7 @@ class _Change:
             hint = self._called_so() or self.reporter.suggest(self.key[2], self._of_base())
             self.reporter.report("Y132", self.name.span, suggestion=hint, name=self.key[2], action=zh, action_en=en)
         else:
-            self.reporter.blame(_words_of(base.entry), self.name.span)
+            self.reporter.blame(words_of(base.entry), self.name.span)
             base.put(None)
             del self.known[self.key]
         if "remove" not in marks:
@@ -188,7 +189,7 @@ class _Change:
         if any(key.text not in ("id", "name", *_ADDED) for key, _ in added.entries) or len(added.entries) == 1:
             self.reporter.report("Y133", self.name.span, name=self.name.text)
             return
-        self.reporter.blame(_words_of(base.entry), self.name.span)
+        self.reporter.blame(words_of(base.entry), self.name.span)
         base.put(_added(base.entry, added))
 
 
@@ -231,19 +232,18 @@ def _without_marks(entry: YamlMapping) -> YamlMapping:
     return replace(entry, entries=tuple((key, value) for key, value in entry.entries if key.text not in _MARKS))
 
 
-def _words_of(node: YamlMapping) -> set[str]:
-    """Every word by which others may speak of an entry."""
+def words_of(node: YamlMapping) -> set[str]:
+    """Every word by which others may speak of an entry, a department's names over time included."""
     found: set[str] = set()
-    for key in ("id", "name", "label", "title", "aliases"):
-        match node.get(key):
+    waiting = [value for key, value in node.entries if key.text in _NAMING]
+    while waiting:
+        match waiting.pop():
             case YamlScalar(text):
                 found.add(text.strip())
             case YamlMapping(entries):
-                found.update(value.text for _, value in entries if isinstance(value, YamlScalar))
+                waiting += [value for key, value in entries if key.text in ("zh", "en")]
             case YamlSequence(items):
-                found.update(item.text for item in items if isinstance(item, YamlScalar))
-            case _:
-                pass
+                waiting += items
     return found
 
 

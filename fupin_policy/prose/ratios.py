@@ -5,6 +5,7 @@ In: numbers of CORE and their nodes. Out: exact fractions and their text. Called
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from fupin_policy.core.expressions import Expr, Scale
@@ -17,6 +18,16 @@ def decimal(value: int, scale: int, at_least: int = 0) -> str:
     whole, part = digits[: len(digits) - scale], digits[len(digits) - scale :]
     kept = part[:at_least] + part[at_least:].rstrip("0")
     return ("-" if value < 0 else "") + whole + (f".{kept}" if kept else "")
+
+
+def figure(decimals: int, smallest: int) -> str:
+    """An amount of the smallest units with thousands parted, `1,234.50`."""
+    return f"{Decimal(smallest).scaleb(-decimals):,.{decimals}f}"
+
+
+def ends_text(ends: tuple[int, int], decimals: int) -> str:
+    """`1,080.00`, or a range `80.00–1,200.00`."""
+    return "–".join(dict.fromkeys(figure(decimals, end) for end in ends))
 
 
 def scale_of(expr: Expr) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from html import escape
 
 from fupin_policy.core.benefits import times
+from fupin_policy.prose.ratios import figure
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.comparison import Comparison, GroupChange
-from fupin_policy.reports.summary_page import figure, page, table
+from fupin_policy.reports.summary_page import page, table
 
 HALF = 130
 """Width of the longest bar on either side, in pixels."""

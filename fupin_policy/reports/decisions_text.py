@@ -25,9 +25,7 @@ def status_text(status: Status, lang: Lang) -> str:
 
 def amount_text(amount: Amount, lang: Lang) -> str:
     """`每月 80.00 CNY`, or a range `80.00–200.00`."""
-    low, high = amount.text(amount.low), amount.text(amount.high)
-    figure = low if amount.exact else f"{low}–{high}"
-    return f"{figure} {amount.currency} {pick(PER[amount.per], lang)}"
+    return f"{amount.told} {amount.currency} {pick(PER[amount.per], lang)}"
 
 
 def decision_text(decision: Decision, lang: Lang) -> str:

@@ -6,12 +6,12 @@ In: a `Summary`. Out: HTML, text. Called by the command line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from html import escape
 
 from fupin_policy.batch.table_files import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
+from fupin_policy.prose.ratios import ends_text, figure
 from fupin_policy.prose.wording import PER, trial_lines
 from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 
@@ -35,25 +35,15 @@ _TITLES = (
 _HEAD = ("户 / households", "人 / persons", "待核实 / open", "金额 / money", "其中暂定 / of which provisional")
 
 
-def figure(decimals: int, smallest: int) -> str:
-    """An amount of the smallest units with thousands parted, `1,234.50`."""
-    return f"{Decimal(smallest).scaleb(-decimals):,.{decimals}f}"
-
-
 def money_text(program: Program, money: PeriodTotals) -> str:
     """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay, too."""
     per, paid = PER[money.per].zh, (money.paid_low, money.paid_high)
     if paid == (0, 0):
-        return f"{_range(program, money.given)} {per}"
+        return f"{ends_text(money.given, program.decimals)} {per}"
     if money.given == (0, 0):
-        return f"自付 paid {_range(program, paid)} {per}"
-    told = f"给付 given {_range(program, money.given)}，自付 paid {_range(program, paid)}"
-    return f"净额 net {_range(program, (money.low, money.high))} {per}（{told}）"
-
-
-def _range(program: Program, ends: tuple[int, int]) -> str:
-    low, high = (figure(program.decimals, end) for end in ends)
-    return low if low == high else f"{low}–{high}"
+        return f"自付 paid {ends_text(paid, program.decimals)} {per}"
+    told = f"给付 given {ends_text(money.given, program.decimals)}，自付 paid {ends_text(paid, program.decimals)}"
+    return f"净额 net {ends_text((money.low, money.high), program.decimals)} {per}（{told}）"
 
 
 def as_text(summary: Summary, program: Program) -> str:

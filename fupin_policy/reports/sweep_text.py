@@ -6,7 +6,6 @@ and, for its words, by `reports.charts`.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +20,7 @@ from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.ratios import fraction_text
+from fupin_policy.prose.ratios import ends_text, fraction_text
 from fupin_policy.prose.wording import comma_list, in_brackets
 from fupin_policy.reports.decisions_text import amount_text, status_text
 from fupin_policy.reports.figures_text import assumed_text
@@ -67,8 +66,7 @@ def own_text(found: Sensitivity, lang: Lang) -> str | None:
 
 def money_text(ends: Interval, program: Program) -> str:
     """`1,080.00`, or a range `80.00–1,200.00`."""
-    low, high = (f"{Decimal(end).scaleb(-program.decimals):,.{program.decimals}f}" for end in ends)
-    return low if ends[0] == ends[1] else f"{low}–{high}"
+    return ends_text(ends, program.decimals)
 
 
 def decision_text(decision: Decision, lang: Lang) -> str:

@@ -21,7 +21,7 @@ def test_repetitions_within_a_household(households: list[list[str]]) -> None:
     offsets = np.concatenate(([0], np.cumsum([len(one) for one in households]))).astype(np.int32)
     owners = np.repeat(np.arange(len(households)), np.diff(offsets))
     ids = pa.array(["before", *texts], pa.string()).slice(1)
-    found = {int(at) for places, _ in repeated(ids, offsets, owners) for at in places}
+    found = {int(at) for one in repeated(ids, offsets, owners) for at in one.positions}
     wanted = set()
     start = 0
     for household in households:
@@ -36,7 +36,7 @@ def test_repetitions_within_a_household(households: list[list[str]]) -> None:
 @given(st.lists(st.one_of(st.none(), st.text(max_size=5), st.text(min_size=199, max_size=202))))
 def test_ids_are_what_a_single_household_may_have(texts: list[str | None]) -> None:
     ids = ids_of(pa.array(["户", *texts], pa.string()).slice(1))
-    bad = {int(at) for places, _ in bad_ids(ids, "H002") for at in places}
+    bad = {int(at) for one in bad_ids(ids, "H002") for at in one.positions}
     for place, text in enumerate(texts):
         stripped = (text or "").strip(BLANKS)
         assert (place not in bad) == (bool(stripped) and stripped.isprintable() and len(stripped) <= 200)
