@@ -43,6 +43,7 @@ from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, read_date
+from fupin_policy.intake.data_checks import report_violations
 
 _LOG = logging.getLogger("fupin_policy")
 SHIPPED = shipped("policies/anqiu")
@@ -303,7 +304,9 @@ class Ruleset:
         day = read_date(as_of, self.program, reporter)
         # without a day nothing is told to lie after it
         read = self._intake.read(household, DAY_MAX if day is None else day, reporter, assume)
-        return reporter.result(read, InputError), reporter.result(day, InputError)
+        found, on = reporter.result(read, InputError), reporter.result(day, InputError)
+        report_violations(self.program, found, lambda one: self.findings(one, on), reporter)
+        return reporter.result(found, InputError), on
 
     def compile(self) -> bytes:
         """The one WebAssembly file that other systems embed, with its manifest in the section `fupin.manifest`."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -36,7 +37,10 @@ LABELS = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of both tables, decided and rejected, and decisions made; how many rest on each assumption, `在校=否`."""
+    """Rows of both tables, decided and rejected, and decisions made; how many rest on each assumption, `在校=否`.
+
+    For how many households each check of data does not hold (`violated`), or cannot be checked.
+    """
 
     households: int = 0
     members: int = 0
@@ -44,18 +48,26 @@ class Counts:
     members_rejected: int = 0
     decisions: int = 0
     assumed: Mapping[str, int] = field(default_factory=dict)
+    violated: Mapping[str, int] = field(default_factory=dict)
+    not_checkable: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
         pairs = ((getattr(self, name), getattr(other, name)) for name in NUMBERS)
         summed = Counts(*(a + b for a, b in pairs))
-        return replace(summed, assumed=dict(Counter(self.assumed) + Counter(other.assumed)))
+        named: dict[str, Any] = {
+            name: dict(Counter(getattr(self, name)) + Counter(getattr(other, name))) for name in NAMED_COUNTS
+        }
+        return replace(summed, **named)
 
     def as_json(self) -> dict[str, object]:
         """The counts as plain data."""
-        return {**{name: getattr(self, name) for name in NUMBERS}, "assumed": dict(self.assumed)}
+        return {name: getattr(self, name) for name in NUMBERS} | {
+            name: dict(getattr(self, name)) for name in NAMED_COUNTS
+        }
 
 
-NUMBERS = tuple(one.name for one in fields(Counts) if one.name != "assumed")
+NAMED_COUNTS = ("assumed", "violated", "not_checkable")
+NUMBERS = tuple(one.name for one in fields(Counts) if one.name not in NAMED_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,8 @@ def decide_tables(
         gone + read[1] - persons.num_rows,
         found.decisions.num_rows,
         found.assumed,
+        found.violated,
+        found.not_checkable,
     )
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
 

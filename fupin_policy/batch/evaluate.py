@@ -18,6 +18,7 @@ from fupin_policy.batch.assumed import NOTHING_ASSUMED, Resting
 from fupin_policy.batch.binding import Binder, Binding
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Filler
+from fupin_policy.batch.data_checks import DataChecks
 from fupin_policy.batch.missing import MissingFacts
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
@@ -55,7 +56,8 @@ OPEN_AND_GRANTED = BatchRequest()
 class Decided:
     """`decisions`, and `rejects` with a row for each fault; `households` were decided and `rejected` were not.
 
-    `assumed` says how many decisions, shown or not, rest on each assumption, such as `在校=否`.
+    `assumed` says how many decisions, shown or not, rest on each assumption, such as `在校=否`; `violated` for how many
+    households each check of data does not hold, `not_checkable` for how many it cannot be checked.
     `household_rows` and `member_rows` (-1: none) say from which rows of the batch each decision comes.
     """
 
@@ -66,17 +68,20 @@ class Decided:
     household_rows: Array
     member_rows: Array
     assumed: Mapping[str, int]
+    violated: Mapping[str, int]
+    not_checkable: Mapping[str, int]
 
 
 class BatchEvaluator:
     """A ruleset ready to decide batches. Safe to share between threads, which then run side by side."""
 
-    __slots__ = ("_binder", "_filler", "_module", "_pool", "_ruleset")
+    __slots__ = ("_binder", "_checks", "_filler", "_module", "_pool", "_ruleset")
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._module = ColumnarModule(ruleset.program, ruleset.compile(), ruleset.serialize())
         self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program, self._module.layout)
+        self._checks = DataChecks(ruleset.program, self._module.layout)
         self._pool: list[MissingFacts] = []
 
     def evaluate_batch(
@@ -109,7 +114,7 @@ class BatchEvaluator:
         snapshot = self._ruleset.snapshot(day_of(program, as_of))
         faults: list[Faulty] = []
         members, refused = 0, 0
-        assumed: Counter[str] = Counter()
+        assumed, violated, unchecked = Counter[str](), Counter[str](), Counter[str]()
         asker = self._asker()
         worker = asker.worker
         form = self._form(snapshot, asked, asker)
@@ -119,21 +124,27 @@ class BatchEvaluator:
                 part = batch.slice(start, CHUNK)
                 chunk, space = self._filler.fill(part, binding, worker, day)
                 worker.run(day, chunk.exact)
+                refusals = self._checks.refuse(chunk, space)
                 resting = NOTHING_ASSUMED
                 if asked.assume and chunk.assumable:
                     bare = chunk.assume(space)
                     worker.run(day, chunk.exact_if_assumed)
                     resting = Resting.on(asker, chunk, space, bare, asked.policies)
                     assumed += resting.counts(len(snapshot.rules))
+                counts_of_checks = self._checks.counts(chunk, space)
+                violated += counts_of_checks["violated"]
+                unchecked += counts_of_checks["not_checkable"]
                 form.take(chunk, space, start, members, resting)
-                faults += [shifted(fault, start, members) for fault in chunk.faults]
+                faults += [shifted(fault, start, members) for fault in (*chunk.faults, *refusals)]
                 refused += int(chunk.refused.sum())
                 members += _members(part, binding)
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()
         decided = batch.num_rows - refused
-        return Decided(table, table_of(faults), decided, refused, households, persons, dict(assumed))
+        return Decided(
+            table, table_of(faults), decided, refused, households, persons, *map(dict, (assumed, violated, unchecked))
+        )
 
     def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts) -> OutputLayout:
         layout = self._module.layout

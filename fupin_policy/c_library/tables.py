@@ -240,10 +240,11 @@ def _named(one: Mapping[str, str] | None) -> str:
 def _figure_info(figure: Mapping[str, Any]) -> str:
     kind, of_members = _KINDS[figure["type"]], flag(figure["level"] == "member")
     codes = code_list(figure["code_list"]) if "code_list" in figure else "NULL"
-    words = f"{words_of(figure['label'])}, {words_of(figure['unit_label'])}"
+    words, check = f"{words_of(figure['label'])}, {words_of(figure['unit_label'])}", figure.get("check")
+    severity = "NULL" if check is None else literal(check["severity"])
     return (
         f"{{{literal(figure['figure'])}, {words}, ANQIU_{kind}, {of_members}, {figure['decimals']}, "
-        f"{figure.get('size', 0)}, {codes}}}"
+        f"{figure.get('size', 0)}, {codes}, {severity}, {words_of(check and check['words'])}}}"
     )
 
 

@@ -6,22 +6,25 @@ and `program`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from fupin_policy.check import units
 from fupin_policy.check.common_types import fit
 from fupin_policy.check.context import TypingContext
-from fupin_policy.check.declarations import decimals_of, sense_of
+from fupin_policy.check.declarations import decimals_of, sense_of, words
 from fupin_policy.check.numbers import at_scale, decimal_text, number
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.program import Definition
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import PLAIN, Day, Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
+from fupin_policy.documents.parts import TextDoc
 
 
 def in_declared_unit(context: TypingContext, doc: model.TermDoc | model.ParameterDoc, expr: Expr, exact: bool) -> Expr:
@@ -51,9 +54,16 @@ def in_declared_unit(context: TypingContext, doc: model.TermDoc | model.Paramete
 
 
 def figures(
-    docs: Iterable[model.TermDoc], done: Mapping[DefinitionId, Definition], known: Units, reporter: Reporter
+    docs: Iterable[model.TermDoc],
+    done: Mapping[DefinitionId, Definition],
+    known: Units,
+    reporter: Reporter,
+    basis: Callable[[Sequence[TextDoc]], tuple[ClauseRef, ...]],
 ) -> tuple[FigureDecl, ...]:
-    """The figures among the terms, in the order of their names, so that the order of files changes nothing."""
+    """The figures among the terms, in the order of their names, so that the order of files changes nothing.
+
+    `basis` finds the clauses on which a check of data rests.
+    """
     found: dict[str, FigureDecl] = {}
     for doc in docs:
         term = done.get(DefinitionId("term", doc.name.text))
@@ -62,7 +72,10 @@ def figures(
         if doc.due and not (doc.output and isinstance(term.type, Day)):
             reporter.report("T250", doc.name.span, name=doc.label.text)
         if doc.output:
-            found.setdefault(doc.name.text, _figure(doc, term, known))
+            figure, part = _figure(doc, term, known), doc.check
+            if part is not None:
+                figure = replace(figure, check=DataCheck(part.severity, words(part.words), basis(part.basis)))
+            found.setdefault(doc.name.text, figure)
     return tuple(found[name] for name in sorted(found))
 
 

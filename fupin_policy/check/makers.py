@@ -55,7 +55,9 @@ class Makers:
     words: frozenset[str]
 
     def term(self, doc: model.TermDoc, body: RuleBodyDoc) -> Make:
-        """A value of a term, of the type that it declares."""
+        """A value of a term, of the type that it declares; a check is a condition."""
+        if doc.check is not None and isinstance(body, ExpressionDoc):
+            return self.condition(body)
         wanted = None if doc.codes is None else doc.codes.text
         value = self.value(body, wanted)
 

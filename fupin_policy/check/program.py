@@ -179,7 +179,7 @@ class _Checker:
             targets=tuple(registrar.target(doc) for doc in self._ordered(documents.targets)),
             duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
             money=units.amount_unit,
-            figures=figures(documents.terms, definitions.done, units, reporter),
+            figures=figures(documents.terms, definitions.done, units, reporter, registrar.basis),
             audiences=tuple(dict.fromkeys(shown.audiences.values())),
             trial=documents.trial,
             files=documents.files,

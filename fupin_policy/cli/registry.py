@@ -163,6 +163,10 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             "members": {"read": found.members, "decided": decided[1], "rejected": found.members_rejected},
             "decisions": found.decisions,
             "assumed": dict(sorted(found.assumed.items())),
+            "checks": {
+                name: {"violated": found.violated.get(name, 0), "not_checkable": found.not_checkable.get(name, 0)}
+                for name in sorted({*found.violated, *found.not_checkable})
+            },
             "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
         }
@@ -180,6 +184,10 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
     for name, count in sorted(found.assumed.items()):
         tell(f"没有给出而当作 {name}：{count} 项决定因此不同（含不符合的） / decisions that rest on this assumption")
+    for name, count in sorted(found.violated.items()):
+        tell(f"数据疑点：{name} 不成立：{count} 户 / households for which this check of data does not hold")
+    for name, count in sorted(found.not_checkable.items()):
+        tell(f"未能核对：{name}：{count} 户 / households for which this cannot be checked")
     tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
     if report.resumed:
         tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")

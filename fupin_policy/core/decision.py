@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Audience, Force, Obtain, Section
-from fupin_policy.core.possible import Value
+from fupin_policy.core.possible import FALSE, UNKNOWN, Value
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.diagnostics import Lang
@@ -118,6 +118,10 @@ class Assumed:
         return f"{self.fact.said(lang)}={pick(self.assumption.words, lang)}"
 
 
+CheckStatus = Literal["holds", "violated", "not_checkable"]
+"""How a check of data came out; it is not checkable where facts are missing."""
+
+
 class FigureValue(NamedTuple):
     """A figure of one subject (a member's id, or None): its possible value, and what that may be, told.
 
@@ -159,6 +163,12 @@ class Figure(NamedTuple):
         """The term's English name."""
         return self.figure.name
 
+    @property
+    def status(self) -> CheckStatus:
+        """How a check of data came out: of members it is violated where it surely is for any of them."""
+        values = {one.value for one in self.values}
+        return "violated" if FALSE in values else "not_checkable" if UNKNOWN in values else "holds"
+
     def as_json(self) -> dict[str, Any]:
         """The figure as plain data, its value or its members' values in it."""
         unit = self.figure.unit
@@ -172,7 +182,14 @@ class Figure(NamedTuple):
             "missing": [one.as_json() for one in self.missing],
             "assumed": [one.as_json() for one in self.assumed],
             "provisional": self.provisional,
+            **self._check(),
         }
+
+    def _check(self) -> dict[str, Any]:
+        check = self.figure.check
+        if check is None:
+            return {}
+        return {"check": {"severity": check.severity, "status": self.status, "words": check.words.as_json()}}
 
 
 class MemberDecision(NamedTuple):
@@ -303,6 +320,11 @@ class Evaluation:
             if name in (figure.name, figure.figure.words.zh, figure.figure.words.en):
                 return figure
         raise KeyError(name)
+
+    @property
+    def violated(self) -> tuple[Figure, ...]:
+        """The checks of data that do not hold."""
+        return tuple(one for one in self.figures if one.figure.check is not None and one.status == "violated")
 
     def __getitem__(self, policy: str) -> Decision:
         """The decision of a policy, by its id. Raises KeyError."""

@@ -15,11 +15,25 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Audience, Policy
+from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Number, Truth, Type
 
 OutputRole = Literal["outcome", "amount", "figure", "beneficiary", "lead", "audience"]
 """What an output is: whether a policy applies, what it pays; the value of a term; whether a policy is for a member;
 which bodies answer for it; whether a household is among an audience."""
+
+
+CheckSeverity = Literal["warn", "reject"]
+"""What becomes of a household whose data cannot be right: it is decided with a warning, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataCheck:
+    """That a figure, a truth, must hold where data are right; `words` are told of a household for which it does not."""
+
+    severity: CheckSeverity
+    words: Bilingual
+    basis: tuple[ClauseRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,7 @@ class FigureDecl:
     unit: Bilingual | None = None
     power: int = 0
     due: bool = False
+    check: DataCheck | None = None
 
     @property
     def definition(self) -> DefinitionId:

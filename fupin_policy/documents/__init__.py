@@ -20,6 +20,7 @@ from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.bases import with_bases
+from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.mending import kind_of
 from fupin_policy.documents.model import Documents
 from fupin_policy.documents.model_builder import APART, KINDS, Entries
@@ -72,7 +73,7 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         rulesets[0] if rulesets else None,
         (*entries.by_id(model.CodeListDoc), *(one.codes for one in readings)),
         entries.by_id(model.FactDoc),
-        entries.by_id(model.TermDoc),
+        (*entries.by_id(model.TermDoc), *map(_as_term, entries.by_id(DataCheckDoc))),
         with_settings(_in_layers(parameters, files), files.settings, reporter),
         entries.by_id(model.DepartmentDoc),
         entries.by_id(model.PlaceDoc),
@@ -92,6 +93,13 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         entries.by_id(AudienceDoc),
         entries.by_id(SectionDoc),
     )
+
+
+def _as_term(check: DataCheckDoc) -> model.TermDoc:
+    """A check of data as a truth that is reported."""
+    held = (model.TermVersionDoc(None, check.must),)
+    name, label, english = check.name, check.label, check.label_en
+    return model.TermDoc(name, label, check.level, None, None, held, english, output=True, check=check)
 
 
 def _in_layers(docs: tuple[model.ParameterDoc, ...], files: RulesetFiles) -> tuple[model.ParameterDoc, ...]:

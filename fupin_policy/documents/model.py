@@ -17,6 +17,7 @@ from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
+from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
 Decimals = Annotated[int, range(10)]
@@ -136,6 +137,7 @@ class TermDoc:
     decimals: Decimals | None = None
     output: bool = False
     due: bool = False
+    check: DataCheckDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

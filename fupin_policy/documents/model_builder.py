@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin,
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
+from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
 from fupin_policy.documents.overlays import words_of
 from fupin_policy.documents.parameter_values import parameter_value
@@ -215,6 +216,7 @@ _SECTIONS: dict[str, dict[str, type]] = {
     "terms": {"terms": model.TermDoc},
     "parameters": {"parameters": model.ParameterDoc},
     "readings": {"readings": ReadingDoc},
+    "checks": {"checks": DataCheckDoc},
     "audiences": {"audiences": AudienceDoc, "sections": SectionDoc},
     "departments": {"departments": model.DepartmentDoc},
     "places": {"places": model.PlaceDoc},

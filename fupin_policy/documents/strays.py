@@ -16,7 +16,7 @@ from fupin_policy.documents.reader import YamlMapping, YamlScalar, YamlSequence
 def stray_in(entry: EntryReader, kind: str) -> model.StrayDoc:
     """The expressions and the names that an entry holds, wherever in it; examples are no part of a rule."""
     level = entry.node.get("for")
-    rules = kind in ("terms", "policies", "targets", "audiences")
+    rules = kind in ("terms", "policies", "targets", "audiences", "checks")
     conditions: list[ExpressionDoc] = []
     values: list[RuleBodyDoc] = []
     bodies: list[TextDoc] = []
@@ -28,6 +28,8 @@ def stray_in(entry: EntryReader, kind: str) -> model.StrayDoc:
             with suppress(MalformedEntry):
                 match key.text:
                     case "when" | "applies" if rules:
+                        conditions.append(here.expression(key.text))
+                    case "must" if rules:
                         conditions.append(here.expression(key.text))
                     case "keep" | "reach" if kind == "targets":
                         conditions.append(here.expression(key.text))

@@ -21,6 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "benefit_group": ("同类待遇",),
     "benefits": ("待遇方向",),
     "by": ("按", "期限"),
+    "checks": ("数据核对", "核对"),
     "clause": ("条款",),
     "clauses": ("条款登记", "条款"),
     "code": ("代码",),
@@ -73,6 +74,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "months": ("各月", "月份"),
     "most": ("合计不超过", "最多"),
     "moved": ("移交的职能", "移交"),
+    "must": ("须成立", "应当成立"),
     "multiples": ("倍数单位", "倍数"),
     "name": ("英文名", "名称"),
     "names": ("各时期的名称", "名称"),
@@ -112,6 +114,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rows": ("各行",),
     "section": ("栏目",),
     "sections": ("栏目",),
+    "severity": ("处理",),
     "sets": ("登记",),
     "share": ("比例",),
     "slices": ("分段累计", "分段"),
@@ -144,6 +147,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "why": ("理由",),
     "within": ("所属地点", "在", "办理时限"),
     "years": ("周岁数",),
+    "words": ("提示语",),
     "zh": ("中文",),
 }
 """Each key in Chinese, the word that is shown first. One word may stand for several keys, never in one mapping."""
@@ -156,6 +160,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "automatic": ("自动",),
     "capped": ("合计封顶", "封顶"),
     "cash": ("现金",),
+    "checks": ("数据核对", "核对"),
     "clauses": ("条款登记", "条款"),
     "code": ("代码",),
     "codes": ("多个代码",),
@@ -200,6 +205,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "readings": ("读法",),
     "referral": ("转介",),
     "registration": ("登记",),
+    "reject": ("退回",),
     "reported": ("见于他处", "他处所见"),
     "ruleset": ("规则集",),
     "same_day": ("当日",),
@@ -216,6 +222,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "unknown": ("待定",),
     "village": ("村",),
     "waiver": ("减免",),
+    "warn": ("提示",),
     "year": ("每年", "年"),
 }
 """Each choice in Chinese, the word that is shown first."""

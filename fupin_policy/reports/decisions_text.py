@@ -15,7 +15,7 @@ from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
 from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
-from fupin_policy.reports.figures_text import assumed_text, figure_line, names_text
+from fupin_policy.reports.figures_text import assumed_text, checks_lines, figure_line, names_text
 
 
 def status_text(status: Status, lang: Lang) -> str:
@@ -71,7 +71,8 @@ def evaluation_text(evaluation: Evaluation, lang: Lang, every: bool = False) -> 
         lines += [*section_heading([OTHERS], lang), *_decided(others, lang)]
     else:
         lines += left_out(others, lang)
-    return "\n".join([*lines, *(f"  = {figure_line(one, lang)}" for one in evaluation.figures)])
+    lines += [f"  = {figure_line(one, lang)}" for one in evaluation.figures if one.figure.check is None]
+    return "\n".join([*lines, *checks_lines(evaluation.figures, lang)])
 
 
 def _decided(decisions: Sequence[Decision], lang: Lang) -> list[str]:

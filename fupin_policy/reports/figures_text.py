@@ -5,15 +5,16 @@ In: `Figure`s. Out: text in Chinese or English. Called by the command line and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Assumed, Figure, FigureValue, Missing
 from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.possible import FALSE, UNKNOWN
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import TRUTHS, comma_list
+from fupin_policy.prose.wording import TRUTHS, comma_list, in_brackets
 
 
 def figure_line(figure: Figure, lang: Lang) -> str:
@@ -43,6 +44,32 @@ def value_text(figure: FigureDecl, one: FigureValue, lang: Lang) -> str:
         return (" 或 " if lang == "zh" else " or ").join(pick(label, lang) for label in one.labels)
     unit = "" if figure.unit is None else f" {pick(figure.unit, lang)}"
     return f"{'–'.join(one.told)}{unit}"
+
+
+def checks_lines(figures: Iterable[Figure], lang: Lang) -> Iterator[str]:
+    """For each check of data that does not hold what is told, of members with their ids; what cannot be checked."""
+    colon = "：" if lang == "zh" else ": "
+    open_ = []
+    for one in figures:
+        if one.figure.check is None:
+            continue
+        if one.status == "violated":
+            whose = [value.member for value in one.values if value.value == FALSE and value.member is not None]
+            head = " ".join([pick(_DOUBT, lang), *([comma_list(whose, lang)] if whose else [])])
+            taken = f"  {assumed_text(one.assumed, lang)}" if one.assumed else ""
+            yield f"  ! {head}{colon}{pick(one.figure.check.words, lang)}{taken}"
+        if any(value.value == UNKNOWN for value in one.values):
+            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(_lacking(one, lang), lang)}")
+    if open_:
+        yield f"  ! {pick(_OPEN, lang)}{colon}{comma_list(open_, lang)}"
+
+
+_DOUBT = Bilingual("数据疑点", "data in doubt")
+_OPEN = Bilingual("未能核对", "not checkable")
+
+
+def _lacking(figure: Figure, lang: Lang) -> str:
+    return f"{'缺少' if lang == 'zh' else 'missing'} {names_text(figure.missing, lang)}"
 
 
 def assumed_text(assumed: Iterable[Assumed], lang: Lang) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.figure_columns import checks_of, name_of
 from fupin_policy.batch.output_layouts import has_forces
 from fupin_policy.batch.results import RunResult, leading, leads_in, rules_in_force
 from fupin_policy.batch.sql import identifier, text
@@ -73,6 +74,8 @@ class Summary:
     """By force, where not all is entitlements."""
     assumed: tuple[tuple[str, int], ...] = ()
     """How many of the decisions rest on each assumption, such as `在校=否`."""
+    violated: tuple[tuple[str, int], ...] = ()
+    """For how many of the households with a decision each check of data does not hold."""
 
 
 def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
@@ -89,6 +92,7 @@ def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
             _lines(connection, "month"),
             _lines(connection, "force") if has_forces(ruleset.program) else (),
             tuple(_assumed(connection, ruleset)),
+            tuple(_violated(connection, ruleset)),
         )
 
 
@@ -105,6 +109,15 @@ def _assumed(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterato
                 yield name, count
 
 
+def _violated(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterator[tuple[str, int]]:
+    """For how many households each check of data does not hold."""
+    for figure in checks_of(ruleset.program):
+        query = f"SELECT count(DISTINCT household) FROM found WHERE NOT {identifier(name_of(figure))}"
+        ((count,),) = connection.execute(query).fetchall()
+        if count:
+            yield figure.words.zh, count
+
+
 def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
     """One view of all results, each decision with its leading department, place and month."""
     leads: list[tuple[str, str, str | None, str | None, str, int, str]] = []
@@ -118,6 +131,10 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         columns += ", ".join(
             name if name in result.columns else f"CAST(NULL AS VARCHAR[]) AS {name}"
             for name in ("assumed", "beneficiaries", "possible_beneficiaries")
+        )
+        columns += "".join(
+            f", {identifier(name) if name in result.columns else 'CAST(NULL AS BOOLEAN)'} AS {identifier(name)}"
+            for name in map(name_of, checks_of(ruleset.program))
         )
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)

@@ -52,8 +52,8 @@ def as_text(summary: Summary, program: Program) -> str:
     for title, groups in _tables(summary):
         lines += ["", title]
         lines += [_text_line(line, program) for line in groups]
-    if summary.assumed:
-        lines += ["", *_assumed(summary)]
+    if told := [*_assumed(summary), *_violated(summary)]:
+        lines += ["", *told]
     return "\n".join(lines)
 
 
@@ -63,6 +63,11 @@ def _tables(summary: Summary) -> Iterator[tuple[str, tuple[SummaryGroup, ...]]]:
         groups = getattr(summary, name)
         if groups or name != "forces":
             yield title, groups
+
+
+def _violated(summary: Summary) -> list[str]:
+    told = "户（只计结果中有决定的户） / households, of those with a decision, for which a check of data does not hold"
+    return [f"数据疑点 {name}：{count} {told}" for name, count in summary.violated]
 
 
 def _assumed(summary: Summary) -> list[str]:
@@ -87,13 +92,13 @@ def _text_line(line: SummaryGroup, program: Program) -> str:
 def as_html(summary: Summary, program: Program) -> str:
     """The summary as a page with tables and bars."""
     parts = [f"<h2>{escape(title)}</h2>{_table(groups, program)}" for title, groups in _tables(summary)]
-    assumed = [f"<p>{escape(line)}</p>" for line in _assumed(summary)]
+    told = [f"<p>{escape(line)}</p>" for line in (*_assumed(summary), *_violated(summary))]
     note = (
         "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。合计为净额，已减去个人自付；贷款不计入合计。 / "
         "The light part rests on figures that the document does not state. Totals are net of what people pay "
         "themselves; loans are in no total but the policies' own."
     )
-    return page(_heading(summary, program), _table((summary.total,), program), note, [*parts, *assumed])
+    return page(_heading(summary, program), _table((summary.total,), program), note, [*parts, *told])
 
 
 def page(heading: str, total: str, note: str, parts: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ import duckdb
 
 from fupin_policy.batch.audience_columns import OWN
 from fupin_policy.batch.beneficiary_columns import MOST
-from fupin_policy.batch.figure_columns import name_of
+from fupin_policy.batch.figure_columns import checks_of, name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.results import NEEDED, RunResult, leading, leads_in, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
@@ -80,7 +80,7 @@ class _Office:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What stands after a result's own columns, with its headings; the figures that may fall due; what was tried.
+    """What stands after a result's own columns, with its headings; figures that fall due; what was tried; checks.
 
     `of_members` are the policies that have a row for each member.
     """
@@ -92,6 +92,7 @@ class _Columns:
     of_members: frozenset[str]
     shown: str
     """Which rows of the result are shown, as SQL."""
+    checks: tuple[FigureDecl, ...]
 
 
 def write_worklists(
@@ -188,7 +189,9 @@ def _columns(result: RunResult, program: Program, shown: str) -> _Columns:
     due = tuple(one for one in program.figures if one.due and f"{name_of(one)}.min" in kept)
     trial = "".join(trial_lines(program.trial, "zh"))
     of_members = frozenset(policy.id for policy in program.policies if policy.level == "member")
-    return _Columns(kept, tuple(headings.get(name, name) for name in kept), due, trial, of_members, shown)
+    checks = tuple(one for one in checks_of(program) if name_of(one) in kept)
+    kept = tuple(name for name in kept if name.split(".")[:2] not in [name_of(one).split(".") for one in checks])
+    return _Columns(kept, tuple(headings.get(name, name) for name in kept), due, trial, of_members, shown, checks)
 
 
 def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
@@ -202,7 +205,11 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
         if columns.due:
             head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
             rows = _shown_rows(_due(office, result, connection, columns), masked)
-            write_rows(book, _DUE, [[head, _not_told(office, columns)], list(_DUE_HEAD)], rows)
+            write_rows(book, _DUE, [[head, _not_told(office, columns.due, columns)], list(_DUE_HEAD)], rows)
+        if columns.checks:
+            head = f"{office.department}  {place}  {_DOUBT}  基准日 {result.as_of.isoformat()}{columns.trial}"
+            rows = _shown_rows(_doubts(office, result, connection, columns), masked)
+            write_rows(book, _DOUBT, [[head, _not_told(office, columns.checks, columns)], list(_DOUBT_HEAD)], rows)
         ways = ["办理"] if any(one.obtain for one in office.policies.values()) else []
         listed = sorted(office.policies.items(), key=lambda one: (one[1].section == "", one[1].section))
         basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
@@ -241,6 +248,7 @@ def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
 
 _OWN = frozenset((*NEEDED, MOST, "missing", *_EXTRA, FORCE.name, OWN.name))
 _ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"), ("assumed", "（没有给出而当作）"))
+_DOUBT, _DOUBT_HEAD = "数据疑点", ("户编号", "成员编号", "核对", "说明")
 _DUE, _DUE_HEAD = "本月到期", ("户编号", "成员编号", "事项", "到期日", "到期日至")
 _HEAD = ("户编号", "成员编号", "政策", "金额", "金额至", "周期", "含暂定数额", "待核实的事项", "条款")
 
@@ -298,11 +306,11 @@ def _mine(office: _Office, policies: Iterable[str], result: RunResult) -> tuple[
     return f"{where} AND {identifier(result.place)} IS NOT DISTINCT FROM ?", [*values, office.place]
 
 
-def _not_told(office: _Office, columns: _Columns) -> str:
-    """What of all that falls due stands in no row of the office's result, and so not in the sheet."""
+def _not_told(office: _Office, figures: Iterable[FigureDecl], columns: _Columns) -> str:
+    """What of all that falls due, or is in doubt, stands in no row of the office's result, and so not in the sheet."""
     said = "只含有符合或待核实的政策的户"
-    if any(one.level == "member" for one in columns.due) and not columns.of_members.intersection(office.policies):
-        said += "；这里没有成员的政策，不含成员的到期日"
+    if any(one.level == "member" for one in figures) and not columns.of_members.intersection(office.policies):
+        said += "；这里没有成员的政策，不含成员的事项"
     return said
 
 
@@ -326,6 +334,20 @@ def _due(
         )
         for household, member, start, end in connection.execute(query, [*values, last, first]).fetchall():
             yield [household, member, figure.words.zh, start.isoformat(), None if end == start else end.isoformat()]
+
+
+def _doubts(
+    office: _Office, result: RunResult, connection: duckdb.DuckDBPyConnection, columns: _Columns
+) -> Iterator[list[Any]]:
+    """The checks of data that do not hold for the households and members that the office has to do with, each once."""
+    mine, values = _mine(office, office.policies, result)
+    for figure in columns.checks:
+        whose = "member" if figure.level == "member" else "NULL"
+        where = f"status != 'ineligible' AND {columns.shown} AND {mine} AND NOT {identifier(name_of(figure))}"
+        query = f"SELECT DISTINCT household, {whose} FROM {result.relation} WHERE {where} ORDER BY ALL"
+        words = "" if figure.check is None else figure.check.words.zh
+        for household, member in connection.execute(query, values).fetchall():
+            yield [household, member, figure.words.zh, words]
 
 
 def _rows_in(path: Path, policies: int) -> int:

@@ -49,6 +49,7 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         f"  - {{name: figure{index}, label: 数字{index}, for: {level}, output: true{kind}, value: '{text}'}}\n"
         for index, (level, kind, text) in enumerate(figures)
     )
+    checks = draw(st.lists(_check(), max_size=2))
     policies, groups = draw(_policies([(name, level) for name, (level, _) in zip(named, terms, strict=True)]))
     files = {
         "ruleset.yaml": RULESET,
@@ -60,6 +61,10 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         "audiences.yaml": draw(_audiences()),
         "policies.yaml": "kind: policies\npolicies:\n" + policies + groups,
     }
+    if checks:
+        files["checks.yaml"] = "kind: checks\nchecks:\n" + "".join(
+            f"  - {{name: check{index}, label: 核对{index}, {text}}}\n" for index, text in enumerate(checks)
+        )
     return {**files, "terms.yaml": terms_text} if terms or figures else files
 
 
@@ -69,6 +74,14 @@ def _audiences(draw: DrawFn) -> str:
     tests = [draw(truths("household")) for _ in range(AUDIENCES)]
     listed = (f"  - {{name: audience{at}, label: 受众{at}, when: '{test}'}}\n" for at, test in enumerate(tests))
     return f"kind: audiences\naudiences:\n{''.join(listed)}sections: [{{name: money, label: 钱款}}]\n"
+
+
+@st.composite
+def _check(draw: DrawFn) -> str:
+    """A check of data that warns; one that rejects would leave most households undecided."""
+    level = draw(st.sampled_from(["household", "member"]))
+    words = "words: {zh: 请核实, en: look again}"
+    return f"for: {level}, must: '{draw(truths(level))}', severity: warn, {words}, basis: [s]"
 
 
 @st.composite

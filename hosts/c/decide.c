@@ -82,6 +82,7 @@ static struct {
   const char *code; /* why the line is refused, or NULL */
   int member;       /* what is being read: a member's number, */
   slice key;        /* and the key */
+  const anqiu_words *says; /* why, where the rules themselves say it */
 } in;
 
 static anqiu_case c;
@@ -1167,6 +1168,22 @@ static void put_figure_value(int figure, int member) {
   put(truths[codes]);
 }
 
+/* How a check of data came out: of members it is violated where it surely is for any of them. */
+static void put_check(int figure) {
+  const anqiu_figure_info *info = &anqiu_figures[figure];
+  uint64_t found = 2;
+  for (int member = info->of_members ? 0 : ANQIU_HOUSEHOLD; member < (info->of_members ? c.members : 0); member++) {
+    uint64_t one = anqiu_figure_codes(&c, figure, member);
+    if (found != 1 && one != 2) found = one;
+  }
+  put(", \"check\": {\"severity\": ");
+  put_string(info->severity);
+  put(found == 1 ? ", \"status\": \"violated\"" : found == 2 ? ", \"status\": \"holds\"" : ", \"status\": \"not_checkable\"");
+  put(", \"words\": ");
+  put_words(&info->says);
+  put("}");
+}
+
 static void put_figure(int figure) {
   const anqiu_figure_info *info = &anqiu_figures[figure];
   put("{\"figure\": ");
@@ -1191,7 +1208,9 @@ static void put_figure(int figure) {
   put_missing(anqiu_figure_missing, figure);
   put(", \"assumed\": ");
   put_assumed(anqiu_figure_assumed, figure);
-  put(anqiu_figure_provisional(&c, figure) ? ", \"provisional\": true}" : ", \"provisional\": false}");
+  put(anqiu_figure_provisional(&c, figure) ? ", \"provisional\": true" : ", \"provisional\": false");
+  if (info->severity) put_check(figure);
+  put("}");
 }
 
 static void put_evaluation(const char *as_of) {
@@ -1233,9 +1252,9 @@ static void put_refusal(unsigned long long line) {
   }
   put_escaped(in.key.text, in.key.length);
   put("\", \"zh\": ");
-  put_string(reasons[at].zh);
+  put_string(in.says ? in.says->zh : reasons[at].zh);
   put(", \"en\": ");
-  put_string(reasons[at].en);
+  put_string(in.says ? in.says->en : reasons[at].en);
   put(", \"input\": \"<stdin>:");
   put_number(line, 1);
   put("\"}]}\n");
@@ -1290,6 +1309,13 @@ static bool decide_line(long length, int32_t day) {
     const char *label = anqiu_facts[c.fault_fact].label;
     in.key = (slice){(char *)(uintptr_t)label, strlen(label)};
     in.member = c.fault_member;
+  }
+  if (error == ANQIU_VIOLATED) {
+    const anqiu_figure_info *info = &anqiu_figures[c.fault_fact];
+    in.key = (slice){(char *)(uintptr_t)info->label.zh, strlen(info->label.zh)};
+    in.member = c.fault_member;
+    in.says = &info->says;
+    return refuse("H073");
   }
   return error == ANQIU_LATE ? refuse("H028") : check(error);
 }

@@ -417,6 +417,22 @@ static void decide_bare(anqiu_case *c) {
 #define ASSUMED_FACTS(c) 0
 #endif
 
+/* The first check that rejects and does not hold, nothing being assumed. */
+static int violated(anqiu_case *c) {
+  const uint8_t *found = c->memory + ANQIU_AT_RESULTS_;
+#if ANQIU_ASSUMING_
+  if (c->resting) found = c->bare;
+#endif
+  for (int figure = 0; figure < ANQIU_FIGURES; figure++) {
+    const anqiu_figure_info *f = &anqiu_figures[figure];
+    if (!f->severity || strcmp(f->severity, "reject") != 0) continue;
+    for (int i = 0; i < (f->of_members ? c->members : 1); i++)
+      if (found[figures[figure].low - ANQIU_AT_RESULTS_ + (u32)i] == ANQIU_INELIGIBLE)
+        return fault(c, ANQIU_VIOLATED, figure, f->of_members ? i : ANQIU_HOUSEHOLD);
+  }
+  return ANQIU_FINE;
+}
+
 int anqiu_decide(anqiu_case *c, int32_t day) {
   c->decided = c->asked = false;
   if (day < ANQIU_FIRST_DAY || day > ANQIU_LAST_DAY) return ANQIU_NOT_COVERED;
@@ -433,6 +449,7 @@ int anqiu_decide(anqiu_case *c, int32_t day) {
   store(c, ANQIU_AT_EXACT_, 4, c->inexact == ASSUMED_FACTS(c));
   run(c);
   if (c->broken) return ANQIU_BROKEN;
+  if (violated(c)) return ANQIU_VIOLATED;
   c->day = day;
   c->decided = true;
   return ANQIU_FINE;
@@ -864,6 +881,7 @@ const char *anqiu_error_text(int error) {
     case ANQIU_NOT_COVERED: return "the rules do not cover the day";
     case ANQIU_REQUIRED: return "a fact that must be known exactly is not";
     case ANQIU_LATE: return "a date of the past lies after the day asked about";
+    case ANQIU_VIOLATED: return "the data of the household cannot be right";
     case ANQIU_BROKEN: return "the rules ran into what they never should";
     default: return "no such error";
   }

@@ -24,6 +24,7 @@ enum anqiu_error {
   ANQIU_NOT_COVERED = -5,  /* the rules do not cover the day */
   ANQIU_REQUIRED = -6,     /* a fact that must be known exactly is not */
   ANQIU_LATE = -7,         /* a date of the past lies after the day asked about */
+  ANQIU_VIOLATED = -9,     /* the data cannot be right: a check of data that rejects does not hold */
   ANQIU_BROKEN = -8        /* the rules ran into what they never should; nothing was decided */
 };
 
@@ -74,7 +75,8 @@ typedef struct anqiu_policy_info {
   anqiu_named audience, section;
 } anqiu_policy_info;
 
-/* A term that the rules report. A number n stands for n / 10^decimals of `unit` (NULL where it has none). */
+/* A term that the rules report. A number n stands for n / 10^decimals of `unit` (NULL where it has none). Of a check of
+   data, a truth, `severity` is "warn" or "reject", else NULL, and `says` what is told where it does not hold. */
 typedef struct anqiu_figure_info {
   const char *name;
   anqiu_words label, unit;
@@ -83,6 +85,8 @@ typedef struct anqiu_figure_info {
   int8_t decimals;
   uint8_t code_count;
   const anqiu_code *codes;
+  const char *severity;
+  anqiu_words says;
 } anqiu_figure_info;
 
 typedef struct anqiu_clause {
@@ -113,7 +117,7 @@ extern const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1];
    stand anywhere (it is large for a stack) and be copied; several threads may each use their own. */
 typedef struct anqiu_case {
   int members;      /* how many there are */
-  int fault_fact;   /* after ANQIU_REQUIRED and ANQIU_LATE: which fact, */
+  int fault_fact;   /* after ANQIU_REQUIRED and ANQIU_LATE: which fact; after ANQIU_VIOLATED: which figure, */
   int fault_member; /* and whose */
   /* what follows is the library's own */
   bool assume, decided, asked, broken;

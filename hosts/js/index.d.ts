@@ -125,6 +125,12 @@ export interface Figure extends Partial<FigureValue> {
   readonly missing: readonly Missing[];
   readonly assumed: readonly Assumed[];
   readonly provisional: boolean;
+  /** Of a check of data: how it came out, and what is told where it does not hold. */
+  readonly check?: {
+    readonly severity: "warn" | "reject";
+    readonly status: "holds" | "violated" | "not_checkable";
+    readonly words: Words;
+  };
 }
 
 export interface FigureValue {

@@ -11,6 +11,7 @@ import pytest
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
+from fupin_policy.core.outputs import CheckSeverity
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.documents.model import UNKNOWN, ParameterKind
@@ -22,6 +23,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "facts/benefits": get_args(Monotonicity),
     "facts/per": get_args(Frequency),
     "facts/none": ("none",),
+    "checks/severity": get_args(CheckSeverity),
     "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),
     "parameters/type": get_args(ParameterKind),

@@ -51,6 +51,18 @@ def asked(ruleset: Ruleset) -> st.SearchStrategy[tuple[dict[str, Any], date]]:
     return as_of_dates(ruleset).flatmap(lambda day: st.tuples(households(ruleset, day), st.just(day)))
 
 
+def doubtful(ruleset: Ruleset) -> list[Case]:
+    """Households of the ruleset of `data_checks`: right, in doubt, not checkable, rejected, doubtful as assumed."""
+    heads: tuple[Any, ...] = (True, False, "不详")
+    pupils: tuple[dict[str, Any], ...] = ({"在校": "是"}, {"在校": "否"}, {"在校": "不详"}, {})
+    born: tuple[dict[str, Any], ...] = ({"出生日期": "1980-01-01"}, {"出生日期": "2010-01-01"}, {})
+    members = [{"户主": head, **pupil, **birth} for head in heads for pupil in pupils for birth in born]
+    alone = [[one] for one in members]
+    pairs = [[one, other] for one in members[::5] for other in members[::7]]
+    fixed = [{"id": "h", "members": [{"id": f"m{at}", **one} for at, one in enumerate(some)]} for some in alone + pairs]
+    return [case(one, "2019-06-30") for one in fixed] + list(generated(ruleset, 20))
+
+
 def invented(ruleset: Ruleset, count: int, folder: Path) -> list[Case]:
     """Households of a registry of `fupin synth` as they are decided on every stretch, of which less is known."""
     chance, reporter = Random(1), Reporter()

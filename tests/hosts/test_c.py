@@ -18,7 +18,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from cases import Case, asked, case, drawn, generated, invented, stretches
+from cases import Case, asked, case, doubtful, drawn, generated, invented, stretches
+from data_checks import with_checks
 from retelling import FULL_WIDTH, broken, retold
 from text_files import write_files
 
@@ -276,6 +277,22 @@ def test_a_date_of_two_meanings_is_refused(lesson: Path) -> None:
     found = [json.loads(line).get("problems") for _, line in said(lesson, cases)]
     assert [one and one[0]["code"] for one in found] == ["H110"] * len(given) + [None] * len(clear)
     assert compare(LESSON, lesson, cases) == len(clear)
+
+
+def test_checks_of_data_reject_whom_they_reject_in_python(build: Build, tmp_path: Path) -> None:
+    ruleset = with_checks(tmp_path / "checks")
+    program, cases = build(ruleset, *WATCHED), doubtful(ruleset)
+    refused = 0
+    for one, line in said(program, cases):
+        wanted, codes = python(ruleset, one)
+        if wanted is None and "H073" in codes:
+            (problem,) = json.loads(line)["problems"]
+            assert problem["code"] == "H073" and problem["place"].endswith("户主只有一人"), one
+            assert problem["zh"] == "应当有且只有一名户主"
+            refused += 1
+        elif wanted is not None:
+            assert line == wanted, one
+    assert 10 < refused < len(cases) - 10
 
 
 def test_lines_that_are_refused_do_not_stop_the_next(lesson: Path) -> None:

@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 from browser import answers_in_browser, chromium
-from cases import Case, answer, asked, case, drawn, generated, invented, stretches
+from cases import Case, answer, asked, case, doubtful, drawn, generated, invented, stretches
+from data_checks import with_checks
 from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from retelling import broken, retold
 from text_files import write_files
@@ -105,6 +106,15 @@ def test_the_cases_try_what_matters(registry: list[Case]) -> None:
 @needs_node
 def test_node_decides_as_python_does(registry: list[Case], agree_in_node: Ask) -> None:
     agree_in_node([(SHIPPED, registry)])
+
+
+@needs_node
+def test_checks_of_data_reject_in_node_whom_they_reject_in_python(tmp_path: Path, agree_in_node: Ask) -> None:
+    ruleset = with_checks(tmp_path / "checks")
+    cases = doubtful(ruleset)
+    answers = [json.loads(answer(ruleset, one)) for one in cases]
+    assert {"evaluation", "problems"} == {key for one in answers for key in one}
+    agree_in_node([(ruleset, cases)])
 
 
 @needs_node

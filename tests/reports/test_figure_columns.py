@@ -59,7 +59,7 @@ def test_what_is_not_told_of_what_falls_due_is_said(ruleset: Ruleset, tmp_path: 
     write_worklists(result, ruleset, tmp_path / "lists")
     (book,) = (tmp_path / "lists").rglob("*.xlsx")
     head, _, *rows = openpyxl.load_workbook(book)["本月到期"].iter_rows(values_only=True)
-    assert head[1] == "只含有符合或待核实的政策的户；这里没有成员的政策，不含成员的到期日"
+    assert head[1] == "只含有符合或待核实的政策的户；这里没有成员的政策，不含成员的事项"
     assert not [row for row in rows if row[1]]
 
 

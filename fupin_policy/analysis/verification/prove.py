@@ -163,12 +163,13 @@ class _Prover:
     # -- one definition -------------------------------------------------------------------------------------------
 
     def _of_definition(self, definition: DefinitionId, episode: Episode) -> Iterator[Finding]:
-        """Its parts that decide nothing, its rows that are never used, its gaps; a policy's condition as a whole."""
+        """Parts that decide nothing, rows that are never used, gaps; the condition of a policy or check as a whole."""
         formulas = self._formulas(episode)
         dated = formulas.dated(definition)
         if definition.part == "beneficiary":
             dated = replace(dated, expr=choice_of(dated.expr) or Const(possible.TRUE, Truth()))
-        whole = definition.part == "when" and not isinstance(dated.expr, Const)
+        checks = [figure.definition for figure in self.program.figures if figure.check is not None]
+        whole = (definition.part == "when" or definition in checks) and not isinstance(dated.expr, Const)
         ask = partial(self._whole, definition, episode, formulas)
         odd = self._guarded(_WHOLE, definition, episode, ask) if whole else []
         yield from odd
@@ -255,6 +256,7 @@ class _Prover:
         pairs = [
             ("V112", a, b, group.title.zh)
             for group in self.program.groups
+            if group.keep != "capped"  # these are paid together, up to the most that they come to
             for a in group.policies
             for b in group.policies
             if a < b

@@ -67,6 +67,8 @@ def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: B
         int(lengths[lost].sum()),
         found.decisions.num_rows,
         found.assumed,
+        found.violated,
+        found.not_checkable,
     )
     ids = ids_of(batch.column(binding.households.id))
     return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths), counts)

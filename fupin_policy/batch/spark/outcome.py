@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from fupin_policy.batch.buckets import NUMBERS, Bucket, Counts
+from fupin_policy.batch.buckets import NAMED_COUNTS, NUMBERS, Bucket, Counts
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.spark.shipping import Order
 from fupin_policy.batch.table_files import decoded
@@ -25,10 +26,12 @@ AT_ONCE = 32768
 Batches = Iterator[pa.RecordBatch]
 """What Spark gives a worker, and takes from it."""
 
-_ASSUMED = pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))
+_NAMED = pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))
 _TAGS = (
     pa.field(REJECT, pa.struct(list(REJECTS))),
-    pa.field(COUNTS, pa.struct([*((name, pa.int64()) for name in NUMBERS), ("assumed", _ASSUMED)])),
+    pa.field(
+        COUNTS, pa.struct([*((name, pa.int64()) for name in NUMBERS), *((name, _NAMED) for name in NAMED_COUNTS)])
+    ),
 )
 
 
@@ -48,9 +51,8 @@ class DecidedFrame:
         """Rows read, decided and rejected. Works everything out if nothing has been asked for yet."""
         counts = self._whole.where(F.col(COUNTS).isNotNull())
         found = counts.agg(*(F.sum(F.col(f"{COUNTS}.{name}")).alias(name) for name in NUMBERS)).first()
-        each = counts.select(F.explode(F.col(f"{COUNTS}.assumed")).alias("one")).select("one.*")
-        assumed = {row["name"]: row["sum"] for row in each.groupBy("name").agg(F.sum("count").alias("sum")).collect()}
-        return Counts(**{name: (found and found[name]) or 0 for name in NUMBERS}, assumed=assumed)
+        sums: dict[str, Any] = {name: (found and found[name]) or 0 for name in NUMBERS}
+        return Counts(**sums | {name: _added(counts, name) for name in NAMED_COUNTS})
 
     @property
     def compilations(self) -> int:
@@ -60,6 +62,12 @@ class DecidedFrame:
     def release(self) -> None:
         """Let Spark forget what it keeps; what is asked for afterwards is worked out anew."""
         self._whole.unpersist()
+
+
+def _added(counts: DataFrame, name: str) -> dict[str, int]:
+    """Named counts of all buckets, added up."""
+    each = counts.select(F.explode(F.col(f"{COUNTS}.{name}")).alias("one")).select("one.*")
+    return {row["name"]: row["sum"] for row in each.groupBy("name").agg(F.sum("count").alias("sum")).collect()}
 
 
 def schema_of(decisions: pa.Schema) -> pa.Schema:
@@ -75,8 +83,10 @@ def rows_of(found: Bucket, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         yield _batch(decoded(part, part.schema.names), schema)
     if found.rejects.num_rows:
         yield _batch(pa.table({REJECT: found.rejects.to_struct_array().combine_chunks()}), schema)
-    assumed = [{"name": name, "count": count} for name, count in found.counts.assumed.items()]
-    counts = {**{name: getattr(found.counts, name) for name in NUMBERS}, "assumed": assumed}
+    counts = {name: getattr(found.counts, name) for name in NUMBERS} | {
+        counted: [{"name": name, "count": count} for name, count in getattr(found.counts, counted).items()]
+        for counted in NAMED_COUNTS
+    }
     yield _batch(pa.table({COUNTS: pa.array([counts], schema.field(COUNTS).type)}), schema)
 
 

@@ -357,6 +357,12 @@ MESSAGES: dict[str, Message] = {
         "请把 --from 和 --to 调换，或改正日期",
         "exchange --from and --to, or correct a date",
     ),
+    "H073": Message(
+        "“{name}”不成立：{words}",
+        '"{name_en}" does not hold: {words_en}',
+        "请核实并改正这一户的资料",
+        "check the data of this household and correct them",
+    ),
     "H080": Message(
         "“{name}”不是成员的事实，前面不写成员",
         '"{name}" is not a fact of a member, so none is named before it',

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl
-from fupin_policy.core.outputs import FigureDecl, Output
+from fupin_policy.core.outputs import DataCheck, FigureDecl, Output
 from fupin_policy.core.policies import Audience, Policy, Section
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import breakpoints
@@ -165,8 +165,14 @@ def _figure(figure: FigureDecl) -> dict[str, Any]:
         "unit_label": None if figure.unit is None else figure.unit.as_json(),
         "decimals": figure.decimals,
         "due": figure.due,
+        **({} if figure.check is None else {"check": _check(figure.check)}),
         **_type(figure.type),
     }
+
+
+def _check(check: DataCheck) -> dict[str, Any]:
+    basis = [{"source": one.source, "clause": one.clause} for one in check.basis]
+    return {"severity": check.severity, "words": check.words.as_json(), "basis": basis}
 
 
 def _output(output: Output, question: int, columns: tuple[MemoryColumn, ...]) -> dict[str, Any]:

@@ -38,6 +38,16 @@ function onDay(steps, day) {
   return /** @type {[number, T]} */ (steps.findLast(([from]) => from <= day))[1];
 }
 
+/**
+ * How a check of data came out: of members it is violated where it surely is for any of them.
+ * @param {import("./manifest.js").Check} check
+ * @param {Value[]} values
+ */
+function checked({ severity, words }, values) {
+  const status = values.includes(FALSE) ? "violated" : values.includes(UNKNOWN) ? "not_checkable" : "holds";
+  return { severity, status, words };
+}
+
 /** Makes decisions for one artifact. */
 export class DecisionBuilder {
   /**
@@ -137,9 +147,25 @@ export class DecisionBuilder {
         missing: missing(open, [figure.output.question]),
         assumed: [],
         provisional: onDay(this.manifest.provisional[number], day),
+        ...(figure.check && { check: checked(figure.check, findings.figures[number]) }),
       });
     });
     return { decisions, figures };
+  }
+
+  /**
+   * Report each check of data that rejects and does not hold, of a household as it was given.
+   * @param {Findings} findings
+   * @param {import("./report.js").Report} report
+   */
+  violations(findings, report) {
+    this.manifest.figures.forEach(({ label, level, check }, at) => {
+      if (check?.severity !== "reject") return;
+      const words = { name: label.zh, name_en: label.en, words: check.words.zh, words_en: check.words.en };
+      findings.figures[at].forEach((value, subject) => {
+        if (value === FALSE) report.add("H073", level === "member" ? `members[${subject}].${label.zh}` : label.zh, words);
+      });
+    });
   }
 
   /**
@@ -147,12 +173,11 @@ export class DecisionBuilder {
    * @param {Household} household
    * @param {Told} told
    * @param {Findings} findings
+   * @param {Findings} bare with nothing assumed
    * @param {number} index
-   * @param {number} firstMember
    * @returns {Told}
    */
-  resting(household, told, findings, index, firstMember) {
-    const bare = this.findings(household, index, firstMember);
+  resting(household, told, findings, bare, index) {
     const assumed = this.assumedOf(household);
     /** @type {Uint8Array | null} */
     let needed = null;

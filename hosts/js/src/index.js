@@ -15,6 +15,7 @@ export { InputError };
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
 /** @typedef {import("./intake.js").Household} Household */
+/** @typedef {import("./decide.js").Findings} Findings */
 /** @typedef {import("../index.d.ts").Evaluation} Evaluation */
 
 /** How many households and members are decided in one call into the artifact; its memory grows to some megabytes. */
@@ -96,7 +97,9 @@ export class Ruleset {
     // without a day nothing is told to lie after it
     const read = this.#intake.read(household, day ?? Number.MAX_SAFE_INTEGER, report, assume);
     report.throwProblems();
-    return this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day))[0];
+    const [{ evaluation, problems }] = this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day));
+    if (problems.length) throw new InputError(problems);
+    return evaluation;
   }
 
   /**
@@ -122,7 +125,11 @@ export class Ruleset {
         waiting.map((one) => one.household),
         /** @type {number} */ (day),
       );
-      waiting.forEach(({ index }, at) => (evaluations[index] = found[at]));
+      waiting.forEach(({ index }, at) => {
+        const { evaluation, problems } = found[at];
+        if (problems.length) rejected.push({ index, problems });
+        else evaluations[index] = evaluation;
+      });
       waiting = [];
       size = 0;
     };
@@ -139,13 +146,15 @@ export class Ruleset {
       if (size >= AT_ONCE) settle();
     }
     settle();
+    rejected.sort((a, b) => a.index - b.index);
     return { evaluations, rejected };
   }
 
   /**
    * @param {Household[]} households
    * @param {number} day
-   * @returns {Evaluation[]}
+   * @returns {{evaluation: Evaluation, problems: import("../index.d.ts").Problem[]}[]} `problems`: why it must not be
+   *   decided, as its data cannot be right
    */
   #decide(households, day) {
     if (households.length === 0) return [];
@@ -156,20 +165,20 @@ export class Ruleset {
     const found = households.map((household, index) => {
       const findings = this.#builder.findings(household, index, member);
       member += household.members.length;
-      return { household, findings, told: this.#builder.decide(household, findings, index, day) };
+      return { household, findings, bare: findings, told: this.#builder.decide(household, findings, index, day) };
     });
     this.#rest(found, day);
-    return found.map(({ household, told }) => ({
-      household: household.id,
-      as_of: isoOf(day),
-      ...head,
-      ...told,
-    }));
+    return found.map(({ household, bare, told }) => {
+      const report = new Report();
+      this.#builder.violations(bare, report);
+      return { evaluation: { household: household.id, as_of: isoOf(day), ...head, ...told }, problems: report.problems };
+    });
   }
 
   /**
    * Say what rests on what was assumed: the households of which something was are decided as given, too.
-   * @param {{household: Household, findings: import("./decide.js").Findings, told: import("./decide.js").Told}[]} found
+   * @param {{household: Household, findings: Findings, bare: Findings, told: import("./decide.js").Told}[]} found `bare`:
+   *   with nothing assumed
    * @param {number} day
    */
   #rest(found, day) {
@@ -181,7 +190,8 @@ export class Ruleset {
     );
     let member = 0;
     for (const [index, one] of assuming.entries()) {
-      one.told = this.#builder.resting(one.household, one.told, one.findings, index, member);
+      one.bare = this.#builder.findings(one.household, index, member);
+      one.told = this.#builder.resting(one.household, one.told, one.findings, one.bare, index);
       member += one.household.members.length;
     }
   }

@@ -34,9 +34,10 @@ export const ABI = 4;
  *   is, where that is by condition, and whether its audience is the household's, where it names one
  */
 /** @typedef {Words & {name: string}} Named */
+/** @typedef {{severity: "warn" | "reject", words: Words}} Check */
 /**
  * @typedef {{figure: string, label: Words, level: string, unit_label: Words | null, decimals: number, due: boolean,
- *   type: Type, output: Output}} Figure
+ *   check?: Check, type: Type, output: Output}} Figure `check`: it is a check of data
  */
 /**
  * @typedef {{how: import("../index.d.ts").Obtain["how"], where: number | null, documents: Words[], days: number | null,
@@ -118,6 +119,7 @@ export function manifestOf(text) {
       ...one,
       label: words(one.label),
       unit_label: one.unit_label && words(one.unit_label),
+      ...(one.check && { check: { severity: one.check.severity, words: words(one.check.words) } }),
       type: typeOf(one, 0),
       output: output("figure", one.figure),
     })),

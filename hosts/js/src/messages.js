@@ -287,4 +287,10 @@ export const MESSAGES = {
     "请核对数值",
     "check the figure",
   ],
+  H073: [
+    "“{name}”不成立：{words}",
+    "\"{name_en}\" does not hold: {words_en}",
+    "请核实并改正这一户的资料",
+    "check the data of this household and correct them",
+  ],
 };

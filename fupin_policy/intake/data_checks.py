@@ -1,0 +1,35 @@
+"""Households that are not decided, as their data cannot be right.
+
+In: what was found of a household as it was given, with nothing assumed. Out: diagnostics. Called by `ruleset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fupin_policy.core.household import Household
+from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.possible import FALSE
+from fupin_policy.core.program import Program
+from fupin_policy.core.traces import Findings
+from fupin_policy.diagnostics import Reporter
+
+
+def report_violations(
+    program: Program, household: Household, findings: Callable[[Household], Findings], reporter: Reporter
+) -> None:
+    """Report each check that rejects and surely does not hold, whatever may be assumed: of a member at its place."""
+    rejecting = [(at, one) for at, one in enumerate(program.figures) if one.check and one.check.severity == "reject"]
+    found = findings(household.given or household).further if rejecting else ()
+    for at, figure in rejecting:
+        for subject, value in enumerate(found[at]):
+            if value == FALSE:
+                whose = f"members[{subject}]." if figure.level == "member" else ""
+                reporter.report("H073", whose + figure.words.zh, **violation_words(figure))
+
+
+def violation_words(figure: FigureDecl) -> dict[str, str]:
+    """What a message says of a check that does not hold."""
+    assert figure.check is not None
+    said = figure.check.words
+    return {"name": figure.words.zh, "name_en": figure.words.en, "words": said.zh, "words_en": said.en}
