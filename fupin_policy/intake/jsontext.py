@@ -16,6 +16,8 @@ from fupin_policy.intake.scalars import shown
 
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*+"|(-?Infinity|NaN)', re.DOTALL)
 
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])', re.DOTALL)
+
 
 class _Refused(Exception):
     """A number that no reader takes; reported already."""
@@ -30,7 +32,7 @@ def parse_json(text: str | bytes, reporter: Reporter, path: str = "<json>", line
     if decoded is None:
         return None
     source = Source(path, decoded, line)
-    clean = True
+    clean, deep = True, _too_deep(decoded)
 
     def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
         nonlocal clean
@@ -55,16 +57,34 @@ def parse_json(text: str | bytes, reporter: Reporter, path: str = "<json>", line
 
     try:
         value: object = json.loads(
-            decoded, object_pairs_hook=pairs, parse_constant=constant, parse_float=fraction, parse_int=_whole
+            decoded if deep is None else decoded[: deep + 1],
+            object_pairs_hook=pairs,
+            parse_constant=constant,
+            parse_float=fraction,
+            parse_int=_whole,
         )
     except json.JSONDecodeError as error:
-        reporter.report("H050", Span(source, error.pos, min(error.pos + 1, len(decoded))))
-    except RecursionError:
-        reporter.report("H053", Span(source, 0, min(1, len(decoded))))
+        if deep is not None and error.pos > deep:
+            reporter.report("H053", Span(source, 0, 1))
+        else:
+            reporter.report("H050", Span(source, error.pos, min(error.pos + 1, len(decoded))))
     except _Refused:
         pass
     else:
         return value if clean else None
+    return None
+
+
+def _too_deep(text: str) -> int | None:
+    """Where a bracket opens that is nested too deeply, however deep Python itself may go; None where none does."""
+    depth, most = 0, LIMITS["json_depth"]
+    for found in _STRING_OR_BRACKET.finditer(text) if text.count("[") + text.count("{") > most else ():
+        if found[1]:
+            if depth == most:
+                return found.start()
+            depth += 1
+        elif found[2]:
+            depth -= 1
     return None
 
 

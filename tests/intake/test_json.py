@@ -32,6 +32,13 @@ def test_json_is_read_exactly() -> None:
     assert not reporter.diagnostics
 
 
+def test_brackets_nest_as_deep_as_every_host_reads_them() -> None:
+    """Whatever the limit of recursion is, and whatever stands in texts."""
+    reporter = Reporter()
+    assert parse_json("[" * 200 + '"' + "[" * 300 + '"' + "]" * 200, reporter) is not None
+    assert not reporter.diagnostics
+
+
 @pytest.mark.parametrize(
     ("text", "code", "place"),
     [
@@ -41,6 +48,10 @@ def test_json_is_read_exactly() -> None:
         ("[" * 100_000, "H053", "<json>:1:1"),
         ("[" * 100_000 + "]" * 100_000, "H053", "<json>:1:1"),
         ('{"a":' * 100_000, "H053", "<json>:1:1"),
+        ("[" * 201 + "]" * 201, "H053", "<json>:1:1"),
+        ("[" * 200, "H050", "<json>:1:201"),
+        ("[" * 199 + "{" * 300, "H050", "<json>:1:201"),
+        ("x" + "[" * 300, "H050", "<json>:1:1"),
         ('{"a": 1,\n b}', "H050", "<json>:2:2"),
         ("", "H050", "<json>:1:1"),
         (b"\xb0\xb2\xc7\xf0", "H055", "<json>:1:1"),

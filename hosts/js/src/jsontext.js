@@ -8,8 +8,6 @@ import { LIMITS } from "./notation.js";
 import { InputError, Report } from "./report.js";
 import { shown, size } from "./text.js";
 
-const DEEPEST = 900;
-
 const BLANKS = /[ \t\n\r]*/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const NUMBER = /-?(?:[1-9][0-9]*|0)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
@@ -127,7 +125,7 @@ class Parser {
     const char = this.text[this.at];
     if (char === '"') return this.string();
     if (char !== "{" && char !== "[") return this.scalar();
-    if (this.depth === DEEPEST) throw new Stopped("H053", 0);
+    if (this.depth === LIMITS.json_depth) throw new Stopped("H053", 0);
     this.depth += 1;
     const value = char === "{" ? this.object() : this.array();
     this.depth -= 1;

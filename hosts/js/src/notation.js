@@ -13,6 +13,7 @@ export const LIMITS = {
   codes_named: 12,
   json: 64000000,
   json_digits: 400,
+  json_depth: 200,
   line: 1048576,
 };
 
