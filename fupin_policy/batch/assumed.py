@@ -79,8 +79,7 @@ class Resting:
 
 
 def _otherwise(output: Output, level: Level, layout: Layout, chunk: Chunk, space: Space, bare: Space) -> Array:
-    """For each subject of a level whether an output, its own, its household's or any of its members', is not the same in
-    both."""
+    """For each subject of a level whether an output of its own, its household's or members' is not the same in both."""
     pairs = ((space.results[one.pointer], bare.results[one.pointer]) for one in layout.outputs[output.definition])
     found: Array = np.any([shown != without for shown, without in pairs], axis=0)
     if output.level == level:

@@ -17,7 +17,8 @@ LIMITS: Mapping[str, int] = NOTATION["limits"]
 """`shown`, `id`: the most signs of a value that a message quotes, and of an id. `whole_bits`: of an integer that is
 shown with its digits. `exponent`: the power of ten above which nothing is in range. `suggestions`: of one reading.
 `remembered`: values kept of each fact. `codes_named`: in a message. `json`, `json_digits`: the most signs of a text,
-the most digits of an integer in it; `json_depth`: the most brackets within one another. `line`: the most bytes of a line that the program in C reads."""
+the most digits of an integer in it; `json_depth`: the most brackets within one another. `line`: the most bytes of a
+line that the program in C reads."""
 
 RESERVED: Mapping[str, Mapping[str, str]] = NOTATION["reserved"]
 """By level the keys that name no fact, with what stands there: an `id`, `members`, or a `village`."""

@@ -163,7 +163,8 @@ export class DecisionBuilder {
       if (check?.severity !== "reject") return;
       const words = { name: label.zh, name_en: label.en, words: check.words.zh, words_en: check.words.en };
       findings.figures[at].forEach((value, subject) => {
-        if (value === FALSE) report.add("H073", level === "member" ? `members[${subject}].${label.zh}` : label.zh, words);
+        if (value === FALSE)
+          report.add("H073", level === "member" ? `members[${subject}].${label.zh}` : label.zh, words);
       });
     });
   }

@@ -171,7 +171,10 @@ export class Ruleset {
     return found.map(({ household, bare, told }) => {
       const report = new Report();
       this.#builder.violations(bare, report);
-      return { evaluation: { household: household.id, as_of: isoOf(day), ...head, ...told }, problems: report.problems };
+      return {
+        evaluation: { household: household.id, as_of: isoOf(day), ...head, ...told },
+        problems: report.problems,
+      };
     });
   }
 
