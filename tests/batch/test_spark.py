@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import subprocess
@@ -25,9 +24,9 @@ pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `sp
 
 from demo_tables import demo, write
 from faulty_rows import spoil
-from household_batches import batch_of
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from spark_rows import batch_with_ids, numbered, parquet_of, placed, rejects_of, same_rows, with_rows
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator
@@ -56,31 +55,6 @@ def spark() -> Iterator[SparkSession]:
     started = session("local[2]", {"spark.sql.shuffle.partitions": "3"})
     yield started
     started.stop()
-
-
-def sorted_rows(table: pa.Table) -> pa.Table:
-    """Decisions in an order of their own, without dictionaries."""
-    plain = pa.table(
-        {name: column.cast(_plain(column.type)) for name, column in zip(table.column_names, table, strict=True)}
-    )
-    keys = [name for name in ("household", "policy", "member") if name in plain.column_names]
-    return plain.sort_by([(name, "ascending") for name in keys]).combine_chunks()
-
-
-def _plain(kind: pa.DataType) -> pa.DataType:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def same_rows(found: DataFrame, wanted: pa.Table) -> None:
-    """Equal names and values; nulls may stand anywhere in Spark's columns."""
-    ours, theirs = sorted_rows(wanted), sorted_rows(found.toArrow())
-    assert theirs.column_names == ours.column_names
-    assert theirs.cast(ours.schema).equals(ours), _first_difference(theirs, ours)
-
-
-def _first_difference(found: pa.Table, wanted: pa.Table) -> Any:
-    pairs = zip(found.to_pylist(), wanted.to_pylist(), strict=False)
-    return next(((one, two) for one, two in pairs if one != two), (found.num_rows, wanted.num_rows))
 
 
 class TestTwoTables:
@@ -124,37 +98,20 @@ class TestTwoTables:
         partitions: int | None,
         day: date | str = AS_OF,
     ) -> Counts:
-        files = [_parquet(folder / f"{name}.parquet", rows) for name, rows in (("households", own), ("members", inner))]
+        files = [
+            parquet_of(folder / f"{name}.parquet", rows) for name, rows in (("households", own), ("members", inner))
+        ]
         households, members = map(str, files)
         output = folder / "out.parquet"
         report = run(Job(RULESET, households, members, str(day), output, asked=asked, keep=(), bucket=5000, threads=2))
-        frames = [_with_rows(spark.read.parquet(path)) for path in (households, members)]
+        frames = [with_rows(spark.read.parquet(path)) for path in (households, members)]
         outcome = decide(frames[0], frames[1], RULESET, day, asked, partitions)
         same_rows(outcome.decisions, pq.read_table(output))
         found = ((row[0], row[1], *(text or "" for text in row[2:])) for row in outcome.rejects.collect())
-        assert sorted(found) == _rejects(Path(report.rejects))
+        assert sorted(found) == rejects_of(Path(report.rejects))
         assert outcome.counts() == report.counts
         outcome.release()
         return report.counts
-
-
-def _parquet(path: Path, rows: list[list[str]]) -> Path:
-    """Rows as wide as the header, as texts in small row groups."""
-    whole = [row for row in rows[1:] if len(row) == len(rows[0])]
-    columns = {name: pa.array([row[at] or None for row in whole], pa.string()) for at, name in enumerate(rows[0])}
-    pq.write_table(pa.table(columns), path, row_group_size=4000)
-    return path
-
-
-def _with_rows(frame: DataFrame) -> DataFrame:
-    return frame.withColumn("_row", F.col("_metadata.row_index") + 1)
-
-
-def _rejects(path: Path) -> list[tuple[Any, ...]]:
-    """The file of rejects, with the names by which Spark's call the tables; an empty cell is a null, or no text."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return sorted((row.pop("file").removesuffix(".parquet"), int(row.pop("row")), *row.values()) for row in rows)
 
 
 class TestNested:
@@ -171,7 +128,11 @@ class TestNested:
         day = data.draw(as_of_dates(ruleset))
         found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=8))
         self.check(
-            spark, ruleset, _batch(ruleset, found), day, data.draw(st.sampled_from([EVERY, BatchRequest(form="wide")]))
+            spark,
+            ruleset,
+            batch_with_ids(ruleset, found),
+            day,
+            data.draw(st.sampled_from([EVERY, BatchRequest(form="wide")])),
         )
 
     @FEW
@@ -179,7 +140,7 @@ class TestNested:
     def test_partly_known(self, spark: SparkSession, data: st.DataObject) -> None:
         day = data.draw(as_of_dates(RULESET))
         found = data.draw(st.lists(households(RULESET, day), min_size=1, max_size=6))
-        self.check(spark, RULESET, _batch(RULESET, found), day, EVERY)
+        self.check(spark, RULESET, batch_with_ids(RULESET, found), day, EVERY)
 
     def test_bad_rows(self, spark: SparkSession) -> None:
         """Of each kind, some households apart."""
@@ -205,34 +166,15 @@ class TestNested:
         self, spark: SparkSession, ruleset: Ruleset, batch: pa.RecordBatch, day: date | str, asked: BatchRequest
     ) -> set[str]:
         wanted = BatchEvaluator(ruleset).decide(batch, day, asked)
-        outcome = decide(_numbered(spark, batch), None, ruleset, day, asked)
+        outcome = decide(numbered(spark, batch), None, ruleset, day, asked)
         same_rows(outcome.decisions, wanted.decisions)
         found = sorted(map(str, (tuple(row) for row in outcome.rejects.drop("file", "household").collect())))
-        assert found == sorted(str(row) for row in _placed(wanted.rejects, batch))
+        assert found == sorted(str(row) for row in placed(wanted.rejects, batch))
         counts = outcome.counts()
         assert (counts.households, counts.households_rejected) == (batch.num_rows, wanted.rejected)
         assert counts.decisions == wanted.decisions.num_rows
         outcome.release()
         return set(wanted.rejects["code"].to_pylist())
-
-
-def _batch(ruleset: Ruleset, found: list[dict[str, Any]]) -> pa.RecordBatch:
-    return batch_of(ruleset, [{**one, "id": f"h{number}"} for number, one in enumerate(found)])
-
-
-def _numbered(spark: SparkSession, batch: pa.RecordBatch) -> DataFrame:
-    """A batch as a DataFrame of three partitions."""
-    table = pa.Table.from_batches([batch]).append_column("_row", pa.array(range(1, batch.num_rows + 1), pa.int64()))
-    return spark.createDataFrame(table).repartition(3, "_row")
-
-
-def _placed(rejects: pa.Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
-    """A batch's rejects as Spark's name their places."""
-    lengths = [len(one or ()) for one in batch.column("members").to_pylist()]
-    for row in rejects.to_pylist():
-        at, member = row["household_row"], row["member_row"]
-        place = "" if member is None else f"members[{member - sum(lengths[:at])}]."
-        yield (at + 1, f"{place}{row['column']}", *(row[name] for name in ("value", "code", "zh", "en")))
 
 
 class TestRegistry:
@@ -379,7 +321,7 @@ class TestStarting:
     def test_several_executors_without_java(self, tmp_path: Path) -> None:
         """A cluster on a machine whose PATH has no Java: no words of Spark's, and a compilation for each executor."""
         own, inner = demo(30)
-        files = [_parquet(tmp_path / f"{name}.parquet", rows) for name, rows in (("h", own), ("m", inner))]
+        files = [parquet_of(tmp_path / f"{name}.parquet", rows) for name, rows in (("h", own), ("m", inner))]
         (tmp_path / "bin").mkdir()
         for tool in ("bash", "sh", "dirname", "basename", "env", "uname", "ps", "nice", "cat", "readlink"):
             os.symlink(f"/bin/{tool}" if Path(f"/bin/{tool}").exists() else f"/usr/bin/{tool}", tmp_path / "bin" / tool)
