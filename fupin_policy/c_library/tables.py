@@ -324,9 +324,11 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
         whom, own = (places.get(key, (0,)) for key in (("beneficiary", name), audience))
         found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom, *answering(name), *own]
         deciding = [(role, name) for role in ("outcome", "amount", "beneficiary")]
-        told = [[one for key in keys for one in resting(key)] for keys in (deciding, [("lead", name), audience])]
-        rows.append(f"{{{', '.join(map(str, [*found, len(rests), len(told[0]), len(told[0] + told[1])]))}}}")
-        rests += told[0] + told[1]
+        documents = [key for key in places if key[0] == "document" and key[1].partition("/")[0] == name]
+        beside = [*deciding, ("lead", name), audience]
+        told = [[one for key in keys for one in resting(key)] for keys in (deciding, beside, [*beside, *documents])]
+        rows.append(f"{{{', '.join(map(str, [*found, len(rests), *map(len, told)]))}}}")
+        rests += told[-1]
     figures = []
     for figure in manifest["figures"]:
         name = figure["figure"]

@@ -1,7 +1,7 @@
 """Documents and syntax to a CORE program: names, types, units, ranges, tables, versions.
 
 In: what the files say. Out: a `Program`, or diagnostics. Called by `ruleset`; the one room that knows both sides.
-Imports `core`, `diagnostics`, `documents`, `files`, `language`.
+Imports `core`, `diagnostics`, `documents`, `files`, `language`, `prose`.
 """
 
 from fupin_policy.check.program import check

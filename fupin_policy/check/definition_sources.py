@@ -5,7 +5,7 @@ In: built by `program` and `makers`. Out: data, and what it says of itself. Call
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fupin_policy.check.typing import Typer
@@ -13,12 +13,21 @@ from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Level
+from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.policies import Answer, Group
 from fupin_policy.diagnostics import Span
 from fupin_policy.language.syntax import Syntax
 
 Make = Callable[[Typer], Expr]
 """Types what a file says, with a typer of the definition's level."""
+
+
+ASSESSED_ON: Mapping[Starts, tuple[AssessmentDay, ...]] = {
+    "same_day": (),
+    "next_month": ("month_before",),
+    "same_month": ("month_end", "month_before"),
+}
+"""The days whose circumstances count, the one that is looked at first before the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class VersionSource:
     window: Syntax | None = None
     beneficiaries: Make | None = None
     answering: AnswerTree = NO_ANSWER
+    brought: tuple[Make, ...] = ()
+    """Whether documents must be brought, of those of which that is by condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,19 @@ class PolicySource:
 def has_amount(policy: PolicySource) -> bool:
     """Whether some version of a policy states an amount."""
     return any(version.amount is not None for version in policy.versions)
+
+
+def results_of(policy: PolicySource) -> Iterator[DefinitionId]:
+    """The definitions that all else of a policy rests on."""
+    yield DefinitionId("outcome", policy.id)
+    if has_amount(policy):
+        yield DefinitionId("payable", policy.id)
+    if chooses(policy):
+        yield DefinitionId("beneficiary", policy.id)
+    if policy.answers:
+        yield DefinitionId("lead", policy.id)
+    for number in range(max((len(version.brought) for version in policy.versions), default=0)):
+        yield DefinitionId("document", f"{policy.id}/{number}")
 
 
 def chooses(policy: PolicySource) -> bool:

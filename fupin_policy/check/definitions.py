@@ -16,20 +16,20 @@ from fupin_policy.check.choices import extreme
 from fupin_policy.check.common_types import alike, hull
 from fupin_policy.check.context import needs_member
 from fupin_policy.check.definition_sources import (
+    ASSESSED_ON,
     DatedSource,
     Make,
     PolicySource,
     TargetSource,
     VersionSource,
-    chooses,
     has_amount,
+    results_of,
 )
 from fupin_policy.check.numbers import number
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.uses import DatedExpressions, dated_use
 from fupin_policy.core import possible
-from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.dependencies import each_once
@@ -44,13 +44,6 @@ MAX_DEEP = 60
 """How many definitions may refer to one another in a row."""
 MAX_CLONES = 500
 """How many definitions there may be as of other days."""
-_STARTS: Mapping[Starts, tuple[AssessmentDay, ...]] = {
-    "same_day": (),
-    "next_month": ("month_before",),
-    "same_month": ("month_end", "month_before"),
-}
-"""The days whose circumstances count, the one that is looked at first before the other."""
-
 Days = tuple[AssessmentDay, ...]
 
 
@@ -155,13 +148,8 @@ class DefinitionTyper:
         for use in self.uses:
             self.define(DefinitionId("use", use), None)
         for policy in self.policies.values():
-            self.define(DefinitionId("outcome", policy.id), None)
-            if has_amount(policy):
-                self.define(DefinitionId("payable", policy.id), None)
-            if chooses(policy):
-                self.define(DefinitionId("beneficiary", policy.id), None)
-            if policy.answers:
-                self.define(DefinitionId("lead", policy.id), None)
+            for name in results_of(policy):
+                self.define(name, None)
         for audience in self.audiences:
             self.define(DefinitionId("audience", audience), None)
         for target in self.targets:
@@ -191,7 +179,7 @@ class DefinitionTyper:
                 scale = self.typers("household").scope.brackets.get(name.name.partition("/")[0])
                 return self.uses[name.name].words if scale is None else scale.parameter.words
             case _:
-                return self.policies[name.name].words
+                return self.policies[name.name.partition("/")[0]].words
 
     def _typer(self, level: Level, days: Days) -> Typer:
         return replace(self.typers(level), assessed=days)
@@ -206,7 +194,8 @@ class DefinitionTyper:
             make = target.goal if kind == "goal" else target.applies
             test = Const(possible.TRUE, Truth()) if make is None else make(self.typers(target.level))
             return Definition(name, target.level, test.type, ((ALWAYS, test),), None, target.words)
-        policy = self.policies[rest]
+        owner, _, number = rest.partition("/")
+        policy = self.policies[owner]
         match kind:
             case "when":
                 return self._when(policy, days)
@@ -218,6 +207,8 @@ class DefinitionTyper:
                 return self._beneficiary(policy, days)
             case "lead":
                 return self._lead(policy, days)
+            case "document":
+                return self._document(policy, name, int(number))
             case _:
                 return self._payable(policy, days)
 
@@ -250,7 +241,7 @@ class DefinitionTyper:
 
     def _assessors(self, level: Level, version: VersionSource, days: Days) -> list[Typer]:
         """A typer for each day whose circumstances count for a version."""
-        steps = _STARTS[version.starts]
+        steps = ASSESSED_ON[version.starts]
         return [self._typer(level, (*days, step)) for step in steps] or [self._typer(level, days)]
 
     def _on_first_day(self, policy: PolicySource, version: VersionSource, days: Days, values: list[Expr]) -> Expr:
@@ -376,6 +367,18 @@ class DefinitionTyper:
             return None
         versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
         return self._definition("lead", policy, days, type_, versions, 1)
+
+    def _document(self, policy: PolicySource, name: DefinitionId, number: int) -> Definition | None:
+        """Whether a document must be brought, where a version has so many by condition."""
+        asking = [version for version in policy.versions if number < len(version.brought)]
+        typed = []
+        for version in asking:
+            found = [version.brought[number](typer) for typer in self._assessors(policy.level, version, name.days)]
+            typed.append((version.stretches, self._on_first_day(policy, version, name.days, found)))
+        if any(isinstance(expr.type, ErrorType) for _, expr in typed):
+            return None
+        versions = tuple((stretch, expr) for stretches, expr in typed for stretch in stretches)
+        return Definition(name, policy.level, Truth(), versions, possible.FALSE, policy.words)
 
     def _definition(
         self,

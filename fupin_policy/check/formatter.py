@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fupin_policy.check import check
 from fupin_policy.check.makers import names_parameter
+from fupin_policy.check.obtaining import conditions
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.diagnostics import Lang, Reporter, Span
 from fupin_policy.documents import Documents, read
@@ -83,6 +84,7 @@ def expressions(documents: Documents) -> Iterator[tuple[ExpressionDoc, Start]]:
         for version in policy.versions:
             yield version.when, "expression"
             yield from ((one, "expression") for one in asked_of_bodies((*version.lead, *version.cooperating)))
+            yield from ((one, "expression") for one in (() if version.obtain is None else conditions(version.obtain)))
             if version.beneficiaries is not None:
                 yield version.beneficiaries, "expression"
             if version.benefit.amount is not None:

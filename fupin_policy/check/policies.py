@@ -11,12 +11,14 @@ from fupin_policy.check import declarations as declare
 from fupin_policy.check import windows
 from fupin_policy.check.audiences import Shown
 from fupin_policy.check.definition_sources import PolicySource
+from fupin_policy.check.obtaining import brought
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.policies import Benefit, Obtain, Policy, PolicyVersion
 from fupin_policy.core.types import Code
 from fupin_policy.documents import model
+from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.parts import TextDoc, named_bodies
 
 
@@ -31,7 +33,8 @@ def policy(doc: model.PolicyDoc, source: PolicySource, registrar: Registrar, sco
     chooses = any(version.beneficiaries is not None for version in doc.versions)
     made = Policy(doc.id.text, declare.words(doc.title), doc.level, ordered, has, group, chooses, source.answers)
     audience, section = shown.named(made, doc)
-    return replace(made, audience=audience, section=section)
+    conditional = max((len(version.brought) for version in source.versions), default=0)
+    return replace(made, audience=audience, section=section, conditional=conditional)
 
 
 def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> PolicyVersion:
@@ -55,9 +58,9 @@ def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> Polic
     )
 
 
-def _obtain(doc: model.ObtainDoc, registrar: Registrar) -> Obtain:
+def _obtain(doc: ObtainDoc, registrar: Registrar) -> Obtain:
     where = registrar.bodies.all(() if doc.where is None else (doc.where,))
-    return Obtain(doc.how, next(iter(where), None), tuple(map(declare.words, doc.documents)), doc.days, doc.phone)
+    return Obtain(doc.how, next(iter(where), None), brought(doc), doc.days, doc.phone)
 
 
 def _benefit(doc: model.BenefitDoc, per: Per | None, registrar: Registrar, scope: Scope) -> Benefit:

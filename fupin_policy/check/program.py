@@ -28,6 +28,7 @@ from fupin_policy.check.definitions import DefinitionTyper
 from fupin_policy.check.figure_terms import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.makers import Makers
+from fupin_policy.check.obtaining import conditions, in_words
 from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameters import parameters, with_use
 from fupin_policy.check.policies import policy
@@ -185,7 +186,7 @@ class _Checker:
             files=documents.files,
         )
         answers = {one.name: one for one in answer_lists(whole.policies, known.departments)}
-        return by_subject(replace(whole, code_lists={**lists, **answers}), known)
+        return by_subject(in_words(replace(whole, code_lists={**lists, **answers})), known)
 
     def _terms(self, covered: Validity) -> dict[str, DatedSource]:
         taken = declare.Namespace(self.reporter, {})
@@ -313,7 +314,9 @@ class _Checker:
         source = None if given is None else window_source(given, self.reporter)
         window = None if source is None or given is None else condition(source, given.span)
         whom = None if doc.beneficiaries is None else self.makers.condition(doc.beneficiaries)
-        return VersionSource(stretches, when, amount, doc.when.span, doc.starts, window, whom)
+        brought = () if doc.obtain is None else tuple(self.makers.condition(one) for one in conditions(doc.obtain))
+        made = VersionSource(stretches, when, amount, doc.when.span, doc.starts, window, whom)
+        return replace(made, brought=brought)
 
     def _check_payment(self, benefit: model.BenefitDoc) -> None:
         """What is paid in some months comes again and again; what comes in a window comes once in it."""

@@ -8,11 +8,22 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Part = Literal[
-    "term", "use", "when", "outcome", "stated", "payable", "beneficiary", "lead", "applies", "goal", "audience"
+    "term",
+    "use",
+    "when",
+    "outcome",
+    "stated",
+    "payable",
+    "beneficiary",
+    "lead",
+    "applies",
+    "goal",
+    "audience",
+    "document",
 ]
 """A term; a use of a parameter that is worked out; of a policy its own condition, that after exclusions, the amount as
 written and as paid, whether it is for a member, and which bodies answer for it; of a target to whom it
-applies and its condition; which households an audience is."""
+applies and its condition; which households an audience is; of a policy too, whether one must bring a document."""
 
 
 AssessmentDay = Literal["month_before", "month_end"]

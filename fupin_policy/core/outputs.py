@@ -18,9 +18,9 @@ from fupin_policy.core.policies import Audience, Policy
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Number, Truth, Type
 
-OutputRole = Literal["outcome", "amount", "figure", "beneficiary", "lead", "audience"]
+OutputRole = Literal["outcome", "amount", "figure", "beneficiary", "lead", "audience", "document"]
 """What an output is: whether a policy applies, what it pays; the value of a term; whether a policy is for a member;
-which bodies answer for it; whether a household is among an audience."""
+which bodies answer for it; whether a household is among an audience; whether a document must be brought."""
 
 
 CheckSeverity = Literal["warn", "reject"]
@@ -85,8 +85,9 @@ def outputs_of(
     audiences: Iterable[Audience],
     types: Mapping[DefinitionId, Type],
 ) -> tuple[Output, ...]:
-    """Every output: each policy's outcome and amount, then the figures, then for whom of the members policies are,
-    which bodies answer for them where that is by condition, and which audiences a household is among."""
+    """Every output: each policy's outcome and amount, the figures, for whom of the members policies are, which bodies
+    answer for them where that is by condition, which audiences a household is among, which documents must be brought.
+    """
     found, policies = [], tuple(policies)
     for policy in policies:
         found.append(Output(policy.id, policy.outcome, "outcome", policy.level, types[policy.outcome]))
@@ -96,6 +97,7 @@ def outputs_of(
     found += [Output(one.id, one.beneficiary, "beneficiary", "member", Truth()) for one in policies if one.chooses]
     found += [Output(one.id, one.answering, "lead", one.level, types[one.answering]) for one in policies if one.answers]
     found += [Output(one.name, one.definition, "audience", "household", Truth()) for one in audiences]
+    found += [Output(name.name, name, "document", one.level, Truth()) for one in policies for name in one.bringing]
     return tuple(found)
 
 

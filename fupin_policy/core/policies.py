@@ -62,12 +62,25 @@ Channel = Literal["application", "automatic", "referral"]
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """What to bring; `when`: where only, in words. The policy's condition number `asked` says whether it is needed."""
+
+    name: Bilingual
+    when: Bilingual | None = None
+    asked: int | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data; `when` only where it is not sure that it is needed."""
+        return {**self.name.as_json(), **({} if self.when is None else {"when": self.when.as_json()})}
+
+
+@dataclass(frozen=True, slots=True)
 class Obtain:
     """How a benefit is obtained: where to go (a department), what to bring, settled in how many days, whom to call."""
 
     how: Channel
     where: str | None
-    documents: tuple[Bilingual, ...]
+    documents: tuple[Document, ...]
     days: int | None
     phone: str | None
 
@@ -151,6 +164,8 @@ class Policy:
     audience: Audience | None = None
     """Whom it is shown to; everybody where it names nobody."""
     section: Section | None = None
+    conditional: int = 0
+    """Of how many documents to bring, at most, it is by condition whether they are needed."""
 
     @property
     def condition(self) -> DefinitionId:
@@ -181,6 +196,11 @@ class Policy:
     def answering(self) -> DefinitionId:
         """The definition of which of its `answers` it is; there is none where there are none."""
         return DefinitionId("lead", self.id)
+
+    @property
+    def bringing(self) -> tuple[DefinitionId, ...]:
+        """The definitions of whether its documents are needed, where that is by condition."""
+        return tuple(DefinitionId("document", f"{self.id}/{at}") for at in range(self.conditional))
 
     @property
     def results(self) -> tuple[DefinitionId, ...]:

@@ -155,12 +155,13 @@ class Program:
 
     @cached_property
     def rests(self) -> tuple[tuple[int, ...], ...]:
-        """As `asked`, with the questions who answers for a policy and whether its audience is the household's: what all
-        that is told of it rests on."""
-        audiences = {some[0].id: at for at, some in enumerate(self.questions) if some[0].role == "audience"}
-        shown = [() if one.audience is None else (audiences[one.audience.name],) for one in self.policies]
+        """As `asked`, with the questions who answers for a policy, whether its audience is the household's, and what
+        must be brought: what all that is told of it rests on."""
+        numbers = {some[0].definition: at for at, some in enumerate(self.questions)}
+        named = [[*([one.audience.definition] if one.audience else []), *one.bringing] for one in self.policies]
+        shown = [tuple(numbers[name] for name in some) for some in named]
         every = zip_longest(self.asked, self.asked_of_bodies, shown, fillvalue=())
-        return tuple((*some, *bodies, *whose) for some, bodies, whose in every)
+        return tuple((*some, *bodies, *besides) for some, bodies, besides in every)
 
     @cached_property
     def told(self) -> tuple[tuple[Output, ...], ...]:

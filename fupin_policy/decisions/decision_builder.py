@@ -23,6 +23,7 @@ from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Findings
 from fupin_policy.decisions.figure_values import figures_of
 from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of
+from fupin_policy.decisions.needed_documents import needed
 from fupin_policy.decisions.responsibility import answering, names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
@@ -60,6 +61,8 @@ class DecisionBuilder:
     """For each rule where among these stands who answers for it."""
     audiences: tuple[int | None, ...]
     """For each rule where among these stands whether the household is among its audience."""
+    brought: tuple[tuple[int, ...], ...]
+    """For each rule where among these stands whether documents must be brought."""
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
 
@@ -85,6 +88,7 @@ class DecisionBuilder:
                 None if one.policy.audience is None else places_of["audience", one.policy.audience.name]
                 for one in snapshot.rules
             ),
+            tuple(tuple(places_of["document", name.name] for name in one.policy.bringing) for one in snapshot.rules),
         )
 
     def decide(self, household: Household, findings: Findings, needs: Callable[[], Needs]) -> tuple[Decision, ...]:
@@ -110,6 +114,11 @@ class DecisionBuilder:
                 masks = cast(tuple[int, ...], findings.further[at])
                 asked_last = partial(self._bodies_missing, number, named, needs)
                 decisions[number] = self._answered(decisions[number], number, household, findings, masks, asked_last)
+        for number, some in enumerate(self.brought):
+            decision, outcomes = decisions[number], findings.outcomes[number]
+            if some and decision.obtain is not None and any(outcomes):
+                truths = [cast(tuple[int, ...], findings.further[at]) for at in some]
+                decisions[number] = decision._replace(obtain=needed(decision.obtain, outcomes, truths))
         for number, at in enumerate(self.audiences):
             if at is not None:
                 decisions[number] = decisions[number]._replace(own=_OWN[cast(int, findings.further[at][0])])
@@ -151,10 +160,10 @@ class DecisionBuilder:
         return [None if at is None else cast(tuple[int, ...], findings.further[at]) for at in self.whom]
 
     def _aside(self, findings: Findings) -> Iterable[list[tuple[Value, ...] | None]]:
-        """For each rule which answers each subject may have, where that is by condition; and whether its audience is
-        the household's own."""
-        columns = zip(self.answering, self.audiences, strict=True)
-        return ([None if at is None else findings.further[at] for at in places] for places in columns)
+        """For each rule which answers each subject may have, where that is by condition; whether its audience is the
+        household's own; and which documents must be brought."""
+        columns = zip(self.answering, self.audiences, self.brought, strict=True)
+        return ([None if at is None else findings.further[at] for at in (*two, *more)] for *two, more in columns)
 
     def outputs(self, household: Household, shown: Asked, bare: Asked | None) -> tuple[Decisions, Figures]:
         """All decisions and figures. `bare` is of the household as it was given, where something was assumed of it."""

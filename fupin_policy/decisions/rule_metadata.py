@@ -65,6 +65,13 @@ def _where(obtain: Obtain | None) -> tuple[str, ...]:
     return () if obtain is None or obtain.where is None else (obtain.where,)
 
 
+def _obtain(obtain: Obtain, where: int | None) -> dict[str, object]:
+    """How it is obtained, with the numbers of the conditions of documents."""
+    asked = [{} if one.asked is None else {"asked": one.asked} for one in obtain.documents]
+    documents = [{**one.as_json(), **number} for one, number in zip(obtain.documents, asked, strict=True)]
+    return {**obtain.as_json(where), "documents": documents}
+
+
 def _first(numbers: list[int]) -> int | None:
     return numbers[0] if numbers else None
 
@@ -110,7 +117,7 @@ def as_manifest(program: Program) -> dict[str, Any]:
             "provisional": entry.provisional,
             **({"answers": list(map(answer, entry.answers))} if entry.answers else {}),
             **({} if entry.force == "entitlement" else {"force": entry.force}),
-            **({} if entry.obtain is None else {"obtain": entry.obtain.as_json(_first(numbered(entry.where)))}),
+            **({} if entry.obtain is None else {"obtain": _obtain(entry.obtain, _first(numbered(entry.where)))}),
         }
         for entry in entries
     ]

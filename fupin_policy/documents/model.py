@@ -13,11 +13,12 @@ from typing import Annotated, Any, Literal
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import FactKind, Monotonicity
 from fupin_policy.core.expressions import Level
-from fupin_policy.core.policies import Channel, Force, GroupPreference
+from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
+from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
 Decimals = Annotated[int, range(10)]
@@ -245,17 +246,6 @@ class BenefitDoc:
     span: Span
     pay: tuple[TextDoc, ...] = ()
     window: TextDoc | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ObtainDoc:
-    """How a policy's benefit is obtained."""
-
-    how: Channel
-    where: TextDoc | None
-    documents: tuple[BilingualDoc, ...]
-    days: int | None
-    phone: str | None
 
 
 @dataclass(frozen=True, slots=True)

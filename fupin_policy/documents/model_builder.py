@@ -20,6 +20,7 @@ from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
+from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.overlays import words_of
 from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
@@ -200,7 +201,7 @@ _APART: Mapping[type, Callable[[EntryReader], dict[str, Any]]] = {
     model.DepartmentDoc: _department,
     model.ClauseDoc: _clause,
     model.BenefitDoc: _benefit,
-    model.ObtainDoc: _obtain,
+    ObtainDoc: _obtain,
     model.ExampleDoc: _example,
     model.TargetDoc: _target,
     model.DutyDoc: _duty,

@@ -114,7 +114,7 @@ def _report(error: Any, node: YamlNode, reporter: Reporter) -> None:
             reporter.report("Y203", _first_line(at.span), wanted=zh, wanted_en=en, sample=right)
         case "enum" | "const":
             _unknown_choice(error, [wanted] if error.validator == "const" else wanted, at, reporter)
-        case "minItems" | "minLength" | "minProperties" if not error.instance:
+        case "minItems" | "minLength" | "minProperties" | "pattern" if _is_blank(error.instance):
             reporter.report("Y205", _first_line(at.span), sample=_sample(error))
         case "minItems":
             reporter.report("Y208", _first_line(at.span), least=wanted, sample=_sample(error))
@@ -205,3 +205,8 @@ def _first_line(span: Span) -> Span:
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _is_blank(value: object) -> bool:
+    """Whether there is nothing in it, or nothing that anybody sees."""
+    return not (value.strip() if isinstance(value, str) else value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.policies import Channel, Obtain
+from fupin_policy.core.policies import Channel, Document, Obtain
 
 _HOW: Mapping[Channel, Bilingual] = {
     "application": Bilingual("申请", "by application"),
@@ -18,13 +18,20 @@ _HOW: Mapping[Channel, Bilingual] = {
 }
 
 
+def _named(document: Document) -> Bilingual:
+    """`残疾证（如残疾等级为「一级」）`."""
+    name, when = document.name, document.when
+    return name if when is None else Bilingual(f"{name.zh}（如{when.zh}）", f"{name.en} (where {when.en})")
+
+
 def obtain_words(obtain: Obtain, where: Bilingual | None) -> Bilingual:
     """`申请；受理部门：市民政局；材料：户口簿、残疾证；30 天内办结；电话：0536-4221234`."""
     found = [_HOW[obtain.how]]
     if where is not None:
         found.append(Bilingual(f"受理部门：{where.zh}", f"at {where.en}"))
     if obtain.documents:
-        names = "、".join(one.zh for one in obtain.documents), ", ".join(one.en for one in obtain.documents)
+        named = [_named(one) for one in obtain.documents]
+        names = "、".join(one.zh for one in named), ", ".join(one.en for one in named)
         found.append(Bilingual(f"材料：{names[0]}", f"bring: {names[1]}"))
     if obtain.days is not None:
         found.append(Bilingual(f"{obtain.days} 天内办结", f"settled within {obtain.days} days"))

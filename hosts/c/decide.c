@@ -1036,9 +1036,22 @@ static void put_obtain(int policy) {
   else
     put("null");
   put(", \"documents\": [");
+  const char *before = "";
   for (int i = 0; i < found.document_count; i++) {
-    put(i ? ", " : "");
-    put_words(&found.documents[i]);
+    const anqiu_document *document = &found.documents[i];
+    int needed = anqiu_needed(&c, policy, document);
+    if (needed == ANQIU_INELIGIBLE) continue;
+    put(before);
+    put("{\"zh\": ");
+    put_string(document->name.zh);
+    put(", \"en\": ");
+    put_string(document->name.en);
+    if (needed != ANQIU_ELIGIBLE) {
+      put(", \"when\": ");
+      put_words(&document->when);
+    }
+    put("}");
+    before = ", ";
   }
   put("], \"days\": ");
   if (found.days < 0)

@@ -25,14 +25,15 @@ typedef struct {
 /* Where a policy's outcome and the two ends of its amount stand; and where for each member whether it is for this one, with
    or 0 where it does not choose. In the same way which of how many answers it may have, a mask of so many bytes, with that
    question's place among the needs, where it is by condition who answers; and whether its audience is the household's.
-   What it rests on, in `rests`: from where, how many tell how it comes out, and how many there are. */
+   What it rests on, in `rests`: from where, how many tell how it comes out, where the
+   documents to bring begin, and how many there are. */
 typedef struct {
   u32 outcome, low, high, whom;
   u32 lead;
   uint8_t lead_size, answers;
   int16_t answering;
   u32 audience, first;
-  uint16_t deciding, resting;
+  uint16_t deciding, documents, resting;
 } result;
 
 /* Something that is told: where it stands, the bytes of an entry, whether each member has one, and its question's place
@@ -60,7 +61,7 @@ typedef struct {
 /* How something is obtained; `where` is the number of a body, or -1. */
 typedef struct {
   const char *how;
-  const anqiu_words *documents;
+  const anqiu_document *documents;
   uint16_t count;
   int16_t where, days;
   const char *phone;
@@ -632,6 +633,23 @@ bool anqiu_obtain_of(const anqiu_case *c, int policy, anqiu_obtain *found) {
   found->days = o->days;
   found->phone = o->phone;
   return true;
+}
+
+int anqiu_needed(const anqiu_case *c, int policy, const anqiu_document *document) {
+  if (!known_policy(c, policy)) return ANQIU_NO_SUCH;
+  if (document->asked < 0) return ANQIU_ELIGIBLE;
+  const result *r = &results[policy];
+  u32 at = rests[r->first + r->documents + (u32)document->asked].at;
+  bool all = true, none = true, may = false;
+  for (int i = 0; i < (anqiu_policies[policy].of_members ? c->members : 1); i++) {
+    int outcome = c->memory[r->outcome + (u32)i], needed = c->memory[at + (u32)i];
+    if (outcome == ANQIU_INELIGIBLE) continue;
+    if (outcome == ANQIU_ELIGIBLE && needed == ANQIU_ELIGIBLE) return ANQIU_ELIGIBLE;
+    may = true;
+    all = all && needed == ANQIU_ELIGIBLE;
+    none = none && needed == ANQIU_INELIGIBLE;
+  }
+  return !may ? ANQIU_UNKNOWN : all ? ANQIU_ELIGIBLE : none ? ANQIU_INELIGIBLE : ANQIU_UNKNOWN;
 }
 
 int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found) {

@@ -93,11 +93,18 @@ typedef struct anqiu_clause {
   const char *source, *clause;
 } anqiu_clause;
 
+/* What to bring; `when`: where only (NULL: always), and which of the policy's documents by condition it is, or -1. */
+typedef struct anqiu_document {
+  anqiu_words name, when;
+  int16_t asked;
+} anqiu_document;
+
 /* How a benefit is obtained: `how` is "application", "automatic" or "referral"; the department to go to and the telephone
    are NULL, the days until it is settled -1, where nothing is said of them. */
 typedef struct anqiu_obtain {
   const char *how;
-  const anqiu_words *where, *documents;
+  const anqiu_words *where;
+  const anqiu_document *documents;
   int document_count, days;
   const char *phone;
 } anqiu_obtain;
@@ -189,6 +196,10 @@ bool anqiu_departments_missing(anqiu_case *c, int policy, int *at, anqiu_need *n
 
 /* How a policy's benefit is obtained. False where the rules do not say. */
 bool anqiu_obtain_of(const anqiu_case *c, int policy, anqiu_obtain *found);
+
+/* Whether a document must be brought, an `enum anqiu_status`; where the policy applies to nobody, ANQIU_UNKNOWN for one that
+   is needed by condition. */
+int anqiu_needed(const anqiu_case *c, int policy, const anqiu_document *document);
 
 /* The clauses that a policy rests on: how many. */
 int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found);

@@ -210,7 +210,8 @@ export interface Departments {
 export interface Obtain {
   readonly how: "application" | "automatic" | "referral";
   readonly where: Words | null;
-  readonly documents: readonly Words[];
+  /** What to bring; `when`: where only, of what is not surely needed. */
+  readonly documents: readonly (Words & { readonly when?: Words })[];
   readonly days: number | null;
   readonly phone: string | null;
 }

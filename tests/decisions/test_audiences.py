@@ -156,9 +156,9 @@ def test_a_batch_says_what_a_members_policy_is_hidden_by(tmp_path: Path) -> None
     found = written(folder, facts, shown(policy("高龄", "member", name="x"), "audience: firms"))
     (tmp_path / "h.csv").write_text("id,经营户\nh1,\nh2,是\n", encoding="utf-8")
     (tmp_path / "m.csv").write_text("household,id,高龄\nh1,m1,否\nh1,m2,是\nh2,m3,是\n", encoding="utf-8")
-    for form, column in (("long", "assumed"), ("wide", "p.x.assumed")):
-        output = tmp_path / f"{form}.parquet"
-        run(Job(found, str(tmp_path / "h.csv"), str(tmp_path / "m.csv"), DAY, output, asked=BatchRequest(form=form)))
+    for asked, column in ((BatchRequest(), "assumed"), (BatchRequest(form="wide"), "p.x.assumed")):
+        output = tmp_path / f"{column}.parquet"
+        run(Job(found, str(tmp_path / "h.csv"), str(tmp_path / "m.csv"), DAY, output, asked=asked))
         rows = pq.read_table(output).to_pylist()
         assert [(row["household"], row[column]) for row in rows] == [("h1", ["经营户=否"]), ("h2", [])]
 

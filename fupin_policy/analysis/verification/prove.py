@@ -39,7 +39,7 @@ from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
 from fupin_policy.prose.expressions import say
 
-_ASKED = ("term", "when", "applies", "goal", "stated", "beneficiary", "lead", "audience")
+_ASKED = ("term", "when", "applies", "goal", "stated", "beneficiary", "lead", "audience", "document")
 """The kinds of definitions that people wrote."""
 
 _WHOLE = Bilingual("条件能不能成立，又能不能不成立", "whether its condition can hold, and can fail")

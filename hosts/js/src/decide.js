@@ -130,7 +130,8 @@ export class DecisionBuilder {
       const { outcomes, ends, whom } = found;
       const unsettled = outcomes.includes(UNKNOWN) || (whom?.includes(UNKNOWN) ?? false);
       const open = unsettled || (ends?.some(([low, high]) => low !== high) ?? false);
-      return answered(this.granted(context, household, found, missing(open, questionsOf(context.policy))));
+      const granted = this.granted(context, household, found, missing(open, questionsOf(context.policy)));
+      return answered({ ...granted, obtain: granted.obtain && this.needed(context, outcomes, beside) });
     });
     const figures = this.manifest.figures.map((figure, number) => {
       const told = findings.figures[number].map((value) => valueOf(figure, value, this.manifest));
@@ -242,6 +243,32 @@ export class DecisionBuilder {
       bodies: { lead, cooperating, ...(open && { possible_lead: mayLead, possible_cooperating: mayJoin }) },
       open,
     };
+  }
+
+  /**
+   * How a benefit is obtained with the documents that are needed, those of which that is open with where only: needed for
+   * one to whom the policy surely applies, or for all to whom it may.
+   * @param {RuleContext} context
+   * @param {number[]} outcomes
+   * @param {Value[][]} beside
+   */
+  needed({ frame, policy, refused }, outcomes, beside) {
+    const columns = beside.filter((_, at) => policy.beside[at].role === "document");
+    /** @type {(asked: number) => number} */
+    const truth = (asked) => {
+      const values = columns[asked];
+      const may = values.filter((_, at) => outcomes[at] !== FALSE);
+      if (values.some((value, at) => value === TRUE && outcomes[at] === TRUE)) return TRUE;
+      if (may.every((value) => value === TRUE)) return TRUE;
+      return may.every((value) => value === FALSE) ? FALSE : UNKNOWN;
+    };
+    const documents = /** @type {import("./manifest.js").Obtain} */ (frame.obtain).documents.flatMap(
+      ({ zh, en, when, asked }) => {
+        const bits = asked === undefined ? TRUE : truth(asked);
+        return bits === FALSE ? [] : [bits === TRUE ? { zh, en } : { zh, en, when }];
+      },
+    );
+    return { .../** @type {import("../index.d.ts").Obtain} */ (refused.obtain), documents };
   }
 
   /**
@@ -402,7 +429,11 @@ export class DecisionBuilder {
       beneficiaries: [],
       possible_beneficiaries: [],
       departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },
-      obtain: obtain && { ...obtain, where: obtain.where === null ? null : named([obtain.where])[0] },
+      obtain: obtain && {
+        ...obtain,
+        where: obtain.where === null ? null : named([obtain.where])[0],
+        documents: obtain.documents.map(({ zh, en, when }) => ({ zh, en, ...(when && { when }) })),
+      },
       basis: frame.basis,
       missing: [],
       assumed: [],

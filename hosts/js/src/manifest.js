@@ -24,14 +24,15 @@ export const ABI = 4;
  *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day
  */
 /**
- * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead" | "audience", level: string, question: number,
+ * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead" | "audience" | "document", level: string, question: number,
  *   columns: Column[]}} Output `question`: where among the needs it stands
  */
 /**
  * @typedef {{policy: string, title: Words, level: string, has_amount: boolean, outcome: Output,
  *   amount: Output | null, beneficiary: Output | null, beside: Output[], audience: Named | null,
  *   section: Named | null}} Policy `beneficiary`: for which members it is, where it chooses; `beside`: which of its answers it
- *   is, where that is by condition, and whether its audience is the household's, where it names one
+ *   is, where that is by condition, whether its audience is the household's, where it names one, and whether documents are
+ *   needed
  */
 /** @typedef {Words & {name: string}} Named */
 /** @typedef {{severity: "warn" | "reject", words: Words}} Check */
@@ -40,9 +41,10 @@ export const ABI = 4;
  *   check?: Check, type: Type, output: Output}} Figure `check`: it is a check of data
  */
 /**
- * @typedef {{how: import("../index.d.ts").Obtain["how"], where: number | null, documents: Words[], days: number | null,
+ * @typedef {{how: import("../index.d.ts").Obtain["how"], where: number | null, documents: Document[], days: number | null,
  *   phone: string | null}} Obtain `where`: the number of a body
  */
+/** @typedef {Words & {when?: Words, asked?: number}} Document `asked`: which of the policy's documents by condition it is */
 /** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
 /** @typedef {{lead: number[], cooperating: number[]}} Answer who answers, by numbers of bodies */
 /**
@@ -111,7 +113,13 @@ export function manifestOf(text) {
       outcome: output("outcome", one.policy),
       amount: one.has_amount ? output("amount", one.policy) : null,
       beneficiary: output("beneficiary", one.policy) ?? null,
-      beside: [output("lead", one.policy), output("audience", one.audience?.name)].filter((found) => found),
+      beside: [
+        output("lead", one.policy),
+        output("audience", one.audience?.name),
+        ...raw.outputs.filter(
+          (/** @type {Output} */ found) => found.role === "document" && found.id.split("/")[0] === one.policy,
+        ),
+      ].filter((found) => found),
       audience: one.audience === undefined ? null : named(one.audience),
       section: one.section === undefined ? null : named(one.section),
     })),
@@ -175,9 +183,17 @@ function assumption(kind, { value, zh, en, why }) {
   return { value: read, zh, en, why: words(why) };
 }
 
+/**
+ * @param {Document} raw
+ * @returns {Document}
+ */
+function document({ zh, en, when, asked }) {
+  return when === undefined ? { zh, en } : { zh, en, when: words(when), asked };
+}
+
 /** @param {Obtain} raw */
 function obtain({ how, where, documents, days, phone }) {
-  return { how, where, documents: documents.map(words), days, phone };
+  return { how, where, documents: documents.map(document), days, phone };
 }
 
 /** @param {{source: string, clause: string}} raw */
