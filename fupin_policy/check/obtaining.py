@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.policies import Document, Obtain, Policy, PolicyVersion
+from fupin_policy.core.policies import NeededDocument, Obtain, Policy, PolicyVersion
 from fupin_policy.core.program import Program
 from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.parts import ExpressionDoc
@@ -22,11 +22,11 @@ def conditions(doc: ObtainDoc) -> Iterator[ExpressionDoc]:
     return (one.when for one in doc.documents if one.when is not None)
 
 
-def brought(doc: ObtainDoc) -> tuple[Document, ...]:
+def brought(doc: ObtainDoc) -> tuple[NeededDocument, ...]:
     """The documents, each with the number of its condition, if it has one."""
-    found, count = list[Document](), 0
+    found, count = list[NeededDocument](), 0
     for one in doc.documents:
-        found.append(Document(Bilingual(one.zh, one.en), None, None if one.when is None else count))
+        found.append(NeededDocument(Bilingual(one.zh, one.en), None, None if one.when is None else count))
         count += one.when is not None
     return tuple(found)
 
@@ -38,7 +38,7 @@ def in_words(program: Program) -> Program:
     speakers = Speaker(program, "zh"), Speaker(program, "en")
     known = {one.id: one for one in program.definitions}
 
-    def told(policy: Policy, version: PolicyVersion, document: Document) -> Document:
+    def told(policy: Policy, version: PolicyVersion, document: NeededDocument) -> NeededDocument:
         found = None if document.asked is None else known.get(policy.bringing[document.asked])
         if found is None:
             return document

@@ -62,7 +62,7 @@ Channel = Literal["application", "automatic", "referral"]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class NeededDocument:
     """What to bring; `when`: where only, in words. The policy's condition number `asked` says whether it is needed."""
 
     name: Bilingual
@@ -80,7 +80,7 @@ class Obtain:
 
     how: Channel
     where: str | None
-    documents: tuple[Document, ...]
+    documents: tuple[NeededDocument, ...]
     days: int | None
     phone: str | None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fupin_policy.core import possible
-from fupin_policy.core.policies import Document, Obtain
+from fupin_policy.core.policies import NeededDocument, Obtain
 
 
 def needed(obtain: Obtain, outcomes: Sequence[int], truths: Sequence[Sequence[int]]) -> Obtain:
@@ -18,13 +18,13 @@ def needed(obtain: Obtain, outcomes: Sequence[int], truths: Sequence[Sequence[in
     return replace(obtain, documents=tuple(_kept(obtain, outcomes, truths)))
 
 
-def _kept(obtain: Obtain, outcomes: Sequence[int], truths: Sequence[Sequence[int]]) -> Iterator[Document]:
+def _kept(obtain: Obtain, outcomes: Sequence[int], truths: Sequence[Sequence[int]]) -> Iterator[NeededDocument]:
     for one in obtain.documents:
         found = possible.TRUE if one.asked is None else _is_needed(outcomes, truths[one.asked])
         if found == possible.TRUE:
-            yield Document(one.name)
+            yield NeededDocument(one.name)
         elif found == possible.UNKNOWN:
-            yield Document(one.name, one.when)
+            yield NeededDocument(one.name, one.when)
 
 
 def _is_needed(outcomes: Sequence[int], truths: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.policies import Channel, Document, Obtain
+from fupin_policy.core.policies import Channel, NeededDocument, Obtain
 
 _HOW: Mapping[Channel, Bilingual] = {
     "application": Bilingual("申请", "by application"),
@@ -18,7 +18,7 @@ _HOW: Mapping[Channel, Bilingual] = {
 }
 
 
-def _named(document: Document) -> Bilingual:
+def _named(document: NeededDocument) -> Bilingual:
     """`残疾证（如残疾等级为「一级」）`."""
     name, when = document.name, document.when
     return name if when is None else Bilingual(f"{name.zh}（如{when.zh}）", f"{name.en} (where {when.en})")
