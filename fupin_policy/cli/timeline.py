@@ -67,16 +67,13 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.analysis.payments import total
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
-    from fupin_policy.prose.audiences import audience_text
-    from fupin_policy.prose.wording import in_brackets
-    from fupin_policy.reports.decisions_text import amount_text, evaluation_text, status_text
+    from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
     from fupin_policy.reports.figures_text import assumed_text, figure_text
 
     def told(decision: Decision) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
-        remark = audience_text(decision, lang)
-        return status_text(decision.status, lang) + paid + whose + (in_brackets(remark, lang) if remark else "")
+        return status_text(decision.status, lang) + said_beside(decision, lang) + paid + whose
 
     def is_wanted(one: Decision) -> bool:
         return every or not one.is_of_others

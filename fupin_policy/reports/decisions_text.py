@@ -125,9 +125,14 @@ def brief_text(decision: Decision, lang: Lang) -> str:
 def _head(decision: Decision, lang: Lang) -> str:
     """Which policy, how it came out, its force where it is no entitlement, and for whom it is if that is open."""
     colon = "：" if lang == "zh" else ": "
+    said = status_text(decision.status, lang) + said_beside(decision, lang)
+    return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{said}"
+
+
+def said_beside(decision: Decision, lang: Lang) -> str:
+    """A decision's force in brackets where it is no entitlement, and whom it is for if that is open; else nothing."""
     force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
-    remarks = "".join(in_brackets(text, lang) for text in (force, audience_text(decision, lang)) if text)
-    return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{status_text(decision.status, lang)}{remarks}"
+    return "".join(in_brackets(text, lang) for text in (force, audience_text(decision, lang)) if text)
 
 
 def _mark(status: Status) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from fupin_policy import Ruleset, load
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
+from fupin_policy.cli.main import main
 from fupin_policy.core.days import to_day
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.reports.decisions_text import evaluation_text
@@ -117,6 +119,17 @@ def test_texts_set_apart_what_is_no_entitlement(ruleset: Ruleset) -> None:
     assert "满足：有养老理事会为「是」（实际：是）" in explanation.text("zh")
     (explanation,) = ruleset.explain(household(贫困户=True), DAY, "p.must")
     assert "force" not in explanation.text("en")
+
+
+def test_changes_of_a_timeline_say_what_is_no_entitlement(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("timeline")
+    written(folder, FACTS, rule("may", version("2019-06-30..", "force: discretion, ")))
+    (folder / "h.json").write_text(json.dumps(household(贫困户=True)), encoding="utf-8")
+    days = ["--from", "2019-06-01", "--to", "2019-07-31"]
+    assert main(["timeline", str(folder / "h.json"), "--ruleset", str(folder), *days]) == 0
+    assert "→ 符合（可以给予，由部门决定） [m1]" in capsys.readouterr().out
 
 
 def test_batches_and_reports_set_it_apart(ruleset: Ruleset, tmp_path: Path) -> None:
