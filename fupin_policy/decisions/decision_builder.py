@@ -115,10 +115,10 @@ class DecisionBuilder:
                 asked_last = partial(self._bodies_missing, number, named, needs)
                 decisions[number] = self._answered(decisions[number], number, household, findings, masks, asked_last)
         for number, some in enumerate(self.brought):
-            decision, outcomes = decisions[number], findings.outcomes[number]
-            if some and decision.obtain is not None and any(outcomes):
+            if some and (obtain := decisions[number].obtain) is not None and any(findings.outcomes[number]):
                 truths = [cast(tuple[int, ...], findings.further[at]) for at in some]
-                decisions[number] = decision._replace(obtain=needed(decision.obtain, outcomes, truths))
+                found = needed(obtain, findings.outcomes[number], truths)
+                decisions[number] = decisions[number]._replace(obtain=found)
         for number, at in enumerate(self.audiences):
             if at is not None:
                 decisions[number] = decisions[number]._replace(own=_OWN[cast(int, findings.further[at][0])])
