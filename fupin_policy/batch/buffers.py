@@ -130,7 +130,7 @@ def _shifted(values: Array, power: int, stands: Array | slice) -> Array | None:
 def _floats(column: pa.Array, scale: int) -> Array | None:
     if scale < 0 or scale > 15:
         return None
-    values = pc.cast(pc.fill_null(column, 0.0), pa.float64()).to_numpy(zero_copy_only=False)
+    values = pc.cast(pc.fill_null(column, 0.0), pa.float64()).to_numpy()
     with np.errstate(all="ignore"):
         units = np.rint(values * 10**scale)
         exact = np.isfinite(units) & (np.abs(units) < _EXACT_FLOAT) & (units / 10**scale == values)

@@ -129,6 +129,18 @@ def test_days_go_from_the_first_year_to_the_last(tmp_path: Path, text: str, fits
     assert [one.code for one in checked(tmp_path, policy(f"'{text} <= 基准日'"))[1]] == ([] if fits else ["R302"])
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("出生日期 在 2000-01-01..2000-01-01", True), ("出生日期 在 2000-01-02..2000-01-01", False),
+        ("出生日期 在 2000-01-01..2000-01-02", True),
+    ],
+)  # fmt: skip
+def test_a_stretch_of_days_may_be_one_day(tmp_path: Path, text: str, fits: bool) -> None:
+    found = checked(tmp_path, policy(f"'有成员满足({text})'"))[1]
+    assert [one.code for one in found] == ([] if fits else ["R308"])
+
+
 def interval(first: date, last: date) -> Interval:
     return to_day(first), to_day(last)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_rulesets import policy, written
 
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.check.formatter import format_folder
@@ -147,3 +148,15 @@ def test_a_long_line_is_broken_before_its_joints(tmp_path: Path, key: str) -> No
         f"{indent}   或 残疾等级 在 {{一级, 二级, 三级}}",
         f"{indent}   或 (非 重度残疾 且 医疗费用 >= 100000元 且 年龄 在 18..110 且 非 享受低保))",
     ]
+
+
+@pytest.mark.parametrize(("latin", "signs"), [("abcdef", "且"), ("abcdefg", "and"), ("abcde", "且")])
+def test_a_language_is_that_of_most_words_a_sign_counting_as_three_letters(
+    tmp_path: Path, latin: str, signs: str
+) -> None:
+    """Two signs, of a name and of a keyword, and six letters: as much of either, which is Chinese."""
+    named = (("a", "甲"), (latin, "乙"))
+    facts = (f"- {{name: {name}, label: {label}, for: household, type: truth}}\n" for name, label in named)
+    written(tmp_path, "".join(facts), policy(f"甲 且    {latin}"))
+    format_folder(tmp_path, None, write=True)
+    assert f"甲 {signs} {latin}" in (tmp_path / "policies.yaml").read_text(encoding="utf-8")

@@ -84,6 +84,14 @@ def test_an_unknown_name_gets_a_suggestion() -> None:
     }
 
 
+def test_fifty_of_many_unknown_names_get_a_suggestion() -> None:
+    """Each takes time: a household of thousands of them must not take minutes."""
+    for number in (1, 49, 50, 51, 60):
+        wrong = {f"残疾级别{at}": "1" for at in range(number)}
+        _, problems = read({"id": "h", "members": [{"id": "m", **wrong}]})
+        assert len(problems) == number and sum(p.suggestion is not None for p in problems) == min(number, 50)
+
+
 @pytest.mark.parametrize("second", ["80", "81", "82.5"])
 def test_a_fact_given_twice(second: str) -> None:
     assert faults({**member(), "income": "80", "纯收入": second}) == [("H015", "纯收入")]
