@@ -176,3 +176,11 @@ def test_a_definition_of_up_to_sixty_signs_is_told_beside_its_name(tmp_path: Pat
         if found:
             lengths.add(len(definition.partition("（")[0].partition("；")[0]))
     assert max(lengths) == 60, lengths
+
+
+def test_the_reasons_of_members_who_receive_come_first(tmp_path: Path) -> None:
+    """Then those of members who may; of those who do not, none where somebody receives."""
+    ruleset = written(tmp_path, LEVEL, policy("残疾等级 = 一级", "member"), lists=GRADE)
+    levels = {"m1": "二级", "m2": None, "m3": "一级"}
+    found = told(ruleset, members=[{"id": one, "残疾等级": level} for one, level in levels.items()])
+    assert [reason.member for reason in found.reasons] == ["m3", "m2"]

@@ -190,8 +190,8 @@ def test_any_member_is_read_or_reported(data: dict[str, Any]) -> None:
 def test_messages_use_the_same_words_in_both_languages(code: str) -> None:
     import string
 
-    def words(text: str) -> set[str | None]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    def words(text: str) -> set[str]:
+        return {name.removesuffix("_en") for _, name, _, _ in string.Formatter().parse(text) if name}
 
     message: Message = MESSAGES[code]
     assert words(message.zh) == words(message.en)
