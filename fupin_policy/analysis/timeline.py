@@ -12,10 +12,11 @@ earlier date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from itertools import pairwise
+from typing import Any, TypeVar, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
@@ -43,6 +44,7 @@ from fupin_policy.core.types import Day
 from fupin_policy.evaluators import interpreter
 from fupin_policy.ruleset import Ruleset
 
+T = TypeVar("T")
 DecisionSignature = tuple[Any, ...]
 
 
@@ -80,20 +82,20 @@ class Timeline:
     @property
     def changes(self) -> tuple[tuple[date, Decision, Decision], ...]:
         """Each day on which a decision is not as on the day before, with what it was and becomes."""
-        found = []
-        for earlier, later in zip(self.stretches, self.stretches[1:], strict=False):
-            pairs = zip(earlier.evaluation.decisions, later.evaluation.decisions, strict=True)
-            found += [(later.first, was, becomes) for was, becomes in pairs if outcome(was) != outcome(becomes)]
-        return tuple(found)
+        pairs = self._pairs(lambda one: one.decisions)
+        return tuple((day, was, becomes) for day, was, becomes in pairs if outcome(was) != outcome(becomes))
 
     @property
     def figure_changes(self) -> tuple[tuple[date, Figure, Figure], ...]:
         """Each day on which a figure is not as on the day before, with what it was and becomes."""
-        found = []
-        for earlier, later in zip(self.stretches, self.stretches[1:], strict=False):
-            pairs = zip(earlier.evaluation.figures, later.evaluation.figures, strict=True)
-            found += [(later.first, was, becomes) for was, becomes in pairs if was.values != becomes.values]
-        return tuple(found)
+        pairs = self._pairs(lambda one: one.figures)
+        return tuple((day, was, becomes) for day, was, becomes in pairs if was.values != becomes.values)
+
+    def _pairs(self, told: Callable[[Evaluation], Iterable[T]]) -> Iterator[tuple[date, T, T]]:
+        """Each day on which a stretch begins, with what was told before it and is from then on."""
+        for earlier, later in pairwise(self.stretches):
+            for was, becomes in zip(told(earlier.evaluation), told(later.evaluation), strict=True):
+                yield later.first, was, becomes
 
 
 def outcome(decision: Decision) -> tuple[object, ...]:

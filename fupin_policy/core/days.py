@@ -37,6 +37,10 @@ class Validity:
         """Whether the day lies within."""
         return self.start <= day < self.end
 
+    def as_json(self) -> dict[str, str]:
+        """The first and the last day as plain data."""
+        return {"from": to_date(self.start).isoformat(), "to": to_date(self.end - 1).isoformat()}
+
 
 def stretches_within(whole: Validity, dated: Iterable[Validity]) -> list[Validity]:
     """A stretch cut wherever one of others begins or ends within it."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TextIO
 
+_OPENING, _CLOSING = "「（“", "，：；、）」。)”"
 MAX_LENGTH = 300
 """What a name, a value or a list of choices may take of a sentence, in characters."""
 
@@ -48,6 +51,19 @@ def width_of(text: str) -> int:
 def is_wide(sign: str) -> bool:
     """Whether a sign takes two columns."""
     return unicodedata.east_asian_width(sign) in "WF"
+
+
+def words_in(text: str) -> Iterator[str]:
+    """What a line is not broken within: a Chinese sign, or others up to a blank; with it stands what closes it."""
+    word = ""
+    for sign, following in zip_longest(text, text[1:], fillvalue=" "):
+        word += sign
+        apart = (is_wide(sign) or is_wide(following)) and sign not in _OPENING and following not in _CLOSING
+        if sign == " " or apart:
+            yield word
+            word = ""
+    if word:
+        yield word
 
 
 def json_line(value: object) -> str:

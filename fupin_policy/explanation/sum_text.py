@@ -13,7 +13,7 @@ from typing import assert_never
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
-from fupin_policy.diagnostics.showing import is_wide, width_of
+from fupin_policy.diagnostics.showing import width_of, words_in
 from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine, Working
 from fupin_policy.explanation.used_parameter import STANDINGS
 from fupin_policy.prose.wording import COLON, ROUNDINGS, in_brackets
@@ -25,7 +25,6 @@ LEAST_WIDTH = 20
 EITHER, ROUNDED, TOTAL, TERM, FACTOR = range(5)
 """How tightly each operation binds: one that binds less than its place asks for is put in parentheses."""
 
-_CLOSING = "，：；、）」。)"
 _EARLIER = Bilingual("（前面还有 {} 行没有列出）", "({} lines before these are not shown)")
 _NO_VALUE = Bilingual("该日无值", "no value on that date")
 
@@ -220,25 +219,10 @@ def _broken(text: str, room: int) -> Iterator[str]:
     lines = -(-width_of(text) // room)
     room = min(room, -(-width_of(text) // lines) + 2)
     line = ""
-    for word in _words(text):
+    for word in words_in(text):
         if line.strip() and width_of(line + word.rstrip()) > room:
             yield line.strip()
             line = ""
         line += word
     if line.strip():
         yield line.strip()
-
-
-def _words(text: str) -> Iterator[str]:
-    """What is not torn apart: a Chinese sign, or other signs up to a blank; what closes stays with what it closes."""
-    word = ""
-    for at, sign in enumerate(text):
-        word += sign
-        following = text[at + 1 : at + 2]
-        if sign == " " or (
-            (is_wide(sign) or is_wide(following or " ")) and sign not in "「（" and following not in tuple(_CLOSING)
-        ):
-            yield word
-            word = ""
-    if word:
-        yield word

@@ -13,7 +13,7 @@ from fupin_policy.analysis.verification.differences import DatedDifference, Diff
 from fupin_policy.analysis.verification.findings import Finding
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.days import Validity, to_date, to_day
+from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
@@ -58,12 +58,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     return {
         **finding.diagnostic.as_json(),
         "rule": str(finding.about),
-        "from": to_date(finding.stretches[0].start).isoformat(),
-        "to": to_date(finding.stretches[-1].end - 1).isoformat(),
-        "stretches": [
-            {"from": to_date(one.start).isoformat(), "to": to_date(one.end - 1).isoformat()}
-            for one in finding.stretches
-        ],
+        **Validity(finding.stretches[0].start, finding.stretches[-1].end).as_json(),
+        "stretches": [one.as_json() for one in finding.stretches],
         "explained": finding.explained,
         "witnesses": [one.as_json() for one in finding.witnesses],
     }
@@ -88,8 +84,7 @@ def difference_json(found: Difference) -> dict[str, Any]:
         "verdict": found.verdict,
         "stretches": [
             {
-                "from": to_date(stretch.within.start).isoformat(),
-                "to": to_date(stretch.within.end - 1).isoformat(),
+                **stretch.within.as_json(),
                 "verdict": stretch.verdict,
                 "before": None if stretch.before is None else stretch.before.as_json(),
                 "after": None if stretch.after is None else stretch.after.as_json(),
@@ -119,7 +114,7 @@ def differences_text(found: Sequence[Difference], before: Program, after: Progra
 
 def days(within: Validity, lang: Lang) -> str:
     """The first and the last day of a stretch."""
-    first, last = to_date(within.start).isoformat(), to_date(within.end - 1).isoformat()
+    first, last = within.as_json().values()
     return f"{first} 至 {last}" if lang == "zh" else f"{first} to {last}"
 
 

@@ -18,7 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fupin_policy.diagnostics.showing import is_wide, shown, shown_lines, width_of
+from fupin_policy.diagnostics.showing import shown, shown_lines, width_of, words_in
 
 INK, FAINT, RED, BAND = "#1f2933", "#8a949e", "#c0392b", "#b8c4d6"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a6c00", "#6a3d9a")
@@ -132,25 +132,13 @@ def save(figure: Figure, path: Path, form: str) -> None:
 def wrapped(text: str) -> list[str]:
     """A note in lines that fit, later ones indented; a Chinese character is as wide as two letters."""
     lines, line, used = [], "", 0
-    for word in _words(text):
+    for word in words_in(text):
         size = width_of(word)
         if used + size > WIDEST and line.strip():
             lines.append(line.rstrip())
             line, used = "      ", 6
         line, used = line + word, used + size
     return [*lines, line.rstrip()]
-
-
-def _words(text: str) -> Iterator[str]:
-    """What stays together: a run of letters and digits, or one Chinese character with the signs that end it."""
-    word = ""
-    for char in text:
-        closing = char in "，。、；：）”"
-        if word and not closing and (is_wide(char) or word[-1] == " " or is_wide(word[-1])):
-            yield word
-            word = ""
-        word += char
-    yield word
 
 
 def figure_text(value: float, _: int | None = None) -> str:
