@@ -17,7 +17,7 @@ from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
-from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
 
 def serialize(program: Program, household: Household) -> dict[str, Any]:
@@ -83,8 +83,12 @@ def _fact(program: Program, fact: FactDecl, known: Mapping[InputId, Value]) -> A
     if there == possible.FALSE:
         return "none"
     if there == possible.UNKNOWN:
-        return {"one_of": ["none", _scalar(program, fact, value)]} if possible.is_singleton(fact.type, value) else None
-    return _scalar(program, fact, value) if possible.is_singleton(fact.type, value) else _unknown(fact)
+        return (
+            {"one_of": ["none", exact(program, fact.given_type, value)]}
+            if possible.is_singleton(fact.type, value)
+            else None
+        )
+    return exact(program, fact.given_type, value) if possible.is_singleton(fact.type, value) else _unknown(fact)
 
 
 def _unknown(fact: FactDecl) -> str | None:
@@ -100,8 +104,9 @@ def _codes(fact: FactDecl, known: Mapping[InputId, Value]) -> list[str] | str | 
     return [code for code, value in held.items() if code is not None and value == possible.TRUE]
 
 
-def _scalar(program: Program, fact: FactDecl, value: Value) -> Any:
-    match fact.given_type, value:
+def exact(program: Program, type_: Type | None, value: Value) -> Any:
+    """One exact value as it is given: a truth, the name of a code, a date or number in its declared unit as text."""
+    match type_, value:
         case Truth(), int(bits):
             return bits == possible.TRUE
         case Code(code_list), int(mask):
@@ -110,7 +115,5 @@ def _scalar(program: Program, fact: FactDecl, value: Value) -> Any:
             return to_date(day).isoformat()
         case Number(_, scale), (number, _):
             return int(number) * 10**-scale if scale <= 0 else str(Decimal(number).scaleb(-scale))
-        case ErrorType(), _:
-            raise AssertionError(fact)
         case _:
-            raise AssertionError(fact, value)
+            raise AssertionError(type_, value)

@@ -133,7 +133,7 @@ def _stretch_lines(stretch: DatedDifference, before: Program, after: Program, la
 def _shown(witness: Witness, lang: Lang) -> str:
     """The household in one line, as it can be given to `fupin eval`, and the date; in Chinese by its labels."""
     said = json.dumps(dict(witness.household if lang == "en" else witness.labelled), ensure_ascii=False)
-    assumed = "".join(f" {name} = {value}" for name, value in witness.parameters.items())
+    assumed = "".join(f" --set {pick(one, lang)}" for one in witness.parameters)
     return f"{said} --as-of {witness.as_of.isoformat()}{assumed}"
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import z3
 
 from fupin_policy.analysis.verification.prove import MAX_MEMBERS
-from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, witness
+from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, with_facts, witness
 from fupin_policy.analysis.verification.validity_intervals import BenefitId, MeaningHasher, Piece, Pieces, joint, pieces
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
@@ -138,7 +138,8 @@ class _Comparison:
         formulas = (Formulas(before, people, 0), Formulas(after, people, 1))
         member = 0 if one.level == "member" else None
         there = [] if member is None else [people.present(member)]
-        claims = (_claims(one, member), _claims(other, member))
+        policies = zip(formulas, (one, other), strict=True)
+        claims = [with_facts(formula, _claims(policy, member)) for formula, policy in policies]
         try:
             model = self.asker.solve(people, [within], [*there, _differ(formulas, one, other, within.start, member)])
         except Undecided:
@@ -157,12 +158,13 @@ class _Comparison:
             within, people = piece.within, SymbolicHousehold((program,), self.most)
             formulas = Formulas(piece.snapshot, people)
             there = [] if member is None else [people.present(member)]
+            claims = with_facts(formulas, _claims(policy, member))
             try:
                 model = self.asker.solve(people, [within], [*there, formulas.of(policy.outcome, member)])
             except Undecided:
                 continue
             if model is not None:
-                shown = witness(formulas, model, _claims(policy, member))
+                shown = witness(formulas, model, claims)
                 return (DatedDifference(within, verdict, *((shown, None) if verdict == "removed" else (None, shown))),)
         return ()
 

@@ -21,6 +21,7 @@ from fupin_policy.core.expressions import (
     Unknown,
     children,
     same_row,
+    walk,
 )
 from fupin_policy.core.snapshot import Dated
 from fupin_policy.core.types import Truth
@@ -31,35 +32,40 @@ from fupin_policy.diagnostics import Span
 class ConditionPart:
     """A part of a condition that is neither AND nor OR, as it is written: a NOT before it belongs to it.
 
-    `member`: it is asked of a member.
+    `member`: it is asked of a member. `dated` are the parts that parameters and readings settle: they may be otherwise
+    on another day, or under another reading, and so nothing is useless because of them.
     """
 
     expr: Expr
     condition: Expr
     member: bool
+    dated: tuple[Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RowObligation:
     """A row of a table: any of the tests uses it, unless an earlier one holds. `gap`: what no row covers.
 
-    Where rows may fit together no earlier one keeps a row from being used.
+    Where rows may fit together no earlier one keeps a row from being used. `dated` as of a part of a condition.
     """
 
     tests: tuple[Expr, ...]
     earlier: tuple[Expr, ...]
     span: Span | None
     member: bool
+    dated: tuple[Expr, ...]
     gap: bool = False
 
 
 def parts(definition: Dated) -> list[ConditionPart]:
     """The parts of every condition with more than one part, in the order in which they are written."""
     found = []
-    for condition, member in _conditions(definition.expr, definition.level == "member"):
+    for condition, member in _conditions(_as_of_one_day(definition.expr), definition.level == "member"):
         atoms = list(_atoms(condition))
         if len(atoms) > 1:
-            found += [ConditionPart(atom, condition, member) for atom in atoms if not isinstance(atom, Const)]
+            dated = tuple(atom for atom in atoms if _dated(atom))
+            asked = (atom for atom in atoms if atom not in dated and not isinstance(atom, Const))
+            found += [ConditionPart(atom, condition, member, dated) for atom in asked]
     return found
 
 
@@ -69,15 +75,18 @@ def rows(definition: Dated) -> list[RowObligation]:
     for node, member in _tables(definition.expr, definition.level == "member"):
         branches, rest = (node.rows, node.default) if isinstance(node, Gather) else (node.branches, node.otherwise)
         tests = tuple(test for test, _ in branches)
+        dated = tuple(atom for test in tests for atom in _atoms(test) if _dated(atom))
         if not _by_code(node):
             first_rows = [same_row(node, index) for index in range(len(branches))]
             for index, same in enumerate(first_rows):
                 if same == index:
                     alike = tuple(tests[i] for i, first in enumerate(first_rows) if first == index)
                     earlier = () if isinstance(node, Gather) else tests[:index]
-                    found.append(RowObligation(alike, earlier, branches[index][1].span or tests[index].span, member))
+                    found.append(
+                        RowObligation(alike, earlier, branches[index][1].span or tests[index].span, member, dated)
+                    )
         if isinstance(rest, Never):
-            found.append(RowObligation((), tests, node.span, member, gap=True))
+            found.append(RowObligation((), tests, node.span, member, (), gap=True))
     return found
 
 
@@ -88,8 +97,34 @@ def _by_code(node: Cases | Gather) -> bool:
     )
 
 
+def _dated(expr: Expr) -> bool:
+    """Whether it is settled by parameters and readings alone."""
+    leaves = [one for one in walk(expr) if not children(one)]
+    return all(isinstance(one, Const | Unknown) for one in leaves) and any(
+        isinstance(one, Const | Unknown) and one.source is not None for one in leaves
+    )
+
+
+def _as_of_one_day(expr: Expr) -> Expr:
+    """A condition of which one of two days decides (`starts: same_month`) as it is written: once."""
+    match expr:
+        case And(args):
+            return And(tuple(_as_of_one_day(arg) for arg in args), expr.span)
+        case Or((first, *others)) if first.span is not None and all(one.span == first.span for one in others):
+            return first
+        case _:
+            return expr
+
+
+def _one_range(expr: Expr) -> bool:
+    """Whether it is what one cell or `在 60..79` says: both ends are one part."""
+    return isinstance(expr, And) and expr.args[0].span is not None and len({one.span for one in expr.args}) == 1
+
+
 def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
-    if isinstance(expr, And | Or) or (isinstance(expr, Not) and isinstance(expr.arg, And | Or | Not)):
+    if (isinstance(expr, And | Or) and not _one_range(expr)) or (
+        isinstance(expr, Not) and isinstance(expr.arg, And | Or | Not) and not _one_range(expr.arg)
+    ):
         yield expr, member
         for atom in _atoms(expr):
             yield from _conditions(atom, member)
@@ -107,10 +142,10 @@ def _tables(expr: Expr, member: bool) -> Iterator[tuple[Cases | Gather, bool]]:
 
 def _atoms(expr: Expr) -> Iterator[Expr]:
     match expr:
-        case And(args) | Or(args):
+        case And(args) | Or(args) if not _one_range(expr):
             for arg in args:
                 yield from _atoms(arg)
-        case Not(And() | Or() | Not() as arg):
+        case Not(And() | Or() | Not() as arg) if not _one_range(arg):
             yield from _atoms(arg)
         case _:
             yield expr

@@ -17,7 +17,7 @@ import z3
 from fupin_policy.analysis.verification.findings import Finding, explained, id_of, merged, name_of
 from fupin_policy.analysis.verification.money import comparisons
 from fupin_policy.analysis.verification.obligations import ConditionPart, RowObligation, parts, rows
-from fupin_policy.analysis.verification.solver import Claim, OutOfTime, Solver, Undecided, Witness, witness
+from fupin_policy.analysis.verification.solver import Claim, OutOfTime, Solver, Undecided, Witness, with_facts, witness
 from fupin_policy.analysis.verification.validity_intervals import (
     Episode,
     Meaning,
@@ -135,7 +135,8 @@ class _Prover:
                 yield from self._subjects(definition.id, both, partial(self._negative, definition.id), _NEGATIVE)
         for policy in self.program.policies:
             outcome = policy.outcome
-            yield from self._subjects(outcome, (outcome,), partial(self._shadowed, policy.id), _SHADOWED)
+            if any(policy.id in group.policies for group in self.program.groups):
+                yield from self._subjects(outcome, (outcome,), partial(self._shadowed, policy.id), _SHADOWED)
             if policy.chooses:
                 whom = policy.beneficiary
                 yield from self._subjects(whom, (whom,), partial(self._nobody, policy.id), _NOBODY)
@@ -193,8 +194,9 @@ class _Prover:
     ) -> list[Finding]:
         member = 0 if part.member else None
         there = self._there(formulas, member)
-        with_it = formulas.assuming(part.expr, z3.BoolVal(True)).value(part.condition, member)
-        without = formulas.assuming(part.expr, z3.BoolVal(False)).value(part.condition, member)
+        open_ = _left_open(formulas, part.dated)
+        with_it = open_.assuming(part.expr, z3.BoolVal(True)).value(part.condition, member)
+        without = open_.assuming(part.expr, z3.BoolVal(False)).value(part.condition, member)
         own = formulas.value(part.expr, member)
         matters = [there, with_it != without]
         for code, truth in (("V104", own), ("V105", z3.Not(own))):
@@ -207,8 +209,9 @@ class _Prover:
     def _row(self, definition: DefinitionId, episode: Episode, formulas: Formulas, row: RowObligation) -> list[Finding]:
         member = 0 if row.member else None
         there = self._there(formulas, member)
-        tests = [formulas.value(test, member) for test in row.tests]
-        earlier = [z3.Not(formulas.value(test, member)) for test in row.earlier]
+        open_ = _left_open(formulas, row.dated)
+        tests = [open_.value(test, member) for test in row.tests]
+        earlier = [z3.Not(open_.value(test, member)) for test in row.earlier]
         any_test = [z3.Or(tests)] if tests else []
         reached = self.asker.possible(formulas.people, episode.stretches, [there, *earlier, *any_test])
         if row.gap == (not reached):
@@ -316,8 +319,7 @@ class _Prover:
     def _show(
         self, formulas: Formulas, episode: Episode, conditions: list[Any], claims: list[Claim]
     ) -> tuple[Witness, ...]:
-        for claim in claims:
-            formulas.of(claim.definition, claim.member)
+        claims = list(with_facts(formulas, claims))
         there = [formulas.people.present(claim.member) for claim in claims if claim.member is not None]
         model = self.asker.solve(formulas.people, episode.stretches, [*conditions, *there])
         return () if model is None else (witness(formulas, model, claims),)
@@ -337,6 +339,13 @@ class _Prover:
         return Finding(
             code, about, span, tuple({**name_of(self.program, about), **words}.items()), episode.stretches, shown
         )
+
+
+def _left_open(formulas: Formulas, parts: Iterable[Expr]) -> Formulas:
+    """The same where parts of a condition may be true or false."""
+    for part in parts:
+        formulas = formulas.assuming(part, z3.FreshBool())
+    return formulas
 
 
 def _same_benefit(program: Program) -> list[tuple[str, str, str]]:

@@ -16,8 +16,9 @@ from typing import Any
 import z3
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.expressions import Const, Expr, Unknown
+from fupin_policy.core.expressions import Const, Expr, Unknown, walk
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
@@ -30,7 +31,7 @@ from fupin_policy.evaluators.smt.calendar import day_of, key_of
 from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import FactPosition, SymbolicHousehold
 from fupin_policy.intake import Intake
-from fupin_policy.intake.serializer import labelled, serialize
+from fupin_policy.intake.serializer import exact, labelled, serialize
 
 _SIZE, _DAY = (InputId("size"), -1), (InputId("as_of"), -1)
 """How the variables that are no facts are called among those that are."""
@@ -59,13 +60,13 @@ class Claim:
 class Witness:
     """A household, as `evaluate` takes it, and a date; the values of definitions, as the interpreter confirms.
 
-    `parameters` are those without a value on the date, for which this one was assumed.
+    `parameters` are those without a value on the date, with the one that was supposed, as `--set` takes both.
     """
 
     household: Mapping[str, Any]
     as_of: date
     values: Mapping[Claim, Value]
-    parameters: Mapping[str, int]
+    parameters: tuple[Bilingual, ...]
     labelled: Mapping[str, Any]
     """The household by the facts' labels, as people write it."""
 
@@ -74,7 +75,7 @@ class Witness:
         return {
             "household": dict(self.household),
             "as_of": self.as_of.isoformat(),
-            **({"parameters": dict(self.parameters)} if self.parameters else {}),
+            **({"parameters": [one.en for one in self.parameters]} if self.parameters else {}),
         }
 
 
@@ -175,8 +176,15 @@ _WAYS = ((z3.SimpleSolver, 1_000), (_purified, 5_000), (_older, 30_000))
 """Ways of solving, and how many milliseconds each may take."""
 
 
+def with_facts(formulas: Formulas, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """The claims, once the question to come holds within their ranges all facts that they rest on."""
+    for claim in claims:
+        formulas.of(claim.definition, claim.member)
+    return claims
+
+
 def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
-    """The household of a model with what it claims, confirmed by the interpreter."""
+    """The household of a model with what it claims (`with_facts`), confirmed by the interpreter."""
     people, snapshot = formulas.people, formulas.snapshot
     household = people.household(model, formulas.program)
     day, assumed = people.day(model), people.parameters(model)
@@ -185,7 +193,23 @@ def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
     found = interpreted(settled(snapshot, assumed), said, day, claims)
     if found != values:
         raise AssertionError(f"the solver and the interpreter disagree: {said}, {day}: {values} and {found}")
-    return Witness(said, to_date(day), values, assumed, labelled(snapshot.program, said))
+    return Witness(said, to_date(day), values, _supposed(snapshot, assumed), labelled(snapshot.program, said))
+
+
+def _supposed(snapshot: Snapshot, parameters: Mapping[str, int]) -> tuple[Bilingual, ...]:
+    """What is supposed of parameters without a value: `参数.低保标准=580.00`."""
+    nodes = [node for one in snapshot.definitions for node in walk(one.expr) if isinstance(node, Unknown)]
+    types = {node.parameter: node.type for node in nodes}
+    said = []
+    for name, value in parameters.items():
+        stored, declared = _stored(types[name], value), snapshot.program.parameters[name]
+        pair = stored if isinstance(types[name], Truth | Code) else (stored, stored)
+        given = exact(snapshot.program, types[name], pair)
+        text = Bilingual("是", "true") if given is True else Bilingual("否", "false") if given is False else None
+        zh, en = (str(given), str(given)) if text is None else (text.zh, text.en)
+        prefix = ("", "") if declared.reading else ("参数.", "parameter.")
+        said.append(Bilingual(f"{prefix[0]}{declared.label}={zh}", f"{prefix[1]}{name}={en}"))
+    return tuple(said)
 
 
 def interpreted(snapshot: Snapshot, said: Mapping[str, Any], day: int, claims: Sequence[Claim]) -> dict[Claim, Value]:

@@ -78,7 +78,7 @@ class Formulas(Traversal[Formula, Formula, Formula]):
     def assuming(self, node: Expr, formula: Formula) -> Formulas:
         """The same, with a formula in place of a node of an expression that no other definition contains."""
         formulas = Formulas(self.snapshot, self.people, self.program)
-        formulas._known, formulas._assumed = self._known, {id(node): formula}
+        formulas._known, formulas._assumed = self._known, {**self._assumed, id(node): formula}
         return formulas
 
     def value(self, expr: Expr, member: int | None) -> Formula:

@@ -1,0 +1,68 @@
+"""What proofs do not complain of, as nobody wrote it; and witnesses of rules that are in one ruleset only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_rulesets import policy, written
+
+from fupin_policy.analysis.verification.differences import differences
+from fupin_policy.analysis.verification.prove import prove
+from fupin_policy.core.program import Program
+from fupin_policy.reports.findings_text import differences_text
+
+FACTS = """- {name: income, label: 收入, for: household, type: number, range: 0..1000}
+- {name: poor, label: 困难, for: household, type: truth}
+- {name: birth, label: 出生日期, for: household, type: date, range: 1900-01-01..2030-12-31}
+"""
+PARAMETERS = """kind: parameters
+parameters:
+  - {name: pilot, label: 试点, type: truth, values: [{valid: .., value: 否, status: example, source: s}]}
+  - {name: line, label: 线, range: 0..500, values: [{valid: .., value: unknown}]}
+"""
+
+
+def of(folder: Path, policies: str) -> Program:
+    folder.mkdir(exist_ok=True)
+    (folder / "parameters.yaml").write_text(PARAMETERS, encoding="utf-8")
+    return written(folder, FACTS, policies).program
+
+
+@pytest.mark.parametrize(
+    ("when", "amount", "extra"),
+    [
+        # the same part as of two days
+        ("收入 < 500 且 周岁数(出生日期) >= 60", "1欧元", "starts: same_month, "),
+        # the other way is for other days, or for another reading
+        ("收入 < 500 且 (困难 或 (参数.试点 且 收入 > 100))", "若 参数.试点 则 1欧元 否则 2欧元", ""),
+        # a row that begins where the range does
+        ("收入 < 500", "{by: 收入, rows: [[0..<100, 3欧元], [100.., 2欧元]]}", ""),
+    ],
+)
+def test_nothing_is_odd_that_nobody_wrote(tmp_path: Path, when: str, amount: str, extra: str) -> None:
+    text = policy(when, amount=amount).replace("benefit:", f"{extra}benefit:").replace("'{", "{").replace("}'", "}")
+    assert [one.code for one in prove(of(tmp_path, text), 1)] == []
+
+
+def test_a_part_that_decides_nothing_on_either_day_is_found(tmp_path: Path) -> None:
+    text = policy("收入 < 500 且 收入 < 900").replace("benefit:", "starts: same_month, benefit:")
+    assert [one.code for one in prove(of(tmp_path, text), 1)] == ["V105"]
+
+
+def test_what_is_gone_is_shown_though_its_amount_rests_on_more_than_its_condition(tmp_path: Path) -> None:
+    before = of(tmp_path / "a", policy("收入 < 500", amount="若 困难 则 100欧元 否则 若 收入 < 参数.线 则 1欧元 否则 2欧元"))
+    after = of(tmp_path / "b", policy("困难", name="q"))
+    gone, new = differences(before, after, 1)
+    assert (gone.verdict, new.verdict) == ("removed", "added")
+    assert "困难" in gone.stretches[0].before.labelled  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", " --set 参数.线="), ("en", " --set parameter.line=")])
+def test_what_is_supposed_of_a_parameter_can_be_given_to_eval(tmp_path: Path, lang: str, said: str) -> None:
+    before = of(tmp_path / "a", policy("收入 < 参数.线"))
+    after = of(tmp_path / "b", policy("收入 <= 参数.线"))
+    found = differences(before, after, 1)
+    text = differences_text(found, before, after, lang, 1)  # type: ignore[arg-type]
+    value = int(text.split(said)[1].split()[0])
+    assert found[0].stretches[0].before.household["income"] == value  # type: ignore[union-attr]
