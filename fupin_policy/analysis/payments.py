@@ -5,6 +5,7 @@ In: a `Timeline`. Out: `Payment`s in the currency's smallest units. Called by `c
 A monthly amount is due for a month by the decision on the month's first day that lies within the period; a daily one
 for each day; one a term in March and in September; one a year, half-year or quarter once in each of the calendar, in
 the first month with a right to it; what is paid once, in the first such month of the period, or in each of its windows.
+Of a member's policy each member gets what comes once.
 Where a policy comes another way from some day of a month on, by another period or window, each way is followed on its
 own days; a month's amount comes once in a month.
 What has come due is paid at once, or in the next of a policy's months of payment: as far as it lies within the period.
@@ -14,7 +15,7 @@ What people pay themselves counts with a minus sign, so that the sum is what the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -22,7 +23,7 @@ from fupin_policy.analysis.timeline import Timeline
 from fupin_policy.core.benefits import Per, signed
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.decision import Amount, Decision, Status
 from fupin_policy.core.policies import ParameterWindow, Policy, PolicyVersion, Window
 from fupin_policy.core.possible import calendar_of_day
 from fupin_policy.core.program import Program
@@ -32,6 +33,8 @@ SPANS: Mapping[Per, int] = {"year": 12, "half_year": 6, "quarter": 3}
 """How many months a span has in which an amount is due once, in its first month with a right to it."""
 _Span = int | tuple[str, int] | None
 """In what something comes once: a span or window by its number or first day, a year, all days."""
+_Share = tuple[_Span, str | None]
+"""Of whom that is: of the household, or of a member."""
 TERMS = (3, 9)
 """The months in which an amount for a term is due: when school terms begin."""
 _ONCE_A_MONTH: frozenset[Per | None] = frozenset(("month", "term"))
@@ -42,7 +45,8 @@ _ONCE_A_MONTH: frozenset[Per | None] = frozenset(("month", "term"))
 class Payment:
     """What a household is better off by for a month (`2019-03`), least and most: below zero where it pays.
 
-    `provisional`: no source states a figure behind it.
+    `provisional`: no source states a figure behind it. `adds` is what it comes to in the sum of all, least and most:
+    where something that comes once was perhaps paid before, a month may bring it and the sum has it once.
     """
 
     month: str
@@ -50,7 +54,30 @@ class Payment:
     title: Bilingual
     low: int
     high: int
+    adds: tuple[int, int]
     provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What is due, least and most, and what it adds to the sum of all."""
+
+    due: tuple[int, int] = (0, 0)
+    adds: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def all_of(cls, sums: Iterable[_Sum]) -> _Sum:
+        every = tuple(sums)
+        return cls(_together(one.due for one in every), _together(one.adds for one in every))
+
+    def signed(self, way: int) -> _Sum:
+        """Below zero where people pay."""
+        return _Sum(signed(self.due, way), signed(self.adds, way))
+
+
+def _together(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    every = tuple(pairs)
+    return sum(low for low, _ in every), sum(high for _, high in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +104,7 @@ def payments(found: Timeline, program: Program) -> tuple[Payment, ...]:
 
 def total(rows: tuple[Payment, ...]) -> tuple[int, int]:
     """The sum, least and most."""
-    return sum(due.low for due in rows), sum(due.high for due in rows)
+    return _together(due.adds for due in rows)
 
 
 def _months(found: Timeline) -> Iterator[_Month]:
@@ -125,10 +152,11 @@ def _paid(months: list[_Month], due: Iterator[_Due]) -> list[Payment]:
         month = next((month for month in months[at:] if not asked or month.first.month in asked), None)
         if month is not None:
             name = _name(month)
-            so_far = paid.get(name, replace(one, month=name, low=0, high=0, provisional=False))
+            so_far = paid.get(name, replace(one, month=name, low=0, high=0, adds=(0, 0), provisional=False))
             low, high = so_far.low + one.low, so_far.high + one.high
-            rests = one.provisional and (one.low, one.high) != (0, 0)
-            paid[name] = replace(so_far, low=low, high=high, provisional=so_far.provisional or rests)
+            rests = so_far.provisional or (one.provisional and (one.low, one.high) != (0, 0))
+            adds = _together((so_far.adds, one.adds))
+            paid[name] = replace(so_far, low=low, high=high, adds=adds, provisional=rests)
     return [one for one in paid.values() if (one.low, one.high) != (0, 0)]
 
 
@@ -139,8 +167,8 @@ class _Accrual:
     program: Program
     policy: Policy
     index: int
-    open_high: dict[_Span, int] = field(default_factory=dict)
-    settled: set[_Span] = field(default_factory=set)
+    open_high: dict[_Share, int] = field(default_factory=dict)
+    settled: set[_Share] = field(default_factory=set)
 
     def of(self, months: list[_Month]) -> Iterator[_Due]:
         """The signed sums of each month's parts."""
@@ -149,41 +177,42 @@ class _Accrual:
             for part in _parts(self.policy, month):
                 decision, version = part.days[0][self.index], _version(self.policy, part)
                 per, pay = (None, ()) if version is None else (version.benefit.per, version.benefit.pay)
-                low, high = (0, 0) if per in seen & _ONCE_A_MONTH else self._month(part)
+                found = _Sum() if per in seen & _ONCE_A_MONTH else self._month(part)
                 seen.add(per)
                 # what is asked of each day may rest on a value on any of them
                 daily = version is not None and (per == "day" or version.benefit.window is not None)
                 rests = any(day[self.index].provisional for day in (part.days if daily else part.days[:1]))
-                yield at, pay, Payment(_name(month), decision.policy, decision.title, low, high, rests)
+                yield at, pay, Payment(_name(month), decision.policy, decision.title, *found.due, found.adds, rests)
 
-    def _month(self, month: _Month) -> tuple[int, int]:
+    def _month(self, month: _Month) -> _Sum:
         version, first = _version(self.policy, month), month.first
         way, decision = self.policy.sign_on(to_day(first)), month.days[0][self.index]
         match version and version.benefit.per:
             case "day":
-                return _daily(month, self.policy, self.index)
+                return self._daily(month)
             case "month":
-                return signed(_ends(decision), way)
+                return _sure(decision.amount).signed(way)
             case "term":
-                return signed(_ends(decision), way) if first.month in TERMS else (0, 0)
+                return _sure(decision.amount).signed(way) if first.month in TERMS else _Sum()
             case "year" | "half_year" | "quarter" as per:
-                return signed(self._once(decision, (first.year * 12 + first.month - 1) // SPANS[per]), way)
+                return self._once(decision, (first.year * 12 + first.month - 1) // SPANS[per]).signed(way)
             case "once" if version is not None and version.benefit.window is not None:
                 return self._in_windows(month, version.benefit.window)
             case "once":
-                return signed(self._once(decision, None), way)
+                return self._once(decision, None).signed(way)
             case _:
-                return 0, 0
+                return _Sum()
 
-    def _in_windows(self, month: _Month, window: Window | ParameterWindow) -> tuple[int, int]:
+    def _daily(self, month: _Month) -> _Sum:
+        """The signed sum over a month's days: a version may begin, and go another way, on any of them."""
+        each = enumerate(month.days, to_day(month.first))
+        return _Sum.all_of(_sure(one[self.index].amount).signed(self.policy.sign_on(day)) for day, one in each)
+
+    def _in_windows(self, month: _Month, window: Window | ParameterWindow) -> _Sum:
         """The sum over a month's days, on each of which a window may open, and go another way."""
-        low = high = 0
-        for offset, decisions in enumerate(month.days):
-            day = to_day(month.first) + offset
-            least, most = self._once(decisions[self.index], self._opened(window, day))
-            least, most = signed((least, most), self.policy.sign_on(day))
-            low, high = low + least, high + most
-        return low, high
+        each = enumerate(month.days, to_day(month.first))
+        spans = ((day, one[self.index], self._opened(window, day)) for day, one in each)
+        return _Sum.all_of(self._once(one, span).signed(self.policy.sign_on(day)) for day, one, span in spans)
 
     def _opened(self, window: Window | ParameterWindow, day: int) -> _Span:
         """The day on which the last window opened; where no value says so there may be one in every year."""
@@ -192,25 +221,27 @@ class _Accrual:
         dated = value_on(self.program, window.first, None, day)
         return ("a year", to_date(day).year) if dated is None else dated.values[None]
 
-    def _once(self, decision: Decision, span: _Span) -> tuple[int, int]:
-        """What is due of something that comes once in a span."""
-        if span in self.settled:
-            return 0, 0
-        low, most = _ends(decision)
+    def _once(self, decision: Decision, span: _Span) -> _Sum:
+        """What is due of something that comes once in a span, to the household or to each member."""
+        if self.policy.level != "member":
+            return self._share(decision.status, decision.amount, (span, None))
+        return _Sum.all_of(self._share(one.status, one.amount, (span, one.member)) for one in decision.members)
+
+    def _share(self, status: Status, amount: Amount | None, share: _Share) -> _Sum:
+        if share in self.settled:
+            return _Sum()
+        low, most = _sure(amount).due
+        before = self.open_high.get(share, 0)
+        self.open_high[share] = max(before, most)
         # what may have been due in an earlier month is not due again: only what is more than that counts
-        high = max(0, most - self.open_high.get(span, 0))
-        self.open_high[span] = max(self.open_high.get(span, 0), most)
-        if decision.status is Status.ELIGIBLE:
-            self.settled.add(span)
-        return low, high
+        more = max(0, most - before)
+        if status is not Status.ELIGIBLE:
+            return _Sum((low, more), (low, more))
+        self.settled.add(share)
+        return _Sum((max(0, low - before), most), (low, more))
 
 
-def _daily(month: _Month, policy: Policy, index: int) -> tuple[int, int]:
-    """The signed sum over a month's days: a version may begin, and go another way, on any of them."""
-    first = to_day(month.first)
-    each = [signed(_ends(day[index]), policy.sign_on(first + offset)) for offset, day in enumerate(month.days)]
-    return sum(low for low, _ in each), sum(high for _, high in each)
-
-
-def _ends(decision: Decision) -> tuple[int, int]:
-    return (0, 0) if decision.amount is None else (decision.amount.low, decision.amount.high)
+def _sure(amount: Amount | None) -> _Sum:
+    """Of an amount that does not depend on what was paid before."""
+    ends = (0, 0) if amount is None else (amount.low, amount.high)
+    return _Sum(ends, ends)

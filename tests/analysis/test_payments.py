@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
-from fupin_policy.analysis.payments import payments
+from fupin_policy.analysis.payments import payments, total
 from fupin_policy.analysis.timeline import timeline
 from fupin_policy.check.windows import window_source
 from fupin_policy.core.days import to_day
@@ -180,3 +180,30 @@ def test_months_of_payment_only_move_what_is_due(
         at = next(one for one in asked if one >= int(month[-2:]))
         expected[f"2019-{at:02}"] = expected.get(f"2019-{at:02}", 0) + amount
     assert paid == expected
+
+
+def each_due(folder: Path, per: str, people: list[dict[str, str]], level: str = "member") -> list[tuple[str, int, int]]:
+    """What is due of a policy for whoever is sixty, in euros; the sum of all comes last."""
+    text = (
+        policy("周岁数(出生日期) >= 60", "100元").replace("per: month", per).replace("for: household", f"for: {level}")
+    )
+    ruleset = load(written(folder, text), cache=False)
+    begin, end = date(2019, 1, 1), date(2019, 12, 31)
+    read, _ = ruleset.read({"id": "h", "members": people}, begin)
+    rows = payments(timeline(ruleset, read, to_day(begin), to_day(end)), ruleset.program)
+    return [
+        *((one.month, one.low // 10000, one.high // 10000) for one in rows),
+        ("", *(n // 10000 for n in total(rows))),
+    ]
+
+
+@pytest.mark.parametrize("per", ["per: year", "per: once"])
+def test_what_comes_once_comes_to_each_member(tmp_path: Path, per: str) -> None:
+    people = [{"id": "m", "出生日期": "1959-02-10"}, {"id": "n", "出生日期": "1959-06-10"}]
+    assert each_due(tmp_path, per, people) == [("2019-03", 1, 1), ("2019-07", 1, 1), ("", 2, 2)]
+
+
+def test_what_was_perhaps_paid_is_perhaps_due_when_it_is_sure_and_counts_once(tmp_path: Path) -> None:
+    # sixty on some day of March, surely on the first of April: in one of the two months
+    found = each_due(tmp_path, "per: year", [{"id": "m", "出生日期": "1959-03"}])
+    assert found == [("2019-03", 0, 1), ("2019-04", 0, 1), ("", 1, 1)]

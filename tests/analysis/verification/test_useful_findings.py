@@ -51,7 +51,9 @@ def test_a_part_that_decides_nothing_on_either_day_is_found(tmp_path: Path) -> N
 
 
 def test_what_is_gone_is_shown_though_its_amount_rests_on_more_than_its_condition(tmp_path: Path) -> None:
-    before = of(tmp_path / "a", policy("收入 < 500", amount="若 困难 则 100欧元 否则 若 收入 < 参数.线 则 1欧元 否则 2欧元"))
+    before = of(
+        tmp_path / "a", policy("收入 < 500", amount="若 困难 则 100欧元 否则 若 收入 < 参数.线 则 1欧元 否则 2欧元")
+    )
     after = of(tmp_path / "b", policy("困难", name="q"))
     gone, new = differences(before, after, 1)
     assert (gone.verdict, new.verdict) == ("removed", "added")
