@@ -14,7 +14,7 @@ from fupin_policy.check.context import TypingContext, span_of
 from fupin_policy.check.numbers import fits, number, read_decimal
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Add, Const, Divide, Expr, Multiply, Rounding, Scale
+from fupin_policy.core.expressions import Add, Aggregate, Const, Divide, Expr, Members, Multiply, Rounding, Scale
 from fupin_policy.core.types import PLAIN, ErrorType, Number, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
@@ -51,9 +51,9 @@ def _divide(
     numerator, denominator = fraction
     below = 0 if denominator is None else number(denominator).scale
     shift = scale + below - number(numerator).scale
-    top = context.bounded(_scale(numerator, 10 ** max(0, shift), span))
+    top = context.bounded(scaled(numerator, 10 ** max(0, shift), span))
     by = size * 10 ** max(0, -shift)
-    bottom = Const(by, Number(PLAIN, 0, by, by), span) if denominator is None else _scale(denominator, by, span)
+    bottom = Const(by, Number(PLAIN, 0, by, by), span) if denominator is None else scaled(denominator, by, span)
     bottom = context.bounded(bottom)
     if isinstance(top.type, ErrorType) or isinstance(bottom.type, ErrorType):
         return top if isinstance(top.type, ErrorType) else bottom
@@ -65,10 +65,11 @@ def _divide(
     else:
         low, high = possible.over((number(top).low, number(top).high), (divisor.low, divisor.high), rounding)
         steps = Divide(top, bottom, rounding, Number(unit, scale, low, high), span)
-    return context.bounded(_as(_scale(steps, size, span), unit, scale))
+    return context.bounded(_as(scaled(steps, size, span), unit, scale))
 
 
-def _scale(expr: Expr, factor: int, span: Span | None) -> Expr:
+def scaled(expr: Expr, factor: int, span: Span | None) -> Expr:
+    """A number times a whole one; whether 64 bits hold it is not asked."""
     if factor == 1:
         return expr
     type_ = number(expr)
@@ -127,6 +128,13 @@ def add(context: TypingContext, terms: list[Expr], node: Syntax | Span) -> Expr:
     partial = replace(total, low=sum(min(0, t.low) for t in types), high=sum(max(0, t.high) for t in types))
     built = Add(tuple(values), total, span_of(node))
     return built if fits(partial) else context.too_wide(built)
+
+
+def member_sum(context: TypingContext, where: Expr, value: Expr, span: Span | None) -> Expr:
+    """The sum of a number over the members for which a condition holds."""
+    most, type_ = context.scope.max_members, number(value)
+    type_ = replace(type_, low=most * min(0, type_.low), high=most * max(0, type_.high))
+    return context.bounded(Members(Aggregate.SUM, where, value, None, type_, span))
 
 
 def minus(arg: Expr, span: Span | None) -> Expr:

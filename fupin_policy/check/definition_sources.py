@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fupin_policy.check.typing import Typer
-from fupin_policy.core.benefits import Starts
+from fupin_policy.core.benefits import Per, Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Level
@@ -69,6 +69,7 @@ class VersionSource:
     window: Syntax | None = None
     beneficiaries: Make | None = None
     answering: AnswerTree = NO_ANSWER
+    per: Per | None = None
     brought: tuple[Make, ...] = ()
     """Whether documents must be brought, of those of which that is by condition."""
 
@@ -96,6 +97,11 @@ class PolicySource:
     most: Make | None = None
     answers: tuple[Answer, ...] = ()
     """What may come out of who answers for it, where that is by condition."""
+
+    @property
+    def span(self) -> Span | None:
+        """Where its first version is."""
+        return self.versions[0].span if self.versions else None
 
 
 def has_amount(policy: PolicySource) -> bool:

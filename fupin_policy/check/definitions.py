@@ -26,6 +26,7 @@ from fupin_policy.check.definition_sources import (
     results_of,
 )
 from fupin_policy.check.numbers import number
+from fupin_policy.check.preferences import Preference
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.uses import DatedExpressions, dated_use
@@ -33,7 +34,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import And, AsOf, Cases, Compare, Const, Expr, Level, Not, Or, Ref, walk
+from fupin_policy.core.expressions import And, AsOf, Cases, Const, Expr, Level, Not, Or, Ref, walk
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import BracketUse, Definition, as_of_days
@@ -178,6 +179,8 @@ class DefinitionTyper:
             case "use":
                 scale = self.typers("household").scope.brackets.get(name.name.partition("/")[0])
                 return self.uses[name.name].words if scale is None else scale.parameter.words
+            case "together":
+                return self._group(name.name).title
             case _:
                 return self.policies[name.name.partition("/")[0]].words
 
@@ -194,6 +197,8 @@ class DefinitionTyper:
             make = target.goal if kind == "goal" else target.applies
             test = Const(possible.TRUE, Truth()) if make is None else make(self.typers(target.level))
             return Definition(name, target.level, test.type, ((ALWAYS, test),), None, target.words)
+        if kind == "together":
+            return self._together(name)
         owner, _, number = rest.partition("/")
         policy = self.policies[owner]
         match kind:
@@ -277,37 +282,30 @@ class DefinitionTyper:
         own = self._part("when", policy, days)
         if own is None:
             return None
-        before = (
-            [] if policy.group is None or policy.group.keep == "capped" else self._rivals(policy, policy.group, days)
-        )
-        if before is None:
-            return None
-        expr = own if not before else And((own, *(Not(rival) for rival in before)))
-        return self._definition("outcome", policy, days, Truth(), ((ALWAYS, expr),))
-
-    def _rivals(self, policy: PolicySource, group: Group, days: Days) -> list[Expr] | None:
-        """For each other policy of the group, the condition on which it is drawn instead."""
-        position = group.policies.index(policy.id)
-        found: list[Expr] = []
-        for index, other in enumerate(group.policies):
-            rival = None if other == policy.id else self.policies.get(other)
-            if rival is None or (group.keep == "first" and index > position):
-                continue
-            condition = self._rival(policy, rival, group, index < position, days)
-            if condition is None:
+        if policy.group is None or policy.group.keep == "capped":
+            return self._definition("outcome", policy, days, Truth(), ((ALWAYS, own),))
+        versions = []
+        for stretch, rivals in self._preference(policy.group, days).instead(policy):
+            if rivals is None:
                 return None
-            found.append(condition)
-        return found
+            versions.append((stretch, own if not rivals else And((own, *map(Not, rivals)))))
+        return self._definition("outcome", policy, days, Truth(), tuple(versions))
 
-    def _rival(self, policy: PolicySource, other: PolicySource, group: Group, earlier: bool, days: Days) -> Expr | None:
-        applies = self._part("when", other, days)
-        if applies is None or group.keep == "first":
-            return applies
-        mine, theirs = self._part("stated", policy, days), self._part("stated", other, days)
-        if mine is None or theirs is None:
+    def _preference(self, group: Group, days: Days) -> Preference:
+        policies = [self.policies[name] for name in group.policies if name in self.policies]
+        return Preference(group, policies, self._typer("household", days), self._refer)
+
+    def _group(self, name: str) -> Group:
+        return next(one.group for one in self.policies.values() if one.group is not None and one.group.id == name)
+
+    def _together(self, name: DefinitionId) -> Definition | None:
+        """What the members' policies of a group come to."""
+        group = self._group(name.name)
+        versions = tuple(self._preference(group, name.days).together(self.money))
+        if any(isinstance(expr.type, ErrorType) for _, expr in versions):
             return None
-        more = Compare("<=" if earlier else "<", mine, theirs)
-        return And((applies, more))
+        type_ = hull([expr.type for _, expr in versions])
+        return Definition(name, "household", type_, versions, None, as_of_days(group.title, name.days))
 
     def _payable(self, policy: PolicySource, days: Days) -> Definition | None:
         outcome, stated = self._part("outcome", policy, days), self._part("stated", policy, days)
@@ -395,5 +393,8 @@ class DefinitionTyper:
         )
 
     def _part(self, kind: Part, policy: PolicySource, days: Days) -> Ref | None:
-        known = self.define(DefinitionId(kind, policy.id, days), policy.versions[0].span if policy.versions else None)
+        return self._refer(DefinitionId(kind, policy.id, days), policy.span)
+
+    def _refer(self, name: DefinitionId, span: Span | None) -> Ref | None:
+        known = self.define(name, span)
         return None if known is None else Ref(known.id, known.level, known.type)

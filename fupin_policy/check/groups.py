@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from fupin_policy.check import declarations as declare
 from fupin_policy.check.definition_sources import PolicySource
-from fupin_policy.core.benefits import sign
+from fupin_policy.core.benefits import sign, span_of
 from fupin_policy.core.policies import Group
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
@@ -46,16 +46,26 @@ def check_benefit_groups(documents: model.Documents, reporter: Reporter) -> None
 def check_groups(
     documents: model.Documents, reporter: Reporter, groups: list[Group], policies: Mapping[str, PolicySource]
 ) -> None:
-    """All of one level; and where amounts are weighed, all with amounts for one period that go one way."""
+    """Of one level, or households' beside members' of which the highest is drawn; and where amounts are weighed or
+    added, all with amounts that go one way, and that come equally often or, to be weighed, again and again.
+    """
     periods = {doc.id.text: {v.benefit.per for v in doc.versions} for doc in documents.policies}
     signs = {doc.id.text: {sign(v.benefit.kind) for v in doc.versions} for doc in documents.policies}
     for group, doc in zip(groups, documents.groups, strict=True):
         members = [policies[name] for name in group.policies if name in policies]
-        if len({policy.level for policy in members}) > 1:
-            words = {"reason": "有的给户，有的给成员", "reason_en": "some are for households, some for members"}
+        levels, pers = {policy.level for policy in members}, set().union(*(periods[one.id] for one in members), set())
+        if len(levels) > 1 and (group.keep != "highest" or levels != {"household", "member"}):
+            words = {
+                "reason": "对象不同，有的给户，有的给成员",
+                "reason_en": "some are for households, some for members",
+            }
             reporter.report("T220", doc.span, **words)
-        if group.keep != "first" and len(set().union(*(periods[policy.id] for policy in members), set())) > 1:
-            words = {"reason": "周期不同，或有的没有金额", "reason_en": "periods differ, or some state no amount"}
+        if group.keep != "first" and None in pers:
+            reporter.report("T220", doc.span, reason="有的没有金额", reason_en="some state no amount")
+        elif group.keep == "capped" and len(pers) > 1:
+            reporter.report("T220", doc.span, reason="周期不同", reason_en="periods differ")
+        elif group.keep == "highest" and len({span_of(per) for per in pers if per is not None}) > 1:
+            words = {"reason": "有的一次性发，有的按期发", "reason_en": "some come once, some again and again"}
             reporter.report("T220", doc.span, **words)
         ways = set().union(*(signs[policy.id] for policy in members), set())
         if {1, -1} <= ways or (group.keep != "first" and len(ways) > 1):

@@ -316,7 +316,7 @@ class _Checker:
         whom = None if doc.beneficiaries is None else self.makers.condition(doc.beneficiaries)
         brought = () if doc.obtain is None else tuple(self.makers.condition(one) for one in conditions(doc.obtain))
         made = VersionSource(stretches, when, amount, doc.when.span, doc.starts, window, whom)
-        return replace(made, brought=brought)
+        return replace(made, brought=brought, per=doc.benefit.per)
 
     def _check_payment(self, benefit: model.BenefitDoc) -> None:
         """What is paid in some months comes again and again; what comes in a window comes once in it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from fupin_policy.check import dates, references, units
-from fupin_policy.check.arithmetic import Fraction, add, minus, multiply, rounded
+from fupin_policy.check.arithmetic import Fraction, add, member_sum, minus, multiply, rounded
 from fupin_policy.check.choices import cases, extreme
 from fupin_policy.check.common_types import hull, list_of
 from fupin_policy.check.comparisons import compare, one_of, within
@@ -300,9 +300,7 @@ class Typer(TypingContext):
                 value = inner.number(node.value)
                 if isinstance(value.type, ErrorType):
                     return BROKEN
-                type_ = number(value)
-                type_ = replace(type_, low=most * min(0, type_.low), high=most * max(0, type_.high))
-                return self.bounded(Members(Aggregate.SUM, where, value, None, type_, span))
+                return member_sum(self, where, value, span)
             case syntax.MemberExtreme():
                 return self._member_extreme(node, where, inner)
 

@@ -16,14 +16,16 @@ Part = Literal[
     "payable",
     "beneficiary",
     "lead",
+    "together",
     "applies",
     "goal",
     "audience",
     "document",
 ]
 """A term; a use of a parameter that is worked out; of a policy its own condition, that after exclusions, the amount as
-written and as paid, whether it is for a member, and which bodies answer for it; of a target to whom it
-applies and its condition; which households an audience is; of a policy too, whether one must bring a document."""
+written and as paid, whether it is for a member, and which bodies answer for it; of a group what its members' policies
+come to together; of a target to whom it applies and its condition; which households an audience is; of a policy too,
+whether one must bring a document."""
 
 
 AssessmentDay = Literal["month_before", "month_end"]
@@ -31,7 +33,7 @@ AssessmentDay = Literal["month_before", "month_end"]
 
 
 class DefinitionId(NamedTuple):
-    """A definition: a term by its name, a use by its parameter's, or a part of a policy or target by whose it is.
+    """A definition: a term by its name, a use by its parameter's, or a part of a policy, a group or a target.
 
     `days`, if any, make it a clone: the definition as of another day, counted from the day asked about step by step.
     """

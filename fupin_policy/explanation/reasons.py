@@ -136,8 +136,10 @@ class ReasonFinder:
             if rule.policy.id not in group.policies:
                 continue
             for other in group.policies:
-                found = self.traces.get(DefinitionId("outcome", other), ())
-                if other != rule.policy.id and found and found[min(subject, len(found) - 1)].value == possible.TRUE:
+                drawn = [one.value == possible.TRUE for one in self.traces.get(DefinitionId("outcome", other), ())]
+                # a household's policy gives way to what any of its members draw, a member's to the household's
+                same = drawn[subject : subject + 1] if len(drawn) == len(self.traces[rule.outcome]) else drawn
+                if other != rule.policy.id and any(same):
                     said = _precedence(group.title, self._titles[other], group.keep)
                     own = self.traces[rule.outcome][subject]
                     reasons.append(replace(said, facts=self.deciding.basis(own, subject, False)))

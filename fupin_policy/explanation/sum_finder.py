@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.benefits import Per
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.expressions import Cases, Ref
+from fupin_policy.core.expressions import Cases, Level, Ref
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Group
+from fupin_policy.core.policies import Group, Policy
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.traces import Trace, Traces
@@ -24,12 +25,14 @@ from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.explanation.sum_words import NumberWords
 from fupin_policy.explanation.sum_working import Opened, WorkingOut
 from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine
+from fupin_policy.prose.wording import PER
 
 MOST_LINES = 60
 """How many lines of a sum are told; those that are nearest to what is explained."""
 FEW_PERSONS = 6
 """Of how many persons an amount is worked out one by one."""
 AMOUNT = Bilingual("金额", "amount")
+TOGETHER = Bilingual("成员合计", "what members get, ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,44 @@ class SumFinder:
         return replace(line, name=AMOUNT, why=(*line.why, *(one for one in others if one is not None)))
 
     def _drawn(self, group: Group, rule: Rule, subject: int) -> Bilingual | None:
-        """That the amount is the highest of those of a group that are open to the subject, if there are others."""
+        """That the amount is the highest of those of a group that are open to the subject, if there are others.
+
+        What members get counts together against what the household would. Where amounts come at different intervals
+        it is told how often each does.
+        """
         if group.keep != "highest" or rule.policy.id not in group.policies:
             return None
-        others = [
-            one for one in self.words.snapshot.program.policies if one.id in group.policies and one != rule.policy
+        level = rule.policy.level
+        pers = {one.policy: one.version.benefit.per for one in self.words.snapshot.rules if one.version is not None}
+        pers = {policy: per for policy, per in pers.items() if policy.id in group.policies}
+        yearly = len(set(pers.values())) > 1
+        others = [one for one in pers if one != rule.policy and self._is_open(one, level, subject)]
+        told = [
+            self._weighed(
+                Bilingual(f"「{one.title.zh}」", f'"{one.title.en}" '),
+                self.traces[one.stated][subject if one.level == level else 0],
+                pers[one] if yearly else None,
+            )
+            for one in others
+            if level in (one.level, "member")
         ]
-        able = [one for one in others if self.traces[one.condition][subject].value != possible.FALSE]
-        if not able:
+        if any(one.level != level for one in others):
+            all_members = self.traces[DefinitionId("together", group.id)][0]
+            told.append(self._weighed(TOGETHER, all_members, "year" if yearly else None))
+        if not told:
             return None
-        told = [(one.title, self.words.value(self.traces[one.stated][subject])) for one in able]
-        zh = "，".join(f"「{title.zh}」{value.zh}" for title, value in told)
-        en = ", ".join(f'"{title.en}" {value.en}' for title, value in told)
+        zh, en = "，".join(one.zh for one in told), ", ".join(one.en for one in told)
         return Bilingual(f"「{group.title.zh}」取最高，另有{zh}", f'the highest of "{group.title.en}", beside {en}')
+
+    def _is_open(self, policy: Policy, level: Level, subject: int) -> bool:
+        """Whether a policy may apply to a subject; of another level, to the household or any of its members."""
+        tests = self.traces[policy.condition]
+        return any(test.value != possible.FALSE for test in (tests[subject:][:1] if policy.level == level else tests))
+
+    def _weighed(self, name: Bilingual, amount: Trace, per: Per | None) -> Bilingual:
+        value = self.words.value(amount)
+        often = Bilingual("", "") if per is None else Bilingual(f"{PER[per].zh} ", f" {PER[per].en}")
+        return Bilingual(f"{name.zh}{often.zh}{value.zh}", f"{name.en}{value.en}{often.en}")
 
     def of_figure(self, definition: DefinitionId) -> Calculation | None:
         """How a figure comes about, of each member where it is members'; None where it is no number."""

@@ -130,6 +130,10 @@ class Speaker:
         return {policy.id: policy.title for policy in self._program.policies}
 
     @cached_property
+    def _groups(self) -> Mapping[str, Bilingual]:
+        return {group.id: group.title for group in self._program.groups}
+
+    @cached_property
     def _definitions(self) -> Mapping[DefinitionId, Definition]:
         return {definition.id: definition for definition in self._program.definitions}
 
@@ -226,7 +230,8 @@ class Speaker:
     def _definition(self, definition: DefinitionId) -> str:
         kind, name, days = definition
         if kind in wording.POLICY_PARTS:
-            title = pick(self._titles[name], self._lang) if name in self._titles else name
+            titles = self._groups if kind == "together" else self._titles
+            title = pick(titles[name], self._lang) if name in titles else name
             return pick(as_of_days(wording.POLICY_PARTS[kind], days), self._lang).format(title)
         found = self._definitions.get(definition)
         if found is None or found.use is None:

@@ -98,6 +98,7 @@ POLICY_PARTS = {
     "payable": Bilingual("「{}」的金额", 'the amount of "{}"'),
     "beneficiary": Bilingual("「{}」惠及该成员", '"{}" is for the member'),
     "lead": Bilingual("「{}」由谁负责", 'who answers for "{}"'),
+    "together": Bilingual("「{}」中成员合计", 'what members get of "{}"'),
 }
 BRACKETED = {
     "slices": Bilingual("分段({arg}，{scale})", "slices({arg}, {scale})"),

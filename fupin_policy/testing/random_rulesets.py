@@ -136,13 +136,13 @@ def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]
         # in a group of which the highest is kept, policies that refer to one another would go in a circle
         before = [] if keep == "highest" else [i for i, at in enumerate(levels) if at in ("household", level)]
         known += [f"eligible(p.n{other})" for other in before]
-        text += draw(_policy(index, level, known, before, keep is None))
+        text += draw(_policy(index, level, known, before, keep))
         levels.append(level)
     return text, "" if keep is None else _group(levels, keep)
 
 
 @st.composite
-def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int], alone: bool) -> str:
+def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int], keep: str | None) -> str:
     dates = draw(st.sampled_from([[".."], ["..2019-06-30", "2019-07-01.."], ["2019-07-01.."]]))
     text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n"
     text += f"{draw(st.sampled_from(_WHOSE))}    versions:\n"
@@ -151,8 +151,8 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
         if len(known) > 0 and draw(st.booleans()):
             condition = f"({condition}) {draw(st.sampled_from(['且', 'or', 'and 非']))} {draw(st.sampled_from(known))}"
         text += f"      - valid: {valid}\n        when: '{condition}'\n"
-        # of a group all amounts are for one period
-        paid = draw(st.sampled_from(_PAID if alone else _PAID[:2]))
+        # of a group amounts are for one period, or weighed by what they come to in a year
+        paid = draw(st.sampled_from(_PAID if keep is None else _PAID[:4] if keep == "highest" else _PAID[:2]))
         text += f"        benefit: {{kind: cash, {paid}, amount: {draw(_amount(level, amounts))}}}\n"
         force, obtain = draw(st.sampled_from(["", "", *_FORCES])), draw(st.sampled_from(["", "", *_OBTAINED]))
         chosen = draw(st.sampled_from(_CHOSEN)) if level == "household" else ""
@@ -212,8 +212,9 @@ def _kept_table(draw: DrawFn, level: str) -> str:
 
 
 def _group(levels: Sequence[str], keep: str) -> str:
-    for level in ("member", "household"):
-        same = [f"p.n{index}" for index, at in enumerate(levels) if at == level]
+    """A group of the first level that has two policies; of both levels where the highest is kept."""
+    for some in (["member", "household"],) if keep == "highest" else (["member"], ["household"]):
+        same = [f"p.n{index}" for index, at in enumerate(levels) if at in some]
         if len(same) > 1:
             most = ", most: 参数.标准 × 2" if keep == "capped" else ""
             own = f"{{id: g, title: {{zh: 组, en: Group}}, keep: {keep}{most}, policies: [{', '.join(same)}]}}"

@@ -266,16 +266,16 @@ class _Prover:
         ]
         pairs += [("V113", later, earlier, group) for later, earlier, group in _same_benefit(self.program)]
         for code, one, other, group in pairs:
-            if policies[one].level == policies[other].level:
+            if code == "V112" or policies[one].level == policies[other].level:
                 both = (DefinitionId("outcome", one), DefinitionId("outcome", other))
                 yield from self._subjects(one, both, partial(self._both, code, one, other, group), _TOGETHER)
 
     def _both(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
         formulas = self._formulas(episode)
         outcomes = [DefinitionId("outcome", one), DefinitionId("outcome", other)]
-        member = self._member(formulas, outcomes[0])
-        conditions = [self._there(formulas, member), *(formulas.of(outcome, member) for outcome in outcomes)]
-        shown = self._show(formulas, episode, conditions, [Claim(outcome, member) for outcome in outcomes])
+        claims = [Claim(outcome, self._member(formulas, outcome)) for outcome in outcomes]
+        conditions = [formulas.of(claim.definition, claim.member) for claim in claims]
+        shown = self._show(formulas, episode, conditions, claims)
         span = formulas.dated(DefinitionId("when", one)).expr.span
         title = next(policy.title for policy in self.program.policies if policy.id == other)
         words = {"other": title.zh, "other_en": title.en, "group": group}

@@ -120,8 +120,10 @@ MESSAGES: dict[str, Message] = {
     "T220": Message(
         "同组的政策不能一起比较：{reason}",
         "the policies of this group cannot be weighed against each other: {reason_en}",
-        "keep: highest、keep: capped 要求同为户或成员、同一周期、都有金额，不与缴费（contribution）混在一组",
-        "keep: highest and keep: capped need one level, one period, amounts in all, and no contribution among benefits",
+        "keep: highest 要求都有金额，且都按期发或都一次性；keep: first 要求对象相同；keep: capped 要求都有金额、"
+        "对象和周期相同；都不能与缴费（contribution）混在一组",
+        "keep: highest needs amounts in all, that all come again and again or all once; keep: first needs one level; "
+        "keep: capped needs one level, one period and amounts in all; none has a contribution among benefits",
     ),
     "T221": Message(
         "“{value}”不是{wanted}",
