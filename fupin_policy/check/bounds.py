@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, product
 from typing import TypeGuard
 
+from fupin_policy.check.common_types import bounds_of
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.declarations import dates_text
 from fupin_policy.check.numbers import align, number
@@ -75,6 +76,24 @@ class BoundValues:
         """The ends of a range."""
         return self._end(cell.low), self._end(cell.high)
 
+    @property
+    def open(self) -> list[Expr]:
+        """The bounds without a value."""
+        return [end for end, value in self.values.items() if not isinstance(value, Const)]
+
+    def extremes(self) -> Iterator[BoundValues]:
+        """The same with each bound that has no value at its least and at its greatest."""
+        for ends in product(*(dict.fromkeys(_ends_of(value)) for value in self.values.values())):
+            yield replace(self, values=dict(zip(self.values, ends, strict=True)))
+
+    def reach(self, cell: Between, end: RangeEnd) -> ClosedInterval:
+        """Between which integers of its domain a cell begins, or after its last one ends, by a bound."""
+        low, high = cell.domain
+        first, last = _ends_of(self.values.get(end, end))
+        after, up = (False, True) if end is cell.low else (not cell.high_open, cell.high_open)
+        least, most = (lattice(cell.column, one, up=up) + after for one in (first, last))
+        return max(low, min(high + 1, least)), max(low, min(high + 1, most))
+
     def _end(self, bound: RangeEnd | None) -> Const | None:
         value = bound if bound is None else self.values.get(bound, bound)
         if value is not None and not isinstance(value, Const):
@@ -82,22 +101,45 @@ class BoundValues:
         return value
 
 
-def values_of_bounds(context: TypingContext, cells: Iterable[Allowed], span: Span) -> list[BoundValues] | None:
-    """All that the bounds can be together on the rule's days; None, and reported, where one has no value."""
-    ends = list(dict.fromkeys(end for cell in cells if isinstance(cell, Between) for end in cell.parameters))
+def values_of_bounds(
+    context: TypingContext, cells: Iterable[Allowed], span: Span, *, may_be_open: bool = False
+) -> list[BoundValues] | None:
+    """What the bounds can be together on the rule's days; None, and reported, where one must have a value.
+
+    A bound without a value, where it may be one, is the least and the greatest that it can be: as it then never comes
+    to stand on the other side of another bound, rows meet alike whatever it is.
+    """
+    ranges = [cell for cell in cells if isinstance(cell, Between)]
+    ends = list(dict.fromkeys(end for cell in ranges for end in cell.parameters))
     found = [
         BoundValues(days, dict(zip(ends, values, strict=True)))
         for days, values in islice(every_value(context, ends), MOST + 1)
     ]
     unknown: dict[str, list[str]] = {}
     for one in found:
-        for end in (end for end, value in one.values.items() if not isinstance(value, Const)):
+        for end in one.open if not may_be_open else _out_of_order(one, ranges):
             unknown.setdefault(_label(context, end), []).append(dates_text(one.days))
     for name, lacking in sorted(unknown.items()):
         context.wrong("R311", span, name=name, days=list(dict.fromkeys(lacking)))
+    found = list(islice((held for one in found for held in one.extremes()), MOST + 1))
     if len(found) > MOST:
         context.wrong("R306", span)
     return None if unknown or len(found) > MOST else found
+
+
+def _out_of_order(held: BoundValues, cells: Sequence[Between]) -> list[Expr]:
+    """The bounds without a value that may stand on either side of another of their column, or that two columns have."""
+    cuts = [(cell.column, end, *held.reach(cell, end)) for cell in cells for end in (cell.low, cell.high) if end]
+    return [
+        end
+        for end in held.open
+        if any(
+            column == other and low < last and first < high if another != end else column != other
+            for column, one, low, high in cuts
+            if one == end
+            for other, another, first, last in cuts
+        )
+    ]
 
 
 def every_value(context: TypingContext, exprs: Sequence[Expr]) -> Iterator[tuple[Validity, tuple[Expr, ...]]]:
@@ -132,6 +174,16 @@ def _below(context: TypingContext, exprs: Sequence[Expr]) -> set[str]:
 def _versions(context: TypingContext, use: DefinitionId) -> tuple[tuple[Validity, Expr], ...]:
     known = context.scope.define(use, None)
     return () if known is None else known.versions
+
+
+def _ends_of(value: Expr) -> tuple[Const, Const]:
+    """The least and the greatest that a bound can be, each as a constant."""
+    if isinstance(value, Const):
+        return value, value
+    if not isinstance(value.type, Number | Day):
+        raise AssertionError(value)
+    low, high = (Const(one, replace(value.type, low=one, high=one), value.span) for one in bounds_of(value.type))
+    return low, high
 
 
 def _label(context: TypingContext, end: Expr) -> str:

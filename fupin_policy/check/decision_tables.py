@@ -51,7 +51,7 @@ def picked(typer: Typer, columns: list[Expr], given: DecisionTable, code_list: s
     if any(row is None for row in rows) or (given.conditions and not _keeps(typer, given)):
         return BROKEN
     tested = [row for row in rows if row is not None]
-    every = values_of_bounds(typer, [part for _, cells in tested for part in cells], given.span)
+    every = values_of_bounds(typer, [part for _, cells in tested for part in cells], given.span, may_be_open=True)
     if every is None:
         return BROKEN
     gaps: tuple[Cuboid, ...] = ()

@@ -68,7 +68,7 @@ class Namespace:
 def taken_twice(documents: model.Documents) -> frozenset[str]:
     """The words that two facts or terms claim: which of them is meant cannot be said."""
     docs: tuple[NamedDoc, ...] = (*documents.facts, *documents.terms)
-    claimed = Counter(word for doc in docs for word in _words_of(doc))
+    claimed = Counter(word for doc in docs for word in words_of([doc]))
     return frozenset(word for word, count in claimed.items() if count > 1)
 
 
@@ -78,12 +78,13 @@ def every_word(documents: model.Documents, ruleset: model.RulesetDoc) -> frozens
     multiples = (multiple for unit in ruleset.units for multiple in unit.multiples)
     plain: tuple[NamedDoc, ...] = (*documents.facts, *documents.terms, *documents.places)
     named: tuple[NamedDoc, ...] = (*plain, *codes, *ruleset.units, *multiples)
-    return frozenset(BUILT_IN).union(*map(_words_of, named))
+    return words_of(named) | frozenset(BUILT_IN)
 
 
-def _words_of(doc: NamedDoc) -> set[str]:
-    aliases = doc.aliases if isinstance(doc, model.FactDoc) else ()
-    return {name.text for name in (doc.name, doc.label, *aliases)}
+def words_of(docs: Iterable[NamedDoc]) -> frozenset[str]:
+    """The words by which an expression may name what some entries declare."""
+    aliases = (one for doc in docs if isinstance(doc, model.FactDoc) for one in doc.aliases)
+    return frozenset(name.text for name in (*(one for doc in docs for one in (doc.name, doc.label)), *aliases))
 
 
 def place_of(span: Span) -> str:

@@ -285,7 +285,7 @@ class DefinitionTyper:
         if policy.group is None or policy.group.keep == "capped":
             return self._definition("outcome", policy, days, Truth(), ((ALWAYS, own),))
         versions = []
-        for stretch, rivals in self._preference(policy.group, days).instead(policy):
+        for stretch, rivals in self._preference(policy.group, days).rivals(policy):
             if rivals is None:
                 return None
             versions.append((stretch, own if not rivals else And((own, *map(Not, rivals)))))

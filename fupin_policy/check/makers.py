@@ -53,6 +53,8 @@ class Makers:
 
     reporter: Reporter
     words: frozenset[str]
+    asked: frozenset[str]
+    """The words for facts and terms among them."""
 
     def term(self, doc: model.TermDoc, body: RuleBodyDoc) -> Make:
         """A value of a term, of the type that it declares; a check is a condition."""
@@ -71,7 +73,9 @@ class Makers:
         named = names_parameter(text.text)
         tree = parse(text.span, self.reporter if named else Reporter(), "expression", self.words)
         nodes = [] if tree is None else walk(tree)
-        if tree is None or not (named or (len(nodes) > 1 and any(isinstance(node, syntax.Name) for node in nodes))):
+        asked = doc.type == "number" and isinstance(tree, syntax.Name) and tree.text in self.asked
+        worked_out = len(nodes) > 1 and any(isinstance(node, syntax.Name) for node in nodes)
+        if tree is None or not (named or asked or worked_out):
             return _broken if named else None
         foreign = next((node for node in nodes if _of_somebody(node)), None)
         if foreign is not None:

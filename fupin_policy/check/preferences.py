@@ -39,7 +39,7 @@ class Preference:
     typer: Typer
     refer: Callable[[DefinitionId, Span | None], Ref | None]
 
-    def instead(self, policy: PolicySource) -> Iterator[tuple[Validity, list[Expr] | None]]:
+    def rivals(self, policy: PolicySource) -> Iterator[tuple[Validity, list[Expr] | None]]:
         """The conditions on which others are drawn instead, on each stretch of days; None where one is broken."""
         for days, counts in self._stretches():
             found = list(self._rivals(policy, counts))

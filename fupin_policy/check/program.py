@@ -58,7 +58,8 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     if documents.ruleset is None:
         return None
     words = declare.every_word(documents, documents.ruleset)
-    checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, Makers(reporter, words))
+    makers = Makers(reporter, words, declare.words_of((*documents.facts, *documents.terms)))
+    checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:
         return None

@@ -156,12 +156,55 @@ def test_slices_are_bounded_by_what_a_formula_comes_to(tmp_path: Path) -> None:
         assert kept.low == kept.high == (1100 - line_of("2019-01-01", town)[0]) * 50
 
 
-def test_a_bound_whose_base_has_no_value_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ("[0元..<参数.半线, 1元], [参数.半线.., 2元]", []),
+        ("[0元..参数.半线, 1元], [参数.半线.., 2元]", ["R304"]),
+        ("[0元..<参数.半线, 1元], [参数.半线..<60000元, 2元], [60000元.., 3元]", []),
+        # half a line of at most 100000 may be more than 40000, or than that line
+        ("[0元..<参数.半线, 1元], [参数.半线..<40000元, 2元], [40000元.., 3元]", ["R311"]),
+        ("[0元..<参数.半线, 1元], [参数.线.., 2元]", ["R311", "R311"]),
+        ("[..<0元, 1元], [参数.半线.., 2元]", ["R303"]),
+    ],
+)
+def test_rows_may_meet_at_a_bound_without_a_value(tmp_path: Path, rows: str, codes: list[str]) -> None:
     files = WORKED_OUT.replace("{valid: ..2018-12-31, value: 500", "{valid: ..2018-12-31, value: unknown")
-    _, found = checked(tmp_path, files, policy("甲", "{by: 收入, rows: [[0元..<参数.半线, 1元], [参数.半线.., 2元]]}"))
-    assert [(one.code, one.sentence("zh")) for one in found] == [
-        ("R311", "表格的界线“半线”在 2018-01-01..2018-12-31 没有值")
-    ]
+    _, found = checked(tmp_path, files, policy("甲", f"{{by: 收入, rows: [{rows}]}}"))
+    assert [one.code for one in found] == codes
+    assert all("在 2018-01-01..2018-12-31 没有值" in one.sentence("zh") for one in found if one.code == "R311")
+
+
+@pytest.mark.parametrize("unit", ["线", "半线"])
+def test_a_bound_without_a_value_leaves_open_which_row_it_is(tmp_path: Path, unit: str) -> None:
+    """Whatever the bound is, the amount is one of those that are possible while it is not known."""
+    table = f"{{by: 收入, rows: [[..<参数.{unit}, 1元], [参数.{unit}.., 2元]]}}"
+    files = WORKED_OUT.replace("range: 0..100000", "range: 400..600", 1).replace("value: 500", "value: {0}", 1)
+    rulesets = {
+        value: loaded(tmp_path / value, files.replace("{0}", value), policy("甲", table))
+        for value in ("unknown", "400", "401", "600")
+    }
+    for income in (
+        "199.99",
+        "200",
+        "200.50",
+        "300",
+        "399.99",
+        "400",
+        "500",
+        "599.99",
+        "600",
+        {"min": "0", "max": "700"},
+    ):
+        household = {"id": "h", "甲": True, "收入": income, "members": [{"id": "m"}]}
+        found = {value: rules.evaluate(household, "2018-06-30")["p"] for value, rules in rulesets.items()}
+        open_ = found.pop("unknown")
+        assert open_ == rulesets["unknown"].interpret(household, "2018-06-30")["p"]
+        amounts = [one.amount for one in (open_, *found.values()) if one.amount is not None]
+        assert len(amounts) == 4
+        assert amounts[0].low <= min(one.low for one in amounts) and amounts[0].high >= max(one.high for one in amounts)
+        named = [one.fact for one in open_.missing]
+        assert ("parameter.line" in named) == (amounts[0].low < amounts[0].high)
 
 
 def test_a_bound_by_codes_may_have_its_values_apart(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ FACTS = """\
 - {name: old, label: 年老, for: member, type: truth}
 """
 TIMES = {"day": 365, "month": 12, "quarter": 4, "term": 2, "half_year": 2, "year": 1}
-KINDS = {
+KINDS: dict[str, tuple[str, str, str, Callable[[dict[str, Any], dict[str, Any]], tuple[bool, int]]]] = {
     "home": ("household", "困难", "收入", lambda home, _: (home["困难"], home["收入"])),
     "more": ("household", "收入 > 20欧元", "收入 × 2", lambda home, _: (home["收入"] > 20, 2 * home["收入"])),
     "ill": ("member", "患病", "加发", lambda _, one: (one["患病"], one["加发"])),

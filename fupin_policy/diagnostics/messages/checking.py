@@ -360,8 +360,10 @@ MESSAGES: dict[str, Message] = {
     "R311": Message(
         "表格的界线“{name}”在 {days} 没有值",
         'the bound "{name}" of the table has no value on {days}',
-        "界线在适用的每一天都要有值：请补上参数的值，或在这些日子另写一个不用它的版本",
-        "a bound needs a value on every covered day: add it, or write a version of its own for these days without it",
+        "请补上参数的值，或在这些日子另写一个不用它的版本；没有值也可以作界线的，只有表中相邻两行用同一个参数、"
+        "它的 range 又不越过同列别的界线（分段不行）",
+        "add the value, or write a version of its own for these days; a bound without a value needs rows that meet at "
+        "it and a range that crosses no other bound of its column, and cannot part slices",
     ),
     "R313": Message(
         "几行可能同时符合，要写明取哪一行",
