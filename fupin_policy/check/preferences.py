@@ -23,7 +23,7 @@ from fupin_policy.core.policies import Group
 from fupin_policy.core.types import ErrorType, Number, Truth
 from fupin_policy.diagnostics import Span
 
-Weights = Mapping[str, int]
+_Weights = Mapping[str, int]
 """By policy, by how many its amount is multiplied: one, or as many as come in a year."""
 
 
@@ -51,12 +51,12 @@ class Preference:
         for days, counts in self._stretches():
             yield days, self._sum(money, counts)
 
-    def _stretches(self) -> list[tuple[Validity, Weights]]:
+    def _stretches(self) -> list[tuple[Validity, _Weights]]:
         """Stretches of days on which amounts are weighed alike."""
         if self.group.keep == "first":
             return [(ALWAYS, {})]
         dated = (days for policy in self.policies for version in policy.versions for days in version.stretches)
-        found: list[tuple[Validity, Weights]] = []
+        found: list[tuple[Validity, _Weights]] = []
         for days in stretches_within(ALWAYS, dated):
             counts = _counts(self.policies, days.start)
             before, known = found[-1] if found else (days, {})
@@ -66,7 +66,7 @@ class Preference:
                 found.append((days, counts))
         return found
 
-    def _rivals(self, policy: PolicySource, counts: Weights) -> Iterator[Expr | None]:
+    def _rivals(self, policy: PolicySource, counts: _Weights) -> Iterator[Expr | None]:
         """For each other policy that the subject may draw, and for what others draw, the condition on which it is."""
         position = self.policies.index(policy)
         for index, other in enumerate(self.policies):
@@ -77,7 +77,7 @@ class Preference:
         if self._mixed and policy.level == "household":
             yield self._members_instead(policy, self.policies.index(self._of_members[0]) < position, counts)
 
-    def _rival(self, policy: PolicySource, other: PolicySource, earlier: bool, counts: Weights) -> Expr | None:
+    def _rival(self, policy: PolicySource, other: PolicySource, earlier: bool, counts: _Weights) -> Expr | None:
         """That another applies and, where amounts are weighed, comes to more; to as much, if it is listed earlier.
 
         Against a household's policy a member has what the members get together, listed where the first of theirs is.
@@ -91,7 +91,7 @@ class Preference:
             earlier = self.policies.index(other) < self.policies.index(self._of_members[0])
         return _more(applies, mine, self._amount(other, counts), earlier)
 
-    def _members_instead(self, policy: PolicySource, earlier: bool, counts: Weights) -> Expr | None:
+    def _members_instead(self, policy: PolicySource, earlier: bool, counts: _Weights) -> Expr | None:
         """That the members' policies apply to somebody, and come to more than the household's."""
         whens = [found for one in self._of_members if (found := self._part("when", one)) is not None]
         if len(whens) < len(self._of_members):
@@ -99,7 +99,7 @@ class Preference:
         anybody = Members(Aggregate.ANY, _any(whens), None, None, Truth())
         return _more(anybody, self._amount(policy, counts), self._all_members(policy), earlier)
 
-    def _sum(self, money: Number, counts: Weights) -> Expr:
+    def _sum(self, money: Number, counts: _Weights) -> Expr:
         span = self._of_members[0].span
         rows = [(self._part("when", one), self._amount(one, counts)) for one in self._of_members]
         known = [(test, amount) for test, amount in rows if test is not None and amount is not None]
@@ -123,7 +123,7 @@ class Preference:
     def _all_members(self, policy: PolicySource) -> Expr | None:
         return self.refer(DefinitionId("together", self.group.id, self.typer.assessed), policy.span)
 
-    def _amount(self, policy: PolicySource, counts: Weights) -> Expr | None:
+    def _amount(self, policy: PolicySource, counts: _Weights) -> Expr | None:
         stated = self._part("stated", policy)
         count = counts.get(policy.id, 1)
         return None if stated is None else self.typer.bounded(scaled(stated, count, policy.span))
@@ -132,7 +132,7 @@ class Preference:
         return self.refer(DefinitionId(part, policy.id, self.typer.assessed), policy.span)
 
 
-def _counts(policies: Sequence[PolicySource], day: int) -> Weights:
+def _counts(policies: Sequence[PolicySource], day: int) -> _Weights:
     """How many of the amounts on a day are weighed together; of one alone nothing is weighed."""
     held = {
         policy.id: version.per or "once"

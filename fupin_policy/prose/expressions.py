@@ -126,12 +126,9 @@ class Speaker:
         return {fact.name: fact for fact in self._program.facts}
 
     @cached_property
-    def _titles(self) -> Mapping[str, Bilingual]:
-        return {policy.id: policy.title for policy in self._program.policies}
-
-    @cached_property
-    def _groups(self) -> Mapping[str, Bilingual]:
-        return {group.id: group.title for group in self._program.groups}
+    def _titles(self) -> Mapping[tuple[bool, str], Bilingual]:
+        policies = {(False, policy.id): policy.title for policy in self._program.policies}
+        return policies | {(True, group.id): group.title for group in self._program.groups}
 
     @cached_property
     def _definitions(self) -> Mapping[DefinitionId, Definition]:
@@ -230,8 +227,8 @@ class Speaker:
     def _definition(self, definition: DefinitionId) -> str:
         kind, name, days = definition
         if kind in wording.POLICY_PARTS:
-            titles = self._groups if kind == "together" else self._titles
-            title = pick(titles[name], self._lang) if name in titles else name
+            owner = kind == "together", name
+            title = pick(self._titles[owner], self._lang) if owner in self._titles else name
             return pick(as_of_days(wording.POLICY_PARTS[kind], days), self._lang).format(title)
         found = self._definitions.get(definition)
         if found is None or found.use is None:
