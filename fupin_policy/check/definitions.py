@@ -188,7 +188,7 @@ class DefinitionTyper:
         return replace(self.typers(level), assessed=days)
 
     def _make(self, name: DefinitionId) -> Definition | None:
-        kind, rest, days = name
+        kind, rest, days, _ = name
         sources = {"term": self.terms, "use": self.uses, "audience": self.audiences}
         if kind in sources:
             return self._dated(name, sources[kind][rest])

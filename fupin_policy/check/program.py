@@ -40,6 +40,7 @@ from fupin_policy.check.windows import condition, window_source
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.open_readings import MOST, combinations
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number
@@ -67,6 +68,7 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     for one in every:
         warn_of_negative(one, reporter)
     _warn_of_unused(every, reporter)
+    _warn_of_combinations(every, reporter)
     return program
 
 
@@ -78,6 +80,21 @@ def _warn_of_unused(every: Sequence[Program], reporter: Reporter) -> None:
             option = every[0].code_lists[reading.type.code_list].codes[0]
             words = {"name_en": reading.name, "option": option.label, "option_en": option.name}
             reporter.report("N186", reading.span, name=reading.label, **words)
+
+
+def _warn_of_combinations(every: Sequence[Program], reporter: Reporter) -> None:
+    """Warn of readings that are left open where something rests on more of them than are told apart."""
+    for program in every if every[0].open_readings else ():
+        rests = (sorted(program.dependencies.parameters([one.id])) for one in program.definitions)
+        open_ = ([name for name in names if name in program.open_readings] for names in rests)
+        names = max(open_, key=lambda some: combinations(program.open_readings, some), default=[])
+        count = combinations(program.open_readings, names)
+        if count > MOST:
+            known = [program.parameters[name] for name in names]
+            option = program.code_lists[program.open_readings[names[0]].code_list].codes[0]
+            labels, taken = [one.label for one in known], {"option": option.label, "option_en": option.name}
+            reporter.report("N188", known[0].span, names=labels, names_en=names, count=count, most=MOST, **taken)
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class Amount(NamedTuple):
 class Missing:
     """A fact that must be known to decide: whose (a member's id, or None for the household's), and its names.
 
-    Where a parameter has no value on the date, `fact` is `parameter.NAME`, and `parameter` what it is called.
+    Where a parameter has no value on the date, `fact` is `parameter.NAME`, and `parameter` what it is called. It is a
+    `reading` of the law if no option of it is taken.
     """
 
     fact: str
@@ -81,6 +82,7 @@ class Missing:
     member: str | None
     english: str = ""
     parameter: Bilingual | None = None
+    reading: bool = False
 
     def as_json(self) -> dict[str, str]:
         """The fact as plain data."""

@@ -29,17 +29,17 @@ def definitions_over_time(program: Program, roots: Iterable[DefinitionId]) -> tu
     Their versions are dated expressions, on those days only on which a root rests on them.
     """
     roots = tuple(roots)
-    closure = program.dependencies.closure(roots)
+    closure = program.evaluated_dependencies.closure(roots)
     changes = change_days(program)
     written: dict[DefinitionId, _Dated] = {}
     whole: dict[DefinitionId, Versions] = {}
-    for one in program.definitions:
+    for one in program.evaluated:
         if one.id in closure:
             written[one.id] = _Dated.of(program, one, changes[one.id])
             whole[one.id] = _versions(program, one.id, sorted(changes[one.id]), written)
     needed: dict[DefinitionId, list[Validity]] = {root: [program.covers] for root in roots}
     found: list[Definition] = []
-    for one in reversed([one for one in program.definitions if one.id in whole]):
+    for one in reversed([one for one in program.evaluated if one.id in whole]):
         versions = _within(whole[one.id], _joined(needed.get(one.id, [])))
         for validity, expr in versions:
             for node in references(expr):
@@ -53,8 +53,8 @@ def definitions_over_time(program: Program, roots: Iterable[DefinitionId]) -> tu
 def change_days(program: Program) -> dict[DefinitionId, frozenset[int]]:
     """By definition the covered days on which it, or something that it rests on, may change, the first day included."""
     found: dict[DefinitionId, frozenset[int]] = {}
-    for one in program.definitions:
-        below = [found[name] for name in program.dependencies.named(one.id)]
+    for one in program.evaluated:
+        below = [found[name] for name in program.evaluated_dependencies.named(one.id)]
         found[one.id] = frozenset(_own_days(program, one)).union(*below)
     return found
 
@@ -62,7 +62,7 @@ def change_days(program: Program) -> dict[DefinitionId, frozenset[int]]:
 def _own_days(program: Program, definition: Definition) -> list[int]:
     """The same, of what it says itself."""
     validities = [validity for validity, _ in definition.versions]
-    for node in program.dependencies.direct[definition.id]:
+    for node in program.evaluated_dependencies.direct[definition.id]:
         if isinstance(node, Parameter):
             validities += [value.validity for value in program.parameters[node.name].values]
     return sorted(days_of(program, validities))
@@ -89,7 +89,7 @@ def _versions(
     program: Program, name: DefinitionId, days: Sequence[int], written: Mapping[DefinitionId, _Dated]
 ) -> Versions:
     """A definition as narrow as what it rests on allows, each expression once for as long as it holds."""
-    below = program.dependencies.closure([name])
+    below = program.evaluated_dependencies.closure([name])
     found: list[tuple[Validity, Expr]] = []
     for start, end in pairwise([*days, program.covers.end]):
         exprs = {one: written[one].on(start) for one in below}

@@ -32,15 +32,21 @@ AssessmentDay = Literal["month_before", "month_end"]
 """Which day's circumstances count in place of those of a day: the last of the month before, or of its own month."""
 
 
+Taken = tuple[str, int]
+"""A reading by its parameter's name, and the option that is taken: the bit of its code."""
+
+
 class DefinitionId(NamedTuple):
     """A definition: a term by its name, a use by its parameter's, or a part of a policy, a group or a target.
 
     `days`, if any, make it a clone: the definition as of another day, counted from the day asked about step by step.
+    `taken`, too: as it is where these options of open readings are taken, or `open`, as it is written.
     """
 
     part: Part
     name: str
     days: tuple[AssessmentDay, ...] = ()
+    taken: tuple[Taken, ...] | Literal["open"] = ()
 
     @property
     def original(self) -> DefinitionId:
@@ -48,12 +54,23 @@ class DefinitionId(NamedTuple):
         return DefinitionId(self.part, self.name)
 
     @property
+    def whole(self) -> DefinitionId:
+        """The definition on the same day, whichever options are taken."""
+        return DefinitionId(self.part, self.name, self.days)
+
+    @property
+    def left_open(self) -> DefinitionId:
+        """What the definition says itself, with each open reading as one that may be any; if it rests on some."""
+        return DefinitionId(self.part, self.name, self.days, "open")
+
+    @property
     def parameter(self) -> str | None:
         """The parameter of which it is a use, if it is one; the uses of a scale are numbered (`use:tax/1`)."""
         return self.name.partition("/")[0] if self.part == "use" else None
 
     def __str__(self) -> str:
-        return f"{self.part}:{self.name}{''.join(f'@{day}' for day in self.days)}"
+        taken = "?open" if self.taken == "open" else "".join(f"?{name}={bit}" for name, bit in self.taken)
+        return f"{self.part}:{self.name}{''.join(f'@{day}' for day in self.days)}{taken}"
 
 
 class InputId(NamedTuple):

@@ -18,10 +18,11 @@ from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterD
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import And, Const, Expr, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
+from fupin_policy.core.open_readings import opened
 from fupin_policy.core.outputs import FigureDecl, Output, outputs_of, questions
 from fupin_policy.core.policies import Audience, Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
-from fupin_policy.core.types import PLAIN, Number, Type, Unit
+from fupin_policy.core.types import PLAIN, Code, Number, Type, Unit
 from fupin_policy.diagnostics import Lang
 
 
@@ -137,7 +138,7 @@ class Program:
     @cached_property
     def uses(self) -> Mapping[DefinitionId, Definition]:
         """The definitions that are uses of parameters, by id."""
-        return {one.id: one for one in self.definitions if one.id.part == "use"}
+        return {one.id: one for one in self.evaluated if one.id.part == "use"}
 
     @cached_property
     def asked(self) -> tuple[tuple[int, ...], ...]:
@@ -171,7 +172,35 @@ class Program:
     @cached_property
     def dependencies(self) -> Dependencies:
         """What definitions rest on in any of their versions."""
-        return Dependencies.of((one.id, [expr for _, expr in one.versions]) for one in self.definitions)
+        return _dependencies(self.definitions)
+
+    @cached_property
+    def open_readings(self) -> Mapping[str, Code]:
+        """The readings of which no option is taken, by name."""
+        readings = (one for one in self.parameters.values() if one.reading)
+        return {one.name: one.type for one in readings if isinstance(one.type, Code) and not one.values}
+
+    @cached_property
+    def evaluated(self) -> tuple[Definition, ...]:
+        """The definitions as evaluators take them: those that rest on open readings are told apart by options."""
+        return opened(self.definitions, self.open_readings) if self.open_readings else self.definitions
+
+    @cached_property
+    def evaluated_dependencies(self) -> Dependencies:
+        """What these rest on."""
+        return _dependencies(self.evaluated) if self.open_readings else self.dependencies
+
+    def with_left_open(self, roots: Iterable[DefinitionId]) -> list[DefinitionId]:
+        """Definitions, and what those that they rest on say themselves where a reading is left open."""
+        roots = list(roots)
+        if self.open_readings:
+            known = self.evaluated_dependencies.direct
+            roots += [one.left_open for one in self.dependencies.closure(roots) if one.left_open in known]
+        return roots
+
+
+def _dependencies(definitions: Iterable[Definition]) -> Dependencies:
+    return Dependencies.of((one.id, [expr for _, expr in one.versions]) for one in definitions)
 
 
 def is_income(fact: FactDecl, program: Program) -> bool:

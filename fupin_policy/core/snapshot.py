@@ -79,7 +79,7 @@ class Snapshot:
 
     def needed(self, roots: Iterable[DefinitionId]) -> tuple[Dated, ...]:
         """Some definitions and all that they rest on, in order of dependency."""
-        closure = self.dependencies.closure(roots)
+        closure = self.dependencies.closure(self.program.with_left_open(roots))
         return tuple(one for one in self.definitions if one.id in closure)
 
 
@@ -130,7 +130,7 @@ def snapshot(program: Program, day: int) -> Snapshot:
 
 
 def _over(program: Program, validity: Validity) -> Snapshot:
-    definitions = tuple(dated(program, definition, validity.start) for definition in program.definitions)
+    definitions = tuple(dated(program, definition, validity.start) for definition in program.evaluated)
     below = in_force_on(program.definitions, validity.start)
     rules = tuple(rule_on(program, policy, below, validity.start) for policy in program.policies)
     exprs = {one.id: one.expr for one in definitions}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather
+from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 
@@ -40,6 +40,24 @@ class Trace:
 
 Traces = Mapping[DefinitionId, tuple[Trace, ...]]
 """For each definition its trace: one for a household's, one a member for a member's."""
+
+
+def as_said(traces: Traces) -> Traces:
+    """The same where people are told: of what rests on open readings what it says itself, unless options say more."""
+
+    def own(name: DefinitionId, found: tuple[Trace, ...]) -> tuple[Trace, ...]:
+        pairs = zip(traces.get(name.left_open, found), found, strict=True)
+        return tuple(said if said.value == one.value else one for said, one in pairs)
+
+    return {name: own(name, found) for name, found in traces.items()}
+
+
+def under_options(trace: Trace) -> list[tuple[Expr, DefinitionId]]:
+    """Of a definition that rests on open readings what each test of options makes it; else nothing."""
+    match trace.expr:
+        case Cases(branches=((_, Ref(DefinitionId(taken=taken))), *_)) if taken:
+            return [(test, value.definition) for test, value in trace.expr.branches if isinstance(value, Ref)]
+    return []
 
 
 def traced_cases(choice: Trace) -> list[tuple[Trace | None, Trace]]:

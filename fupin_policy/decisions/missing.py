@@ -43,7 +43,7 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> 
     match need:
         case ParameterNeed(parameter):
             found = program.parameters[parameter]
-            return Missing(need.name, found.called.zh, None, found.called.en, found.words)
+            return Missing(need.name, found.called.zh, None, found.called.en, found.words, found.reading is not None)
         case FactNeed(InputId(fact), member):
             return Missing(fact, facts[fact].zh, member, facts[fact].en)
 
@@ -71,7 +71,7 @@ def unsettled(traces: Traces, members: tuple[str, ...], definition: DefinitionId
     """The inputs that keep a definition open for a subject (a member's position, or 0 for a household's)."""
     found: dict[Need, None] = {}
     seen: set[int] = set()
-    waiting = [traces[definition][subject]]
+    waiting = [_where_open(traces, definition, subject)]
     while waiting:
         trace = waiting.pop()
         if id(trace) in seen or possible.is_singleton(trace.expr.type, trace.value):
@@ -84,12 +84,19 @@ def unsettled(traces: Traces, members: tuple[str, ...], definition: DefinitionId
                 found.setdefault(ParameterNeed(parameter))
             case Ref(target, level):
                 position = members.index(trace.member) if level == "member" and trace.member is not None else 0
-                waiting.append(traces[target][position])
+                waiting.append(_where_open(traces, target, position))
             case Members() as node:
                 waiting.extend(reversed(_of_members(node, trace)))
             case _:
                 waiting.extend(reversed(trace.children))
     return list(found)
+
+
+def _where_open(traces: Traces, definition: DefinitionId, subject: int) -> Trace:
+    """The trace in which it is looked for what keeps a definition open: of what it says itself, if readings are."""
+    found = traces[definition][subject]
+    own = traces.get(definition.left_open)
+    return found if own is None or possible.is_singleton(found.expr.type, found.value) else own[subject]
 
 
 def _of_members(node: Members, trace: Trace) -> list[Trace]:

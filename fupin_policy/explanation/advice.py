@@ -221,6 +221,8 @@ def _date(day: int | None) -> date | None:
 
 def said(missing: Missing) -> Bilingual:
     """What is missing, in words."""
+    if missing.reading:
+        return Bilingual(f"「{missing.label}」取哪一种", f'which option of "{missing.english}" is taken')
     if missing.parameter is not None:
         return Bilingual(f"「{missing.parameter.zh}」的数值", f'the value of "{missing.parameter.en}"')
     return _of(missing.member, Bilingual(f"「{missing.label}」", f'"{missing.english or plain(missing.fact)}"'))

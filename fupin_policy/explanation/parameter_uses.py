@@ -51,8 +51,11 @@ def parameters_of(
                 found += [] if formula is None else [(Parameter(name, None, ref.type), trace.value, formula)]
             case Const() | Unknown() as leaf:
                 for one, value in _behind(leaf, trace.value):
-                    if one.source is not None:
-                        found.append((one.source, value, value_on(program, one.source.name, one.source.key, day)))
+                    source = one.source
+                    dated = None if source is None else value_on(program, source.name, source.key, day)
+                    # an option that is only supposed of an open reading is no value of it
+                    if source is not None and (dated is not None or isinstance(one, Unknown)):
+                        found.append((source, value, dated))
         for parameter, value, dated in found:
             shown = words.value(parameter.type, value)
             used.setdefault(parameter_use(program, parameter.name, parameter.key, shown, dated))

@@ -14,12 +14,12 @@ from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.expressions import And, CalendarPart, Const, Members, Not, Or, Period, Ref
+from fupin_policy.core.expressions import And, CalendarPart, Cases, Const, Expr, Members, Not, Or, Period, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
-from fupin_policy.core.traces import Trace, Traces
+from fupin_policy.core.traces import Trace, Traces, as_said, under_options
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
@@ -70,8 +70,8 @@ class ReasonFinder:
     """
 
     def __init__(self, snapshot: Snapshot, traces: Traces) -> None:
-        self.snapshot, self.traces = snapshot, traces
-        self.deciding = DecidingParts(traces)
+        self.snapshot, self.traces = snapshot, as_said(traces)
+        self.deciding = DecidingParts(self.traces)
         self.words = TraceWords(snapshot, self.deciding)
         self._types = {one.id: one.type for one in snapshot.definitions}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
@@ -166,13 +166,27 @@ class ReasonFinder:
                         yield from self.causes(child, subject, rule, negated)
                 else:
                     yield self._any_of(trace, parts, subject, negated)
-            case Ref(definition) if rule is not None and definition in (rule.policy.condition, rule.outcome):
+            case Cases() if options := under_options(trace):
+                yield from self._by_options(options, subject, rule, negated)
+            case Ref(definition) if rule is not None and definition.whole in (rule.policy.condition, rule.outcome):
                 yield from self.causes(self.deciding.target(trace.expr, subject), subject, rule, negated)
             case Ref():
                 yield self._reference(trace, trace.expr, subject, negated)
             case _:
                 asked, found = self.words.asked(trace, negated), self.words.found_in(trace, subject)
                 yield self._reason(trace, subject, negated, asked, found)
+
+    def _by_options(
+        self, options: Sequence[tuple[Expr, DefinitionId]], subject: int, rule: Rule | None, negated: bool
+    ) -> Iterator[Reason]:
+        """What decided under each of the options of open readings, with the option; that alone is no reason."""
+        for test, definition in options:
+            found = self.traces[definition]
+            supposed = self.words.supposed(test)
+            reasons = list(self.causes(found[min(subject, len(found) - 1)], subject, rule, negated))
+            for reason in [one for one in reasons if one.facts] or reasons:
+                text = Bilingual(f"若{supposed.zh}：{reason.text.zh}", f"if {supposed.en}: {reason.text.en}")
+                yield replace(reason, text=text)
 
     def _any_of(self, trace: Trace, parts: Sequence[Trace], subject: int, negated: bool) -> Reason:
         """Several parts of which any would do."""

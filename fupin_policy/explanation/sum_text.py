@@ -15,7 +15,6 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of, words_in
 from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine, Working
-from fupin_policy.explanation.used_parameter import STANDINGS
 from fupin_policy.prose.wording import COLON, ROUNDINGS, in_brackets
 
 WIDTH = 76
@@ -26,7 +25,6 @@ EITHER, ROUNDED, TOTAL, TERM, FACTOR = range(5)
 """How tightly each operation binds: one that binds less than its place asks for is put in parentheses."""
 
 _EARLIER = Bilingual("（前面还有 {} 行没有列出）", "({} lines before these are not shown)")
-_NO_VALUE = Bilingual("该日无值", "no value on that date")
 
 
 def sum_lines(found: Calculation, lang: Lang) -> list[str]:
@@ -102,7 +100,7 @@ class _Row:
             if use.since not in (None, date.min):
                 yield f"{use.since} 起" if self.lang == "zh" else f"from {use.since}"
             if use.standing != "enacted":
-                yield pick(_NO_VALUE if use.standing is None else STANDINGS[use.standing], self.lang)
+                yield pick(use.standing_words, self.lang)
         yield from (pick(one, self.lang) for one in found.remarks)
 
     def write(self, working: Working, place: int) -> None:

@@ -159,6 +159,10 @@ class TraceWords:
             self._texts[key] = self._in_words(written(trace.expr), negated)
         return self._texts[key]
 
+    def supposed(self, test: Expr) -> Bilingual:
+        """Options of open readings, as what is supposed."""
+        return self._both(lambda lang: self._speakers[lang].say(written(test)))
+
     def _in_words(self, expr: Expr, negated: bool) -> Bilingual:
         """A part in words. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
         if isinstance(expr, Const):

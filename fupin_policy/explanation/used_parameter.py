@@ -12,7 +12,7 @@ from typing import Any
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Standing
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import COLON, COMMA, in_brackets
+from fupin_policy.prose.wording import COLON, COMMA, NO_OPTION, NO_VALUE, in_brackets
 
 STANDINGS = {
     "enacted": Bilingual("文件规定", "enacted"),
@@ -24,7 +24,7 @@ STANDINGS = {
 TAKEN = {
     "enacted": Bilingual("采用的读法", "the reading that is taken"),
     "example": Bilingual("试用的读法", "a reading that is tried"),
-    None: Bilingual("没有取定读法", "no reading is taken"),
+    None: NO_OPTION,
 }
 
 
@@ -44,6 +44,12 @@ class ParameterUse:
     english: str = ""
     reading: bool = False
 
+    @property
+    def standing_words(self) -> Bilingual:
+        """What the value rests on, in words; or that there is none."""
+        known = NO_VALUE if self.standing is None else STANDINGS[self.standing]
+        return TAKEN.get(self.standing, known) if self.reading else known
+
     def as_json(self) -> dict[str, Any]:
         """The use as plain data."""
         return {
@@ -58,9 +64,7 @@ class ParameterUse:
 
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
-        standing = Bilingual("该日无值", "no value on that date") if self.standing is None else STANDINGS[self.standing]
-        standing = TAKEN.get(self.standing, standing) if self.reading else standing
         since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
-        remark = COMMA[lang].join(part for part in (since, pick(standing, lang), self.source) if part)
+        remark = COMMA[lang].join(part for part in (since, pick(self.standing_words, lang), self.source) if part)
         name = plain(self.label if lang == "zh" else self.english or self.name)
         return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)

@@ -194,7 +194,7 @@ class Speaker:
             case Never():
                 return self._pick("（无）", "(nothing)")
             case Unknown(name):
-                return self._parameter(name) + self._pick("（该日无值）", " (no value on that date)")
+                return self._parameter(name) + wording.in_brackets(self._unset(name), self._lang)
             case Ref(definition):
                 return self._definition(definition)
             case AsOf():
@@ -218,6 +218,10 @@ class Speaker:
         found = self._program.parameters.get(name)
         return self._pick(name, plain(name)) if found is None else pick(found.words, self._lang)
 
+    def _unset(self, name: str) -> str:
+        found = self._program.parameters.get(name)
+        return pick(wording.NO_OPTION if found is not None and found.reading else wording.NO_VALUE, self._lang)
+
     def _key(self, name: str, index: int) -> str:
         """What a row of a parameter is for, or the bracket of a scale."""
         found = self._program.parameters.get(name)
@@ -225,12 +229,12 @@ class Speaker:
         return pick(said[index], self._lang) if index < len(said) else str(index)
 
     def _definition(self, definition: DefinitionId) -> str:
-        kind, name, days = definition
+        kind, name, days, _ = definition
         if kind in wording.POLICY_PARTS:
             owner = kind == "together", name
             title = pick(self._titles[owner], self._lang) if owner in self._titles else name
             return pick(as_of_days(wording.POLICY_PARTS[kind], days), self._lang).format(title)
-        found = self._definitions.get(definition)
+        found = self._definitions.get(definition.whole)
         if found is None or found.use is None:
             return name if found is None else self._words(found.name)
         arg, scale = self.say(found.use.arg), self._parameter(found.use.parameter)

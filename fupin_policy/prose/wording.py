@@ -141,6 +141,11 @@ def comma_list(items: Iterable[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(items)
 
 
+NO_VALUE = Bilingual("该日无值", "no value on that date")
+NO_OPTION = Bilingual("没有取定读法", "no reading is taken")
+"""What is said of a parameter without a value, and of a reading of which no option is taken."""
+
+
 def in_brackets(text: str, lang: Lang) -> str:
     """A remark in the language's brackets."""
     return f"（{text}）" if lang == "zh" else f" ({text})"

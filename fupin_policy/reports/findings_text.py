@@ -148,7 +148,7 @@ def _value(program: Program, witness: Witness, claim: Claim, value: Value, lang:
     if claim.definition.part == "outcome":
         return pick(STATUSES[STATUS_OF_TRUTH[cast(int, value)]].explained, lang)
     shown = show_value(dated.type, value, owner, lang)
-    part, name, _ = claim.definition
+    part, name, *_ = claim.definition
     per = None if part != "payable" else _per(owner, name, to_day(witness.as_of))
     return shown if per is None else f"{shown} {pick(PER[per], lang)}"
 

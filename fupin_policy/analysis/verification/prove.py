@@ -125,7 +125,7 @@ class _Prover:
     def subjects(self) -> Iterator[Subject]:
         """Everything to be asked about, in the order of the rules."""
         for definition in self.program.definitions:
-            kind, name, days = definition.id
+            kind, name, days, _ = definition.id
             if days:
                 continue
             if kind in _ASKED:
@@ -166,7 +166,7 @@ class _Prover:
     def _of_definition(self, definition: DefinitionId, episode: Episode) -> Iterator[Finding]:
         """Parts that decide nothing, rows that are never used, gaps; the condition of a policy or check as a whole."""
         formulas = self._formulas(episode)
-        dated = formulas.dated(definition)
+        dated = formulas.written(definition)
         if definition.part == "beneficiary":
             dated = replace(dated, expr=choice_of(dated.expr) or Const(possible.TRUE, Truth()))
         checks = [figure.definition for figure in self.program.figures if figure.check is not None]

@@ -314,6 +314,14 @@ MESSAGES: dict[str, Message] = {
         "请写 clause: 来源 条款，例如 clause: law 4.2",
         "write 'clause: source clause', as in clause: law 4.2",
     ),
+    "N188": Message(
+        "{names} 都没有取定，合起来有 {count} 种组合，最多分开看 {most} 种：有的结论会比应有的更不确定",
+        "{names_en} are all left open and have {count} combinations, of which at most {most} are told apart: "
+        "some decisions stay more open than they need",
+        "请取定其中几项，例如 taken: {option}；用 --open-readings 时只放开要看的读法",
+        "take an option of some, as in taken: {option_en}; with --open-readings leave open only those looked at",
+        "warning",
+    ),
     "N190": Message(
         "“{name}”按条件有 {count} 种部门组合，最多 {most} 种",
         '"{name}" has {count} combinations of bodies by condition; at most {most} may come out',

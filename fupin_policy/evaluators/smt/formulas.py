@@ -75,6 +75,10 @@ class Formulas(Traversal[Formula, Formula, Formula]):
         """A definition of the snapshot, by its id."""
         return self._definitions[definition]
 
+    def written(self, definition: DefinitionId) -> Dated:
+        """What it says itself: where readings are left open it is what it may be under any option."""
+        return self._definitions.get(definition.left_open) or self._definitions[definition]
+
     def assuming(self, node: Expr, formula: Formula) -> Formulas:
         """The same, with a formula in place of a node of an expression that no other definition contains."""
         formulas = Formulas(self.snapshot, self.people, self.program)

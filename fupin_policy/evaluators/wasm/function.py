@@ -64,8 +64,8 @@ _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 
 
 def wanted(program: Program) -> list[DefinitionId]:
-    """The definitions whose values are outputs."""
-    return [output.definition for output in program.outputs]
+    """The definitions whose values are outputs, and those in which it is looked for what keeps these open."""
+    return program.with_left_open(output.definition for output in program.outputs)
 
 
 @dataclass(frozen=True, slots=True)

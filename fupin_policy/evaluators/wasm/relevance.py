@@ -8,7 +8,7 @@ goes from the roots of a policy or figure down through what is open, as the inte
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from struct import pack
 
 from fupin_policy.core import possible
@@ -73,6 +73,11 @@ class Graph:
     def add(self, definition: CompiledDefinition) -> None:
         """Number what stands in a definition; those that it rests on must have been added."""
         numbers = tuple(map(self._number, definition.versions))
+        own = self.of_definition.get(definition.id.left_open)
+        for number in numbers:
+            # what may be any of several options: why it is open stands in what it says itself
+            if own is not None and self.nodes[number].kind == CASES:
+                self.nodes[number] = replace(self.nodes[number], kind=PLAIN, parts=(own,))
         if len(numbers) > 1 and definition.pick is not None:
             parts = (self.words.addresses[definition.pick], *numbers)
             self.of_definition[definition.id] = len(self.nodes)
