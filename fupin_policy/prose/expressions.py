@@ -194,7 +194,7 @@ class Speaker:
             case Never():
                 return self._pick("（无）", "(nothing)")
             case Unknown(name):
-                return self._parameter(name) + wording.in_brackets(self._unset(name), self._lang)
+                return self._parameter(name) + wording.unset(self._program.parameters.get(name), self._lang)
             case Ref(definition):
                 return self._definition(definition)
             case AsOf():
@@ -217,10 +217,6 @@ class Speaker:
     def _parameter(self, name: str) -> str:
         found = self._program.parameters.get(name)
         return self._pick(name, plain(name)) if found is None else pick(found.words, self._lang)
-
-    def _unset(self, name: str) -> str:
-        found = self._program.parameters.get(name)
-        return pick(wording.NO_OPTION if found is not None and found.reading else wording.NO_VALUE, self._lang)
 
     def _key(self, name: str, index: int) -> str:
         """What a row of a parameter is for, or the bracket of a scale."""

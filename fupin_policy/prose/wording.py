@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import MonthDay
+from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Aggregate, CalendarPart, Period, Rounding
 from fupin_policy.diagnostics import Lang
 
@@ -149,6 +150,12 @@ NO_OPTION = Bilingual("没有取定读法", "no reading is taken")
 def in_brackets(text: str, lang: Lang) -> str:
     """A remark in the language's brackets."""
     return f"（{text}）" if lang == "zh" else f" ({text})"
+
+
+def unset(parameter: ParameterDecl | None, lang: Lang) -> str:
+    """What is said beside a parameter that has no value."""
+    reading = parameter is not None and parameter.reading is not None
+    return in_brackets(pick(NO_OPTION if reading else NO_VALUE, lang), lang)
 
 
 def trial_lines(trial: tuple[str, ...], lang: Lang) -> list[str]:
