@@ -194,7 +194,7 @@ class Speaker:
             case Never():
                 return self._pick("（无）", "(nothing)")
             case Unknown(name):
-                return self._parameter(name) + wording.unset(self._program.parameters.get(name), self._lang)
+                return self._parameter(name) + wording.without_value(self._program.parameters.get(name), self._lang)
             case Ref(definition):
                 return self._definition(definition)
             case AsOf():

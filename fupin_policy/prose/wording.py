@@ -152,7 +152,7 @@ def in_brackets(text: str, lang: Lang) -> str:
     return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
-def unset(parameter: ParameterDecl | None, lang: Lang) -> str:
+def without_value(parameter: ParameterDecl | None, lang: Lang) -> str:
     """What is said beside a parameter that has no value."""
     reading = parameter is not None and parameter.reading is not None
     return in_brackets(pick(NO_OPTION if reading else NO_VALUE, lang), lang)
