@@ -12,15 +12,16 @@ earlier date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Evaluation, Figure
+from fupin_policy.core.decision import Decision, Evaluation, Figure, Status
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import (
     AsOf,
@@ -71,19 +72,21 @@ class KnownSince:
 class Timeline:
     """The stretches, in order; together they are the days asked for. `looked` is how many days were evaluated.
 
-    `late` are dates of the past that lie after the first day, and so were not known on all of them.
+    `late` are dates of the past that lie after the first day, and so were not known on all of them. Of the policies
+    `answering` it is by condition who answers for them.
     """
 
     household: str
     stretches: tuple[TimelineInterval, ...]
     looked: int
     late: tuple[KnownSince, ...] = ()
+    answering: frozenset[str] = frozenset()
 
     @property
     def changes(self) -> tuple[tuple[date, Decision, Decision], ...]:
         """Each day on which a decision is not as on the day before, with what it was and becomes."""
         pairs = self._pairs(lambda one: one.decisions)
-        return tuple((day, was, becomes) for day, was, becomes in pairs if outcome(was) != outcome(becomes))
+        return tuple((day, was, becomes) for day, was, becomes in pairs if not _same(was, becomes, self.answering))
 
     @property
     def figure_changes(self) -> tuple[tuple[date, Figure, Figure], ...]:
@@ -104,6 +107,20 @@ def outcome(decision: Decision) -> tuple[object, ...]:
     return (decision.status, decision.amount, *whom, decision.members, decision.own)
 
 
+def bodies(decision: Decision) -> tuple[tuple[Bilingual, ...], ...]:
+    """Who surely answers for a decision, and who may besides; nobody need for what is refused."""
+    if decision.status is Status.INELIGIBLE:
+        return ()
+    may = (decision.possible_lead, decision.possible_cooperating)
+    return (decision.lead, decision.cooperating, *may)
+
+
+def _same(was: Decision, becomes: Decision, answering: Collection[str]) -> bool:
+    """Whether nothing of a decision has changed, nor who answers for it where that is by condition."""
+    same_bodies = was.policy not in answering or bodies(was) == bodies(becomes)
+    return same_bodies and outcome(was) == outcome(becomes)
+
+
 def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> Timeline:
     """The decisions from one day to another (both since 1970-01-01, inclusive, covered) for a household read on either.
 
@@ -113,6 +130,7 @@ def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> T
     late = tuple(_late(ruleset.program, household, first))
     turns = {turn for turn, *_ in late if turn <= last}
     edges = sorted({day for day in _edges(ruleset) if first < day <= last} | turns)
+    answering = frozenset(policy.id for policy in ruleset.policies if policy.answers)
     looker = _TimelineSearch(ruleset, household, {}, late)
     starts: list[int] = []
     for start, end in zip([first, *edges], [*(edge - 1 for edge in edges), last], strict=True):
@@ -120,12 +138,12 @@ def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> T
     stretches: list[TimelineInterval] = []
     for start, end in zip(starts, [*(day - 1 for day in starts[1:]), last], strict=True):
         found = ruleset.decide(looker.household_on(start), start)
-        if stretches and _alike(stretches[-1].evaluation, found):
+        if stretches and _alike(stretches[-1].evaluation, found, answering):
             stretches[-1] = TimelineInterval(stretches[-1].first, to_date(end), stretches[-1].evaluation)
         else:
             stretches.append(TimelineInterval(to_date(start), to_date(end), found))
     known = tuple(_named(ruleset.program, household, one) for one in late)
-    return Timeline(household.id, tuple(stretches), len(looker.seen), known)
+    return Timeline(household.id, tuple(stretches), len(looker.seen), known, answering)
 
 
 _Late = tuple[int, int | None, int, int]
@@ -180,10 +198,10 @@ def _edges(ruleset: Ruleset) -> Iterator[int]:
     return (to_day(day) for day in ruleset.breakpoints)
 
 
-def _alike(evaluation: Evaluation, other: Evaluation) -> bool:
+def _alike(evaluation: Evaluation, other: Evaluation, answering: Collection[str]) -> bool:
     decided = zip(evaluation.decisions, other.decisions, strict=True)
     told = zip(evaluation.figures, other.figures, strict=True)
-    return all((outcome(a), a.assumed) == (outcome(b), b.assumed) for a, b in decided) and all(
+    return all(_same(a, b, answering) and a.assumed == b.assumed for a, b in decided) and all(
         (a.values, a.assumed) == (b.values, b.assumed) for a, b in told
     )
 

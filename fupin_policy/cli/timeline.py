@@ -65,15 +65,20 @@ def timeline(arguments: argparse.Namespace) -> int:
 
 def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: Lang, every: bool) -> str:
     from fupin_policy.analysis.payments import total
+    from fupin_policy.analysis.timeline import bodies
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
+    from fupin_policy.prose.statuses import bodies_text
+    from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
     from fupin_policy.reports.figures_text import assumed_text, figure_text
 
-    def told(decision: Decision) -> str:
+    def told(decision: Decision, by_bodies: bool) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
-        return status_text(decision.status, lang) + said_beside(decision, lang) + paid + whose
+        lead = bodies_text(decision.lead, decision.possible_lead, lang) if by_bodies and bodies(decision) else ""
+        shown = in_brackets(lead, lang) if lead else ""
+        return status_text(decision.status, lang) + said_beside(decision, lang) + paid + whose + shown
 
     def is_wanted(one: Decision) -> bool:
         return every or not one.is_of_others
@@ -85,7 +90,9 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     lines += [evaluation_text(found.stretches[0].evaluation, lang, every), "", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         if is_wanted(was) or is_wanted(becomes):
-            lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {told(was)} → {told(becomes)}")
+            differ = was.policy in found.answering and bodies(was) != bodies(becomes)
+            said = f"{told(was, differ)} → {told(becomes, differ)}"
+            lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {said}")
     for day, before, after in found.figure_changes:
         texts = f"{figure_text(before, lang)} → {figure_text(after, lang)}"
         lines.append(f"  {day.isoformat()}  = {pick(before.figure.words, lang)}: {texts}")

@@ -208,6 +208,11 @@ class Policy:
         amount = (self.payable,) if self.has_amount else ()
         return (self.outcome, *amount, self.beneficiary) if self.chooses else (self.outcome, *amount)
 
+    @property
+    def told(self) -> tuple[DefinitionId, ...]:
+        """What it comes to, and who answers for it where that is by condition: all that is told of it."""
+        return (*self.results, self.answering) if self.answers else self.results
+
     def version_on(self, day: int) -> PolicyVersion | None:
         """The version in force on a day."""
         return next((version for version in self.versions if version.validity.covers(day)), None)

@@ -48,6 +48,7 @@ class Rule:
     provisional_outcome: frozenset[str]
     provisional_amount: frozenset[str]
     provisional_beneficiary: frozenset[str] = frozenset()
+    provisional_answering: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)  # without slots, for the cached property
@@ -220,4 +221,5 @@ def rule_on(program: Program, policy: Policy, in_force: Dependencies, day: int) 
     amounts = frozenset[str]() if payable is None else provisional_on(program, in_force, payable, day)
     outcome = provisional_on(program, in_force, policy.outcome, day)
     whom = provisional_on(program, in_force, policy.beneficiary, day) if policy.chooses else frozenset[str]()
-    return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts, whom)
+    bodies = provisional_on(program, in_force, policy.answering, day) if policy.answers else frozenset[str]()
+    return Rule(policy, policy.version_on(day), policy.outcome, payable, outcome, amounts, whom, bodies)

@@ -50,7 +50,7 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
         version.basis,
         version.benefit.per or "",
         bool(rule.provisional_outcome),
-        bool(rule.provisional_outcome or rule.provisional_amount or rule.provisional_beneficiary),
+        bool(rule.provisional_outcome or rule.provisional_amount or _besides(rule)),
         version.force,
         version.obtain,
         organisations(program, _where(version.obtain), version.function, day),
@@ -59,6 +59,11 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
             for one in rule.policy.answers
         ),
     )
+
+
+def _besides(rule: Rule) -> frozenset[str]:
+    """The unstated parameters by which it is chosen whom a policy is for, or who answers for it."""
+    return rule.provisional_beneficiary | rule.provisional_answering
 
 
 def _where(obtain: Obtain | None) -> tuple[str, ...]:
@@ -88,10 +93,10 @@ def as_manifest(program: Program) -> dict[str, Any]:
     moved = [move.validity for body in program.departments.values() for move in body.moved]
     stretches: list[list[tuple[int, int]]] = []
     for policy in program.policies:
-        below = _below(program, policy.results)
+        below = _below(program, policy.told)
         days = days_of(program, [*named, *moved, *(version.validity for version in policy.versions)])
         found: dict[int, int] = {}
-        for day in sorted(days.union(*(changes[one] for one in policy.results))):
+        for day in sorted(days.union(*(changes[one] for one in policy.told))):
             rule = rule_on(program, policy, in_force_on(below, day), day)
             found[day] = entries.setdefault(_on(program, rule, day), len(entries))
         stretches.append(_steps(found))

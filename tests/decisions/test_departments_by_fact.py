@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_rulesets import DAY, GRADE, written
 
-from fupin_policy import Ruleset, RulesetError
+from fupin_policy import Ruleset, RulesetError, load
+from fupin_policy.analysis.timeline import timeline
+from fupin_policy.analysis.verification.differences import differences
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
+from fupin_policy.cli.main import main
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.worklist import write_worklists
 
@@ -170,3 +174,67 @@ def test_mistakes(tmp_path: Path, lead: str, code: str) -> None:
     with pytest.raises(RulesetError) as caught:
         rules(tmp_path, lead)
     assert code in [one.code for one in caught.value.diagnostics]
+
+
+PARAMETER = """\
+kind: parameters
+parameters:
+  - {name: pilot, label: 试点, type: truth, values: [{valid: .., value: 是, status: example, source: s}]}
+"""
+
+
+def test_what_no_source_states_makes_it_provisional_who_answers(tmp_path: Path) -> None:
+    (tmp_path / "parameters.yaml").write_text(PARAMETER, encoding="utf-8")
+    found = rules(tmp_path, "[{when: 受灾 且 参数.试点, then: 残联, otherwise: 某局}]")
+    household = {"id": "h", "受灾": True, "members": [{"id": "m", "困难": True}]}
+    decision = found.evaluate(household, DAY)["p.care"]
+    assert decision.provisional and decision == found.interpret(household, DAY)["p.care"]
+    refused = {**household, "members": [{"id": "m", "困难": False}]}
+    assert not found.evaluate(refused, DAY)["p.care"].provisional
+    (tmp_path / "parameters.yaml").write_text(
+        PARAMETER.replace("example, source: s", "enacted, source: s 1"), encoding="utf-8"
+    )
+    assert not load(tmp_path, cache=False).evaluate(household, DAY)["p.care"].provisional
+
+
+def test_a_timeline_has_the_day_on_which_another_body_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = rules(tmp_path, "[{when: 基准日 >= 2019-07-15, then: 残联, otherwise: 某局}]")
+    household = {"id": "h", "受灾": True, "members": [{"id": "m", "困难": True}]}
+    read, first = found.read(household, DAY)
+    line = timeline(found, read, first, first + 60)
+    ((day, was, becomes),) = line.changes
+    assert (str(day), was.lead[0].zh, becomes.lead[0].zh) == ("2019-07-15", "某局", "残联")
+    refused, _ = found.read({**household, "members": [{"id": "m", "困难": False}]}, DAY)
+    assert timeline(found, refused, first, first + 60).changes == ()
+    given = tmp_path / "h.json"
+    given.write_text(json.dumps(household, ensure_ascii=False), encoding="utf-8")
+    days = ["--from", DAY, "--to", "2019-08-29"]
+    assert main(["timeline", str(given), "--ruleset", str(tmp_path), *days]) == 0
+    assert (
+        "2019-07-15  护理: 符合 80.00 EUR 每月 [m]（某局） → 符合 80.00 EUR 每月 [m]（残联）" in capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "[{when: 残疾等级 ≠ 无级, then: 残联, otherwise: {when: 受灾, then: [某局, 残联], otherwise: 某局}}]",
+        "[{when: 残疾等级 = 二级, then: 残联, otherwise: {when: 受灾, then: [某局, 农业局], otherwise: 某局}}]",
+        "[某局]",
+    ],
+)
+def test_rulesets_that_differ_in_who_answers_differ(tmp_path: Path, lead: str) -> None:
+    """With a household for which others answer than before; the same by another condition means the same."""
+    for name, text in (("a", CARE), ("b", lead), ("c", CARE.replace("≠ 无级", "= 一级 或 残疾等级 = 二级"))):
+        (tmp_path / name).mkdir()
+        rules(tmp_path / name, text)
+    one, other, same = (load(tmp_path / name, cache=False) for name in "abc")
+    (found,) = differences(one.program, other.program, 2)
+    assert found.verdict == "differs"
+    shown = found.stretches[0].before
+    assert shown is not None
+    bodies = [each.evaluate(shown.household, shown.as_of)["p.care"].lead for each in (one, other)]
+    assert bodies[0] != bodies[1]
+    assert [one.verdict for one in differences(one.program, same.program, 2)] == ["same"]

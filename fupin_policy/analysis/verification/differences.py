@@ -20,7 +20,7 @@ from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Policy, PolicyVersion
+from fupin_policy.core.policies import Answer, Policy, PolicyVersion
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number
@@ -126,7 +126,8 @@ class _Comparison:
         for a in _timeline(self.before, one):
             for b in _timeline(self.after, other):
                 within = Validity(max(a.within.start, b.within.start), min(a.within.end, b.within.end))
-                if within.start < within.end and (a.sign != b.sign or not self._same_codes()):
+                same = a.sign == b.sign and self._same_codes() and self._same_answers(one, other)
+                if within.start < within.end and not same:
                     yield self._asked(one, other, within, a.snapshot, b.snapshot)
 
     def _asked(
@@ -169,9 +170,15 @@ class _Comparison:
         return ()
 
     def _same_codes(self) -> bool:
-        answers = {str(policy.answering) for policy in self.first.policies}
+        answers = {str(policy.answering) for policy in (*self.first.policies, *self.second.policies)}
         shared = (self.first.code_lists.keys() & self.second.code_lists.keys()) - answers
         return all(self.first.code_lists[name].codes == self.second.code_lists[name].codes for name in shared)
+
+    def _same_answers(self, one: Policy, other: Policy) -> bool:
+        """Whether the same comes out by the same codes of who answers."""
+        return [_names(self.first, each) for each in one.answers] == [
+            _names(self.second, each) for each in other.answers
+        ]
 
     def _other_money(self, one: Policy, other: Policy) -> bool:
         """Whether the two currencies differ and money plays a part: amounts, or facts that are read."""
@@ -183,7 +190,7 @@ class _Comparison:
         for program, found, policy in ((self.first, self.before, one), (self.second, self.after, other)):
             types = {column.id: column.type for column in (*program.household_inputs, *program.member_inputs)}
             for piece in _timeline(found, policy):
-                read = (types.get(name) for name in piece.snapshot.dependencies.facts(policy.results))
+                read = (types.get(name) for name in piece.snapshot.dependencies.facts(policy.told))
                 if any(isinstance(type_, Number) and type_.unit == program.money for type_ in read):
                     return True
         return False
@@ -193,27 +200,31 @@ class _Comparison:
         columns = [{c.id: c.type for c in (*p.household_inputs, *p.member_inputs)} for p in (self.first, self.second)]
         return any(
             name in columns[0] and name in columns[1] and not comparable(columns[0][name], columns[1][name])
-            for name in dated.dependencies.facts(policy.results)
+            for name in dated.dependencies.facts(policy.told)
         )
 
 
 def _claims(policy: Policy, member: int | None) -> list[Claim]:
-    results = (name for name in policy.results if name != policy.beneficiary)
+    results = (name for name in policy.told if name != policy.beneficiary)
     return [*(Claim(name, member) for name in results), *([Claim(policy.beneficiary, 0)] if policy.chooses else [])]
 
 
 def _timeline(found: Pieces, policy: Policy) -> tuple[Piece, ...]:
-    """The stretches over which outcome, amount and what it is paid for stay the same."""
-    return joint(found, [*policy.results, BenefitId(policy.id)])
+    """The stretches over which all that is told of it and what it is paid for stay the same."""
+    return joint(found, [*policy.told, BenefitId(policy.id)])
 
 
 def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
-    """That on a day the outcomes differ, for whom they are, or amounts: of a year and once, given or paid, or lent."""
+    """That on a day the outcomes differ, for whom they are, who answers where that is by condition, or amounts: of a
+    year and once, given or paid, or lent."""
     before, after = formulas
     outcomes = before.of(DefinitionId("outcome", one.id), member) != after.of(DefinitionId("outcome", other.id), member)
     if before.people.most and (one.chooses or other.chooses):
         whom = _chosen(before, one) != _chosen(after, other)
         outcomes = z3.Or(outcomes, z3.And(before.people.present(0), whom))
+    if one.answers or other.answers:
+        applies = (formula.of(policy.outcome, member) for formula, policy in ((before, one), (after, other)))
+        outcomes = z3.Or(outcomes, z3.And(*applies, _other_bodies(formulas, one, other, day, member)))
     if not (one.has_amount and other.has_amount):
         return outcomes
     decimals = max(formula.snapshot.program.decimals for formula in formulas)
@@ -229,6 +240,31 @@ def _differ(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day
 def _chosen(formulas: Formulas, policy: Policy) -> Any:
     """Whether a household's policy is for a member, as any of them may be the first."""
     return formulas.of(policy.beneficiary, 0) if policy.chooses else formulas.of(policy.outcome, None)
+
+
+def _other_bodies(formulas: tuple[Formulas, Formulas], one: Policy, other: Policy, day: int, member: int | None) -> Any:
+    """That others answer for a policy than before, by the names that bodies had last."""
+    before, after = ([*_cases(f, policy, day, member)] for f, policy in zip(formulas, (one, other), strict=True))
+    return z3.Or([z3.And(was, becomes) for was, names in before for becomes, others in after if names != others])
+
+
+def _cases(formulas: Formulas, policy: Policy, day: int, member: int | None) -> Iterator[tuple[Any, object]]:
+    """Who may answer for a policy on a day, each with when it is so."""
+    program, version = formulas.snapshot.program, policy.version_on(day)
+    if policy.answers:
+        code = formulas.of(policy.answering, member)
+        yield from ((code == at, _names(program, one)) for at, one in enumerate(policy.answers))
+    elif version is not None:
+        yield z3.BoolVal(True), _names(program, Answer(version.lead, version.cooperating))
+
+
+def _names(program: Program, answer: Answer) -> tuple[frozenset[str], frozenset[str]]:
+    """Those who lead, and those who cooperate."""
+    lead, joining = (
+        frozenset(program.departments[one].names[-1].name.zh for one in part)
+        for part in (answer.lead, answer.cooperating)
+    )
+    return lead, joining
 
 
 def _worth(
