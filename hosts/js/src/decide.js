@@ -3,9 +3,12 @@
  * In: a household and its place among those decided. Out: decisions as plain data. Called by `index`.
  */
 
-import { STATUSES } from "./notation.js";
-import { FALSE, TRUE, UNKNOWN, exact, same } from "./possible.js";
+import { Contexts, onDay } from "./contexts.js";
 import { isoOf } from "./days.js";
+import { Departments } from "./departments.js";
+import { Needs } from "./missing.js";
+import { STATUSES } from "./notation.js";
+import { FALSE, TRUE, UNKNOWN, same } from "./possible.js";
 import { numberText } from "./scalars.js";
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
@@ -22,21 +25,7 @@ import { numberText } from "./scalars.js";
 /** @typedef {{outcomes: number[], ends: [low: bigint, high: bigint][] | null, whom: Value[] | null}} Found a policy's, for each of its subjects; `whom`: for each member, where it chooses */
 /** @typedef {{policies: (Found | null)[], beside: Value[][][], figures: Value[][]}} Findings `beside`: of each policy's outputs of that name, for each subject */
 /** @typedef {{decisions: Decision[], figures: Figure[]}} Told */
-/** @typedef {{frame: Frame, policy: Policy, refused: Decision, offices: Map<string, Words>}} RuleContext a policy on a day at a place, with the decision that grants nothing */
-
-/** For how many places, known and partly known, the contexts are kept; a county has some dozens. */
-const MOST_PLACES = 1000;
-
-/**
- * What holds on a day.
- * @template T
- * @param {[day: number, value: T][]} steps from which day on what holds; the first begins where the ruleset does
- * @param {number} day
- * @returns {T}
- */
-function onDay(steps, day) {
-  return /** @type {[number, T]} */ (steps.findLast(([from]) => from <= day))[1];
-}
+/** @typedef {import("./contexts.js").RuleContext} RuleContext */
 
 /**
  * How a check of data came out: of members it is violated where it surely is for any of them.
@@ -57,13 +46,9 @@ export class DecisionBuilder {
   constructor(manifest, columns) {
     this.manifest = manifest;
     this.columns = columns;
-    this.places = Object.keys(manifest.places).map((name) => ({
-      name,
-      column: manifest.householdInputs.findIndex((input) => input.name === name),
-    }));
-    this.needs = needsOf(manifest);
-    /** @type {Map<string, RuleContext[]>} */
-    this.contexts = new Map();
+    this.needs = new Needs(manifest);
+    this.departments = new Departments(manifest.bodies);
+    this.contexts = new Contexts(manifest, this.departments);
   }
 
   /**
@@ -105,8 +90,8 @@ export class DecisionBuilder {
     let needed = null;
     /** @type {(open: boolean, questions: number[]) => Missing[]} */
     const missing = (open, questions) =>
-      open ? this.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
-    const decisions = this.contextsOf(household, day).map((context, number) => {
+      open ? this.needs.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
+    const decisions = this.contexts.of(household, day).map((context, number) => {
       const found = findings.policies[number];
       const beside = findings.beside[number];
       /** @type {(decision: Decision) => Decision} */
@@ -122,7 +107,7 @@ export class DecisionBuilder {
         const at = context.policy.beside.findIndex(({ role }) => role === "lead");
         if (at < 0) return placed(decision);
         const masks = /** @type {bigint[]} */ (beside[at]).map(BigInt);
-        const { bodies, open } = this.bodies(context, found?.outcomes ?? masks.map(() => FALSE), masks);
+        const { bodies, open } = this.departments.answering(context, found?.outcomes ?? masks.map(() => FALSE), masks);
         const asked = missing(open && found !== null, [context.policy.beside[at].question]);
         return placed({ ...decision, departments: open ? { ...bodies, missing: asked } : bodies });
       };
@@ -185,7 +170,7 @@ export class DecisionBuilder {
     let needed = null;
     /** @type {(questions: number[]) => import("../index.d.ts").Assumed[]} */
     const taken = (questions) =>
-      this.missing(household, (needed ??= this.columns.missing(index)), questions).flatMap((one) => {
+      this.needs.missing(household, (needed ??= this.columns.missing(index)), questions).flatMap((one) => {
         const whose = household.members.findIndex((person) => person.id === one.member) + 1;
         const value = assumed[whose].get(one.fact);
         return value === undefined ? [] : [{ ...one, value }];
@@ -206,42 +191,6 @@ export class DecisionBuilder {
           ? figure
           : { ...figure, assumed: taken([figures[at].output.question]) },
       ),
-    };
-  }
-
-  /**
-   * Who answers for a policy, and who may besides. Of several members those count to whom it applies; where it is open to
-   * whom it does, whoever answers in every case.
-   * @param {RuleContext} context
-   * @param {number[]} outcomes
-   * @param {bigint[]} masks
-   */
-  bodies({ frame, offices }, outcomes, masks) {
-    const answers = frame.answers ?? [];
-    /** @type {(those: bigint[]) => bigint} */
-    const joined = (those) => those.reduce((all, mask) => all | mask, 0n);
-    const may = masks.filter((_, at) => outcomes[at] !== FALSE);
-    const every = joined(may.length ? may : masks) || (1n << BigInt(answers.length)) - 1n;
-    const sure = masks.filter((_, at) => outcomes[at] === TRUE);
-    /** @type {(mask: bigint) => import("./manifest.js").Answer[]} */
-    const those = (mask) => answers.filter((_, at) => ((mask >> BigInt(at)) & 1n) === 1n);
-    const cases = (sure.length ? sure : [every]).map(those);
-    /** @type {(part: "lead" | "cooperating") => [Words[], Words[]]} */
-    const split = (part) => {
-      const numbers = [...new Set(those(every).flatMap((one) => one[part]))];
-      const settled = numbers.filter((body) => cases.some((some) => some.every((one) => one[part].includes(body))));
-      const named = this.named(settled, offices);
-      const others = this.named(
-        numbers.filter((body) => !settled.includes(body)),
-        offices,
-      );
-      return [named, others.filter((one) => !named.some(({ zh, en }) => zh === one.zh && en === one.en))];
-    };
-    const [[lead, mayLead], [cooperating, mayJoin]] = [split("lead"), split("cooperating")];
-    const open = mayLead.length + mayJoin.length > 0;
-    return {
-      bodies: { lead, cooperating, ...(open && { possible_lead: mayLead, possible_cooperating: mayJoin }) },
-      open,
     };
   }
 
@@ -269,21 +218,6 @@ export class DecisionBuilder {
       },
     );
     return { .../** @type {import("../index.d.ts").Obtain} */ (refused.obtain), documents };
-  }
-
-  /**
-   * Bodies by their numbers, each name once.
-   * @param {number[]} numbers
-   * @param {Map<string, Words>} offices by the input that names the place
-   * @returns {Words[]}
-   */
-  named(numbers, offices) {
-    const words = numbers.map((number) => {
-      const body = this.manifest.bodies[number];
-      const { zh, en } = (body.place !== null && offices.get(body.place)) || body;
-      return { zh, en };
-    });
-    return words.filter((one, at) => words.findIndex(({ zh, en }) => zh === one.zh && en === one.en) === at);
   }
 
   /**
@@ -360,88 +294,6 @@ export class DecisionBuilder {
     const [min, max] = [numberText(low, decimals), numberText(high, decimals)];
     return { value: low === high ? min : null, min, max, unit: currency, per: /** @type {Amount["per"]} */ (per) };
   }
-
-  /**
-   * The household's facts first, then parameters, then member by member.
-   * @param {Household} household
-   * @param {Uint8Array} needed
-   * @param {number[]} questions
-   * @returns {Missing[]}
-   */
-  missing(household, needed, questions) {
-    const { own, inner } = this.needs;
-    const { stride } = this.manifest.needs;
-    /** @type {(at: number) => boolean} */
-    const wanted = (at) => questions.some((question) => needed[question * stride + at] !== 0);
-    /** @type {Missing[]} */
-    const found = [...factsNeeded(own, wanted, 0)];
-    let start = own.length;
-    for (const { id } of household.members) {
-      for (const { fact, label } of factsNeeded(inner, wanted, start)) found.push({ fact, label, member: id });
-      start += inner.length;
-    }
-    return found;
-  }
-
-  /**
-   * The policies as they stand at the household's place on a day.
-   * @param {Household} household
-   * @param {number} day
-   */
-  contextsOf(household, day) {
-    const stretch = this.manifest.breakpoints.findLast((from) => from <= day);
-    if (stretch === undefined) throw new RangeError(`the ruleset does not cover day ${day}`);
-    const masks = this.places.map(({ column }) => /** @type {bigint} */ (household.facts[column]));
-    const key = [stretch, ...masks].join(" ");
-    const known = this.contexts.get(key);
-    if (known !== undefined) return known;
-    /** @type {Map<string, Words>} */
-    const offices = new Map();
-    this.places.forEach(({ name }, at) => {
-      const office = exact(masks[at]) ? this.manifest.places[name][masks[at].toString(2).length - 1] : null;
-      if (office) offices.set(name, office);
-    });
-    const made = this.manifest.stretches.map((steps, policy) =>
-      this.context(this.manifest.frames[onDay(steps, day)], this.manifest.policies[policy], offices),
-    );
-    if (this.contexts.size < MOST_PLACES) this.contexts.set(key, made);
-    return made;
-  }
-
-  /**
-   * @param {Frame} frame
-   * @param {Policy} policy
-   * @param {Map<string, Words>} offices by the input that names the place
-   * @returns {RuleContext}
-   */
-  context(frame, policy, offices) {
-    /** @type {(numbers: number[]) => Words[]} */
-    const named = (numbers) => this.named(numbers, offices);
-    const { obtain } = frame;
-    const refused = frozen({
-      policy: policy.policy,
-      title: policy.title,
-      status: STATUSES[FALSE],
-      force: frame.force,
-      ...(policy.audience && { audience: { ...policy.audience, own: null } }),
-      ...(policy.section && { section: policy.section }),
-      amount: null,
-      beneficiaries: [],
-      possible_beneficiaries: [],
-      departments: { lead: named(frame.lead), cooperating: named(frame.cooperating) },
-      obtain: obtain && {
-        ...obtain,
-        where: obtain.where === null ? null : named([obtain.where])[0],
-        documents: obtain.documents.map(({ zh, en, when }) => ({ zh, en, ...(when && { when }) })),
-      },
-      basis: frame.basis,
-      missing: [],
-      assumed: [],
-      provisional: frame.provisional_refusal,
-      members: [],
-    });
-    return { frame, policy, refused, offices };
-  }
 }
 
 /**
@@ -491,46 +343,4 @@ function alike(one, other) {
   const ends = one.ends?.every(([low, high], at) => other.ends?.[at][0] === low && other.ends[at][1] === high) ?? true;
   const whom = one.whom?.every((bits, at) => bits === other.whom?.[at]) ?? true;
   return ends && whom && one.outcomes.every((bits, at) => bits === other.outcomes[at]);
-}
-
-/**
- * What may be missing, in the artifact's order: the household's, then each member's.
- * @param {Manifest} manifest
- */
-function needsOf({ facts, parameters, needs }) {
-  const labels = new Map(facts.map((fact) => [fact.name, fact.label]));
-  // a reading's label says that it is one
-  for (const one of parameters) labels.set(`parameter.${one.name}`, one.reading ? one.label : `参数.${one.label}`);
-  /** @type {(name: string) => Missing} */
-  const named = (name) => {
-    const fact = labels.has(name) ? name : name.split(".", 1)[0];
-    return Object.freeze({ fact, label: labels.get(fact) ?? fact });
-  };
-  return { own: needs.household.map(named), inner: needs.member.map(named) };
-}
-
-/**
- * The facts that are needed. Inputs of one fact, as `health.ill` of `health`, stand side by side, and name it once.
- * @param {Missing[]} needs
- * @param {(at: number) => boolean} wanted
- * @param {number} start
- */
-function* factsNeeded(needs, wanted, start) {
-  let last = "";
-  for (let at = 0; at < needs.length; at += 1) {
-    if (!wanted(start + at) || needs[at].fact === last) continue;
-    last = needs[at].fact;
-    yield needs[at];
-  }
-}
-
-/**
- * Data that nobody can change, as many evaluations share it.
- * @template T
- * @param {T} value
- * @returns {T}
- */
-function frozen(value) {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
-  return value;
 }

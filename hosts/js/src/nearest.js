@@ -1,6 +1,6 @@
 /**
  * The known word that is nearest to a mistaken one, by the measure of Python's `difflib`.
- * In: a word and the known words. Out: one of them, or null. Called by `scalars` and `intake`.
+ * In: a word and the known words. Out: one of them, or null. Called by `scalars` and `level`.
  */
 
 import { SHOWN, compareTexts, size } from "./text.js";

@@ -1,6 +1,6 @@
 /**
  * Readers of one fact's value, exact or partly known: `{min, max}`, `{one_of}`, lists of codes.
- * In: a fact's declaration. Out: a `Slot`: where its value goes and how it is read. Called by `intake` once per fact.
+ * In: a fact's declaration. Out: a `Slot`: where its value goes and how it is read. Called by `level` once per fact.
  */
 
 import { isoOf } from "./days.js";

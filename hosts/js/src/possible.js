@@ -1,6 +1,6 @@
 /**
  * Possible values: a truth is two bits, a number or a day an interval `[low, high]`, a code a mask of possible codes.
- * In: types and values. Out: values. Called by the readers and by `decide`.
+ * In: types and values. Out: values. Called by the readers, by `decide` and `departments`.
  */
 
 /** @typedef {import("./manifest.js").Type} Type */

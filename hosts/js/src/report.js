@@ -1,6 +1,6 @@
 /**
  * What is wrong with something given, in both languages, and the error that carries it.
- * In: message codes, places and words. Out: problems as plain data. Called by `intake`, `jsontext` and `index`.
+ * In: message codes, places and words. Out: problems as plain data. Called by `intake`, `level`, `jsontext` and `index`.
  */
 
 import { MESSAGES } from "./messages.js";

@@ -1,6 +1,6 @@
 /**
  * Readers of one scalar: numbers, dates, truths, codes, ids.
- * In: a value as given. Out: integers and intervals, or `Unreadable`. Called by `partial` and `intake`.
+ * In: a value as given. Out: integers and intervals, or `Unreadable`. Called by `partial`, `level` and `intake`.
  */
 
 import { isoOf, lengthOfMonth, toDay } from "./days.js";
