@@ -1,7 +1,8 @@
 """A compiled ruleset as a C library: one header, one source, and a program that decides a file of households.
 
 In: a module's bytes. Out: `{file name: text}`. Called by `cli.rulesets`.
-The three texts in `hosts/c` are written for a ruleset named `anqiu`; here they get their tables and the ruleset's name.
+The texts in `hosts/c` are written for a ruleset named `anqiu`, a file for each part. Here they are joined, and get
+their tables and the ruleset's name.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ from fupin_policy.files.shipped import shipped
 
 TEXTS = shipped("hosts/c")
 """The texts that are filled in."""
+
+_LIBRARY = ("rules", "households", "decisions", "departments", "missing", "figures", "assumed", "names")
+_PROGRAM = ("head", "writing", "json", "texts", "values", "households", "decisions", "figures", "program")
+SOURCES = {
+    "library.h": ("library.h",),
+    "library.c": tuple(f"library/{part}.c" for part in _LIBRARY),
+    "decide.c": tuple(f"decide/{part}.c" for part in _PROGRAM),
+}
+"""Each text, and the files that it is joined of."""
 
 _NAME = re.compile(r"\banqiu(?=[_.])")
 _CONSTANT = re.compile(r"\bANQIU_")
@@ -36,11 +46,12 @@ def c_library(wasm: bytes) -> dict[str, str]:
         "functions": translate(wasm, ("run", "missing")),
     }
     files = {f"{name}.h": "library.h", f"{name}.c": "library.c", "decide.c": "decide.c"}
-    return {file: _filled(_text(text), parts, name) for file, text in files.items()}
+    return {file: _filled(text_of(text), parts, name) for file, text in files.items()}
 
 
-def _text(name: str) -> str:
-    return (TEXTS / name).read_text(encoding="utf-8")
+def text_of(name: str) -> str:
+    """One of the three texts of `SOURCES`, whole, with the places that are filled in."""
+    return "\n".join((TEXTS / part).read_text(encoding="utf-8") for part in SOURCES[name])
 
 
 def _filled(text: str, parts: dict[str, str], name: str) -> str:

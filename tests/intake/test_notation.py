@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
+from fupin_policy.c_library.library import text_of
 from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.diagnostics.messages import table
 from fupin_policy.intake.notation import HALF_WIDTH, NOTATION, SEPARATORS
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_blanks_are_what_python_strips() -> None:
@@ -20,7 +18,7 @@ def test_blanks_are_what_python_strips() -> None:
 
 
 def test_the_program_in_c_refuses_by_codes_that_it_has_a_sentence_for() -> None:
-    text = (ROOT / "hosts" / "c" / "decide.c").read_text(encoding="utf-8")
+    text = text_of("decide.c")
     refused = {*re.findall(r'"([HCN][0-9]{3})"', text), *NOTATION["misplaced"].values()}
     assert refused == NOTATION["faults"].keys()
     assert {code for code in refused if not code.startswith("C")} <= table().keys()
