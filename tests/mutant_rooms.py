@@ -61,6 +61,7 @@ ROOMS = (
             "tests/batch/test_evaluate.py",
             "tests/batch/test_batch_agreement.py",
             "tests/analysis/verification",
+            "tests/rulesets/test_compiled_form.py",
         ),
     ),
     Room(

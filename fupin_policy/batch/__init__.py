@@ -1,7 +1,7 @@
 """Many households at once: Arrow record batches in, decisions out, by the same compiled module.
 
-In: a `Ruleset` and record batches. Out: record batches, and what was rejected. Called by users and the command line.
-Needs the extra: `pip install fupin-policy[batch]`.
+In: a `Ruleset` and record batches. Out: record batches, and what was rejected. Called by users, `cli`, `reports`. Needs
+the extra: `pip install fupin-policy[batch]`.
 Imports `core`, `decisions`, `diagnostics`, `documents`, `evaluators.wasm`, `files`, `intake`,
 `ruleset`.
 """

@@ -1,6 +1,6 @@
 """A C library made from a compiled ruleset: one header, no runtime, no allocation.
 
-In: a module's bytes. Out: C texts. Called by `cli.rulesets`; knows nothing of a ruleset but its manifest.
+In: a module's bytes. Out: C texts. Called by `cli`; knows nothing of a ruleset but its manifest.
 Imports `diagnostics`, `evaluators.wasm`, `files`, `intake`.
 """
 

@@ -1,6 +1,6 @@
 """The files of a ruleset: bytes to strict YAML nodes to what they say, with a JSON Schema for every kind.
 
-In: a folder. Out: `Documents`, or diagnostics. Called by `ruleset`, `check` and `analysis`.
+In: a folder. Out: `Documents`, or diagnostics. Called by `analysis`, `batch`, `check`, `cli`, `reports`, `ruleset`.
 Imports `core`, `diagnostics`, `files`.
 """
 

@@ -101,3 +101,15 @@ def test_each_room_says_what_it_imports() -> None:
         line = re.search(r"^Imports (.*?)\.$", text, re.MULTILINE | re.DOTALL)
         said[room] = re.findall(r"`([\w.]+)`", line[1]) if line else []
     assert said == {room: sorted(one.replace("/", ".") for one in imported) for room, imported in rooms().items()}
+
+
+def test_each_room_says_who_calls_it() -> None:
+    """Those that everybody imports say so in words."""
+    called = {room: {one for one, imported in rooms().items() if room in imported} for room in rooms()}
+    for room, callers in called.items():
+        if room in ("cli", "core", "diagnostics", "files", "ruleset", "testing"):
+            continue
+        text = ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+        line = re.search(r"Called by\s((?:[^.`]|`[^`]*`)*)", text)
+        said = set(re.findall(r"`([\w.]+)`", line[1])) if line else set()
+        assert said == {one.replace("/", ".") for one in callers}, room
