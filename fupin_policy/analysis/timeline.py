@@ -19,9 +19,8 @@ from itertools import pairwise
 from typing import Any, TypeVar, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Evaluation, Figure, Status
+from fupin_policy.core.decision import Decision, Departments, Evaluation, Figure, Status
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import (
     AsOf,
@@ -104,15 +103,15 @@ class Timeline:
 def outcome(decision: Decision) -> tuple[object, ...]:
     """What of a decision counts as a change: status, amount, who receives, for each member; whether it is shown."""
     whom = (decision.beneficiaries, decision.possible_beneficiaries)
-    return (decision.status, decision.amount, *whom, decision.members, decision.own)
+    members = tuple((one.member, one.status, one.amount) for one in decision.members)
+    return (decision.status, decision.amount, *whom, members, decision.own)
 
 
-def bodies(decision: Decision) -> tuple[tuple[Bilingual, ...], ...]:
-    """Who surely answers for a decision, and who may besides; nobody need for what is refused."""
+def bodies(decision: Decision) -> tuple[Departments | None, ...]:
+    """Who answers for a decision, and for each member; nobody need for what is refused."""
     if decision.status is Status.INELIGIBLE:
         return ()
-    may = (decision.possible_lead, decision.possible_cooperating)
-    return (decision.lead, decision.cooperating, *may)
+    return (decision.departments, *(one.departments for one in decision.members))
 
 
 def _same(was: Decision, becomes: Decision, answering: Collection[str]) -> bool:

@@ -18,7 +18,7 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.core import possible
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.decisions.responsibility import Answering, answering, names_of
+from fupin_policy.decisions.responsibility import Answering, departments
 from fupin_policy.decisions.rule_metadata import metadata_of
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout
@@ -73,6 +73,5 @@ class AnsweringColumns:
 
 
 def _told(known: Sequence[Answering], outcomes: Sequence[int], masks: Sequence[int]) -> tuple[list[str], ...]:
-    sure, may = answering(known, outcomes, masks)
-    named = (sure.lead, may.lead, sure.cooperating, may.cooperating)
-    return tuple([one.zh for one in names_of(some)] for some in named)
+    found = departments(known, outcomes, masks)._asdict()
+    return tuple([one.zh for one in found[field.name]] for field in ANSWERING)

@@ -68,7 +68,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.analysis.timeline import bodies
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
-    from fupin_policy.prose.statuses import bodies_text
+    from fupin_policy.prose.statuses import bodies_by_member, bodies_text
     from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
     from fupin_policy.reports.figures_text import assumed_text, figure_text
@@ -76,8 +76,9 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     def told(decision: Decision, by_bodies: bool) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
-        lead = bodies_text(decision.lead, decision.possible_lead, lang) if by_bodies and bodies(decision) else ""
-        shown = in_brackets(lead, lang) if lead else ""
+        together = bodies_text(decision.lead, decision.possible_lead, lang)
+        who = bodies_by_member(decision, lang) or together if by_bodies and bodies(decision) else ""
+        shown = in_brackets(who, lang) if who else ""
         return status_text(decision.status, lang) + said_beside(decision, lang) + paid + whose + shown
 
     def is_wanted(one: Decision) -> bool:

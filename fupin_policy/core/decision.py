@@ -194,12 +194,41 @@ class Figure(NamedTuple):
         return {"check": {"severity": check.severity, "status": self.status, "words": check.words.as_json()}}
 
 
+class Departments(NamedTuple):
+    """Who surely answers, and of those who may, as some facts are unknown, those who need not."""
+
+    lead: tuple[Bilingual, ...]
+    cooperating: tuple[Bilingual, ...]
+    possible_lead: tuple[Bilingual, ...] = ()
+    possible_cooperating: tuple[Bilingual, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether facts are missing to say who answers."""
+        return bool(self.possible_lead or self.possible_cooperating)
+
+    def as_json(self) -> dict[str, Any]:
+        """The names as plain data; those who may are there only where that is open."""
+        told = self._asdict() if self.is_open else {"lead": self.lead, "cooperating": self.cooperating}
+        return {name: [words.as_json() for words in bodies] for name, bodies in told.items()}
+
+
 class MemberDecision(NamedTuple):
-    """How a member's policy came out for one member."""
+    """How a member's policy came out for one member; who answers for this one, where that is by condition."""
 
     member: str
     status: Status
     amount: Amount | None
+    departments: Departments | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The member's decision as plain data."""
+        return {
+            "member": self.member,
+            "status": self.status.value,
+            "amount": None if self.amount is None else self.amount.as_json(),
+            **({} if self.departments is None else {"departments": self.departments.as_json()}),
+        }
 
 
 class Decision(NamedTuple):
@@ -247,6 +276,20 @@ class Decision(NamedTuple):
         return self.audience is not None and self.own is False
 
     @property
+    def departments(self) -> Departments:
+        """Who answers for the policy; of a member's policy, for all its members together."""
+        return Departments(self.lead, self.cooperating, self.possible_lead, self.possible_cooperating)
+
+    @property
+    def departments_by_member(self) -> dict[Departments, list[str]]:
+        """Who answers for whom, by ids, where not the same bodies answer for all; else nothing."""
+        found: dict[Departments, list[str]] = {}
+        for one in self.members:
+            if one.departments is not None:
+                found.setdefault(one.departments, []).append(one.member)
+        return found if len(found) > 1 else {}
+
+    @property
     def open_beneficiaries(self) -> tuple[str, ...]:
         """Of a household's policy that surely applies, the members of whom it is open whether they benefit."""
         return self.possible_beneficiaries if self.status is Status.ELIGIBLE and not self.members else ()
@@ -273,14 +316,7 @@ class Decision(NamedTuple):
             "missing": [one.as_json() for one in self.missing],
             "assumed": [one.as_json() for one in self.assumed],
             "provisional": self.provisional,
-            "members": [
-                {
-                    "member": one.member,
-                    "status": one.status.value,
-                    "amount": None if one.amount is None else one.amount.as_json(),
-                }
-                for one in self.members
-            ],
+            "members": [one.as_json() for one in self.members],
         }
 
     def _shown(self) -> dict[str, Any]:
@@ -294,13 +330,9 @@ class Decision(NamedTuple):
 
     def _departments(self) -> dict[str, Any]:
         """Who answers; where that is open also who may, and what must be known to say it."""
-        parts = {"lead": self.lead, "cooperating": self.cooperating}
-        maybe = {"possible_lead": self.possible_lead, "possible_cooperating": self.possible_cooperating}
-        if any(maybe.values()):
-            parts |= maybe
-        named = {name: [words.as_json() for words in bodies] for name, bodies in parts.items()}
-        missing = [one.as_json() for one in self.departments_missing]
-        return {**named, "missing": missing} if any(maybe.values()) else named
+        told = self.departments
+        missing = {"missing": [one.as_json() for one in self.departments_missing]} if told.is_open else {}
+        return {**told.as_json(), **missing}
 
 
 @dataclass(frozen=True, slots=True)

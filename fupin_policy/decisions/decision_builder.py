@@ -24,7 +24,7 @@ from fupin_policy.core.traces import Findings
 from fupin_policy.decisions.figure_values import figures_of
 from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of
 from fupin_policy.decisions.needed_documents import needed
-from fupin_policy.decisions.responsibility import answering, names_of, office_of, place_facts
+from fupin_policy.decisions.responsibility import departments, names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 
 _Told = TypeVar("_Told", Decision, Figure)
@@ -135,19 +135,18 @@ class DecisionBuilder:
     ) -> Decision:
         """A decision with those who answer as the facts have it; what is missing is asked of what is not refused."""
         office = office_of(self.snapshot.program, household)
-        found = answering(self.metadata[number].answers, findings.outcomes[number], masks)
-        (lead, may_lead), (joining, may_join) = (
-            [names_of(bodies, office) for bodies in part]
-            for part in zip(*((one.lead, one.cooperating) for one in found), strict=True)
-        )
-        maybe = [tuple(one for one in may if one not in sure) for sure, may in ((lead, may_lead), (joining, may_join))]
-        is_open = any(maybe) and decision.status is not Status.INELIGIBLE
+        answers, outcomes = self.metadata[number].answers, findings.outcomes[number]
+        told = departments(answers, outcomes, masks, office)
+        may = [mask for truth, mask in zip(outcomes, masks, strict=True) if truth != possible.FALSE]
         return decision._replace(
-            lead=lead,
-            cooperating=joining,
-            possible_lead=maybe[0],
-            possible_cooperating=maybe[1],
-            departments_missing=missing() if is_open else (),
+            **told._asdict(),
+            departments_missing=missing() if told.is_open and decision.status is not Status.INELIGIBLE else (),
+            members=tuple(
+                [
+                    one._replace(departments=departments(answers, (possible.TRUE,), (mask,), office))
+                    for one, mask in zip(decision.members, may, strict=False)
+                ]
+            ),
         )
 
     def _bodies_missing(

@@ -14,6 +14,7 @@ from operator import or_
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Departments
 from fupin_policy.core.household import Household
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
@@ -59,6 +60,24 @@ def answering(
 
     lead, cooperating = bodies(lambda one: one.lead), bodies(lambda one: one.cooperating)
     return Answering(lead[0], cooperating[0]), Answering(lead[1], cooperating[1])
+
+
+def departments(
+    answers: Sequence[Answering],
+    outcomes: Sequence[int],
+    masks: Sequence[int],
+    office: OfficeLookup = lambda place: None,
+) -> Departments:
+    """The names of those who answer, as `answering` has them; whoever surely does is not among those who may."""
+    sure, may = answering(answers, outcomes, masks)
+    lead, joining = names_of(sure.lead, office), names_of(sure.cooperating, office)
+    others = names_of(may.lead, office), names_of(may.cooperating, office)
+    return Departments(
+        lead,
+        joining,
+        tuple(one for one in others[0] if one not in lead),
+        tuple(one for one in others[1] if one not in joining),
+    )
 
 
 def in_being(program: Program, department: str, function: str | None, day: int) -> Department:

@@ -21,7 +21,7 @@ from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.obtaining import obtain_words
-from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
+from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
 from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
 
 _HOLDS = {
@@ -182,6 +182,7 @@ class Explanation:
                 Bilingual("配合部门", "cooperating"),
                 bodies_text(decision.cooperating, decision.possible_cooperating, lang),
             ),
+            (BY_MEMBER, bodies_by_member(decision, lang)),
             (OPEN_BODIES, stop.join(pick(said(one), lang) for one in decision.departments_missing)),
             (Bilingual("办理", "to obtain it"), open_way),
             (Bilingual("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),

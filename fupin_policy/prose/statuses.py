@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Status
+from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import in_brackets
+from fupin_policy.prose.wording import COLON, comma_list, in_brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,20 @@ def bodies_text(sure: Iterable[Bilingual], may: Iterable[Bilingual], lang: Lang)
         *(pick(one, lang) for one in sure),
         *(pick(one, lang) + in_brackets(pick(maybe, lang), lang) for one in may),
     ]
-    return ("、" if lang == "zh" else ", ").join(named)
+    return comma_list(named, lang)
 
 
+def bodies_by_member(decision: Decision, lang: Lang) -> str:
+    """`m1、m3：县残联（配合 县卫健局）；m2：县民政局（可能）`: who answers for whom; "" where the same do for all."""
+    joining = Bilingual("配合", "with")
+    told = []
+    for one, members in decision.departments_by_member.items():
+        lead = bodies_text(one.lead, one.possible_lead, lang)
+        others = bodies_text(one.cooperating, one.possible_cooperating, lang)
+        beside = in_brackets(f"{pick(joining, lang)} {others}", lang) if others else ""
+        told.append(f"{comma_list(members, lang)}{COLON[lang]}{lead}{beside}")
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+BY_MEMBER = Bilingual("分别负责", "member by member")
 OPEN_BODIES = Bilingual("确定部门须核实", "to be checked, to say who answers")

@@ -13,7 +13,7 @@ from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left_out, own_and_others, section_heading
 from fupin_policy.prose.obtaining import obtain_words
-from fupin_policy.prose.statuses import FORCES, OPEN_BODIES, STATUSES, bodies_text
+from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
 from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
 from fupin_policy.reports.figures_text import assumed_text, checks_lines, figure_line, names_text
 
@@ -46,6 +46,8 @@ def decision_text(decision: Decision, lang: Lang) -> str:
         bodies += f"{'；' if lang == 'zh' else '; '}{cooperating} {joining}"
     basis = comma_list((f"{ref.source} {ref.clause}".strip() for ref in decision.basis), lang)
     lines.append(f"{bodies}  〔{basis}〕")
+    if by_member := bodies_by_member(decision, lang):
+        lines.append(f"      {pick(BY_MEMBER, lang)} {by_member}")
     if decision.departments_missing:
         asked = comma_list((one.said(lang) for one in decision.departments_missing), lang)
         lines.append(f"      {pick(OPEN_BODIES, lang)} {asked}")

@@ -93,6 +93,14 @@ def test_by_hand(ruleset: Ruleset, people: list[tuple[bool | None, str | None]],
     assert {one.zh for one in decision.possible_lead} == frozenset().union(*cases) - lead
     if decision.departments_missing:
         assert decision.possible_lead
+    # each member to whom it may apply has who answers for this one
+    told = {one.member: one.departments for one in decision.members}
+    assert list(told) == [f"m{at}" for at, (poor, _) in enumerate(people) if poor is not False]
+    for own, bodies in zip(may, told.values(), strict=True):
+        assert bodies is not None
+        assert {one.zh for one in bodies.lead} == frozenset.intersection(*own)
+        assert {one.zh for one in bodies.possible_lead} == frozenset().union(*own) - frozenset.intersection(*own)
+    assert (len(decision.departments_by_member) > 1) == (len(set(told.values())) > 1)
     # who answers keeps no decision open
     assert {one.fact for one in decision.missing} <= {"poor"}
 
@@ -117,6 +125,54 @@ def test_the_question_is_asked_apart(ruleset: Ruleset) -> None:
         "lead": [{"zh": "残联", "en": "Federation"}],
         "cooperating": [],
     }
+
+
+COUPLE: dict[str, Any] = {
+    "id": "h",
+    "受灾": False,
+    "members": [
+        {"id": "m1", "困难": True, "残疾等级": "二级"},
+        {"id": "m2", "困难": True, "残疾等级": "无级"},
+        {"id": "m3", "困难": True},
+        {"id": "m4", "困难": False},
+    ],
+}
+
+
+def test_each_member_has_who_answers_for_this_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ruleset = rules(tmp_path)
+    decision = ruleset.evaluate(COUPLE, DAY)["p.care"]
+    federation, bureau = {"zh": "残联", "en": "Federation"}, {"zh": "某局", "en": "Bureau"}
+    maybe = {"possible_lead": [federation, bureau], "possible_cooperating": []}
+    assert [(one["member"], one["departments"]) for one in decision.as_json()["members"]] == [
+        ("m1", {"lead": [federation], "cooperating": []}),
+        ("m2", {"lead": [bureau], "cooperating": []}),
+        ("m3", {"lead": [], "cooperating": [], **maybe}),
+    ]
+    zh = "m1：残联；m2：某局；m3：残联（可能）、某局（可能）"
+    en = "m1: Federation; m2: Bureau; m3: Federation (possibly), Bureau (possibly)"
+    told = ruleset.explain(COUPLE, DAY, policy="p.care")[0]
+    assert f"  分别负责：{zh}\n" in told.text("zh") and f"  member by member: {en}" in told.text("en")
+    assert {id for one in told.bodies for id in (one.member or "").split(", ")} == {"m1", "m2", "m3"}
+    given = tmp_path / "h.json"
+    given.write_text(json.dumps(COUPLE, ensure_ascii=False), encoding="utf-8")
+    assert main(["eval", str(given), "--ruleset", str(tmp_path), "--as-of", DAY]) == 0
+    assert f"      分别负责 {zh}\n" in capsys.readouterr().out
+    alike = {**COUPLE, "members": [{**one, "残疾等级": "二级"} for one in COUPLE["members"]]}
+    assert "分别负责" not in ruleset.explain(alike, DAY, policy="p.care")[0].text("zh")
+
+
+def test_a_timeline_has_the_day_on_which_members_change_their_bodies(tmp_path: Path) -> None:
+    """The same bodies together, each for another member than before."""
+    swapped = (
+        "[{when: (残疾等级 = 无级 且 基准日 >= 2019-07-15) 或 (残疾等级 ≠ 无级 且 基准日 < 2019-07-15), "
+        "then: 残联, otherwise: 某局}]"
+    )
+    found = rules(tmp_path, swapped)
+    read, first = found.read({**COUPLE, "members": COUPLE["members"][:2]}, DAY)
+    ((day, was, becomes),) = timeline(found, read, first, first + 60).changes
+    assert str(day) == "2019-07-15" and was.lead == becomes.lead
+    assert list(was.departments_by_member) == list(becomes.departments_by_member)[::-1]
 
 
 def test_in_results_and_reports(ruleset: Ruleset, tmp_path: Path) -> None:
