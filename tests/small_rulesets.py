@@ -33,10 +33,13 @@ code_lists:
 DAY = "2019-06-30"
 
 
-def written(folder: Path, facts: str, policies: str, terms: str = "", lists: str = "") -> Ruleset:
+def written(
+    folder: Path, facts: str, policies: str, terms: str = "", lists: str = "", departments: str = ""
+) -> Ruleset:
     """A ruleset of these facts and policies."""
     parts = {
         **FILES,
+        **({"departments": departments} if departments else {}),
         "facts": f"kind: facts\n{lists}facts:\n{indent(dedent(facts), '  ')}",
         "policies": f"kind: policies\npolicies:\n{policies}",
         **({"terms": f"kind: terms\nterms:\n{indent(dedent(terms), '  ')}"} if terms else {}),

@@ -7,7 +7,7 @@ Columns stand at fixed addresses, each with room for as many members as the rule
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -171,7 +171,7 @@ def tables(manifest: Manifest) -> str:
             _header(manifest, addresses),
             *(_code_list(name, codes) for name, codes in _lists(manifest)),
             array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", _fact_infos(manifest["facts"])),
-            array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", map(_policy_info, manifest["policies"])),
+            array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", _policy_infos(manifest)),
             array("const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1]", map(_figure_info, manifest["figures"])),
             *_places(manifest, addresses),
             _results(manifest, addresses),
@@ -226,11 +226,13 @@ def _signed(value: int) -> int:
     return value - 2**64 if value >= 2**63 else value
 
 
-def _policy_info(policy: Mapping[str, Any]) -> str:
-    words = policy["title"]
-    of_members, has_amount = flag(policy["level"] == "member"), flag(policy["has_amount"])
-    named = ", ".join(_named(policy.get(key)) for key in ("audience", "section"))
-    return f"{{{literal(policy['policy'])}, {words_of(words)}, {of_members}, {has_amount}, {named}}}"
+def _policy_infos(manifest: Manifest) -> Iterator[str]:
+    varying = {one["id"] for one in manifest["outputs"] if one["role"] == "lead"}
+    for policy in manifest["policies"]:
+        name = policy["policy"]
+        flags = ", ".join(map(flag, (policy["level"] == "member", policy["has_amount"], name in varying)))
+        named = ", ".join(_named(policy.get(key)) for key in ("audience", "section"))
+        yield f"{{{literal(name)}, {words_of(policy['title'])}, {flags}, {named}}}"
 
 
 def _named(one: Mapping[str, str] | None) -> str:

@@ -67,11 +67,11 @@ typedef struct anqiu_named {
   anqiu_words words;
 } anqiu_named;
 
-/* A policy; whom it is shown to, and under what, if the rules say it. */
+/* A policy, whether it is by condition who answers; whom it is shown to, and under what, if the rules say it. */
 typedef struct anqiu_policy_info {
   const char *id;
   anqiu_words title;
-  bool of_members, has_amount;
+  bool of_members, has_amount, departments_vary;
   anqiu_named audience, section;
 } anqiu_policy_info;
 
@@ -185,12 +185,14 @@ const char *anqiu_force(const anqiu_case *c, int policy);
 /* Whether the household is among a policy's audience, an `enum anqiu_status`; ANQIU_NO_SUCH where it names none. */
 int anqiu_own_audience(const anqiu_case *c, int policy);
 
-/* Who is responsible, leading or cooperating, by their names on the day: how many. */
-int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
+/* Who is responsible, leading or cooperating, by their names on the day: how many. For a member of a member's policy, where
+   that is by condition; with ANQIU_HOUSEHOLD for all together. */
+int anqiu_departments(const anqiu_case *c, int policy, int member, bool leading,
+                      const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
 
 /* Where facts are unknown on which it depends who answers: who may besides, and what must be known to say it (as
    `anqiu_missing`, but it keeps no decision open). */
-int anqiu_possible_departments(const anqiu_case *c, int policy, bool leading,
+int anqiu_possible_departments(const anqiu_case *c, int policy, int member, bool leading,
                                const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]);
 bool anqiu_departments_missing(anqiu_case *c, int policy, int *at, anqiu_need *need);
 

@@ -189,7 +189,15 @@ export interface Decision {
   /** Whether it rests on a value that no source states. */
   readonly provisional: boolean;
   /** For a member's policy, each member's own outcome. */
-  readonly members: readonly { readonly member: string; readonly status: Status; readonly amount: Amount | null }[];
+  readonly members: readonly MemberDecision[];
+}
+
+/** How a member's policy came out for one member; `departments` where it is by condition who answers. */
+export interface MemberDecision {
+  readonly member: string;
+  readonly status: Status;
+  readonly amount: Amount | null;
+  readonly departments?: Omit<Departments, "missing">;
 }
 
 /** What the rules declare by a name, and what people call it. */

@@ -9,9 +9,10 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from conditional_departments import CARE, rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_rulesets import DAY, GRADE, written
+from small_rulesets import DAY
 
 from fupin_policy import Ruleset, RulesetError, load
 from fupin_policy.analysis.timeline import timeline
@@ -23,37 +24,6 @@ from fupin_policy.batch.run import Job, run
 from fupin_policy.cli.main import main
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.worklist import write_worklists
-
-FACTS = """
-- {name: wet, label: 受灾, for: household, type: truth}
-- {name: poor, label: 困难, for: member, type: truth}
-- {name: grade_of, label: 残疾等级, for: member, type: code, codes: grade}
-"""
-BODIES = """\
-kind: departments
-departments:
-  - {id: d, names: [{valid: .., zh: 某局, en: Bureau}]}
-  - {id: e, names: [{valid: .., zh: 残联, en: Federation}]}
-  - {id: f, names: [{valid: .., zh: 农业局, en: Agriculture}]}
-"""
-CARE = "[{when: 残疾等级 ≠ 无级, then: 残联, otherwise: {when: 受灾, then: [某局, 农业局], otherwise: 某局}}]"
-
-
-def rules(folder: Path, lead: str = CARE, more: str = "") -> Ruleset:
-    (folder / "bodies.yaml").write_text(BODIES, encoding="utf-8")
-    policies = (
-        "  - id: p.care\n    title: {zh: 护理, en: Care}\n    for: member\n    versions:\n"
-        "      - valid: ..\n        when: 困难\n        benefit: {kind: cash, amount: 80欧元, per: month}\n"
-        f"        lead: {lead}\n        basis: [s]\n{more}"
-    )
-    return written(folder, FACTS, policies, lists=GRADE)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_file_of_departments() -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(__import__("small_rulesets").FILES, "departments")
-        yield
 
 
 @pytest.fixture(scope="module")

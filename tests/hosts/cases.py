@@ -63,6 +63,21 @@ def doubtful(ruleset: Ruleset) -> list[Case]:
     return [case(one, "2019-06-30") for one in fixed] + list(generated(ruleset, 20))
 
 
+def cared_for(ruleset: Ruleset) -> list[Case]:
+    """Households of the ruleset of `conditional_departments`: others answer for each member, surely or perhaps."""
+    grades: tuple[dict[str, Any], ...] = ({"残疾等级": "二级"}, {"残疾等级": "无级"}, {})
+    members = [
+        {**({} if poor is None else {"困难": poor}), **grade} for poor in (True, False, None) for grade in grades
+    ]
+    some = [[], *([one] for one in members), *([one, other, members[0]] for one in members for other in members[::2])]
+    households = [
+        {"id": "h", "受灾": wet, "members": [{"id": f"m{at}", **one} for at, one in enumerate(people)]}
+        for people in some
+        for wet in (True, "不详")
+    ]
+    return [case(one, "2019-06-30") for one in households]
+
+
 def invented(ruleset: Ruleset, count: int, folder: Path) -> list[Case]:
     """Households of a registry of `fupin synth` as they are decided on every stretch, of which less is known."""
     chance, reporter = Random(1), Reporter()

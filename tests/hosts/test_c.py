@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 from c_answers import OWN, TWICE, compare, python, run, said
-from cases import Case, asked, case, doubtful, drawn, generated, invented, stretches
+from cases import Case, asked, cared_for, case, doubtful, drawn, generated, invented, stretches
+from conditional_departments import rules
 from data_checks import with_checks
 from retelling import FULL_WIDTH, broken, retold
 from text_files import write_files
@@ -221,6 +222,12 @@ def test_a_date_of_two_meanings_is_refused(lesson: Path) -> None:
     found = [json.loads(line).get("problems") for _, line in said(lesson, cases)]
     assert [one and one[0]["code"] for one in found] == ["H110"] * len(given) + [None] * len(clear)
     assert compare(LESSON, lesson, cases) == len(clear)
+
+
+def test_each_member_has_who_answers_for_this_one(build: Build, tmp_path: Path) -> None:
+    ruleset = rules(tmp_path)
+    cases = cared_for(ruleset)
+    assert compare(ruleset, build(ruleset, *WATCHED), cases) == len(cases)
 
 
 def test_checks_of_data_reject_whom_they_reject_in_python(build: Build, tmp_path: Path) -> None:

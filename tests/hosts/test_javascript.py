@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 from browser import answers_in_browser, chromium
-from cases import Case, answer, asked, case, doubtful, drawn, generated, invented, stretches
+from cases import Case, answer, asked, cared_for, case, doubtful, drawn, generated, invented, stretches
+from conditional_departments import rules
 from data_checks import with_checks
 from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from retelling import broken, retold
@@ -115,6 +116,12 @@ def test_checks_of_data_reject_in_node_whom_they_reject_in_python(tmp_path: Path
     answers = [json.loads(answer(ruleset, one)) for one in cases]
     assert {"evaluation", "problems"} == {key for one in answers for key in one}
     agree_in_node([(ruleset, cases)])
+
+
+@needs_node
+def test_each_member_has_who_answers_for_this_one(tmp_path: Path, agree_in_node: Ask) -> None:
+    ruleset = rules(tmp_path)
+    agree_in_node([(ruleset, cared_for(ruleset))])
 
 
 @needs_node

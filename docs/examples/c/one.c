@@ -28,7 +28,7 @@ int main(void) {
       printf(", %" PRId64 " to %" PRId64 " fen a %s", low, high, lesson_per(&c, policy));
     puts("");
     const lesson_words *departments[LESSON_MOST_DEPARTMENTS];
-    for (int i = 0, count = lesson_departments(&c, policy, true, departments); i < count; i++)
+    for (int i = 0, count = lesson_departments(&c, policy, LESSON_HOUSEHOLD, true, departments); i < count; i++)
       printf("  lead: %s\n", departments[i]->en);
     lesson_need need;
     for (int at = 0; lesson_missing(&c, policy, &at, &need);)

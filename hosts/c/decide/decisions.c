@@ -100,21 +100,27 @@ static void put_missing(bool next(anqiu_case *, int, int *, anqiu_need *), int n
   put(*before == '[' ? "[]" : "]");
 }
 
-static void put_departments(int policy) {
+/* Who answers, for a member or for all together; the mapping is left open. Whether that is open. */
+static bool put_departments(int policy, int member) {
+  static const struct {
+    const char *sure, *maybe;
+    bool leading;
+  } parts[] = {{"\"lead\": ", "\"possible_lead\": ", true},
+               {"\"cooperating\": ", "\"possible_cooperating\": ", false}};
   const anqiu_words *found[ANQIU_MOST_DEPARTMENTS];
-  put("{\"lead\": ");
-  put_bodies(found, anqiu_departments(&c, policy, true, found));
-  put(", \"cooperating\": ");
-  put_bodies(found, anqiu_departments(&c, policy, false, found));
-  if (anqiu_possible_departments(&c, policy, true, found) || anqiu_possible_departments(&c, policy, false, found)) {
-    put(", \"possible_lead\": ");
-    put_bodies(found, anqiu_possible_departments(&c, policy, true, found));
-    put(", \"possible_cooperating\": ");
-    put_bodies(found, anqiu_possible_departments(&c, policy, false, found));
-    put(", \"missing\": ");
-    put_missing(anqiu_departments_missing, policy);
+  bool open = false;
+  for (int i = 0; i < 2; i++) {
+    put(i ? ", " : "{");
+    put(parts[i].sure);
+    put_bodies(found, anqiu_departments(&c, policy, member, parts[i].leading, found));
+    open = open || anqiu_possible_departments(&c, policy, member, parts[i].leading, found);
   }
-  put("}");
+  for (int i = 0; open && i < 2; i++) {
+    put(", ");
+    put(parts[i].maybe);
+    put_bodies(found, anqiu_possible_departments(&c, policy, member, parts[i].leading, found));
+  }
+  return open;
 }
 
 static void put_assumed(bool next(anqiu_case *, int, int *, anqiu_need *), int number) {
@@ -142,6 +148,11 @@ static void put_members(int policy) {
     put_string(status_words[status]);
     put(", \"amount\": ");
     put_amount(policy, member);
+    if (anqiu_policies[policy].departments_vary) {
+      put(", \"departments\": ");
+      put_departments(policy, member);
+      put("}");
+    }
     put("}");
     before = ", ";
   }
@@ -232,7 +243,11 @@ static void put_decision(int policy) {
   put(", \"possible_beneficiaries\": ");
   put_beneficiaries(policy, ANQIU_UNKNOWN);
   put(", \"departments\": ");
-  put_departments(policy);
+  if (put_departments(policy, ANQIU_HOUSEHOLD)) {
+    put(", \"missing\": ");
+    put_missing(anqiu_departments_missing, policy);
+  }
+  put("}");
   put(", \"obtain\": ");
   put_obtain(policy);
   put(", \"basis\": ");

@@ -125,8 +125,12 @@ static bool known_policy(const anqiu_case *c, int policy) {
   return c->decided && policy >= 0 && policy < ANQIU_POLICIES;
 }
 
+static bool known_subject(const anqiu_case *c, int policy, int member) {
+  return known_policy(c, policy) && member >= ANQIU_HOUSEHOLD && member < c->members;
+}
+
 int anqiu_status(const anqiu_case *c, int policy, int member) {
-  if (!known_policy(c, policy) || member < ANQIU_HOUSEHOLD || member >= c->members) return ANQIU_NO_SUCH;
+  if (!known_subject(c, policy, member)) return ANQIU_NO_SUCH;
   const uint8_t *outcome = c->memory + results[policy].outcome;
   if (!anqiu_policies[policy].of_members) return outcome[0];
   if (member >= 0) return outcome[member];

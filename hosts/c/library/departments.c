@@ -34,11 +34,21 @@ static bool in_each(const frame *f, u64 cases, bool leading, int16_t body) {
   return true;
 }
 
+/* The subjects of a policy that are asked about: one member, or all; a household's policy has one. */
+typedef struct {
+  int first, end;
+} subjects;
+
+static subjects subjects_of(const anqiu_case *c, int policy, int member) {
+  if (!anqiu_policies[policy].of_members) return (subjects){0, 1};
+  return member == ANQIU_HOUSEHOLD ? (subjects){0, c->members} : (subjects){member, member + 1};
+}
+
 /* What may come out for those to whom a policy may apply, or for anybody where it applies to nobody. */
-static u64 every_answer(const anqiu_case *c, int policy) {
-  int subjects = anqiu_policies[policy].of_members ? c->members : 1, size = results[policy].answers;
+static u64 every_answer(const anqiu_case *c, int policy, subjects whose) {
+  int size = results[policy].answers;
   u64 may = 0, all = 0;
-  for (int i = 0; i < subjects; i++) {
+  for (int i = whose.first; i < whose.end; i++) {
     u64 own = answers_of(c, policy, i);
     all |= own;
     if (c->memory[results[policy].outcome + (u32)i] != ANQIU_INELIGIBLE) may |= own;
@@ -47,15 +57,15 @@ static u64 every_answer(const anqiu_case *c, int policy) {
 }
 
 /* Whether a body surely answers: for some member to whom the policy applies; else in every case. */
-static bool answers_surely(const anqiu_case *c, int policy, bool leading, int16_t body) {
+static bool answers_surely(const anqiu_case *c, int policy, subjects whose, bool leading, int16_t body) {
   const frame *f = frame_of(c, policy);
   bool settled = false;
-  for (int i = 0; i < (anqiu_policies[policy].of_members ? c->members : 1); i++) {
+  for (int i = whose.first; i < whose.end; i++) {
     if (c->memory[results[policy].outcome + (u32)i] != ANQIU_ELIGIBLE) continue;
     if (in_each(f, answers_of(c, policy, i), leading, body)) return true;
     settled = true;
   }
-  return !settled && in_each(f, every_answer(c, policy), leading, body);
+  return !settled && in_each(f, every_answer(c, policy, whose), leading, body);
 }
 
 static bool is_among(const anqiu_words *const *found, int count, const anqiu_words *one) {
@@ -65,26 +75,28 @@ static bool is_among(const anqiu_words *const *found, int count, const anqiu_wor
 }
 
 /* The names of those who surely answer, or of those who need not, as facts have it; in the order of the answers. */
-static int named_answering(const anqiu_case *c, int policy, bool leading, bool surely,
+static int named_answering(const anqiu_case *c, int policy, int member, bool leading, bool surely,
                            const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
   const frame *f = frame_of(c, policy);
-  u64 every = every_answer(c, policy);
+  subjects whose = subjects_of(c, policy, member);
+  u64 every = every_answer(c, policy, whose);
   int count = 0;
   for (int i = 0; i < results[policy].answers; i++) {
     const answer *one = &f->answers[i];
     for (int j = leading ? 0 : one->leading; every >> i & 1 && j < one->leading + (leading ? 0 : one->joining); j++) {
       const anqiu_words *name = named(c, &bodies[one->bodies[j]]);
-      if (answers_surely(c, policy, leading, one->bodies[j]) == surely && !is_among(found, count, name))
+      if (answers_surely(c, policy, whose, leading, one->bodies[j]) == surely && !is_among(found, count, name))
         found[count++] = name;
     }
   }
   return count;
 }
 
-int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
-  if (!known_policy(c, policy)) return 0;
+int anqiu_departments(const anqiu_case *c, int policy, int member, bool leading,
+                      const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
+  if (!known_subject(c, policy, member)) return 0;
   const frame *f = frame_of(c, policy);
-  if (f->answers != NULL) return named_answering(c, policy, leading, true, found);
+  if (f->answers != NULL) return named_answering(c, policy, member, leading, true, found);
   const int16_t *numbers = leading ? f->lead : f->cooperating;
   int count = 0;
   for (int i = 0; i < (leading ? f->leading : f->joining); i++) {
@@ -94,11 +106,12 @@ int anqiu_departments(const anqiu_case *c, int policy, bool leading, const anqiu
   return count;
 }
 
-int anqiu_possible_departments(const anqiu_case *c, int policy, bool leading,
+int anqiu_possible_departments(const anqiu_case *c, int policy, int member, bool leading,
                                const anqiu_words *found[ANQIU_MOST_DEPARTMENTS]) {
-  if (!known_policy(c, policy) || frame_of(c, policy)->answers == NULL) return 0;
+  if (!known_subject(c, policy, member) || frame_of(c, policy)->answers == NULL) return 0;
   const anqiu_words *sure[ANQIU_MOST_DEPARTMENTS], *may[ANQIU_MOST_DEPARTMENTS];
-  int known = named_answering(c, policy, leading, true, sure), others = named_answering(c, policy, leading, false, may);
+  int known = named_answering(c, policy, member, leading, true, sure);
+  int others = named_answering(c, policy, member, leading, false, may);
   int count = 0;
   for (int i = 0; i < others; i++)
     if (!is_among(sure, known, may[i])) found[count++] = may[i];

@@ -57,7 +57,9 @@ bool anqiu_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
 bool anqiu_departments_missing(anqiu_case *c, int policy, int *at, anqiu_need *found) {
   const anqiu_words *some[ANQIU_MOST_DEPARTMENTS];
   if (!known_policy(c, policy) || anqiu_status(c, policy, ANQIU_HOUSEHOLD) == ANQIU_INELIGIBLE) return false;
-  if (!anqiu_possible_departments(c, policy, true, some) && !anqiu_possible_departments(c, policy, false, some)) return false;
+  if (!anqiu_possible_departments(c, policy, ANQIU_HOUSEHOLD, true, some) &&
+      !anqiu_possible_departments(c, policy, ANQIU_HOUSEHOLD, false, some))
+    return false;
   resting bodies_asked = {.question = results[policy].answering};
   return next_need(c, needs_shown(c), &bodies_asked, 1, at, found);
 }

@@ -109,7 +109,12 @@ export class DecisionBuilder {
         const masks = /** @type {bigint[]} */ (beside[at]).map(BigInt);
         const { bodies, open } = this.departments.answering(context, found?.outcomes ?? masks.map(() => FALSE), masks);
         const asked = missing(open && found !== null, [context.policy.beside[at].question]);
-        return placed({ ...decision, departments: open ? { ...bodies, missing: asked } : bodies });
+        const may = masks.filter((_, subject) => found?.outcomes[subject] !== FALSE);
+        const members = decision.members.map((one, member) => ({
+          ...one,
+          departments: this.departments.answering(context, [TRUE], [may[member]]).bodies,
+        }));
+        return placed({ ...decision, departments: open ? { ...bodies, missing: asked } : bodies, members });
       };
       if (found === null) return answered(context.refused);
       const { outcomes, ends, whom } = found;

@@ -39,7 +39,7 @@ static int refusals(void) {
   lesson_need need;
   int at = 0;
   CHECK(!lesson_amount(c, 0, HOUSEHOLD, &low, &high) && !lesson_missing(c, 0, &at, &need));
-  CHECK(lesson_departments(c, 0, true, found) == 0 && lesson_basis(c, 0, &basis) == 0);
+  CHECK(lesson_departments(c, 0, HOUSEHOLD, true, found) == 0 && lesson_basis(c, 0, &basis) == 0);
   CHECK(lesson_per(c, 0)[0] == 0 && !lesson_provisional(c, 0));
   CHECK(lesson_decide(c, LESSON_LAST_DAY) == LESSON_FINE);
   CHECK(lesson_status(c, LESSON_POLICIES, HOUSEHOLD) == LESSON_NO_SUCH);
@@ -100,7 +100,9 @@ static int copies(void) {
   CHECK(allowance(&other, lesson_day(2019, 6, 30)) == 0);
   CHECK(allowance(&one, lesson_day(2019, 6, 30)) == 8000);
   const lesson_words *found[LESSON_MOST_DEPARTMENTS];
-  CHECK(lesson_departments(&one, LESSON_POLICY_ELDERLY_OLD_AGE_ALLOWANCE, true, found) == 1);
+  CHECK(lesson_departments(&one, LESSON_POLICY_ELDERLY_OLD_AGE_ALLOWANCE, HOUSEHOLD, true, found) == 1);
+  CHECK(lesson_departments(&one, LESSON_POLICY_ELDERLY_OLD_AGE_ALLOWANCE, one.members, true, found) == 0);
+  CHECK(lesson_departments(&one, LESSON_POLICY_ELDERLY_OLD_AGE_ALLOWANCE, 0, true, found) == 1);
   CHECK(strcmp(found[0]->zh, "县民政局") == 0);
   CHECK(strcmp(lesson_per(&one, LESSON_POLICY_ELDERLY_OLD_AGE_ALLOWANCE), "month") == 0);
   return 0;
