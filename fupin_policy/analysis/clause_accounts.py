@@ -57,7 +57,7 @@ def accounts(program: Program) -> tuple[ClauseAccount, ...]:
     policies = {p.id: tuple(ref for version in p.versions for ref in version.basis) for p in every_policy(program)}
     targets = {target.id: target.basis for target in every_target(program)}
     duties = {duty.id: duty.basis for duty in program.duties}
-    parameters = {p.name: tuple(value.basis for value in p.values) for p in program.parameters.values()}
+    parameters = {p.name: tuple(value.basis for value in p.values) for p in program.parameters.values() if p.of is None}
 
     def account(clause: Clause) -> ClauseAccount:
         ref = ClauseRef(clause.source, clause.id)

@@ -43,7 +43,8 @@ class ScaleDoc:
                 kept.append(row)
                 position += 1
             found.append((validity(value.valid), tuple(kept)))
-        return Brackets(parameter, tuple(found))
+        # a value that a parameter as of other days has on none is passed over
+        return Brackets(parameter, tuple((days, rows) for days, rows in found if days.start < days.end))
 
 
 def scale_of(doc: model.ParameterDoc, makers: Makers) -> ScaleDoc | None:

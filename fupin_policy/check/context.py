@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fupin_policy.check.numbers import fits, widest_fact
 from fupin_policy.check.scope import BROKEN, Scope
 from fupin_policy.core.bilingual import level_words
-from fupin_policy.core.days import ALWAYS, Validity
+from fupin_policy.core.days import ALWAYS, MonthDay, Validity
 from fupin_policy.core.expressions import Expr, Fact, Level, Members, Ref, children
 from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type, Unit
@@ -34,6 +34,8 @@ class TypingContext:
     """On which days the rule is in force."""
     assessed: tuple[AssessmentDay, ...] = ()
     """As of which day circumstances count, counted from the day asked about step by step."""
+    last: tuple[MonthDay, ...] = ()
+    """As of the last of which months and days parameters are read, counted in the same way."""
 
     def sees(self, level: Level) -> bool:
         """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""

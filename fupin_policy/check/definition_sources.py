@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.benefits import Per, Starts
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity
+from fupin_policy.core.days import MonthDay, Validity
 from fupin_policy.core.expressions import Expr, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.policies import Answer, Group
@@ -42,6 +42,8 @@ class DatedSource:
     versions: tuple[tuple[Validity, Make], ...]
     shown: Bilingual
     span: Span
+    last: tuple[MonthDay, ...] = ()
+    """As of the last of which months and days the parameters that it names are read."""
 
 
 @dataclass(frozen=True, slots=True)

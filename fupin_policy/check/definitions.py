@@ -146,7 +146,7 @@ class DefinitionTyper:
         """Type everything, in the order of the files."""
         for term in self.terms:
             self.define(DefinitionId("term", term), None)
-        for use in self.uses:
+        for use in list(self.uses):  # what is used as of other days is added on the way
             self.define(DefinitionId("use", use), None)
         for policy in self.policies.values():
             for name in results_of(policy):
@@ -219,7 +219,7 @@ class DefinitionTyper:
 
     def _dated(self, name: DefinitionId, source: DatedSource) -> Definition | None:
         """A term, or a use of a parameter: what it is on each stretch, all of one kind, unit and scale."""
-        typer = self._typer(source.level, name.days)
+        typer = replace(self._typer(source.level, name.days), last=source.last)
         exprs = [make(replace(typer, days=(days,))) for days, make in source.versions]
         united = exprs if len(exprs) == 1 else alike(typer, exprs, source.span)
         if united is None:

@@ -1,6 +1,6 @@
-"""Parameters: dated values, read in their units, with the range that holds on every day.
+"""A parameter: dated values, read in their units, with the range that holds on every day.
 
-In: documents and what is declared before. Out: `ParameterDecl`s by name. Called by `program`.
+In: a document and what is declared before. Out: a `ParameterDecl`. Called by `parameter_index`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import accumulate
 
-from fupin_policy.check.brackets import bracket_words, scale_of
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
     FIRST_DAY,
     LAST_DAY,
-    Namespace,
     code_type,
     dates_text,
     decimals_with_unit,
@@ -32,73 +30,24 @@ from fupin_policy.check.definition_sources import DatedSource
 from fupin_policy.check.keyed import Cells, KeyedParameter, KeyedRow, KeyedValue
 from fupin_policy.check.literals import Literals
 from fupin_policy.check.makers import Makers
-from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, stretches_within, to_date
 from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl, Reading
 from fupin_policy.core.expressions import Expr, Level, Parameter
-from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.program import Definition
 from fupin_policy.core.registers import ClauseRef, SourceDecl
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc, ValueDoc
 
-
-def parameters(
-    documents: model.Documents,
-    known: Sequence[FactDecl],
-    lists: Mapping[str, CodeList],
-    unit_senses: Units,
-    cited: Mapping[str, SourceDecl],
-    covered: Validity,
-    makers: Makers,
-) -> tuple[dict[str, ParameterDecl], dict[str, DatedSource], dict[str, Brackets]]:
-    """Every parameter, by English name; those that are worked out, which are typed when they are used; and scales."""
-    reporter = makers.reporter
-    terms = {
-        word: _Key(term.name.text, term.level, None if term.codes is None else lists.get(term.codes.text))
-        for term in documents.terms
-        for word in (term.name.text, term.label.text)
-    }
-    names = Namespace(reporter, {})
-    found: dict[str, ParameterDecl] = {}
-    worked_out = {}
-    scales = {}
-    for doc in documents.parameters:
-        for name in {n.text: n for n in (doc.name, doc.label)}.values():
-            names.take(name)
-        scale = scale_of(doc, makers) if doc.type == "scale" else None
-        if doc.type == "scale" and scale is None:
-            found[doc.name.text] = ParameterDecl(doc.name.text, doc.label.text, ErrorType(), (), (), doc.name.span)
-            continue
-        said = doc if scale is None else scale.doc
-        builder = _ParameterBuilder(said, known, terms, lists, unit_senses, cited, covered, documents.broken, makers)
-        made, source = builder.build()
-        if source is not None:
-            worked_out[made.name] = source
-        if scale is not None:
-            made = replace(made, rows=bracket_words(scale, documents.parameters, unit_senses))
-            scales[made.name] = scale.brackets(made)
-        found[made.name] = made
-    return found, worked_out, scales
-
-
-def with_use(parameter: ParameterDecl, done: Mapping[DefinitionId, Definition]) -> ParameterDecl:
-    """A parameter with the type of what it is worked out to be, where it is."""
-    use = done.get(DefinitionId("use", parameter.name))
-    return parameter if use is None else replace(parameter, type=use.type)
-
-
 _Numbers = dict[tuple[Bilingual, bool, int], int]
 """The number of a row by what it is for, whether that is the rest, and the layer that it is told apart by."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class Key:
     """What a parameter is looked up by: a fact or a term, with its codes where they are known."""
 
     name: str
@@ -116,10 +65,10 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
-class _ParameterBuilder:
+class ParameterBuilder:
     doc: model.ParameterDoc
     known: Sequence[FactDecl]
-    terms: Mapping[str, _Key]
+    terms: Mapping[str, Key]
     lists: Mapping[str, CodeList]
     units: Units
     cited: Mapping[str, SourceDecl]
@@ -154,7 +103,7 @@ class _ParameterBuilder:
         used = not isinstance(type_, ErrorType) and (keys or any(value.worked_out for value in dated))
         return decl, self._source(decl, kept, keys, declared) if used else None
 
-    def _keys(self) -> list[_Key | None]:
+    def _keys(self) -> list[Key | None]:
         """What it is looked up by; None where something is reported."""
         keys = [self._key(name) for name in self.doc.by]
         for at, (name, key) in enumerate(zip(self.doc.by, keys, strict=True)):
@@ -168,7 +117,7 @@ class _ParameterBuilder:
         said = self.doc.reading
         return None if said is None or not values else Reading(values[0].dated.basis, tuple(map(words, said.reasons)))
 
-    def _key(self, name: TextDoc) -> _Key | None:
+    def _key(self, name: TextDoc) -> Key | None:
         """The fact or the term that is meant; None where it is reported, or could not be read."""
         if name.text in self.terms:
             return self.terms[name.text]
@@ -177,9 +126,9 @@ class _ParameterBuilder:
         if fact is None:
             return None
         code_list = self.lists[fact.type.code_list] if isinstance(fact.type, Code) else None
-        return _Key(fact.name, fact.level, code_list)
+        return Key(fact.name, fact.level, code_list)
 
-    def _words(self, cells: Cells | None, keys: Sequence[_Key | None]) -> Bilingual:
+    def _words(self, cells: Cells | None, keys: Sequence[Key | None]) -> Bilingual:
         """What a row is for."""
         if cells is None:
             return Bilingual("其他", "others")
@@ -190,7 +139,7 @@ class _ParameterBuilder:
         )
 
     def _source(
-        self, decl: ParameterDecl, values: Sequence[_Read], keys: Sequence[_Key | None], declared: Type
+        self, decl: ParameterDecl, values: Sequence[_Read], keys: Sequence[Key | None], declared: Type
     ) -> DatedSource:
         """How the parameter is worked out on each stretch: on those of a number, or without a value, it is itself."""
         stretches = stretches_within(self.covered, (value.dated.validity for value in values))
@@ -239,7 +188,7 @@ class _ParameterBuilder:
         """A stretch, as far as the ruleset covers it."""
         return dates_text(Validity(max(given.start, self.covered.start), min(given.end, self.covered.end)))
 
-    def _value(self, value: ValueDoc, keys: Sequence[_Key | None], declared: Type, numbers: _Numbers) -> _Read | None:
+    def _value(self, value: ValueDoc, keys: Sequence[Key | None], declared: Type, numbers: _Numbers) -> _Read | None:
         """What a value says; None where something in it is reported. `numbers` are those of rows, by layer."""
         # a value that is only tried rests on nothing
         cited = value.source if self.doc.reading is None else self.doc.reading.clause
@@ -265,7 +214,7 @@ class _ParameterBuilder:
         return _Read(value, DatedValue(validity(value.valid), known, value.status, ref, note, worked_out), kept)
 
     def _number(
-        self, value: ValueDoc, cells: Cells | None, keys: Sequence[_Key | None], numbers: _Numbers
+        self, value: ValueDoc, cells: Cells | None, keys: Sequence[Key | None], numbers: _Numbers
     ) -> int | None:
         """By which number a row is looked up, that of its bracket in a scale; None where there is but one."""
         if self.doc.type == "scale":
@@ -275,14 +224,14 @@ class _ParameterBuilder:
         words = self._words(cells, keys)
         return numbers.setdefault((words, cells is None, self._apart(value, words, keys)), len(numbers))
 
-    def _apart(self, value: ValueDoc, words: Bilingual, keys: Sequence[_Key | None]) -> int:
+    def _apart(self, value: ValueDoc, words: Bilingual, keys: Sequence[Key | None]) -> int:
         """The layer of a row that another of the same words, in a layer below, holds beside on some days; else 0."""
         days = validity(value.valid)
         below = (one for one in self.doc.values if one.layer < value.layer and _meet(validity(one.valid), days))
         return value.layer if any(self._words(cells, keys) == words for one in below for cells in _cells_of(one)) else 0
 
     def _row(
-        self, number: int | None, cells: Cells | None, text: TextDoc, keys: Sequence[_Key | None], declared: Type
+        self, number: int | None, cells: Cells | None, text: TextDoc, keys: Sequence[Key | None], declared: Type
     ) -> KeyedRow | None:
         """A row: a value, a formula or what is said to be unknown; None where something was reported."""
         if isinstance(declared, ErrorType):
@@ -354,7 +303,7 @@ def _cells_of(value: ValueDoc) -> tuple[Cells | None, ...]:
     return (*(row.cells for row in value.rows), *(() if value.otherwise is None else (None,)))
 
 
-def _word(text: str, key: _Key | None) -> Bilingual:
+def _word(text: str, key: Key | None) -> Bilingual:
     """What a cell's part is called."""
     codes = () if key is None or key.codes is None else key.codes.codes
     return next((one.words for one in codes if text in (one.code, one.name, one.label)), Bilingual(text, text))

@@ -5,6 +5,7 @@ In: `Documents`. Out: a `Program`; None where there are errors. Called by `rules
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -30,7 +31,7 @@ from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.makers import Makers
 from fupin_policy.check.obtaining import conditions, in_words
 from fupin_policy.check.organisations import organisations, places
-from fupin_policy.check.parameters import parameters, with_use
+from fupin_policy.check.parameter_index import Parameters, with_use
 from fupin_policy.check.policies import policy
 from fupin_policy.check.scope import NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
@@ -113,7 +114,8 @@ class _Checker:
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
         known = organisations(documents, facts, reporter)
         cited = sources(documents, known, reporter)
-        valued, uses, scales = parameters(documents, facts, lists, units, cited, covered, self.makers)
+        valued = Parameters(documents, facts, lists, units, cited, covered, self.makers)
+        valued.read()
         least, most = declare.member_bounds(self.ruleset, reporter)
         subjects, places_known = self._levels()
         declare.once(reporter, self._ids())
@@ -137,14 +139,16 @@ class _Checker:
             return Typer(scope, level)
 
         twice = declare.taken_twice(documents)
-        definitions = DefinitionTyper(terms, uses, policies, targets, audiences, money, typer)
+        definitions = DefinitionTyper(terms, valued.worked_out, policies, targets, audiences, money, typer)
         scope = Scope(
             facts={key: fact for fact in facts for key in fact.keys if key not in twice},
             code_lists=lists,
             terms={key: name for name, t in terms.items() for key in (t.words.zh, t.words.en) if key not in twice},
             term_words={name: term.words for name, term in terms.items()},
-            worked_out=frozenset(uses),
-            parameters={key: found for found in valued.values() for key in (found.name, found.label)},
+            worked_out=valued.worked_out,
+            parameters=ChainMap(
+                {key: found for found in valued.declared.values() for key in (found.name, found.label)}, valued.declared
+            ),
             readings=frozenset(
                 word for doc in documents.parameters if doc.reading for word in (doc.name.text, doc.label.text)
             ),
@@ -161,7 +165,8 @@ class _Checker:
             max_members=most,
             reporter=reporter,
             define=definitions.define,
-            brackets=scales,
+            brackets=valued.scales,
+            as_of=valued.as_of,
             use=definitions.use,
             names=self.names,
             words=self.makers.words,
@@ -187,7 +192,7 @@ class _Checker:
             facts=facts,
             household_inputs=(),
             member_inputs=(),
-            parameters={name: with_use(one, definitions.done) for name, one in valued.items()},
+            parameters={one.name: with_use(one, definitions.done) for one in valued.in_order},
             departments={},
             places=places(documents),
             sources=cited,

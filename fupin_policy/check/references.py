@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fupin_policy.check.choices import cases
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
+from fupin_policy.core.days import MonthDay
 from fupin_policy.core.declarations import READING, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Expr, Fact, Parameter, Ref
 from fupin_policy.core.identifiers import DefinitionId, InputId, Part
@@ -148,9 +149,9 @@ def policy(
     return Ref(known.id, known.level, known.type, node.span)
 
 
-def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:
-    """A parameter; one by keys, or that is worked out, is a definition of its own."""
-    parameter = _declared(context, node, name)
+def parameter(context: TypingContext, node: Syntax, name: str, last: tuple[int, int] | None = None) -> Expr:
+    """A parameter, as of the last of a month and day if any; one by keys or worked out is a definition of its own."""
+    parameter = _declared(context, node, name, last)
     if parameter is None:
         return BROKEN
     if parameter.name in context.scope.brackets:
@@ -165,8 +166,8 @@ def parameter(context: TypingContext, node: Syntax, name: str) -> Expr:
     return Ref(known.id, known.level, known.type, node.span)
 
 
-def _declared(context: TypingContext, node: Syntax, name: str) -> ParameterDecl | None:
-    """The parameter of a name; None where that is reported."""
+def _declared(context: TypingContext, node: Syntax, name: str, last: tuple[int, int] | None) -> ParameterDecl | None:
+    """The parameter of a name, as of the day as of which it is read; None where something is reported."""
     parameter = context.scope.parameters.get(name)
     if parameter is None:
         if name not in context.scope.broken:
@@ -174,12 +175,17 @@ def _declared(context: TypingContext, node: Syntax, name: str) -> ParameterDecl 
             context.wrong("N103", node, suggestion=hint, name=name)
         return None
     context.scope.note(node.span, parameter.label, parameter.name)
+    days = context.last if last is None else (*context.last, MonthDay(*last))
+    itself = DefinitionId("use", parameter.name)
+    if days and parameter.name in context.scope.worked_out and context.scope.define(itself, node.span) is None:
+        return None  # what is wrong with it is said of itself
+    parameter = context.scope.as_of(parameter, days)
     return None if isinstance(parameter.type, ErrorType) else parameter
 
 
 def bracketed(context: TypingContext, node: syntax.Bracketed, arg: Expr) -> Expr:
     """What a scale makes of a number: a definition of its own, with a version for each stretch of its days."""
-    found = _declared(context, node.brackets, node.brackets.name)
+    found = _declared(context, node.brackets, node.brackets.name, node.brackets.last)
     if found is None or isinstance(arg.type, ErrorType):
         return BROKEN
     if found.name not in context.scope.brackets:

@@ -5,13 +5,13 @@ In: what a ruleset declares. Out: `Scope`, looked into by `typing` and `decision
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.units import Units
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity
+from fupin_policy.core.days import MonthDay, Validity
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
@@ -53,8 +53,10 @@ class Scope:
     """Of the parameters, by English name, those that are scales."""
     use: Callable[[BracketUse, Level, tuple[AssessmentDay, ...], Span | None], Definition | None]
     """Defines what a parameter that is worked out comes to where a rule uses it."""
+    as_of: Callable[[ParameterDecl, tuple[MonthDay, ...]], ParameterDecl]
+    """A parameter as it stood on the last of some months and days."""
     names: NameIndex = field(default_factory=dict)
-    worked_out: frozenset[str] = frozenset()
+    worked_out: Container[str] = frozenset()
     """The parameters of which each use is a definition."""
     readings: frozenset[str] = frozenset()
     """The names of parameters that are readings of the law: a rule says `读法.老年人`."""

@@ -125,8 +125,8 @@ class Typer(TypingContext):
                 return dates.calendar(self, self.day(arg), node)
             case syntax.Anniversary(_, _, _, arg):
                 return dates.anniversary(self, self.day(arg), node)
-            case syntax.ParameterRef(name):
-                return references.parameter(self, node, name)
+            case syntax.ParameterRef(name, last):
+                return references.parameter(self, node, name, last)
             case syntax.Bracketed(_, arg, _):
                 return references.bracketed(self, node, self.number(arg))
             case syntax.Outcome(policy):

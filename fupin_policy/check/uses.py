@@ -39,6 +39,8 @@ def dated_use(typer: Typer, use: BracketUse, span: Span | None) -> DatedUse | No
     place = span or brackets.parameter.span
     if place is None:
         raise AssertionError(use)
+    last = () if brackets.parameter.of is None else brackets.parameter.of.days
+    typer = replace(typer, last=last)
     found = [(days, _on(replace(typer, days=(days,)), use, rows)) for days, rows in brackets.stretches]
     unknown = Parameter(brackets.parameter.name, None, brackets.parameter.type, place)
     found += [(days, _unknown(typer, use, unknown, place)) for days in _between(typer.scope.covers, brackets)]

@@ -57,9 +57,10 @@ def window(source: WindowSource, scope: Scope) -> Window | ParameterWindow | Non
     match source:
         case Window():
             return source
-        case syntax.Range(syntax.ParameterRef(first), syntax.ParameterRef(last)):
-            known = [scope.parameters.get(name) for name in (first, last)]
-            names = [one.name for one in known if one is not None]
+        case syntax.Range(syntax.ParameterRef() as first, syntax.ParameterRef() as last):
+            ends = [(scope.parameters.get(end.name), end.last) for end in (first, last)]
+            days = [(one, () if last is None else (MonthDay(*last),)) for one, last in ends if one is not None]
+            names = [scope.as_of(one, of).name for one, of in days]
             return ParameterWindow(*names) if len(names) == 2 else None
         case _:
             raise AssertionError(source)

@@ -97,7 +97,7 @@ def check(arguments: argparse.Namespace) -> int:
         "targets": sum(len(one.targets) for one in every),
         "duties": len(program.duties),
         "facts": len({(one.subject, fact.name) for one in every for fact in one.facts}),
-        "parameters": len(program.parameters),
+        "parameters": sum(one.of is None for one in program.parameters.values()),
     }
     if arguments.prove or arguments.format == "text":
         show(reporter.warnings)

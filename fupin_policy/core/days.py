@@ -55,6 +55,9 @@ class MonthDay:
     month: int
     day: int
 
+    def __str__(self) -> str:
+        return f"{self.month:02}-{self.day:02}"
+
 
 ALWAYS = Validity(DAY_MIN, DAY_MAX + 1)
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")

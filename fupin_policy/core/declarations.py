@@ -11,10 +11,10 @@ from typing import Literal
 
 from fupin_policy.core.benefits import Frequency
 from fupin_policy.core.bilingual import Bilingual, plain
-from fupin_policy.core.days import Validity
+from fupin_policy.core.days import MonthDay, Validity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.possible import Value
+from fupin_policy.core.possible import Value, calendar_of_day
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Number, Type
 from fupin_policy.diagnostics import Span
@@ -148,11 +148,26 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOfLast:
+    """A parameter as of another day: the last of each month and day, counted from the day asked about step by step."""
+
+    parameter: str
+    days: tuple[MonthDay, ...]
+
+    def day(self, asked: int) -> int:
+        """The day as of which it is read on a day."""
+        for one in self.days:
+            asked = calendar_of_day(one, asked)
+        return asked
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterDecl:
     """A named dated value; a day that no value covers makes it unknown within `type`'s range.
 
     `keys` are the facts and terms that it is looked up by. A `reading` of the law is a parameter by a code of its own,
-    the same on all days.
+    the same on all days. One `of` another is that as it stood on the last of some month and day: its values are for the
+    days asked about.
     """
 
     name: str
@@ -165,6 +180,7 @@ class ParameterDecl:
     rows: tuple[Bilingual, ...] = ()
     """What each row is for, or what each bracket of a scale is called, by its number: `东河镇，农村`."""
     reading: Reading | None = None
+    of: AsOfLast | None = None
 
     @property
     def words(self) -> Bilingual:

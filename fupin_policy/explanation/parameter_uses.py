@@ -58,7 +58,7 @@ def parameters_of(
                         found.append((source, value, dated))
         for parameter, value, dated in found:
             shown = words.value(parameter.type, value)
-            used.setdefault(parameter_use(program, parameter.name, parameter.key, shown, dated))
+            used.setdefault(parameter_use(snapshot, parameter.name, parameter.key, shown, dated))
     return tuple(used)
 
 
@@ -92,15 +92,23 @@ def formula_on(program: Program, parameter: str, day: int) -> DatedValue | None:
 
 
 def parameter_use(
-    program: Program, name: str, key: int | None, value: Bilingual, dated: DatedValue | None
+    snapshot: Snapshot, name: str, key: int | None, value: Bilingual, dated: DatedValue | None
 ) -> ParameterUse:
-    """A parameter with the value that it had, and where that is from; without that it has none on the day."""
-    declared = program.parameters[name]
+    """A parameter with the value that it had, and where that is from; without that it has none on the day.
+
+    One that is as of another day is the parameter with the value of that day.
+    """
+    read, as_of = snapshot.program.parameters[name], None
+    declared = read
+    if read.of is not None:
+        as_of = to_date(read.of.day(snapshot.validity.start))
+        declared = snapshot.program.parameters[read.of.parameter]
+        dated = next((own for own, one in zip(declared.values, read.values, strict=True) if one is dated), None)
     words, reading = _called(declared, key), declared.reading
     basis = reading.clause if reading is not None else None if dated is None else dated.basis
     source = "" if basis is None else f"{basis.source} {basis.clause}".strip()
     standing, since = (None, None) if dated is None else (dated.standing, to_date(dated.validity.start))
-    return ParameterUse(name, words.zh, value, standing, source, since, words.en, reading is not None)
+    return ParameterUse(declared.name, words.zh, value, standing, source, since, words.en, reading is not None, as_of)
 
 
 def _amount_of(snapshot: Snapshot, traces: Traces, payable: DefinitionId) -> tuple[DefinitionId, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import zip_longest
 from typing import assert_never
 
@@ -97,8 +96,7 @@ class _Row:
             yield name
         if found.parameter is not None:
             use = found.parameter
-            if use.since not in (None, date.min):
-                yield f"{use.since} 起" if self.lang == "zh" else f"from {use.since}"
+            yield from use.dates(self.lang)
             if use.standing != "enacted":
                 yield pick(use.standing_words, self.lang)
         yield from (pick(one, self.lang) for one in found.remarks)

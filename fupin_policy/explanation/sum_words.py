@@ -100,7 +100,7 @@ class NumberWords:
         return found if dated is None else self._of_parameter(found, parameter, None, dated)
 
     def _of_parameter(self, found: Operand, name: str, key: int | None, dated: DatedValue | None) -> Operand:
-        use = parameter_use(self.snapshot.program, name, key, found.text, dated)
+        use = parameter_use(self.snapshot, name, key, found.text, dated)
         return replace(found, name=Bilingual(plain(use.label), use.english), parameter=use)
 
     def asked(self, test: Trace | None, negated: bool = False) -> Bilingual:

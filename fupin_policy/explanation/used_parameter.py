@@ -32,7 +32,8 @@ TAKEN = {
 class ParameterUse:
     """A parameter that the decision rests on. Without a value on the date, `standing` and `since` are None.
 
-    `reading`: it is a reading of the law, whose `source` is the clause that can be read in several ways.
+    `reading`: it is a reading of the law, whose `source` is the clause that can be read in several ways. `as_of`: it is
+    read as it stood on that day.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ParameterUse:
     since: date | None
     english: str = ""
     reading: bool = False
+    as_of: date | None = None
 
     @property
     def standing_words(self) -> Bilingual:
@@ -60,11 +62,19 @@ class ParameterUse:
             "source": self.source,
             "since": None if self.since is None else self.since.isoformat(),
             **({"reading": True} if self.reading else {}),
+            **({} if self.as_of is None else {"as_of": self.as_of.isoformat()}),
         }
+
+    def dates(self, lang: Lang) -> list[str]:
+        """As of which day it is read, if as of another than the day asked about; since when the value holds."""
+        said = [] if self.as_of is None else [Bilingual(f"截至 {self.as_of}", f"as of {self.as_of}")]
+        if self.since not in (None, date.min):
+            said.append(Bilingual(f"{self.since} 起", f"from {self.since}"))
+        return [pick(one, lang) for one in said]
 
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
-        since = "" if self.since in (None, date.min) else f"{self.since} 起" if lang == "zh" else f"from {self.since}"
-        remark = COMMA[lang].join(part for part in (since, pick(self.standing_words, lang), self.source) if part)
+        said = (*self.dates(lang), pick(self.standing_words, lang), self.source)
+        remark = COMMA[lang].join(part for part in said if part)
         name = plain(self.label if lang == "zh" else self.english or self.name)
         return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)

@@ -15,7 +15,8 @@ from typing import Literal
 from fupin_policy.diagnostics import Lang
 from fupin_policy.files.shipped import shipped
 
-_KEYWORD_LINE = re.compile(r"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?(!\\w|=\\s\*\[\(（\])\)/$", re.MULTILINE)
+_AFTER = r"!\\w|=\\s\*\[\(（\]|=\\s\+\[0-9０-９\]"
+_KEYWORD_LINE = re.compile(rf"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?({_AFTER})\)/$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _GLUE = ("SIGN", "AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "ELSE", "HALF_UP", "DOWN", "UP")
 
@@ -24,7 +25,7 @@ _GLUE = ("SIGN", "AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "
 class Keyword:
     """A keyword: its token in the grammar, and its words, the one to be printed first; of `SIGN` there are many.
 
-    `reserved`: it cannot be a name; the others are keywords only before a parenthesis.
+    `reserved`: it cannot be a name; the others are keywords only before a parenthesis or a number.
     """
 
     token: str

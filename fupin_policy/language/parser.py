@@ -208,6 +208,11 @@ def _anniversary(children: list[Any], span: Span) -> s.Anniversary:
     return s.Anniversary(ANNIVERSARIES[word.type], month, day, arg, span)
 
 
+def _parameter_ref(children: list[Any], span: Span) -> s.ParameterRef:
+    last = _month_and_day(children[5]) if len(children) > 3 else None
+    return s.ParameterRef(str(children[2]).replace("．", "."), last, span)
+
+
 def _month_and_day(node: s.Syntax) -> tuple[int, int]:
     """The month and day of `09-01`, which the grammar takes for a difference, or of `9月1日`.
 
@@ -329,7 +334,7 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "date": _date,
     "text": _text,
     "truth": lambda kids, span: s.TruthLiteral(kids[0].type == "TRUE", span),
-    "parameter_ref": lambda kids, span: s.ParameterRef(str(kids[2]).replace("．", "."), span),
+    "parameter_ref": _parameter_ref,
     "bracketed": lambda kids, span: s.Bracketed(BRACKETED[kids[0].type], kids[2], kids[4], span),
     "outcome": lambda kids, span: s.Outcome(kids[2], span),
     "amount": lambda kids, span: s.AmountRef(kids[2], span),

@@ -118,8 +118,9 @@ class _Printer:
 
     def _reference(self, node: s.ParameterRef | s.Outcome | s.AmountRef) -> str:
         match node:
-            case s.ParameterRef(name, span):
-                return f"{self._word('PARAMETER')}.{self._rename(name, span, 'parameter')}"
+            case s.ParameterRef(name, last, span):
+                called = f"{self._word('PARAMETER')}.{self._rename(name, span, 'parameter')}"
+                return called if last is None else f"{called}({self._word('AS_OF_LAST')} {last[0]:02}-{last[1]:02})"
             case s.Outcome(policy):
                 return f"{self._word('ELIGIBLE')}({self._policy(policy)})"
             case s.AmountRef(policy):

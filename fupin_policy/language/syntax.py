@@ -278,9 +278,10 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class ParameterRef:
-    """The value of a parameter; `name` without the word 参数."""
+    """The value of a parameter; `name` without the word 参数. `last`: as of the last such month and day."""
 
     name: str
+    last: tuple[int, int] | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

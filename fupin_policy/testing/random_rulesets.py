@@ -234,6 +234,8 @@ def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
         "参数.试点",
         "参数.类别 = 户类别",
         "parameter.class = two",
+        "参数.类别(截至 11-30) = 一级",
+        "parameter.trial_run(as of 11-01)",
     ]
     if level == "member":
         flags += ["given(left)", "满月数(若有(迁出日期 否则 识别日期)) < 24", "able", "残疾等级 不属于 {一级}"]
@@ -290,13 +292,28 @@ def numbers(level: str, kind: str, depth: int = 2) -> SearchStrategy[str]:
             st.tuples(inner, st.integers(-9, 9)).map(lambda p: f"({p[0]}) × ({p[1]})"),
             inner.map(lambda text: f"-({text})"),
             st.tuples(inner, mode, step).map(lambda p: f"(分段({p[0]}, 参数.税率表) {p[1]} {p[2]})"),
+            st.tuples(inner, mode, step).map(lambda p: f"(分段({p[0]}, 参数.税率表(截至 07-01)) {p[1]} {p[2]})"),
+            inner.map(lambda text: f"pick(({text}) rounded to fen, parameter.steps(as of 01-01))"),
             inner.map(lambda text: f"pick(({text}) rounded to fen, parameter.steps)"),
         ]
     return st.one_of(options)
 
 
 _LEAVES = {
-    MONEY: ["收入", "0元", "500元", "0.01 yuan", "参数.标准", "参数.线", "参数.三分之一", "参数.份额", "0.3万元"],
+    MONEY: [
+        "收入",
+        "0元",
+        "500元",
+        "0.01 yuan",
+        "参数.标准",
+        "参数.线",
+        "参数.三分之一",
+        "参数.份额",
+        "0.3万元",
+        "参数.标准(截至 07-01)",
+        "parameter.share(as of 07-01)",
+        "参数.三分之一(截至 03-15)",
+    ],
     PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5", "年份(识别日期) - year(as_of)", "month(月末(entered))"],
     AGE: [
         "周岁数(识别日期, 下一个(03-01, 基准日))",

@@ -155,6 +155,7 @@ def world(
         define=lambda name, span: None,
         brackets={},
         use=lambda use, level, days, span: None,
+        as_of=lambda parameter, days: parameter,
     )
     return World(program, scope, reporter)
 

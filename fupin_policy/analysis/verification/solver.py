@@ -203,12 +203,15 @@ def _supposed(snapshot: Snapshot, parameters: Mapping[str, int]) -> tuple[Biling
     said = []
     for name, value in parameters.items():
         stored, declared = _stored(types[name], value), snapshot.program.parameters[name]
+        if declared.of is not None and declared.of.parameter not in parameters:
+            # a value that is tried holds on every day
+            declared = snapshot.program.parameters[declared.of.parameter]
         pair = stored if isinstance(types[name], Truth | Code) else (stored, stored)
         given = exact(snapshot.program, types[name], pair)
         text = Bilingual("是", "true") if given is True else Bilingual("否", "false") if given is False else None
         zh, en = (str(given), str(given)) if text is None else (text.zh, text.en)
         prefix = ("", "") if declared.reading else ("参数.", "parameter.")
-        said.append(Bilingual(f"{prefix[0]}{declared.label}={zh}", f"{prefix[1]}{name}={en}"))
+        said.append(Bilingual(f"{prefix[0]}{declared.label}={zh}", f"{prefix[1]}{declared.name}={en}"))
     return tuple(said)
 
 

@@ -153,13 +153,13 @@ MESSAGES: dict[str, Message] = {
     "S025": Message(
         "“{found}”不是每年都有的月日",
         '"{found}" is no month and day of every year',
-        "月日写两位数，不带年份，例如 最近的(09-01, 基准日)",
-        "write the month and the day in two digits each, without a year, such as last(09-01, as_of)",
+        "月日写两位数，不带年份，例如 最近的(09-01, 基准日)、参数.低保标准(截至 09-01)",
+        "write two digits each, without a year, such as last(09-01, as_of) or parameter.line(as of 09-01)",
     ),
     "S026": Message(
         "2 月 29 日不是每年都有，不能作为每年的起点",
         "29 February does not come every year, so that nothing can begin on it each year",
-        "请写 02-28 或 03-01，例如 最近的(03-01, 基准日)",
-        "write 02-28 or 03-01, such as last(03-01, as_of)",
+        "请写 02-28 或 03-01，例如 最近的(03-01, 基准日)、参数.低保标准(截至 03-01)",
+        "write 02-28 or 03-01, such as last(03-01, as_of) or parameter.line(as of 03-01)",
     ),
 }
