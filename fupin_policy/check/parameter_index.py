@@ -15,7 +15,7 @@ from fupin_policy.check.brackets import bracket_words, scale_of
 from fupin_policy.check.declarations import Namespace
 from fupin_policy.check.definition_sources import DatedSource
 from fupin_policy.check.makers import Makers
-from fupin_policy.check.parameters import Key, ParameterBuilder
+from fupin_policy.check.parameters import ParameterKey, ParameterBuilder
 from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.units import Units
 from fupin_policy.core.days import MonthDay, Validity
@@ -92,9 +92,11 @@ class Parameters:
         )
 
     @cached_property
-    def _terms(self) -> Mapping[str, Key]:
+    def _terms(self) -> Mapping[str, ParameterKey]:
         return {
-            word: Key(term.name.text, term.level, None if term.codes is None else self.lists.get(term.codes.text))
+            word: ParameterKey(
+                term.name.text, term.level, None if term.codes is None else self.lists.get(term.codes.text)
+            )
             for term in self.documents.terms
             for word in (term.name.text, term.label.text)
         }

@@ -47,7 +47,7 @@ _Numbers = dict[tuple[Bilingual, bool, int], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ParameterKey:
     """What a parameter is looked up by: a fact or a term, with its codes where they are known."""
 
     name: str
@@ -68,7 +68,7 @@ class _Read:
 class ParameterBuilder:
     doc: model.ParameterDoc
     known: Sequence[FactDecl]
-    terms: Mapping[str, Key]
+    terms: Mapping[str, ParameterKey]
     lists: Mapping[str, CodeList]
     units: Units
     cited: Mapping[str, SourceDecl]
@@ -103,7 +103,7 @@ class ParameterBuilder:
         used = not isinstance(type_, ErrorType) and (keys or any(value.worked_out for value in dated))
         return decl, self._source(decl, kept, keys, declared) if used else None
 
-    def _keys(self) -> list[Key | None]:
+    def _keys(self) -> list[ParameterKey | None]:
         """What it is looked up by; None where something is reported."""
         keys = [self._key(name) for name in self.doc.by]
         for at, (name, key) in enumerate(zip(self.doc.by, keys, strict=True)):
@@ -117,7 +117,7 @@ class ParameterBuilder:
         said = self.doc.reading
         return None if said is None or not values else Reading(values[0].dated.basis, tuple(map(words, said.reasons)))
 
-    def _key(self, name: TextDoc) -> Key | None:
+    def _key(self, name: TextDoc) -> ParameterKey | None:
         """The fact or the term that is meant; None where it is reported, or could not be read."""
         if name.text in self.terms:
             return self.terms[name.text]
@@ -126,9 +126,9 @@ class ParameterBuilder:
         if fact is None:
             return None
         code_list = self.lists[fact.type.code_list] if isinstance(fact.type, Code) else None
-        return Key(fact.name, fact.level, code_list)
+        return ParameterKey(fact.name, fact.level, code_list)
 
-    def _words(self, cells: Cells | None, keys: Sequence[Key | None]) -> Bilingual:
+    def _words(self, cells: Cells | None, keys: Sequence[ParameterKey | None]) -> Bilingual:
         """What a row is for."""
         if cells is None:
             return Bilingual("其他", "others")
@@ -139,7 +139,7 @@ class ParameterBuilder:
         )
 
     def _source(
-        self, decl: ParameterDecl, values: Sequence[_Read], keys: Sequence[Key | None], declared: Type
+        self, decl: ParameterDecl, values: Sequence[_Read], keys: Sequence[ParameterKey | None], declared: Type
     ) -> DatedSource:
         """How the parameter is worked out on each stretch: on those of a number, or without a value, it is itself."""
         stretches = stretches_within(self.covered, (value.dated.validity for value in values))
@@ -188,7 +188,9 @@ class ParameterBuilder:
         """A stretch, as far as the ruleset covers it."""
         return dates_text(Validity(max(given.start, self.covered.start), min(given.end, self.covered.end)))
 
-    def _value(self, value: ValueDoc, keys: Sequence[Key | None], declared: Type, numbers: _Numbers) -> _Read | None:
+    def _value(
+        self, value: ValueDoc, keys: Sequence[ParameterKey | None], declared: Type, numbers: _Numbers
+    ) -> _Read | None:
         """What a value says; None where something in it is reported. `numbers` are those of rows, by layer."""
         # a value that is only tried rests on nothing
         cited = value.source if self.doc.reading is None else self.doc.reading.clause
@@ -214,7 +216,7 @@ class ParameterBuilder:
         return _Read(value, DatedValue(validity(value.valid), known, value.status, ref, note, worked_out), kept)
 
     def _number(
-        self, value: ValueDoc, cells: Cells | None, keys: Sequence[Key | None], numbers: _Numbers
+        self, value: ValueDoc, cells: Cells | None, keys: Sequence[ParameterKey | None], numbers: _Numbers
     ) -> int | None:
         """By which number a row is looked up, that of its bracket in a scale; None where there is but one."""
         if self.doc.type == "scale":
@@ -224,14 +226,19 @@ class ParameterBuilder:
         words = self._words(cells, keys)
         return numbers.setdefault((words, cells is None, self._apart(value, words, keys)), len(numbers))
 
-    def _apart(self, value: ValueDoc, words: Bilingual, keys: Sequence[Key | None]) -> int:
+    def _apart(self, value: ValueDoc, words: Bilingual, keys: Sequence[ParameterKey | None]) -> int:
         """The layer of a row that another of the same words, in a layer below, holds beside on some days; else 0."""
         days = validity(value.valid)
         below = (one for one in self.doc.values if one.layer < value.layer and _meet(validity(one.valid), days))
         return value.layer if any(self._words(cells, keys) == words for one in below for cells in _cells_of(one)) else 0
 
     def _row(
-        self, number: int | None, cells: Cells | None, text: TextDoc, keys: Sequence[Key | None], declared: Type
+        self,
+        number: int | None,
+        cells: Cells | None,
+        text: TextDoc,
+        keys: Sequence[ParameterKey | None],
+        declared: Type,
     ) -> KeyedRow | None:
         """A row: a value, a formula or what is said to be unknown; None where something was reported."""
         if isinstance(declared, ErrorType):
@@ -303,7 +310,7 @@ def _cells_of(value: ValueDoc) -> tuple[Cells | None, ...]:
     return (*(row.cells for row in value.rows), *(() if value.otherwise is None else (None,)))
 
 
-def _word(text: str, key: Key | None) -> Bilingual:
+def _word(text: str, key: ParameterKey | None) -> Bilingual:
     """What a cell's part is called."""
     codes = () if key is None or key.codes is None else key.codes.codes
     return next((one.words for one in codes if text in (one.code, one.name, one.label)), Bilingual(text, text))
