@@ -15,7 +15,7 @@ from fupin_policy.check.brackets import bracket_words, scale_of
 from fupin_policy.check.declarations import Namespace
 from fupin_policy.check.definition_sources import DatedSource
 from fupin_policy.check.makers import Makers
-from fupin_policy.check.parameters import ParameterKey, ParameterBuilder
+from fupin_policy.check.parameters import ParameterBuilder, ParameterKey
 from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.units import Units
 from fupin_policy.core.days import MonthDay, Validity
@@ -76,7 +76,7 @@ class Parameters:
             self.declared[doc.name.text] = unread
             return
         said = doc if scale is None else scale.doc
-        made, source = self._builder(said).build()
+        made, source = self._builder(said).read()
         made = replace(made, of=of)
         if source is not None:
             self.worked_out[made.name] = source if of is None else replace(source, last=of.days)

@@ -81,7 +81,7 @@ class ParameterBuilder:
         """Where problems go to."""
         return self.makers.reporter
 
-    def build(self) -> tuple[ParameterDecl, DatedSource | None]:
+    def read(self) -> tuple[ParameterDecl, DatedSource | None]:
         """The parameter, and how it is worked out where each use of it is a definition."""
         doc = self.doc
         keys = self._keys() if doc.type != "scale" else []
