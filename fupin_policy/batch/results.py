@@ -153,7 +153,8 @@ def leading(
     """Who surely leads and who may, of rows with a text of `leads_in` at a place."""
     if leads is None:
         return names_at(program, metadata.lead, place), ()
-    bodies = {one.name.zh: one for one in metadata.lead}
+    known = (*(one for some in metadata.answers for one in some.lead), *metadata.lead)
+    bodies = {one.name.zh: one for one in known}
     named = ([bodies[name] for name in part.split("\n") if name in bodies] for part in leads.split("\t"))
     sure, may = (names_at(program, some, place) for some in named)
     return sure, tuple(one for one in may if one not in sure)

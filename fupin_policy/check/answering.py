@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from math import prod
 
 from fupin_policy.check.definition_sources import AnswerChoice, AnswerTree, Make, VersionSource
+from fupin_policy.check.organisations import Organisations, PlaceTerm
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.declarations import CodeDecl, CodeList
-from fupin_policy.core.expressions import Cases, Const, Expr
+from fupin_policy.core.expressions import Cases, Const, Expr, Never, OneOf
 from fupin_policy.core.policies import Answer, Policy
-from fupin_policy.core.registers import Department
+from fupin_policy.core.registers import Department, Place
 from fupin_policy.core.types import Code, ErrorType
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import BodyChoiceDoc, BodyDoc, ExpressionDoc, asked_of_bodies
+from fupin_policy.documents.parts import BodyChoiceDoc, BodyDoc, ExpressionDoc, TextDoc, asked_of_bodies
+from fupin_policy.language.syntax import Name
 
 MAX_ANSWERS = 64
 """How many combinations of bodies may come out: a bit each."""
@@ -34,20 +38,23 @@ def answered(
     registrar: Registrar,
 ) -> tuple[tuple[Answer, ...], tuple[VersionSource, ...]]:
     """What may come out of who answers for a policy, where that is by condition, and its versions with their trees."""
-    counts = [_combinations((*version.lead, *version.cooperating)) for version in doc.versions]
-    if max(counts, default=1) == 1:
+    bodies, of_households = registrar.bodies, doc.level in ("household", "member")
+    count = max((_combinations((*version.lead, *version.cooperating)) for version in doc.versions), default=1)
+    if count == 1 and not (bodies.terms and of_households):
         return (), versions
-    trees = [_tree(version, made, registrar) for version in doc.versions] if max(counts) <= MAX_ANSWERS else []
-    answers = _answers(trees)
-    if not trees or len(answers) > MAX_ANSWERS:
-        count, name = max(*counts, len(answers)), doc.title.zh
-        registrar.reporter.report("N190", doc.span, name=name, count=count, most=MAX_ANSWERS)
+    trees = [_tree(version, made, registrar) for version in doc.versions] if count <= MAX_ANSWERS else []
+    if trees and of_households:
+        count = sum(prod(len(term.places) for term in _telling(one, bodies)) for one in _answers(trees))
+        trees = [_placed(tree, bodies) for tree in trees] if count <= MAX_ANSWERS else []
+    if count > MAX_ANSWERS:
+        registrar.reporter.report("N190", doc.span, name=doc.title.zh, count=count, most=MAX_ANSWERS)
+    if all(isinstance(tree, Answer) for tree in trees):
         return (), versions
     for version, tree in zip(doc.versions, trees, strict=True):
         if version.lead and not all(answer.lead for answer in _answers([tree])):
             registrar.reporter.report("N126", version.span)
     pairs = zip(versions, trees, strict=True)
-    return answers, tuple(replace(version, answering=tree) for version, tree in pairs)
+    return _answers(trees), tuple(replace(version, answering=tree) for version, tree in pairs)
 
 
 def _combinations(bodies: Iterable[BodyDoc]) -> int:
@@ -74,11 +81,39 @@ def _tree(doc: model.VersionDoc, made: Callable[[ExpressionDoc], Make], registra
         if isinstance(body, BodyChoiceDoc):
             sides = ([*((leads, one) for one in side), *rest] for side in (body.then, body.otherwise))
             then, otherwise = (tree(side, lead, cooperating) for side in sides)
-            return AnswerChoice(makes[body.when], then, otherwise)
+            return AnswerChoice(((makes[body.when], then),), otherwise)
         own = (ids.get(body.text, body.text),)
         return tree(rest, lead + own if leads else lead, cooperating if leads else cooperating + own)
 
     return tree([*((True, one) for one in doc.lead), *((False, one) for one in doc.cooperating)], (), ())
+
+
+def _telling(answer: Answer, bodies: Organisations) -> list[PlaceTerm]:
+    """The terms that tell of which places those who answer are the offices."""
+    return bodies.telling((*answer.lead, *answer.cooperating))
+
+
+def _placed(tree: AnswerTree, bodies: Organisations) -> AnswerTree:
+    """A tree in which bodies that stand for the office of a place that a term tells are parted by its codes."""
+    if isinstance(tree, AnswerChoice):
+        otherwise = None if tree.otherwise is None else _placed(tree.otherwise, bodies)
+        return AnswerChoice(tuple((when, _placed(then, bodies)) for when, then in tree.branches), otherwise)
+
+    def parted(answer: Answer, terms: Sequence[PlaceTerm]) -> AnswerTree:
+        if not terms:
+            return answer
+        first, *others = terms
+        cases = (replace(answer, places=(*answer.places, (first.name, place))) for place in first.places)
+        tests = (partial(_is_code, first.word, number) for number in range(len(first.places)))
+        return AnswerChoice(tuple((test, parted(one, others)) for test, one in zip(tests, cases, strict=True)), None)
+
+    return parted(tree, _telling(tree, bodies))
+
+
+def _is_code(term: TextDoc, number: int, typer: Typer) -> Expr:
+    """Whether a term is the code of this number."""
+    told = typer.expr(Name(term.text, term.span))
+    return BROKEN if isinstance(told.type, ErrorType) else OneOf(told, 1 << number, term.span)
 
 
 def _answers(trees: Iterable[AnswerTree]) -> tuple[Answer, ...]:
@@ -88,8 +123,10 @@ def _answers(trees: Iterable[AnswerTree]) -> tuple[Answer, ...]:
         if isinstance(tree, Answer):
             yield tree
         else:
-            yield from leaves(tree.then)
-            yield from leaves(tree.otherwise)
+            for _, one in tree.branches:
+                yield from leaves(one)
+            if tree.otherwise is not None:
+                yield from leaves(tree.otherwise)
 
     return tuple(dict.fromkeys(answer for tree in trees for answer in leaves(tree)))
 
@@ -103,8 +140,10 @@ def chosen_answer(tree: AnswerTree, answers: Sequence[Answer], type_: Code, type
     def chosen(tree: AnswerTree) -> Expr:
         if isinstance(tree, Answer):
             return Const(1 << answers.index(tree), type_)
-        then, otherwise = chosen(tree.then), chosen(tree.otherwise)
-        return Cases(((tests[tree.when], then),), otherwise, type_, tests[tree.when].span)
+        branches = tuple((tests[when], chosen(then)) for when, then in tree.branches)
+        span = branches[0][0].span
+        otherwise = Never(type_, span) if tree.otherwise is None else chosen(tree.otherwise)
+        return Cases(branches, otherwise, type_, span)
 
     return chosen(tree)
 
@@ -113,7 +152,10 @@ def asked_in(tree: AnswerTree) -> Mapping[Make, None]:
     """The conditions of a tree, once each."""
     if isinstance(tree, Answer):
         return {}
-    return {tree.when: None, **asked_in(tree.then), **asked_in(tree.otherwise)}
+    found = dict[Make, None]()
+    for when, then in tree.branches:
+        found |= {when: None, **asked_in(then)}
+    return found if tree.otherwise is None else {**found, **asked_in(tree.otherwise)}
 
 
 def answer_type(policy: str, answers: Sequence[Answer]) -> Code:
@@ -121,20 +163,22 @@ def answer_type(policy: str, answers: Sequence[Answer]) -> Code:
     return Code(f"lead:{policy}", len(answers))
 
 
-def answer_lists(policies: Iterable[Policy], departments: Mapping[str, Department]) -> Iterator[CodeList]:
+def answer_lists(
+    policies: Iterable[Policy], departments: Mapping[str, Department], places: Mapping[str, Place]
+) -> Iterator[CodeList]:
     """The answers of policies as codes, with words for people."""
     for policy in policies:
         if policy.answers:
-            words = [_words(answer, departments) for answer in policy.answers]
+            words = [_words(answer, departments, places) for answer in policy.answers]
             codes = tuple(CodeDecl(str(at), str(at), one.zh, one.en) for at, one in enumerate(words))
             yield CodeList(answer_type(policy.id, policy.answers).code_list, codes)
 
 
-def _words(answer: Answer, departments: Mapping[str, Department]) -> Bilingual:
+def _words(answer: Answer, departments: Mapping[str, Department], places: Mapping[str, Place]) -> Bilingual:
     """`甲局牵头，乙局配合`, by the names that bodies had last."""
 
     def names(ids: tuple[str, ...]) -> Bilingual:
-        known = [departments[one].names[-1].name for one in ids if one in departments]
+        known = [departments[one].called(answer.places, places) for one in ids if one in departments]
         return Bilingual("、".join(one.zh for one in known), ", ".join(one.en for one in known))
 
     lead, others = names(answer.lead), names(answer.cooperating)

@@ -364,14 +364,23 @@ def member_bounds(doc: model.RulesetDoc, reporter: Reporter) -> tuple[int, int]:
     return type_.low, type_.high
 
 
-def fact_named(name: TextDoc, known: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> str | None:
-    """The declared fact that a word names; None with the word reported, or where it could not be read."""
+def fact_named(
+    name: TextDoc,
+    known: Sequence[FactDecl],
+    broken: frozenset[str],
+    reporter: Reporter,
+    others: Iterable[str] = (),
+) -> str | None:
+    """The declared fact that a word names; None with the word reported, or where it could not be read.
+
+    `others` are words that would do as well.
+    """
     by_key = {key: fact for fact in known for key in fact.keys}
     fact = by_key.get(name.text)
     if fact is None and name.text in broken:
         return None
     if fact is None:
-        reporter.report("N115", name.span, suggestion=reporter.suggest(name.text, by_key), name=name.text)
+        reporter.report("N115", name.span, suggestion=reporter.suggest(name.text, [*by_key, *others]), name=name.text)
         return None
     return fact.name
 

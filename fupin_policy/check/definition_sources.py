@@ -48,11 +48,10 @@ class DatedSource:
 
 @dataclass(frozen=True, slots=True)
 class AnswerChoice:
-    """Who answers, by a condition: one of two trees."""
+    """Who answers, by conditions: the tree of the first that holds; where `otherwise` is None, one of them does."""
 
-    when: Make
-    then: AnswerTree
-    otherwise: AnswerTree
+    branches: tuple[tuple[Make, AnswerTree], ...]
+    otherwise: AnswerTree | None
 
 
 AnswerTree = Answer | AnswerChoice

@@ -112,7 +112,7 @@ class _Checker:
         units = declare.units(self.ruleset, reporter)
         lists = declare.code_lists(documents, reporter)
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
-        known = organisations(documents, facts, reporter)
+        known = organisations(documents, facts, lists, reporter)
         cited = sources(documents, known, reporter)
         valued = Parameters(documents, facts, lists, units, cited, covered, self.makers)
         valued.read()
@@ -208,7 +208,7 @@ class _Checker:
             trial=documents.trial,
             files=documents.files,
         )
-        answers = {one.name: one for one in answer_lists(whole.policies, known.departments)}
+        answers = {one.name: one for one in answer_lists(whole.policies, known.departments, whole.places)}
         return by_subject(in_words(replace(whole, code_lists={**lists, **answers})), known)
 
     def _terms(self, covered: Validity) -> dict[str, DatedSource]:

@@ -118,10 +118,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who answers for a policy in some cases: ids of the bodies that lead, and of those that cooperate."""
+    """Who answers for a policy in some cases: ids of the bodies that lead, and of those that cooperate.
+
+    `places` are those whose offices such bodies are, by the terms that tell them.
+    """
 
     lead: tuple[str, ...]
     cooperating: tuple[str, ...]
+    places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ In: nothing. Out: data only. Built by `check`, part of a `Program`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -48,7 +48,7 @@ class Move:
 class Department:
     """A body with its succession of names, and the functions that moved away from it.
 
-    `place` is the fact whose place's office it stands for (各镇街区).
+    `place` is the fact whose place's office it stands for (各镇街区); `term` the term that tells that place.
     """
 
     id: str
@@ -56,6 +56,14 @@ class Department:
     place: str | None
     group: bool
     moved: tuple[Move, ...] = ()
+    term: str | None = None
+
+    def called(
+        self, told: Iterable[tuple[str, str]], places: Mapping[str, Place], name: Bilingual | None = None
+    ) -> Bilingual:
+        """The office of its place where a term `told` that, or else its name: as given, or the last that it had."""
+        office = next((places[place].office for term, place in told if term == self.term), None)
+        return office or name or self.names[-1].name
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,11 +99,16 @@ def name_on(department: Department, day: int) -> Bilingual:
 
 
 def organisations(
-    program: Program, departments: Iterable[str], function: str | None, day: int
+    program: Program, departments: Iterable[str], function: str | None, day: int, told: Sequence[tuple[str, str]] = ()
 ) -> tuple[Organisation, ...]:
-    """All who answer on a day, in the order given."""
-    holders = (in_being(program, name, function, day) for name in departments)
-    return tuple(Organisation(name_on(holder, day), holder.place) for holder in holders)
+    """All who answer on a day, in the order given; `told` are places, by the terms by which departments go."""
+
+    def body(holder: Department) -> Organisation:
+        settled = holder.term in [term for term, _ in told]
+        name = holder.called(told, program.places, name_on(holder, day))
+        return Organisation(name, None if settled else holder.place)
+
+    return tuple(body(in_being(program, name, function, day)) for name in departments)
 
 
 def names_of(bodies: Iterable[Organisation], office: OfficeLookup = lambda place: None) -> tuple[Bilingual, ...]:

@@ -55,7 +55,9 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
         version.obtain,
         organisations(program, _where(version.obtain), version.function, day),
         tuple(
-            Answering(*(organisations(program, ids, version.function, day) for ids in (one.lead, one.cooperating)))
+            Answering(
+                *(organisations(program, ids, version.function, day, one.places) for ids in (one.lead, one.cooperating))
+            )
             for one in rule.policy.answers
         ),
     )

@@ -1,4 +1,4 @@
-"""What random rulesets declare, as YAML: units, facts, parameters, readings, a source and a body.
+"""What random rulesets declare, as YAML: units, facts, parameters, readings, a source, bodies and places.
 
 In: nothing. Out: texts of files. Called by `random_rulesets`.
 """
@@ -35,6 +35,7 @@ code_lists:
     codes:
       - {code: "1", name: well, label: 健康}
       - {code: "2", name: ill, label: 大病}
+  - {name: town, places: town}
 facts:
   - {name: income, label: 收入, for: household, type: number, unit: 元, decimals: 2, range: -1000..100000}
   - {name: land, label: 耕地, for: household, type: number, unit: 亩, decimals: 1, range: 0..500}
@@ -124,6 +125,20 @@ kind: departments
 departments:
   - {id: d, names: [{valid: .., zh: 某局, en: Some bureau}]}
   - {id: e, names: [{valid: ..2019-06-30, zh: 旧局, en: Old bureau}, {valid: 2019-07-01.., zh: 新局, en: New bureau}]}
+  - {id: f, place: 居住地, names: [{valid: .., zh: 各镇, en: Own town}]}
+"""
+
+PLACES = """\
+kind: places
+places:
+  - {name: east, label: 东河镇, kind: town, office: {zh: 东河镇政府, en: Donghe town}}
+  - {name: west, label: 西山镇, kind: town}
+"""
+
+HOME = """\
+kind: terms
+terms:
+  - {name: home, label: 居住地, for: household, codes: town, value: 若 重点村 或 户类别 = 一级 则 东河镇 否则 西山镇}
 """
 
 READINGS = """\

@@ -12,7 +12,17 @@ from functools import cache
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from fupin_policy.testing.random_documents import ABSENT, BODIES, FACTS, PARAMETERS, READINGS, RULESET, SOURCES
+from fupin_policy.testing.random_documents import (
+    ABSENT,
+    BODIES,
+    FACTS,
+    HOME,
+    PARAMETERS,
+    PLACES,
+    READINGS,
+    RULESET,
+    SOURCES,
+)
 
 _PAID = [
     "per: month",
@@ -58,6 +68,8 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         "parameters.yaml": PARAMETERS,
         "sources.yaml": SOURCES,
         "departments.yaml": BODIES,
+        "places.yaml": PLACES,
+        "home.yaml": HOME,
         "readings.yaml": READINGS,
         "audiences.yaml": draw(_audiences()),
         "policies.yaml": "kind: policies\npolicies:\n" + policies + groups,
@@ -162,10 +174,12 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
 
 
 def _lead(level: str) -> SearchStrategy[str]:
-    """Who answers, always the same or by conditions."""
+    """Who answers, always the same, or by conditions or a place that a term tells."""
     joining = "cooperating: [{when: key_village, then: e, otherwise: {when: poor, then: [d, e], otherwise: []}}]"
     own = truths(level).map(lambda text: f"lead: [{{when: '{text}', then: [e, d], otherwise: 某局}}]")
-    return st.one_of(st.just("lead: [某局]"), own, own.map(lambda lead: f"{lead}\n        {joining}"))
+    placed = own.map(lambda lead: lead.replace("[e, d]", "[e, f]"))
+    same = st.sampled_from(["lead: [某局]", "lead: [某局, f]"])
+    return st.one_of(same, own, placed, own.map(lambda lead: f"{lead}\n        {joining}"))
 
 
 @st.composite

@@ -261,7 +261,7 @@ def _cases(formulas: Formulas, policy: Policy, day: int, member: int | None) -> 
 def _names(program: Program, answer: Answer) -> tuple[frozenset[str], frozenset[str]]:
     """Those who lead, and those who cooperate."""
     lead, joining = (
-        frozenset(program.departments[one].names[-1].name.zh for one in part)
+        frozenset(program.departments[one].called(answer.places, program.places).zh for one in part)
         for part in (answer.lead, answer.cooperating)
     )
     return lead, joining

@@ -328,6 +328,12 @@ MESSAGES: dict[str, Message] = {
         "请合并相同的条件，或拆成几项政策，例如 lead: [{{when: 残疾等级 ≠ 无残疾, then: 县残联, otherwise: 县民政局}}]",
         "join conditions that are the same, or part the policy, as in lead: [{{when: …, then: …, otherwise: …}}]",
     ),
+    "N191": Message(
+        "定义“{name}”不能指明机构的地点：它要是户的定义，并写明由地点组成的代码表",
+        'the term "{name}" tells no place: it must be of households, and declare codes that are made from places',
+        "请在定义里写 for: household 和这样的代码表，例如 codes: town，代码表里写 places: town",
+        "in the term write 'for: household' and such a list, as in codes: town, where the list says places: town",
+    ),
     "N195": Message(
         "没有名为“{name}”的{what}",
         'there is no {what_en} "{name}"',
