@@ -15,20 +15,34 @@ from typing import TypeGuard
 from fupin_policy.check.common_types import bounds_of
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.declarations import dates_text
-from fupin_policy.check.numbers import align, number
+from fupin_policy.check.numbers import align, decimal_text, number
 from fupin_policy.check.table_coverage import ClosedInterval, Region
-from fupin_policy.core.days import ALWAYS, Validity, stretches_within
+from fupin_policy.core.days import ALWAYS, Validity, stretches_within, to_date
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import Cases, Const, Expr, Never, Parameter, Ref, walk
+from fupin_policy.core.expressions import (
+    And,
+    Cases,
+    Compare,
+    Const,
+    Expr,
+    Fact,
+    Never,
+    Not,
+    OneOf,
+    Parameter,
+    Ref,
+    walk,
+)
 from fupin_policy.core.folding import folded, under
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.rewriting import rewrite
-from fupin_policy.core.types import Day, Number
+from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.diagnostics import Span
 
 MOST = 2000
 """How many combinations of values a table's bounds may have; past that it is too large to be checked."""
 
+_Exprs = tuple[Expr, ...]
 RangeEnd = Const | Parameter | Ref
 """The end of a range; a `Ref` is to a parameter by keys, or that is worked out."""
 
@@ -55,10 +69,14 @@ Allowed = Region | Between
 
 @dataclass(frozen=True, slots=True)
 class BoundValues:
-    """What bounds are together for somebody on a stretch of days; constants are what they are."""
+    """What bounds are together for somebody on a stretch of days; constants are what they are.
+
+    `keys` are the tests by which bounds were looked up for whom they are so.
+    """
 
     days: Validity = ALWAYS
     values: Mapping[Expr, Expr] = field(default_factory=dict)
+    keys: tuple[Expr, ...] = ()
 
     def region(self, cell: Allowed) -> Region:
         """What a cell allows; a range that ends before it begins allows nothing."""
@@ -112,8 +130,8 @@ def values_of_bounds(
     ranges = [cell for cell in cells if isinstance(cell, Between)]
     ends = list(dict.fromkeys(end for cell in ranges for end in cell.parameters))
     found = [
-        BoundValues(days, dict(zip(ends, values, strict=True)))
-        for days, values in islice(every_value(context, ends), MOST + 1)
+        BoundValues(days, dict(zip(ends, values, strict=True)), keys)
+        for days, keys, values in islice(every_value(context, ends), MOST + 1)
     ]
     unknown: dict[str, list[str]] = {}
     for one in found:
@@ -142,11 +160,63 @@ def _out_of_order(held: BoundValues, cells: Sequence[Between]) -> list[Expr]:
     ]
 
 
-def every_value(context: TypingContext, exprs: Sequence[Expr]) -> Iterator[tuple[Validity, tuple[Expr, ...]]]:
-    """What expressions over parameters come to together for somebody, with the days: constants, but for the unknown."""
+def every_value(context: TypingContext, exprs: Sequence[Expr]) -> Iterator[tuple[Validity, _Exprs, _Exprs]]:
+    """What expressions over parameters come to together for somebody, after the days and the tests of keys for which
+    it is so: constants, but for the unknown.
+    """
     for days in _stretches(context, exprs):
-        for values in _together([_on(context, one, days.start) for one in exprs]):
-            yield days, values
+        for keys, values in _together([_on(context, one, days.start) for one in exprs]):
+            yield days, keys, values
+
+
+def when(context: TypingContext, held: BoundValues, every: Sequence[BoundValues]) -> str:
+    """On which days bounds are so and for which keys, in brackets, where they are not always so for everybody."""
+    days = [dates_text(held.days)] if any(one.days != held.days for one in every) else []
+    said = "，".join([*days, *(_test_text(context, test) for test in held.keys)])
+    return f" ({said})" if said else ""
+
+
+def _test_text(context: TypingContext, test: Expr) -> str:
+    """A test of a key, as `乡镇 = 东河镇`."""
+    match test:
+        case And(args):
+            return "，".join(_test_text(context, one) for one in args)
+        case OneOf(arg, mask):
+            points = (at for at in range(mask.bit_length()) if mask >> at & 1)
+            return f"{_side(context, arg)} = {'、'.join(point_text(context, arg, point) for point in points)}"
+        case Compare(op, left, right):
+            return f"{_side(context, left)} {op} {_side(context, right)}"
+        case Not(arg):
+            return f"{_side(context, arg)} = {point_text(context, arg, 0)}"
+        case _:
+            return f"{_side(context, test)} = {point_text(context, test, 1)}"
+
+
+def _side(context: TypingContext, expr: Expr) -> str:
+    """A key, or a value that one is compared with, in words."""
+    match expr:
+        case Const(value):
+            return point_text(context, expr, value)
+        case Fact(input=name) if name.fact in context.scope.facts:
+            return context.scope.facts[name.fact].label
+        case Ref(DefinitionId("term", name)) if name in context.scope.term_words:
+            return context.scope.term_words[name].zh
+        case _:
+            return "" if expr.span is None else expr.span.text
+
+
+def point_text(context: TypingContext, column: Expr, point: int) -> str:
+    """An integer of a column as people write it: a code's label, an amount in its unit, a day, 是 or 否."""
+    match column.type:
+        case Number(unit, scale):
+            word = context.unit_word(unit) if unit else ""
+            return f"{decimal_text(point, scale)}{word}"
+        case Day():
+            return to_date(point).isoformat()
+        case Code(code_list):
+            return context.scope.code_lists[code_list].codes[point].label
+        case _:
+            return "是" if point else "否"
 
 
 def _stretches(context: TypingContext, ends: Sequence[Expr]) -> list[Validity]:
@@ -213,16 +283,16 @@ def _on(context: TypingContext, expr: Expr, day: int) -> Expr:
     return folded(rewrite(expr, known), used, by_key=True)
 
 
-def _together(exprs: Sequence[Expr]) -> Iterator[tuple[Expr, ...]]:
-    """What several expressions come to, where their choices by keys are made alike."""
+def _together(exprs: Sequence[Expr], keys: _Exprs = ()) -> Iterator[tuple[_Exprs, _Exprs]]:
+    """What several expressions come to, where their choices by keys are made alike, after the tests by which it is."""
     cases = next((one for one in exprs if isinstance(one, Cases)), None)
     if cases is None:
-        yield tuple(exprs)
+        yield keys, tuple(exprs)
         return
-    for at in range(len(cases.branches)):
-        yield from _together([_chosen(one, cases, at) for one in exprs])
+    for at, (test, _) in enumerate(cases.branches):
+        yield from _together([_chosen(one, cases, at) for one in exprs], (*keys, test))
     if not isinstance(cases.otherwise, Never):
-        yield from _together([one.otherwise if _alike(one, cases) else one for one in exprs])
+        yield from _together([one.otherwise if _alike(one, cases) else one for one in exprs], keys)
 
 
 def _chosen(expr: Expr, cases: Cases, at: int) -> Expr:

@@ -11,16 +11,23 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from fupin_policy.check.arithmetic import add, minus, multiply, rounded
-from fupin_policy.check.bounds import Allowed, Between, BoundValues, RangeEnd, lattice, values_of_bounds
+from fupin_policy.check.bounds import (
+    Allowed,
+    Between,
+    BoundValues,
+    RangeEnd,
+    lattice,
+    point_text,
+    values_of_bounds,
+    when,
+)
 from fupin_policy.check.choices import cases, complete, extreme, gathered
 from fupin_policy.check.common_types import fit
-from fupin_policy.check.declarations import dates_text
-from fupin_policy.check.numbers import decimal_text, number
+from fupin_policy.check.numbers import number
 from fupin_policy.check.parsed import DecisionTable, Slices, TableCell, TableRow
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.table_coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of
 from fupin_policy.check.typing import TRUE, Typer
-from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Not, OneOf, Parameter, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
@@ -57,7 +64,7 @@ def picked(typer: Typer, columns: list[Expr], given: DecisionTable, code_list: s
     gaps: tuple[Cuboid, ...] = ()
     for held in () if given.conditions else every:
         regions = [tuple(held.region(cell) for cell in cells) for _, cells in tested]
-        found = _gaps(typer, columns, regions, given, otherwise is None, held.days if len(every) > 1 else None)
+        found = _gaps(typer, columns, regions, given, otherwise is None, when(typer, held, every))
         if found is None:
             return BROKEN
         gaps = found
@@ -232,13 +239,12 @@ def _gaps(
     regions: list[tuple[Region, ...]],
     given: DecisionTable,
     total: bool,
-    days: Validity | None,
+    said: str,
 ) -> tuple[Cuboid, ...] | None:
     """What no row covers; None, and reported, where rows overlap that must not, or a total table has gaps.
 
-    `days` are said where bounds differ from day to day.
+    `said` is on which days and for which keys, where bounds differ by these.
     """
-    when = "" if days is None else f" ({dates_text(days)})"
     domains = [domain_of(column) for column in columns]
     if given.keep is None:
         found = cover(domains, regions)
@@ -249,33 +255,20 @@ def _gaps(
         typer.wrong("R306", given.span)
         return None
     for first, second, box in found.overlaps:
-        where = cuboid_text(typer, columns, box) + when
+        where = cuboid_text(typer, columns, box) + said
         typer.wrong("R304", given.rows[second].span, first=first + 1, second=second + 1, where=where)
     if total and found.gaps:
         shown = "；".join(cuboid_text(typer, columns, box) for box in found.gaps[:3])
-        typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else "") + when)
+        typer.wrong("R303", given.span, gap=shown + ("…" if len(found.gaps) > 3 else "") + said)
     return None if found.overlaps or (total and found.gaps) else found.gaps
 
 
 def cuboid_text(typer: Typer, columns: list[Expr], box: Cuboid) -> str:
     parts = []
     for column, (low, high) in zip(columns, box, strict=True):
-        first, last = (_point_text(typer, column, point) for point in (low, high))
+        first, last = (point_text(typer, column, point) for point in (low, high))
         parts.append(first if low == high else f"{first}..{last}")
     return "，".join(parts)
-
-
-def _point_text(typer: Typer, column: Expr, point: int) -> str:
-    match column.type:
-        case Number(unit, scale):
-            word = typer.unit_word(unit) if unit else ""
-            return f"{decimal_text(point, scale)}{word}"
-        case Day():
-            return to_date(point).isoformat()
-        case Code(code_list):
-            return typer.scope.code_lists[code_list].codes[point].label
-        case _:
-            return "是" if point else "否"
 
 
 def _joined(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) -> bool:
@@ -294,11 +287,19 @@ def _joined(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) ->
             return False
         cells.append(found[1])
     every = values_of_bounds(typer, cells, span)
-    return every is not None and all(_meeting(typer, amount, cells, held, rows, span) for held in every)
+    return every is not None and all(
+        _meeting(typer, amount, cells, held, rows, span, when(typer, held, every)) for held in every
+    )
 
 
 def _meeting(
-    typer: Typer, amount: Expr, cells: Sequence[Between], held: BoundValues, rows: Sequence[TableRow], span: Span
+    typer: Typer,
+    amount: Expr,
+    cells: Sequence[Between],
+    held: BoundValues,
+    rows: Sequence[TableRow],
+    span: Span,
+    said: str,
 ) -> bool:
     low, high = domain_of(amount)
     reached: int | None = max(0, low)
@@ -307,15 +308,15 @@ def _meeting(
         first, last = held.ends(cell)
         start = low if first is None else lattice(amount, first, up=True)
         if reached is None or (start != reached and (at or start > reached)):
-            end = "…" if reached is None else _point_text(typer, amount, reached)
-            typer.wrong("R309", row.span, first=end, second=_point_text(typer, amount, start))
+            end = "…" if reached is None else point_text(typer, amount, reached)
+            typer.wrong("R309", row.span, first=end, second=point_text(typer, amount, start) + said)
             sound = False
         reached = None if last is None else lattice(amount, last, up=False)
         if reached is not None and reached < start:
             typer.wrong("R308", row.span)
             sound = False
     if reached is not None and reached < high:
-        typer.wrong("R303", span, gap=f"{_point_text(typer, amount, reached)}..")
+        typer.wrong("R303", span, gap=f"{point_text(typer, amount, reached)}..{said}")
         sound = False
     return sound
 

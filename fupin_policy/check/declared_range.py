@@ -38,7 +38,7 @@ class DeclaredRange:
     def kept(self, make: Make, text: TextDoc, typer: Typer) -> Expr:
         """What a formula makes; reported where it leaves the range for somebody on some day."""
         expr = make(typer)
-        for _, (value,) in islice(every_value(typer, [expr]), MOST):
+        for _, _, (value,) in islice(every_value(typer, [expr]), MOST):
             match value:
                 case Const(amount, Number(scale=scale)) if not self._holds(Fraction(amount, 10**scale)):
                     typer.wrong("R315", text.span, found=self._told(amount, scale), **self._ends())

@@ -135,8 +135,12 @@ def test_bounds_by_keys_and_by_formulas_hold_for_whom_they_are(tmp_path: Path, d
         ("[0元..<参数.半线, 1元], [参数.半线.., 2元]", None, ""),
         ("[0元..参数.半线, 1元], [参数.半线.., 2元]", "R304", "250元 (2018-01-01..2018-12-31)"),
         # above the line of one town and below that of the other
-        ("[0元..<参数.各地线, 1元], [参数.线.., 3元]", "R304", "500元..999.99元 (2018-01-01..2018-12-31)"),
-        ("[0元..<参数.各地线, 1元], [参数.各地顶.., 2元]", "R303", "1000元..1499.99元 (2018-01-01..2018-12-31)"),
+        ("[0元..<参数.各地线, 1元], [参数.线.., 3元]", "R304", "500元..999.99元 (2018-01-01..2018-12-31，乡镇 = 东镇)"),
+        (
+            "[0元..<参数.各地线, 1元], [参数.各地顶.., 2元]",
+            "R303",
+            "1000元..1499.99元 (2018-01-01..2018-12-31，乡镇 = 东镇)",
+        ),
     ],
 )
 def test_rows_meet_for_every_key_on_every_day(tmp_path: Path, rows: str, code: str | None, where: str) -> None:
@@ -250,3 +254,25 @@ def test_bounds_may_have_two_thousand_combinations_of_values(
     rows = "[0元..<参数.界0, 1元], [参数.界0..<参数.界1, 2元], [参数.界1..<参数.界2, 3元], [参数.界2.., 4元]"
     _, found = checked(tmp_path, *by_codes(sizes), policy("甲", f"{{by: 收入, rows: [{rows}]}}"))
     assert [one.code for one in found] == codes
+
+
+def test_gaps_and_overlaps_name_all_keys_and_slices_name_them_too(tmp_path: Path) -> None:
+    several = """kind: parameters
+parameters:
+  - name: from
+    label: 起点
+    unit: 元
+    by: [甲, 乡镇, 收入]
+    values:
+      - valid: ..
+        rows: [[是, 任意, ..<1000元, 500], [是, 任意, 1000元.., 500], [否, [东镇, 西镇], 任意, 600]]
+        status: example
+        source: s
+"""
+    rows = "[0元..<参数.起点, 1元], [600元.., 2元]"
+    _, (found,) = checked(tmp_path, several, policy("甲", f"{{by: 收入, rows: [{rows}]}}"))
+    assert (found.code, found.sentence("zh")) == ("R303", "表格没有覆盖：500元..599.99元 (甲 = 是，收入 < 1000元)")
+    slices = "{slices: {of: 收入, rows: [[0元..500元, 0%], [参数.起点.., 50%]], rounding: 四舍五入到 分}}"
+    _, (found,) = checked(tmp_path, several, policy("甲", slices))
+    said = "分段之间不衔接：一段到 500元，下一段从 600元 (甲 = 否，乡镇 = 东镇、西镇) 起"
+    assert (found.code, found.sentence("zh")) == ("R309", said)

@@ -131,7 +131,7 @@ def test_more_than_64_offices_are_too_many(tmp_path: Path) -> None:
         )
         rules(tmp_path, "[某局, 镇民政办]", both, places)
     (found,) = caught.value.diagnostics
-    assert found.code == "N190" and "1089" in found.zh
+    assert found.code == "N190" and "1089" in found.sentence("zh")
 
 
 def test_in_results_and_reports(ruleset: Ruleset, tmp_path: Path) -> None:
