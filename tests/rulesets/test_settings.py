@@ -145,3 +145,73 @@ def test_a_value_for_every_code(tmp_path: Path) -> None:
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     rules = load(tmp_path, cache=False)
     assert [amount(rules), amount(rules.with_values({"old_age_60": 150}))] == ["80.00", "150.00"]
+
+
+RECIPES = load(LESSON.parent / "recipes", cache=False)
+TAXES = LESSON.parent / "taxes" / "base"
+
+
+def standard(ruleset: Ruleset, town: str, kind: str, day: str) -> str:
+    given = {
+        "id": "h",
+        "享受低保": "是",
+        "乡镇": town,
+        "户籍类别": kind,
+        "members": [{"id": "m", "自理能力": "全自理"}],
+    }
+    found = ruleset.evaluate(given, day)["recipe.standards"].amount
+    assert found is not None and ruleset.evaluate(given, day) == ruleset.interpret(given, day)
+    return found.text(found.low)
+
+
+@pytest.mark.parametrize("day", ["2020-06-30", "2021-07-01"])
+@pytest.mark.parametrize("town", ["城关镇", "河东镇"])
+@pytest.mark.parametrize("kind", ["城镇", "农村"])
+def test_one_key_of_a_parameter(day: str, town: str, kind: str) -> None:
+    tried = RECIPES.with_values({"参数.基本生活标准[城关镇，农村]": 720, "basic_standard[河东镇, 任意]": "1.5"})
+    plain = standard(RECIPES, town, kind, day)
+    wanted = "1.50" if town == "河东镇" else "720.00" if kind == "农村" else plain
+    assert standard(tried, town, kind, day) == wanted
+    later = tried.with_values({"基本生活标准[城关镇,农村]": 730})
+    assert standard(later, "城关镇", "农村", day) == "730.00"
+    assert standard(later.with_values({"基本生活标准": 5}), town, kind, day) == "5.00"
+    assert len({one.digest for one in (RECIPES, tried, later)}) == 3
+    assert later.program.trial[-1] == "基本生活标准[城关镇,农村]=730"
+
+
+@pytest.mark.parametrize("bracket", ["2500..6000", "2500 euro..6000 euro", " 2500 euro..6000"])
+def test_one_bracket_of_a_scale(bracket: str) -> None:
+    rates = load(TAXES, cache=False, settings=[f"参数.所得税税率表[{bracket}]=28%"]).program.parameters["income_tax"]
+    plain = load(TAXES, cache=False).program.parameters["income_tax"]
+    for one, other in zip(plain.values, rates.values, strict=True):
+        assert len(one.values) == len(other.values)
+    changed = [
+        pair
+        for one, other in zip(plain.values, rates.values, strict=True)
+        for pair in zip(one.values.values(), other.values.values(), strict=True)
+        if pair[0] != pair[1]
+    ]
+    assert changed == [(30, 28)]
+    assert [(row.zh, row.en) for row in rates.rows] == [(row.zh, row.en) for row in plain.rows]
+
+
+@pytest.mark.parametrize(
+    ("folder", "setting", "code", "text", "suggestion"),
+    [
+        ("recipes", "参数.基本生活标准[城关真，农村]=720", "N102", "城关真", "城关镇"),
+        ("recipes", "参数.基本生活标准[城关镇]=720", "R305", "720", None),
+        ("recipes", "参数.低保标准[城关镇]=720", "N193", "城关镇", None),
+        ("recipes", "参数.低保标准[]=720", "N132", "参数.低保标准[]=720", None),
+        ("taxes/base", "参数.所得税税率表[2500..6100]=28%", "N192", "2500..6100", "2500 euro..6000 euro"),
+        ("taxes/base", "参数.所得税税率表[3500..]=28%", "N192", "3500..", "3000 euro.."),
+    ],
+)
+def test_keys_and_brackets_that_are_not_there(
+    folder: str, setting: str, code: str, text: str, suggestion: str | None
+) -> None:
+    with pytest.raises(RulesetError) as refused:
+        load(LESSON.parent / folder, cache=False, settings=[setting])
+    found = refused.value.diagnostics[0]
+    assert found.span is not None
+    assert (found.code, found.span.text, found.suggestion) == (code, text, suggestion)
+    assert found.place.startswith("--set:1:")

@@ -334,6 +334,18 @@ MESSAGES: dict[str, Message] = {
         "请在定义里写 for: household 和这样的代码表，例如 codes: town，代码表里写 places: town",
         "in the term write 'for: household' and such a list, as in codes: town, where the list says places: town",
     ),
+    "N192": Message(
+        "参数“{name}”没有“{key}”这一档",
+        'the parameter "{name}" has no bracket "{key}"',
+        "各档是：{known}",
+        "its brackets: {known}",
+    ),
+    "N193": Message(
+        "参数“{name}”既不按什么取值，也不是分档表，不能只试“{key}”",
+        '"{name}" has neither keys nor brackets, so no value can be tried for "{key}" alone',
+        "请去掉方括号，例如 参数.低保标准=580",
+        "leave out the brackets, as in parameter.standard=580",
+    ),
     "N195": Message(
         "没有名为“{name}”的{what}",
         'there is no {what_en} "{name}"',
