@@ -90,7 +90,7 @@ def _tree(doc: model.VersionDoc, made: Callable[[ExpressionDoc], Make], registra
 
 def _telling(answer: Answer, bodies: Organisations) -> list[PlaceTerm]:
     """The terms that tell of which places those who answer are the offices."""
-    return bodies.telling((*answer.lead, *answer.cooperating))
+    return bodies.place_terms((*answer.lead, *answer.cooperating))
 
 
 def _placed(tree: AnswerTree, bodies: Organisations) -> AnswerTree:

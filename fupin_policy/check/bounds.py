@@ -169,7 +169,7 @@ def every_value(context: TypingContext, exprs: Sequence[Expr]) -> Iterator[tuple
             yield days, keys, values
 
 
-def when(context: TypingContext, held: BoundValues, every: Sequence[BoundValues]) -> str:
+def held_text(context: TypingContext, held: BoundValues, every: Sequence[BoundValues]) -> str:
     """On which days bounds are so and for which keys, in brackets, where they are not always so for everybody."""
     days = [dates_text(held.days)] if any(one.days != held.days for one in every) else []
     said = "，".join([*days, *(_test_text(context, test) for test in held.keys)])
@@ -183,20 +183,20 @@ def _test_text(context: TypingContext, test: Expr) -> str:
             return "，".join(_test_text(context, one) for one in args)
         case OneOf(arg, mask):
             points = (at for at in range(mask.bit_length()) if mask >> at & 1)
-            return f"{_side(context, arg)} = {'、'.join(point_text(context, arg, point) for point in points)}"
+            return f"{_side(context, arg)} = {'、'.join(value_text(context, arg, point) for point in points)}"
         case Compare(op, left, right):
             return f"{_side(context, left)} {op} {_side(context, right)}"
         case Not(arg):
-            return f"{_side(context, arg)} = {point_text(context, arg, 0)}"
+            return f"{_side(context, arg)} = {value_text(context, arg, 0)}"
         case _:
-            return f"{_side(context, test)} = {point_text(context, test, 1)}"
+            return f"{_side(context, test)} = {value_text(context, test, 1)}"
 
 
 def _side(context: TypingContext, expr: Expr) -> str:
     """A key, or a value that one is compared with, in words."""
     match expr:
         case Const(value):
-            return point_text(context, expr, value)
+            return value_text(context, expr, value)
         case Fact(input=name) if name.fact in context.scope.facts:
             return context.scope.facts[name.fact].label
         case Ref(DefinitionId("term", name)) if name in context.scope.term_words:
@@ -205,7 +205,7 @@ def _side(context: TypingContext, expr: Expr) -> str:
             return "" if expr.span is None else expr.span.text
 
 
-def point_text(context: TypingContext, column: Expr, point: int) -> str:
+def value_text(context: TypingContext, column: Expr, point: int) -> str:
     """An integer of a column as people write it: a code's label, an amount in its unit, a day, 是 or 否."""
     match column.type:
         case Number(unit, scale):

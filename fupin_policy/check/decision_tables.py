@@ -16,10 +16,10 @@ from fupin_policy.check.bounds import (
     Between,
     BoundValues,
     RangeEnd,
+    held_text,
     lattice,
-    point_text,
+    value_text,
     values_of_bounds,
-    when,
 )
 from fupin_policy.check.choices import cases, complete, extreme, gathered
 from fupin_policy.check.common_types import fit
@@ -64,7 +64,7 @@ def picked(typer: Typer, columns: list[Expr], given: DecisionTable, code_list: s
     gaps: tuple[Cuboid, ...] = ()
     for held in () if given.conditions else every:
         regions = [tuple(held.region(cell) for cell in cells) for _, cells in tested]
-        found = _gaps(typer, columns, regions, given, otherwise is None, when(typer, held, every))
+        found = _gaps(typer, columns, regions, given, otherwise is None, held_text(typer, held, every))
         if found is None:
             return BROKEN
         gaps = found
@@ -266,7 +266,7 @@ def _gaps(
 def cuboid_text(typer: Typer, columns: list[Expr], box: Cuboid) -> str:
     parts = []
     for column, (low, high) in zip(columns, box, strict=True):
-        first, last = (point_text(typer, column, point) for point in (low, high))
+        first, last = (value_text(typer, column, point) for point in (low, high))
         parts.append(first if low == high else f"{first}..{last}")
     return "，".join(parts)
 
@@ -288,7 +288,7 @@ def _joined(typer: Typer, amount: Expr, rows: Sequence[TableRow], span: Span) ->
         cells.append(found[1])
     every = values_of_bounds(typer, cells, span)
     return every is not None and all(
-        _meeting(typer, amount, cells, held, rows, span, when(typer, held, every)) for held in every
+        _meeting(typer, amount, cells, held, rows, span, held_text(typer, held, every)) for held in every
     )
 
 
@@ -308,15 +308,15 @@ def _meeting(
         first, last = held.ends(cell)
         start = low if first is None else lattice(amount, first, up=True)
         if reached is None or (start != reached and (at or start > reached)):
-            end = "…" if reached is None else point_text(typer, amount, reached)
-            typer.wrong("R309", row.span, first=end, second=point_text(typer, amount, start) + said)
+            end = "…" if reached is None else value_text(typer, amount, reached)
+            typer.wrong("R309", row.span, first=end, second=value_text(typer, amount, start) + said)
             sound = False
         reached = None if last is None else lattice(amount, last, up=False)
         if reached is not None and reached < start:
             typer.wrong("R308", row.span)
             sound = False
     if reached is not None and reached < high:
-        typer.wrong("R303", span, gap=f"{point_text(typer, amount, reached)}..{said}")
+        typer.wrong("R303", span, gap=f"{value_text(typer, amount, reached)}..{said}")
         sound = False
     return sound
 

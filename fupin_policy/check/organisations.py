@@ -55,7 +55,7 @@ class Organisations:
         """The ids of several."""
         return tuple(self.id(name) for name in names)
 
-    def telling(self, ids: Iterable[str]) -> list[PlaceTerm]:
+    def place_terms(self, ids: Iterable[str]) -> list[PlaceTerm]:
         """The terms that tell the places of some departments, or of those that a function passes to, each once."""
 
         def heirs(name: str) -> list[str]:

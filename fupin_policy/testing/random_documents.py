@@ -135,7 +135,7 @@ places:
   - {name: west, label: 西山镇, kind: town}
 """
 
-HOME = """\
+PLACE_TERM = """\
 kind: terms
 terms:
   - {name: home, label: 居住地, for: household, codes: town, value: 若 重点村 或 户类别 = 一级 则 东河镇 否则 西山镇}
