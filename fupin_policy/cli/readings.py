@@ -15,12 +15,10 @@ from fupin_policy.cli.common import (
     asked_date,
     asked_ruleset,
     assumes,
-    assuming_arguments,
     dated_arguments,
-    given_path,
     show_result,
 )
-from fupin_policy.cli.registry import sheet_arguments
+from fupin_policy.cli.registry import asked_engine, asked_policies, deciding_arguments, sheet_arguments
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.readings import ReadingAccount
@@ -34,9 +32,7 @@ def readings_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
     sheet_arguments(command)
     dated_arguments(command)
-    command.add_argument("--mapping", type=given_path, help="列的对照（fupin map 生成） / which column is which fact")
-    assuming_arguments(command)
-    command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
+    deciding_arguments(command)
 
 
 def readings(arguments: argparse.Namespace) -> int:
@@ -89,9 +85,12 @@ def _run(ruleset: Ruleset, output: Path, arguments: argparse.Namespace) -> tuple
             asked_date(arguments),
             output,
             arguments.mapping,
-            BatchRequest(statuses=frozenset(Status), assume=assumes(arguments)),
+            BatchRequest(
+                statuses=frozenset(Status), assume=assumes(arguments), policies=asked_policies(arguments, ruleset)
+            ),
             keep=(),
             threads=arguments.threads,
+            engine=asked_engine(arguments),
             sheets=tuple(arguments.sheet),
             member_sheets=tuple(arguments.member_sheet),
         )

@@ -52,9 +52,8 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         required=True,
         help="结果：.parquet .csv .xlsx .duckdb，文件夹，或 PostgreSQL 的表 / the result",
     )
-    command.add_argument("--mapping", type=given_path, help="列的对照（fupin map 生成） / which column is which fact")
+    deciding_arguments(command)
     command.add_argument("--form", choices=("long", "wide"), default="long", help="一行一项决定，或一行一户 / rows")
-    command.add_argument("--policy", action="append", metavar="ID", help="只计算这些政策 / only these policies")
     command.add_argument(
         "--status",
         action="append",
@@ -62,13 +61,20 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         help="只要这些结果 / only these outcomes",
     )
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
-    assuming_arguments(command)
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
     figure_arguments(command)
+    command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
+
+
+def deciding_arguments(command: argparse.ArgumentParser) -> None:
+    """How a registry is read and decided: columns, policies, what is assumed, and where."""
+    command.add_argument("--mapping", type=given_path, help="列的对照（fupin map 生成） / which column is which fact")
+    named = "只计算这些政策：编号或名称 / only these policies, by id or title"
+    command.add_argument("--policy", action="append", metavar="ID", help=named)
+    assuming_arguments(command)
     command.add_argument("--threads", type=int, default=0, help="线程数，默认全部核 / threads, by default all cores")
     command.add_argument("--engine", choices=("embedded", "spark"), default="embedded", help="在哪里计算 / where")
     command.add_argument("--master", metavar="URL", default="local[*]", help="Spark 的地址 / Spark's address")
-    command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
 
 
 def map_arguments(command: argparse.ArgumentParser) -> None:
@@ -107,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
     ruleset = asked_ruleset(arguments).with_figures(arguments.figure)
     asked = BatchRequest(
         form=arguments.form,
-        policies=None if arguments.policy is None else _policies(arguments.policy, ruleset),
+        policies=asked_policies(arguments, ruleset),
         statuses=frozenset(map(Status, arguments.status)) if arguments.status else BatchRequest().statuses,
         missing=arguments.missing,
         assume=assumes(arguments),
@@ -123,7 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
         None if arguments.keep is None else tuple(arguments.keep),
         arguments.threads,
         restart=arguments.restart,
-        engine=_spark(arguments.master) if arguments.engine == "spark" else None,
+        engine=asked_engine(arguments),
         sheets=tuple(arguments.sheet),
         member_sheets=tuple(arguments.member_sheet),
     )
@@ -133,21 +139,27 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def _spark(master: str) -> Engine:
+def asked_engine(arguments: argparse.Namespace) -> Engine | None:
+    """Where it is to be decided, if not in this process."""
+    if arguments.engine != "spark":
+        return None
     from fupin_policy.batch import spark
 
-    return spark.engine(spark.session(master))
+    return spark.engine(spark.session(arguments.master))
 
 
-def _policies(names: list[str], ruleset: Ruleset) -> frozenset[str]:
+def asked_policies(arguments: argparse.Namespace, ruleset: Ruleset) -> frozenset[str] | None:
+    """The ids of the policies that are named by id or title, None where none is. Raises InputError for no such."""
     from fupin_policy.diagnostics import suggest
 
-    known, reporter = [policy.id for policy in ruleset.policies], Reporter()
-    for name in names:
+    if arguments.policy is None:
+        return None
+    known, reporter = ruleset.policy_names, Reporter()
+    for name in arguments.policy:
         if name not in known:
             reporter.report("B117", "--policy", suggestion=suggest(name, known), name=name)
     reporter.raise_errors(InputError)
-    return frozenset(names)
+    return frozenset(known[name] for name in arguments.policy)
 
 
 def _tell(report: Report, seconds: float, form: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
+from fupin_policy import load
 from fupin_policy.cli.main import main
 
 RULESET = "docs/examples/readings"
@@ -45,6 +47,23 @@ def test_it_counts_the_households_that_an_option_changes(capsys: pytest.CaptureF
     assert [option.get("households") for option in found["readings"][0]["options"]] == [2, None]
     opened = json.loads(answered(capsys, "--format", "json", "--open-readings", "重度残疾", *given))
     assert [option.get("households") for option in opened["readings"][0]["options"]] == [2, 2]
+
+
+def test_only_some_policies_are_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """By id or title; one that there is not is refused with what is near."""
+    given = tables(tmp_path)
+    policies = load(RULESET).policies
+    asked = {one.id: [one.id, one.title.zh, one.title.en] for one in policies}
+    for names in asked.values():
+        every = {answered(capsys, "--format", "json", *given, "--policy", name) for name in names}
+        assert len(every) == 1
+    first = policies[0]
+    assert main(["readings", "--ruleset", RULESET, *given, "--policy", first.title.zh[:-1]]) == 1
+    assert "B117" in (told := capsys.readouterr().err) and f"是否想写“{first.title.zh}”" in told
+    run = ["run", "--ruleset", RULESET, *given, "-o", str(tmp_path / "out.csv"), "--policy", first.title.zh]
+    assert main(run) == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["policy"] for row in csv.DictReader(file)} == {first.id}
 
 
 def test_a_ruleset_without_readings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -175,8 +175,8 @@ MESSAGES: dict[str, Message] = {
     "B117": Message(
         "没有政策“{name}”",
         'there is no policy "{name}"',
-        "请写政策的编号，见 fupin check 和政策文件",
-        "write a policy's id, as in the policy files",
+        "请写政策的编号或名称，见政策文件",
+        "write a policy's id or title, as in the policy files",
     ),
     "B118": Message(
         "{file} 是用另一套规则算出的：{found}；现在的规则集是 {wanted}",
