@@ -81,13 +81,13 @@ class LinearForm:
 
 
 def narrowed(
-    definitions: Mapping[DefinitionId, Expr], names: Iterable[DefinitionId]
+    definitions: Mapping[DefinitionId, Expr], names: Iterable[DefinitionId], collects: bool = True
 ) -> Iterator[tuple[DefinitionId, Expr]]:
     """Some of the definitions without parameters, each choice or amount as narrow as its conditions make it.
 
-    All that they rest on must be among the definitions.
+    All that they rest on must be among the definitions. Unless it `collects`, sums stay as they are written.
     """
-    narrower = _Narrower(definitions)
+    narrower = _Narrower(definitions, collects)
     for name in names:
         expr = definitions[name]
         yield name, narrower.amount(expr) if name.part == "payable" else narrower.guarded(expr, (), [MOST])
@@ -98,6 +98,7 @@ class _Narrower:
     """Knows the definitions as they are written; and their forms and guards, as those that share much are met often."""
 
     definitions: Mapping[DefinitionId, Expr]
+    collects: bool
     forms: dict[DefinitionId, LinearForm] = field(default_factory=dict)
     guards: dict[tuple[DefinitionId, bool], Sequence[LinearForm]] = field(default_factory=dict)
 
@@ -204,7 +205,7 @@ class _Narrower:
                 pass
             case _:
                 return expr
-        kept, guards = self.collected(stated, [MOST]), self._guards(outcome, True)
+        kept, guards = self.collected(stated, [MOST]) if self.collects else stated, self._guards(outcome, True)
         kept = self.guarded(kept, guards, [MOST])
         if guards or _range_of(stated.type)[0] < 0:
             low, high = self._range(stated, guards, [MOST])

@@ -74,6 +74,13 @@ class Snapshot:
             _resolved(self.program, definition, self.validity.start) for definition in self.program.definitions
         )
 
+    @cached_property
+    def as_worked_out(self) -> tuple[Dated, ...]:
+        """The definitions as they are written, but with values kept within what their conditions leave."""
+        exprs = {one.id: one.expr for one in self.as_written}
+        narrow = dict(narrowed(exprs, exprs, collects=False))
+        return tuple(replace(one, expr=narrow[one.id]) for one in self.as_written)
+
     def provisional(self, definition: DefinitionId) -> frozenset[str]:
         """The parameters behind a definition that no source states on these days."""
         return provisional_on(self.program, self.in_force, definition, self.validity.start)

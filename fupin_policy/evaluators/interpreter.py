@@ -205,16 +205,16 @@ def trace_over(snapshot: Snapshot, household: Household, days: Interval) -> Trac
     return Interpreter(snapshot, household, days).traces(snapshot)
 
 
-def trace_as_written(
+def trace_as_worked_out(
     snapshot: Snapshot, household: Household, as_of: int, roots: Iterable[DefinitionId], known: Traces
 ) -> Traces:
-    """The traces of some definitions, and of all that they rest on, in the form in which they are written.
+    """The traces of some definitions, and of all that they rest on, as they are written, but kept within their guards.
 
     `known` are the snapshot's own traces of the household: a name means what it has there, which may be narrower.
     """
     found, traces = Interpreter(snapshot, household, (as_of, as_of)), {}
     needed = snapshot.in_force.closure(roots)
-    for definition in snapshot.as_written:
+    for definition in snapshot.as_worked_out:
         if definition.id in needed:
             traces[definition.id] = found.traced(definition)
             found.defined[definition.id] = tuple(trace.value for trace in known[definition.id])

@@ -199,7 +199,8 @@ class ReasonFinder:
         if ref.definition.part == "term" and not negated:
             target = self.deciding.target(ref, subject)
             whole, deciding = (self.words.worded(target, False, None, only) for only in (False, True))
-            if len(whole.zh) <= MAX_WORDS:
+            asked = len(whole.zh) <= MAX_WORDS
+            if asked:
                 said = Bilingual(f"{said.zh}，即{whole.zh}", f"{said.en}, that is, {whole.en}")
             elif len(deciding.zh) <= MAX_WORDS:
                 said = Bilingual(f"{said.zh}，其中{deciding.zh}", f"{said.en}, of which {deciding.en}")
@@ -207,7 +208,7 @@ class ReasonFinder:
                 (target,) = target.children
             if not isinstance(target.expr, And | Or | Not | Ref | Members | Const):
                 # the one thing asked about was just named
-                facts = (NamedValue(None, self.words.found_in(target, subject)),)
+                facts = (NamedValue(None, self.words.found_in(target, subject, asked)),)
         return self._reason(trace, subject, negated, said, self.words.listed(facts))
 
     def _reason(self, trace: Trace, subject: int, negated: bool, text: Bilingual, value: Bilingual) -> Reason:

@@ -12,7 +12,7 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.expressions import Cases, Level, Ref
+from fupin_policy.core.expressions import Cases, Clamp, Level, Ref
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Group, Policy
@@ -20,8 +20,9 @@ from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.traces import Trace, Traces
 from fupin_policy.core.types import Number
-from fupin_policy.evaluators.interpreter import trace_as_written
+from fupin_policy.evaluators.interpreter import trace_as_worked_out
 from fupin_policy.explanation.reasons import ReasonFinder
+from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_words import NumberWords
 from fupin_policy.explanation.sum_working import Opened, WorkingOut
 from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine
@@ -49,7 +50,7 @@ class SumFinder:
     def of(cls, finder: ReasonFinder, household: Household, day: int, roots: Iterable[DefinitionId]) -> SumFinder:
         """Of some definitions of the household and day whose reasons are looked for."""
         snapshot, persons = finder.snapshot, household.ids
-        written = trace_as_written(snapshot, household, day, roots, finder.traces)
+        written = trace_as_worked_out(snapshot, household, day, roots, finder.traces)
         return cls(NumberWords(snapshot, finder.words), written, finder.traces, persons)
 
     def of_amount(self, rule: Rule) -> Calculation | None:
@@ -150,7 +151,7 @@ class SumFinder:
         working = work.of(trace)
         own = self.traces[definition][subject]
         result = self.words.operand(cast(Number, own.expr.type), cast(Interval, own.value))
-        name = self.words.named(definition)
+        name, working = self.words.named(definition), kept_within(self.words, working, own, "together")
         line = SumLine(name, trace.member, working, result, tuple(work.why), str(definition))
         return (*work.lines, line), tuple(work.opened)
 
@@ -172,7 +173,9 @@ class SumFinder:
 def _not_named(definition: DefinitionId, trace: Trace) -> DefinitionId | None:
     """What a policy states, where that is all that it gives: it is worked out in the line of the amount."""
     match trace.expr:
-        case Cases(((_, Ref(DefinitionId("stated") as stated)),)) if definition.part == "payable":
+        case Cases(((_, Ref(DefinitionId("stated") as stated) | Clamp(Ref(DefinitionId("stated") as stated))),)) if (
+            definition.part == "payable"
+        ):
             return stated
         case _:
             return None

@@ -13,7 +13,7 @@ from typing import assert_never
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of, words_in
-from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine, Working
+from fupin_policy.explanation.sums import Calculation, Narrowing, Operand, Operation, SumLine, Working
 from fupin_policy.prose.wording import COLON, ROUNDINGS, in_brackets
 
 WIDTH = 76
@@ -23,6 +23,12 @@ LEAST_WIDTH = 20
 EITHER, ROUNDED, TOTAL, TERM, FACTOR = range(5)
 """How tightly each operation binds: one that binds less than its place asks for is put in parentheses."""
 
+_WHY: dict[Narrowing, Bilingual] = {
+    "condition": Bilingual("按条件", "by the condition "),
+    "together": Bilingual("各数互有联系，", "as the figures hang together "),
+}
+_NO_FURTHER = Bilingual("不小于", "at least"), Bilingual("不大于", "at most")
+_AND = Bilingual("、", " and ")
 _EARLIER = Bilingual("（前面还有 {} 行没有列出）", "({} lines before these are not shown)")
 
 
@@ -135,6 +141,9 @@ class _Row:
                 assert working.rounding is not None and working.step is not None
                 step = pick(working.step.text, self.lang)
                 self.cells.append(_Cell("", f"{pick(ROUNDINGS[working.rounding], self.lang)} {step}", ()))
+            case "within":
+                self.write(parts[0], ROUNDED)
+                self.cells.append(_Cell("", self._ends(working), ()))
             case "least" | "greatest":
                 zh, en = ("较小", "the least of ") if working.operator == "least" else ("较大", "the greatest of ")
                 self.waiting += f"{zh if self.lang == 'zh' else en}("
@@ -147,6 +156,13 @@ class _Row:
                     self.write(part, ROUNDED)
             case _:
                 assert_never(working.operator)
+
+    def _ends(self, working: Operation) -> str:
+        """Why a number goes no further, and the ends."""
+        assert working.by is not None
+        ends = zip(_NO_FURTHER, (working.least, working.most), strict=True)
+        told = (f"{pick(word, self.lang)} {end.digits}" for word, end in ends if end is not None)
+        return pick(_WHY[working.by], self.lang) + pick(_AND, self.lang).join(told)
 
     def _added(self, parts: tuple[Working, ...]) -> None:
         for at, part in enumerate(parts):
@@ -171,7 +187,7 @@ def _binding(working: Operation) -> int:
     match working.operator:
         case "either":
             return EITHER
-        case "round":
+        case "round" | "within":
             return ROUNDED
         case "add" if len(working.parts) > 1:
             return TOTAL

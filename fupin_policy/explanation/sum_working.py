@@ -35,6 +35,7 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.traces import Trace, Traces, kept_rows, traced_cases, traced_rows
 from fupin_policy.core.types import Number
+from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_words import NOTHING, OTHERWISE, NumberWords
 from fupin_policy.explanation.sums import Operand, Operation, SumLine, Working
 from fupin_policy.prose.ratios import factor_of, power, scale_of, stepped
@@ -82,7 +83,7 @@ class WorkingOut:
                 found, parameter = self._number(trace), definition.parameter
                 return found if parameter is None else self.words.formula(found, parameter)
             case Clamp():
-                return self.of(parts[0])
+                return self._kept_within(trace)
             case Add():
                 return self._slices(trace) or _added(map(self.of, parts))
             case Multiply():
@@ -144,7 +145,7 @@ class WorkingOut:
                 working, name=own, member=working.member or member, remarks=(*working.remarks, *beside, *doubt)
             )
         result = self.words.operand(cast(Number, trace.expr.type), cast(Interval, trace.value))
-        self.lines.append(SumLine(name, member, working, result, why))
+        self.lines.append(SumLine(name, member, kept_within(self.words, working, trace, "together"), result, why))
         return replace(result, name=name, member=member, remarks=doubt)
 
     # -- roundings ------------------------------------------------------------------------------------------------
@@ -175,6 +176,13 @@ class WorkingOut:
             return Operation("divide", (self.of(top), self.words.number_written(divisor)))
         times = self.of(top) if ratio == 1 else Operation("multiply", (self.of(top), self.words.number_written(ratio)))
         return Operation("divide", (times, self.of(bottom)))
+
+    def _kept_within(self, trace: Trace) -> Working:
+        """A number as its condition narrows it, which is told where that makes a difference."""
+        (inner,) = trace.children
+        if inner.value == trace.value:
+            return self.of(inner)
+        return kept_within(self.words, self.of(inner), trace, "condition")
 
     # -- choices and tables ---------------------------------------------------------------------------------------
 

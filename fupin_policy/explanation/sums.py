@@ -15,8 +15,13 @@ from fupin_policy.core.expressions import Rounding
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.ratios import fraction_text
 
-_Operator = Literal["add", "negate", "multiply", "divide", "round", "least", "greatest", "either"]
-"""`round` is to the nearest multiple of its step; `either` is one of its parts, it is open which."""
+_Operator = Literal["add", "negate", "multiply", "divide", "round", "least", "greatest", "either", "within"]
+"""`round` is to the nearest multiple of its step; `either` is one of its parts, it is open which; `within` is its part
+where it lies between two ends, beyond which the nearer one is taken."""
+
+Narrowing = Literal["condition", "together"]
+"""Why a number lies between narrower ends than its figures make: the condition under which it counts leaves no more, or
+the figures hang together, so that their ends do not fall together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +57,26 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is done with numbers in a line; `rounding` and `step` are those of `round`."""
+    """What is done with numbers in a line.
+
+    `rounding` and `step` are those of `round`, the ends `least` and `most`, where they matter, and `by` of `within`.
+    """
 
     operator: _Operator
     parts: tuple[Working, ...]
     rounding: Rounding | None = None
     step: Operand | None = None
+    least: Operand | None = None
+    most: Operand | None = None
+    by: Narrowing | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The operation as plain data."""
         how = {} if self.rounding is None else {"rounding": self.rounding.value}
-        step = {} if self.step is None else {"step": fraction_text(self.step.low)}
-        return {"op": self.operator, "parts": [part.as_json() for part in self.parts], **how, **step}
+        ends = {"step": self.step, "min": self.least, "max": self.most}
+        told = {key: fraction_text(end.low) for key, end in ends.items() if end is not None}
+        by = {} if self.by is None else {"by": self.by}
+        return {"op": self.operator, "parts": [part.as_json() for part in self.parts], **how, **told, **by}
 
 
 Working = Operand | Operation

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Members, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
@@ -22,6 +22,7 @@ from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
 from fupin_policy.explanation.explanation import NOTHING_KNOWN
+from fupin_policy.prose.dates import window_words
 from fupin_policy.prose.expressions import Speaker, turned
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import COLON, COMMA
@@ -30,6 +31,7 @@ MAX_INNER, FEW_MEMBERS = 3, 3
 MAX_DEPTH = 8
 """Through how many names what was found is followed down to facts."""
 
+_THERE_IS, _THERE_IS_NONE = Bilingual("有", "there is one"), Bilingual("没有", "there is none")
 _ELLIPSIS = Bilingual("…", "…")
 _LANGS: tuple[Lang, Lang] = ("zh", "en")
 AND, OR = Bilingual(" 且 ", " and "), Bilingual(" 或 ", " or ")
@@ -61,21 +63,26 @@ class TraceWords:
         self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
         self._texts: dict[tuple[int, bool], Bilingual] = {}
         self._subjects: dict[int, Bilingual | None] = {}
-        self._known: dict[tuple[int, int, bool, int], tuple[NamedValue, ...]] = {}
+        self._known: dict[tuple[int, int, bool, int, bool], tuple[NamedValue, ...]] = {}
 
-    def facts(self, trace: Trace, subject: int, negated: bool, depth: int = MAX_DEPTH) -> tuple[NamedValue, ...]:
-        """What was found of all that decided, not much more than can be said. What is asked twice is visited once."""
-        key = (id(trace), subject, negated, depth)
+    def facts(
+        self, trace: Trace, subject: int, negated: bool, depth: int = MAX_DEPTH, said: bool = False
+    ) -> tuple[NamedValue, ...]:
+        """What was found of all that decided, not much more than can be said. What is asked twice is visited once.
+
+        Where it is `said` what is compared both sides have no names of their own.
+        """
+        key = (id(trace), subject, negated, depth, said)
         known = self._known.get(key)
         if known is None:
-            found = dict.fromkeys(self._found(trace, subject, negated, depth))
+            found = dict.fromkeys(self._found(trace, subject, negated, depth, said))
             known = self._known[key] = tuple(found)[: MAX_INNER + 1]
         return known
 
-    def _found(self, trace: Trace, subject: int, negated: bool, depth: int) -> Iterator[NamedValue]:
+    def _found(self, trace: Trace, subject: int, negated: bool, depth: int, said: bool) -> Iterator[NamedValue]:
         match trace.expr:
             case Not():
-                yield from self.facts(trace.children[0], subject, not negated, depth)
+                yield from self.facts(trace.children[0], subject, not negated, depth, said)
             case And() | Or():
                 for part in deciding_parts(trace, negated):
                     yield from self.facts(part, subject, negated, depth)
@@ -88,7 +95,7 @@ class TraceWords:
             case Const():
                 return
             case _:
-                yield NamedValue(self._subject(trace), self.found_in(trace, subject))
+                yield NamedValue(self._subject(trace), self.found_in(trace, subject, said))
 
     def listed(self, facts: Sequence[NamedValue]) -> Bilingual:
         """What was found, as one text."""
@@ -102,13 +109,13 @@ class TraceWords:
         said = as_of_days(Bilingual(f"「{title.zh}」", f'"{title.en}"'), policy.days)
         return NamedValue(said, STATUSES[STATUS_OF_TRUTH[bits]].explained)
 
-    def found_in(self, trace: Trace, subject: int) -> Bilingual:
-        """What a part without joints came to: its operands, or for whom it holds."""
+    def found_in(self, trace: Trace, subject: int, said: bool = True) -> Bilingual:
+        """What a part without joints came to: its operands, or for whom it holds. `said` as for `facts`."""
         if isinstance(trace.expr, Members):
-            return self._of_members(trace)
+            return self._of_members(trace, said)
         if isinstance(trace.expr, Const):
             return Bilingual("", "")
-        return self._both(lambda lang: self._operands(trace, lang))
+        return self._both(lambda lang: self._operands(trace, lang, said))
 
     def _subject(self, trace: Trace) -> Bilingual | None:
         """The one thing that a part asks about, if it is one."""
@@ -126,7 +133,7 @@ class TraceWords:
             return None
         return self._both(lambda lang: self._speakers[lang].say(named[0]))
 
-    def _of_members(self, trace: Trace) -> Bilingual:
+    def _of_members(self, trace: Trace, said: bool) -> Bilingual:
         """Of whether any member fulfils something: who does, or why nobody does."""
         tests = list(enumerate(trace.children))
         bits = trace.value
@@ -138,12 +145,18 @@ class TraceWords:
         if bits == possible.FALSE and len(tests) > FEW_MEMBERS:
             return Bilingual(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
-        return _listed([*(self._of_member(test, i) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
+        return _listed([*(self._of_member(test, i, said) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
 
-    def _of_member(self, test: Trace, subject: int) -> Bilingual:
+    def _of_member(self, test: Trace, subject: int, said: bool) -> Bilingual:
         member = member_of(test) or str(subject + 1)
-        found = self.listed(self.facts(test, subject, False))
+        found = self.listed(self.facts(test, subject, False, said=said))
         return Bilingual(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Bilingual(member, member)
+
+    def _shown(self, trace: Trace) -> Bilingual:
+        """The value of an operand; of whether there is a date, that there is one or none."""
+        if isinstance(trace.expr, Fact) and trace.expr.input.fact in self._dates and trace.value != possible.UNKNOWN:
+            return _THERE_IS if trace.value == possible.TRUE else _THERE_IS_NONE
+        return self.value(trace.expr.type, trace.value)
 
     def value(self, type_: Type, value: Value) -> Bilingual:
         """A value of a type."""
@@ -197,17 +210,19 @@ class TraceWords:
             case _:
                 return self.asked(trace, negated)
 
-    def _operands(self, trace: Trace, lang: Lang) -> str:
+    def _operands(self, trace: Trace, lang: Lang, said: bool) -> str:
         """What the operands were: `59 岁` where one was asked about, else each with its name: `年龄：59 岁`."""
         parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases | Gather) else (trace,)
         known = [part for part in parts if not isinstance(written(part.expr), Const)]
         if isinstance(trace.expr, Cases | Gather):
             known = [part for part in known if isinstance(part.expr.type, Truth)]
-        speaker = self._speakers[lang]
-        shown = {speaker.say(written(part.expr)): speaker.shown(part.expr.type, part.value) for part in known}
+        speaker, original = self._speakers[lang], written(trace.expr)
+        if isinstance(original, Compare) and window_words(original, True) is not None:
+            known = [known[0].children[0]]  # the day that both ends are reckoned from
+        shown = {speaker.say(written(part.expr)): pick(self._shown(part), lang) for part in known}
         if len(shown) == 1:
             return next(iter(shown.values()))
-        if isinstance(original := written(trace.expr), Compare) and len(shown) == 2:
+        if said and isinstance(original, Compare) and len(shown) == 2:
             first, second = reversed(shown.values()) if turned(original) else shown.values()
             return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())

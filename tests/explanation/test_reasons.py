@@ -184,3 +184,39 @@ def test_the_reasons_of_members_who_receive_come_first(tmp_path: Path) -> None:
     levels = {"m1": "二级", "m2": None, "m3": "一级"}
     found = told(ruleset, members=[{"id": one, "残疾等级": level} for one, level in levels.items()])
     assert [reason.member for reason in found.reasons] == ["m3", "m2"]
+
+
+LIMIT = """\
+- {name: age, label: 年纪, for: household, type: number, range: 0..100}
+- {name: least, label: 起始年纪, for: household, type: number, range: 0..100}
+- {name: died, label: {zh: 去世日期, en: date of death}, for: household, type: date, range: 1990-01-01.., none: 无}
+"""
+OLD = "- {name: old, label: 老年, for: household, value: 年纪 >= 起始年纪}"
+
+
+@pytest.mark.parametrize(
+    ("when", "zh", "en"),
+    [
+        ("年纪 >= 起始年纪", "前者 62，后者 60", "the former 62, the latter 60"),
+        ("老年", "老年，即起始年纪不大于年纪（实际：前者 62，后者 60）", "the former 62, the latter 60"),
+        ("老年 或 年纪 < 9", "老年 或 年纪小于 9（实际：起始年纪：62，年纪：60；年纪：60）", "least: 62, age: 60"),
+        ("有(去世日期)", "不满足：有「去世日期」（实际：没有）", 'there is a "date of death" (in fact there is none)'),
+        (
+            "非 有(去世日期)",
+            "满足：没有「去世日期」（实际：没有）",
+            'there is no "date of death" (in fact there is none)',
+        ),
+    ],
+)
+def test_only_sides_that_a_sentence_names_are_called_the_former_and_the_latter(
+    tmp_path: Path, when: str, zh: str, en: str
+) -> None:
+    found = told(written(tmp_path, LIMIT, policy(when), OLD), 年纪=60, 起始年纪=62, 去世日期="无")
+    (one,) = found.reasons
+    assert zh in one.line("zh")
+    assert en in one.line("en")
+
+
+def test_of_a_window_of_each_year_the_day_is_told(tmp_path: Path) -> None:
+    paid = policy("成员数 >= 0", amount="5欧元").replace("per: month", "per: once, window: 12-20..01-10")
+    assert said(told(written(tmp_path, "[]", paid)))[0].endswith("之间（实际：2019-06-30）")

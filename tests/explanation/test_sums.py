@@ -48,6 +48,12 @@ def rounded(value: Fraction, step: Fraction, mode: str) -> Fraction:
     return sign * step * (int(whole) + up)
 
 
+def kept(found: Ends, ends: Sequence[Fraction | None]) -> Ends:
+    least, most = ends
+    low, high = (end if least is None else max(end, least) for end in found)
+    return (low, high) if most is None else (min(low, most), min(high, most))
+
+
 def worked_out(working: dict[str, Any]) -> Ends:
     """What is printed in a line, worked out in fractions by somebody who knows nothing of rules."""
     if "op" not in working:
@@ -70,6 +76,8 @@ def worked_out(working: dict[str, Any]) -> Ends:
             return min(low for low, _ in parts), min(high for _, high in parts)
         case "greatest":
             return max(low for low, _ in parts), max(high for _, high in parts)
+        case "within":
+            return kept(parts[0], [number(working[key]) if key in working else None for key in ("min", "max")])
         case "either":
             return corners([end for part in parts for end in part])
         case other:
@@ -81,14 +89,10 @@ def ends_of(result: dict[str, Any]) -> Ends:
 
 
 def check(told: dict[str, Any]) -> None:
-    """That each line's result is what its figures make, and no wider where they are between ends."""
+    """That each line's result is what its figures make, ends and all."""
     assert SCHEMA.is_valid(told), told
     for line in told["lines"]:
-        low, high = ends_of(line["result"])
-        least, most = worked_out(line["working"])
-        assert least <= low <= high <= most, line
-        if least == most:
-            assert low == high == least, line
+        assert ends_of(line["result"]) == worked_out(line["working"]), line
 
 
 def printed(digits: str) -> Ends:
@@ -221,6 +225,39 @@ def test_many_members_are_told_in_part_and_the_others_together(tmp_path: Path, a
         (rest, rest)
     ]
     assert [one.member for one in told[:-1]] == [f"m{at}" for at in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("when", "amount", "zh", "en"),
+    [
+        (
+            "收入 < 100欧元",
+            "100欧元 − 收入",
+            "若符合：100.00 − 50.00–1600.00 按条件不小于 0.01 = 0.01–50.00 欧元",
+            "by the condition at least 0.01",
+        ),
+        (
+            "成员数 >= 0",
+            "5欧元 + (若 收入 > 60欧元 则 (收入 − 60欧元) × 70% 四舍五入到 欧元 否则 0欧元)",
+            "× 70% 四舍五入到 1.00 欧元 按条件不小于 0.00",
+            "by the condition at least 0.00",
+        ),
+        (
+            "成员数 >= 0",
+            "收入 × 2 − 收入",
+            "各数互有联系，不小于 50.00、不大于 1600.00",
+            "as the figures hang together at least 50.00 and at most 1600.00",
+        ),
+    ],
+)
+def test_where_a_condition_narrows_the_line_says_so(tmp_path: Path, when: str, amount: str, zh: str, en: str) -> None:
+    facts = "- {name: income, label: 收入, for: household, type: number, unit: euro, range: 0..2000, decimals: 2}\n"
+    ruleset = written(tmp_path, facts, policy(when, amount=amount))
+    (found,) = ruleset.explain({"id": "h", "收入": {"min": 50, "max": 1600}, "members": []}, DAY)
+    assert found.sum is not None
+    check(found.sum.as_json())
+    assert zh in " ".join(sum_lines(found.sum, "zh")), sum_lines(found.sum, "zh")
+    assert en in " ".join(sum_lines(found.sum, "en")), sum_lines(found.sum, "en")
 
 
 @settings(max_examples=15, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))

@@ -181,8 +181,9 @@ MESSAGES: dict[str, Message] = {
     "B118": Message(
         "{file} 是用另一套规则算出的：{found}；现在的规则集是 {wanted}",
         "{file} was made with other rules: {found}; these are {wanted}",
-        "请用 --ruleset 指明那套规则，或重新运行 fupin run",
-        "name those rules with --ruleset, or run fupin run again",
+        "请用 --ruleset 指明那套规则；试算的结果还要带上同样的 --set 或 --open-readings；否则重新运行 fupin run",
+        "name those rules with --ruleset, and with the same --set or --open-readings if it was a trial; "
+        "else run fupin run again",
     ),
     "B119": Message(
         "Spark 停止了：{problem}",

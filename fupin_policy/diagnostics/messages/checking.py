@@ -24,8 +24,8 @@ MESSAGES: dict[str, Message] = {
     "T204": Message(
         "不能比较：左边是{left}，右边是{right}",
         "these cannot be compared: {left_en} and {right_en}",
-        "比较的两边要是同一类",
-        "both sides of a comparison must be of one kind",
+        "比较的两边要是同一类；代码和是否没有大小，只能用 =、≠ 或列出几个代码",
+        "both sides of a comparison must be of one kind; codes and truths have no order: use =, ≠, or list codes",
     ),
     "T205": Message(
         "代码属于不同的代码表：“{left}”与“{right}”",
@@ -128,8 +128,8 @@ MESSAGES: dict[str, Message] = {
     "T221": Message(
         "“{value}”不是{wanted}",
         '"{value}" is not {wanted_en}',
-        "请改正",
-        "correct it",
+        "请写成{wanted}",
+        "write {wanted_en}",
     ),
     "T222": Message(
         "小数位数多于声明的 {decimals} 位：“{value}”",

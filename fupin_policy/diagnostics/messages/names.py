@@ -202,9 +202,10 @@ MESSAGES: dict[str, Message] = {
     "N170": Message(
         "参数“{label}”的算式里用到“{name}”，它因户、因人或因日期而不同",
         'the formula of the parameter "{label}" names "{name}", which differs by household, member or day',
-        "参数只由参数、数和取整算出；要用到它，请写成术语（terms）："
+        "参数只由参数（写成 参数.名称）、数和取整算出；要用到它，请写成术语（terms）："
         "- {{name: x, label: 某数, for: household, value: {name} × 2}}",
-        "parameters are worked out from parameters, numbers and roundings alone; else write a term: "
+        "parameters are worked out from parameters (written parameter.name), numbers and roundings alone; "
+        "else write a term: "
         "- {{name: x, label: X, for: household, value: {name} * 2}}",
     ),
     "N172": Message(
