@@ -93,21 +93,26 @@ class Interview:
         trial = _Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
         ranked = trial.ranked(sorted(wanted, key=lambda need: -shares[need]))
         facts = {fact.name: fact for fact in self.ruleset.facts}
-        found = (
-            Question(facts[need.fact], need.member, tuple(decisions[number] for number in wanted[need]))
-            for need in ranked
+        facts |= {fact.given: fact for fact in self.ruleset.facts if fact.given is not None}
+        found: dict[tuple[str, str | None], dict[int, None]] = {}
+        for need in ranked:  # a date that may be none is asked for once
+            found.setdefault((facts[need.fact].name, need.member), {}).update(dict.fromkeys(wanted[need]))
+        questions = (
+            Question(facts[name], member, tuple(decisions[number] for number in sorted(numbers)))
+            for (name, member), numbers in found.items()
         )
-        return tuple(sorted(found, key=lambda question: question.fact.absent is not None))
+        return tuple(sorted(questions, key=lambda question: question.fact.absent is not None))
 
     def answered(self, question: Question, answer: Any) -> Interview:
         """With an answer, as it would be given for the fact; None where nobody knows. Raises InputError."""
-        key = (question.fact.name, question.member)
-        if answer is None and question.fact.absent is None:
-            return replace(self, asked=self.asked | {key})
+        fact, member = question.fact, question.member
+        asked = self.asked | {(name, member) for name in (fact.name, fact.given) if name is not None}
+        if answer is None and fact.absent is None:
+            return replace(self, asked=asked)
         # said to be unknown, it is not assumed
         answer = "unknown" if answer is None else answer
         identifier = self.ruleset.program.identifiers.get("member", "id")
-        found = replace(self, given=_with(self.given, question, answer, identifier), asked=self.asked | {key})
+        found = replace(self, given=_with(self.given, question, answer, identifier), asked=asked)
         # an answer that cannot be read is reported at once
         self.ruleset.read(found.given, to_date(self.day))
         return found

@@ -241,6 +241,8 @@ class _Checker:
 
     def _check_stray(self, stray: model.StrayDoc, registrar: Registrar, typer: Typer) -> None:
         """Report the mistakes in what stands in an entry that is wrong as a whole."""
+        if stray.valid is not None:
+            typer = replace(typer, days=(declare.validity(stray.valid),))
         for make in [*map(self.makers.condition, stray.conditions), *map(self.makers.value, stray.values)]:
             make(typer)
         registrar.bodies.all(stray.bodies)

@@ -160,7 +160,8 @@ class _Talk:
                 zh += f"（{unit_text(unit, program.unit_labels, 'zh')}）" if unit else ""
                 en += f" ({unit_text(unit, program.unit_labels, 'en')})" if unit else ""
             case Day():
-                zh, en = f"{zh}（如 1959-06-30，或只填年份）", f"{en} (as 1959-06-30, or the year alone)"
+                no_zh, no_en = ("", "") if fact.given is None else ("；没有的填“无”", "; none if there is none")
+                zh, en = f"{zh}（如 1959-06-30，或只填年份{no_zh}）", f"{en} (as 1959-06-30, or the year alone{no_en})"
             case _:
                 zh, en = f"{zh}（是／否）", f"{en} (yes / no)"
         return zh, en

@@ -347,13 +347,17 @@ class GroupDoc:
 
 @dataclass(frozen=True, slots=True)
 class StrayDoc:
-    """What stands in an entry that could not be read as a whole: its parts have mistakes of their own to be found."""
+    """What stands in an entry that could not be read as a whole: its parts have mistakes of their own to be found.
+
+    It holds on the days of `valid`, where it has some that can be read.
+    """
 
     level: Level
     conditions: tuple[ExpressionDoc, ...]
     values: tuple[RuleBodyDoc, ...]
     bodies: tuple[TextDoc, ...]
     basis: tuple[TextDoc, ...]
+    valid: Dates | None
 
 
 @dataclass(frozen=True, slots=True)

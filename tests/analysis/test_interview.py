@@ -223,3 +223,16 @@ class TestTheEnd:
         while questions := lesson.questions():
             lesson, count = lesson.answered(questions[0], None), count + 1
         assert count <= 1 + 3 * 10
+
+
+def test_a_date_that_may_be_none_is_asked_for_once(tmp_path: Path) -> None:
+    died = "- {name: died, label: 去世日期, for: member, type: date, range: 2000-01-01.., none: 无}\n"
+    when = "有(去世日期) 且 若有(去世日期 否则 2019-01-01) < 2019-02-01"
+    ruleset = written(tmp_path, died, policy(when, "member"))
+    start = Interview(ruleset, {"id": "h", "members": [{"id": "m1"}]}, to_day(ruleset.breakpoints[0]))
+    (question,) = start.questions()
+    assert question.fact.name == "died"
+    for answer in ("无", "2019-01-31", None):
+        after = start.answered(question, answer)
+        assert after.questions() == ()
+        assert any(map(is_open, after.evaluation.decisions)) is (answer is None)
