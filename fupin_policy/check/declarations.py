@@ -204,10 +204,10 @@ def facts(
             doc.label_en,
             absent,
         )
-        if doc.none is None:
-            found.append(fact)
-        elif doc.type != "date" or doc.level not in ("household", "member"):
+        if doc.none is not None and (doc.type != "date" or doc.level not in ("household", "member")):
             reporter.report("N182", doc.none.span, fact=doc.label.text)
+        if doc.none is None or doc.type != "date":
+            found.append(fact)
         else:
             beside = _beside(fact)
             names.take(TextDoc(beside.label, doc.label.span), as_word=False)

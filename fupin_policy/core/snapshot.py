@@ -75,7 +75,7 @@ class Snapshot:
         )
 
     @cached_property
-    def as_worked_out(self) -> tuple[Dated, ...]:
+    def as_bounded(self) -> tuple[Dated, ...]:
         """The definitions as they are written, but with values kept within what their conditions leave."""
         exprs = {one.id: one.expr for one in self.as_written}
         narrow = dict(narrowed(exprs, exprs, collects=False))

@@ -205,7 +205,7 @@ def trace_over(snapshot: Snapshot, household: Household, days: Interval) -> Trac
     return Interpreter(snapshot, household, days).traces(snapshot)
 
 
-def trace_as_worked_out(
+def trace_as_bounded(
     snapshot: Snapshot, household: Household, as_of: int, roots: Iterable[DefinitionId], known: Traces
 ) -> Traces:
     """The traces of some definitions, and of all that they rest on, as they are written, but kept within their guards.
@@ -214,7 +214,7 @@ def trace_as_worked_out(
     """
     found, traces = Interpreter(snapshot, household, (as_of, as_of)), {}
     needed = snapshot.in_force.closure(roots)
-    for definition in snapshot.as_worked_out:
+    for definition in snapshot.as_bounded:
         if definition.id in needed:
             traces[definition.id] = found.traced(definition)
             found.defined[definition.id] = tuple(trace.value for trace in known[definition.id])

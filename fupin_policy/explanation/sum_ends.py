@@ -16,12 +16,12 @@ from fupin_policy.core.possible import Interval
 from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import Number
 from fupin_policy.explanation.sum_words import NumberWords
-from fupin_policy.explanation.sums import Narrowing, Operand, Operation, Working
+from fupin_policy.explanation.sums import BoundedBy, Operand, Operation, Working
 
 Ends = tuple[Fraction, Fraction]
 
 
-def kept_within(words: NumberWords, working: Working, trace: Trace, by: Narrowing) -> Working:
+def kept_within(words: NumberWords, working: Working, trace: Trace, by: BoundedBy) -> Working:
     """A working that comes to no more than a traced number does: where its figures allow more, it says so."""
     low, high = ends_of(working)
     least, most = (words.operand(cast(Number, trace.expr.type), (end, end)) for end in cast(Interval, trace.value))

@@ -20,7 +20,7 @@ from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.traces import Trace, Traces
 from fupin_policy.core.types import Number
-from fupin_policy.evaluators.interpreter import trace_as_worked_out
+from fupin_policy.evaluators.interpreter import trace_as_bounded
 from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_words import NumberWords
@@ -50,7 +50,7 @@ class SumFinder:
     def of(cls, finder: ReasonFinder, household: Household, day: int, roots: Iterable[DefinitionId]) -> SumFinder:
         """Of some definitions of the household and day whose reasons are looked for."""
         snapshot, persons = finder.snapshot, household.ids
-        written = trace_as_worked_out(snapshot, household, day, roots, finder.traces)
+        written = trace_as_bounded(snapshot, household, day, roots, finder.traces)
         return cls(NumberWords(snapshot, finder.words), written, finder.traces, persons)
 
     def of_amount(self, rule: Rule) -> Calculation | None:

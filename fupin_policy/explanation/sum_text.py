@@ -13,7 +13,7 @@ from typing import assert_never
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of, words_in
-from fupin_policy.explanation.sums import Calculation, Narrowing, Operand, Operation, SumLine, Working
+from fupin_policy.explanation.sums import BoundedBy, Calculation, Operand, Operation, SumLine, Working
 from fupin_policy.prose.wording import COLON, ROUNDINGS, in_brackets
 
 WIDTH = 76
@@ -23,7 +23,7 @@ LEAST_WIDTH = 20
 EITHER, ROUNDED, TOTAL, TERM, FACTOR = range(5)
 """How tightly each operation binds: one that binds less than its place asks for is put in parentheses."""
 
-_WHY: dict[Narrowing, Bilingual] = {
+_WHY: dict[BoundedBy, Bilingual] = {
     "condition": Bilingual("按条件", "by the condition "),
     "together": Bilingual("各数互有联系，", "as the figures hang together "),
 }

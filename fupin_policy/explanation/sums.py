@@ -19,7 +19,7 @@ _Operator = Literal["add", "negate", "multiply", "divide", "round", "least", "gr
 """`round` is to the nearest multiple of its step; `either` is one of its parts, it is open which; `within` is its part
 where it lies between two ends, beyond which the nearer one is taken."""
 
-Narrowing = Literal["condition", "together"]
+BoundedBy = Literal["condition", "together"]
 """Why a number lies between narrower ends than its figures make: the condition under which it counts leaves no more, or
 the figures hang together, so that their ends do not fall together."""
 
@@ -68,7 +68,7 @@ class Operation:
     step: Operand | None = None
     least: Operand | None = None
     most: Operand | None = None
-    by: Narrowing | None = None
+    by: BoundedBy | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The operation as plain data."""
