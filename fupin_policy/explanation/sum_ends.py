@@ -18,7 +18,7 @@ from fupin_policy.core.types import Number
 from fupin_policy.explanation.sum_words import NumberWords
 from fupin_policy.explanation.sums import BoundedBy, Operand, Operation, Working
 
-Ends = tuple[Fraction, Fraction]
+_Ends = tuple[Fraction, Fraction]
 
 
 def kept_within(words: NumberWords, working: Working, trace: Trace, by: BoundedBy) -> Working:
@@ -33,7 +33,7 @@ def kept_within(words: NumberWords, working: Working, trace: Trace, by: BoundedB
     return Operation("within", (working,), least=least if above else None, most=most if below else None, by=by)
 
 
-def ends_of(working: Working) -> Ends:
+def ends_of(working: Working) -> _Ends:
     """The least and the greatest number that a working comes to by the figures that stand in it."""
     if isinstance(working, Operand):
         return working.low, working.high
@@ -62,7 +62,7 @@ def ends_of(working: Working) -> Ends:
             assert_never(working.operator)
 
 
-def _hull(found: Iterable[Fraction]) -> Ends:
+def _hull(found: Iterable[Fraction]) -> _Ends:
     ends = [*found]
     return min(ends), max(ends)
 
