@@ -392,14 +392,9 @@ class Ruleset:
     def _number(self, policy: str) -> int:
         return next(number for number, one in enumerate(self.policies) if one.id == policy)
 
-    @property
-    def policy_names(self) -> dict[str, str]:
-        """By each word that names a policy (its titles, its id) the id."""
-        return {word: one.id for one in self.policies for word in (one.title.en, one.title.zh, one.id)}
-
     def policy_id(self, name: str) -> str:
         """The id of the policy that an id or a title names. Raises InputError, with a suggestion."""
-        ids = self.policy_names
+        ids = self.program.policy_names
         if name not in ids:
             raise InputError.of("N104", "policy", suggestion=suggest(name, ids), name=name)
         return ids[name]

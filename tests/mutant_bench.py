@@ -92,7 +92,7 @@ class Bench:
         return [file.relative_to(self.folder).as_posix() for files in found for file in files]
 
     def seconds(self, rooms: set[Room], jobs: int) -> dict[str, float]:
-        """What each file of tests takes of a processor, nothing being wrong; ends the program where one does not pass."""
+        """What each file of tests takes of a processor, nothing wrong in it; ends the program where one fails."""
         wanted = sorted({file for room in rooms for file in self.files(room)})
         told = self.folder / "passed.xml"
         options = ("-n", str(jobs), "--dist", "loadfile", f"--junitxml={told}", "-o", "junit_family=xunit1")

@@ -154,7 +154,7 @@ def asked_policies(arguments: argparse.Namespace, ruleset: Ruleset) -> frozenset
 
     if arguments.policy is None:
         return None
-    known, reporter = ruleset.policy_names, Reporter()
+    known, reporter = ruleset.program.policy_names, Reporter()
     for name in arguments.policy:
         if name not in known:
             reporter.report("B117", "--policy", suggestion=suggest(name, known), name=name)

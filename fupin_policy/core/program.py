@@ -170,6 +170,11 @@ class Program:
         return tuple(tuple(one for number in asked for one in self.questions[number]) for asked in self.rests)
 
     @cached_property
+    def policy_names(self) -> dict[str, str]:
+        """By each word that names a policy (its titles, its id) the id."""
+        return {word: one.id for one in self.policies for word in (one.title.en, one.title.zh, one.id)}
+
+    @cached_property
     def dependencies(self) -> Dependencies:
         """What definitions rest on in any of their versions."""
         return _dependencies(self.definitions)
