@@ -301,6 +301,8 @@ policies:
         "parameters": random_documents.PARAMETERS,
         "sources": random_documents.SOURCES,
         "departments": random_documents.BODIES,
+        "places": random_documents.PLACES,
+        "home": random_documents.PLACE_TERM,
         "policies": policy,
     }
     for name, text in files.items():

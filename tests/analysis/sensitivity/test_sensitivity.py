@@ -180,7 +180,7 @@ def totals(ruleset: Ruleset, given: dict[str, Any], as_of: date, found: Sensitiv
     """All that is given at a value, added up without any of what is tested."""
     household, day = ruleset.read(given, as_of)
     decisions = ruleset.decide(at(ruleset, household, found.varied, x), day).decisions
-    times = {"once": 1, "day": 365, "month": 12, "term": 2, "year": 1}
+    times = {"once": 1, "day": 365, "month": 12, "quarter": 4, "half_year": 2, "term": 2, "year": 1}
     sums = {span: [0, 0] for span in SPANS}
     for decision, rule in zip(decisions, ruleset.snapshot(as_of).rules, strict=True):
         if decision.amount is None or rule.version is None or rule.version.benefit.kind in ("contribution", "loan"):
