@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
+import pyarrow as pa
 import pytest
 from figures import with_figures
 from small_rulesets import DAY
 
 from fupin_policy import Ruleset
-from fupin_policy.batch.evaluate import BatchRequest
+from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.reports.masking import mask
@@ -103,3 +105,15 @@ def found(output: Path, query: str) -> tuple[object, ...]:
         row = duckdb.execute(query.format(f"'{output}'")).fetchone()
     assert row is not None
     return row
+
+
+def test_a_code_is_told_by_its_label_or_by_all_that_it_may_be(tmp_path: Path) -> None:
+    ruleset = with_figures(tmp_path)
+    people: list[dict[str, Any]] = [
+        {"id": f"m{at}", "出生日期": "1950-01-01", "残疾等级": grade} for at, grade in enumerate("12")
+    ]
+    people.append({"id": "m2", "出生日期": "1950-01-01", "残疾等级": None})
+    rows = pa.RecordBatch.from_pylist([{"id": "h", "收入": "5", "members": people}])
+    found = BatchEvaluator(ruleset).decide(rows, DAY).decisions
+    told = {row["member"]: row["figure.graded"] for row in found.to_pylist() if row["member"] is not None}
+    assert told == {"m0": "一级", "m1": "二级", "m2": "一级或二级或无级"}
