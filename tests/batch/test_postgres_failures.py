@@ -168,7 +168,7 @@ class TestWholeOrNot:
         wanted = table_of(server, "whole"), table_of(server, "whole_rejects")
         for _ in range(6):
             process = start("again")
-            time.sleep(chance.uniform(0.4, 1.0) * taken)
+            time.sleep(chance.uniform(0.2, 0.8) * taken)
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGKILL)
                 kills += 1
