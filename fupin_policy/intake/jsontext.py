@@ -63,9 +63,10 @@ def parse_json(text: str | bytes, reporter: Reporter, path: str = "<json>", line
             parse_float=fraction,
             parse_int=_whole,
         )
-    except json.JSONDecodeError as error:
-        if deep is not None and error.pos > deep:
-            reporter.report("H053", Span(source, 0, 1))
+    except (json.JSONDecodeError, RecursionError) as error:
+        # where little is left of Python's own stack, less deep texts are too deep for it
+        if isinstance(error, RecursionError) or (deep is not None and error.pos > deep):
+            reporter.report("H053", Span(source, 0, min(1, len(decoded))))
         else:
             reporter.report("H050", Span(source, error.pos, min(error.pos + 1, len(decoded))))
     except _Refused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from decimal import Decimal
 
 import pytest
@@ -37,6 +39,20 @@ def test_brackets_nest_as_deep_as_every_host_reads_them() -> None:
     reporter = Reporter()
     assert parse_json("[" * 200 + '"' + "[" * 300 + '"' + "]" * 200, reporter) is not None
     assert not reporter.diagnostics
+
+
+def test_little_stack_left_is_no_traceback() -> None:
+    """Some versions of Python count the depth of a text as calls: it is read, or refused as too deep."""
+
+    def below(calls: int) -> None:
+        if calls:
+            below(calls - 1)
+        else:
+            reporter = Reporter()
+            found = parse_json("[" * 190 + "]" * 190, reporter)
+            assert [one.code for one in reporter.diagnostics] == ([] if found is not None else ["H053"])
+
+    below(sys.getrecursionlimit() - len(inspect.stack()) - 150)
 
 
 @pytest.mark.parametrize(
