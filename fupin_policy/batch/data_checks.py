@@ -43,7 +43,7 @@ class DataChecks:
             if check.severity == "reject" and len(at):
                 of_members = figure.level == "member"
                 whose, who = (chunk.owners[at], at) if of_members else (at, None)
-                fault = Fault("H073", tuple(violation_words(figure).items()))
+                fault = Fault("H073", tuple(violation_words(figure, check).items()))
                 found.append(one_fault(figure.words.zh, whose, who, "", fault))
         for faulty in found:
             chunk.refused[faulty.households] = True
@@ -63,7 +63,6 @@ class DataChecks:
         return found
 
     def _all(self, space: Space) -> Iterator[tuple[FigureDecl, DataCheck, Array]]:
-        for figure in self.program.figures:
-            if figure.check is not None:
-                (column, *_) = self.layout.outputs[figure.definition]
-                yield figure, figure.check, space.results[column.pointer]
+        for figure, check in self.program.checks:
+            (column, *_) = self.layout.outputs[figure.definition]
+            yield figure, check, space.results[column.pointer]

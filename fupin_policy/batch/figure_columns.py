@@ -94,11 +94,6 @@ def name_of(figure: FigureDecl) -> str:
     return f"figure.{figure.name}"
 
 
-def checks_of(program: Program) -> tuple[FigureDecl, ...]:
-    """The figures that are checks of data: their columns are false where these do not hold."""
-    return tuple(one for one in program.figures if one.check is not None)
-
-
 def _end(figure: FigureDecl, values: Array, none: Array) -> pa.Array:
     """Days as dates, numbers as exact decimals in their unit."""
     if isinstance(figure.type, Day):

@@ -19,7 +19,7 @@ from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import And, Const, Expr, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.open_readings import opened
-from fupin_policy.core.outputs import FigureDecl, Output, outputs_of, questions
+from fupin_policy.core.outputs import DataCheck, FigureDecl, Output, outputs_of, questions
 from fupin_policy.core.policies import Audience, Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
 from fupin_policy.core.types import PLAIN, Code, Number, Type, Unit
@@ -168,6 +168,11 @@ class Program:
     def told(self) -> tuple[tuple[Output, ...], ...]:
         """The outputs that are told together: for each policy all of its own, then each figure."""
         return tuple(tuple(one for number in asked for one in self.questions[number]) for asked in self.rests)
+
+    @cached_property
+    def checks(self) -> tuple[tuple[FigureDecl, DataCheck], ...]:
+        """The figures that are checks of data."""
+        return tuple((one, one.check) for one in self.figures if one.check is not None)
 
     @cached_property
     def policy_names(self) -> dict[str, str]:

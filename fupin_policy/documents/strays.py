@@ -44,9 +44,7 @@ def _stray(
         for key, value in here.node.entries:
             with suppress(MalformedEntry):
                 match key.text:
-                    case "when" | "applies" if rules:
-                        conditions.append(here.expression(key.text))
-                    case "must" if rules:
+                    case "when" | "applies" | "must" if rules:
                         conditions.append(here.expression(key.text))
                     case "keep" | "reach" if kind == "targets":
                         conditions.append(here.expression(key.text))

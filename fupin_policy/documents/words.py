@@ -146,8 +146,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "window": ("发放期", "窗口"),
     "why": ("理由",),
     "within": ("所属地点", "在", "办理时限"),
-    "years": ("周岁数",),
     "words": ("提示语",),
+    "years": ("周岁数",),
     "zh": ("中文",),
 }
 """Each key in Chinese, the word that is shown first. One word may stand for several keys, never in one mapping."""

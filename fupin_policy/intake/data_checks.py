@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fupin_policy.core.household import Household
-from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.possible import FALSE
 from fupin_policy.core.program import Program
 from fupin_policy.core.traces import Findings
@@ -19,17 +19,16 @@ def report_violations(
     program: Program, household: Household, findings: Callable[[Household], Findings], reporter: Reporter
 ) -> None:
     """Report each check that rejects and surely does not hold, whatever may be assumed: of a member at its place."""
-    rejecting = [(at, one) for at, one in enumerate(program.figures) if one.check and one.check.severity == "reject"]
+    rejecting = [(figure, check) for figure, check in program.checks if check.severity == "reject"]
     found = findings(household.given or household).further if rejecting else ()
-    for at, figure in rejecting:
-        for subject, value in enumerate(found[at]):
+    for figure, check in rejecting:
+        for subject, value in enumerate(found[program.figures.index(figure)]):
             if value == FALSE:
                 whose = f"members[{subject}]." if figure.level == "member" else ""
-                reporter.report("H073", whose + figure.words.zh, **violation_words(figure))
+                reporter.report("H073", whose + figure.words.zh, **violation_words(figure, check))
 
 
-def violation_words(figure: FigureDecl) -> dict[str, str]:
+def violation_words(figure: FigureDecl, check: DataCheck) -> dict[str, str]:
     """What a message says of a check that does not hold."""
-    assert figure.check is not None
-    said = figure.check.words
+    said = check.words
     return {"name": figure.words.zh, "name_en": figure.words.en, "words": said.zh, "words_en": said.en}

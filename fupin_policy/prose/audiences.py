@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Decision
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.missing_facts import assumed_text
 from fupin_policy.prose.wording import COLON, comma_list
 
 OTHERS = Bilingual("面向其他受众的", "for other audiences")
@@ -51,12 +52,11 @@ def left_out(decisions: Sequence[Decision], lang: Lang) -> list[str]:
         return []
     names = dict.fromkeys(pick(one.audience.words, lang) for one in decisions if one.audience is not None)
     listed, count = comma_list(names, lang), len(decisions)
-    assumed = dict.fromkeys(one.said(lang) for decision in decisions for one in decision.assumed)
+    assumed = [one for decision in decisions for one in decision.assumed]
+    resting = assumed_text(assumed, lang) if assumed else ""
     if lang == "zh":
-        resting = f"；没有给出，当作 {'、'.join(assumed)}" if assumed else ""
-        return [f"  另有 {count} 项政策面向{listed}，没有列出，加 --all 列出{resting}"]
-    resting = f"; not given, assumed {', '.join(assumed)}" if assumed else ""
-    return [f"  left out: {count} for {listed}; shown with --all{resting}"]
+        return [f"  另有 {count} 项政策面向{listed}，没有列出，加 --all 列出{resting and '；' + resting}"]
+    return [f"  left out: {count} for {listed}; shown with --all{resting and '; ' + resting}"]
 
 
 def section_heading(words: Iterable[Bilingual], lang: Lang) -> list[str]:

@@ -12,10 +12,11 @@ from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left_out, own_and_others, section_heading
+from fupin_policy.prose.missing_facts import assumed_text, missing_text
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import PER, comma_list, in_brackets, trial_lines
-from fupin_policy.reports.figures_text import assumed_text, checks_lines, figure_line, names_text
+from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, trial_lines
+from fupin_policy.reports.figures_text import checks_lines, figure_line
 
 
 def status_text(status: Status, lang: Lang) -> str:
@@ -30,8 +31,8 @@ def amount_text(amount: Amount, lang: Lang) -> str:
 
 def decision_text(decision: Decision, lang: Lang) -> str:
     """One decision in a few lines."""
-    marks = {"zh": ("金额为暂定", "牵头", "配合", "缺少"), "en": ("provisional figure", "lead", "with", "missing")}
-    provisional, lead, cooperating, missing = marks[lang]
+    marks = {"zh": ("金额为暂定", "牵头", "配合"), "en": ("provisional figure", "lead", "with")}
+    provisional, lead, cooperating = marks[lang]
     head = _head(decision, lang)
     if decision.beneficiaries_text:
         head += f"  [{decision.beneficiaries_text}]"
@@ -55,7 +56,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
         head = "办理：" if lang == "zh" else "to obtain it: "
         lines.append(f"      {head}{pick(obtain_words(decision.obtain, decision.where), lang)}")
     if decision.missing:
-        lines.append(f"      {missing} {missing_text(decision, lang)}")
+        lines.append(f"      {missing_text(decision.missing, lang)}")
     if decision.assumed:
         lines.append(f"      {assumed_text(decision.assumed, lang)}")
     return "\n".join(lines)
@@ -108,14 +109,8 @@ def _granted(decisions: Iterable[Decision], force: Force, lang: Lang) -> list[st
 
 def _open_text(decision: Decision, lang: Lang) -> str:
     """What is missing to decide, in one line."""
-    names = missing_text(decision, lang)
     head = brief_text(decision, lang)
-    return f"{head}  {'缺少' if lang == 'zh' else 'missing'} {names}" if names else head
-
-
-def missing_text(decision: Decision, lang: Lang) -> str:
-    """All that is missing to decide, each once."""
-    return names_text(decision.missing, lang)
+    return f"{head}  {missing_text(decision.missing, lang)}" if decision.missing else head
 
 
 def brief_text(decision: Decision, lang: Lang) -> str:
@@ -126,9 +121,8 @@ def brief_text(decision: Decision, lang: Lang) -> str:
 
 def _head(decision: Decision, lang: Lang) -> str:
     """Which policy, how it came out, its force where it is no entitlement, and for whom it is if that is open."""
-    colon = "：" if lang == "zh" else ": "
     said = status_text(decision.status, lang) + said_beside(decision, lang)
-    return f"{_mark(decision.status)} {pick(decision.title, lang)}{colon}{said}"
+    return f"{_mark(decision.status)} {pick(decision.title, lang)}{COLON[lang]}{said}"
 
 
 def said_beside(decision: Decision, lang: Lang) -> str:

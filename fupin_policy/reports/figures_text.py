@@ -9,23 +9,22 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Assumed, Figure, FigureValue, Missing
+from fupin_policy.core.decision import Figure, FigureValue
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import FALSE, UNKNOWN
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import TRUTHS, comma_list, in_brackets
+from fupin_policy.prose.missing_facts import assumed_text, missing_text
+from fupin_policy.prose.wording import COLON, TRUTHS, comma_list, in_brackets
 
 
 def figure_line(figure: Figure, lang: Lang) -> str:
     """`家庭月人均收入：512.30 元`, with what is missing to settle it; of members each one's."""
-    line = f"{pick(figure.figure.words, lang)}{'：' if lang == 'zh' else ': '}{figure_text(figure, lang)}"
-    marks = [Bilingual("暂定", "provisional")] if figure.provisional else []
-    if figure.missing:
-        zh, en = (names_text(figure.missing, one) for one in ("zh", "en"))
-        marks.append(Bilingual(f"缺少 {zh}", f"missing {en}"))
+    line = f"{pick(figure.figure.words, lang)}{COLON[lang]}{figure_text(figure, lang)}"
+    marks = [pick(Bilingual("暂定", "provisional"), lang)] if figure.provisional else []
+    lacking = [missing_text(figure.missing, lang)] if figure.missing else []
     taken = [assumed_text(figure.assumed, lang)] if figure.assumed else []
-    return "  ".join([line, *(pick(mark, lang) for mark in marks), *taken])
+    return "  ".join([line, *marks, *lacking, *taken])
 
 
 def figure_text(figure: Figure, lang: Lang) -> str:
@@ -48,7 +47,6 @@ def value_text(figure: FigureDecl, one: FigureValue, lang: Lang) -> str:
 
 def checks_lines(figures: Iterable[Figure], lang: Lang) -> Iterator[str]:
     """For each check of data that does not hold what is told, of members with their ids; what cannot be checked."""
-    colon = "：" if lang == "zh" else ": "
     open_ = []
     for one in figures:
         if one.figure.check is None:
@@ -57,27 +55,12 @@ def checks_lines(figures: Iterable[Figure], lang: Lang) -> Iterator[str]:
             whose = [value.member for value in one.values if value.value == FALSE and value.member is not None]
             head = " ".join([pick(_DOUBT, lang), *([comma_list(whose, lang)] if whose else [])])
             taken = f"  {assumed_text(one.assumed, lang)}" if one.assumed else ""
-            yield f"  ! {head}{colon}{pick(one.figure.check.words, lang)}{taken}"
+            yield f"  ! {head}{COLON[lang]}{pick(one.figure.check.words, lang)}{taken}"
         if any(value.value == UNKNOWN for value in one.values):
-            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(_lacking(one, lang), lang)}")
+            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(missing_text(one.missing, lang), lang)}")
     if open_:
-        yield f"  ! {pick(_OPEN, lang)}{colon}{comma_list(open_, lang)}"
+        yield f"  ! {pick(_OPEN, lang)}{COLON[lang]}{comma_list(open_, lang)}"
 
 
 _DOUBT = Bilingual("数据疑点", "data in doubt")
 _OPEN = Bilingual("未能核对", "not checkable")
-
-
-def _lacking(figure: Figure, lang: Lang) -> str:
-    return f"{'缺少' if lang == 'zh' else 'missing'} {names_text(figure.missing, lang)}"
-
-
-def assumed_text(assumed: Iterable[Assumed], lang: Lang) -> str:
-    """All that was not given, and was assumed, each once."""
-    said = dict.fromkeys(one.said(lang) for one in assumed)
-    return f"没有给出，当作 {'、'.join(said)}" if lang == "zh" else f"not given, assumed {', '.join(said)}"
-
-
-def names_text(missing: Iterable[Missing], lang: Lang) -> str:
-    """What is missing, each once."""
-    return comma_list(dict.fromkeys(one.said(lang) for one in missing), lang)

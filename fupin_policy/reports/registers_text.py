@@ -16,10 +16,10 @@ from fupin_policy.core.program import Program
 from fupin_policy.decisions.judgements import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
+from fupin_policy.prose.missing_facts import assumed_text
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import COLON
 from fupin_policy.reports.decisions_text import evaluation_text, listed
-from fupin_policy.reports.figures_text import assumed_text
 
 _MARK = {
     TargetProgress.MET: ("✓", Bilingual("已达到", "met")),

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.figure_columns import checks_of, name_of
+from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import has_forces
 from fupin_policy.batch.results import RunResult, leading, leads_in, rules_in_force
 from fupin_policy.batch.sql import identifier, text
@@ -111,7 +111,7 @@ def _assumed(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterato
 
 def _violated(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterator[tuple[str, int]]:
     """For how many households each check of data does not hold."""
-    for figure in checks_of(ruleset.program):
+    for figure, _ in ruleset.program.checks:
         query = f"SELECT count(DISTINCT household) FROM found WHERE NOT {identifier(name_of(figure))}"
         ((count,),) = connection.execute(query).fetchall()
         if count:
@@ -134,7 +134,7 @@ def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.D
         )
         columns += "".join(
             f", {identifier(name) if name in result.columns else 'CAST(NULL AS BOOLEAN)'} AS {identifier(name)}"
-            for name in map(name_of, checks_of(ruleset.program))
+            for name in (name_of(figure) for figure, _ in ruleset.program.checks)
         )
         view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
         views.append(view)

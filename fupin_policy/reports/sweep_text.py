@@ -20,10 +20,10 @@ from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.missing_facts import assumed_text
 from fupin_policy.prose.ratios import ends_text, fraction_text
 from fupin_policy.prose.wording import comma_list, in_brackets
 from fupin_policy.reports.decisions_text import amount_text, status_text
-from fupin_policy.reports.figures_text import assumed_text
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 HOW = Bilingual(

@@ -19,16 +19,17 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.assumed import ASSUMED
 from fupin_policy.batch.audience_columns import OWN
 from fupin_policy.batch.beneficiary_columns import MOST
-from fupin_policy.batch.figure_columns import checks_of, name_of
+from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.results import NEEDED, RunResult, leading, leads_in, names_at, rules_in_force
 from fupin_policy.batch.sql import identifier
 from fupin_policy.batch.table_files import open_workbook, write_rows
 from fupin_policy.core.benefits import sign, signed
 from fupin_policy.core.decision import Status
-from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
@@ -92,7 +93,7 @@ class _Columns:
     of_members: frozenset[str]
     shown: str
     """Which rows of the result are shown, as SQL."""
-    checks: tuple[FigureDecl, ...]
+    checks: tuple[tuple[FigureDecl, DataCheck], ...]
 
 
 def write_worklists(
@@ -189,9 +190,11 @@ def _columns(result: RunResult, program: Program, shown: str) -> _Columns:
     due = tuple(one for one in program.figures if one.due and f"{name_of(one)}.min" in kept)
     trial = "".join(trial_lines(program.trial, "zh"))
     of_members = frozenset(policy.id for policy in program.policies if policy.level == "member")
-    checks = tuple(one for one in checks_of(program) if name_of(one) in kept)
-    kept = tuple(name for name in kept if name.split(".")[:2] not in [name_of(one).split(".") for one in checks])
-    return _Columns(kept, tuple(headings.get(name, name) for name in kept), due, trial, of_members, shown, checks)
+    checks = {name_of(figure): (figure, check) for figure, check in program.checks if name_of(figure) in kept}
+    kept = tuple(name for name in kept if name.removesuffix(f".{ASSUMED.name}") not in checks)
+    return _Columns(
+        kept, tuple(headings.get(name, name) for name in kept), due, trial, of_members, shown, (*checks.values(),)
+    )
 
 
 def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
@@ -209,7 +212,8 @@ def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimal
         if columns.checks:
             head = f"{office.department}  {place}  {_DOUBT}  基准日 {result.as_of.isoformat()}{columns.trial}"
             rows = _shown_rows(_doubts(office, result, connection, columns), masked)
-            write_rows(book, _DOUBT, [[head, _not_told(office, columns.checks, columns)], list(_DOUBT_HEAD)], rows)
+            told = _not_told(office, [figure for figure, _ in columns.checks], columns)
+            write_rows(book, _DOUBT, [[head, told], list(_DOUBT_HEAD)], rows)
         ways = ["办理"] if any(one.obtain for one in office.policies.values()) else []
         listed = sorted(office.policies.items(), key=lambda one: (one[1].section == "", one[1].section))
         basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
@@ -341,13 +345,12 @@ def _doubts(
 ) -> Iterator[list[Any]]:
     """The checks of data that do not hold for the households and members that the office has to do with, each once."""
     mine, values = _mine(office, office.policies, result)
-    for figure in columns.checks:
+    for figure, check in columns.checks:
         whose = "member" if figure.level == "member" else "NULL"
         where = f"status != 'ineligible' AND {columns.shown} AND {mine} AND NOT {identifier(name_of(figure))}"
         query = f"SELECT DISTINCT household, {whose} FROM {result.relation} WHERE {where} ORDER BY ALL"
-        words = "" if figure.check is None else figure.check.words.zh
         for household, member in connection.execute(query, values).fetchall():
-            yield [household, member, figure.words.zh, words]
+            yield [household, member, figure.words.zh, check.words.zh]
 
 
 def _rows_in(path: Path, policies: int) -> int:

@@ -169,7 +169,7 @@ class _Prover:
         dated = formulas.written(definition)
         if definition.part == "beneficiary":
             dated = replace(dated, expr=choice_of(dated.expr) or Const(possible.TRUE, Truth()))
-        checks = [figure.definition for figure in self.program.figures if figure.check is not None]
+        checks = [figure.definition for figure, _ in self.program.checks]
         whole = (definition.part == "when" or definition in checks) and not isinstance(dated.expr, Const)
         ask = partial(self._whole, definition, episode, formulas)
         odd = self._guarded(_WHOLE, definition, episode, ask) if whole else []

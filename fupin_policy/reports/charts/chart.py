@@ -16,11 +16,11 @@ from fupin_policy.core.decision import Decision
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import shown, width_of
+from fupin_policy.prose.missing_facts import assumed_text
 from fupin_policy.prose.wording import comma_list, in_brackets, trial_lines
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled
-from fupin_policy.reports.figures_text import assumed_text
 from fupin_policy.reports.sweep_text import (
     HOW,
     OPEN,

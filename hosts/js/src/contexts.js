@@ -3,6 +3,7 @@
  * In: a manifest once, then households and days. Out: contexts. Called by `decide`.
  */
 
+import { frozen } from "./manifest.js";
 import { STATUSES } from "./notation.js";
 import { FALSE, exact } from "./possible.js";
 
@@ -104,15 +105,4 @@ export class Contexts {
     });
     return { frame, policy, refused, offices };
   }
-}
-
-/**
- * Data that nobody can change, as many evaluations share it.
- * @template T
- * @param {T} value
- * @returns {T}
- */
-function frozen(value) {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
-  return value;
 }

@@ -146,7 +146,7 @@ export function manifestOf(text) {
  * @param {T} value
  * @returns {T}
  */
-function frozen(value) {
+export function frozen(value) {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     Object.values(value).forEach(frozen);

@@ -10,6 +10,7 @@ from small_rulesets import policy, written
 from fupin_policy.analysis.verification.differences import differences
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.core.program import Program
+from fupin_policy.diagnostics import Lang
 from fupin_policy.reports.findings_text import differences_text
 
 FACTS = """- {name: income, label: 收入, for: household, type: number, range: 0..1000}
@@ -57,14 +58,16 @@ def test_what_is_gone_is_shown_though_its_amount_rests_on_more_than_its_conditio
     after = of(tmp_path / "b", policy("困难", name="q"))
     gone, new = differences(before, after, 1)
     assert (gone.verdict, new.verdict) == ("removed", "added")
-    assert "困难" in gone.stretches[0].before.labelled  # type: ignore[union-attr]
+    witness = gone.stretches[0].before
+    assert witness is not None and "困难" in witness.labelled
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", " --set 参数.线="), ("en", " --set parameter.line=")])
-def test_what_is_supposed_of_a_parameter_can_be_given_to_eval(tmp_path: Path, lang: str, said: str) -> None:
+def test_what_is_supposed_of_a_parameter_can_be_given_to_eval(tmp_path: Path, lang: Lang, said: str) -> None:
     before = of(tmp_path / "a", policy("收入 < 参数.线"))
     after = of(tmp_path / "b", policy("收入 <= 参数.线"))
     found = differences(before, after, 1)
-    text = differences_text(found, before, after, lang, 1)  # type: ignore[arg-type]
+    text = differences_text(found, before, after, lang, 1)
     value = int(text.split(said)[1].split()[0])
-    assert found[0].stretches[0].before.household["income"] == value  # type: ignore[union-attr]
+    witness = found[0].stretches[0].before
+    assert witness is not None and witness.household["income"] == value

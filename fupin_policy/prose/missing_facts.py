@@ -1,0 +1,31 @@
+"""Facts that are missing, or that were assumed, in words.
+
+In: what a decision or a figure names. Out: text in Chinese or English. Called by `audiences` and the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.decision import Assumed, Missing
+from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.wording import comma_list
+
+_MISSING = Bilingual("缺少", "missing")
+_ASSUMED = Bilingual("没有给出，当作", "not given, assumed")
+
+
+def assumed_text(assumed: Iterable[Assumed], lang: Lang) -> str:
+    """All that was not given, and was assumed, each once."""
+    return f"{pick(_ASSUMED, lang)} {comma_list(dict.fromkeys(one.said(lang) for one in assumed), lang)}"
+
+
+def missing_text(missing: Iterable[Missing], lang: Lang) -> str:
+    """`缺少 m1.残疾等级`: what is missing, each once."""
+    return f"{pick(_MISSING, lang)} {names_text(missing, lang)}"
+
+
+def names_text(missing: Iterable[Missing], lang: Lang) -> str:
+    """The same without a word before it."""
+    return comma_list(dict.fromkeys(one.said(lang) for one in missing), lang)
