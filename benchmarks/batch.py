@@ -32,8 +32,8 @@ from registry13 import registry
 
 from fupin_policy import load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.batch.binding import Binder
 from fupin_policy.batch.chunks import Filler
+from fupin_policy.batch.column_binding import Binder
 from fupin_policy.batch.evaluate import CHUNK, BatchRequest
 from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import Reporter

@@ -37,9 +37,9 @@ from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
 from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure
 from fupin_policy.explanation.advice import Advice, Refusal
-from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.explanation.sum_finder import SumFinder
+from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, read_date
@@ -88,7 +88,7 @@ def _files(folder: Path) -> RulesetFiles:
     files = read_files(folder)
     if not files.maybe_extends:
         return files
-    from fupin_policy.documents.bases import with_bases
+    from fupin_policy.documents.extended_rulesets import with_bases
 
     return with_bases(files, Reporter())
 

@@ -18,7 +18,7 @@ from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.judgements import Judgement
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.documents import Documents, model, read
-from fupin_policy.documents.bases import extended_folder
+from fupin_policy.documents.extended_rulesets import extended_folder
 from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import Ruleset, load
 

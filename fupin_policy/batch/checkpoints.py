@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.buckets import Counts, decide_tables, read_bucket
+from fupin_policy.batch.bucket_decisions import Counts, decide_tables, read_bucket
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, bucket_files, suspects_in

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.batch.binding import Binding
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
+from fupin_policy.batch.column_binding import Binding
 from fupin_policy.batch.column_readers import Refusals
 from fupin_policy.batch.column_writers import Absent, LevelColumns
 from fupin_policy.batch.household_ids import bad_ids, ids_of, repeated

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from fupin_policy.batch.binding import Bound, BoundTable
 from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.column_binding import Bound, BoundTable
 from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals, refused_at
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input

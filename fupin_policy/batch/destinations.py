@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.excluded_households import REJECTS
-from fupin_policy.batch.ingest import PostgresResult
-from fupin_policy.batch.location import locate
+from fupin_policy.batch.postgres_address import locate
+from fupin_policy.batch.postgres_ingest import PostgresResult
 from fupin_policy.batch.table_files import file_form, link_all
 from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import atomic_file, atomic_folder, check_file, check_folder

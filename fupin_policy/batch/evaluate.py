@@ -14,12 +14,12 @@ from typing import Literal
 
 import pyarrow as pa
 
-from fupin_policy.batch.assumed import NOTHING_ASSUMED, Resting
-from fupin_policy.batch.binding import Binder, Binding
+from fupin_policy.batch.assumed_columns import NOTHING_ASSUMED, Resting
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Filler
+from fupin_policy.batch.column_binding import Binder, Binding
 from fupin_policy.batch.data_checks import DataChecks
-from fupin_policy.batch.missing import MissingFacts
+from fupin_policy.batch.missing_facts import MissingFacts
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
 from fupin_policy.core.days import to_day

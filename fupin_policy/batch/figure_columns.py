@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
+from fupin_policy.batch.assumed_columns import ASSUMED, Resting, assumes
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.core.outputs import FigureDecl

@@ -12,13 +12,13 @@ import numpy as np
 import pyarrow as pa
 
 from fupin_policy.batch.answering_columns import ANSWERING, ASKED_BODIES, AnsweringColumns, answers
-from fupin_policy.batch.assumed import ASSUMED, Resting, assumes
+from fupin_policy.batch.assumed_columns import ASSUMED, Resting, assumes
 from fupin_policy.batch.audience_columns import OWN, AudienceColumns
 from fupin_policy.batch.beneficiary_columns import MOST, WHOM, Beneficiaries, chooses, of_rows
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.figure_columns import FigureColumns
-from fupin_policy.batch.missing import MissingFacts
+from fupin_policy.batch.missing_facts import MissingFacts
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
 from fupin_policy.core.policies import Force, Policy

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fupin_policy.batch.location import Location, locate
+from fupin_policy.batch.postgres_address import Location, locate
 from fupin_policy.batch.sql import ROW, Use, identifier
 from fupin_policy.diagnostics import InputError, suggest
 

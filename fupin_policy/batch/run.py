@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch import checkpoints
-from fupin_policy.batch.buckets import Counts
+from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.destinations import Destination, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator, BatchRequest

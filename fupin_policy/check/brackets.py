@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from fupin_policy.check.declarations import validity
-from fupin_policy.check.makers import Makers, names_parameter
 from fupin_policy.check.parsed import Brackets, TableRow
 from fupin_policy.check.units import Units
+from fupin_policy.check.value_makers import Makers, names_parameter
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Parameter

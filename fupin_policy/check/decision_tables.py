@@ -11,7 +11,10 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from fupin_policy.check.arithmetic import add, minus, multiply, rounded
-from fupin_policy.check.bounds import (
+from fupin_policy.check.choices import cases, complete, extreme, gathered
+from fupin_policy.check.common_types import fit
+from fupin_policy.check.numbers import number
+from fupin_policy.check.parameter_bounds import (
     Allowed,
     Between,
     BoundValues,
@@ -21,9 +24,6 @@ from fupin_policy.check.bounds import (
     value_text,
     values_of_bounds,
 )
-from fupin_policy.check.choices import cases, complete, extreme, gathered
-from fupin_policy.check.common_types import fit
-from fupin_policy.check.numbers import number
 from fupin_policy.check.parsed import DecisionTable, Slices, TableCell, TableRow
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.table_coverage import ClosedInterval, Cover, Cuboid, Region, cover, gaps_of

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from fupin_policy.check.bounds import MOST, every_value
 from fupin_policy.check.declarations import sense_of
 from fupin_policy.check.definition_sources import Make
 from fupin_policy.check.numbers import decimal_text, to_scale
+from fupin_policy.check.parameter_bounds import MOST, every_value
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units
 from fupin_policy.core.expressions import Const, Expr

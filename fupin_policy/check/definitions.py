@@ -25,11 +25,11 @@ from fupin_policy.check.definition_sources import (
     has_amount,
     results_of,
 )
+from fupin_policy.check.group_preferences import Preference
 from fupin_policy.check.numbers import number
-from fupin_policy.check.preferences import Preference
+from fupin_policy.check.scale_uses import DatedExpressions, dated_use
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
-from fupin_policy.check.uses import DatedExpressions, dated_use
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS

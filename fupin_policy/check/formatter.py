@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from fupin_policy.check import check
-from fupin_policy.check.makers import names_parameter
-from fupin_policy.check.obtaining import conditions
+from fupin_policy.check.obtaining_terms import conditions
 from fupin_policy.check.scope import NameIndex
+from fupin_policy.check.value_makers import names_parameter
 from fupin_policy.diagnostics import Lang, Reporter, Span
 from fupin_policy.documents import Documents, read
 from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, asked_of_bodies

@@ -14,10 +14,10 @@ from fupin_policy.check.as_of_last import as_of_last
 from fupin_policy.check.brackets import bracket_words, scale_of
 from fupin_policy.check.declarations import Namespace
 from fupin_policy.check.definition_sources import DatedSource
-from fupin_policy.check.makers import Makers
 from fupin_policy.check.parameters import ParameterBuilder, ParameterKey
 from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.units import Units
+from fupin_policy.check.value_makers import Makers
 from fupin_policy.core.days import MonthDay, Validity
 from fupin_policy.core.declarations import AsOfLast, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.identifiers import DefinitionId

@@ -27,11 +27,11 @@ from fupin_policy.check.declarations import (
 )
 from fupin_policy.check.declared_range import DeclaredRange
 from fupin_policy.check.definition_sources import DatedSource
-from fupin_policy.check.keyed import Cells, KeyedParameter, KeyedRow, KeyedValue
+from fupin_policy.check.keyed_parameters import Cells, KeyedParameter, KeyedRow, KeyedValue
 from fupin_policy.check.literals import Literals
-from fupin_policy.check.makers import Makers
 from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units
+from fupin_policy.check.value_makers import Makers
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity, stretches_within, to_date
 from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl, Reading

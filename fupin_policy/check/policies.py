@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fupin_policy.check import declarations as declare
-from fupin_policy.check import windows
+from fupin_policy.check import yearly_windows
 from fupin_policy.check.audiences import Shown
 from fupin_policy.check.definition_sources import PolicySource
-from fupin_policy.check.obtaining import brought
+from fupin_policy.check.obtaining_terms import brought
 from fupin_policy.check.scope import Scope
 from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.core.benefits import Per
@@ -65,8 +65,8 @@ def _obtain(doc: ObtainDoc, registrar: Registrar) -> Obtain:
 
 def _benefit(doc: model.BenefitDoc, per: Per | None, registrar: Registrar, scope: Scope) -> Benefit:
     sets = None if doc.sets is None else _sets(doc.sets, scope)
-    source = None if doc.window is None else windows.window_source(doc.window, registrar.reporter)
-    given = None if source is None else windows.window(source, scope)
+    source = None if doc.window is None else yearly_windows.window_source(doc.window, registrar.reporter)
+    given = None if source is None else yearly_windows.window(source, scope)
     return Benefit(doc.kind, per, sets, tuple(sorted({int(month.text) for month in doc.pay})), given)
 
 

@@ -28,8 +28,7 @@ from fupin_policy.check.definition_sources import (
 from fupin_policy.check.definitions import DefinitionTyper
 from fupin_policy.check.figure_terms import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
-from fupin_policy.check.makers import Makers
-from fupin_policy.check.obtaining import conditions, in_words
+from fupin_policy.check.obtaining_terms import conditions, in_words
 from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameter_index import Parameters, with_use
 from fupin_policy.check.policies import policy
@@ -37,7 +36,8 @@ from fupin_policy.check.scope import NameIndex, Scope
 from fupin_policy.check.subjects import by_subject
 from fupin_policy.check.targets_duties import Registrar
 from fupin_policy.check.typing import Typer
-from fupin_policy.check.windows import condition, window_source
+from fupin_policy.check.value_makers import Makers
+from fupin_policy.check.yearly_windows import condition, window_source
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, Validity
 from fupin_policy.core.expressions import Level

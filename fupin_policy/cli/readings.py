@@ -53,7 +53,7 @@ def _counted(
     ruleset: Ruleset, found: tuple[ReadingAccount, ...], arguments: argparse.Namespace
 ) -> tuple[tuple[ReadingAccount, ...], int]:
     """The readings with the households that each option changes; and how many households were decided."""
-    from fupin_policy.batch.compared import households_changed
+    from fupin_policy.batch.outcome_comparison import households_changed
 
     with tempfile.TemporaryDirectory() as folder:
         before, households = _run(ruleset, Path(folder) / "taken", arguments)

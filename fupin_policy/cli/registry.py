@@ -367,7 +367,7 @@ def synth_arguments(command: argparse.ArgumentParser) -> None:
 def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
     from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, write_registry
-    from fupin_policy.documents.bases import population_of
+    from fupin_policy.documents.extended_rulesets import population_of
     from fupin_policy.files.atomic import check_folder as check_output
 
     if not (0 <= arguments.households <= MAX_HOUSEHOLDS and arguments.seed >= 0):

@@ -209,7 +209,7 @@ _NOT_THERE = "这个 git 版本中没有该规则集 / no such ruleset in that r
 
 
 def _checked_out(revision: str, ruleset: Path, into: Path) -> Path | None:
-    from fupin_policy.documents.bases import extended_folder
+    from fupin_policy.documents.extended_rulesets import extended_folder
 
     top = _git(ruleset, "rev-parse", "--show-toplevel")
     if top is None or revision.startswith("-"):

@@ -19,9 +19,9 @@ from typing import Any
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
-from fupin_policy.documents.bases import with_bases
 from fupin_policy.documents.data_checks import DataCheckDoc
-from fupin_policy.documents.mending import kind_of
+from fupin_policy.documents.extended_rulesets import with_bases
+from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.model import Documents
 from fupin_policy.documents.model_builder import APART, KINDS, Entries
 from fupin_policy.documents.overlays import FileNode, digest_of, merged

@@ -26,7 +26,7 @@ from fupin_policy.documents.parameter_values import parameter_value
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlSequence, as_written, to_python
 from fupin_policy.documents.readings import ReadingDoc
-from fupin_policy.documents.strays import strays_in
+from fupin_policy.documents.unread_entries import strays_in
 
 T = TypeVar("T")
 _DAYS = re.compile(r"([1-9][0-9]{0,3}) ?(?:天|日|days?)")

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from fupin_policy.diagnostics import Reporter, Source, Span
-from fupin_policy.documents.slips import report_slip
+from fupin_policy.documents.typing_slips import report_slip
 from fupin_policy.documents.yaml_problems import YAML_PROBLEMS
 from fupin_policy.files.bounded import MAX_BYTES
 

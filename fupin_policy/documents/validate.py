@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 
 from fupin_policy.core.days import day_of, ends_of, no_such_day
 from fupin_policy.diagnostics import Reporter, Span, slip_of
-from fupin_policy.documents.mending import in_english, mended
+from fupin_policy.documents.mended_nodes import in_english, mended
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
 from fupin_policy.documents.samples import sample
-from fupin_policy.documents.slips import cut_number, glued_key
+from fupin_policy.documents.typing_slips import cut_number, glued_key
 from fupin_policy.documents.words import CHOICES, KEYS, both
 
 Node = TypeVar("Node", bound=YamlNode)

@@ -31,9 +31,9 @@ from fupin_policy.explanation.counterfactuals import (
     nearest,
     places_of,
 )
-from fupin_policy.explanation.directions import Wishes
 from fupin_policy.explanation.first_day import first_day
 from fupin_policy.explanation.search_domains import SearchDomain
+from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.prose.expressions import show_value
 
 

@@ -13,7 +13,7 @@ from fupin_policy.core.expressions import Gather, Members, Ref
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.traces import Trace, kept_rows, traced_rows
 from fupin_policy.core.types import Day
-from fupin_policy.explanation.deciding import DecidingParts
+from fupin_policy.explanation.deciding_parts import DecidingParts
 from fupin_policy.explanation.trace_words import TraceWords
 
 _LATEST = Bilingual("取最晚的一行", "the latest row is kept")

@@ -22,7 +22,7 @@ from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.traces import Trace, Traces, as_said, under_options
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
-from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
+from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts, member_of
 from fupin_policy.explanation.explanation import Explanation, Reason
 from fupin_policy.explanation.kept_rows import kept_in_words
 from fupin_policy.explanation.parameter_uses import parameter_uses

@@ -20,7 +20,7 @@ from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
-from fupin_policy.explanation.deciding import DecidingParts, all_must_hold, deciding_parts, member_of
+from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts, member_of
 from fupin_policy.explanation.explanation import NOTHING_KNOWN
 from fupin_policy.prose.dates import window_words
 from fupin_policy.prose.expressions import Speaker, turned

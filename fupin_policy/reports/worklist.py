@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from fupin_policy.batch.assumed import ASSUMED
+from fupin_policy.batch.assumed_columns import ASSUMED
 from fupin_policy.batch.audience_columns import OWN
 from fupin_policy.batch.beneficiary_columns import MOST
 from fupin_policy.batch.figure_columns import name_of

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.payments import payments, total
 from fupin_policy.analysis.timeline import timeline
-from fupin_policy.check.windows import window_source
+from fupin_policy.check.yearly_windows import window_source
 from fupin_policy.core.days import to_day
 from fupin_policy.core.policies import Window
 from fupin_policy.core.possible import calendar_of_day

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from small_rulesets import DAY, policy, written
 
 from fupin_policy import Ruleset
-from fupin_policy.batch.compared import households_changed
 from fupin_policy.batch.evaluate import BatchRequest
+from fupin_policy.batch.outcome_comparison import households_changed
 from fupin_policy.batch.results import RunResult, open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.core.decision import Evaluation, Status

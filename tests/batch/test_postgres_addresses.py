@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fupin_policy import InputError
-from fupin_policy.batch.location import WITHHELD, locate
+from fupin_policy.batch.postgres_address import WITHHELD, locate
 
 
 class TestAddresses:

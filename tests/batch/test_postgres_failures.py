@@ -33,7 +33,7 @@ from postgres_tables import registry as registry
 from postgres_tables import server as server
 
 from fupin_policy import InputError
-from fupin_policy.batch import ingest
+from fupin_policy.batch import postgres_ingest
 from fupin_policy.batch.postgres import PostgresTable, rows_of, snapshot
 from fupin_policy.batch.run import run
 from fupin_policy.batch.sources import open_table
@@ -50,7 +50,7 @@ class TestWholeOrNot:
         self, server: Server, registry: Registry, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         asked = job(put_both(server, registry), server.address("decisions"))
-        before, given = tables_in(server), ingest._batches
+        before, given = tables_in(server), postgres_ingest._batches
 
         def broken(tables: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
             for number, batch in enumerate(given(tables, schema)):
@@ -59,7 +59,7 @@ class TestWholeOrNot:
                 yield batch
 
         with monkeypatch.context() as patched:
-            patched.setattr(ingest, "_batches", broken)
+            patched.setattr(postgres_ingest, "_batches", broken)
             with pytest.raises(InputError) as raised:
                 run(asked)
         assert codes(raised) == ["B134"]
@@ -301,7 +301,7 @@ class TestWhatIsWrong:
         assert "B176" in said and "geheim" not in said
 
     def test_a_sign_that_no_database_keeps(self) -> None:
-        kept = ingest._storable(pa.chunked_array([["a\0b", None, "c"]]))
+        kept = postgres_ingest._storable(pa.chunked_array([["a\0b", None, "c"]]))
         assert kept.to_pylist() == ["a�b", None, "c"]
 
 

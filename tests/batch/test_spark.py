@@ -30,7 +30,7 @@ from spark_rows import batch_with_ids, numbered, parquet_of, placed, rejects_of,
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.batch.buckets import Counts
+from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.excluded_households import Names

@@ -107,8 +107,8 @@ def _spark_apart(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic
 def _database(code: str, state: str | None = None) -> How:
     def provoke(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
         driver = pytest.importorskip("adbc_driver_manager")
-        from fupin_policy.batch.location import locate
         from fupin_policy.batch.postgres import told
+        from fupin_policy.batch.postgres_address import locate
 
         def fail() -> None:
             with told(locate("postgresql://clerk@host/county?table=public.户"), code, exists="B135"):

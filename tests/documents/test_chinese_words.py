@@ -13,7 +13,7 @@ import pytest
 
 from fupin_policy.analysis.examples import run_examples
 from fupin_policy.diagnostics import Reporter, Span
-from fupin_policy.documents.mending import kind_of
+from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_node
 from fupin_policy.documents.words import CHOICES, KEYS
 from fupin_policy.ruleset import SHIPPED, check_folder

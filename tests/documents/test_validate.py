@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
-from fupin_policy.documents.mending import _key
+from fupin_policy.documents.mended_nodes import _key
 from fupin_policy.documents.reader import read_node
 from fupin_policy.documents.validate import node_at, validate
 from fupin_policy.documents.words import CHOICES, KEYS

@@ -9,7 +9,7 @@ from command_inputs import DAY, HOUSEHOLDS, LESSON, MEMBERS, asked, tree
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fupin_policy.batch.location import locate
+from fupin_policy.batch.postgres_address import locate
 from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.messages import table

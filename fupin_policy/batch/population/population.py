@@ -32,7 +32,7 @@ from fupin_policy.diagnostics import Reporter, RulesetError, Span
 from fupin_policy.documents import file_of
 from fupin_policy.documents.entry_reader import EntryReader as Asked
 from fupin_policy.documents.entry_reader import MalformedEntry
-from fupin_policy.documents.mending import kind_of
+from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, read_node
 from fupin_policy.documents.validate import validate

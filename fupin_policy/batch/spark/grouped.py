@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-from fupin_policy.batch.buckets import by_row, decide_tables
+from fupin_policy.batch.bucket_decisions import by_row, decide_tables
 from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.household_ids import BLANKS

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-from fupin_policy.batch.binding import MEMBERS, Binder, Binding
-from fupin_policy.batch.buckets import Bucket, Counts
+from fupin_policy.batch.bucket_decisions import Bucket, Counts
 from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.column_binding import MEMBERS, Binder, Binding
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.household_ids import ids_of

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from pyspark.sql import SparkSession
 
-from fupin_policy.batch.buckets import Counts
+from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.run import Engine
 from fupin_policy.batch.spark.session import FAILURES, stopped

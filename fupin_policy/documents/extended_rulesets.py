@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.documents.mending import kind_of
+from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, YamlScalar, read_node
 from fupin_policy.documents.words import CHOICES, KEYS

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.location import Location
 from fupin_policy.batch.postgres import connected, execute, rows_of, told
+from fupin_policy.batch.postgres_address import Location
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.batch.table_files import plain_schema, plain_table
 

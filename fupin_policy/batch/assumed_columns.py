@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
-from fupin_policy.batch.missing import MissingFacts, Row
+from fupin_policy.batch.missing_facts import MissingFacts, Row
 from fupin_policy.core.decision import Assumed
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.outputs import Output

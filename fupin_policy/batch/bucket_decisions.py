@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.binding import MEMBERS
 from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.column_binding import MEMBERS
 from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart

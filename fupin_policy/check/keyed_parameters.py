@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 
-from fupin_policy.check.bounds import Between, BoundValues
 from fupin_policy.check.choices import complete
 from fupin_policy.check.decision_tables import cells_test, cuboid_test, cuboid_text, domain_of
 from fupin_policy.check.declarations import dates_text, validity
 from fupin_policy.check.definition_sources import Make
+from fupin_policy.check.parameter_bounds import Between, BoundValues
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.table_coverage import Cuboid, Region, cover, gaps_of
 from fupin_policy.check.typing import Typer
