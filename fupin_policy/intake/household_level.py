@@ -184,9 +184,9 @@ class HouseholdLevel:
             elif earliest <= as_of or facts[column] is not self.unknown[column]:
                 self._report_late(name, data, path, low, as_of, report)
         if self._required:
-            self.ask_required(data, path, report)
+            self.check_required(data, path, report)
 
-    def ask_required(self, data: Mapping[Any, Any], path: str, report: Report) -> None:
+    def check_required(self, data: Mapping[Any, Any], path: str, report: Report) -> None:
         """Report every required fact that is not given."""
         for found in self._required:
             if not any(_given(data.get(key)) for key in found.fact.keys):

@@ -80,7 +80,7 @@ class Intake:
             report("H010", key, given=shown(given))
             return
         self._village.fill(given, facts, {}, f"{key}.", report)
-        self._village.ask_required(given, f"{key}.", report)
+        self._village.check_required(given, f"{key}.", report)
 
     def _read_members(self, kept: Kept, as_of: int, report: Report) -> tuple[Person, ...]:
         key, listed = kept.get("members", ("members", None))
