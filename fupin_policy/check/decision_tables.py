@@ -186,11 +186,9 @@ def _points(typer: Typer, column: Expr, item: Syntax) -> Region | None:
     value = typer.expr(item, code_list)
     if not isinstance(value, Const):
         return None
-    if isinstance(column.type, Code):
-        position = value.value.bit_length() - 1
-        return ((position, position),)
-    if isinstance(column.type, Truth):
-        return ((value.value & 1, value.value & 1),)
+    if isinstance(column.type, Code | Truth):
+        at = value.value & 1 if isinstance(column.type, Truth) else value.value.bit_length() - 1
+        return ((at, at),)
     low, high = lattice(column, value, up=True), lattice(column, value, up=False)
     return ((low, high),) if low == high else ()
 
