@@ -29,7 +29,7 @@ from fupin_policy.core.traces import Findings, Traces
 from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures
 from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.decisions.judgements import Judgement, judge
-from fupin_policy.decisions.missing import needs_of, needs_of_questions
+from fupin_policy.decisions.missing import assumed_facts, needs_of, needs_of_questions
 from fupin_policy.diagnostics import InputError, Reporter, render, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
@@ -253,7 +253,7 @@ class Ruleset:
         numbers = range(len(self.policies)) if policy is None else (self._number(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
-        finder, wishes = ReasonFinder(builder.snapshot, traces), None
+        finder, wishes = ReasonFinder(builder.snapshot, traces, assumed_facts(self.program, read)), None
         sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
         found = []
         for number in numbers:

@@ -5,7 +5,6 @@ In: what `reasons` has found. Out: JSON, or lines in Chinese or English.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,7 +58,8 @@ class Reason:
     """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
 
     `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
-    `facts` are the inputs that it rests on, each with the member whose it is: these alone decide it.
+    `facts` are the inputs that it rests on, each with the member whose it is: these alone decide it; `assumed` are
+    those of them of which something was assumed, as they were not given.
     """
 
     text: Bilingual
@@ -69,6 +69,12 @@ class Reason:
     place: str | None = None
     span_text: str | None = None
     facts: frozenset[Need] = frozenset()
+    assumed: frozenset[Need] = frozenset()
+
+    @property
+    def taken(self) -> bool | None:
+        """Whether all facts that it rests on were assumed (True), some of them (False), or none (None)."""
+        return self.assumed == {one for one in self.facts if isinstance(one, FactNeed)} if self.assumed else None
 
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
@@ -80,18 +86,17 @@ class Reason:
             "place": self.place,
             "source_text": self.span_text,
             "facts": [
-                {"fact": need.name, "member": need.member}
+                {"fact": need.name, "member": need.member, **({"assumed": True} if need in self.assumed else {})}
                 for need in sorted(self.facts, key=lambda need: (need.member or "", need.name))
             ],
         }
 
-    def line(self, lang: Lang, assumed: Collection[tuple[str, str | None]] = ()) -> str:
-        """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`; `assumed` are facts not given."""
+    def line(self, lang: Lang) -> str:
+        """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`."""
         text, value = pick(self.text, lang), pick(self.value, lang)
         colon = COLON[lang]
         whose = "" if self.member is None else f"{self.member}{colon}"
-        taken = [(need.input.fact, need.member) in assumed for need in self.facts if isinstance(need, FactNeed)]
-        said = pick(_TAKEN[all(taken)] if any(taken) else _FOUND[self.holds], lang) + value
+        said = pick(_FOUND[self.holds] if self.taken is None else _TAKEN[self.taken], lang) + value
         if self.value == NOTHING_KNOWN:
             said = pick(Bilingual("尚不知道", "not known yet"), lang)
         found = in_brackets(said, lang) if value else ""
@@ -146,10 +151,9 @@ class Explanation:
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
-        assumed = {(one.fact.fact, one.fact.member) for one in decision.assumed}
         for heading, reasons in ((words.heading, self.reasons), (_WHOM, self.whom), (_BODIES, self.bodies)):
             lines += [f"  {pick(heading, lang)}{colon.rstrip()}"] if reasons else []
-            lines += [f"    {reason.line(lang, assumed)}" for reason in reasons]
+            lines += [f"    {reason.line(lang)}" for reason in reasons]
         lines += told_sum(self.sum, lang)
         advised = [] if self.advice is None else self.advice.lines(lang)
         if advised:

@@ -5,7 +5,7 @@ In: a snapshot, traces, a decision. Out: an `Explanation`. Called by `ruleset`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import assert_never, cast
 
@@ -15,7 +15,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import And, CalendarPart, Cases, Const, Expr, Members, Not, Or, Period, Ref
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, Need
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
@@ -66,11 +66,12 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
 class ReasonFinder:
     """Looks in the interpreter's traces of a snapshot and a household for what decided.
 
-    It may be asked about any of the rules, and looks at what they have in common once.
+    It may be asked about any of the rules, and looks at what they have in common once. `assumed`: the facts of which
+    something was assumed.
     """
 
-    def __init__(self, snapshot: Snapshot, traces: Traces) -> None:
-        self.snapshot, self.traces = snapshot, as_said(traces)
+    def __init__(self, snapshot: Snapshot, traces: Traces, assumed: Set[Need] = frozenset()) -> None:
+        self.snapshot, self.traces, self.assumed = snapshot, as_said(traces), assumed
         self.deciding = DecidingParts(self.traces)
         self.words = TraceWords(snapshot, self.deciding)
         self._types = {one.id: one.type for one in snapshot.definitions}
@@ -215,7 +216,8 @@ class ReasonFinder:
         bits = cast(int, trace.value)
         holds = possible.negate(bits) if negated else bits
         place, written = _written(trace.expr.span)
-        return Reason(text, value, holds, None, place, written, self.deciding.basis(trace, subject, negated))
+        facts = self.deciding.basis(trace, subject, negated)
+        return Reason(text, value, holds, None, place, written, facts, facts & self.assumed)
 
     def amount(self, rule: Rule, decision: Decision) -> Bilingual | None:
         """The decision's amount with its period."""
@@ -230,14 +232,15 @@ class ReasonFinder:
 
 def _merged(reasons: list[Reason]) -> list[Reason]:
     """The same reason of several members becomes one that names them all."""
-    merged: dict[Reason, list[Reason]] = {}
+    merged: dict[tuple[Reason, bool | None], list[Reason]] = {}
     for reason in reasons:
-        merged.setdefault(replace(reason, member=None, facts=frozenset()), []).append(reason)
+        bare = replace(reason, member=None, facts=frozenset(), assumed=frozenset())
+        merged.setdefault((bare, reason.taken), []).append(reason)
     found = []
-    for reason, alike in merged.items():
+    for (reason, _), alike in merged.items():
         members = dict.fromkeys(one.member for one in alike if one.member is not None)
-        facts = frozenset().union(*(one.facts for one in alike))
-        found.append(replace(reason, member=", ".join(members) or None, facts=facts))
+        facts, assumed = (frozenset().union(*each) for each in zip(*((a.facts, a.assumed) for a in alike), strict=True))
+        found.append(replace(reason, member=", ".join(members) or None, facts=facts, assumed=assumed))
     return found
 
 

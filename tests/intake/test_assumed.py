@@ -173,6 +173,16 @@ def test_explanations_and_lists_say_what_was_assumed(rules: Ruleset) -> None:
     assert "没有给出，当作 车辆数=0、m1.在校=否、m2.在校=否" in text and "户类=二类" in text
 
 
+def test_one_that_was_given_and_one_that_was_assumed_are_told_apart(rules: Ruleset) -> None:
+    given = household(m1={"在校": "否", "务工": "否"}, m2={"务工": "否"})
+    (explained,) = rules.explain(given, DAY, "p.healthy")
+    told = explained.text("zh")
+    either = "在校为「是」 或 务工为「是」"
+    assert f"m1：{either}（实际：" in told and f"m2：{either}（有的是当作的：" in told
+    facts = [fact for reason in explained.as_json()["reasons"] for fact in reason["facts"]]
+    assert {(one["fact"], one["member"]) for one in facts if one.get("assumed")} == {("studying", "m2")}
+
+
 def test_the_interview_asks_it_last_and_takes_no_for_unknown(rules: Ruleset) -> None:
     from fupin_policy.analysis.interview import Interview
     from fupin_policy.core.days import day_of, to_day
