@@ -20,6 +20,7 @@ from fupin_policy.core.expressions import (
     Clamp,
     Const,
     Divide,
+    Expr,
     Fact,
     Gather,
     Max,
@@ -342,13 +343,24 @@ def _slice(trace: Trace) -> _Slice | None:
             return None
     part, low, high = _aligned(trace.children[0].children[0]), Fraction(0), None
     match part.expr:
-        case Add((_, Const(value=value) as end)) if value < 0:
-            low, part = -Fraction(value, 10 ** scale_of(end)), _aligned(part.children[0])
+        case Add((_, less)) if (end := _constant(less)) is not None and end < 0:
+            low, part = -end, _aligned(part.children[0])
     match part.expr:
-        case Min((_, Const(value=value) as end)):
-            high, part = Fraction(value, 10 ** scale_of(end)), _aligned(part.children[0])
+        case Min((_, most)) if (end := _constant(most)) is not None:
+            high, part = end, _aligned(part.children[0])
     size = 10 ** scale_of(inside)
     return _Slice(part, int(low * size), None if high is None else int(high * size))
+
+
+def _constant(expr: Expr) -> Fraction | None:
+    """The number of a constant, or of a parameter on the day, aligned or taken away; None of anything else."""
+    match expr:
+        case Const(value=value):
+            return Fraction(value, 10 ** scale_of(expr))
+        case Scale(arg):
+            return None if (inner := _constant(arg)) is None else inner * factor_of(expr)
+        case _:
+            return None
 
 
 def _if(condition: Bilingual) -> Bilingual:

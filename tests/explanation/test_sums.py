@@ -177,6 +177,20 @@ def test_who_was_counted_is_told(tmp_path: Path) -> None:
     assert [[words.zh for words in remarks] for remarks in told] == [["m1、m4", "m3待核实"]]
 
 
+def test_slices_between_parameters_have_a_line_each(tmp_path: Path) -> None:
+    bound = "{name: free, label: 起付线, unit: euro, values: [{valid: .., value: 5, status: example, source: s}]}"
+    (tmp_path / "parameters.yaml").write_text(f"kind: parameters\nparameters:\n  - {bound}\n", encoding="utf-8")
+    rows = "[[0欧元..参数.起付线, 0%], [参数.起付线..50欧元, 40%], [50欧元.., 60%]]"
+    term = f"- {{name: paid, label: 报销, for: household, value: {{slices: {{of: 费用, rows: {rows}, rounding: 四舍五入到 欧元}}}}}}\n"
+    facts = "- {name: cost, label: 费用, for: household, type: number, unit: euro, range: 0..100}\n"
+    ruleset = written(tmp_path, facts, policy("成员数 >= 1", amount="报销"), terms=term)
+    (found,) = ruleset.explain({"id": "h", "费用": 60, "members": [{"id": "m1"}]}, DAY)
+    assert found.sum is not None
+    told = {line.name.zh: ends_of(line.as_json()["result"]) for line in found.sum.lines if "部分" in line.name.zh}
+    assert told == {"0.00–5.00 欧元的部分": (0, 0), "5.00–50.00 欧元的部分": (18, 18), "50.00 欧元以上的部分": (6, 6)}
+    assert [use.name for use in found.parameters] == ["free"]
+
+
 PAID = """\
 - {name: pay, label: 工资, for: member, type: number, unit: euro, range: 0..1000}
 - {name: works, label: 务工, for: member, type: truth}
