@@ -181,7 +181,8 @@ def test_slices_between_parameters_have_a_line_each(tmp_path: Path) -> None:
     bound = "{name: free, label: 起付线, unit: euro, values: [{valid: .., value: 5, status: example, source: s}]}"
     (tmp_path / "parameters.yaml").write_text(f"kind: parameters\nparameters:\n  - {bound}\n", encoding="utf-8")
     rows = "[[0欧元..参数.起付线, 0%], [参数.起付线..50欧元, 40%], [50欧元.., 60%]]"
-    term = f"- {{name: paid, label: 报销, for: household, value: {{slices: {{of: 费用, rows: {rows}, rounding: 四舍五入到 欧元}}}}}}\n"
+    sliced = f"{{slices: {{of: 费用, rows: {rows}, rounding: 四舍五入到 欧元}}}}"
+    term = f"- {{name: paid, label: 报销, for: household, value: {sliced}}}\n"
     facts = "- {name: cost, label: 费用, for: household, type: number, unit: euro, range: 0..100}\n"
     ruleset = written(tmp_path, facts, policy("成员数 >= 1", amount="报销"), terms=term)
     (found,) = ruleset.explain({"id": "h", "费用": 60, "members": [{"id": "m1"}]}, DAY)
