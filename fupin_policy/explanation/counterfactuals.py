@@ -237,20 +237,15 @@ class _Search:
         return found, ended and not waiting
 
     def along(self, places: Sequence[Position]) -> FactChange | None:
-        """Numbers moved together, each by the same share of its way, until the outcome is no longer false."""
+        """Facts altered together: the first values found for which the outcome is no longer false."""
         goal = self._goal(places)
-        if goal is None:
-            return None
-        start = {place: self.now(place) if isinstance(value, tuple) else value for place, value in goal.items()}
-        found = self._on_the_way(start, goal) or goal
-        for place in places:
-            # none is moved farther than the others ask for
-            nearer = self._on_the_way({**found, place: self.now(place)}, found)
-            found = found if nearer is None else nearer
-        return self._change(found, self.asked(found))
+        return None if goal is None else self._change(goal, self.asked(goal))
 
     def _goal(self, places: Sequence[Position]) -> SearchDomain | None:
-        """Some values for which the outcome is not false, by going to the nearer part first."""
+        """Some values for which the outcome is not false, by going to the nearer part first.
+
+        So none that would do has all facts as near as these and one of them nearer: it lies in a part asked before.
+        """
         waiting = [self.open(places)]
         for _ in range(MAX_ASKED):
             if not waiting or self.spent:
@@ -263,27 +258,6 @@ class _Search:
                 return {place: self._altered(place, value).after for place, value in box.items()}
             waiting += sorted(self._split(box), key=self._distance, reverse=True)
         return None
-
-    def _on_the_way(self, start: SearchDomain, goal: SearchDomain) -> SearchDomain | None:
-        """The first point from one box to another, all moved by the same share, at which the outcome is not false."""
-        steps = max((abs(_move(start[place], goal[place])) for place in goal), default=0)
-
-        def box(low: int, high: int) -> SearchDomain:
-            ends = [{place: _between(start[place], goal[place], at, steps) for place in goal} for at in (low, high)]
-            return {place: _hull(ends[0][place], ends[1][place]) for place in goal}
-
-        def first(low: int, high: int) -> SearchDomain | None:
-            while low < high and not self.spent:
-                middle = (low + high) // 2
-                if self.asked(box(low, middle)) != possible.FALSE and (found := first(low, middle)) is not None:
-                    return found
-                low = middle + 1
-            return None if low < high or self.asked(point := box(high, high)) == possible.FALSE else point
-
-        # most often the very last step is needed
-        if steps and self.asked(box(0, steps - 1)) == possible.FALSE:
-            return goal
-        return first(0, steps)
 
     def _distance(self, box: SearchDomain) -> int:
         return sum(_far(place.column, self.now(place), value) for place, value in box.items())
@@ -325,29 +299,6 @@ def least_changes(changes: Iterable[FactChange]) -> list[FactChange]:
     found = list(changes)
     asked = [frozenset((one.member, one.column.id) for one in change.altered) for change in found]
     return [change for change, facts in zip(found, asked, strict=True) if not any(other < facts for other in asked)]
-
-
-def _move(start: Value, goal: Value) -> int:
-    """How far a number has to go; from what is known in part, from its nearer end."""
-    if not isinstance(start, tuple) or not isinstance(goal, tuple) or start == goal:
-        return 0
-    return goal[0] - (start[0] if goal[0] < start[0] else start[1])
-
-
-def _between(start: Value, goal: Value, at: int, steps: int) -> Value:
-    """The value after so many of all steps; as it is where it does not move, or has not yet."""
-    move = _move(start, goal)
-    if not isinstance(start, tuple) or move == 0 or at == 0:
-        return start
-    origin = start[0] if move < 0 else start[1]
-    value = origin + (move * at // steps if move > 0 else -(-move * at // steps))
-    return (value, value)
-
-
-def _hull(one: Value, other: Value) -> Value:
-    if not isinstance(one, tuple) or not isinstance(other, tuple):
-        return other
-    return (min(one[0], other[0]), max(one[1], other[1]))
 
 
 def _far(column: Input, before: Value, value: Value) -> int:

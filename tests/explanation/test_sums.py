@@ -187,8 +187,12 @@ def test_slices_between_parameters_have_a_line_each(tmp_path: Path) -> None:
     ruleset = written(tmp_path, facts, policy("成员数 >= 1", amount="报销"), terms=term)
     (found,) = ruleset.explain({"id": "h", "费用": 60, "members": [{"id": "m1"}]}, DAY)
     assert found.sum is not None
-    told = {line.name.zh: ends_of(line.as_json()["result"]) for line in found.sum.lines if "部分" in line.name.zh}
-    assert told == {"0.00–5.00 欧元的部分": (0, 0), "5.00–50.00 欧元的部分": (18, 18), "50.00 欧元以上的部分": (6, 6)}
+    told = {line.name.zh: line.result.text.zh for line in found.sum.lines if "部分" in line.name.zh}
+    assert told == {
+        "0.00–5.00 欧元的部分": "0.00 欧元",
+        "5.00–50.00 欧元的部分": "18.00 欧元",
+        "50.00 欧元以上的部分": "6.00 欧元",
+    }
     assert [use.name for use in found.parameters] == ["free"]
 
 
