@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fupin_policy.core.json_data import json_parts
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Clause, ClauseRef, Target
@@ -37,12 +38,8 @@ class ClauseAccount:
             "source": clause.source,
             "clause": clause.id,
             "summary": clause.summary.zh,
-            "lead": list(clause.lead),
-            "cooperating": list(clause.cooperating),
-            "policies": list(self.policies),
-            "targets": list(self.targets),
-            "duties": list(self.duties),
-            "parameters": list(self.parameters),
+            **json_parts(clause, "lead", "cooperating"),
+            **json_parts(self, "policies", "targets", "duties", "parameters"),
             "nothing": None if clause.nothing is None else clause.nothing.zh,
         }
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from fupin_policy.analysis.clause_accounts import every_policy, every_target
 from fupin_policy.core.bilingual import Bilingual, level_words
 from fupin_policy.core.days import Validity, to_date, to_day
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef, Department, Duty, Target
 from fupin_policy.decisions.judgements import deadline_of, period_end
@@ -39,19 +40,14 @@ class Task:
 
     def as_json(self) -> dict[str, Any]:
         """The task as plain data."""
+        bodies = {"lead": [words.zh for words in self.lead], "cooperating": [words.zh for words in self.cooperating]}
         return {
-            "kind": self.kind,
-            "id": self.id,
+            **json_parts(self, "kind", "id"),
             "title": self.title.zh,
             "for": self.whom.zh,
-            "due": None if self.due is None else self.due.isoformat(),
-            "opens": None if self.opens is None else self.opens.isoformat(),
-            "each": self.each,
-            "departments": {
-                "lead": [words.zh for words in self.lead],
-                "cooperating": [words.zh for words in self.cooperating],
-            },
-            "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
+            **json_parts(self, "due", "opens", "each"),
+            "departments": bodies,
+            "basis": json_of(self.basis),
         }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.json_data import json_of
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.types import Code
@@ -41,13 +42,8 @@ class ReadingAccount:
 
     def as_json(self) -> dict[str, Any]:
         """The reading as plain data."""
-        return {
-            "name": self.name,
-            "label": self.words.as_json(),
-            "source": self.clause.source,
-            "clause": self.clause.clause,
-            "options": [option.as_json() for option in self.options],
-        }
+        named = {"name": self.name, "label": json_of(self.words)}
+        return {**named, **json_of(self.clause), "options": json_of(self.options)}
 
 
 def readings(program: Program) -> tuple[ReadingAccount, ...]:

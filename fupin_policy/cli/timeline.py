@@ -131,6 +131,7 @@ def _money(ruleset: Ruleset, low: int, high: int) -> str:
 
 def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[str, Any]:
     from fupin_policy.analysis.payments import total
+    from fupin_policy.core.json_data import json_of, json_parts
 
     low, high = total(rows)
     return {
@@ -138,13 +139,8 @@ def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[
         **({"trial": list(ruleset.program.trial)} if ruleset.program.trial else {}),
         "known_from": [{"fact": one.fact, "member": one.member, "from": one.since.isoformat()} for one in found.late],
         "stretches": [
-            {
-                "from": stretch.first.isoformat(),
-                "to": stretch.last.isoformat(),
-                "decisions": stretch.evaluation.as_json()["decisions"],
-                "figures": stretch.evaluation.as_json()["figures"],
-            }
-            for stretch in found.stretches
+            {**json_of({"from": one.first, "to": one.last}), **json_parts(one.evaluation, "decisions", "figures")}
+            for one in found.stretches
         ],
         "changes": [
             {"on": day.isoformat(), "policy": now.policy, "before": was.as_json(), "after": now.as_json()}

@@ -19,6 +19,7 @@ from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.json_data import json_parts
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Traces
@@ -53,17 +54,9 @@ class Judgement:
     def as_json(self) -> dict[str, Any]:
         """The judgement as plain data."""
         return {
-            "target": self.target,
-            "title": self.title.as_json(),
-            "status": self.status.value,
-            "deadline": None if self.deadline is None else self.deadline.isoformat(),
-            "departments": {
-                "lead": [words.as_json() for words in self.lead],
-                "cooperating": [words.as_json() for words in self.cooperating],
-            },
-            "basis": [{"source": ref.source, "clause": ref.clause} for ref in self.basis],
-            "missing": [one.as_json() for one in self.missing],
-            "assumed": [one.as_json() for one in self.assumed],
+            **json_parts(self, "target", "title", "status", "deadline"),
+            "departments": json_parts(self, "lead", "cooperating"),
+            **json_parts(self, "basis", "missing", "assumed"),
         }
 
 

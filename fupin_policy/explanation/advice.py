@@ -17,6 +17,7 @@ from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Missing
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.program import Program
@@ -53,13 +54,7 @@ class Alternative:
 
     def as_json(self) -> dict[str, Any]:
         """The fact as plain data."""
-        return {
-            "fact": self.fact,
-            "label": self.label,
-            "member": self.member,
-            "now": self.now.as_json(),
-            "needed": self.needed.as_json(),
-        }
+        return json_parts(self, "fact", "label", "member", "now", "needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ class JointAlternative:
 
     def as_json(self) -> dict[str, Any]:
         """The way as plain data."""
-        return {"facts": [one.as_json() for one in self.facts], "open": [one.as_json() for one in self.open]}
+        return json_parts(self, "facts", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +90,8 @@ class Advice:
 
     def as_json(self) -> dict[str, Any]:
         """The advice as plain data."""
-        return {
-            "ways": [way.as_json() for way in self.ways],
-            "from": None if self.from_day is None else self.from_day.isoformat(),
-            "since": None if self.since is None else self.since.isoformat(),
-            "verdict": self.verdict.value,
-            "unless": [words.as_json() for words in self.unless],
-        }
+        beginning = {"ways": json_of(self.ways), "from": json_of(self.from_day)}
+        return {**beginning, **json_parts(self, "since", "verdict", "unless")}
 
     def lines(self, lang: Lang) -> list[str]:
         """A line for each change, and one for the day."""

@@ -14,6 +14,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Assumed, Decision, Status
 from fupin_policy.core.identifiers import FactNeed, Need
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.explanation.sum_text import sum_lines
@@ -78,16 +79,15 @@ class Reason:
 
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
+        facts = sorted(self.facts, key=lambda need: (need.member or "", need.name))
         return {
-            "text": self.text.as_json(),
-            "value": self.value.as_json(),
+            **json_parts(self, "text", "value"),
             "holds": {possible.FALSE: False, possible.TRUE: True}.get(self.holds),
-            "member": self.member,
-            "place": self.place,
+            **json_parts(self, "member", "place"),
             "source_text": self.span_text,
             "facts": [
                 {"fact": need.name, "member": need.member, **({"assumed": True} if need in self.assumed else {})}
-                for need in sorted(self.facts, key=lambda need: (need.member or "", need.name))
+                for need in facts
             ],
         }
 
@@ -130,17 +130,10 @@ class Explanation:
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
         return {
-            "decision": self.decision.as_json(),
-            "as_of": self.as_of.isoformat(),
-            **({"trial": list(self.trial)} if self.trial else {}),
-            "in_force": self.in_force,
-            "reasons": [reason.as_json() for reason in self.reasons],
-            "sum": None if self.sum is None else self.sum.as_json(),
-            "beneficiaries": [reason.as_json() for reason in self.whom],
-            **({"departments": [reason.as_json() for reason in self.bodies]} if self.bodies else {}),
-            "parameters": [use.as_json() for use in self.parameters],
-            "notes": [note.as_json() for note in self.notes],
-            "advice": None if self.advice is None else self.advice.as_json(),
+            **json_parts(self, "decision", "as_of", *(["trial"] if self.trial else []), "in_force", "reasons", "sum"),
+            "beneficiaries": json_of(self.whom),
+            **({"departments": json_of(self.bodies)} if self.bodies else {}),
+            **json_parts(self, "parameters", "notes", "advice"),
         }
 
     def text(self, lang: Lang) -> str:

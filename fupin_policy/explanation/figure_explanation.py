@@ -13,6 +13,7 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Figure
 from fupin_policy.core.expressions import Fact, Ref
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.snapshot import written
 from fupin_policy.core.traces import Trace
 from fupin_policy.diagnostics import Lang
@@ -45,13 +46,9 @@ class FigureExplanation:
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data."""
         return {
-            "figure": self.figure.as_json(),
-            "as_of": self.as_of.isoformat(),
-            **({"trial": list(self.trial)} if self.trial else {}),
-            "rule": self.rule.as_json(),
-            "sum": None if self.sum is None else self.sum.as_json(),
+            **json_parts(self, "figure", "as_of", *(["trial"] if self.trial else []), "rule", "sum"),
             "found": [{"member": member, **words.as_json()} for member, words in self.found],
-            "parameters": [use.as_json() for use in self.parameters],
+            "parameters": json_of(self.parameters),
         }
 
     def text(self, lang: Lang) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Rounding
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.ratios import fraction_text
 
@@ -44,15 +45,8 @@ class Operand:
 
     def as_json(self) -> dict[str, Any]:
         """The number as plain data: both ends as decimals, or as fractions where these have no end."""
-        return {
-            "min": fraction_text(self.low),
-            "max": fraction_text(self.high),
-            "unit": self.unit.as_json(),
-            "name": None if self.name is None else self.name.as_json(),
-            "member": self.member,
-            "remarks": [one.as_json() for one in self.remarks],
-            "parameter": None if self.parameter is None else self.parameter.as_json(),
-        }
+        ends = {"min": fraction_text(self.low), "max": fraction_text(self.high)}
+        return {**ends, **json_parts(self, "unit", "name", "member", "remarks", "parameter")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ class Operation:
         ends = {"step": self.step, "min": self.least, "max": self.most}
         told = {key: fraction_text(end.low) for key, end in ends.items() if end is not None}
         by = {} if self.by is None else {"by": self.by}
-        return {"op": self.operator, "parts": [part.as_json() for part in self.parts], **how, **told, **by}
+        return {"op": self.operator, "parts": json_of(self.parts), **how, **told, **by}
 
 
 Working = Operand | Operation
@@ -99,14 +93,7 @@ class SumLine:
 
     def as_json(self) -> dict[str, Any]:
         """The line as plain data."""
-        return {
-            "name": self.name.as_json(),
-            "member": self.member,
-            "definition": self.definition,
-            "working": self.working.as_json(),
-            "result": self.result.as_json(),
-            "why": [one.as_json() for one in self.why],
-        }
+        return json_parts(self, "name", "member", "definition", "working", "result", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +105,4 @@ class Calculation:
 
     def as_json(self) -> dict[str, Any]:
         """The sum as plain data."""
-        return {"earlier": self.earlier, "lines": [line.as_json() for line in self.lines]}
+        return json_parts(self, "earlier", "lines")

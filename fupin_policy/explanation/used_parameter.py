@@ -11,6 +11,7 @@ from typing import Any
 
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Standing
+from fupin_policy.core.json_data import json_parts
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.wording import COLON, COMMA, NO_OPTION, NO_VALUE, in_brackets
 
@@ -54,16 +55,8 @@ class ParameterUse:
 
     def as_json(self) -> dict[str, Any]:
         """The use as plain data."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "value": self.value.as_json(),
-            "standing": self.standing,
-            "source": self.source,
-            "since": None if self.since is None else self.since.isoformat(),
-            **({"reading": True} if self.reading else {}),
-            **({} if self.as_of is None else {"as_of": self.as_of.isoformat()}),
-        }
+        further = [name for name in ("reading", "as_of") if getattr(self, name)]
+        return json_parts(self, "name", "label", "value", "standing", "source", "since", *further)
 
     def dates(self, lang: Lang) -> list[str]:
         """As of which day it is read, if as of another than the day asked about; since when the value holds."""

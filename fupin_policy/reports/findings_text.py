@@ -15,6 +15,7 @@ from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
+from fupin_policy.core.json_data import json_parts
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
@@ -59,9 +60,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         **finding.diagnostic.as_json(),
         "rule": str(finding.about),
         **Validity(finding.stretches[0].start, finding.stretches[-1].end).as_json(),
-        "stretches": [one.as_json() for one in finding.stretches],
-        "explained": finding.explained,
-        "witnesses": [one.as_json() for one in finding.witnesses],
+        **json_parts(finding, "stretches", "explained", "witnesses"),
     }
 
 
@@ -78,19 +77,10 @@ def difference_text(found: Difference, before: Program, after: Program, lang: La
 
 def difference_json(found: Difference) -> dict[str, Any]:
     """A difference as plain data."""
+    own = ("verdict", "before", "after")
     return {
-        "policy": found.policy,
-        "title": {"zh": found.title.zh, "en": found.title.en},
-        "verdict": found.verdict,
-        "stretches": [
-            {
-                **stretch.within.as_json(),
-                "verdict": stretch.verdict,
-                "before": None if stretch.before is None else stretch.before.as_json(),
-                "after": None if stretch.after is None else stretch.after.as_json(),
-            }
-            for stretch in found.stretches
-        ],
+        **json_parts(found, "policy", "title", "verdict"),
+        "stretches": [{**one.within.as_json(), **json_parts(one, *own)} for one in found.stretches],
         "said": [{"what": one.what.en, "before": one.before, "after": one.after} for one in found.said],
     }
 
