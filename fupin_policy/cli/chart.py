@@ -16,18 +16,17 @@ from fupin_policy.cli.common import (
     each_household,
     given_path,
     household_arguments,
-    print_json,
     read_households,
+    show_result,
 )
 from fupin_policy.diagnostics import InputError, Reporter
-from fupin_policy.diagnostics.showing import tell
 from fupin_policy.files.atomic import atomic_file, bears, check_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fupin_policy.analysis.sensitivity.cliffs import Money
     from fupin_policy.analysis.sensitivity.segments import Sensitivity
+    from fupin_policy.reports.sweep_text import SweepReport
     from fupin_policy.ruleset import Ruleset
 
 
@@ -86,21 +85,18 @@ def _found(ruleset: Ruleset, household: Mapping[str, Any], arguments: argparse.N
 
 def _show(found: Sensitivity, ruleset: Ruleset, arguments: argparse.Namespace) -> None:
     from fupin_policy.analysis.sensitivity.cliffs import Money
-    from fupin_policy.reports.sweep_text import as_json, as_text
+    from fupin_policy.reports.sweep_text import SweepReport
 
     money = Money.of(found, ruleset.snapshot(asked_date(arguments)))
-    if arguments.format == "json":
-        print_json(as_json(found, money, ruleset.program))
-    elif arguments.output is None:
-        tell(as_text(found, money, ruleset.program, arguments.lang))
+    report = SweepReport(money, ruleset.program, arguments.lang)
     if arguments.output is not None:
-        _draw(found, money, ruleset, arguments)
+        _draw(report, arguments.output)
+    told = report.text() if arguments.output is None else str(arguments.output)
+    show_result(arguments, report.as_json(), told)
 
 
-def _draw(found: Sensitivity, money: Money, ruleset: Ruleset, arguments: argparse.Namespace) -> None:
+def _draw(report: SweepReport, output: Path) -> None:
     from fupin_policy.reports.charts import draw
 
-    with atomic_file(arguments.output, OWN_DRAWING) as aside:
-        draw(found, money, ruleset.program, aside, arguments.output.suffix.lower()[1:], arguments.lang)
-    if arguments.format != "json":
-        tell(str(arguments.output))
+    with atomic_file(output, OWN_DRAWING) as aside:
+        draw(report, aside, output.suffix.lower()[1:])

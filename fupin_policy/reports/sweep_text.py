@@ -1,11 +1,12 @@
 """A `Sensitivity` as lines of text for a person, and as plain data.
 
-In: a `Sensitivity`, its `Money`. Out: text in Chinese or English, or what `json.dumps` takes. Called by `cli`
+In: the `Money` of a `Sensitivity`. Out: text in Chinese or English, or what `json.dumps` takes. Called by `cli`
 and, for its words, by `reports.charts`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,8 +16,9 @@ from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.analysis.timeline import outcome
 from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Amount, Assumed, Decision, Evaluation, Status
-from fupin_policy.core.possible import Interval
+from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
@@ -37,288 +39,283 @@ OPEN = Bilingual(
 )
 
 
-def unit_of(found: Sensitivity, program: Program, lang: Lang) -> str:
-    """The unit in which the fact's values are given."""
-    fact = found.varied.fact
-    if not isinstance(fact.type, Number):
-        return ""
-    unit = unit_text(fact.type.unit, program.unit_labels, lang)
-    if fact.power == -2 and not unit:
-        return "%"
-    if fact.power == 0:
-        return unit
-    return f"{'万' if fact.power == 4 and lang == 'zh' else f'10^{fact.power} '}{unit}"
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What changes along a fact, in the words of a language."""
 
+    money: Money
+    program: Program
+    lang: Lang
 
-def label_of(found: Sensitivity, lang: Lang) -> str:
-    """The fact's name, with whose it is."""
-    varied = found.varied
-    name = varied.fact.words.zh if lang == "zh" else varied.fact.words.en
-    return name if varied.member is None else f"{varied.member}.{name}"
+    @property
+    def found(self) -> Sensitivity:
+        """The segments or cases."""
+        return self.money.found
 
+    @property
+    def fact(self) -> FactDecl:
+        """The fact that is varied."""
+        return self.found.varied.fact
 
-def own_text(found: Sensitivity, lang: Lang) -> str | None:
-    """The value that the household was given with, if it is known."""
-    if found.own is None:
-        return None
-    return value_text(found.varied.fact, found.own) if found.segments else case_text(found.cases[found.own], lang)
+    def either(self, zh: str, en: str) -> str:
+        """The text of the report's language."""
+        return zh if self.lang == "zh" else en
 
+    @property
+    def unit(self) -> str:
+        """The unit in which the fact's values are given."""
+        if not isinstance(self.fact.type, Number):
+            return ""
+        unit = unit_text(self.fact.type.unit, self.program.unit_labels, self.lang)
+        if self.fact.power == -2 and not unit:
+            return "%"
+        if self.fact.power == 0:
+            return unit
+        return f"{'万' if self.fact.power == 4 and self.lang == 'zh' else f'10^{self.fact.power} '}{unit}"
 
-def money_text(ends: Interval, program: Program) -> str:
-    """`1,080.00`, or a range `80.00–1,200.00`."""
-    return ends_text(ends, program.decimals)
+    @property
+    def label(self) -> str:
+        """The fact's name, with whose it is and its unit."""
+        name, member = pick(self.fact.words, self.lang), self.found.varied.member
+        whose = name if member is None else f"{member}.{name}"
+        return whose + (in_brackets(self.unit, self.lang) if self.unit else "")
 
+    @property
+    def own(self) -> str | None:
+        """The value that the household was given with, if it is known."""
+        own = self.found.own
+        if own is None:
+            return None
+        return self.value(own) if self.found.segments else self.case(self.found.cases[own])
 
-def decision_text(decision: Decision, lang: Lang) -> str:
-    """`符合 80.00 CNY 每月 [m1]`; `m2?` where it is open for that member."""
-    paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
-    pending = [f"{one.member}?" for one in decision.members if one.status is Status.UNKNOWN]
-    names = ", ".join(filter(None, [decision.beneficiaries_text, *pending]))
-    whose = f" [{names}]" if names else ""
-    return status_text(decision.status, lang) + paid + whose
+    def value(self, value: int) -> str:
+        """A value of the fact as it is given."""
+        return value_text(self.fact, value)
 
+    def amount(self, *ends: int) -> str:
+        """`1,080.00`, or a range `80.00–1,200.00`."""
+        return ends_text((ends[0], ends[-1]), self.program.decimals)
 
-def provisional(found: Sensitivity, money: Money) -> tuple[Decision, ...]:
-    """The decisions counted whose figures no source states, each policy once."""
-    kept: dict[str, Decision] = {}
-    for evaluation in found.evaluations:
-        for index, decision in enumerate(evaluation.decisions):
-            if decision.provisional and any(money.part(evaluation, index, span) != (0, 0) for span in SPANS):
-                kept.setdefault(decision.policy, decision)
-    return tuple(kept.values())
+    def case(self, case: CaseOutcome) -> str:
+        """A code's name."""
+        return self.either(case.label, case.label_en)
 
+    def titles(self, decisions: tuple[Decision, ...]) -> str:
+        """The titles of policies, listed."""
+        return comma_list((pick(one.title, self.lang) for one in decisions), self.lang)
 
-def assumed(found: Sensitivity) -> tuple[Assumed, ...]:
-    """What was assumed that some decision on the way rests on, each once."""
-    decisions = (decision for evaluation in found.evaluations for decision in evaluation.decisions)
-    return tuple(dict.fromkeys(one for decision in decisions for one in decision.assumed))
+    @property
+    def provisional(self) -> tuple[Decision, ...]:
+        """The decisions counted whose figures no source states, each policy once."""
+        kept: dict[str, Decision] = {}
+        for evaluation in self.found.evaluations:
+            for index, decision in enumerate(evaluation.decisions):
+                if decision.provisional and any(self.money.part(evaluation, index, span) != (0, 0) for span in SPANS):
+                    kept.setdefault(decision.policy, decision)
+        return tuple(kept.values())
 
+    @property
+    def differing(self) -> list[int]:
+        """The policies that change somewhere on the range."""
+        every = self.found.evaluations
+        return [i for i in self.found.rules if len({outcome(one.decisions[i]) for one in every}) > 1]
 
-# -- text -------------------------------------------------------------------------------------------------------------
+    def counted(self, span: TotalPeriod) -> list[int]:
+        """The policies that add to a total and change somewhere on the range."""
+        parts = {at: {self.money.part(one, at, span) for one in self.found.evaluations} for at in self.found.rules}
+        return [at for at, values in parts.items() if len(values) > 1]
 
+    # -- text ---------------------------------------------------------------------------------------------------------
 
-def as_text(found: Sensitivity, money: Money, program: Program, lang: Lang) -> str:
-    """Segments with their totals, thresholds, cliffs; or a line for each code."""
-    zh, unit = lang == "zh", unit_of(found, program, lang)
-    first = found.evaluations[0]
-    head = f"{found.household}  {first.as_of.isoformat()}  {label_of(found, lang)}"
-    lines = [head + (in_brackets(unit, lang) if unit else "")]
-    if (own := own_text(found, lang)) is not None:
-        lines.append(f"{'本户' if zh else 'as given'}: {own}")
-    lines += ["", *(_segments(found, money, program, lang) if found.segments else _cases(found, money, program, lang))]
-    lines += ["", pick(HOW, lang)]
-    if resting := assumed(found):
-        lines.append(assumed_text(resting, lang))
-    if left := money.left_out():
-        lines.append(pick(left_words(left), lang))
-    if money.gain:
-        lines.append(pick(gain_words(money, program), lang))
-    figures = provisional(found, money)
-    if figures:
-        names = comma_list((pick(one.title, lang) for one in figures), lang)
-        lines.append(f"{'金额为暂定' if zh else 'Provisional figures'}: {names}")
-    if not found.settled:
-        lines.append(pick(OPEN, lang))
-    return "\n".join(lines)
+    def text(self) -> str:
+        """Segments with their totals, thresholds, cliffs; or a line for each code."""
+        lines = [f"{self.found.household}  {self.found.evaluations[0].as_of.isoformat()}  {self.label}"]
+        if self.own is not None:
+            lines.append(f"{self.either('本户', 'as given')}: {self.own}")
+        lines += ["", *(self._segments() if self.found.segments else self._cases()), "", pick(HOW, self.lang)]
+        lines += [*self.assumed(), *self.left_out(), *self.gain()]
+        if figures := self.provisional:
+            lines.append(f"{self.either('金额为暂定', 'Provisional figures')}: {self.titles(figures)}")
+        return "\n".join([*lines, *self.unsettled()])
 
+    def assumed(self) -> list[str]:
+        """What was assumed that some decision on the way rests on, each once."""
+        every = [one for evaluation in self.found.evaluations for one in evaluation.decisions]
+        resting = dict.fromkeys(one for decision in every for one in decision.assumed)
+        return [assumed_text(resting, self.lang)] if resting else []
 
-def left_words(left: tuple[Decision, ...]) -> Bilingual:
-    """What is not counted, as it is open for reasons that have nothing to do with the fact."""
-    zh, en = "、".join(one.title.zh for one in left), ", ".join(one.title.en for one in left)
-    return Bilingual(
-        f"合计中不含与本项无关、尚待定的部分：{zh}。",
-        f"Totals leave out what is open and does not rest on this fact: {en}.",
-    )
+    def left_out(self) -> list[str]:
+        """What is not counted, as it is open for reasons that have nothing to do with the fact."""
+        if not (left := self.money.left_out()):
+            return []
+        zh = f"合计中不含与本项无关、尚待定的部分：{self.titles(left)}。"
+        return [self.either(zh, f"Totals leave out what is open and does not rest on this fact: {self.titles(left)}.")]
 
+    def gain(self) -> list[str]:
+        """What the fact itself brings a step, as it is counted."""
+        if not self.money.gain:
+            return []
+        step = f"{self._step_text()} {self.program.currency}"
+        yearly = Bilingual("没有写明 per，按每年一次计；", "It does not say `per`, and is taken to come once a year. ")
+        said = "" if self.fact.per else pick(yearly, self.lang)
+        zh = f"本项是收入：断崖和“越多越少”已计入它自身每步一年的 {step}；{said}人均数也只按这个数计，不乘人数。"
+        en = (
+            f"This fact is an income: cliffs and losing stretches count its own {step} a year "
+            f"for a step. {said}So do those of an income per head, which is not multiplied."
+        )
+        return [self.either(zh, en)]
 
-def gain_words(money: Money, program: Program) -> Bilingual:
-    """What the fact itself brings a step, as it is counted."""
-    step, per = fraction_text(money.gain / 10**program.decimals), money.found.varied.fact.per
-    assumed = Bilingual("没有写明 per，按每年一次计；", "It does not say `per`, and is taken to come once a year. ")
-    said = Bilingual("", "") if per else assumed
-    return Bilingual(
-        f"本项是收入：断崖和“越多越少”已计入它自身每步一年的 {step} {program.currency}；{said.zh}"
-        "人均数也只按这个数计，不乘人数。",
-        f"This fact is an income: cliffs and losing stretches count its own {step} {program.currency} a year "
-        f"for a step. {said.en}So do those of an income per head, which is not multiplied.",
-    )
+    def unsettled(self) -> list[str]:
+        """That not everything was looked at."""
+        return [] if self.found.settled else [pick(OPEN, self.lang)]
 
+    def _step_text(self) -> str:
+        return fraction_text(self.money.gain / 10**self.program.decimals)
 
-def _segments(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
-    zh, fact = lang == "zh", found.varied.fact
-    lines = ["各段" if zh else "segments"]
-    for one in found.segments:
-        text = f"  {value_text(fact, one.first)} {'至' if zh else 'to'} {value_text(fact, one.last)}"
-        for span in SPANS:
-            begins, ends = money.total(one.begins, span), money.total(one.ends, span)
-            if span == "year" or any(money.total(each, span) != (0, 0) for each in found.evaluations):
-                moved = money_text(begins, program)
-                moved += "" if begins == ends else f" → {money_text(ends, program)}"
-                text += f"  {pick(SPAN[span], lang)} {moved}"
-        lines.append(text if one.shape.settled else f"{text} ?")
-    lines += ["", "变动处" if zh else "thresholds"]
-    for threshold in money.thresholds():
-        for change in threshold.changes:
-            lines.append(
-                f"  {value_text(fact, threshold.at)}  {change_text(found, program, change, threshold.at, lang)}"
-            )
-    if cliffs := money.cliffs():
-        lines += ["", "断崖" if zh else "cliffs"]
-        lines += [f"  {value_text(fact, one.at)}  {cliff_text(one, program, lang)}" for one in cliffs]
-    if falling := money.falling():
-        lines += ["", "越多越少" if zh else "losing stretches"]
-        lines += [f"  {falling_text(found, one, program, lang)}" for one in falling]
-    return lines
+    def _segments(self) -> list[str]:
+        lines = [self.either("各段", "segments")]
+        for one in self.found.segments:
+            text = f"  {self._range(one)}"
+            for span in SPANS:
+                begins, ends = self.money.total(one.begins, span), self.money.total(one.ends, span)
+                if span == "year" or any(self.money.total(each, span) != (0, 0) for each in self.found.evaluations):
+                    moved = "" if begins == ends else f" → {self.amount(*ends)}"
+                    text += f"  {pick(SPAN[span], self.lang)} {self.amount(*begins)}{moved}"
+            lines.append(text if one.shape.settled else f"{text} ?")
+        lines += ["", self.either("变动处", "thresholds")]
+        for threshold in self.money.thresholds():
+            told = (self.change(change, threshold.at) for change in threshold.changes)
+            lines += [f"  {self.value(threshold.at)}  {text}" for text in told]
+        if cliffs := self.money.cliffs():
+            lines += ["", self.either("断崖", "cliffs")]
+            lines += [f"  {self.value(one.at)}  {self.cliff(one)}" for one in cliffs]
+        if falling := self.money.falling():
+            lines += ["", self.either("越多越少", "losing stretches")]
+            lines += [f"  {self.falling(one)}" for one in falling]
+        return lines
 
+    def _range(self, one: Segment | Falling) -> str:
+        return f"{self.value(one.first)} {self.either('至', 'to')} {self.value(one.last)}"
 
-def change_text(found: Sensitivity, program: Program, change: ThresholdChange, at: int, lang: Lang) -> str:
-    """A policy's change in words."""
-    title = pick(change.after.title, lang)
-    if change.kind != "slope":
-        return f"{title}: {decision_text(change.before, lang)} → {decision_text(change.after, lang)}"
-    index = next(i for i, one in enumerate(found.segments[0].begins.decisions) if one.policy == change.after.policy)
-    later = next(position for position, one in enumerate(found.segments) if one.first == at)
-    was, becomes = (rate_text(found, rate(found.segments[one], found, index), program) for one in (later - 1, later))
-    type_ = found.varied.fact.type
-    unit = ("天" if lang == "zh" else "day") if isinstance(type_, Day) else unit_of(found, program, lang)
-    return f"{title}: {'每' if lang == 'zh' else 'per '}{unit} {was} → {becomes}"
+    def change(self, change: ThresholdChange, at: int) -> str:
+        """A policy's change in words."""
+        title = pick(change.after.title, self.lang)
+        if change.kind != "slope":
+            return f"{title}: {self._decision(change.before)} → {self._decision(change.after)}"
+        segments = self.found.segments
+        index = next(i for i, one in enumerate(segments[0].begins.decisions) if one.policy == change.after.policy)
+        later = next(position for position, one in enumerate(segments) if one.first == at)
+        was, becomes = (self._rate(rate(segments[one], self.found, index)) for one in (later - 1, later))
+        unit = self.either("天", "day") if isinstance(self.fact.type, Day) else self.unit
+        return f"{title}: {self.either('每', 'per ')}{unit} {was} → {becomes}"
 
+    def _rate(self, slopes: tuple[Fraction, Fraction]) -> str:
+        """By how much an amount, least and most, rises with one more of the fact's unit: `0.6`."""
+        steps = Fraction(10) ** self.fact.given_scale
+        return "–".join(fraction_text(slope * steps / 10**self.program.decimals) for slope in dict.fromkeys(slopes))
 
-def rate_text(found: Sensitivity, slopes: tuple[Fraction, Fraction], program: Program) -> str:
-    """By how much an amount, least and most, rises with one more of the fact's unit: `0.6`."""
-    steps = Fraction(10) ** found.varied.fact.given_scale
-    return "–".join(fraction_text(slope * steps / 10**program.decimals) for slope in dict.fromkeys(slopes))
+    def cliff(self, cliff: Cliff) -> str:
+        """What a step loses, and by which policies."""
+        whose, span = in_brackets(self.titles(cliff.policies), self.lang), pick(SPAN[cliff.span], self.lang)
+        if cliff.low > 0:
+            return f"{span}{self.either('少', ' loses')} {self.amount(cliff.low, cliff.high)}{whose}"
+        return f"{span}{self.either('可能少，至多', ' may lose, at most')} {self.amount(cliff.high)}{whose}"
 
+    def falling(self, falling: Falling) -> str:
+        """From where to where, and how much in all."""
+        lost = f"{self.either('共少', ' loses')} {self.amount(falling.lost)}"
+        return f"{self._range(falling)}  {pick(SPAN[falling.span], self.lang)}{lost}"
 
-def cliff_text(cliff: Cliff, program: Program, lang: Lang) -> str:
-    """What a step loses, and by which policies."""
-    names = comma_list((pick(policy.title, lang) for policy in cliff.policies), lang)
-    whose = in_brackets(names, lang)
-    span = pick(SPAN[cliff.span], lang)
-    if cliff.low > 0:
-        return f"{span}{'少' if lang == 'zh' else ' loses'} {money_text((cliff.low, cliff.high), program)}{whose}"
-    most = money_text((cliff.high, cliff.high), program)
-    return f"{span}{'可能少，至多' if lang == 'zh' else ' may lose, at most'} {most}{whose}"
+    def _decision(self, decision: Decision) -> str:
+        """`符合 80.00 CNY 每月 [m1]`; `m2?` where it is open for that member."""
+        paid = "" if decision.amount is None else f" {amount_text(decision.amount, self.lang)}"
+        pending = [f"{one.member}?" for one in decision.members if one.status is Status.UNKNOWN]
+        names = ", ".join(filter(None, [decision.beneficiaries_text, *pending]))
+        whose = f" [{names}]" if names else ""
+        return status_text(decision.status, self.lang) + paid + whose
 
+    def _cases(self) -> list[str]:
+        lines = []
+        for case in self.found.cases:
+            totals = ((pick(SPAN[span], self.lang), self.money.total(case.evaluation, span)) for span in SPANS)
+            told = "  ".join(f"{words} {self.amount(*ends)}" for words, ends in totals)
+            lines.append(f"  {self.case(case)}  {told}")
+            for decision in (case.evaluation.decisions[index] for index in self.differing):
+                lines.append(f"      {pick(decision.title, self.lang)}: {self._decision(decision)}")
+        return lines
 
-def falling_text(found: Sensitivity, falling: Falling, program: Program, lang: Lang) -> str:
-    """From where to where, and how much in all."""
-    zh, fact = lang == "zh", found.varied.fact
-    ends = f"{value_text(fact, falling.first)} {'至' if zh else 'to'} {value_text(fact, falling.last)}"
-    lost = money_text((falling.lost, falling.lost), program)
-    return f"{ends}  {pick(SPAN[falling.span], lang)}{'共少' if zh else ' loses'} {lost}"
+    # -- data ---------------------------------------------------------------------------------------------------------
 
+    def as_json(self) -> dict[str, Any]:
+        """Everything that the text says, as plain data, in Chinese; money as decimal strings in the currency."""
+        found, money, first, chinese = self.found, self.money, self.found.evaluations[0], replace(self, lang="zh")
+        return {
+            "household": found.household,
+            "as_of": json_of(first.as_of),
+            "ruleset": {"id": first.ruleset, "digest": first.digest},
+            **({"trial": list(self.program.trial)} if self.program.trial else {}),
+            "fact": self.fact.name,
+            "label": self.fact.label,
+            "member": found.varied.member,
+            "unit": chinese.unit,
+            "own": chinese.own,
+            "currency": self.program.currency,
+            "segments": [self._segment(one) for one in found.segments],
+            "thresholds": [
+                {
+                    "at": self.value(one.at),
+                    "policy": change.after.policy,
+                    **json_parts(change, "kind", "before", "after"),
+                }
+                for one in money.thresholds()
+                for change in one.changes
+            ],
+            "cliffs": [
+                {
+                    "at": self.value(one.at),
+                    "per": one.span,
+                    "lost": self._ends(one.low, one.high),
+                    "policies": [policy.policy for policy in one.policies],
+                }
+                for one in money.cliffs()
+            ],
+            "falling": [
+                {**self._stretch(one), "per": one.span, "lost": self._ends(one.lost, one.lost)}
+                for one in money.falling()
+            ],
+            "cases": [
+                {
+                    "code": case.label_en,
+                    "label": case.label,
+                    "totals": self._totals(case.evaluation),
+                    "decisions": self._decisions(case.evaluation),
+                }
+                for case in found.cases
+            ],
+            "own_gain_per_step": self._step_text(),
+            "provisional": [one.policy for one in self.provisional],
+            **json_parts(found, "looked", "settled"),
+        }
 
-def case_text(case: CaseOutcome, lang: Lang) -> str:
-    """A code's name."""
-    return case.label if lang == "zh" else case.label_en
+    def _stretch(self, one: Segment | Falling) -> dict[str, str]:
+        return {"from": self.value(one.first), "to": self.value(one.last)}
 
+    def _segment(self, segment: Segment) -> dict[str, Any]:
+        ends = {"from": segment.begins, "to": segment.ends}
+        return {
+            **self._stretch(segment),
+            "settled": segment.shape.settled,
+            "rounding": self._ends(0, rounding(segment))["max"],
+            "totals": {end: self._totals(one) for end, one in ends.items()},
+            "decisions": {end: self._decisions(one) for end, one in ends.items()},
+        }
 
-def _cases(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
-    lines = []
-    for case in found.cases:
-        totals = [
-            f"{pick(SPAN[span], lang)} {money_text(money.total(case.evaluation, span), program)}" for span in SPANS
-        ]
-        lines.append(f"  {case_text(case, lang)}  {'  '.join(totals)}")
-        for index in differing(found):
-            decision = case.evaluation.decisions[index]
-            lines.append(f"      {pick(decision.title, lang)}: {decision_text(decision, lang)}")
-    return lines
+    def _decisions(self, evaluation: Evaluation) -> list[Any]:
+        return [evaluation.decisions[index].as_json() for index in self.found.rules]
 
+    def _totals(self, evaluation: Evaluation) -> dict[TotalPeriod, Any]:
+        return {span: self._ends(*self.money.total(evaluation, span)) for span in SPANS}
 
-def differing(found: Sensitivity) -> list[int]:
-    """The policies that change somewhere on the range."""
-    every = found.evaluations
-    return [i for i in found.rules if len({outcome(one.decisions[i]) for one in every}) > 1]
-
-
-# -- data -------------------------------------------------------------------------------------------------------------
-
-
-def as_json(found: Sensitivity, money: Money, program: Program) -> dict[str, Any]:
-    """Everything that the text says, as plain data; money as decimal strings in the currency."""
-    fact, first = found.varied.fact, found.evaluations[0]
-    return {
-        "household": found.household,
-        "as_of": first.as_of.isoformat(),
-        "ruleset": {"id": first.ruleset, "digest": first.digest},
-        **({"trial": list(program.trial)} if program.trial else {}),
-        "fact": fact.name,
-        "label": fact.label,
-        "member": found.varied.member,
-        "unit": unit_of(found, program, "zh"),
-        "own": None
-        if found.own is None
-        else value_text(fact, found.own)
-        if found.segments
-        else found.cases[found.own].label,
-        "currency": program.currency,
-        "segments": [_segment(one, found, money, program) for one in found.segments],
-        "thresholds": [
-            {
-                "at": value_text(fact, one.at),
-                "policy": change.after.policy,
-                "kind": change.kind,
-                "before": change.before.as_json(),
-                "after": change.after.as_json(),
-            }
-            for one in money.thresholds()
-            for change in one.changes
-        ],
-        "cliffs": [
-            {
-                "at": value_text(fact, one.at),
-                "per": one.span,
-                "lost": _ends((one.low, one.high), program),
-                "policies": [policy.policy for policy in one.policies],
-            }
-            for one in money.cliffs()
-        ],
-        "falling": [
-            {
-                "from": value_text(fact, one.first),
-                "to": value_text(fact, one.last),
-                "per": one.span,
-                "lost": _ends((one.lost, one.lost), program),
-            }
-            for one in money.falling()
-        ],
-        "cases": [
-            {
-                "code": case.label_en,
-                "label": case.label,
-                "totals": _totals(case.evaluation, money, program),
-                "decisions": [case.evaluation.decisions[index].as_json() for index in found.rules],
-            }
-            for case in found.cases
-        ],
-        "own_gain_per_step": fraction_text(money.gain / 10**program.decimals),
-        "provisional": [one.policy for one in provisional(found, money)],
-        "looked": found.looked,
-        "settled": found.settled,
-    }
-
-
-def _segment(segment: Segment, found: Sensitivity, money: Money, program: Program) -> dict[str, Any]:
-    fact = found.varied.fact
-    return {
-        "from": value_text(fact, segment.first),
-        "to": value_text(fact, segment.last),
-        "settled": segment.shape.settled,
-        "rounding": _ends((rounding(segment),) * 2, program)["max"],
-        "totals": {"from": _totals(segment.begins, money, program), "to": _totals(segment.ends, money, program)},
-        "decisions": {
-            "from": [segment.begins.decisions[index].as_json() for index in found.rules],
-            "to": [segment.ends.decisions[index].as_json() for index in found.rules],
-        },
-    }
-
-
-def _totals(evaluation: Evaluation, money: Money, program: Program) -> dict[TotalPeriod, Any]:
-    return {span: _ends(money.total(evaluation, span), program) for span in SPANS}
-
-
-def _ends(ends: Interval, program: Program) -> dict[str, str]:
-    amount = Amount(*ends, program.currency, program.decimals, "once")
-    return {"min": amount.text(ends[0]), "max": amount.text(ends[1])}
+    def _ends(self, low: int, high: int) -> dict[str, str]:
+        amount = Amount(low, high, self.program.currency, self.program.decimals, "once")
+        return {"min": amount.text(amount.low), "max": amount.text(amount.high)}

@@ -153,6 +153,7 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
     from fupin_policy.analysis.sensitivity.sweep_variable import asked, bounds
     from fupin_policy.core.bilingual import Bilingual
     from fupin_policy.reports import charts
+    from fupin_policy.reports.sweep_text import SweepReport
     from fupin_policy.ruleset import load
 
     rules = load(LESSON)
@@ -163,7 +164,7 @@ def test_signs_of_formulas_and_controls_in_a_drawing(
     money = Money.of(found, rules.snapshot("2019-06-30"))
     title = Bilingual("$\\frac{$\x07\x1b[31m\ud800 -- ‮", "$x_{$")
     path = tmp_path / f"out{suffix}"
-    charts.draw(found, money, replace(rules.program, title=title), path, suffix[1:], "zh")
+    charts.draw(SweepReport(money, replace(rules.program, title=title), "zh"), path, suffix[1:])
     if suffix == ".svg":
         ElementTree.parse(path)
     assert path.stat().st_size > 1000

@@ -14,7 +14,7 @@ from fupin_policy.analysis.sensitivity.cliffs import own_gain
 from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.core.benefits import times
 from fupin_policy.diagnostics import RulesetError
-from fupin_policy.reports.sweep_text import as_json, as_text
+from fupin_policy.reports.sweep_text import SweepReport
 from fupin_policy.ruleset import check_folder
 
 TOP_UP = policy("topup", "工资 < 3000元", "3000元 - 工资")
@@ -55,16 +55,16 @@ class TestPeriods:
 
     def test_where_nothing_is_said_a_year_is_taken_and_told(self, tmp_path: Path) -> None:
         ruleset = load(write(tmp_path, TOP_UP, facts=facts("")), cache=False)
-        found, money = along(ruleset, {"id": "h", "工资": "100"}, "工资", "0", "5000")
-        assert "没有写明 per，按每年一次计" in as_text(found, money, ruleset.program, "zh")
-        assert "taken to come once a year" in as_text(found, money, ruleset.program, "en")
-        assert as_json(found, money, ruleset.program)["own_gain_per_step"] == "0.01"
+        _, money = along(ruleset, {"id": "h", "工资": "100"}, "工资", "0", "5000")
+        assert "没有写明 per，按每年一次计" in SweepReport(money, ruleset.program, "zh").text()
+        assert "taken to come once a year" in SweepReport(money, ruleset.program, "en").text()
+        assert SweepReport(money, ruleset.program, "en").as_json()["own_gain_per_step"] == "0.01"
 
     def test_where_it_is_said_nothing_is_taken(self, tmp_path: Path) -> None:
         ruleset = load(write(tmp_path, TOP_UP, facts=facts(", per: month")), cache=False)
-        found, money = along(ruleset, {"id": "h", "工资": "100"}, "工资", "0", "5000")
-        assert "没有写明" not in as_text(found, money, ruleset.program, "zh")
-        assert "每步一年的 0.12 CNY" in as_text(found, money, ruleset.program, "zh")
+        _, money = along(ruleset, {"id": "h", "工资": "100"}, "工资", "0", "5000")
+        assert "没有写明" not in SweepReport(money, ruleset.program, "zh").text()
+        assert "每步一年的 0.12 CNY" in SweepReport(money, ruleset.program, "zh").text()
 
     @pytest.mark.parametrize(
         "fact", ["type: truth", "type: number, unit: 人, range: 0..9", "type: number, range: 0..9"]

@@ -25,7 +25,7 @@ from fupin_policy.reports.comparison import compare
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_page import as_html as summary_html
 from fupin_policy.reports.summary_page import as_text as summary_text
-from fupin_policy.reports.sweep_text import as_text
+from fupin_policy.reports.sweep_text import SweepReport
 from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.ruleset import check_folder
 
@@ -75,7 +75,7 @@ class TestSigns:
         # a month's cent brings 12 cents a year
         assert (cliff.at, cliff.low, cliff.high) == (300000, 720000 - 12, 720000 - 12)
         assert {one.policy for one in cliff.policies} == {"grant", "tax"}
-        assert "自付按负数计入" in as_text(found, money, ruleset.program, "zh")
+        assert "自付按负数计入" in SweepReport(money, ruleset.program, "zh").text()
 
     def test_dues_are_net(self, tmp_path: Path) -> None:
         ruleset = load(write(tmp_path, policy("grant", "工资 >= 0元", "500元"), TAX), cache=False)

@@ -1,41 +1,25 @@
 """One drawing of a household along one fact: panels, the list of thresholds and cliffs, and what must be known of it.
 
-In: a `Sensitivity`, its `Money`, the program, a path and a form. Out: an SVG or PNG file. Called by `cli`.
+In: a report, a path and a form. Out: an SVG or PNG file. Called by `cli`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from fupin_policy.analysis.sensitivity.cliffs import SPANS, Money, Threshold
-from fupin_policy.analysis.sensitivity.segments import Sensitivity
-from fupin_policy.analysis.sensitivity.sweep_variable import value_text
+from matplotlib.figure import Figure
+
+from fupin_policy.analysis.sensitivity.cliffs import SPANS, Threshold
 from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Decision
-from fupin_policy.core.program import Program, unit_text
-from fupin_policy.diagnostics import Lang
+from fupin_policy.core.program import unit_text
 from fupin_policy.diagnostics.showing import shown, width_of
-from fupin_policy.prose.missing_facts import assumed_text
-from fupin_policy.prose.wording import comma_list, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
 from fupin_policy.reports.charts.bars import bars, labels
 from fupin_policy.reports.charts.curves import BELOW, amounts, horizontal, marks, names, rows_of_marks, statuses, strips
 from fupin_policy.reports.charts.sheet import PanelSpace, legend_height, save, sheet, styled
-from fupin_policy.reports.sweep_text import (
-    HOW,
-    OPEN,
-    SPAN,
-    assumed,
-    change_text,
-    cliff_text,
-    differing,
-    falling_text,
-    gain_words,
-    label_of,
-    left_words,
-    provisional,
-    unit_of,
-)
+from fupin_policy.reports.sweep_text import HOW, SPAN, SweepReport
 
 MAX_LISTED = 16
 """Thresholds listed under a drawing; the text output has all of them."""
@@ -43,127 +27,101 @@ MAX_LISTED = 16
 _PROVISIONAL = Bilingual("* 金额为暂定：没有来源写明这些数字", "* provisional: no source states these figures")
 
 
-def draw(found: Sensitivity, money: Money, program: Program, path: Path, form: str, lang: Lang) -> None:
+def draw(report: SweepReport, path: Path, form: str) -> None:
     """Write the drawing as `svg` or `png`. Raises ModuleNotFoundError where the extra `chart` is not installed."""
     with styled():
-        unit = unit_of(found, program, lang)
-        axis = label_of(found, lang) + (in_brackets(unit, lang) if unit else "")
-        if found.cases:
-            _of_codes(found, money, program, path, form, shown(axis), lang)
-        else:
-            _of_values(found, money, program, path, form, shown(axis), lang)
+        save(_of_codes(report) if report.found.cases else _of_values(report), path, form)
 
 
-def _of_values(
-    found: Sensitivity, money: Money, program: Program, path: Path, form: str, axis: str, lang: Lang
-) -> None:
-    drawn = {span: _drawn(found, money, span) for span in SPANS}
-    spans = [span for span in SPANS if span == "year" or drawn[span]]
-    plain = [index for index in _moving(found) if all(index not in drawn[span] for span in SPANS)]
-    above = 0.1 + 0.16 * max(rows_of_marks(found, money), default=0)
+def _of_values(report: SweepReport) -> Figure:
+    spans = _spans(report)
+    plain = [index for index in _moving(report) if all(index not in report.counted(span) for span in SPANS)]
+    above = 0.1 + 0.16 * max(rows_of_marks(report), default=0)
     height = 3.6 if len(spans) == 1 else 2.8
-    places = [
-        PanelSpace(height, above, BELOW + legend_height(names(found, money, span, drawn[span], lang))) for span in spans
-    ]
-    places += [PanelSpace(0.15 + 0.27 * len(plain), 0.25, BELOW + legend_height(statuses(lang)))] if plain else []
-    notes = [*_list(found, money, program, lang), *_notes(found, money, program, lang)]
-    figure, panels = sheet(*_titles(found, program, axis, lang), places, notes)
+    places = [PanelSpace(height, above, BELOW + legend_height(names(report, span))) for span in spans]
+    places += (
+        [PanelSpace(0.15 + 0.27 * len(plain), 0.25, BELOW + legend_height(statuses(report.lang)))] if plain else []
+    )
+    figure, panels = sheet(*_titles(report), places, [*_list(report), *_notes(report)])
     for panel, span in zip(panels, spans, strict=False):
-        amounts(panel, found, money, program, span, drawn[span], lang)
-        panel.set_ylabel(_span(money, program, span, lang))
+        amounts(panel, report, span)
+        panel.set_ylabel(_span(report, span))
     if plain:
-        strips(panels[-1], found, plain, lang)
+        strips(panels[-1], report, plain)
     for number, panel in enumerate(panels):
-        horizontal(panel, found, axis, lang, number == 0)
-        marks(panel, found, money, number == 0)
-    save(figure, path, form)
+        horizontal(panel, report, number == 0)
+        marks(panel, report, number == 0)
+    return figure
 
 
-def _of_codes(found: Sensitivity, money: Money, program: Program, path: Path, form: str, axis: str, lang: Lang) -> None:
-    drawn = {span: _drawn(found, money, span) for span in SPANS}
-    spans = [span for span in SPANS if span == "year" or drawn[span]]
-    left = 0.45 + 0.068 * max(width_of(name) for name in labels(found, lang))
-    height = 0.3 + 0.26 * len(found.cases)
+def _of_codes(report: SweepReport) -> Figure:
+    left = 0.45 + 0.068 * max(width_of(name) for name in labels(report))
+    height, spans = 0.3 + 0.26 * len(report.found.cases), _spans(report)
     # the bars' legend may have one name more than the curves'
-    below = {span: BELOW + 0.2 + legend_height(names(found, money, span, drawn[span], lang)) for span in spans}
-    places = [PanelSpace(height, 0.1, below[span], left) for span in spans]
-    figure, panels = sheet(*_titles(found, program, axis, lang), places, _notes(found, money, program, lang))
+    below = [BELOW + 0.2 + legend_height(names(report, span)) for span in spans]
+    figure, panels = sheet(*_titles(report), [PanelSpace(height, 0.1, one, left) for one in below], _notes(report))
     for panel, span in zip(panels, spans, strict=True):
-        bars(panel, found, money, program, span, drawn[span], lang)
-        panel.set_xlabel(_span(money, program, span, lang))
-    save(figure, path, form)
+        bars(panel, report, span)
+        panel.set_xlabel(_span(report, span))
+    return figure
 
 
-def _span(money: Money, program: Program, span: TotalPeriod, lang: Lang) -> str:
-    unit = shown(unit_text(money.unit, program.unit_labels, lang) or program.currency)
-    return pick(SPAN[span], lang) + in_brackets(unit, lang)
+def _spans(report: SweepReport) -> list[TotalPeriod]:
+    return [span for span in SPANS if span == "year" or report.counted(span)]
 
 
-def _drawn(found: Sensitivity, money: Money, span: TotalPeriod) -> list[int]:
-    """The policies that add to a total and change somewhere on the range."""
-    parts = {index: {money.part(one, index, span) for one in found.evaluations} for index in found.rules}
-    return [index for index, values in parts.items() if len(values) > 1]
+def _span(report: SweepReport, span: TotalPeriod) -> str:
+    unit = shown(unit_text(report.money.unit, report.program.unit_labels, report.lang) or report.program.currency)
+    return pick(SPAN[span], report.lang) + in_brackets(unit, report.lang)
 
 
-def _moving(found: Sensitivity) -> list[int]:
+def _moving(report: SweepReport) -> list[int]:
     """The policies whose status changes somewhere on the range."""
-    every = found.evaluations
-    return [index for index in differing(found) if len({one.decisions[index].status for one in every}) > 1]
+    every = report.found.evaluations
+    return [index for index in report.differing if len({one.decisions[index].status for one in every}) > 1]
 
 
-def _titles(found: Sensitivity, program: Program, axis: str, lang: Lang) -> tuple[str, str]:
-    first = found.evaluations[0]
-    zh = lang == "zh"
-    title = f"{found.household}：待遇随“{axis}”的变化" if zh else f"{found.household}: benefits along {axis}"
-    of = f"{pick(program.title, lang)}  {'基准日' if zh else 'as of'} {first.as_of.isoformat()}  {first.digest[:19]}"
-    return title, of
+def _titles(report: SweepReport) -> tuple[str, str]:
+    first, axis, household = report.found.evaluations[0], shown(report.label), report.found.household
+    title = report.either(f"{household}：待遇随“{axis}”的变化", f"{household}: benefits along {axis}")
+    day = f"{report.either('基准日', 'as of')} {first.as_of.isoformat()}"
+    return title, f"{pick(report.program.title, report.lang)}  {day}  {first.digest[:19]}"
 
 
-def _list(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
+def _list(report: SweepReport) -> list[str]:
     """Thresholds as they are numbered in the drawing, then cliffs, then stretches on which more brings less."""
-    fact, zh = found.varied.fact, lang == "zh"
-    lines = [_threshold(found, program, number, one, lang) for number, one in enumerate(money.thresholds(), 1)]
+    lines = [_threshold(report, number, one) for number, one in enumerate(report.money.thresholds(), 1)]
     left = len(lines) - MAX_LISTED
     if left > 0:
-        more = f"…… 另有 {left} 处变动，见文字输出" if zh else f"… {left} more thresholds: see the text output"
+        more = report.either(f"…… 另有 {left} 处变动，见文字输出", f"… {left} more thresholds: see the text output")
         lines = [*lines[:MAX_LISTED], more]
-    for cliff in money.cliffs():
-        words = f"{'▼ 断崖' if zh else '▼ cliff'}  {value_text(fact, cliff.at)}  "
-        lines.append(words + cliff_text(cliff, program, lang))
-    for falling in money.falling():
-        lines.append(f"{'越多越少' if zh else 'more brings less'}  {falling_text(found, falling, program, lang)}")
-    return lines
+    for cliff in report.money.cliffs():
+        lines.append(f"{report.either('▼ 断崖', '▼ cliff')}  {report.value(cliff.at)}  {report.cliff(cliff)}")
+    losing = report.either("越多越少", "more brings less")
+    return [*lines, *(f"{losing}  {report.falling(one)}" for one in report.money.falling())]
 
 
-def _threshold(found: Sensitivity, program: Program, number: int, threshold: Threshold, lang: Lang) -> str:
+def _threshold(report: SweepReport, number: int, threshold: Threshold) -> str:
     """A threshold in a line. That a decision stays open, only for others, is left to the text output."""
     told = [
-        change_text(found, program, change, threshold.at, lang)
+        report.change(change, threshold.at)
         for change in threshold.changes
         if change.kind != "status" or _outcome(change.before) != _outcome(change.after)
     ]
     rest = len(threshold.changes) - len(told)
     if rest:
-        told.append(f"另有 {rest} 项只对个别成员有变" if lang == "zh" else f"{rest} more for some members")
-    return f"{number}  {value_text(found.varied.fact, threshold.at)}  {('；' if lang == 'zh' else '; ').join(told)}"
+        told.append(report.either(f"另有 {rest} 项只对个别成员有变", f"{rest} more for some members"))
+    return f"{number}  {report.value(threshold.at)}  {report.either('；', '; ').join(told)}"
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:
     return (decision.status, decision.amount)
 
 
-def _notes(found: Sensitivity, money: Money, program: Program, lang: Lang) -> list[str]:
+def _notes(report: SweepReport) -> list[str]:
     """What must be known to read the drawing."""
-    notes = ["", *(line.strip() for line in trial_lines(program.trial, lang)), pick(HOW, lang)]
-    if resting := assumed(found):
-        notes.append(assumed_text(resting, lang))
-    if money.gain:
-        notes.append(pick(gain_words(money, program), lang))
-    if left := money.left_out():
-        notes.append(pick(left_words(left), lang))
-    if figures := provisional(found, money):
-        names = comma_list((pick(one.title, lang) for one in figures), lang)
-        notes.append(f"{pick(_PROVISIONAL, lang)}{'：' if lang == 'zh' else ': '}{names}")
-    if not found.settled:
-        notes.append(pick(OPEN, lang))
-    return notes
+    lang, figures = report.lang, report.provisional
+    trial = (line.strip() for line in trial_lines(report.program.trial, lang))
+    marked = [f"{pick(_PROVISIONAL, lang)}{COLON[lang]}{report.titles(figures)}"] if figures else []
+    own = (*report.assumed(), *report.gain(), *report.left_out())
+    return ["", *trial, pick(HOW, lang), *own, *marked, *report.unsettled()]
