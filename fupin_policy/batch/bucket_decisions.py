@@ -5,12 +5,10 @@ In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `chec
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +18,7 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_binding import MEMBERS
 from fupin_policy.batch.column_readers import ColumnReader
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
 from fupin_policy.batch.sql import ROW
@@ -33,41 +32,6 @@ NOBODY = pa.schema([(HOUSEHOLD, pa.string()), (MEMBER, pa.string()), (ROW, pa.in
 """A table without facts."""
 
 LABELS = pa.dictionary(pa.int32(), pa.string())
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Rows of both tables, decided and rejected, and decisions made; how many rest on each assumption, `在校=否`.
-
-    For how many households each check of data does not hold (`violated`), or cannot be checked.
-    """
-
-    households: int = 0
-    members: int = 0
-    households_rejected: int = 0
-    members_rejected: int = 0
-    decisions: int = 0
-    assumed: Mapping[str, int] = field(default_factory=dict)
-    violated: Mapping[str, int] = field(default_factory=dict)
-    not_checkable: Mapping[str, int] = field(default_factory=dict)
-
-    def __add__(self, other: Counts) -> Counts:
-        pairs = ((getattr(self, name), getattr(other, name)) for name in NUMBERS)
-        summed = Counts(*(a + b for a, b in pairs))
-        named: dict[str, Any] = {
-            name: dict(Counter(getattr(self, name)) + Counter(getattr(other, name))) for name in NAMED_COUNTS
-        }
-        return replace(summed, **named)
-
-    def as_json(self) -> dict[str, object]:
-        """The counts as plain data."""
-        return {name: getattr(self, name) for name in NUMBERS} | {
-            name: dict(getattr(self, name)) for name in NAMED_COUNTS
-        }
-
-
-NAMED_COUNTS = ("assumed", "violated", "not_checkable")
-NUMBERS = tuple(one.name for one in fields(Counts) if one.name not in NAMED_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +69,8 @@ def decide_tables(
     found = evaluator.decide(_batch(own, persons, offsets), as_of, asked)
     rejects += _rejects(found, own, persons, owners, names)
     all_rejects = pa.concat_tables([REJECTS.empty_table(), *rejects])
-    lost = len(set(found.rejects["household_row"].to_pylist()))
-    gone = _members_of(found, offsets)
-    counts = Counts(
-        read[0],
-        read[1],
-        lost + read[0] - own.num_rows,
-        gone + read[1] - persons.num_rows,
-        found.decisions.num_rows,
-        found.assumed,
-        found.violated,
-        found.not_checkable,
-    )
+    lost, gone = read[0] - own.num_rows, read[1] - persons.num_rows
+    counts = found.counts + Counts(lost, gone, lost, gone)
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
 
 
@@ -200,11 +154,6 @@ def _rejects(found: Decided, own: pa.Table, persons: pa.Table, owners: Array, na
         refusals(own, silent_own, names.households, "", fault),
         refusals(persons, silent, names.members, "", fault),
     ]
-
-
-def _members_of(found: Decided, offsets: Array) -> int:
-    lost = np.unique(found.rejects["household_row"].to_numpy())
-    return int((offsets[lost + 1] - offsets[lost]).sum())
 
 
 def _with_kept(

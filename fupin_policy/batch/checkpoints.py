@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.bucket_decisions import Counts, decide_tables, read_bucket
+from fupin_policy.batch.bucket_decisions import decide_tables, read_bucket
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, bucket_files, suspects_in
@@ -70,5 +71,5 @@ class Work:
             with atomic_file(self.part(number, kind), anything) as aside:
                 pq.write_table(table, aside, compression="snappy")
         with atomic_file(self.part(number, DONE), anything) as aside:
-            aside.write_text(json.dumps(found.counts.as_json(), ensure_ascii=False), encoding="utf-8")
+            aside.write_text(json.dumps(asdict(found.counts), ensure_ascii=False), encoding="utf-8")
         return found.counts

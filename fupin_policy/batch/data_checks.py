@@ -13,8 +13,8 @@ import numpy as np
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.rejects import Faulty, one_fault
-from fupin_policy.core.decision import CheckStatus
 from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.possible import FALSE, UNKNOWN
 from fupin_policy.core.program import Program
@@ -22,10 +22,6 @@ from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout
 from fupin_policy.intake.data_checks import violation_words
 from fupin_policy.intake.scalars import Fault
-
-CheckCounts = dict[CheckStatus, Counter[str]]
-"""How many households there are by what became of a check, and by the check's name."""
-_COUNTED: tuple[tuple[CheckStatus, int], ...] = (("violated", FALSE), ("not_checkable", UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +45,18 @@ class DataChecks:
             chunk.refused[faulty.households] = True
         return tuple(found)
 
-    def counts(self, chunk: Chunk, space: Space) -> CheckCounts:
+    def counts(self, chunk: Chunk, space: Space) -> Counts:
         """For how many of the households that are decided each check does not hold, or cannot be checked."""
-        found: CheckCounts = {status: Counter() for status, _ in _COUNTED}
+        violated, not_checkable = Counter[str](), Counter[str]()
         for figure, _, values in self._all(space):
             seen = chunk.refused.copy()
-            for status, value in _COUNTED:
+            for value, counted in ((FALSE, violated), (UNKNOWN, not_checkable)):
                 at = np.flatnonzero(values == value)
                 new = np.zeros(len(seen), bool)
                 new[chunk.owners[at] if figure.level == "member" else at] = True
-                found[status][figure.words.zh] += int((new & ~seen).sum())
+                counted[figure.words.zh] += int((new & ~seen).sum())
                 seen |= new
-        return found
+        return Counts(violated=violated, not_checkable=not_checkable)
 
     def _all(self, space: Space) -> Iterator[tuple[FigureDecl, DataCheck, Array]]:
         for figure, check in self.program.checks:

@@ -6,18 +6,20 @@ Called by users and `run`. Nothing is done row by row.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fupin_policy.batch.assumed_columns import NOTHING_ASSUMED, Resting
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.chunks import Filler
+from fupin_policy.batch.chunks import Chunk, Filler
 from fupin_policy.batch.column_binding import Binder, Binding
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.data_checks import DataChecks
 from fupin_policy.batch.missing_facts import MissingFacts
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
@@ -54,22 +56,17 @@ OPEN_AND_GRANTED = BatchRequest()
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`decisions`, and `rejects` with a row for each fault; `households` were decided and `rejected` were not.
+    """`decisions`, and `rejects` with a row for each fault; `counts` of decisions that rest on an assumption has all,
+    shown or not.
 
-    `assumed` says how many decisions, shown or not, rest on each assumption, such as `在校=否`; `violated` for how many
-    households each check of data does not hold, `not_checkable` for how many it cannot be checked.
     `household_rows` and `member_rows` (-1: none) say from which rows of the batch each decision comes.
     """
 
     decisions: pa.Table
     rejects: pa.Table
-    households: int
-    rejected: int
+    counts: Counts
     household_rows: Array
     member_rows: Array
-    assumed: Mapping[str, int]
-    violated: Mapping[str, int]
-    not_checkable: Mapping[str, int]
 
 
 class BatchEvaluator:
@@ -113,8 +110,7 @@ class BatchEvaluator:
         binding = reporter.result(self._binder.bind(batch.schema, reporter), InputError)
         snapshot = self._ruleset.snapshot(day_of(program, as_of))
         faults: list[Faulty] = []
-        members, refused = 0, 0
-        assumed, violated, unchecked = Counter[str](), Counter[str](), Counter[str]()
+        counts = Counts()
         asker = self._asker()
         worker = asker.worker
         form = self._form(snapshot, asked, asker)
@@ -130,21 +126,14 @@ class BatchEvaluator:
                     bare = chunk.assume(space)
                     worker.run(day, chunk.exact_if_assumed)
                     resting = Resting.on(asker, chunk, space, bare, asked.policies)
-                    assumed += resting.counts(len(snapshot.rules))
-                counts_of_checks = self._checks.counts(chunk, space)
-                violated += counts_of_checks["violated"]
-                unchecked += counts_of_checks["not_checkable"]
-                form.take(chunk, space, start, members, resting)
-                faults += [shifted(fault, start, members) for fault in (*chunk.faults, *refusals)]
-                refused += int(chunk.refused.sum())
-                members += _members(part, binding)
+                form.take(chunk, space, start, counts.members, resting)
+                faults += [shifted(fault, start, counts.members) for fault in (*chunk.faults, *refusals)]
+                counts += _rows(part, chunk, binding) + self._checks.counts(chunk, space)
+                counts += Counts(assumed=resting.counts(len(snapshot.rules)))
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()
-        decided = batch.num_rows - refused
-        return Decided(
-            table, table_of(faults), decided, refused, households, persons, *map(dict, (assumed, violated, unchecked))
-        )
+        return Decided(table, table_of(faults), replace(counts, decisions=table.num_rows), households, persons)
 
     def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts) -> OutputLayout:
         layout = self._module.layout
@@ -160,5 +149,8 @@ class BatchEvaluator:
             return MissingFacts.of(self._ruleset.program, self._module.worker())
 
 
-def _members(batch: pa.RecordBatch, binding: Binding) -> int:
-    return 0 if binding.list is None else len(batch.column(binding.list).flatten())
+def _rows(batch: pa.RecordBatch, chunk: Chunk, binding: Binding) -> Counts:
+    sizes = np.zeros(batch.num_rows, np.int64)
+    if binding.list is not None:
+        sizes = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
+    return Counts(batch.num_rows, int(sizes.sum()), int(chunk.refused.sum()), int(sizes[chunk.refused].sum()))

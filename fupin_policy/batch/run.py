@@ -22,8 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch import checkpoints
-from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.destinations import Destination, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import REJECTS, Names
@@ -156,7 +156,8 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
         notes = tuple(Fault(code, tuple(map(tuple, words))) for code, words in staged["notes"])
         counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
         rejected = _bad_rows(plan, staged)
-        counts += Counts(len(staged["bad"][0]), len(staged["bad"][1]), len(staged["bad"][0]), len(staged["bad"][1]))
+        own, inner = map(len, staged["bad"])
+        counts += Counts(own, inner, own, inner)
         _finish(plan, rejected)
     return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes)
 

@@ -139,7 +139,7 @@ def test_a_column_that_is_not_there_is_not_given(rules: Ruleset) -> None:
     rows = {row["policy"]: row for row in found.decisions.to_pylist()}
     assert rows["p.modest"]["assumed"] == ["车辆数=0"] and rows["p.modest"]["status"] == "eligible"
     assert rows["p.healthy"]["assumed"] == [] and rows["p.healthy"]["status"] == "eligible"
-    assert found.assumed == {"车辆数=0": 1, "户类=二类": 1}
+    assert found.counts.assumed == {"车辆数=0": 1, "户类=二类": 1}
 
 
 @pytest.mark.parametrize("column", [pa.array([{"min": "不详"}]), pa.array([{"one_of": ["unknown"]}])])

@@ -51,7 +51,7 @@ def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> N
     named = [{**one, "id": f"h{number}"} for number, one in enumerate(given_households)]
     level = {policy.id: policy.level for policy in ruleset.policies}
     found = BatchEvaluator(ruleset).decide(batch_of(ruleset, named), as_of, EVERY)
-    assert found.rejected == 0, found.rejects.to_pylist()
+    assert found.counts.households_rejected == 0, found.rejects.to_pylist()
     rows = found.decisions.to_pylist()
     keys = ("household", "member", "policy", "status", "amount_min", "amount_max", "per")
     evaluations = {one["id"]: ruleset.evaluate(one, as_of) for one in named}

@@ -114,5 +114,5 @@ class TestDays:
     def test_a_whole_batch(self) -> None:
         (row,) = [{"id": "h", "members": [{"id": "m"}]}]
         batch = pa.RecordBatch.from_pylist([row])
-        assert BatchEvaluator(load()).decide(batch, "2019-06-30").rejected == 0
+        assert BatchEvaluator(load()).decide(batch, "2019-06-30").counts.households_rejected == 0
         assert isinstance(FACTS["出生日期"].type, Day)

@@ -80,7 +80,7 @@ def test_a_fault_keeps_its_row_in_chunks(monkeypatch: pytest.MonkeyPatch) -> Non
     (fault,) = found.rejects.to_pylist()
     before = sum(len(row["members"]) for row in rows[:8])
     assert (fault["household_row"], fault["member_row"], fault["code"]) == (8, before, "H029")
-    assert (found.households, found.rejected) == (9, 1)
+    assert (found.counts.households, found.counts.households_rejected) == (10, 1)
     assert "h8" not in found.decisions["household"].to_pylist()
 
 
@@ -119,7 +119,7 @@ def test_an_empty_batch_and_empty_lists() -> None:
     rows[0]["members"], rows[1]["members"], rows[2]["members"] = [], None, [None]
     found = evaluator.decide(pa.RecordBatch.from_pylist(rows, schema=batch(3).schema), AS_OF)
     codes = [row["code"] for row in found.rejects.to_pylist()]
-    assert found.rejected == 3 and codes[:2] == ["H004", "H004"] and "H007" in codes
+    assert found.counts.households_rejected == 3 and codes[:2] == ["H004", "H004"] and "H007" in codes
 
 
 def test_a_date_outside_is_refused() -> None:

@@ -25,8 +25,8 @@ from demo_tables import AS_OF, RULESET, demo, job, rejects_in, small, write, wri
 from faulty_rows import spoil
 
 from fupin_policy import InputError
-from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.destinations import FileResult
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.run import Report, run

@@ -30,8 +30,8 @@ from spark_rows import batch_with_ids, numbered, parquet_of, placed, rejects_of,
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.run import Job, run, threads
@@ -171,7 +171,7 @@ class TestNested:
         found = sorted(map(str, (tuple(row) for row in outcome.rejects.drop("file", "household").collect())))
         assert found == sorted(str(row) for row in placed(wanted.rejects, batch))
         counts = outcome.counts()
-        assert (counts.households, counts.households_rejected) == (batch.num_rows, wanted.rejected)
+        assert (counts.households, counts.households_rejected) == (batch.num_rows, wanted.counts.households_rejected)
         assert counts.decisions == wanted.decisions.num_rows
         outcome.release()
         return set(wanted.rejects["code"].to_pylist())

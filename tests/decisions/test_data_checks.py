@@ -104,11 +104,13 @@ def test_a_batch_rejects_counts_and_goes_on(ruleset: Ruleset) -> None:
         household(member(), member(2, 在校="是", 出生日期=None)),
     )
     found = BatchEvaluator(ruleset).decide(rows, DAY)
-    assert (found.households, found.rejected) == (2, 1)
+    assert (found.counts.households, found.counts.households_rejected) == (3, 1)
     (reject,) = found.rejects.to_pylist()
     assert (reject["household_row"], reject["member_row"], reject["column"]) == (0, None, "户主只有一人")
     assert reject["code"] == "H073" and "应当有且只有一名户主" in reject["zh"]
-    assert dict(found.violated) == {"在校年龄相符": 1} and dict(found.not_checkable) == {"在校年龄相符": 1}
+    assert dict(found.counts.violated) == {"在校年龄相符": 1} and dict(found.counts.not_checkable) == {
+        "在校年龄相符": 1
+    }
     assert set(found.decisions["household"].to_pylist()) == {"h2", "h3"}
 
 
@@ -117,7 +119,7 @@ def test_a_batch_rejects_nobody_for_what_was_assumed(tmp_path: Path) -> None:
     rows = table(household(member(在校=None)), household(member()))
     found = BatchEvaluator(with_checks(tmp_path, strict)).decide(rows, DAY)
     assert found.rejects["household_row"].to_pylist() == [1] and found.rejects["member_row"].to_pylist() == [1]
-    assert dict(found.violated) == {"在校年龄相符": 1}
+    assert dict(found.counts.violated) == {"在校年龄相符": 1}
 
 
 def registry(folder: Path) -> tuple[str, str]:

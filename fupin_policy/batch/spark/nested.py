@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-from fupin_policy.batch.bucket_decisions import Bucket, Counts
+from fupin_policy.batch.bucket_decisions import Bucket
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_binding import MEMBERS, Binder, Binding
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
@@ -59,19 +59,8 @@ def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: B
     lengths = np.zeros(batch.num_rows, np.int64)
     if binding.list is not None:
         lengths = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
-    lost = np.unique(found.rejects["household_row"].to_numpy())
-    counts = Counts(
-        batch.num_rows,
-        int(lengths.sum()),
-        found.rejected,
-        int(lengths[lost].sum()),
-        found.decisions.num_rows,
-        found.assumed,
-        found.violated,
-        found.not_checkable,
-    )
     ids = ids_of(batch.column(binding.households.id))
-    return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths), counts)
+    return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths), found.counts)
 
 
 def _rejects(faults: pa.Table, numbers: pa.Array, ids: pa.Array, lengths: Array) -> pa.Table:

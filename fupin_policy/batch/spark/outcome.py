@@ -14,7 +14,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from fupin_policy.batch.bucket_decisions import NAMED_COUNTS, NUMBERS, Bucket, Counts
+from fupin_policy.batch.bucket_decisions import Bucket
+from fupin_policy.batch.counts import NAMED_COUNTS, NUMBERS, Counts
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.spark.shipping import Order
 from fupin_policy.batch.table_files import decoded

@@ -11,8 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from pyspark.sql import SparkSession
 
-from fupin_policy.batch.bucket_decisions import Counts
 from fupin_policy.batch.checkpoints import Work
+from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.run import Engine
 from fupin_policy.batch.spark.session import FAILURES, stopped
 from fupin_policy.batch.spark.shipping import ship_ruleset, unpack
