@@ -292,50 +292,52 @@ def _past(manifest: Manifest) -> dict[int, int]:
 
 
 def _results(manifest: Manifest, addresses: Addresses) -> str:
-    places = {
-        (one["role"], one["id"]): [addresses.column[column["pointer"]] for column in one["columns"]]
-        for one in manifest["outputs"]
-    }
-    questions = {(one["role"], one["id"]): one["question"] for one in manifest["outputs"]}
-    sizes = {(one["role"], one["id"]): _SIZES[one["columns"][0]["storage"]] for one in manifest["outputs"]}
-    spans = {
-        (one["role"], one["id"]): [
-            (places[one["role"], one["id"]][at], _SIZES[column["storage"]]) for at, column in enumerate(one["columns"])
-        ]
-        for one in manifest["outputs"]
-    }
-    of_members = {(one["role"], one["id"]): one["level"] == "member" for one in manifest["outputs"]}
+    """For each policy where its results stand and what they rest on, for each figure where its values stand."""
+    outputs = {(one["role"], one["id"]): one for one in manifest["outputs"]}
     answers = {
         manifest["policies"][at]["policy"]: len(manifest["frames"][steps[0][1]].get("answers", ()))
         for at, steps in enumerate(manifest["stretches"])
     }
 
+    def places(role: str, name: str, otherwise: tuple[int, ...] = ()) -> tuple[int, ...]:
+        columns = outputs[role, name]["columns"] if (role, name) in outputs else ()
+        return tuple(addresses.column[column["pointer"]] for column in columns) or otherwise
+
+    def told(role: str, name: str, *between: int) -> tuple[int, ...]:
+        """The size of an output, and its question."""
+        one = outputs[role, name]
+        return (_SIZES[one["columns"][0]["storage"]], *between, one["question"])
+
     def answering(name: str) -> tuple[int, ...]:
         key = ("lead", name)
-        return (*places[key], sizes[key], answers[name], questions[key]) if key in places else (0, 0, 0, -1)
+        return (*places(*key), *told(*key, answers[name])) if key in outputs else (0, 0, 0, -1)
 
-    def resting(key: tuple[str, str]) -> list[str]:
-        """What is told of an output, column by column, with the question about it."""
-        found = spans.get(key, ())
-        return [f"{{{at}, {size}, {flag(of_members[key])}, {questions[key]}}}" for at, size in found]
+    def resting(keys: Iterable[tuple[str, str]]) -> list[str]:
+        """A row for each column."""
+        return [
+            f"{{{addresses.column[column['pointer']]}, {_SIZES[column['storage']]}, "
+            f"{flag(one['level'] == 'member')}, {one['question']}}}"
+            for one in (outputs[key] for key in keys if key in outputs)
+            for column in one["columns"]
+        ]
 
     rows, rests = list[str](), list[str]()
     for policy in manifest["policies"]:
         name = policy["policy"]
         audience = ("audience", policy.get("audience", {}).get("name"))
-        whom, own = (places.get(key, (0,)) for key in (("beneficiary", name), audience))
-        found = [*places["outcome", name], *places.get(("amount", name), (0, 0)), *whom, *answering(name), *own]
+        further = (*places("beneficiary", name, (0,)), *answering(name), *places(*audience, (0,)))
+        found = [*places("outcome", name), *places("amount", name, (0, 0)), *further]
         deciding = [(role, name) for role in ("outcome", "amount", "beneficiary")]
-        documents = [key for key in places if key[0] == "document" and key[1].partition("/")[0] == name]
+        documents = [key for key in outputs if key[0] == "document" and key[1].partition("/")[0] == name]
         beside = [*deciding, ("lead", name), audience]
-        told = [[one for key in keys for one in resting(key)] for keys in (deciding, beside, [*beside, *documents])]
-        rows.append(f"{{{', '.join(map(str, [*found, len(rests), *map(len, told)]))}}}")
-        rests += told[-1]
+        resting_on = [*map(resting, (deciding, beside, [*beside, *documents]))]
+        rows.append(f"{{{', '.join(map(str, [*found, len(rests), *map(len, resting_on)]))}}}")
+        rests += resting_on[-1]
     figures = []
     for figure in manifest["figures"]:
-        name = figure["figure"]
-        ends = places["figure", name]
-        figures.append(f"{{{ends[0]}, {ends[-1]}, {sizes['figure', name]}, {questions['figure', name]}}}")
+        key = ("figure", figure["figure"])
+        ends = places(*key)
+        figures.append(f"{{{', '.join(map(str, (ends[0], ends[-1], *told(*key))))}}}")
     return "\n".join(
         [
             array("static const resting rests[]", rests),
