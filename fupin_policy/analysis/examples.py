@@ -7,12 +7,14 @@ In: a folder. Out: how many ran, and a diagnostic at the line of each that fails
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.decision import Decision, Figure, FigureValue, Missing
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.decision import Amount, Decision, Figure, FigureValue, Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.judgements import Judgement
@@ -100,7 +102,7 @@ def _decide(case: ExampleCase, reporter: Reporter) -> None:
         if found is None:
             reporter.report("N104", case.example.span, suggestion=reporter.suggest(name, known), name=name)
         else:
-            _compare(case, {key: _found(found, key) for key in wanted}, wanted, reporter, decimals)
+            _compare(case, _came_out(found, wanted, _KEYS), wanted, reporter, decimals)
     for name, wanted in wanted_figures.items():
         _compare_figure(case, evaluation.figure(name), wanted, reporter)
 
@@ -140,7 +142,7 @@ def _said(one: FigureValue, figure: FigureDecl) -> str:
 
 def _as_said(wanted: object, figure: FigureDecl, found: FigureValue | None) -> str:
     """What an example says of a figure, in the same form: `70` as `70.00`, codes by whichever of their names."""
-    text = _wanted(wanted)
+    text = _text(wanted)
     match figure.type:
         case Truth():
             return {"是": "true", "否": "false", "未知": "unknown"}.get(text, text)
@@ -157,7 +159,7 @@ def _as_said(wanted: object, figure: FigureDecl, found: FigureValue | None) -> s
 def _judge(case: ExampleCase, reporter: Reporter) -> None:
     found = {one.target: one for one in case.rules.judge(case.given, case.example.as_of.text)}
     for name, wanted in _expectations(case.owner, case.example.expect):
-        _compare(case, {key: _stands(found[name], key) for key in wanted}, wanted, reporter)
+        _compare(case, _came_out(found[name], wanted, ("status", "missing")), wanted, reporter)
 
 
 def _expectations(owner: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:
@@ -177,7 +179,7 @@ def _compare(
     case: ExampleCase, found: Mapping[str, str], wanted: Mapping[str, Any], reporter: Reporter, decimals: int = 0
 ) -> None:
     for key, value in wanted.items():
-        expected = _amount(_wanted(value), decimals) if key == "amount" else _wanted(value)
+        expected = _amount(_text(value), decimals) if key == "amount" else _text(value)
         if found[key] != expected:
             name = case.example.name.text
             zh: dict[str, object] = {
@@ -195,30 +197,31 @@ def _in_chinese(value: str) -> list[str]:
     return [words.get(part, part) for part in value.split(", ")]
 
 
-def _found(decision: Decision, key: str) -> str:
-    match key:
-        case "status":
-            return decision.status.value
-        case "amount":
-            amount = decision.amount
-            if amount is None:
-                return "-"
-            low, high = amount.text(amount.low), amount.text(amount.high)
-            return low if amount.exact else f"{low}..{high}"
-        case "beneficiaries":
-            return ", ".join(sorted(decision.beneficiaries))
-        case "possible_beneficiaries":
-            return ", ".join(sorted(decision.possible_beneficiaries))
-        case "lead":
-            return ", ".join(sorted(one.zh for one in decision.lead))
-        case "possible_lead":
-            return ", ".join(sorted(one.zh for one in decision.possible_lead))
-        case "missing":
-            return _names(decision.missing)
-        case "provisional":
-            return str(decision.provisional).lower()
+def _came_out(one: Decision | Judgement, wanted: Mapping[str, Any], known: Collection[str]) -> dict[str, str]:
+    return {key: _text(getattr(one, key)) if key in known else "?" for key in wanted}
+
+
+def _text(value: object) -> str:
+    """What came out, or is expected, as it is compared."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return str(value).lower()
+        case Enum():
+            return str(value.value)
+        case Amount(low, high):
+            return "..".join(dict.fromkeys(map(value.text, (low, high))))
+        case Bilingual():
+            return value.zh
+        case Missing():
+            return value.text
+        case tuple():
+            return ", ".join(sorted({_text(one) for one in value}))
+        case list():
+            return ", ".join(sorted(map(str, value)))
         case _:
-            return "?"
+            return str(value)
 
 
 def _amount(wanted: str, decimals: int) -> str:
@@ -232,27 +235,3 @@ def _with_decimals(text: str, decimals: int) -> str:
         return text
     cents = (found[2] or "").ljust(decimals, "0")[:decimals]
     return f"{int(found[1])}.{cents}" if decimals else str(int(found[1]))
-
-
-def _stands(judgement: Judgement, key: str) -> str:
-    match key:
-        case "status":
-            return judgement.status.value
-        case "missing":
-            return _names(judgement.missing)
-        case _:
-            return "?"
-
-
-def _names(missing: tuple[Missing, ...]) -> str:
-    return ", ".join(sorted({need.text for need in missing}))
-
-
-def _wanted(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return ", ".join(sorted(str(one) for one in value))
-    return str(value)

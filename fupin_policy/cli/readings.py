@@ -11,14 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fupin_policy.cli.common import (
-    asked_date,
-    asked_ruleset,
-    assumes,
-    dated_arguments,
-    show_result,
-)
-from fupin_policy.cli.registry import asked_engine, asked_policies, deciding_arguments, sheet_arguments
+from fupin_policy.cli.common import asked_ruleset, dated_arguments, show_result
+from fupin_policy.cli.registry import asked_job, deciding_arguments, sheet_arguments
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.readings import ReadingAccount
@@ -74,25 +68,8 @@ def _run(ruleset: Ruleset, output: Path, arguments: argparse.Namespace) -> tuple
     """Everything decided by some rules, and for how many households."""
     from fupin_policy.batch.evaluate import BatchRequest
     from fupin_policy.batch.results import open_result
-    from fupin_policy.batch.run import Job, run
+    from fupin_policy.batch.run import run
     from fupin_policy.core.decision import Status
 
-    report = run(
-        Job(
-            ruleset,
-            arguments.households,
-            arguments.members,
-            asked_date(arguments),
-            output,
-            arguments.mapping,
-            BatchRequest(
-                statuses=frozenset(Status), assume=assumes(arguments), policies=asked_policies(arguments, ruleset)
-            ),
-            keep=(),
-            threads=arguments.threads,
-            engine=asked_engine(arguments),
-            sheets=tuple(arguments.sheet),
-            member_sheets=tuple(arguments.member_sheet),
-        )
-    )
+    report = run(asked_job(ruleset, arguments, output, BatchRequest(statuses=frozenset(Status)), keep=()))
     return open_result(output, ruleset), report.counts.households - report.counts.households_rejected

@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
     FINE,
     USAGE,
+    asked_date,
     asked_program,
     asked_ruleset,
     assumes,
@@ -32,7 +34,8 @@ from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
-    from fupin_policy.batch.run import Engine, Report, StageProgress
+    from fupin_policy.batch.evaluate import BatchRequest
+    from fupin_policy.batch.run import Engine, Job, Report, StageProgress
     from fupin_policy.intake.scalars import Fault
     from fupin_policy.ruleset import Ruleset
 
@@ -111,35 +114,44 @@ def run(arguments: argparse.Namespace) -> int:
 
     started = time.monotonic()
     ruleset = asked_ruleset(arguments).with_figures(arguments.figure)
-    asked = BatchRequest(
-        form=arguments.form,
-        policies=asked_policies(arguments, ruleset),
-        statuses=frozenset(map(Status, arguments.status)) if arguments.status else BatchRequest().statuses,
-        missing=arguments.missing,
-        assume=assumes(arguments),
-    )
-    job = driver.Job(
-        ruleset,
-        arguments.households,
-        arguments.members,
-        arguments.as_of,
-        arguments.output,
-        arguments.mapping,
-        asked,
-        None if arguments.keep is None else tuple(arguments.keep),
-        arguments.threads,
-        restart=arguments.restart,
-        engine=asked_engine(arguments),
-        sheets=tuple(arguments.sheet),
-        member_sheets=tuple(arguments.member_sheet),
-    )
+    asked = BatchRequest(arguments.form, missing=arguments.missing)
+    if arguments.status:
+        asked = replace(asked, statuses=frozenset(map(Status, arguments.status)))
+    keep = None if arguments.keep is None else tuple(arguments.keep)
+    job = replace(asked_job(ruleset, arguments, arguments.output, asked, keep), restart=arguments.restart)
     with _shown() as progress:
         report = driver.run(job, progress)
     _tell(report, time.monotonic() - started, arguments.format)
     return FINE
 
 
-def asked_engine(arguments: argparse.Namespace) -> Engine | None:
+def asked_job(
+    ruleset: Ruleset,
+    arguments: argparse.Namespace,
+    output: Path | str,
+    asked: BatchRequest,
+    keep: tuple[str, ...] | None,
+) -> Job:
+    """What is asked of a registry, to be written to a place. Raises InputError for a policy that is not there."""
+    from fupin_policy.batch.run import Job
+
+    return Job(
+        ruleset,
+        arguments.households,
+        arguments.members,
+        asked_date(arguments),
+        output,
+        arguments.mapping,
+        replace(asked, policies=_policies(arguments, ruleset), assume=assumes(arguments)),
+        keep,
+        arguments.threads,
+        engine=_engine(arguments),
+        sheets=tuple(arguments.sheet),
+        member_sheets=tuple(arguments.member_sheet),
+    )
+
+
+def _engine(arguments: argparse.Namespace) -> Engine | None:
     """Where it is to be decided, if not in this process."""
     if arguments.engine != "spark":
         return None
@@ -148,7 +160,7 @@ def asked_engine(arguments: argparse.Namespace) -> Engine | None:
     return spark.engine(spark.session(arguments.master))
 
 
-def asked_policies(arguments: argparse.Namespace, ruleset: Ruleset) -> frozenset[str] | None:
+def _policies(arguments: argparse.Namespace, ruleset: Ruleset) -> frozenset[str] | None:
     """The ids of the policies that are named by id or title, None where none is. Raises InputError for no such."""
     from fupin_policy.diagnostics import suggest
 
@@ -166,13 +178,15 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     from fupin_policy.batch.rejects import sentences
 
     found = report.counts
-    decided = (found.households - found.households_rejected, found.members - found.members_rejected)
+    tables = {
+        "households": _rows(found.households, found.households_rejected),
+        "members": _rows(found.members, found.members_rejected),
+    }
     if form == "json":
         said: dict[str, Any] = {
             "output": str(report.output),
             "rejects": str(report.rejects),
-            "households": {"read": found.households, "decided": decided[0], "rejected": found.households_rejected},
-            "members": {"read": found.members, "decided": decided[1], "rejected": found.members_rejected},
+            **tables,
             "decisions": found.decisions,
             "assumed": dict(sorted(found.assumed.items())),
             "checks": {
@@ -184,27 +198,30 @@ def _tell(report: Report, seconds: float, form: str) -> None:
         }
         print_json(said)
         return
-    tell(
-        f"户   读入 {found.households} = 已决定 {decided[0]} + 被拒 {found.households_rejected}"
-        " / households read = decided + rejected"
-    )
-    tell(
-        f"成员 读入 {found.members} = 已决定 {decided[1]} + 被拒 {found.members_rejected}"
-        " / members read = decided + rejected"
-    )
+    for zh, name in (("户  ", "households"), ("成员", "members")):
+        told = "读入 {read} = 已决定 {decided} + 被拒 {rejected}".format(**tables[name])
+        tell(f"{zh} {told} / {name} read = decided + rejected")
     _tell_notes(report.notes)
     tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
-    for name, count in sorted(found.assumed.items()):
-        tell(f"没有给出而当作 {name}：{count} 项决定因此不同（含不符合的） / decisions that rest on this assumption")
-    for name, count in sorted(found.violated.items()):
-        tell(f"数据疑点：{name} 不成立：{count} 户 / households for which this check of data does not hold")
-    for name, count in sorted(found.not_checkable.items()):
-        tell(f"未能核对：{name}：{count} 户 / households for which this cannot be checked")
+    for kind, text in _COUNTED.items():
+        for name, count in sorted(getattr(found, kind).items()):
+            tell(text.format(name, count))
     tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
     if report.resumed:
         tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")
     rate = found.households / seconds if seconds else 0
     tell(f"用时 {seconds:.1f} 秒，每秒 {rate:.0f} 户{_memory()} / seconds, households a second, peak memory")
+
+
+_COUNTED = {
+    "assumed": "没有给出而当作 {}：{} 项决定因此不同（含不符合的） / decisions that rest on this assumption",
+    "violated": "数据疑点：{} 不成立：{} 户 / households for which this check of data does not hold",
+    "not_checkable": "未能核对：{}：{} 户 / households for which this cannot be checked",
+}
+
+
+def _rows(read: int, rejected: int) -> dict[str, int]:
+    return {"read": read, "decided": read - rejected, "rejected": rejected}
 
 
 def _tell_notes(notes: Iterable[Fault]) -> None:
