@@ -57,7 +57,7 @@ class SweepReport:
         """The fact that is varied."""
         return self.found.varied.fact
 
-    def either(self, zh: str, en: str) -> str:
+    def said(self, zh: str, en: str) -> str:
         """The text of the report's language."""
         return zh if self.lang == "zh" else en
 
@@ -98,7 +98,7 @@ class SweepReport:
 
     def case(self, case: CaseOutcome) -> str:
         """A code's name."""
-        return self.either(case.label, case.label_en)
+        return self.said(case.label, case.label_en)
 
     def titles(self, decisions: tuple[Decision, ...]) -> str:
         """The titles of policies, listed."""
@@ -131,11 +131,11 @@ class SweepReport:
         """Segments with their totals, thresholds, cliffs; or a line for each code."""
         lines = [f"{self.found.household}  {self.found.evaluations[0].as_of.isoformat()}  {self.label}"]
         if self.own is not None:
-            lines.append(f"{self.either('本户', 'as given')}: {self.own}")
+            lines.append(f"{self.said('本户', 'as given')}: {self.own}")
         lines += ["", *(self._segments() if self.found.segments else self._cases()), "", pick(HOW, self.lang)]
         lines += [*self.assumed(), *self.left_out(), *self.gain()]
         if figures := self.provisional:
-            lines.append(f"{self.either('金额为暂定', 'Provisional figures')}: {self.titles(figures)}")
+            lines.append(f"{self.said('金额为暂定', 'Provisional figures')}: {self.titles(figures)}")
         return "\n".join([*lines, *self.unsettled()])
 
     def assumed(self) -> list[str]:
@@ -149,7 +149,7 @@ class SweepReport:
         if not (left := self.money.left_out()):
             return []
         zh = f"合计中不含与本项无关、尚待定的部分：{self.titles(left)}。"
-        return [self.either(zh, f"Totals leave out what is open and does not rest on this fact: {self.titles(left)}.")]
+        return [self.said(zh, f"Totals leave out what is open and does not rest on this fact: {self.titles(left)}.")]
 
     def gain(self) -> list[str]:
         """What the fact itself brings a step, as it is counted."""
@@ -163,7 +163,7 @@ class SweepReport:
             f"This fact is an income: cliffs and losing stretches count its own {step} a year "
             f"for a step. {said}So do those of an income per head, which is not multiplied."
         )
-        return [self.either(zh, en)]
+        return [self.said(zh, en)]
 
     def unsettled(self) -> list[str]:
         """That not everything was looked at."""
@@ -173,7 +173,7 @@ class SweepReport:
         return fraction_text(self.money.gain / 10**self.program.decimals)
 
     def _segments(self) -> list[str]:
-        lines = [self.either("各段", "segments")]
+        lines = [self.said("各段", "segments")]
         for one in self.found.segments:
             text = f"  {self._range(one)}"
             for span in SPANS:
@@ -182,20 +182,20 @@ class SweepReport:
                     moved = "" if begins == ends else f" → {self.amount(*ends)}"
                     text += f"  {pick(SPAN[span], self.lang)} {self.amount(*begins)}{moved}"
             lines.append(text if one.shape.settled else f"{text} ?")
-        lines += ["", self.either("变动处", "thresholds")]
+        lines += ["", self.said("变动处", "thresholds")]
         for threshold in self.money.thresholds():
             told = (self.change(change, threshold.at) for change in threshold.changes)
             lines += [f"  {self.value(threshold.at)}  {text}" for text in told]
         if cliffs := self.money.cliffs():
-            lines += ["", self.either("断崖", "cliffs")]
+            lines += ["", self.said("断崖", "cliffs")]
             lines += [f"  {self.value(one.at)}  {self.cliff(one)}" for one in cliffs]
         if falling := self.money.falling():
-            lines += ["", self.either("越多越少", "losing stretches")]
+            lines += ["", self.said("越多越少", "losing stretches")]
             lines += [f"  {self.falling(one)}" for one in falling]
         return lines
 
     def _range(self, one: Segment | Falling) -> str:
-        return f"{self.value(one.first)} {self.either('至', 'to')} {self.value(one.last)}"
+        return f"{self.value(one.first)} {self.said('至', 'to')} {self.value(one.last)}"
 
     def change(self, change: ThresholdChange, at: int) -> str:
         """A policy's change in words."""
@@ -206,8 +206,8 @@ class SweepReport:
         index = next(i for i, one in enumerate(segments[0].begins.decisions) if one.policy == change.after.policy)
         later = next(position for position, one in enumerate(segments) if one.first == at)
         was, becomes = (self._rate(rate(segments[one], self.found, index)) for one in (later - 1, later))
-        unit = self.either("天", "day") if isinstance(self.fact.type, Day) else self.unit
-        return f"{title}: {self.either('每', 'per ')}{unit} {was} → {becomes}"
+        unit = self.said("天", "day") if isinstance(self.fact.type, Day) else self.unit
+        return f"{title}: {self.said('每', 'per ')}{unit} {was} → {becomes}"
 
     def _rate(self, slopes: tuple[Fraction, Fraction]) -> str:
         """By how much an amount, least and most, rises with one more of the fact's unit: `0.6`."""
@@ -218,12 +218,12 @@ class SweepReport:
         """What a step loses, and by which policies."""
         whose, span = in_brackets(self.titles(cliff.policies), self.lang), pick(SPAN[cliff.span], self.lang)
         if cliff.low > 0:
-            return f"{span}{self.either('少', ' loses')} {self.amount(cliff.low, cliff.high)}{whose}"
-        return f"{span}{self.either('可能少，至多', ' may lose, at most')} {self.amount(cliff.high)}{whose}"
+            return f"{span}{self.said('少', ' loses')} {self.amount(cliff.low, cliff.high)}{whose}"
+        return f"{span}{self.said('可能少，至多', ' may lose, at most')} {self.amount(cliff.high)}{whose}"
 
     def falling(self, falling: Falling) -> str:
         """From where to where, and how much in all."""
-        lost = f"{self.either('共少', ' loses')} {self.amount(falling.lost)}"
+        lost = f"{self.said('共少', ' loses')} {self.amount(falling.lost)}"
         return f"{self._range(falling)}  {pick(SPAN[falling.span], self.lang)}{lost}"
 
     def _decision(self, decision: Decision) -> str:

@@ -142,7 +142,7 @@ policies:
         replace(one, versions=tuple((dates, rewrite(expr, narrowed)) for dates, expr in one.versions))
         for one in program.definitions
     )
-    patch.setattr(prove._Prover, "_show", lambda *given: ())  # the interpreter would be at a loss, too
+    patch.setattr(prove._Asked, "_show", lambda *given: ())  # the interpreter would be at a loss, too
     found = prove.prove(replace(program, definitions=definitions), 1)
     return [one.diagnostic for one in found if one.code == "V107"]
 

@@ -283,52 +283,34 @@ def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterat
     """What is said of a policy besides, where it differs, version by version as they stand in time."""
     if one.title != other.title:
         yield TextDifference(Bilingual("名称", "title"), one.title.zh, other.title.zh)
-    if one.level != other.level:
-        yield TextDifference(Bilingual("对象", "for"), one.level, other.level)
-    for what, before, after in zip(_SUBJECTS, _told(first, one), _told(second, other), strict=True):
+    for (what, before), after in zip(_told(first, one).items(), _told(second, other).values(), strict=True):
         if before != after:
             yield TextDifference(what, before, after)
 
 
-_SUBJECTS = (
-    Bilingual("牵头部门", "lead"),
-    Bilingual("配合部门", "cooperating"),
-    Bilingual("由谁负责", "who answers"),
-    Bilingual("职能", "function"),
-    Bilingual("依据", "basis"),
-    Bilingual("待遇", "benefit"),
-    Bilingual("周期", "per"),
-    Bilingual("发放", "payment"),
-    Bilingual("效力", "force"),
-    Bilingual("办理", "how it is obtained"),
-    Bilingual("面向", "audience"),
-    Bilingual("栏目", "section"),
-)
-
-
-def _told(program: Program, policy: Policy) -> list[str]:
-    """What each version says of the subjects, the same once."""
+def _told(program: Program, policy: Policy) -> dict[Bilingual, str]:
+    """By subject what each version says, the same once."""
     versions = policy.versions
-    columns = (
-        [_bodies(program, version.lead) for version in versions],
-        [_bodies(program, version.cooperating) for version in versions],
-        [_answering(program, policy)],
-        [version.function or "" for version in versions],
-        ["、".join(f"{ref.source} {ref.clause}".strip() for ref in version.basis) for version in versions],
-        [version.benefit.kind for version in versions],
-        [version.benefit.per or "" for version in versions],
-        [payment_words(version).zh for version in versions],
-        [FORCES[version.force].said.zh for version in versions],
-        [_obtained(program, version) for version in versions],
-        [_audience(program, policy)],
-        ["" if policy.section is None else policy.section.words.zh],
-    )
-    return ["；".join(dict.fromkeys(column)) for column in columns]
+    columns: dict[Bilingual, list[str]] = {
+        Bilingual("对象", "for"): [policy.level],
+        Bilingual("牵头部门", "lead"): [_bodies(program, version.lead) for version in versions],
+        Bilingual("配合部门", "cooperating"): [_bodies(program, version.cooperating) for version in versions],
+        Bilingual("由谁负责", "who answers"): [_defined(program, policy.answering)],
+        Bilingual("职能", "function"): [version.function or "" for version in versions],
+        Bilingual("依据", "basis"): [_clauses(version) for version in versions],
+        Bilingual("待遇", "benefit"): [version.benefit.kind for version in versions],
+        Bilingual("周期", "per"): [version.benefit.per or "" for version in versions],
+        Bilingual("发放", "payment"): [payment_words(version).zh for version in versions],
+        Bilingual("效力", "force"): [FORCES[version.force].said.zh for version in versions],
+        Bilingual("办理", "how it is obtained"): [_obtained(program, version) for version in versions],
+        Bilingual("面向", "audience"): [_audience(program, policy)],
+        Bilingual("栏目", "section"): ["" if policy.section is None else policy.section.words.zh],
+    }
+    return {what: "；".join(dict.fromkeys(column)) for what, column in columns.items()}
 
 
-def _answering(program: Program, policy: Policy) -> str:
-    """Who answers in which case, where that is by condition."""
-    return _defined(program, policy.answering)
+def _clauses(version: PolicyVersion) -> str:
+    return "、".join(f"{ref.source} {ref.clause}".strip() for ref in version.basis)
 
 
 def _audience(program: Program, policy: Policy) -> str:

@@ -31,7 +31,7 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.expressions import Const, Expr
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import PolicyVersion
+from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.diagnostics import Lang, Span
@@ -129,129 +129,20 @@ class _Prover:
             if days:
                 continue
             if kind in _ASKED:
-                yield from self._subjects(definition.id, (definition.id,), partial(self._of_definition, definition.id))
+                yield from self._subjects(definition.id, (definition.id,), partial(_Asked.definition, of=definition.id))
             if kind == "stated" and isinstance(definition.type, Number):
                 both = (definition.id, DefinitionId("outcome", name))
-                yield from self._subjects(definition.id, both, partial(self._negative, definition.id), _NEGATIVE)
+                yield from self._subjects(definition.id, both, partial(_Asked.negative, of=definition.id), _NEGATIVE)
         for policy in self.program.policies:
             outcome = policy.outcome
             if any(policy.id in group.policies for group in self.program.groups):
-                yield from self._subjects(outcome, (outcome,), partial(self._shadowed, policy.id), _SHADOWED)
+                yield from self._subjects(outcome, (outcome,), partial(_Asked.shadowed, policy=policy), _SHADOWED)
             if policy.chooses:
                 whom = policy.beneficiary
-                yield from self._subjects(whom, (whom,), partial(self._nobody, policy.id), _NOBODY)
+                yield from self._subjects(whom, (whom,), partial(_Asked.nobody, policy=policy), _NOBODY)
         yield from self._pairs()
         for about, definitions, ask in comparisons(self.program, self.most, self.pieces, self.asker):
-            yield from self._subjects(about, definitions, ask, _CHANGE)
-
-    def _subjects(
-        self,
-        about: DefinitionId | str,
-        definitions: Sequence[Meaning],
-        ask: Callable[[Episode], Iterable[Finding]],
-        question: Bilingual | None = None,
-    ) -> Iterator[Subject]:
-        """One for each episode over which all of the definitions stay the same; guarded, if it is one `question`."""
-        name = self._named(about)
-        for episode in gathered(joint(self.pieces, definitions)):
-            asked = partial(ask, episode)
-            yield Subject(name, asked if question is None else partial(self._guarded, question, about, episode, asked))
-
-    def _named(self, about: DefinitionId | str) -> Bilingual:
-        words = name_of(self.program, about)
-        return Bilingual(words["name"], words["name_en"])
-
-    # -- one definition -------------------------------------------------------------------------------------------
-
-    def _of_definition(self, definition: DefinitionId, episode: Episode) -> Iterator[Finding]:
-        """Parts that decide nothing, rows that are never used, gaps; the condition of a policy or check as a whole."""
-        formulas = self._formulas(episode)
-        dated = formulas.written(definition)
-        if definition.part == "beneficiary":
-            dated = replace(dated, expr=choice_of(dated.expr) or Const(possible.TRUE, Truth()))
-        checks = [figure.definition for figure, _ in self.program.checks]
-        whole = (definition.part == "when" or definition in checks) and not isinstance(dated.expr, Const)
-        ask = partial(self._whole, definition, episode, formulas)
-        odd = self._guarded(_WHOLE, definition, episode, ask) if whole else []
-        yield from odd
-        questions = [] if odd else [partial(self._part, definition, episode, formulas, p) for p in parts(dated)]
-        questions += [partial(self._row, definition, episode, formulas, row) for row in rows(dated)]
-        for question in questions:
-            yield from self._guarded(_PARTS, definition, episode, question)
-
-    def _whole(self, definition: DefinitionId, episode: Episode, formulas: Formulas) -> list[Finding]:
-        member = self._member(formulas, definition)
-        holds, there = formulas.of(definition, member), self._there(formulas, member)
-        span = formulas.dated(definition).expr.span
-        for code, truth in (("V101", holds), ("V102", z3.Not(holds))):
-            if not self.asker.possible(formulas.people, episode.stretches, [there, truth]):
-                shown = self._show(formulas, episode, [there], [Claim(definition, member)])
-                return [self._finding(code, definition, span, episode, shown)]
-        return []
-
-    def _part(
-        self, definition: DefinitionId, episode: Episode, formulas: Formulas, part: ConditionPart
-    ) -> list[Finding]:
-        member = 0 if part.member else None
-        there = self._there(formulas, member)
-        open_ = _left_open(formulas, part.dated)
-        with_it = open_.assuming(part.expr, z3.BoolVal(True)).value(part.condition, member)
-        without = open_.assuming(part.expr, z3.BoolVal(False)).value(part.condition, member)
-        own = formulas.value(part.expr, member)
-        matters = [there, with_it != without]
-        for code, truth in (("V104", own), ("V105", z3.Not(own))):
-            if not self.asker.possible(formulas.people, episode.stretches, [*matters, truth]):
-                shown = self._show(formulas, episode, [there], self._claims(formulas, definition))
-                said = self._said(part.expr)
-                return [self._finding(code, definition, part.expr.span, episode, shown, part=said.zh, part_en=said.en)]
-        return []
-
-    def _row(self, definition: DefinitionId, episode: Episode, formulas: Formulas, row: RowObligation) -> list[Finding]:
-        member = 0 if row.member else None
-        there = self._there(formulas, member)
-        open_ = _left_open(formulas, row.dated)
-        tests = [open_.value(test, member) for test in row.tests]
-        earlier = [z3.Not(open_.value(test, member)) for test in row.earlier]
-        any_test = [z3.Or(tests)] if tests else []
-        reached = self.asker.possible(formulas.people, episode.stretches, [there, *earlier, *any_test])
-        if row.gap == (not reached):
-            return []
-        conditions = [there, *earlier] if row.gap else [there]
-        shown = self._show(formulas, episode, conditions, self._claims(formulas, definition))
-        return [self._finding("V107" if row.gap else "V106", definition, row.span, episode, shown)]
-
-    def _negative(self, definition: DefinitionId, episode: Episode) -> list[Finding]:
-        formulas = self._formulas(episode)
-        outcome = DefinitionId("outcome", definition.name)
-        member = self._member(formulas, definition)
-        claims = [Claim(definition, member), Claim(outcome, member)]
-        below = [self._there(formulas, member), formulas.of(outcome, member), formulas.of(definition, member) < 0]
-        shown = self._show(formulas, episode, below, claims)
-        span = formulas.dated(definition).expr.span
-        return [self._finding("V108", definition, span, episode, shown)] if shown else []
-
-    # -- policies among others ------------------------------------------------------------------------------------
-
-    def _shadowed(self, policy: str, episode: Episode) -> list[Finding]:
-        when, outcome = DefinitionId("when", policy), DefinitionId("outcome", policy)
-        formulas = self._formulas(episode)
-        member = self._member(formulas, outcome)
-        own = [self._there(formulas, member), formulas.of(when, member)]
-
-        if self.asker.possible(formulas.people, episode.stretches, [*own, formulas.of(outcome, member)]):
-            return []
-        shown = self._show(formulas, episode, own, [Claim(when, member), Claim(outcome, member)])
-        span = formulas.dated(when).expr.span
-        return [self._finding("V103", outcome, span, episode, shown)] if shown else []
-
-    def _nobody(self, policy: str, episode: Episode) -> list[Finding]:
-        """A household to which the policy applies and of which nobody benefits."""
-        formulas = self._formulas(episode)
-        outcome, whom = DefinitionId("outcome", policy), DefinitionId("beneficiary", policy)
-        members = range(formulas.people.most)
-        nobody = [z3.Not(z3.And(formulas.people.present(one), formulas.of(whom, one))) for one in members]
-        shown = self._show(formulas, episode, [formulas.of(outcome, None), *nobody], [Claim(outcome, None)])
-        return [self._finding("V119", whom, self._place(whom, episode), episode, shown)] if shown else []
+            yield from self._subjects(about, definitions, partial(_of_episode, ask), _CHANGE)
 
     def _pairs(self) -> Iterator[Subject]:
         """Policies of one group that can both be granted; policies declared to give the same benefit that both can."""
@@ -265,80 +156,180 @@ class _Prover:
             if a < b
         ]
         pairs += [("V113", later, earlier, group) for later, earlier, group in _same_benefit(self.program)]
-        for code, one, other, group in pairs:
-            if code == "V112" or policies[one].level == policies[other].level:
-                both = (DefinitionId("outcome", one), DefinitionId("outcome", other))
-                yield from self._subjects(one, both, partial(self._both, code, one, other, group), _TOGETHER)
+        for code, *two, group in pairs:
+            one, other = (policies[name] for name in two)
+            if code == "V112" or one.level == other.level:
+                ask = partial(_Asked.both, code=code, one=one, other=other, group=group)
+                yield from self._subjects(one.id, (one.outcome, other.outcome), ask, _TOGETHER)
 
-    def _both(self, code: str, one: str, other: str, group: str, episode: Episode) -> list[Finding]:
-        formulas = self._formulas(episode)
-        outcomes = [DefinitionId("outcome", one), DefinitionId("outcome", other)]
-        claims = [Claim(outcome, self._member(formulas, outcome)) for outcome in outcomes]
-        conditions = [formulas.of(claim.definition, claim.member) for claim in claims]
-        shown = self._show(formulas, episode, conditions, claims)
-        span = formulas.dated(DefinitionId("when", one)).expr.span
-        title = next(policy.title for policy in self.program.policies if policy.id == other)
-        words = {"other": title.zh, "other_en": title.en, "group": group}
-        return [self._finding(code, outcomes[0], span, episode, shown, **words)] if shown else []
+    def _subjects(
+        self, about: DefinitionId | str, definitions: Sequence[Meaning], ask: Question, words: Bilingual | None = None
+    ) -> Iterator[Subject]:
+        """One for each episode over which all of the definitions stay the same; guarded, if it is one question."""
+        for episode in gathered(joint(self.pieces, definitions)):
+            yield Subject(self.named(about), partial(self._ask, about, episode, ask, words))
+
+    def _ask(
+        self, about: DefinitionId | str, episode: Episode, ask: Question, words: Bilingual | None
+    ) -> Iterable[Finding]:
+        asked = _Asked(self, episode, Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most)))
+        return ask(asked) if words is None else asked.guarded(words, about, partial(ask, asked))
+
+    def named(self, about: DefinitionId | str) -> Bilingual:
+        """What is asked about, in words."""
+        words = name_of(self.program, about)
+        return Bilingual(words["name"], words["name_en"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An episode with its rules as formulas, of which questions are asked."""
+
+    prover: _Prover
+    episode: Episode
+    formulas: Formulas
+
+    # -- one definition -------------------------------------------------------------------------------------------
+
+    def definition(self, of: DefinitionId) -> Iterator[Finding]:
+        """Parts that decide nothing, rows that are never used, gaps; the condition of a policy or check as a whole."""
+        dated = self.formulas.written(of)
+        if of.part == "beneficiary":
+            dated = replace(dated, expr=choice_of(dated.expr) or Const(possible.TRUE, Truth()))
+        checks = [figure.definition for figure, _ in self.prover.program.checks]
+        whole = (of.part == "when" or of in checks) and not isinstance(dated.expr, Const)
+        odd = self.guarded(_WHOLE, of, partial(self._whole, of)) if whole else []
+        yield from odd
+        questions = [] if odd else [partial(self._part, of, part) for part in parts(dated)]
+        questions += [partial(self._row, of, row) for row in rows(dated)]
+        for question in questions:
+            yield from self.guarded(_PARTS, of, question)
+
+    def _whole(self, of: DefinitionId) -> list[Finding]:
+        claim = self._claim(of)
+        holds, there = self._value(claim), self._there(claim.member)
+        for code, truth in (("V101", holds), ("V102", z3.Not(holds))):
+            if not self._possible([there, truth]):
+                return [self._finding(code, of, self._span(of), self._show([there], claim))]
+        return []
+
+    def _part(self, of: DefinitionId, part: ConditionPart) -> list[Finding]:
+        member = 0 if part.member else None
+        there, open_ = self._there(member), _left_open(self.formulas, part.dated)
+        with_it, without = (
+            open_.assuming(part.expr, z3.BoolVal(truth)).value(part.condition, member) for truth in (True, False)
+        )
+        own = self.formulas.value(part.expr, member)
+        for code, truth in (("V104", own), ("V105", z3.Not(own))):
+            if not self._possible([there, with_it != without, truth]):
+                shown = self._show([there], self._claim(of))
+                zh, en = (say(part.expr, self.prover.program, lang) for lang, _, _ in _LISTED)
+                return [self._finding(code, of, part.expr.span, shown, part=zh, part_en=en)]
+        return []
+
+    def _row(self, of: DefinitionId, row: RowObligation) -> list[Finding]:
+        member = 0 if row.member else None
+        there, open_ = self._there(member), _left_open(self.formulas, row.dated)
+        tests = [open_.value(test, member) for test in row.tests]
+        earlier = [z3.Not(open_.value(test, member)) for test in row.earlier]
+        reached = self._possible([there, *earlier, *([z3.Or(tests)] if tests else [])])
+        if row.gap == (not reached):
+            return []
+        shown = self._show([there, *earlier] if row.gap else [there], self._claim(of))
+        return [self._finding("V107" if row.gap else "V106", of, row.span, shown)]
+
+    def negative(self, of: DefinitionId) -> list[Finding]:
+        """A household that is granted less than nothing."""
+        stated = self._claim(of)
+        outcome = Claim(DefinitionId("outcome", of.name), stated.member)
+        below = [self._there(stated.member), self._value(outcome), self._value(stated) < 0]
+        shown = self._show(below, stated, outcome)
+        return [self._finding("V108", of, self._span(of), shown)] if shown else []
+
+    # -- policies among others ------------------------------------------------------------------------------------
+
+    def shadowed(self, policy: Policy) -> list[Finding]:
+        """A household to which the condition applies, where the policy is never granted."""
+        outcome = self._claim(policy.outcome)
+        when = Claim(policy.condition, outcome.member)
+        own = [self._there(outcome.member), self._value(when)]
+        if self._possible([*own, self._value(outcome)]):
+            return []
+        shown = self._show(own, when, outcome)
+        return [self._finding("V103", policy.outcome, self._span(policy.condition), shown)] if shown else []
+
+    def nobody(self, policy: Policy) -> list[Finding]:
+        """A household to which the policy applies and of which nobody benefits."""
+        people, whom = self.formulas.people, policy.beneficiary
+        members = range(people.most)
+        nobody = [z3.Not(z3.And(people.present(one), self.formulas.of(whom, one))) for one in members]
+        shown = self._show([self.formulas.of(policy.outcome), *nobody], Claim(policy.outcome, None))
+        return [self._finding("V119", whom, self._place(whom), shown)] if shown else []
+
+    def both(self, code: str, one: Policy, other: Policy, group: str) -> list[Finding]:
+        """A household that is granted two policies."""
+        claims = [self._claim(policy.outcome) for policy in (one, other)]
+        shown = self._show([*map(self._value, claims)], *claims)
+        words = {"other": other.title.zh, "other_en": other.title.en, "group": group}
+        return [self._finding(code, one.outcome, self._span(one.condition), shown, **words)] if shown else []
 
     # -- what the questions share -----------------------------------------------------------------------------------
 
-    def _guarded(
-        self, question: Bilingual, about: DefinitionId | str, episode: Episode, ask: Callable[[], Iterable[Finding]]
+    def guarded(
+        self, question: Bilingual, about: DefinitionId | str, ask: Callable[[], Iterable[Finding]]
     ) -> Iterable[Finding]:
         """What was found; that no answer came in time is a finding too."""
         try:
             return list(ask())
         except OutOfTime:
-            self.late.append(self._named(about))
+            self.prover.late.append(self.prover.named(about))
             return []
         except Undecided:
             words = {"question": question.zh, "question_en": question.en}
-            return [self._finding("V190", about, self._place(about, episode), episode, (), **words)]
+            return [self._finding("V190", about, self._place(about), (), **words)]
 
-    def _place(self, about: DefinitionId | str, episode: Episode) -> Span | None:
+    def _place(self, about: DefinitionId | str) -> Span | None:
         """Where what a question is about is written: of a policy, its condition on the first of the days."""
         is_written = isinstance(about, DefinitionId) and about.part in _ASKED
         wanted = about if is_written else DefinitionId("when", id_of(about))
-        day = episode.stretches[0].start
-        versions = (version for one in self.program.definitions if one.id == wanted for version in one.versions)
+        day = self.episode.stretches[0].start
+        every = self.prover.program.definitions
+        versions = (version for one in every if one.id == wanted for version in one.versions)
         return next((expr.span for dates, expr in versions if dates.covers(day)), None)
 
-    def _formulas(self, episode: Episode) -> Formulas:
-        return Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most))
+    def _span(self, of: DefinitionId) -> Span | None:
+        return self.formulas.dated(of).expr.span
 
-    def _member(self, formulas: Formulas, definition: DefinitionId) -> int | None:
-        return 0 if formulas.dated(definition).level == "member" else None
+    def _claim(self, of: DefinitionId) -> Claim:
+        return Claim(of, 0 if self.formulas.dated(of).level == "member" else None)
 
-    def _there(self, formulas: Formulas, member: int | None) -> Any:
-        return z3.BoolVal(True) if member is None else formulas.people.present(member)
+    def _value(self, claim: Claim) -> Any:
+        return self.formulas.of(claim.definition, claim.member)
 
-    def _claims(self, formulas: Formulas, definition: DefinitionId) -> list[Claim]:
-        return [Claim(definition, self._member(formulas, definition))]
+    def _there(self, member: int | None) -> Any:
+        return z3.BoolVal(True) if member is None else self.formulas.people.present(member)
 
-    def _show(
-        self, formulas: Formulas, episode: Episode, conditions: list[Any], claims: list[Claim]
-    ) -> tuple[Witness, ...]:
-        claims = list(with_facts(formulas, claims))
-        there = [formulas.people.present(claim.member) for claim in claims if claim.member is not None]
-        model = self.asker.solve(formulas.people, episode.stretches, [*conditions, *there])
-        return () if model is None else (witness(formulas, model, claims),)
+    def _possible(self, conditions: list[Any]) -> bool:
+        return self.prover.asker.possible(self.formulas.people, self.episode.stretches, conditions)
 
-    def _said(self, expr: Expr) -> Bilingual:
-        return Bilingual(say(expr, self.program, "zh"), say(expr, self.program, "en"))
+    def _show(self, conditions: list[Any], *claims: Claim) -> tuple[Witness, ...]:
+        with_facts(self.formulas, claims)
+        there = [self._there(claim.member) for claim in claims if claim.member is not None]
+        model = self.prover.asker.solve(self.formulas.people, self.episode.stretches, [*conditions, *there])
+        return () if model is None else (witness(self.formulas, model, claims),)
 
     def _finding(
-        self,
-        code: str,
-        about: DefinitionId | str,
-        span: Span | None,
-        episode: Episode,
-        shown: tuple[Witness, ...],
-        **words: str,
+        self, code: str, about: DefinitionId | str, span: Span | None, shown: tuple[Witness, ...], **words: str
     ) -> Finding:
-        return Finding(
-            code, about, span, tuple({**name_of(self.program, about), **words}.items()), episode.stretches, shown
-        )
+        named = {**name_of(self.prover.program, about), **words}
+        return Finding(code, about, span, tuple(named.items()), self.episode.stretches, shown)
+
+
+Question = Callable[[_Asked], Iterable[Finding]]
+
+
+def _of_episode(ask: Callable[[Episode], list[Finding]], asked: _Asked) -> list[Finding]:
+    return ask(asked.episode)
 
 
 def _left_open(formulas: Formulas, parts: Iterable[Expr]) -> Formulas:

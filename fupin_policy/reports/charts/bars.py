@@ -32,7 +32,7 @@ def bars(panel: Axes, report: SweepReport, span: TotalPeriod) -> None:
     totals = [money.total(one, span) for one in evaluations]
     parts = {index: [money.part(one, index, span)[0] for one in evaluations] for index in report.counted(span)}
     rest = [low - sum(part[row] for part in parts.values()) for row, (low, _) in enumerate(totals)]
-    others = report.either("其余各项", "all others")
+    others = report.said("其余各项", "all others")
     drawings, names = [panel.barh(rows, [value / smallest for value in rest], color=BAND, height=THICK)], [others]
     edges, below = ([pick(0.0, value / smallest) for value in rest] for pick in (max, min))
     for number, (index, part) in enumerate(parts.items()):
@@ -53,7 +53,7 @@ def bars(panel: Axes, report: SweepReport, span: TotalPeriod) -> None:
         for patch in box.patches:
             patch.set(edgecolor=INK, hatch="///", linewidth=0.4)
         drawings.append(box)
-        names.append(report.either("资料不全，可能再多", "may be more: facts are missing"))
+        names.append(report.said("资料不全，可能再多", "may be more: facts are missing"))
     for row, ends in enumerate(totals):
         end = max(ends[1] / smallest, edges[row])
         label_at(panel, report.amount(*ends), (end, row), (4, 0), va="center")
@@ -67,5 +67,5 @@ def bars(panel: Axes, report: SweepReport, span: TotalPeriod) -> None:
 
 def labels(report: SweepReport) -> list[str]:
     """The codes' names, with the household's own marked."""
-    found, own = report.found, report.either("（本户）", " (as given)")
+    found, own = report.found, report.said("（本户）", " (as given)")
     return [shown(report.case(case)) + (own if row == found.own else "") for row, case in enumerate(found.cases)]

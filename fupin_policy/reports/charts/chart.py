@@ -83,8 +83,8 @@ def _moving(report: SweepReport) -> list[int]:
 
 def _titles(report: SweepReport) -> tuple[str, str]:
     first, axis, household = report.found.evaluations[0], shown(report.label), report.found.household
-    title = report.either(f"{household}：待遇随“{axis}”的变化", f"{household}: benefits along {axis}")
-    day = f"{report.either('基准日', 'as of')} {first.as_of.isoformat()}"
+    title = report.said(f"{household}：待遇随“{axis}”的变化", f"{household}: benefits along {axis}")
+    day = f"{report.said('基准日', 'as of')} {first.as_of.isoformat()}"
     return title, f"{pick(report.program.title, report.lang)}  {day}  {first.digest[:19]}"
 
 
@@ -93,11 +93,11 @@ def _list(report: SweepReport) -> list[str]:
     lines = [_threshold(report, number, one) for number, one in enumerate(report.money.thresholds(), 1)]
     left = len(lines) - MAX_LISTED
     if left > 0:
-        more = report.either(f"…… 另有 {left} 处变动，见文字输出", f"… {left} more thresholds: see the text output")
+        more = report.said(f"…… 另有 {left} 处变动，见文字输出", f"… {left} more thresholds: see the text output")
         lines = [*lines[:MAX_LISTED], more]
     for cliff in report.money.cliffs():
-        lines.append(f"{report.either('▼ 断崖', '▼ cliff')}  {report.value(cliff.at)}  {report.cliff(cliff)}")
-    losing = report.either("越多越少", "more brings less")
+        lines.append(f"{report.said('▼ 断崖', '▼ cliff')}  {report.value(cliff.at)}  {report.cliff(cliff)}")
+    losing = report.said("越多越少", "more brings less")
     return [*lines, *(f"{losing}  {report.falling(one)}" for one in report.money.falling())]
 
 
@@ -110,8 +110,8 @@ def _threshold(report: SweepReport, number: int, threshold: Threshold) -> str:
     ]
     rest = len(threshold.changes) - len(told)
     if rest:
-        told.append(report.either(f"另有 {rest} 项只对个别成员有变", f"{rest} more for some members"))
-    return f"{number}  {report.value(threshold.at)}  {report.either('；', '; ').join(told)}"
+        told.append(report.said(f"另有 {rest} 项只对个别成员有变", f"{rest} more for some members"))
+    return f"{number}  {report.value(threshold.at)}  {report.said('；', '; ').join(told)}"
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:

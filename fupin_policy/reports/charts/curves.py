@@ -73,7 +73,7 @@ def names(report: SweepReport, span: TotalPeriod) -> list[str]:
     """What the curves are called: the total, then the policies, provisional ones marked."""
     name = pick(SPAN[span], report.lang)
     if any(low != high for low, high in (report.money.total(one, span) for one in report.found.evaluations)):
-        name += report.either("（最少至最多）", " (least to most)")
+        name += report.said("（最少至最多）", " (least to most)")
     return [name, *(title(report, index) for index in report.counted(span))]
 
 
@@ -103,7 +103,7 @@ def _cliff(panel: Axes, report: SweepReport, cliff: Cliff) -> None:
     if cliff.low > 0:
         words = f"−{report.amount(cliff.low, cliff.high)}"
     else:
-        words = f"{report.either('至多少', 'up to −')}{report.amount(cliff.high)}"
+        words = f"{report.said('至多少', 'up to −')}{report.amount(cliff.high)}"
     label_at(panel, words, (x, high), (6, 7), color=RED, fontsize=8.5)
 
 
@@ -123,7 +123,7 @@ def horizontal(panel: Axes, report: SweepReport, first: bool) -> None:
     x = place(found, found.own)
     panel.axvline(x, color=COLOURS[0], linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
     if first:
-        words = f"{report.either('本户', 'as given')} {report.own}"
+        words = f"{report.said('本户', 'as given')} {report.own}"
         late = (x - left) > 0.85 * (right - left)
         side = {"offset": (-3, -3), "ha": "right"} if late else {"offset": (3, -3), "ha": "left"}
         label_at(panel, words, (x, 1), xycoords=_ON_TOP, color=COLOURS[0], va="top", **side)
