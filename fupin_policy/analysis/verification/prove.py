@@ -163,14 +163,14 @@ class _Prover:
                 yield from self._subjects(one.id, (one.outcome, other.outcome), ask, _TOGETHER)
 
     def _subjects(
-        self, about: DefinitionId | str, definitions: Sequence[Meaning], ask: Question, words: Bilingual | None = None
+        self, about: DefinitionId | str, definitions: Sequence[Meaning], ask: _Question, words: Bilingual | None = None
     ) -> Iterator[Subject]:
         """One for each episode over which all of the definitions stay the same; guarded, if it is one question."""
         for episode in gathered(joint(self.pieces, definitions)):
             yield Subject(self.named(about), partial(self._ask, about, episode, ask, words))
 
     def _ask(
-        self, about: DefinitionId | str, episode: Episode, ask: Question, words: Bilingual | None
+        self, about: DefinitionId | str, episode: Episode, ask: _Question, words: Bilingual | None
     ) -> Iterable[Finding]:
         asked = _Asked(self, episode, Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most)))
         return ask(asked) if words is None else asked.guarded(words, about, partial(ask, asked))
@@ -325,7 +325,7 @@ class _Asked:
         return Finding(code, about, span, tuple(named.items()), self.episode.stretches, shown)
 
 
-Question = Callable[[_Asked], Iterable[Finding]]
+_Question = Callable[[_Asked], Iterable[Finding]]
 
 
 def _of_episode(ask: Callable[[Episode], list[Finding]], asked: _Asked) -> list[Finding]:
