@@ -8,8 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,20 +28,16 @@ from fupin_policy.cli.common import (
     ruleset_folder,
     show_result,
 )
+from fupin_policy.cli.progress import stage_progress
 from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
     from fupin_policy.batch.evaluate import BatchRequest
-    from fupin_policy.batch.run import Engine, Job, Report, StageProgress
+    from fupin_policy.batch.run import Engine, Job, Report
     from fupin_policy.intake.scalars import Fault
     from fupin_policy.ruleset import Ruleset
-
-LOG_SECONDS = 10
-"""How often a line is written where the output is no terminal."""
-
-_STAGES = {"read": "读入并分组 / reading", "decide": "计算 / deciding", "write": "写出 / writing"}
 
 
 def run_arguments(command: argparse.ArgumentParser) -> None:
@@ -119,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
         asked = replace(asked, statuses=frozenset(map(Status, arguments.status)))
     keep = None if arguments.keep is None else tuple(arguments.keep)
     job = replace(asked_job(ruleset, arguments, arguments.output, asked, keep), restart=arguments.restart)
-    with _shown() as progress:
+    with stage_progress() as progress:
         report = driver.run(job, progress)
     _tell(report, time.monotonic() - started, arguments.format)
     return FINE
@@ -240,54 +235,6 @@ def _memory() -> str:
         return ""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return f"，内存最多 {most / (1024 if sys.platform == 'linux' else 1024**2):.0f} MB"
-
-
-@contextmanager
-def _shown() -> Iterator[StageProgress]:
-    """How far a run is: a bar on a terminal, now and then a line elsewhere."""
-    if not sys.stderr.isatty():
-        yield _lines()
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, of: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=of, rate="")
-            speed = next(task.speed for task in bar.tasks if task.id == tasks[stage])
-            rate = f"{speed:.0f} 户/秒" if speed else ""
-            bar.update(tasks[stage], completed=done, total=of, rate=rate)
-
-        yield show
-
-
-def _lines() -> StageProgress:
-    last: dict[str, float] = {}
-    started = time.monotonic()
-
-    def show(stage: str, done: int, of: int) -> None:
-        now = time.monotonic()
-        if done < of and now - last.get(stage, 0.0) < LOG_SECONDS:
-            return
-        last[stage] = now
-        spent = now - started
-        left = f"，约余 {spent / done * (of - done):.0f} 秒" if 0 < done < of else ""
-        rate = f"，每秒 {done / spent:.0f} 户" if done and spent else ""
-        tell(f"{_STAGES.get(stage, stage)} {done}/{of}  {spent:.1f} 秒 / s{rate}{left}", file=sys.stderr, flush=True)
-
-    return show
 
 
 def propose_mapping(arguments: argparse.Namespace) -> int:
