@@ -14,12 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from fupin_policy.batch.results import RunResult, leads_in
-from fupin_policy.batch.sql import identifier, text
-from fupin_policy.core.benefits import Per, sign, span_of, times
+from fupin_policy.batch.results import RunResult
+from fupin_policy.batch.sql import text
+from fupin_policy.core.benefits import Per
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
-from fupin_policy.reports.summary import UNKNOWN_PLACE, departments_of
+from fupin_policy.reports.summary import UNKNOWN_PLACE, gather
 from fupin_policy.ruleset import Ruleset
 
 
@@ -100,7 +100,8 @@ def compare(before: Side, after: Side) -> Comparison:
     decimals = max(program.decimals for program in programs)
     with duckdb.connect() as connection:
         for name, side in (("b", before), ("a", after)):
-            _gather(connection, name, side, 10 ** (decimals - side.ruleset.program.decimals))
+            factor = 10 ** (decimals - side.ruleset.program.decimals)
+            gather(connection, name, side.result, side.ruleset, factor=factor)
             _refuse(connection, name, side)
         connection.execute(_JOIN)
         total = _changes(connection, "'合计 / total'")
@@ -115,36 +116,6 @@ def compare(before: Side, after: Side) -> Comparison:
             _changes(connection, "department"),
             _changes(connection, "place"),
         )
-
-
-def _gather(connection: duckdb.DuckDBPyConnection, name: str, side: Side, factor: int) -> None:
-    """One table of a result's decisions with their leading department, place, and what they are worth a year or once.
-
-    `least` is what is surely due, signed; of what is paid that is the most.
-    """
-    result, ruleset = side.result, side.ruleset
-    place = "NULL" if result.place is None else identifier(result.place)
-    view = (
-        "SELECT household, CAST(member AS VARCHAR) AS member, CAST(policy AS VARCHAR) AS policy, "
-        f"CAST(title AS VARCHAR) AS title, status, amount_min * {factor} AS low, amount_max * {factor} AS high, "
-        f"CAST(per AS VARCHAR) AS per, CAST({place} AS VARCHAR) AS place, {leads_in(result)} AS leads "
-        f"FROM {result.relation} WHERE status != 'ineligible'"
-    )
-    columns = "policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, way INT, span VARCHAR, times INT"
-    connection.execute(f"CREATE TABLE {name}_leads ({columns})")
-    leads = []
-    for policy, where, names, department, version in departments_of(connection, view, result, ruleset):
-        benefit = version.benefit
-        span, often = (None, None) if benefit.per is None else (span_of(benefit.per), times(benefit.per))
-        leads.append((policy, where, names, department, sign(benefit.kind), span, often))
-    if leads:
-        connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?, ?)", leads)
-    connection.execute(
-        f"CREATE VIEW {name} AS SELECT v.*, l.department, l.way, l.span, "
-        "CASE WHEN l.way < 0 THEN -v.high ELSE v.low END AS least, least * l.times AS worth "
-        f"FROM ({view}) v JOIN {name}_leads l ON v.policy = l.policy AND v.place IS NOT DISTINCT FROM l.place "
-        "AND v.leads IS NOT DISTINCT FROM l.leads"
-    )
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection, name: str, side: Side) -> None:

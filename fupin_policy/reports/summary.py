@@ -16,9 +16,8 @@ from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import has_forces
 from fupin_policy.batch.results import RunResult, leading, leads_in, rules_in_force
 from fupin_policy.batch.sql import identifier, text
-from fupin_policy.core.benefits import Per, sign
+from fupin_policy.core.benefits import Per, sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.ruleset import Ruleset
 
@@ -119,53 +118,60 @@ def _violated(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterat
 
 
 def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
-    """One view of all results, each decision with its leading department, place and month."""
-    leads: list[tuple[str, str, str | None, str | None, str, int, str]] = []
-    views = []
-    for result in results:
-        place = "NULL" if result.place is None else identifier(result.place)
-        month = result.as_of.isoformat()[:7]
-        columns = "household, member, CAST(policy AS VARCHAR) AS policy, CAST(title AS VARCHAR) AS title, status, "
-        columns += f"amount_min, amount_max, per, provisional, persons, {place} AS place, '{month}' AS month, "
-        columns += f"{leads_in(result)} AS leads, "
-        columns += ", ".join(
-            name if name in result.columns else f"CAST(NULL AS VARCHAR[]) AS {name}"
-            for name in ("assumed", "beneficiaries", "possible_beneficiaries")
+    """One view of all results, with what the summary tells beside."""
+    lists = dict.fromkeys(("assumed", "beneficiaries", "possible_beneficiaries"), "VARCHAR[]")
+    kinds = lists | {name_of(figure): "BOOLEAN" for figure, _ in ruleset.program.checks}
+    names = [f"found_{number}" for number in range(len(results))]
+    for name, result in zip(names, results, strict=True):
+        own = (
+            f"{identifier(one) if one in result.columns else f'CAST(NULL AS {kind})'} AS {identifier(one)}"
+            for one, kind in kinds.items()
         )
-        columns += "".join(
-            f", {identifier(name) if name in result.columns else 'CAST(NULL AS BOOLEAN)'} AS {identifier(name)}"
-            for name in (name_of(figure) for figure, _ in ruleset.program.checks)
-        )
-        view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
-        views.append(view)
-        leads += [
-            (month, policy, where, names, name, sign(version.benefit.kind), _told(FORCES[version.force].said))
-            for policy, where, names, name, version in departments_of(connection, view, result, ruleset)
-        ]
-    columns = "month VARCHAR, policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, way INT, force VARCHAR"
-    connection.execute(f"CREATE TABLE leads ({columns})")
-    if leads:
-        connection.executemany("INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?, ?)", leads)
-    connection.execute(
-        f"CREATE VIEW found AS SELECT f.*, l.department, l.way, l.force FROM ({' UNION ALL '.join(views)}) f "
-        "JOIN leads l ON f.policy = l.policy AND f.month = l.month AND f.place IS NOT DISTINCT FROM l.place "
-        "AND f.leads IS NOT DISTINCT FROM l.leads"
-    )
+        gather(connection, name, result, ruleset, ["provisional, persons", *own, f"'{result.as_of:%Y-%m}' AS month"])
+    connection.execute(f"CREATE VIEW found AS {' UNION ALL '.join(f'FROM {name}' for name in names)}")
 
 
-def departments_of(
-    connection: duckdb.DuckDBPyConnection, view: str, result: RunResult, ruleset: Ruleset
-) -> Iterator[tuple[str, str | None, str | None, str, PolicyVersion]]:
-    """For each policy, place and `leads` among some decisions: who leads it there, and its version.
+_COLUMNS = "policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, force VARCHAR, way INT"
 
-    Where several may lead, all of them together are one, so that each case counts once.
+
+def gather(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    result: RunResult,
+    ruleset: Ruleset,
+    more: Iterable[str] = (),
+    factor: int = 1,
+) -> None:
+    """A view of a result's decisions with their place, leading department and force, and some more columns.
+
+    `low` and `high` are amounts times a factor; `least` and `most` are what people are better off by, which is less
+    than nothing where they pay; `worth` is the least in a `span`. Where several departments may lead, all of them
+    together are one, so that each case counts once.
     """
-    in_force = rules_in_force(ruleset, result.as_of)
-    for policy, place, leads in connection.execute(f"SELECT DISTINCT policy, place, leads FROM ({view})").fetchall():
+    place = "NULL" if result.place is None else identifier(result.place)
+    texts = [f"CAST({one} AS VARCHAR) AS {one}" for one in ("member", "policy", "title", "per")]
+    ends = [f"amount_min * {factor} AS low", f"amount_max * {factor} AS high"]
+    where = [f"CAST({place} AS VARCHAR) AS place", f"{leads_in(result)} AS leads"]
+    columns = ", ".join(["household", *texts, "status", *ends, *where, *more])
+    view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
+    connection.execute(f"CREATE TABLE {name}_leads ({_COLUMNS}, span VARCHAR, times INT)")
+    in_force, rows = rules_in_force(ruleset, result.as_of), []
+    for policy, *at in connection.execute(f"SELECT DISTINCT policy, place, leads FROM ({view})").fetchall():
         if policy in in_force:
             version, metadata = in_force[policy]
-            sure, may = leading(ruleset.program, metadata, leads, place)
-            yield policy, place, leads, _told(sure[0]) if sure else _either(may), version
+            sure, may = leading(ruleset.program, metadata, at[1], at[0])
+            per = version.benefit.per
+            yearly = (None, None) if per is None else (span_of(per), times(per))
+            told = (_told(sure[0]) if sure else _either(may), _told(FORCES[version.force].said))
+            rows.append((policy, *at, *told, sign(version.benefit.kind), *yearly))
+    if rows:
+        connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.execute(
+        f"CREATE VIEW {name} AS SELECT v.*, l.department, l.force, l.way, l.span, "
+        "CASE WHEN way < 0 THEN -high ELSE low END AS least, CASE WHEN way < 0 THEN -low ELSE high END AS most, "
+        f"least * l.times AS worth FROM ({view}) v JOIN {name}_leads l ON v.policy = l.policy "
+        "AND v.place IS NOT DISTINCT FROM l.place AND v.leads IS NOT DISTINCT FROM l.leads"
+    )
 
 
 def _either(may: Sequence[Bilingual]) -> str:
@@ -184,32 +190,30 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGr
     sure = "status = 'eligible'"
     counts = connection.execute(
         f"SELECT {name} AS name, count(DISTINCT household) FILTER ({sure}), "
-        "0, count(*) FILTER (status = 'unknown') FROM found GROUP BY name ORDER BY name"
+        "count(*) FILTER (status = 'unknown') FROM found GROUP BY name ORDER BY name"
     ).fetchall()
     persons = {label: ends for label, *ends in connection.execute(_PERSONS.format(name=name)).fetchall()}
     # a loan is shown with its policy, and added to nothing else
     where = f"{sure} AND per IS NOT NULL" + ("" if group == "title" else " AND way != 0")
-    least, most = (f"CASE WHEN way < 0 THEN -{one} ELSE {other} END" for one, other in (_ENDS, _ENDS[::-1]))
     sums = connection.execute(
-        f"SELECT {name} AS name, CAST(per AS VARCHAR), sum({least}), sum({most}), "
-        f"coalesce(sum({most}) FILTER (provisional), 0), coalesce(sum(amount_min) FILTER (way < 0), 0), "
-        f"coalesce(sum(amount_max) FILTER (way < 0), 0) FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
+        f"SELECT {name} AS name, per, sum(least), sum(most), coalesce(sum(most) FILTER (provisional), 0), "
+        f"coalesce(sum(low) FILTER (way < 0), 0), coalesce(sum(high) FILTER (way < 0), 0) "
+        f"FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return tuple(
         SummaryGroup(label, households, sure, opened, _money(sums, label), most)
-        for label, households, _, opened in counts
+        for label, households, opened in counts
         for sure, most in [map(int, persons.get(label, (0, 0)))]
     )
 
 
-_ENDS = ("amount_max", "amount_min")
 _PERSONS = """
 SELECT name, sum(greatest(everybody, sure)), sum(greatest(everybody, most)) FROM (
   SELECT {name} AS name, household,
     coalesce(max(persons) FILTER (member IS NULL AND beneficiaries IS NULL), 0) AS everybody,
-    len(list_distinct(flatten(list(coalesce(beneficiaries, [CAST(member AS VARCHAR)]))))) AS sure,
+    len(list_distinct(flatten(list(coalesce(beneficiaries, [member]))))) AS sure,
     len(list_distinct(flatten(list(
-      list_concat(coalesce(beneficiaries, [CAST(member AS VARCHAR)]), possible_beneficiaries))))) AS most
+      list_concat(coalesce(beneficiaries, [member]), possible_beneficiaries))))) AS most
   FROM found WHERE status = 'eligible' GROUP BY ALL)
 GROUP BY name
 """
