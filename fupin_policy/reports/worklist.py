@@ -6,8 +6,7 @@ In: a `RunResult`. Out: a folder of Excel workbooks, whole or not at all. Called
 from __future__ import annotations
 
 import signal
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -42,7 +41,6 @@ from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
 
 NOWHERE = "未注明地点"
-_ROW, _BLOCK = b"<row ", 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,8 @@ class _Office:
 class _Columns:
     """What stands after a result's own columns, with its headings; figures that fall due; what was tried; checks.
 
-    `of_members` are the policies that have a row for each member.
+    Amounts have so many `decimals`; numbers of persons are `masked` or not. `of_members` are the policies that have a
+    row for each member.
     """
 
     kept: tuple[str, ...]
@@ -94,6 +93,8 @@ class _Columns:
     shown: str
     """Which rows of the result are shown, as SQL."""
     checks: tuple[tuple[FigureDecl, DataCheck], ...]
+    decimals: int
+    masked: bool
 
 
 def write_worklists(
@@ -112,8 +113,7 @@ def write_worklists(
         offices = list(_offices(result, ruleset, connection, shown))
         count = f"SELECT count(*) FROM {result.relation} WHERE status != 'ineligible' AND NOT {shown}"
         left_out = int(connection.execute(count).fetchall()[0][0])
-    columns = _columns(result, ruleset.program, shown)
-    write = partial(_write, result=result, masked=masked, decimals=ruleset.program.decimals, columns=columns)
+    write = partial(_write, result=result, columns=_columns(result, ruleset.program, shown, masked))
     with atomic_folder(folder) as aside:
         paths = [aside / name for name in workbook_names((one.department, one.place) for one in offices)]
         for path in paths:
@@ -182,7 +182,7 @@ def _clauses(ruleset: Ruleset, basis: tuple[ClauseRef, ...]) -> str:
     return "；".join(found)
 
 
-def _columns(result: RunResult, program: Program, shown: str) -> _Columns:
+def _columns(result: RunResult, program: Program, shown: str, masked: bool) -> _Columns:
     kept = tuple(name for name in result.columns if name not in _OWN)
     labels = {name_of(figure): figure.words.zh for figure in program.figures}
     ends = {f"{name}.{end}": f"{said}{word}" for name, said in labels.items() for end, word in _ENDS}
@@ -192,33 +192,13 @@ def _columns(result: RunResult, program: Program, shown: str) -> _Columns:
     of_members = frozenset(policy.id for policy in program.policies if policy.level == "member")
     checks = {name_of(figure): (figure, check) for figure, check in program.checks if name_of(figure) in kept}
     kept = tuple(name for name in kept if name.removesuffix(f".{ASSUMED.name}") not in checks)
-    return _Columns(
-        kept, tuple(headings.get(name, name) for name in kept), due, trial, of_members, shown, (*checks.values(),)
-    )
+    headed, asked = tuple(headings.get(name, name) for name in kept), tuple(checks.values())
+    return _Columns(kept, headed, due, trial, of_members, shown, asked, program.decimals, masked)
 
 
-def _write(path: Path, office: _Office, result: RunResult, masked: bool, decimals: int, columns: _Columns) -> int:
+def _write(path: Path, office: _Office, result: RunResult, columns: _Columns) -> int:
     with duckdb.connect() as connection, open_workbook(path, constant_memory=False) as book:
-        place = NOWHERE if office.place is None else office.place
-        for status, title, policies in _sheets(office):
-            rows = _shown_rows(_rows(office, result, connection, status, policies, columns, decimals), masked)
-            head = f"{office.department}  {place}  {title}  基准日 {result.as_of.isoformat()}{columns.trial}"
-            further = [_EXTRA[name] for name in _extra(result)]
-            write_rows(book, title, [[head], [*_HEAD, *further, *columns.headings]], rows)
-        if columns.due:
-            head = f"{office.department}  {place}  {_DUE}  {result.as_of:%Y-%m}{columns.trial}"
-            rows = _shown_rows(_due(office, result, connection, columns), masked)
-            write_rows(book, _DUE, [[head, _not_told(office, columns.due, columns)], list(_DUE_HEAD)], rows)
-        if columns.checks:
-            head = f"{office.department}  {place}  {_DOUBT}  基准日 {result.as_of.isoformat()}{columns.trial}"
-            rows = _shown_rows(_doubts(office, result, connection, columns), masked)
-            told = _not_told(office, [figure for figure, _ in columns.checks], columns)
-            write_rows(book, _DOUBT, [[head, told], list(_DOUBT_HEAD)], rows)
-        ways = ["办理"] if any(one.obtain for one in office.policies.values()) else []
-        listed = sorted(office.policies.items(), key=lambda one: (one[1].section == "", one[1].section))
-        basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
-        write_rows(book, "政策", [["编号", "政策", "条款", "配合部门", *ways]], basis)
-    return _rows_in(path, len(office.policies))
+        return _OfficeBook(office, result, columns, connection, book).write()
 
 
 def _sheets(office: _Office) -> Iterator[tuple[Status, str, list[str]]]:
@@ -245,11 +225,6 @@ _SHOWN = {"audience": "面向", "section": "栏目"}
 """Further columns of results that have a heading of their own."""
 
 
-def _shown_rows(rows: Iterable[list[Any]], masked: bool) -> Iterator[list[Any]]:
-    """Rows in which the numbers of persons show their ends only, where that is asked for."""
-    return ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
-
-
 _OWN = frozenset((*NEEDED, MOST, "missing", *_EXTRA, FORCE.name, OWN.name))
 _ENDS = (("min", "（最早、最少）"), ("max", "（最晚、最多）"), ("assumed", "（没有给出而当作）"))
 _DOUBT, _DOUBT_HEAD = "数据疑点", ("户编号", "成员编号", "核对", "说明")
@@ -268,101 +243,102 @@ def _shown(name: str) -> str:
     return f"array_to_string({column}, '、')" if name.startswith("figure.") and name.endswith(".assumed") else column
 
 
-def _rows(
-    office: _Office,
-    result: RunResult,
-    connection: duckdb.DuckDBPyConnection,
-    status: Status,
-    policies: list[str],
-    own: _Columns,
-    decimals: int,
-) -> Iterator[list[Any]]:
-    names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
-    missing = "array_to_string(missing, '、')" if "missing" in result.columns else "NULL"
-    lists = [f"array_to_string({name}, '、')" for name in _extra(result)]
-    columns = [*(identifier(name) for name in names), missing, *lists, *(_shown(name) for name in own.kept)]
-    mine, own_values = _mine(office, policies, result)
-    where, values = f"status = ? AND {own.shown} AND {mine}", [status.value, *own_values]
-    query = f"SELECT {', '.join(columns)} FROM {result.relation} WHERE {where} ORDER BY household, policy, member"
-    found = connection.execute(query, values)
-    while batch := found.fetchmany(10_000):
-        for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
-            listed = office.policies[policy]
-            period = PER[per].zh if per else None
-            low, high = signed((low, high), -1) if listed.way < 0 and low is not None else (low, high)
-            ends = [None if end is None else Decimal(end).scaleb(-decimals) for end in (low, high)]
-            flag = "是" if provisional else None
-            kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
-            yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
+@dataclass(frozen=True, slots=True)
+class _OfficeBook:
+    """The workbook of an office while it is written."""
 
+    office: _Office
+    result: RunResult
+    columns: _Columns
+    connection: duckdb.DuckDBPyConnection
+    book: Any
 
-def _mine(office: _Office, policies: Iterable[str], result: RunResult) -> tuple[str, list[str | None]]:
-    """SQL for the rows of some policies with which an office has to do, and its values."""
-    tests, values = ["false"], list[str | None]()
-    for policy in policies:
-        leads = office.policies[policy].leads
-        marks = ", ".join("?" for _ in leads)
-        tests.append(f"policy = ? AND {leads_in(result)} IN ({marks})" if leads else "policy = ?")
-        values += [policy, *leads]
-    where = f"({' OR '.join(tests)})"
-    if result.place is None:
-        return where, values
-    return f"{where} AND {identifier(result.place)} IS NOT DISTINCT FROM ?", [*values, office.place]
+    def write(self) -> int:
+        """Write all sheets; how many rows there are, but for those of the policies."""
+        columns, policies, day = self.columns, self.office.policies, f"基准日 {self.result.as_of.isoformat()}"
+        head = [*_HEAD, *(_EXTRA[name] for name in _extra(self.result)), *columns.headings]
+        count = 0
+        for status, title, some in _sheets(self.office):
+            count += self._sheet(title, day, head, self._rows(status, some))
+        if columns.due:
+            month = f"{self.result.as_of:%Y-%m}"
+            count += self._sheet(_DUE, month, _DUE_HEAD, self._due(), self._not_told(columns.due))
+        if columns.checks:
+            told = self._not_told(figure for figure, _ in columns.checks)
+            count += self._sheet(_DOUBT, day, _DOUBT_HEAD, self._doubts(), told)
+        ways = ["办理"] if any(one.obtain for one in policies.values()) else []
+        listed = sorted(policies.items(), key=lambda one: (one[1].section == "", one[1].section))
+        basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
+        write_rows(self.book, "政策", [["编号", "政策", "条款", "配合部门", *ways]], basis)
+        return count
 
+    def _sheet(self, title: str, when: str, head: Sequence[str], rows: Iterable[list[Any]], *told: str) -> int:
+        """Write a sheet, in which the numbers of persons show their ends only, where that is asked for."""
+        place = NOWHERE if self.office.place is None else self.office.place
+        first = f"{self.office.department}  {place}  {title}  {when}{self.columns.trial}"
+        masked = self.columns.masked
+        shown = ([mask(cell) if masked and isinstance(cell, str) else cell for cell in row] for row in rows)
+        return write_rows(self.book, title, [[first, *told], head], shown)
 
-def _not_told(office: _Office, figures: Iterable[FigureDecl], columns: _Columns) -> str:
-    """What of all that falls due, or is in doubt, stands in no row of the office's result, and so not in the sheet."""
-    said = "只含有符合或待核实的政策的户"
-    if any(one.level == "member" for one in figures) and not columns.of_members.intersection(office.policies):
-        said += "；这里没有成员的政策，不含成员的事项"
-    return said
+    def _rows(self, status: Status, policies: list[str]) -> Iterator[list[Any]]:
+        names = ["household", "member", "policy", "title", "amount_min", "amount_max", "per", "provisional"]
+        missing = "array_to_string(missing, '、')" if "missing" in self.result.columns else "NULL"
+        lists = [f"array_to_string({name}, '、')" for name in _extra(self.result)]
+        columns = [*map(identifier, names), missing, *lists, *map(_shown, self.columns.kept)]
+        found = self._found(columns, policies, "status = ?", [status.value], "household, policy, member")
+        while batch := found.fetchmany(10_000):
+            for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
+                listed = self.office.policies[policy]
+                period = PER[per].zh if per else None
+                low, high = signed((low, high), -1) if listed.way < 0 and low is not None else (low, high)
+                ends = [None if end is None else Decimal(end).scaleb(-self.columns.decimals) for end in (low, high)]
+                flag = "是" if provisional else None
+                kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
+                yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
 
+    def _found(
+        self, columns: Iterable[str], policies: Iterable[str], where: str, given: list[Any], order: str
+    ) -> duckdb.DuckDBPyConnection:
+        """The rows of some policies with which the office has to do, asked for by SQL."""
+        tests, values = ["false"], list[str | None]()
+        for policy in policies:
+            leads = self.office.policies[policy].leads
+            marks = ", ".join("?" for _ in leads)
+            tests.append(f"policy = ? AND {leads_in(self.result)} IN ({marks})" if leads else "policy = ?")
+            values += [policy, *leads]
+        where = f"{where} AND {self.columns.shown} AND ({' OR '.join(tests)})"
+        if self.result.place is not None:
+            where += f" AND {identifier(self.result.place)} IS NOT DISTINCT FROM ?"
+            values.append(self.office.place)
+        query = f"SELECT {', '.join(columns)} FROM {self.result.relation} WHERE {where} ORDER BY {order}"
+        return self.connection.execute(query, [*given, *values])
 
-def _due(
-    office: _Office, result: RunResult, connection: duckdb.DuckDBPyConnection, columns: _Columns
-) -> Iterator[list[Any]]:
-    """What falls due, or may, in the month of the result, of the households and members that the office has to do with.
+    def _not_told(self, figures: Iterable[FigureDecl]) -> str:
+        """What of all that falls due, or is in doubt, stands in no row of the result, and so not in the sheet."""
+        said, of_members = "只含有符合或待核实的政策的户", self.columns.of_members
+        if any(one.level == "member" for one in figures) and not of_members.intersection(self.office.policies):
+            said += "；这里没有成员的政策，不含成员的事项"
+        return said
 
-    A household's date is told once, though it stands in the row of each of its decisions.
-    """
-    first = result.as_of.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    mine, values = _mine(office, office.policies, result)
-    where = f"status != 'ineligible' AND {columns.shown} AND {mine}"
-    for figure in columns.due:
-        low, high = (identifier(f"{name_of(figure)}.{end}") for end in ("min", "max"))
+    def _once(self, figure: FigureDecl, columns: Sequence[str], where: str, *given: Any) -> list[tuple[Any, ...]]:
+        """What is told of the households and members that the office has to do with, once for all their decisions."""
         whose = "member" if figure.level == "member" else "NULL"
-        query = (
-            f"SELECT DISTINCT household, {whose}, {low}, {high} FROM {result.relation}"
-            f" WHERE {where} AND {low} <= ? AND {high} >= ? ORDER BY ALL"
-        )
-        for household, member, start, end in connection.execute(query, [*values, last, first]).fetchall():
-            yield [household, member, figure.words.zh, start.isoformat(), None if end == start else end.isoformat()]
+        told = [f"DISTINCT household, {whose}", *columns]
+        where = f"status != 'ineligible' AND {where}"
+        return self._found(told, self.office.policies, where, [*given], "ALL").fetchall()
 
+    def _due(self) -> Iterator[list[Any]]:
+        """What falls due, or may, in the month of the result."""
+        first = self.result.as_of.replace(day=1)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        for figure in self.columns.due:
+            low, high = (identifier(f"{name_of(figure)}.{end}") for end in ("min", "max"))
+            found = self._once(figure, (low, high), f"{low} <= ? AND {high} >= ?", last, first)
+            for household, member, start, end in found:
+                yield [household, member, figure.words.zh, start.isoformat(), None if end == start else end.isoformat()]
 
-def _doubts(
-    office: _Office, result: RunResult, connection: duckdb.DuckDBPyConnection, columns: _Columns
-) -> Iterator[list[Any]]:
-    """The checks of data that do not hold for the households and members that the office has to do with, each once."""
-    mine, values = _mine(office, office.policies, result)
-    for figure, check in columns.checks:
-        whose = "member" if figure.level == "member" else "NULL"
-        where = f"status != 'ineligible' AND {columns.shown} AND {mine} AND NOT {identifier(name_of(figure))}"
-        query = f"SELECT DISTINCT household, {whose} FROM {result.relation} WHERE {where} ORDER BY ALL"
-        for household, member in connection.execute(query, values).fetchall():
-            yield [household, member, figure.words.zh, check.words.zh]
-
-
-def _rows_in(path: Path, policies: int) -> int:
-    """How many rows stand in a finished workbook, but for the headings and the sheet of so many policies."""
-    rows = sheets = 0
-    with zipfile.ZipFile(path) as book:
-        for name in book.namelist():
-            if name.startswith("xl/worksheets/"):
-                sheets += 1
-                with book.open(name) as sheet:
-                    end = b""
-                    while block := sheet.read(_BLOCK):
-                        rows += (end + block).count(_ROW)
-                        end = block[1 - len(_ROW) :]
-    return rows - 2 * (sheets - 1) - (1 + policies)
+    def _doubts(self) -> Iterator[list[Any]]:
+        """The checks of data that do not hold."""
+        for figure, check in self.columns.checks:
+            for household, member in self._once(figure, (), f"NOT {identifier(name_of(figure))}"):
+                yield [household, member, figure.words.zh, check.words.zh]
