@@ -25,7 +25,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Amount, Decision, Status
 from fupin_policy.core.policies import ParameterWindow, Policy, PolicyVersion, Window
-from fupin_policy.core.possible import calendar_of_day
+from fupin_policy.core.possible import add, calendar_of_day
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import value_on
 
@@ -68,16 +68,11 @@ class _Sum:
     @classmethod
     def all_of(cls, sums: Iterable[_Sum]) -> _Sum:
         every = tuple(sums)
-        return cls(_together(one.due for one in every), _together(one.adds for one in every))
+        return cls(add([one.due for one in every]), add([one.adds for one in every]))
 
     def signed(self, way: int) -> _Sum:
         """Below zero where people pay."""
         return _Sum(signed(self.due, way), signed(self.adds, way))
-
-
-def _together(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    every = tuple(pairs)
-    return sum(low for low, _ in every), sum(high for _, high in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ def payments(found: Timeline, program: Program) -> tuple[Payment, ...]:
 
 def total(rows: tuple[Payment, ...]) -> tuple[int, int]:
     """The sum, least and most."""
-    return _together(due.adds for due in rows)
+    return add([due.adds for due in rows])
 
 
 def _months(found: Timeline) -> Iterator[_Month]:
@@ -155,7 +150,7 @@ def _paid(months: list[_Month], due: Iterator[_Due]) -> list[Payment]:
             so_far = paid.get(name, replace(one, month=name, low=0, high=0, adds=(0, 0), provisional=False))
             low, high = so_far.low + one.low, so_far.high + one.high
             rests = so_far.provisional or (one.provisional and (one.low, one.high) != (0, 0))
-            adds = _together((so_far.adds, one.adds))
+            adds = add((so_far.adds, one.adds))
             paid[name] = replace(so_far, low=low, high=high, adds=adds, provisional=rests)
     return [one for one in paid.values() if (one.low, one.high) != (0, 0)]
 

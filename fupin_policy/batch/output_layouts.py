@@ -133,15 +133,10 @@ class Long:
         self._member_ids.append(chunk.member_ids)
         wanted = np.array([STATUS_OF_TRUTH.get(bits) in self.statuses for bits in range(4)])
         parts = [part for output in self._outputs if (part := _part(output, chunk, space, wanted)) is not None]
-        parts.append(_NO_PART)
-        whose = np.concatenate([part.households for part in parts])
+        columns = [np.concatenate(column) for column in zip(_NO_PART, *parts, strict=True)]
         # stable, so that policies and members keep their order; sixteen bits are sorted by counting
-        order = np.argsort(whose.astype(np.uint16), kind="stable")
-        whose = whose[order]
-        who = np.concatenate([part.members for part in parts])[order]
-        low, high = (np.concatenate([getattr(part, end) for part in parts])[order] for end in ("low", "high"))
-        numbers, status = (np.concatenate([getattr(p, name) for p in parts])[order] for name in ("policy", "status"))
-        per, provisional = (np.concatenate([getattr(p, n) for p in parts])[order] for n in ("per", "provisional"))
+        order = np.argsort(columns[0].astype(np.uint16), kind="stable")
+        whose, who, low, high, numbers, status, per, provisional = (column[order] for column in columns)
         none = per < 0
         policies = [rule.policy.id for rule in self.snapshot.rules]
         titles = [rule.policy.title.zh for rule in self.snapshot.rules]
@@ -203,25 +198,12 @@ def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices, whole)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One policy's decisions in a chunk."""
-
-    households: Array
-    members: Array
-    low: Array
-    high: Array
-    policy: Array
-    status: Array
-    per: Array
-    provisional: Array
-
-
-_NO_PART = _Part(*(np.zeros(0, kind) for kind in ("i8", "i8", "i8", "i8", "i2", "i1", "i1", "?")))
+_NO_PART = tuple(np.zeros(0, kind) for kind in ("i8", "i8", "i8", "i8", "i2", "i1", "i1", "?"))
 """So that what is taken down of no decisions has the same types."""
 
 
-def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part | None:
+def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> tuple[Array, ...] | None:
+    """One policy's decisions in a chunk: households, members, least, most, policy, status, period, provisional."""
     outcomes = space.results[output.columns[0].pointer]
     at = np.flatnonzero(wanted[outcomes])
     if chunk.refused.any():
@@ -236,7 +218,7 @@ def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> _Part |
     else:
         low = high = np.zeros(len(at), np.int64)
         per = np.full(len(at), -1, np.int8)
-    return _Part(
+    return (
         chunk.owners[at] if output.of_members else at,
         at if output.of_members else np.full(len(at), -1, np.int64),
         low,

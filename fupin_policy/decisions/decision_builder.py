@@ -230,31 +230,21 @@ class DecisionBuilder:
         """A rule's decision where it applies, or may; who answers for it, and on which clauses, is as where refused."""
         policy, metadata = self.snapshot.rules[number].policy, self.metadata[number]
         best = max(outcomes)
-        total = None if amounts is None else _total(amounts)
+        total = None if amounts is None else possible.add(amounts)
         members = self._members(metadata.per, household, outcomes, amounts) if policy.level == "member" else ()
         people = household.members
         each = outcomes if policy.level == "member" else whom or (best,) * len(people)
         receive = tuple([one.id for one, bits in zip(people, each, strict=True) if bits == possible.TRUE])
         may = tuple([one.id for one, bits in zip(people, each, strict=True) if bits == possible.UNKNOWN])
         is_open = bool(may) or best == possible.UNKNOWN or (total is not None and total[0] != total[1])
-        return Decision(
-            policy.id,
-            policy.title,
-            STATUS_OF_TRUTH[best],
-            self._amount(metadata.per, total),
-            receive,
-            refused.lead,
-            refused.cooperating,
-            refused.basis,
-            missing(number) if is_open else (),
-            metadata.provisional,
-            members,
-            force=refused.force,
-            obtain=refused.obtain,
-            where=refused.where,
+        return refused._replace(
+            status=STATUS_OF_TRUTH[best],
+            amount=self._amount(metadata.per, total),
+            beneficiaries=receive,
+            missing=missing(number) if is_open else (),
+            provisional=metadata.provisional,
+            members=members,
             possible_beneficiaries=may,
-            audience=refused.audience,
-            section=refused.section,
         )
 
     def _amount(self, per: str, amount: Interval | None) -> Amount | None:
@@ -323,11 +313,3 @@ def _needs(needs: Needs, questions: Sequence[int]) -> Collection[Need]:
     """What keeps any of some questions open."""
     first, *others = (needs[number] for number in questions)
     return [*first, *(need for some in others for need in some)] if others else first
-
-
-def _total(amounts: tuple[Interval, ...]) -> Interval:
-    low = high = 0
-    for least, most in amounts:
-        low += least
-        high += most
-    return (low, high)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Gather, Members, Ref
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.traces import Trace, kept_rows, traced_rows
@@ -34,19 +35,18 @@ def kept_in_words(words: TraceWords, rule: Rule) -> tuple[Bilingual, ...]:
 
 def _tables(deciding: DecidingParts, trace: Trace, subject: int) -> Iterator[Trace]:
     """The tables below a trace, through the names in it, each once."""
-    waiting, seen = [(trace, subject)], set[int]()
-    while waiting:
-        part, whose = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        match part.expr:
-            case Gather(type=Day()):
-                yield part
-            case Ref() as ref:
-                waiting.append((deciding.target(ref, whose), whose))
-        below = deciding.of_members(part) if isinstance(part.expr, Members) else ((whose, one) for one in part.children)
-        waiting += reversed([(one, at) for at, one in below])
+
+    def below(at: tuple[Trace, int]) -> list[tuple[Trace, int]]:
+        part, whose = at
+        if isinstance(part.expr, Members):
+            return [(one, member) for member, one in deciding.of_members(part)]
+        if isinstance(part.expr, Ref):
+            return [(deciding.target(part.expr, whose), whose)]
+        return [(one, whose) for one in part.children]
+
+    for part, _ in each_once([(trace, subject)], below, lambda at: id(at[0])):
+        if isinstance(part.expr, Gather) and isinstance(part.expr.type, Day):
+            yield part
 
 
 def _said(words: TraceWords, table: Trace) -> Bilingual:

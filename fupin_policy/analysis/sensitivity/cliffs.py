@@ -18,7 +18,7 @@ from fupin_policy.analysis.sensitivity.segments import Segment, Sensitivity
 from fupin_policy.core.benefits import TotalPeriod, sign, signed, span_of, times
 from fupin_policy.core.decision import Amount, Decision, Evaluation
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.possible import Interval
+from fupin_policy.core.possible import Interval, add
 from fupin_policy.core.program import Program, is_income
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Number, Unit
@@ -87,8 +87,7 @@ class Money:
 
     def part(self, evaluation: Evaluation, index: int, span: TotalPeriod) -> Interval:
         """What one policy adds to a total."""
-        counted = self._amounts(evaluation.decisions[index], index, span).values()
-        return sum(low for low, _ in counted), sum(high for _, high in counted)
+        return add([*self._amounts(evaluation.decisions[index], index, span).values()])
 
     def _amounts(self, decision: Decision, index: int, span: TotalPeriod) -> dict[str | None, Interval]:
         """What is counted, by member (or None for the household): all that rests on the fact, and what else is exact.
@@ -127,8 +126,7 @@ class Money:
 
     def total(self, evaluation: Evaluation, span: TotalPeriod) -> Interval:
         """The net total of all policies, least and most."""
-        parts = [self.part(evaluation, index, span) for index in range(len(self.signs))]
-        return sum(low for low, _ in parts), sum(high for _, high in parts)
+        return add([self.part(evaluation, index, span) for index in range(len(self.signs))])
 
     def thresholds(self) -> tuple[Threshold, ...]:
         """Every value at which some decision changes its status, its amount at once, or its slope."""
