@@ -142,6 +142,7 @@ def test_the_five_layers_and_what_is_left_make_up_the_bill(
         "id": "m1",
         "目录内费用": f"{covered // 100}.{covered % 100:02d}",
         "医疗总费用": f"{bill // 100}.{bill % 100:02d}",
+        "是否患病就诊": True,
         "是否参加城乡居民基本医疗保险": insured,
         "在定点医疗机构就医": designated,
     }

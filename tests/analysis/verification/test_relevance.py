@@ -144,6 +144,7 @@ def test_every_fact_named_as_missing_matters(data: st.DataObject) -> None:
 def test_what_another_fact_makes_needless_is_not_named() -> None:
     """Found by Hypothesis on 2026-11-25: a severe grade gives the higher subsidy, whatever the other rests on."""
     member = {"id": "m1", "出生日期": "1942-02-03", "残疾等级": {"one_of": ["一级", "四级"]}, "是否特困供养": "否"}
+    member["具备自理能力"] = "不详"
     given_ = {"id": "h", "脱贫属性": "未脱贫", "members": [member]}
     named = SHIPPED.evaluate(given_, "2019-06-30")["disability.severe_nursing"].missing
     (found,) = SHIPPED.explain(given_, "2019-06-30", "disability.severe_nursing")
@@ -153,7 +154,7 @@ def test_what_another_fact_makes_needless_is_not_named() -> None:
 
 def test_what_no_answer_turns_on_is_named_where_the_ranges_do_not_show_it() -> None:
     """Found by Hypothesis on 2026-11-27: never enough is left of a bill, which ranges of what is left do not show."""
-    member = {"id": "m1", "目录内费用": "1216.23"}
+    member = {"id": "m1", "是否患病就诊": "是", "目录内费用": "1216.23"}
     given_ = {"id": "h", "members": [member]}
     (found,) = SHIPPED.explain(given_, "2019-09-01", "health.commercial")
     household, day = SHIPPED.read(given_, "2019-09-01")
