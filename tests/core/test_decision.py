@@ -17,6 +17,8 @@ from fupin_policy.core.decision import (
     Amount,
     Decision,
     Evaluation,
+    Figure,
+    FigureValue,
     MemberDecision,
     Missing,
     Status,
@@ -25,6 +27,7 @@ from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Add
 from fupin_policy.core.household import Household, Person, changed
 from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot
 from fupin_policy.core.types import Code, Day, Number, Truth
@@ -93,6 +96,21 @@ def test_decisions_as_data() -> None:
         ],
     }
     assert decision("p", Status.INELIGIBLE)._replace(amount=None).as_json()["amount"] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ([possible.TRUE, possible.TRUE], "holds"),
+        ([], "holds"),
+        ([possible.TRUE, possible.UNKNOWN], "not_checkable"),
+        ([possible.UNKNOWN, possible.FALSE, possible.TRUE], "violated"),
+    ],
+)
+def test_a_check_is_violated_where_it_surely_is_for_anybody(values: list[int], status: str) -> None:
+    declared = FigureDecl("checked", Bilingual("核对", "checked"), "member", Truth())
+    told = tuple(FigureValue(f"m{n}", value, ()) for n, value in enumerate(values))
+    assert Figure(declared, told, (), False).status == status
 
 
 def test_an_evaluation_is_asked_by_policy() -> None:
