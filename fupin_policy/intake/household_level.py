@@ -29,7 +29,7 @@ Kept = dict[str, tuple[str, Any]]
 """By reserved key: the key as written, and what stands there."""
 
 
-class Report:
+class FaultReport:
     """One reading's faults on their way to the reporter."""
 
     __slots__ = ("failed", "reporter", "suggestions")
@@ -116,7 +116,7 @@ class HouseholdLevel:
                     found[column] = value
         return facts if found is None else tuple(found)
 
-    def fill(self, data: Mapping[Any, Any], facts: list[Value], kept: Kept, path: str, report: Report) -> None:
+    def fill(self, data: Mapping[Any, Any], facts: list[Value], kept: Kept, path: str, report: FaultReport) -> None:
         """Put every value given into its column, and what stands under reserved keys into `kept`."""
         entries, unknown = self._entries, self.unknown
         for key, raw in data.items():
@@ -143,7 +143,7 @@ class HouseholdLevel:
         facts: list[Value],
         kept: Kept,
         path: str,
-        report: Report,
+        report: FaultReport,
     ) -> None:
         if isinstance(target, str):
             if target in kept:
@@ -165,7 +165,7 @@ class HouseholdLevel:
         for column, one in zip(columns, values, strict=True):
             facts[column] = unknown[column] if one == unknown[column] else one
 
-    def _meet(self, known: Value, said: Value, path: str, fact: FactDecl, report: Report) -> Value:
+    def _meet(self, known: Value, said: Value, path: str, fact: FactDecl, report: FaultReport) -> Value:
         """Whether there is a day, of which two facts tell."""
         if known in (UNKNOWN, FAILED):
             return said
@@ -173,7 +173,7 @@ class HouseholdLevel:
             report("H038", path, name=fact.label)
         return known
 
-    def settle(self, data: Mapping[Any, Any], facts: list[Value], as_of: int, path: str, report: Report) -> None:
+    def settle(self, data: Mapping[Any, Any], facts: list[Value], as_of: int, path: str, report: FaultReport) -> None:
         """Bring facts of the past down to `as_of`, and ask for what is required."""
         for column, earliest, name in self._past:
             low, high = cast(Interval, facts[column])
@@ -186,24 +186,24 @@ class HouseholdLevel:
         if self._required:
             self.check_required(data, path, report)
 
-    def check_required(self, data: Mapping[Any, Any], path: str, report: Report) -> None:
+    def check_required(self, data: Mapping[Any, Any], path: str, report: FaultReport) -> None:
         """Report every required fact that is not given."""
         for found in self._required:
             if not any(_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
 
-    def _report_late(self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: Report) -> None:
+    def _report_late(self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: FaultReport) -> None:
         fact = self._all[name]
         where = path if fact.level != "village" else "village."
         key = next((key for key in fact.keys if key in data), fact.label)
         report("H028", f"{where}{key}", given=to_date(low), as_of=to_date(as_of))
 
-    def _report_twice(self, key: str, data: Mapping[Any, Any], path: str, report: Report) -> None:
+    def _report_twice(self, key: str, data: Mapping[Any, Any], path: str, report: FaultReport) -> None:
         fact = self._all[key]
         first = next((other for other in data if other in fact.keys and _given(data[other])), key)
         report("H015", f"{path}{key}", name=shown(key), other=shown(first))
 
-    def _report_unknown(self, key: object, path: str, report: Report) -> None:
+    def _report_unknown(self, key: object, path: str, report: FaultReport) -> None:
         name = shown(key)
         elsewhere = self._all.get(key) if isinstance(key, str) else None
         if elsewhere is not None:
@@ -218,7 +218,7 @@ class HouseholdLevel:
 
 
 def _read(
-    target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key: str, report: Report
+    target: Slot, raw: object, unknown: tuple[Value, ...], path: str, key: str, report: FaultReport
 ) -> ReadValue | None:
     cache = target.caches.get(raw.__class__)
     value = None if cache is None else cache.get(raw)

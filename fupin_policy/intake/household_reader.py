@@ -17,7 +17,7 @@ from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.household_level import HouseholdLevel, Kept, Report
+from fupin_policy.intake.household_level import HouseholdLevel, Kept, FaultReport
 from fupin_policy.intake.notation import ISO_DATE
 from fupin_policy.intake.partial import missing
 from fupin_policy.intake.scalars import Unreadable, read_id, shown
@@ -46,7 +46,7 @@ class Intake:
 
         What is not given is unknown, or what its fact declares for that case if `assume` is true.
         """
-        report = Report(reporter)
+        report = FaultReport(reporter)
         if not isinstance(data, Mapping):
             report("H001", "household")
             return None
@@ -72,7 +72,7 @@ class Intake:
             return household
         return Household(household.id, facts, members, household)
 
-    def _read_village(self, kept: Kept, facts: list[Value], report: Report) -> None:
+    def _read_village(self, kept: Kept, facts: list[Value], report: FaultReport) -> None:
         key, given = kept.get("village", ("village", None))
         if given is None or given == "":
             given = {}
@@ -82,7 +82,7 @@ class Intake:
         self._village.fill(given, facts, {}, f"{key}.", report)
         self._village.check_required(given, f"{key}.", report)
 
-    def _read_members(self, kept: Kept, as_of: int, report: Report) -> tuple[Person, ...]:
+    def _read_members(self, kept: Kept, as_of: int, report: FaultReport) -> tuple[Person, ...]:
         key, listed = kept.get("members", ("members", None))
         if listed is None or listed == "":
             listed = ()
@@ -106,7 +106,7 @@ class Intake:
             persons.append(person)
         return tuple(persons)
 
-    def _read_member(self, given: object, path: str, as_of: int, report: Report) -> Person | None:
+    def _read_member(self, given: object, path: str, as_of: int, report: FaultReport) -> Person | None:
         if not isinstance(given, Mapping):
             report("H007", path, given=shown(given))
             return None
@@ -117,7 +117,7 @@ class Intake:
         level.settle(given, facts, as_of, f"{path}.", report)
         return Person(self._id(kept, f"{path}.id", "H008", report), tuple(facts))
 
-    def _id(self, kept: Kept, path: str, absent: str, report: Report) -> str:
+    def _id(self, kept: Kept, path: str, absent: str, report: FaultReport) -> str:
         found = kept.get("id", ("", None))[1]
         if found is None or (isinstance(found, str) and not found.strip()):
             report(absent, path)
