@@ -192,7 +192,9 @@ class HouseholdLevel:
             if not any(_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
 
-    def _report_late(self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: FaultReport) -> None:
+    def _report_late(
+        self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: FaultReport
+    ) -> None:
         fact = self._all[name]
         where = path if fact.level != "village" else "village."
         key = next((key for key in fact.keys if key in data), fact.label)

@@ -17,7 +17,7 @@ from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.household_level import HouseholdLevel, Kept, FaultReport
+from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept
 from fupin_policy.intake.notation import ISO_DATE
 from fupin_policy.intake.partial import missing
 from fupin_policy.intake.scalars import Unreadable, read_id, shown
