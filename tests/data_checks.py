@@ -6,6 +6,7 @@ In: a folder. Out: a loaded ruleset. Called by the tests of decisions and of hos
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from small_rulesets import policy, written
 
@@ -42,3 +43,11 @@ def with_checks(folder: Path, checks: str = CHECKS) -> Ruleset:
     folder.mkdir(exist_ok=True)
     (folder / "checks.yaml").write_text(checks, encoding="utf-8")
     return written(folder, FACTS, POLICIES)
+
+
+def member(number: int = 1, **facts: Any) -> dict[str, Any]:
+    return {"id": f"m{number}", "户主": number == 1, "出生日期": "1980-01-01", "在校": "否", **facts}
+
+
+def household(*members: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    return {"id": "h1", "收入": "50", "members": list(members or (member(),)), **facts}
