@@ -60,10 +60,8 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     if documents.ruleset is None:
         return None
     words = declare.every_word(documents, documents.ruleset)
-    asked, parameters = (
-        declare.words_of(docs) for docs in ((*documents.facts, *documents.terms), documents.parameters)
-    )
-    makers = Makers(reporter, words, asked, parameters)
+    asked = declare.words_of((*documents.facts, *documents.terms))
+    makers = Makers(reporter, words, asked, declare.words_of(documents.parameters))
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:
