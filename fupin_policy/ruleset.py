@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
 from fupin_policy.core.decision import Evaluation, Missing, Status
@@ -28,6 +28,7 @@ from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, st
 from fupin_policy.core.traces import Findings, Traces
 from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures
 from fupin_policy.decisions.figure_values import figure_named
+from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
 from fupin_policy.decisions.missing import assumed_facts, needs_of, needs_of_questions
 from fupin_policy.diagnostics import InputError, Reporter, render, suggest
@@ -42,7 +43,7 @@ from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
-from fupin_policy.intake import Intake, read_date
+from fupin_policy.intake import Intake, ReadAs, read_date
 from fupin_policy.intake.data_checks import report_violations
 
 _LOG = logging.getLogger("fupin_policy")
@@ -151,23 +152,21 @@ class Ruleset:
         return Ruleset(*_compiled(files), files)
 
     def evaluate(
-        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), *, assume: bool = True
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), **how: Unpack[ReadAs]
     ) -> Evaluation:
         """Every policy's decision for a household (see "A household as given") on a date, and every declared figure.
 
-        `figures` names terms (in either language) that are to be told besides. Of a fact that is not given what it
-        declares under `absent` is assumed, and said wherever something rests on it; with `assume` false it is unknown.
-        Raises InputError with every problem found in the household or the date, or for a name of no term.
+        `figures` names terms (in either language) to be told too. Of a fact that is not given it is taken, and said,
+        what an earlier result `previous` (an `Evaluation`, or its JSON) says, or else, if `assume`, what it declares.
+        Raises InputError with every problem found in the household, the date or the result, or for a name of no term.
         """
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of, assume=assume)
+        read, day = self.read(household, as_of, **how)
         return self._with_figures(self.decide(read, day), asked, read, day)
 
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
-        builder = self._builder(day)
-        found = self.findings(household, day)
-        given = household.given
+        builder, found, given = self._builder(day), self.findings(household, day), household.given
         shown = (found, cache(lambda: self._evaluator.needs(household, day)))
         bare = None if given is None else (self.findings(given, day), cache(lambda: self._evaluator.needs(given, day)))
         return self._evaluation(household, day, builder.outputs(household, shown, bare))
@@ -177,11 +176,11 @@ class Ruleset:
         return self._evaluator.evaluate(household, day)
 
     def interpret(
-        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), *, assume: bool = True
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), **how: Unpack[ReadAs]
     ) -> Evaluation:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of, assume=assume)
+        read, day = self.read(household, as_of, **how)
         found, _ = self._interpreted(self._builder(day), read, day)
         return self._with_figures(found, asked, read, day)
 
@@ -233,21 +232,21 @@ class Ruleset:
             found = self._places.setdefault(kind, Ruleset(program, compile_program(program)))
         return found
 
-    def judge(self, place: Mapping[str, Any], as_of: date | str, *, assume: bool = True) -> tuple[Judgement, ...]:
+    def judge(self, place: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Judgement, ...]:
         """How each target for places of this ruleset's kind stands at the end of a day, by the place's figures.
 
         In the rules for households there are none; see `of`. Raises InputError.
         """
-        read, day = self.read(place, as_of, assume=assume)
+        read, day = self.read(place, as_of, **how)
         found, given = self._builder(day).snapshot, read.given
         bare = None if given is None else interpreter.trace(found, given, day)
         return judge(found, read, interpreter.trace(found, read, day), day, bare)
 
     def explain(
-        self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None, *, assume: bool = True
+        self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None, **how: Unpack[ReadAs]
     ) -> list[Explanation]:
         """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
-        read, day = self.read(household, as_of, assume=assume)
+        read, day = self.read(household, as_of, **how)
         builder = self._builder(day)
         evaluation, traces = self._interpreted(builder, read, day)
         numbers = range(len(self.policies)) if policy is None else (self._number(self.policy_id(policy)),)
@@ -268,11 +267,11 @@ class Ruleset:
         return found
 
     def explain_figures(
-        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), *, assume: bool = True
+        self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), **how: Unpack[ReadAs]
     ) -> list[FigureExplanation]:
         """How each declared figure was worked out, and each term that `figures` names besides. Raises InputError."""
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of, assume=assume)
+        read, day = self.read(household, as_of, **how)
         builder = self._builder(day)
         found, traces = self._interpreted(builder, read, day)
         finder = ReasonFinder(builder.snapshot, traces)
@@ -298,12 +297,12 @@ class Ruleset:
         # of a policy that has ended there is nothing to advise
         return None if found.is_empty and rule.version is None else found
 
-    def read(self, household: Mapping[str, Any], as_of: date | str, *, assume: bool = True) -> tuple[Household, int]:
+    def read(self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
         reporter = Reporter()
         day = read_date(as_of, self.program, reporter)
         # without a day nothing is told to lie after it
-        read = self._intake.read(household, DAY_MAX if day is None else day, reporter, assume)
+        read = self._intake.read(household, DAY_MAX if day is None else day, reporter, **how)
         found, on = reporter.result(read, InputError), reporter.result(day, InputError)
         report_violations(self.program, found, lambda one: self.findings(one, on), reporter)
         return reporter.result(found, InputError), on
@@ -372,8 +371,9 @@ class Ruleset:
         return self._evaluation(household, day, builder.outputs(household, shown, bare)), traces
 
     def _evaluation(self, household: Household, day: int, found: tuple[Decisions, Figures]) -> Evaluation:
-        program = self.program
-        return Evaluation(household.id, to_date(day), program.id, program.digest, *found, program.trial)
+        program, snapshot = self.program, self._builder(day).snapshot
+        told = (with_first_days(snapshot, household, day, found[0]), found[1])
+        return Evaluation(household.id, to_date(day), program.id, program.digest, *told, program.trial)
 
     def worksheet(self, household: Household, day: int) -> Worksheet:
         """On which may be supposed what a household already read, on a covered day, is otherwise."""

@@ -28,6 +28,7 @@ from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
 from fupin_policy.intake.notation import RESERVED
+from fupin_policy.intake.previous_result import Earlier
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
 
@@ -59,6 +60,8 @@ class Interview:
     day: int
     asked: frozenset[tuple[str, str | None]] = frozenset()
     every: bool = False
+    previous: Earlier = None
+    """What was decided of the household before: what that tells is not asked."""
 
     def is_wanted(self, decision: Decision) -> bool:
         """Whether a decision is asked about and told: it may be for the household, or every one is wanted."""
@@ -67,7 +70,7 @@ class Interview:
     @property
     def household(self) -> Household:
         """The household as far as it is known, with nothing assumed. Raises InputError."""
-        return self.ruleset.read(self.given, to_date(self.day), assume=False)[0]
+        return self.ruleset.read(self.given, to_date(self.day), assume=False, previous=self.previous)[0]
 
     @property
     def evaluation(self) -> Evaluation:
@@ -76,7 +79,7 @@ class Interview:
 
     def result(self, *, assume: bool = True) -> Evaluation:
         """The decisions in the end: what is not known is assumed where the rules declare it. Raises InputError."""
-        return self.ruleset.evaluate(self.given, to_date(self.day), assume=assume)
+        return self.ruleset.evaluate(self.given, to_date(self.day), assume=assume, previous=self.previous)
 
     def questions(self) -> tuple[Question, ...]:
         """All that might be asked, the best first; nothing where nothing more can be decided. Raises InputError."""
@@ -114,7 +117,7 @@ class Interview:
         identifier = self.ruleset.program.identifiers.get("member", "id")
         found = replace(self, given=_with(self.given, question, answer, identifier), asked=asked)
         # an answer that cannot be read is reported at once
-        self.ruleset.read(found.given, to_date(self.day))
+        self.ruleset.read(found.given, to_date(self.day), previous=self.previous)
         return found
 
 

@@ -59,7 +59,7 @@ class Resting:
     def counts(self, policies: int) -> Counter[str]:
         """How many decisions, the first questions, rest on each assumption, such as `在校=否`."""
         decided = (facts for (number, _), facts in self.facts.items() if number < policies)
-        named = ({f"{one.fact.label}={one.assumption.words.zh}" for one in facts} for facts in decided)
+        named = ({one.counted for one in facts} for facts in decided)
         return Counter(name for names in named for name in names)
 
     def rows(self, questions: Array, whose: Array, who: Array) -> pa.Array:
@@ -98,5 +98,5 @@ def texts(found: Iterable[Iterable[Assumed]]) -> pa.Array:
 
 
 def assumes(program: Program) -> bool:
-    """Whether the rules declare what is taken of some fact that is not given."""
-    return any(fact.absent is not None for fact in program.facts)
+    """Whether the rules declare what is taken of some fact that is not given, or that an earlier result tells it."""
+    return any(fact.absent is not None or fact.previous is not None for fact in program.facts)

@@ -6,7 +6,7 @@ In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `chec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
+from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects
 from fupin_policy.core.declarations import FactDecl
@@ -36,11 +37,16 @@ LABELS = pa.dictionary(pa.int32(), pa.string())
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What became of a bucket. `decisions` have the kept columns beside the evaluator's own."""
+    """What became of a bucket. `decisions` have the kept columns beside the evaluator's own.
+
+    `own` and `persons` are the rows that could be read as households and their members.
+    """
 
     decisions: pa.Table
     rejects: pa.Table
     counts: Counts
+    own: pa.Table = field(default_factory=NOBODY.empty_table)
+    persons: pa.Table = field(default_factory=NOBODY.empty_table)
 
 
 def decide_tables(
@@ -53,10 +59,11 @@ def decide_tables(
     asked: BatchRequest,
     kept: Sequence[FactDecl] = (),
     suspects: Suspects = MappingProxyType({}),
+    previous: PreviousDecisions | None = None,
 ) -> Bucket:
     """Decide households with their members; both tables have ids, facts and row numbers, and rise by these.
 
-    `suspects` are households that may lack a member, whose row could not be read.
+    `suspects` are households that may lack a member, whose row could not be read. `previous` is what was decided last.
     """
     read = (own.num_rows, persons.num_rows)
     apart = set_apart(own, persons, names, suspects)
@@ -66,12 +73,15 @@ def decide_tables(
     order = np.argsort(owners, kind="stable")
     persons, owners = persons.take(pa.array(order)), owners[order]
     offsets = np.searchsorted(owners, np.arange(own.num_rows + 1)).astype(np.int32)
-    found = evaluator.decide(_batch(own, persons, offsets), as_of, asked)
+    before = None
+    if previous is not None:
+        before = previous.values(program, _whole(own[HOUSEHOLD]), owners, _whole(persons[MEMBER]))
+    found = evaluator.decide(_batch(own, persons, offsets), as_of, asked, before)
     rejects += _rejects(found, own, persons, owners, names)
     all_rejects = pa.concat_tables([REJECTS.empty_table(), *rejects])
     lost, gone = read[0] - own.num_rows, read[1] - persons.num_rows
     counts = found.counts + Counts(lost, gone, lost, gone)
-    return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts)
+    return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts, own, persons)
 
 
 def read_bucket(files: Iterable[Path]) -> pa.Table:

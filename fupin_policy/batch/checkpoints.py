@@ -6,23 +6,36 @@ In: a `Work` and a bucket's number. Out: files in its folder. Called by `run` or
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.bucket_decisions import decide_tables, read_bucket
+from fupin_policy.batch.bucket_decisions import Bucket, decide_tables, read_bucket
+from fupin_policy.batch.change_reasons import ChangeReasons
+from fupin_policy.batch.changes import changes
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import Names
-from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, bucket_files, suspects_in
-from fupin_policy.batch.table_files import decoded
+from fupin_policy.batch.known_facts import IDS, known_facts
+from fupin_policy.batch.output_layouts import LONG
+from fupin_policy.batch.previous_run import UNDECIDED, PreviousRun
+from fupin_policy.batch.previous_values import PreviousDecisions
+from fupin_policy.batch.results import place_column
+from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, PREVIOUS, PREVIOUS_FACTS, bucket_files, suspects_in
+from fupin_policy.batch.table_files import decoded, plain_schema
+from fupin_policy.core.days import to_day
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import anything, atomic_file
+from fupin_policy.ruleset import Ruleset, day_of
 
 DECISIONS, REJECTS, DONE = "decisions.parquet", "rejects.parquet", "json"
+FACTS, CHANGES = "facts.parquet", "changes.parquet"
+"""What is kept for the next run, and what is not as in the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,9 @@ class Work:
     kept: tuple[FactDecl, ...]
     origin: Mapping[str, str]
     """What each file of decisions says about where it comes from."""
+    previous: PreviousRun | None = None
+    goes_on: bool = False
+    """Whether another run may go on from this one, or this one does from another: then what is known is kept."""
 
     @property
     def staged(self) -> Path:
@@ -63,13 +79,51 @@ class Work:
         """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
         own, inner = (read_bucket(bucket_files(self.staged, table, number)) for table in (HOUSEHOLDS, MEMBERS))
         suspects = suspects_in(self.staged)
-        found = decide_tables(own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects)
+        before = None if self.previous is None else self.previous.decisions(self._staged_rows(PREVIOUS, number))
+        found = decide_tables(
+            own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects, before
+        )
         # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
         open_columns = frozenset({"member", "per", *(fact.label for fact in self.kept)})
-        decisions = decoded(found.decisions, open_columns).replace_schema_metadata(dict(self.origin))
-        for kind, table in ((DECISIONS, decisions), (REJECTS, found.rejects)):
+        rejected = sorted(set(found.rejects["household"].drop_null().to_pylist()))
+        said = {**self.origin, UNDECIDED: json.dumps(rejected, ensure_ascii=False)}
+        decisions = decoded(found.decisions, open_columns).replace_schema_metadata(said)
+        parts = {DECISIONS: decisions, REJECTS: found.rejects}
+        counts = found.counts
+        if self.goes_on:
+            parts[FACTS] = known_facts(program, found.own, found.persons)
+        if before is not None:
+            parts[CHANGES] = self._changes(evaluator.ruleset, number, before, found, parts[FACTS], frozenset(rejected))
+            counts = replace(counts, changes=dict(Counter(parts[CHANGES]["变化"].to_pylist())))
+        for kind, table in parts.items():
             with atomic_file(self.part(number, kind), anything) as aside:
                 pq.write_table(table, aside, compression="snappy")
         with atomic_file(self.part(number, DONE), anything) as aside:
-            aside.write_text(json.dumps(asdict(found.counts), ensure_ascii=False), encoding="utf-8")
-        return found.counts
+            aside.write_text(json.dumps(asdict(counts), ensure_ascii=False), encoding="utf-8")
+        return counts
+
+    def _staged_rows(self, table: str, number: int) -> pa.Table:
+        """What a bucket has of an earlier result."""
+        files = bucket_files(self.staged, table, number)
+        if not files:
+            schema = plain_schema(LONG) if table == PREVIOUS else pa.schema([(name, pa.string()) for name in IDS])
+            return schema.empty_table()
+        return pa.concat_tables([pq.ParquetFile(file).read() for file in files], promote_options="default")
+
+    def _changes(
+        self,
+        ruleset: Ruleset,
+        number: int,
+        before: PreviousDecisions,
+        found: Bucket,
+        facts: pa.Table,
+        rejected: frozenset[str],
+    ) -> pa.Table:
+        """What is not as in the run before, with the reasons."""
+        assert self.previous is not None
+        then = None if self.previous.facts is None else self._staged_rows(PREVIOUS_FACTS, number)
+        day = to_day(day_of(ruleset.program, self.as_of))
+        digest = self.previous.digest
+        reasons = ChangeReasons(ruleset.program, before.day, digest, day, then, facts, rejected)
+        place = place_column(ruleset.program, (*found.decisions.column_names, *before.rows.column_names))
+        return changes(before, found.decisions, ruleset, reasons, place)

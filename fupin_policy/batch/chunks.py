@@ -18,6 +18,7 @@ from fupin_policy.batch.column_binding import Binding
 from fupin_policy.batch.column_readers import Refusals
 from fupin_policy.batch.column_writers import Absent, LevelColumns
 from fupin_policy.batch.household_ids import bad_ids, ids_of, repeated
+from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space, Worker
@@ -48,9 +49,8 @@ class Chunk:
         pointers = [column.pointer for absent in self.assumable for column in absent.columns]
         before = {pointer: space.inputs[pointer].copy() for pointer in pointers}
         for absent in self.assumable:
-            ends = absent.value if isinstance(absent.value, tuple) else (absent.value,)
-            for column, end in zip(absent.columns, ends, strict=False):
-                space.inputs[column.pointer][absent.rows] = end
+            for column, end in zip(absent.columns, absent.ends, strict=False):
+                space.inputs[column.pointer][absent.rows] = end[absent.rows]
         results = {pointer: found.copy() for pointer, found in space.results.items()}
         return replace(space, inputs={**space.inputs, **before}, results=results)
 
@@ -79,14 +79,23 @@ class Filler:
         places = {fact.name for fact in program.facts if fact.level == "village"}
         self._program = program
         own, inner = program.household_inputs, program.member_inputs
-        assuming = [fact for fact in program.facts if fact.absent is not None]
+        assuming = [fact for fact in program.facts if fact.absent is not None or fact.previous is not None]
         slots = [slot(fact, own, program.code_lists) for fact in assuming if fact.level != "member"]
         self._households = LevelColumns(own, layout.household_inputs, places, slots)
         slots = [slot(fact, inner, program.code_lists) for fact in assuming if fact.level == "member"]
         self._members = LevelColumns(inner, layout.member_inputs, places, slots)
 
-    def fill(self, batch: pa.RecordBatch, binding: Binding, worker: Worker, as_of: int) -> tuple[Chunk, Space]:
+    def fill(
+        self,
+        batch: pa.RecordBatch,
+        binding: Binding,
+        worker: Worker,
+        as_of: int,
+        assume: bool = True,
+        previous: PreviousValues | None = None,
+    ) -> tuple[Chunk, Space]:
         """Write a batch's values into the worker's memory; what is refused is written as unknown."""
+        before, inner_before = previous or (None, None)
         persons, offsets, rows, faults = self._listed(batch, binding)
         owners = np.repeat(np.arange(batch.num_rows), np.diff(offsets))
         space = worker.space(batch.num_rows, len(owners))
@@ -95,7 +104,7 @@ class Filler:
         ids, member_ids = ids_of(batch.column(table.id)), pa.nulls(len(owners), pa.string())
         faults += _placed(table.id_name, bad_ids(ids, "H002"), None, None)
         columns = {bound.position: batch.column(bound.position) for bound in table.facts}
-        own = self._households.fill(table, columns, space, as_of)
+        own = self._households.fill(table, columns, space, as_of, assume, before)
         levels = [own]
         for name, one in own.refused:
             faults += _placed(name, [one], None, None)
@@ -105,7 +114,8 @@ class Filler:
             wrong = [*bad_ids(member_ids, "H008"), *repeated(member_ids, offsets, owners)]
             faults += _placed(members.id_name, wrong, owners, rows)
             inner = {bound.position: fields[bound.position] for bound in members.facts}
-            of_members = self._members.fill(members, inner, space, as_of)
+            of_rows = None if inner_before is None else inner_before.at(rows)
+            of_members = self._members.fill(members, inner, space, as_of, assume, of_rows)
             for name, one in of_members.refused:
                 faults += _placed(name, [one], owners, rows)
             levels.append(of_members)

@@ -14,25 +14,40 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_binding import Bound, BoundTable
 from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals, refused_at
+from fupin_policy.batch.previous_values import PreviousColumns
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value, top
-from fupin_policy.core.types import Code, Day, Truth
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import MemoryColumn
 from fupin_policy.intake.partial import Slot
-from fupin_policy.intake.scalars import Fault
+from fupin_policy.intake.scalars import Fault, Unreadable, number_text
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """An input whose fact is not given for the subjects that `rows` marks, and what its fact declares for that case."""
+    """An input whose fact is not given for the subjects that `rows` marks, and what is taken there of each: what its
+    fact declares, or, where `previous` is its day, what an earlier result says."""
 
     input: InputId
     columns: tuple[MemoryColumn, ...]
-    value: Value
+    ends: tuple[Array, ...]
     rows: Array
+    previous: int | None = None
+
+    def value(self, row: int) -> Value:
+        """What is taken of a subject."""
+        found = [int(end[row]) for end in self.ends[: len(self.columns)]]
+        return (found[0], found[1]) if len(found) > 1 else found[0]
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is known exactly of every subject."""
+        low, high = self.ends
+        known = low == high if len(self.columns) > 1 or self.previous is None else low != UNKNOWN
+        return bool((known | ~self.rows).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ class _Group:
 class LevelColumns:
     """The inputs of one level of a program, and where in memory they stand."""
 
-    __slots__ = ("_assuming", "_beside", "_declared", "_groups")
+    __slots__ = ("_assuming", "_dates", "_declared", "_groups")
 
     def __init__(
         self,
@@ -70,16 +85,24 @@ class LevelColumns:
         slots: Iterable[Slot],
     ) -> None:
         slots = tuple(slots)
-        self._assuming = tuple(one for one in slots if one.columns and one.fact.absent is not None)
+        self._assuming = tuple(one for one in slots if one.columns)
         self._declared = {one.fact.name for one in self._assuming}
-        self._beside = {one.fact.given for one in slots}
+        self._dates = {one.fact.given: one.fact.name for one in slots if one.fact.given is not None}
         self._groups = tuple(
             _Group(one, parts, one.past and isinstance(one.type, Day) and one.name not in places)
             for one, parts in zip(inputs, columns, strict=True)
         )
 
-    def fill(self, table: BoundTable, columns: Mapping[int, pa.Array], space: Space, as_of: int) -> Filled:
-        """Write every input: what has no column, or is refused, as unknown."""
+    def fill(
+        self,
+        table: BoundTable,
+        columns: Mapping[int, pa.Array],
+        space: Space,
+        as_of: int,
+        assume: bool,
+        previous: PreviousColumns | None,
+    ) -> Filled:
+        """Write every input: what has no column, or is refused, as unknown. With `assume` what is declared is taken."""
         refused: list[tuple[str, Refusals]] = []
         filled: set[int] = set()
         given: dict[str, Array | None] = {}
@@ -100,11 +123,11 @@ class LevelColumns:
             self._write(bound, read, space)
             filled.update(used)
             exact = exact and (read.exact or not used)
-            if bound.fact.absent is None:
+            if bound.fact.name not in self._declared:
                 exact_if_assumed = exact_if_assumed and (read.exact or not used)
             else:
                 exact_if_assumed = exact_if_assumed and _exact_where_given(bound.reader, read)
-            for name in (bound.fact.name, bound.fact.given):
+            for name in (bound.fact.name, bound.fact.given, self._dates.get(bound.fact.name)):
                 if name in self._declared:
                     given[name] = _either(given[name], read.given) if name in given else read.given
         for index, truths in there.items():
@@ -112,27 +135,46 @@ class LevelColumns:
         for index, group in enumerate(self._groups):
             if index not in filled:
                 _write_unknown(group, space, as_of)
-        assumable = tuple(self._absent(given, space))
+        taken = [one for slot in self._assuming for one in self._taken(slot, given, space, assume, previous)]
+        if previous is not None:
+            refused += [fault for slot in self._assuming for fault in _beyond(slot, taken, previous)]
         exact = exact and len(filled) == len(self._groups)
         filled.update(index for slot in self._assuming for index in slot.columns)
-        return Filled(tuple(refused), exact, assumable, exact_if_assumed and len(filled) == len(self._groups))
+        exact_if_assumed = exact_if_assumed and len(filled) == len(self._groups) and (assume or previous is None)
+        return Filled(tuple(refused), exact, tuple(taken), exact_if_assumed and all(one.exact for one in taken))
 
     def _tells(self, name: str) -> bool:
         """Whether a fact is that beside a date that may be none."""
-        return name in self._beside
+        return name in self._dates
 
-    def _absent(self, given: Mapping[str, Array | None], space: Space) -> Iterator[Absent]:
-        """Where the facts that declare what is assumed are not given."""
-        for slot in self._assuming:
-            absent = slot.fact.absent
-            assert absent is not None
-            stands = given.get(slot.fact.name, np.zeros(1, np.uint8))
-            for index, value in zip(slot.columns, slot.values(absent.value), strict=True):
-                group = self._groups[index]
-                count = len(space.inputs[group.columns[0].pointer])
-                rows = np.zeros(count, bool) if stands is None else np.broadcast_to(stands == 0, count)
-                if rows.any():
-                    yield Absent(group.input.id, group.columns, value, rows)
+    def _taken(
+        self,
+        slot: Slot,
+        given: Mapping[str, Array | None],
+        space: Space,
+        assume: bool,
+        previous: PreviousColumns | None,
+    ) -> Iterator[Absent]:
+        """What is taken of a fact where it is not given: what an earlier result says, or else what it declares."""
+        before = None if previous is None else previous.columns.get(slot.fact.name)
+        absent = slot.fact.absent if assume else None
+        if before is None and absent is None:
+            return
+        stands = given.get(slot.fact.name, np.zeros(1, np.uint8))
+        groups = [self._groups[index] for index in slot.columns]
+        count = len(space.inputs[groups[0].columns[0].pointer])
+        rows = np.zeros(count, bool) if stands is None else np.broadcast_to(stands == 0, count)
+        if not rows.any():
+            return
+        if before is not None and previous is not None:
+            low, high = (_within(groups[0].input.type, end) for end in (before.low, before.high))
+            ends = [(low, high), *([] if before.there is None else [(before.there, before.there)])]
+            for group, pair in zip(groups, ends, strict=True):
+                yield Absent(group.input.id, group.columns, pair, rows, previous.day)
+        elif absent is not None:
+            for group, value in zip(groups, slot.values(absent.value), strict=True):
+                both = value if isinstance(value, tuple) else (value, value)
+                yield Absent(group.input.id, group.columns, tuple(np.broadcast_to(end, count) for end in both), rows)
 
     def _write(self, bound: Bound, read: ReadColumn, space: Space) -> None:
         slot = bound.reader.slot if bound.reader is not None else None
@@ -144,6 +186,27 @@ class LevelColumns:
             return
         for column, values in zip(self._groups[slot.columns[0]].columns, (read.low, read.high), strict=False):
             space.inputs[column.pointer][:] = values
+
+
+def _within(type_: Type, values: Array) -> Array:
+    """Values kept within what a type allows: those that are not are refused."""
+    return np.clip(values, type_.low, type_.high) if isinstance(type_, Number | Day) else values
+
+
+def _beyond(slot: Slot, taken: Iterable[Absent], previous: PreviousColumns) -> Iterator[tuple[str, Refusals]]:
+    """Where an earlier result says of a fact what that cannot be."""
+    fact, type_ = slot.fact, slot.fact.type
+    rows = next((one.rows for one in taken if one.input.fact == fact.name), None)
+    if rows is None or fact.name not in previous.columns or not isinstance(type_, Number | Day):
+        return
+    low, high = previous.columns[fact.name].low, previous.columns[fact.name].high
+    for at in np.flatnonzero(rows & ((low < type_.low) | (high > type_.high))).tolist():
+        end = int(low[at]) if low[at] < type_.low else int(high[at])
+        raw = to_date(end).isoformat() if isinstance(type_, Day) else number_text(end, fact.given_scale)
+        try:
+            slot.read(raw)
+        except Unreadable as error:
+            yield fact.label, Refusals(np.array([at]), np.zeros(1, np.int64), ((raw, error.faults[0]),))
 
 
 def _met(there: dict[int, Array], index: int, bound: Bound, read: ReadColumn) -> tuple[Refusals, ...]:

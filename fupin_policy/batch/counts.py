@@ -26,6 +26,8 @@ class Counts:
     assumed: Mapping[str, int] = field(default_factory=dict)
     violated: Mapping[str, int] = field(default_factory=dict)
     not_checkable: Mapping[str, int] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """How many decisions are not as in the run before, by what became of them."""
 
     def __add__(self, other: Counts) -> Counts:
         added: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
@@ -34,5 +36,5 @@ class Counts:
         return Counts(**added)
 
 
-NAMED_COUNTS = ("assumed", "violated", "not_checkable")
+NAMED_COUNTS = ("assumed", "violated", "not_checkable", "changes")
 NUMBERS = tuple(one.name for one in fields(Counts) if one.name not in NAMED_COUNTS)

@@ -5,6 +5,7 @@ In: what `-o` says. Out: something to be checked before the work and written aft
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.postgres_address import locate
 from fupin_policy.batch.postgres_ingest import PostgresResult
+from fupin_policy.batch.previous_run import UNDECIDED, refused_in
 from fupin_policy.batch.table_files import file_form, link_all
 from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import atomic_file, atomic_folder, check_file, check_folder
@@ -59,7 +61,14 @@ class FileResult:
             return
         form = file_form(self.decisions, run)
         with atomic_file(self.decisions, form.own, self.work) as aside:
-            form.write(aside, pq.read_schema(parts[0]), (pq.read_table(part) for part in parts))
+            form.write(aside, _schema(parts), (pq.read_table(part) for part in parts))
+
+
+def _schema(parts: Sequence[Path]) -> pa.Schema:
+    """The columns of all parts; what each says of the households that it could not decide is said of all."""
+    schema = pq.read_schema(parts[0])
+    rejected = sorted({name for part in parts for name in refused_in(part)})
+    return schema.with_metadata({**(schema.metadata or {}), UNDECIDED: json.dumps(rejected, ensure_ascii=False)})
 
 
 Destination = FileResult | PostgresResult

@@ -22,7 +22,8 @@ from fupin_policy.batch.column_binding import Binder, Binding
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.data_checks import DataChecks
 from fupin_policy.batch.missing_facts import MissingFacts
-from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide, with_trial
+from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
+from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
@@ -81,6 +82,11 @@ class BatchEvaluator:
         self._checks = DataChecks(ruleset.program, self._module.layout)
         self._pool: list[MissingFacts] = []
 
+    @property
+    def ruleset(self) -> Ruleset:
+        """The rules."""
+        return self._ruleset
+
     def evaluate_batch(
         self,
         batch: pa.RecordBatch,
@@ -102,8 +108,17 @@ class BatchEvaluator:
         batches = found.decisions.combine_chunks().to_batches()
         return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=found.decisions.schema)
 
-    def decide(self, batch: pa.RecordBatch, as_of: date | str, asked: BatchRequest = OPEN_AND_GRANTED) -> Decided:
-        """The decisions for a batch with what was rejected. Raises InputError for a wrong date or column."""
+    def decide(
+        self,
+        batch: pa.RecordBatch,
+        as_of: date | str,
+        asked: BatchRequest = OPEN_AND_GRANTED,
+        previous: PreviousValues | None = None,
+    ) -> Decided:
+        """The decisions for a batch with what was rejected; `previous` is what an earlier result says of its rows.
+
+        Raises InputError for a wrong date or column.
+        """
         program = self._ruleset.program
         day = to_day(day_of(program, as_of))
         reporter = Reporter()
@@ -113,34 +128,35 @@ class BatchEvaluator:
         counts = Counts()
         asker = self._asker()
         worker = asker.worker
-        form = self._form(snapshot, asked, asker)
+        form = self._form(snapshot, asked, asker, day)
         try:
             # of no rows at all there is an empty chunk, whose columns say of what types they are
             for start in range(0, max(1, batch.num_rows), CHUNK):
                 part = batch.slice(start, CHUNK)
-                chunk, space = self._filler.fill(part, binding, worker, day)
+                sizes = _sizes(part, binding)
+                before = None if previous is None else _part(previous, start, counts.members, int(sizes.sum()))
+                chunk, space = self._filler.fill(part, binding, worker, day, asked.assume, before)
                 worker.run(day, chunk.exact)
                 refusals = self._checks.refuse(chunk, space)
                 resting = NOTHING_ASSUMED
-                if asked.assume and chunk.assumable:
+                if chunk.assumable:
                     bare = chunk.assume(space)
                     worker.run(day, chunk.exact_if_assumed)
                     resting = Resting.on(asker, chunk, space, bare, asked.policies)
                 form.take(chunk, space, start, counts.members, resting)
                 faults += [shifted(fault, start, counts.members) for fault in (*chunk.faults, *refusals)]
-                counts += _rows(part, chunk, binding) + self._checks.counts(chunk, space)
+                counts += _rows(sizes, chunk) + self._checks.counts(chunk, space)
                 counts += Counts(assumed=resting.counts(len(snapshot.rules)))
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()
-        counts = replace(counts, decisions=table.num_rows)
-        return Decided(with_trial(table, self._ruleset.program), table_of(faults), counts, households, persons)
+        return Decided(table, table_of(faults), replace(counts, decisions=table.num_rows), households, persons)
 
-    def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts) -> OutputLayout:
+    def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts, day: int) -> OutputLayout:
         layout = self._module.layout
         if asked.form == "wide":
             return Wide(snapshot, layout, asked.policies)
-        return Long(snapshot, layout, asked.policies, asked.statuses, asker if asked.missing else None)
+        return Long(snapshot, layout, day, asked.policies, asked.statuses, asker if asked.missing else None)
 
     def _asker(self) -> MissingFacts:
         """A worker that nobody uses, with what it says of what is missing; the words of that are made once for it."""
@@ -150,8 +166,20 @@ class BatchEvaluator:
             return MissingFacts.of(self._ruleset.program, self._module.worker())
 
 
-def _rows(batch: pa.RecordBatch, chunk: Chunk, binding: Binding) -> Counts:
-    sizes = np.zeros(batch.num_rows, np.int64)
-    if binding.list is not None:
-        sizes = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
-    return Counts(batch.num_rows, int(sizes.sum()), int(chunk.refused.sum()), int(sizes[chunk.refused].sum()))
+def _part(previous: PreviousValues, start: int, members: int, count: int) -> PreviousValues:
+    """What is said of a chunk's households and members, whose first rows these are."""
+    own, inner = previous
+    return own.at(slice(start, start + CHUNK)), inner.at(slice(members, members + count))
+
+
+def _sizes(batch: pa.RecordBatch, binding: Binding) -> Array:
+    """How many members each household has."""
+    if binding.list is None:
+        return np.zeros(batch.num_rows, np.int64)
+    found: Array = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _rows(sizes: Array, chunk: Chunk) -> Counts:
+    refused = chunk.refused
+    return Counts(len(sizes), int(sizes.sum()), int(refused.sum()), int(sizes[refused].sum()))

@@ -6,18 +6,21 @@ The module is asked once about a household's own decisions, and once about each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
+from fupin_policy.batch.column_writers import Absent
 from fupin_policy.core.decision import Assumed, Missing
+from fupin_policy.core.declarations import Assumption, FactDecl
 from fupin_policy.core.identifiers import FactNeed, ParameterNeed
 from fupin_policy.core.program import Program
-from fupin_policy.decisions.missing import assumed_of, missing_of
+from fupin_policy.decisions.missing import assumed_of, missing_of, taken_before
 from fupin_policy.evaluators.wasm.columnar import Worker
 from fupin_policy.evaluators.wasm.relevance import needs_of
 
@@ -67,10 +70,13 @@ class MissingFacts:
 
         Rows stand household by household.
         """
-        absent = {one.input.fact: one.rows for one in chunk.assumable}
+        absent = {one.input.fact: one for one in chunk.assumable}
         for needs in self._needs(chunk, rows, self.program.rests):
-            resting = [missing for missing, row in needs if missing.fact in absent and absent[missing.fact][row]]
-            yield assumed_of(self.program, dict.fromkeys(resting))
+            resting = {one: row for one, row in needs if one.fact in absent and absent[one.fact].rows[row]}
+            subjects = {(one.fact, one.member): row for one, row in resting.items()}
+
+            before = partial(_before, absent, subjects)
+            yield assumed_of(self.program, resting, before)
 
     def _needs(
         self, chunk: Chunk, rows: Iterable[Row], questions: Sequence[tuple[int, ...]]
@@ -95,3 +101,13 @@ class MissingFacts:
             else:
                 person, need = divmod(at - own, inner)
                 yield replace(self.inner[need], member=chunk.member_ids[first + person].as_py()), first + person
+
+
+def _before(
+    absent: Mapping[str, Absent], subjects: Mapping[tuple[str, str | None], int], fact: FactDecl, member: str | None
+) -> Assumption | None:
+    """What was taken of a fact from an earlier result."""
+    found = absent[fact.name]
+    if found.previous is None:
+        return None
+    return taken_before(fact, found.value(subjects[fact.name, member]), found.previous)

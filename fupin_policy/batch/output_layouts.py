@@ -5,7 +5,6 @@ In: a `Chunk` decided in a `Space`. Out: tables. Called by `evaluate`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, get_args
 
@@ -19,6 +18,7 @@ from fupin_policy.batch.beneficiary_columns import MOST, WHOM, Beneficiaries, ch
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.figure_columns import FigureColumns
+from fupin_policy.batch.first_day_columns import FirstDayColumns
 from fupin_policy.batch.missing_facts import MissingFacts
 from fupin_policy.core.benefits import Per
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Status
@@ -68,24 +68,9 @@ def has_forces(program: Program) -> bool:
     return any(policy.forces - {"entitlement"} for policy in program.policies)
 
 
-def forces_of(rules: Sequence[RuleMetadata], numbers: Array) -> pa.Array:
-    """The forces of rules by their numbers."""
-    forces = np.array([FORCES.index(one.force) for one in rules], np.int8)
-    return pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
-
-
 _COUNTS = ("persons", MOST)
 _MISSING = pa.field("missing", pa.list_(pa.string()))
 _WHOM = [pa.field(MOST, pa.int32()), *WHOM]
-
-
-def with_trial(table: pa.Table, program: Program) -> pa.Table:
-    """With a column of the values that were only tried, if any: a file of plain text says it no other way."""
-    if not program.trial:
-        return table
-    told = pa.array(["; ".join(program.trial)], pa.string())
-    whole = pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.num_rows, np.int8)), told)
-    return table.append_column("trial", whole)
 
 
 class OutputLayout(Protocol):
@@ -128,6 +113,7 @@ class Long:
 
     snapshot: Snapshot
     layout: Layout
+    day: int
     policies: frozenset[str] | None
     statuses: frozenset[Status]
     asker: MissingFacts | None
@@ -186,9 +172,15 @@ class Long:
         if assumes(program):
             found[ASSUMED] = resting.rows(numbers, whose, who)
         if has_forces(program):
-            found[FORCE] = forces_of([metadata_of(self.snapshot, rule) for rule in self.snapshot.rules], numbers)
+            metadata = (metadata_of(self.snapshot, rule) for rule in self.snapshot.rules)
+            forces = np.array([FORCES.index(one.force) for one in metadata], np.int8)
+            found[FORCE] = pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
         table = pa.Table.from_arrays(list(found.values()), schema=pa.schema(list(found)))
         for name, column in AudienceColumns(self.snapshot, self.layout).of_rows(space, numbers, whose).items():
+            table = table.append_column(name, column)
+        refused = status == STATUSES.index("ineligible")
+        first_days = FirstDayColumns(self.snapshot, self.layout, self.day)
+        for name, column in first_days.of_rows(space, numbers, whose, who, refused).items():
             table = table.append_column(name, column)
         for name, column in self._figures.of_rows(space, whose, who, resting).items():
             table = table.append_column(name, column)
@@ -275,10 +267,6 @@ class Wide:
             if output.policy.audience is not None:
                 audiences = AudienceColumns(self.snapshot, self.layout)
                 columns[f"{output.policy.id}.{OWN.name}"] = audiences.of_households(space, output.policy.audience)
-            if output.policy.forces - {"entitlement"}:
-                columns[f"{output.policy.id}.{FORCE.name}"] = forces_of(
-                    [output.metadata], np.zeros(len(chunk.ids), int)
-                )
             if output.policy.answers:
                 bodies = AnsweringColumns(self.snapshot, self.layout)
                 columns |= bodies.of_households(space, output.number, chunk.offsets)

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from fupin_policy.batch.postgres import connected, execute, rows_of, told
 from fupin_policy.batch.postgres_address import Location
+from fupin_policy.batch.previous_run import UNDECIDED
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.batch.table_files import plain_schema, plain_table
 
@@ -66,6 +67,7 @@ class PostgresResult:
         schema = pq.read_schema(parts[0])
         own, refused = plain_schema(schema, lists=True), plain_schema(rejects[0].schema, lists=True)
         said = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items() if b"fupin" in key}
+        said.pop(UNDECIDED, None)
         with connected(self.location) as connection:
             if self._written(connection, run):
                 return

@@ -5,7 +5,7 @@ In: the Parquet file or folder that a run wrote. Out: `RunResult`. Called by `wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -43,8 +43,18 @@ class RunResult:
     place: str | None
 
 
-def open_result(path: Path, ruleset: Ruleset) -> RunResult:
-    """A result of these rules. Raises InputError where it is none, or of other rules; OSError if it is not there."""
+@dataclass(frozen=True, slots=True)
+class OpenedFiles:
+    """A result's files, the columns that they have, and what they say of themselves."""
+
+    files: tuple[Path, ...]
+    columns: tuple[str, ...]
+    said: Mapping[str, str]
+    as_of: date
+
+
+def opened_files(path: Path) -> OpenedFiles:
+    """A result of any rules. Raises InputError where it is none; OSError if it is not there."""
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
         raise FileNotFoundError(2, "no such file", str(path))
@@ -55,14 +65,25 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
     lacking, day = _lacking(schema), _day(said.get("fupin.as_of", ""))
     if lacking or day is None:
         raise InputError.of("B113", path.name, file=path.name, columns=lacking or "fupin.as_of")
+    return OpenedFiles(tuple(files), tuple(schema.names), said, day)
+
+
+def open_result(path: Path, ruleset: Ruleset) -> RunResult:
+    """A result of these rules. Raises InputError where it is none, or of other rules; OSError if it is not there."""
+    opened = opened_files(path)
+    said = opened.said
     if said.get("fupin.digest") != ruleset.digest:
         found = " ".join(said[key] for key in ("fupin.ruleset", "fupin.digest") if key in said) or "-"
         raise InputError.of("B118", path.name, file=path.name, found=found, wanted=f"{ruleset.id} {ruleset.digest}")
-    if strange := _strange(path, files, ruleset):
+    if strange := _strange(path, opened.files, ruleset):
         raise InputError.of("B113", path.name, file=path.name, columns=strange)
-    labels = (fact.label for fact in ruleset.program.facts if fact.name in place_facts(ruleset.program))
-    place = next((label for label in labels if label in schema.names), None)
-    return RunResult(parquet(files), tuple(schema.names), day, place)
+    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place_column(ruleset.program, opened.columns))
+
+
+def place_column(program: Program, columns: Collection[str]) -> str | None:
+    """The column of the households' places among some, by which departments go."""
+    labels = (fact.label for fact in program.facts if fact.name in place_facts(program))
+    return next((label for label in labels if label in columns), None)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,31 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch import checkpoints
+from fupin_policy.batch.change_lists import changes_beside, check_beside, write_beside
 from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.counts import Counts
-from fupin_policy.batch.destinations import Destination, result_at
+from fupin_policy.batch.destinations import Destination, FileResult, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import REJECTS, Names
 from fupin_policy.batch.mapping import Headers, RegistryMapping, implied_mapping, read_mapping
+from fupin_policy.batch.previous_run import (
+    CURRENCY,
+    OPEN_OR_GRANTED,
+    POLICIES,
+    STATUSES,
+    PreviousRun,
+    open_previous,
+)
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import SourceTable, open_table
-from fupin_policy.batch.staging import Staged, stage
+from fupin_policy.batch.staging import PREVIOUS, PREVIOUS_FACTS, Staged, stage
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.responsibility import place_facts
 from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import anything, atomic_file, locked
+from fupin_policy.intake.previous_result import asked_of_previous
 from fupin_policy.intake.scalars import Fault
 from fupin_policy.ruleset import Ruleset, day_of
 
@@ -96,6 +108,8 @@ class Job:
     sheets: tuple[str, ...] = ()
     """The sheets of the households' workbook; the only one that is shown, if none are named."""
     member_sheets: tuple[str, ...] = ()
+    previous: Path | None = None
+    """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ class Report:
     resumed: int
     notes: tuple[Fault, ...] = ()
     """What people should know about how the tables were read."""
+    changes: Path | None = None
+    """The folder of what has changed since the run before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,7 @@ class _Plan:
             [figure.name for figure in job.ruleset.program.figures],
             job.asked.assume,
             [fact.name for fact in self.kept],
+            None if self.work.previous is None else self.work.previous.state,
             self.buckets,
             duckdb.__version__,
             pa.__version__,
@@ -151,6 +168,8 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
     """Decide a registry. Raises InputError for wrong headers, mappings, dates or files."""
     plan = _plan(job)
     plan.result.check(plan.fingerprint, again=plan.work.folder.exists())
+    if plan.work.goes_on:
+        check_beside(Path(job.output))
     with _working(plan.work), _told(plan.work.folder):
         staged = _staged(plan, progress)
         notes = tuple(Fault(code, tuple(map(tuple, words))) for code, words in staged["notes"])
@@ -159,12 +178,14 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
         own, inner = map(len, staged["bad"])
         counts += Counts(own, inner, own, inner)
         _finish(plan, rejected)
-    return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes)
+    changed = changes_beside(Path(job.output)) if job.previous is not None else None
+    return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes, changed)
 
 
 def _plan(job: Job) -> _Plan:
     result = result_at(job.output)
-    day_of(job.ruleset.program, job.as_of)
+    day = day_of(job.ruleset.program, job.as_of)
+    previous = None if job.previous is None else _previous(job, job.previous, day)
     reporter = Reporter()
     own = open_table(job.households, job.sheets)
     inner = None if job.members is None else open_table(job.members, job.member_sheets)
@@ -182,9 +203,26 @@ def _plan(job: Job) -> _Plan:
     trial = {"fupin.trial": "; ".join(job.ruleset.program.trial)} if job.ruleset.program.trial else {}
     assumed = {} if job.asked.assume else {"fupin.assume": "none"}
     rules = {"fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
-    origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed}
-    work = Work(folder, names, job.as_of, job.asked, kept, origin)
+    origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job)}
+    goes_on = isinstance(result, FileResult) and (previous is not None or bool(asked_of_previous(program)))
+    work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, goes_on)
     return _Plan(job, (own, inner), mapping, kept, buckets, work, result)
+
+
+def _previous(job: Job, path: Path, day: date) -> PreviousRun:
+    """The run from which a job goes on. Raises InputError where the lists of changes could not be whole or written."""
+    statuses = frozenset(status.value for status in job.asked.statuses)
+    if job.asked.form != "long" or not statuses >= OPEN_OR_GRANTED or is_address(job.output):
+        raise InputError.of("B184", path.name)
+    return open_previous(path, job.ruleset.program, day)
+
+
+def _for_the_next(job: Job) -> dict[str, str]:
+    """What a result says so that the next run may go on from it."""
+    program, asked = job.ruleset.program, job.asked
+    policies = [one.id for one in program.policies if asked.policies is None or one.id in asked.policies]
+    statuses = ",".join(sorted(status.value for status in asked.statuses))
+    return {CURRENCY: program.currency, POLICIES: json.dumps(policies, ensure_ascii=False), STATUSES: statuses}
 
 
 def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Reporter) -> tuple[FactDecl, ...]:
@@ -258,7 +296,11 @@ def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
     _clear(work)
     progress("read", 0, plan.tables[0].rows)
     own, inner = plan.tables
-    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, plan.job.threads or _cores())
+    earlier, threads = plan.work.previous, plan.job.threads or _cores()
+    files = {} if earlier is None else {PREVIOUS: list(earlier.files)}
+    if earlier is not None and earlier.facts is not None:
+        files[PREVIOUS_FACTS] = [earlier.facts]
+    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files)
     bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in (own, inner)]
     notes = [(note.code, note.args) for table in (own, inner) if table for note in table.notes]
     taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad, "notes": notes}
@@ -300,6 +342,9 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     work, numbers = plan.work, range(plan.buckets)
     rejects = [bad, *(pq.read_table(work.part(number, checkpoints.REJECTS)) for number in numbers)]
     rejects = [_in_sheets(plan.tables, table) for table in rejects]
+    parts = [[work.part(number, kind) for number in numbers] for kind in (checkpoints.FACTS, checkpoints.CHANGES)]
+    if work.goes_on:
+        write_beside(Path(plan.job.output), work.folder, *parts)
     plan.result.write(plan.fingerprint, rejects, [work.part(number, checkpoints.DECISIONS) for number in numbers])
     work.journal.unlink()
 

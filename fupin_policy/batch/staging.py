@@ -11,17 +11,20 @@ import shutil
 from collections.abc import Mapping as Mapped
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
 from fupin_policy.batch.household_ids import BLANKS
 from fupin_policy.batch.mapping import MappedColumn, RegistryMapping, TableMapping
-from fupin_policy.batch.sources import SourceTable, opened
+from fupin_policy.batch.sources import SourceTable, damage, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.diagnostics import InputError
 
 HOUSEHOLD, MEMBER, BUCKET = "_household", "_member", "_bucket"
 HOUSEHOLDS, MEMBERS, SUSPECTS = "households", "members", "suspects.json"
+PREVIOUS, PREVIOUS_FACTS = "previous", "previous_facts"
+"""What an earlier run decided, and what was known then, parted into the same buckets."""
 MEMORY = "700MB"
 PERCENT = -2
 """The power of ten of a fact in %."""
@@ -46,8 +49,11 @@ def stage(
     members: SourceTable | None,
     buckets: int,
     threads: int,
+    previous: Mapped[str, list[Path]] = MappingProxyType({}),
 ) -> Staged:
     """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while.
+
+    `previous` has the files of PREVIOUS and PREVIOUS_FACTS, where there are any: they are parted likewise.
 
     Raises InputError where a table cannot be read to its end, or has not as many rows as somebody else counts.
     """
@@ -63,8 +69,28 @@ def stage(
         inner = 0
         if members is not None and mapping.members is not None:
             inner = _part(connection, folder / MEMBERS, mapping.members, members, buckets)
+        for name, files in previous.items():
+            _part_result(connection, folder / name, files, buckets)
         _keep_suspects(connection, folder, tables)
     return Staged(own, inner)
+
+
+def _part_result(connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path], buckets: int) -> None:
+    """Part files that a run wrote, by the ids of households."""
+    rows = f"SELECT *, {_bucket_of('household', buckets)} FROM {parquet(files)}"
+    try:
+        connection.execute(f"COPY ({rows}) TO {text(str(folder))} ({_PARTED})")
+    except duckdb.Error as error:
+        names = [file.name for file in files]
+        raise InputError.of("B110", ", ".join(names), file=names, **damage(error)) from None
+
+
+_PARTED = f"FORMAT parquet, PARTITION_BY ({BUCKET}), COMPRESSION snappy, OVERWRITE true"
+
+
+def _bucket_of(column: str, buckets: int) -> str:
+    """SQL for the bucket of a household by the column of its id."""
+    return f"CAST(hash(coalesce(CAST({column} AS VARCHAR), '')) % {buckets} AS INTEGER) AS {BUCKET}"
 
 
 def _part(
@@ -77,10 +103,8 @@ def _part(
     faults = [FAULTS] if table.marked else []
     given = " OR ".join(f"{identifier(header)} IS NOT NULL" for header in table.headers) if table.blanks else "true"
     inner = f"SELECT {', '.join([*chosen, *facts, *faults, ROW])} FROM {relation} WHERE {given}"
-    bucket = f"CAST(hash(coalesce({HOUSEHOLD}, '')) % {buckets} AS INTEGER) AS {BUCKET}"
-    where = text(str(folder))
-    options = f"FORMAT parquet, PARTITION_BY ({BUCKET}), COMPRESSION snappy, OVERWRITE true"
-    written = connection.execute(f"COPY (SELECT *, {bucket} FROM ({inner})) TO {where} ({options})").fetchone()
+    rows = f"SELECT *, {_bucket_of(HOUSEHOLD, buckets)} FROM ({inner})"
+    written = connection.execute(f"COPY ({rows}) TO {text(str(folder))} ({_PARTED})").fetchone()
     read = (0 if written is None else int(written[0])) + len(table.bad)
     if read != table.counted:
         raise InputError.of("B143", table.name, file=table.name, read=read, counted=table.counted)

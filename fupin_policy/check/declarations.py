@@ -15,6 +15,7 @@ from functools import partial
 from fupin_policy.check.assumptions import assumption
 from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
+from fupin_policy.check.previous_facts import previous_policy
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS, Validity, day_of, to_date, to_day
@@ -180,9 +181,7 @@ def facts(
         for name in {n.text: n for n in (doc.name, doc.label, *doc.aliases)}.values():
             names.take(name, as_word=name not in doc.aliases and doc.type != "text")
         type_ = _fact_type(doc, lists, known, last_day, documents.broken, reporter)
-        aliases = tuple(alias.text for alias in doc.aliases)
         sense = None if doc.unit is None or doc.type != "number" else known.sense(doc.unit.text)
-        note = None if doc.note is None else words(doc.note)
         money = known.money is None or (isinstance(type_, Number) and type_.unit == known.amount_unit)
         if doc.per is not None and not (money or isinstance(type_, ErrorType)):
             reporter.report("N140", doc.name.span, fact=doc.label.text, per=doc.per)
@@ -190,19 +189,20 @@ def facts(
         fact = FactDecl(
             doc.name.text,
             doc.label.text,
-            aliases,
+            tuple(alias.text for alias in doc.aliases),
             doc.level,
             doc.type,
             type_,
             doc.past,
             doc.required,
-            note,
+            None if doc.note is None else words(doc.note),
             0 if sense is None else sense.power,
             doc.benefits,
             doc.fixed or doc.past,
             doc.per,
             doc.label_en,
             absent,
+            previous=previous_policy(doc, type_, known, documents, reporter),
         )
         if doc.none is not None and (doc.type != "date" or doc.level not in ("household", "member")):
             reporter.report("N182", doc.none.span, fact=doc.label.text)
@@ -219,7 +219,7 @@ def _beside(fact: FactDecl) -> FactDecl:
     """The truth fact beside a date that may be none: whether there is such a day."""
     label, label_en = f"有{fact.label}", f"there is a {fact.words.en}"
     same = FactDecl(f"{fact.name}.given", label, (), fact.level, "truth", Truth(), False, False)
-    return replace(same, fixed=fact.fixed, label_en=label_en, absent=fact.absent)
+    return replace(same, fixed=fact.fixed, label_en=label_en, absent=fact.absent, previous=fact.previous)
 
 
 def _fact_type(
@@ -236,7 +236,7 @@ def _fact_type(
         case "truth":
             return Truth()
         case "date":
-            return day_type(doc, last_day if doc.past else LAST_DAY, reporter)
+            return _day_range(doc, last_day, reporter)
         case "number":
             if doc.range is None:
                 reporter.report("T227", doc.name.span)
@@ -254,9 +254,8 @@ def code_type(name: TextDoc, lists: Mapping[str, CodeList], broken: frozenset[st
     return ErrorType()
 
 
-def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: Reporter) -> Type:
-    """A date's type from its declared range, up to the last day that it may be."""
-    low, high = FIRST_DAY, last_day
+def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
+    low, high = FIRST_DAY, LAST_DAY
     if doc.range is not None:
         ends = _ends(doc.range, reporter)
         if ends is None:
@@ -266,7 +265,8 @@ def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: R
             not_a(doc.range, "日期范围", "a range of dates", reporter)
             return ErrorType()
         low = low if read[0] is None else to_day(read[0])
-        high = high if read[1] is None else min(high, to_day(read[1]))
+        high = high if read[1] is None else to_day(read[1])
+    high = min(high, last_day) if doc.past else high
     if low > high:
         reporter.report("R308", doc.name.span if doc.range is None else doc.range.span)
         return ErrorType()

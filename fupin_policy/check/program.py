@@ -60,9 +60,7 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     if documents.ruleset is None:
         return None
     words = declare.every_word(documents, documents.ruleset)
-    asked = declare.words_of((*documents.facts, *documents.terms))
-    parameters = frozenset(one.text for doc in documents.parameters for one in (doc.name, doc.label))
-    makers = Makers(reporter, words, asked, parameters)
+    makers = Makers(reporter, words, declare.words_of((*documents.facts, *documents.terms)))
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:

@@ -17,6 +17,7 @@ from fupin_policy.files.addresses import is_address
 
 if TYPE_CHECKING:
     from fupin_policy.core.program import Program
+    from fupin_policy.intake import ReadAs
     from fupin_policy.ruleset import Ruleset
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
@@ -120,6 +121,26 @@ def asked_date(arguments: argparse.Namespace) -> str:
     from datetime import date
 
     return arguments.as_of or date.today().isoformat()
+
+
+def previous_arguments(command: argparse.ArgumentParser) -> None:
+    """What was decided of the household before."""
+    command.add_argument(
+        "--previous",
+        type=given_path,
+        metavar="FILE",
+        help="上一次 fupin eval --format json 的结果，同一户的 / what fupin eval --format json said before",
+    )
+
+
+def read_as(arguments: argparse.Namespace) -> ReadAs:
+    """How households are read: what is assumed, and what was decided of the household before. Raises InputError."""
+    if arguments.previous is None:
+        return {"assume": assumes(arguments)}
+    found = list(read_households(str(arguments.previous)))
+    if len(found) != 1:
+        raise InputError.of("H074", str(arguments.previous), problem=f"{len(found)} ≠ 1")
+    return {"assume": assumes(arguments), "previous": found[0][1]}
 
 
 def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:

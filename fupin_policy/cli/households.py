@@ -20,6 +20,8 @@ from fupin_policy.cli.common import (
     each_household,
     figure_arguments,
     household_arguments,
+    previous_arguments,
+    read_as,
     read_households,
     report,
     ruleset_folder,
@@ -38,6 +40,7 @@ def judge_arguments(command: argparse.ArgumentParser) -> None:
 def eval_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin eval` takes."""
     household_arguments(command)
+    previous_arguments(command)
     figure_arguments(command)
     audience_arguments(command)
 
@@ -45,6 +48,7 @@ def eval_arguments(command: argparse.ArgumentParser) -> None:
 def explain_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin explain` takes."""
     household_arguments(command)
+    previous_arguments(command)
     command.add_argument("--policy", help="只说明这一项 / only this policy")
     figure_arguments(command)
     audience_arguments(command)
@@ -55,7 +59,7 @@ def eval(arguments: argparse.Namespace) -> int:
     from fupin_policy.reports.decisions_text import evaluation_text
 
     ruleset = asked_ruleset(arguments)
-    as_of = asked_date(arguments)
+    as_of, how = asked_date(arguments), read_as(arguments)
     try:
         ruleset.figures_named(arguments.figure)
     except InputError as error:
@@ -63,7 +67,7 @@ def eval(arguments: argparse.Namespace) -> int:
         return USAGE
 
     def show(household: Mapping[str, Any]) -> None:
-        evaluation = ruleset.evaluate(household, as_of, arguments.figure, assume=assumes(arguments))
+        evaluation = ruleset.evaluate(household, as_of, arguments.figure, **how)
         show_result(arguments, evaluation.as_json(), evaluation_text(evaluation, arguments.lang, arguments.every))
 
     return each_household(arguments, read_households(arguments.file), show)
@@ -74,7 +78,7 @@ def explain(arguments: argparse.Namespace) -> int:
     from fupin_policy.prose.audiences import left_out, own_and_others
 
     ruleset = asked_ruleset(arguments)
-    as_of = asked_date(arguments)
+    as_of, how = asked_date(arguments), read_as(arguments)
     try:
         policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
         ruleset.figures_named(arguments.figure)
@@ -84,9 +88,8 @@ def explain(arguments: argparse.Namespace) -> int:
     named = frozenset(arguments.figure)
 
     def show(household: Mapping[str, Any]) -> None:
-        assume = assumes(arguments)
-        decided = ruleset.explain(household, as_of, policy, assume=assume)
-        figures = ruleset.explain_figures(household, as_of, arguments.figure, assume=assume)
+        decided = ruleset.explain(household, as_of, policy, **how)
+        figures = ruleset.explain_figures(household, as_of, arguments.figure, **how)
         if policy is not None:  # which is asked about alone, but for the figures that are named with it
             figures = [one for one in figures if named.intersection((one.figure.name, *one.figure.figure.words.both))]
         own, others = own_and_others([one.decision for one in decided])

@@ -20,6 +20,8 @@ from fupin_policy.cli.common import (
     audience_arguments,
     given_name,
     given_path,
+    previous_arguments,
+    read_as,
     read_households,
     show_result,
 )
@@ -45,6 +47,7 @@ def interview_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     assuming_arguments(command)
+    previous_arguments(command)
     audience_arguments(command)
     command.add_argument(
         "-o", "--output", type=given_path, metavar="FILE", help="问完后写下住户资料 / keep the household"
@@ -64,10 +67,11 @@ def interview(arguments: argparse.Namespace) -> int:
     ruleset = asked_ruleset(arguments)
     day = to_day(day_of(ruleset.program, asked_date(arguments)))
     talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
+    previous = read_as(arguments).get("previous")
     given = _given(arguments.file, talk)
     if given is None:
         return PROBLEMS
-    found, asked = talk.through(Interview(ruleset, given, day, every=arguments.every))
+    found, asked = talk.through(Interview(ruleset, given, day, every=arguments.every, previous=previous))
     evaluation = found.result(assume=assumes(arguments))
     if output is not None:
         with atomic_file(output, own) as aside:

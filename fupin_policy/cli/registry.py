@@ -61,6 +61,12 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
     figure_arguments(command)
+    command.add_argument(
+        "--previous",
+        type=given_path,
+        metavar="RESULT",
+        help="上期 fupin run 的 Parquet 结果：接着算，并列出新增、停发和变动 / go on from an earlier run, list changes",
+    )
     command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
 
 
@@ -114,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
         asked = replace(asked, statuses=frozenset(map(Status, arguments.status)))
     keep = None if arguments.keep is None else tuple(arguments.keep)
     job = replace(asked_job(ruleset, arguments, arguments.output, asked, keep), restart=arguments.restart)
+    job = replace(job, previous=arguments.previous)
     with stage_progress() as progress:
         report = driver.run(job, progress)
     _tell(report, time.monotonic() - started, arguments.format)
@@ -170,6 +177,7 @@ def _policies(arguments: argparse.Namespace, ruleset: Ruleset) -> frozenset[str]
 
 
 def _tell(report: Report, seconds: float, form: str) -> None:
+    from fupin_policy.batch.changes import CHANGES
     from fupin_policy.batch.rejects import sentences
 
     found = report.counts
@@ -184,6 +192,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             **tables,
             "decisions": found.decisions,
             "assumed": dict(sorted(found.assumed.items())),
+            **({} if report.changes is None else {"changes": {"folder": str(report.changes), **found.changes}}),
             "checks": {
                 name: {"violated": found.violated.get(name, 0), "not_checkable": found.not_checkable.get(name, 0)}
                 for name in sorted({*found.violated, *found.not_checkable})
@@ -201,6 +210,9 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     for kind, text in _COUNTED.items():
         for name, count in sorted(getattr(found, kind).items()):
             tell(text.format(name, count))
+    if report.changes is not None:
+        counts = "，".join(f"{name} {found.changes.get(name, 0)}" for name in (one.zh for one in CHANGES.values()))
+        tell(f"与上期相比：{counts} / changes since the earlier run: {report.changes}")
     tell(f"被拒的行及原因 / rejected rows and why: {report.rejects}")
     if report.resumed:
         tell(f"接着上次的运行：{report.resumed}/{report.buckets} 批已算好 / went on with an interrupted run")

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
+from fupin_policy.core.first_days import FirstDay
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Audience, Force, Obtain, Section
 from fupin_policy.core.possible import FALSE, UNKNOWN, Value
@@ -115,6 +116,12 @@ class Assumed:
         """`m1.在校=否`."""
         return self.said("zh")
 
+    @property
+    def counted(self) -> str:
+        """Under what it is counted among many households: what was taken, or from where."""
+        taken = self.assumption.source or self.assumption.words
+        return f"{self.fact.label}={taken.zh}"
+
     def said(self, lang: Lang) -> str:
         """Whose it is, what it is called, and what was taken."""
         return f"{self.fact.said(lang)}={pick(self.assumption.words, lang)}"
@@ -214,12 +221,16 @@ class Departments(NamedTuple):
 
 
 class MemberDecision(NamedTuple):
-    """How a member's policy came out for one member; who answers for this one, where that is by condition."""
+    """How a member's policy came out for one member; who answers for this one, where that is by condition.
+
+    `first_day` is since when it has applied, where the rules ask for it the next time.
+    """
 
     member: str
     status: Status
     amount: Amount | None
     departments: Departments | None = None
+    first_day: FirstDay | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The member's decision as plain data."""
@@ -228,6 +239,7 @@ class MemberDecision(NamedTuple):
             "status": self.status.value,
             "amount": None if self.amount is None else self.amount.as_json(),
             **({} if self.departments is None else {"departments": self.departments.as_json()}),
+            **({} if self.first_day is None else {"first_day": self.first_day.as_json()}),
         }
 
 
@@ -269,6 +281,8 @@ class Decision(NamedTuple):
     own: bool | None = None
     """Whether the household is among its audience; None where that is not known, or it names none."""
     section: Section | None = None
+    first_day: FirstDay | None = None
+    """Since when a household's policy has applied, where it applies or may, and the rules ask for it the next time."""
 
     @property
     def is_of_others(self) -> bool:
@@ -317,6 +331,7 @@ class Decision(NamedTuple):
             "assumed": [one.as_json() for one in self.assumed],
             "provisional": self.provisional,
             "members": [one.as_json() for one in self.members],
+            **({} if self.first_day is None else {"first_day": self.first_day.as_json()}),
         }
 
     def _shown(self) -> dict[str, Any]:

@@ -25,14 +25,6 @@ Monotonicity = Literal["never_rise", "never_fall"]
 """What benefits must never do when a fact rises."""
 READING = Bilingual("读法", "reading")
 """The word before the name of a reading of the law: `读法.老年人`."""
-PARAMETER = Bilingual("参数", "parameter")
-"""The word before the name of a parameter: `参数.最低工资`."""
-
-
-def reading_named(text: str) -> str | None:
-    """What a reading is called of which this is the name in rules, `读法.老年人`; None where it is that of none."""
-    word, dot, name = text.partition(".")
-    return name if word in READING.both and dot else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +52,15 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """What is taken of a fact that is not given, in words, and why. `value` is exact; of `codes` those that hold."""
+    """What is taken of a fact that is not given, in words, and why. `value` is exact; of `codes` those that hold.
+
+    What is taken from an earlier result is as that has it, perhaps known in part; `source` says which it is.
+    """
 
     value: Value
     words: Bilingual
     why: Bilingual
+    source: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +71,8 @@ class FactDecl:
     never changes, such as a date of the past: no advice is given that it should. `per` is the period for which a sum of
     money is given, such as a month's income. `absent` is read by the intake alone: no rule knows what was assumed.
     `given` names, of a date that may be none, the truth fact beside it: whether there is such a date.
+    `previous` is the policy of which it tells, where it is not given, what an earlier result says: a truth whether the
+    policy applied, a number the amount, a date that may be none the first day on which it applied.
     """
 
     name: str
@@ -93,6 +91,7 @@ class FactDecl:
     label_en: str | None = None
     absent: Assumption | None = None
     given: str | None = None
+    previous: str | None = None
 
     @property
     def words(self) -> Bilingual:

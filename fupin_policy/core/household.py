@@ -23,13 +23,15 @@ class Person:
 class Household:
     """An id, a possible value for each of the program's `household_inputs` in that order, and the members.
 
-    `given` is the same without what was assumed of facts that were not given; None where nothing was.
+    `given` is the same without what was assumed of facts that were not given; None where nothing was. Of those that an
+    earlier result tells it was taken from that of the day `previous`, where there is one.
     """
 
     id: str
     facts: tuple[Value, ...]
     members: tuple[Person, ...]
     given: Household | None = None
+    previous: int | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:

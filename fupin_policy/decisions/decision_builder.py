@@ -22,7 +22,7 @@ from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Findings
 from fupin_policy.decisions.figure_values import figures_of
-from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of
+from fupin_policy.decisions.missing import assumed_facts, assumed_of, before_in, missing_of
 from fupin_policy.decisions.needed_documents import needed
 from fupin_policy.decisions.responsibility import departments, names_of, office_of, place_facts
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
@@ -210,10 +210,11 @@ class DecisionBuilder:
         else what is assumed of the `needs` that there are without it."""
         program, rested = self.snapshot.program, []
         of_facts = set() if all(alike) else assumed_facts(program, household)
+        before = before_in(program, household)
         for at, one in enumerate(told):
             if not alike[at]:
                 missing = self.missing(household, [need for need in needs(at) if need in of_facts])
-                one = one._replace(assumed=assumed_of(program, missing))
+                one = one._replace(assumed=assumed_of(program, missing, before))
             rested.append(one)
         return tuple(rested)
 

@@ -23,7 +23,7 @@ from fupin_policy.core.json_data import json_parts
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Traces
-from fupin_policy.decisions.missing import assumed_facts, assumed_of, missing_of, unsettled
+from fupin_policy.decisions.missing import assumed_facts, assumed_of, before_in, missing_of, unsettled
 from fupin_policy.decisions.responsibility import names_of, office_of, organisations
 
 
@@ -70,12 +70,13 @@ def judge(
     found = tuple(_judge(snapshot, target, place, traces, day) for target in snapshot.program.targets)
     if bare is None:
         return found
-    facts = {need.name for need in assumed_facts(snapshot.program, place)}
+    program, before = snapshot.program, before_in(snapshot.program, place)
+    facts = {need.name for need in assumed_facts(program, place)}
     without = (_judge(snapshot, target, place, bare, day) for target in snapshot.program.targets)
     return tuple(
         one
         if one.status is other.status
-        else replace(one, assumed=assumed_of(snapshot.program, (n for n in other.missing if n.fact in facts)))
+        else replace(one, assumed=assumed_of(program, (n for n in other.missing if n.fact in facts), before))
         for one, other in zip(found, without, strict=True)
     )
 

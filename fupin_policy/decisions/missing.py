@@ -7,18 +7,26 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Assumed, Missing
-from fupin_policy.core.declarations import Input
+from fupin_policy.core.declarations import Assumption, FactDecl, Input
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.traces import Trace, Traces
+
+_TRUTHS = {
+    possible.FALSE: Bilingual("否", "no"),
+    possible.TRUE: Bilingual("是", "yes"),
+    possible.UNKNOWN: Bilingual("未知", "unknown"),
+}
 
 
 def needs_of_questions(program: Program, traces: Traces, members: tuple[str, ...]) -> tuple[tuple[Need, ...], ...]:
@@ -61,10 +69,54 @@ def assumed_facts(program: Program, household: Household) -> set[Need]:
     return own.union(*(of(program.member_inputs, one.id, one.facts, bare.facts) for one, bare in people))
 
 
-def assumed_of(program: Program, needs: Iterable[Missing]) -> tuple[Assumed, ...]:
-    """Facts that would be missing, with what was assumed of them."""
-    declared = {fact.name: fact.absent for fact in program.facts}
-    return tuple(Assumed(one, absent) for one in needs if (absent := declared.get(one.fact)) is not None)
+Before = Callable[[FactDecl, str | None], Assumption | None]
+"""What was taken from an earlier result of a fact (of a member, or None); None where nothing was."""
+
+
+def assumed_of(program: Program, needs: Iterable[Missing], before: Before) -> tuple[Assumed, ...]:
+    """Facts that would be missing, with what was assumed of them, or taken from an earlier result."""
+    facts = {fact.name: fact for fact in program.facts}
+    found = []
+    for one in needs:
+        fact = facts.get(one.fact)
+        taken = None if fact is None else before(fact, one.member) or fact.absent
+        if taken is not None:
+            found.append(Assumed(one, taken))
+    return tuple(found)
+
+
+def before_in(program: Program, household: Household) -> Before:
+    """What was taken of a household's facts from the earlier result that it was read with."""
+    people = {one.id: one.facts for one in household.members}
+
+    def before(fact: FactDecl, member: str | None) -> Assumption | None:
+        if fact.previous is None or household.previous is None:
+            return None
+        inputs = program.household_inputs if member is None else program.member_inputs
+        values = household.facts if member is None else people[member]
+        return taken_before(fact, values[[one.name for one in inputs].index(fact.name)], household.previous)
+
+    return before
+
+
+def taken_before(fact: FactDecl, value: Value, day: int) -> Assumption:
+    """What was taken of a fact from the result of a day, in words."""
+    date = to_date(day).isoformat()
+    source = Bilingual(f"{date} 的结果", f"result of {date}")
+    return Assumption(value, _told(fact, value), source, source)
+
+
+def _told(fact: FactDecl, value: Value) -> Bilingual:
+    """A truth, or both ends of an amount or of days, as people read them."""
+    if not isinstance(value, tuple):
+        return _TRUTHS[value]
+    ends = [to_date(end).isoformat() if fact.kind == "date" else _number(fact, end) for end in value]
+    told = "–".join(dict.fromkeys(ends))
+    return Bilingual(told, told)
+
+
+def _number(fact: FactDecl, value: int) -> str:
+    return format(Decimal(value).scaleb(-fact.given_scale), "f")
 
 
 def unsettled(traces: Traces, members: tuple[str, ...], definition: DefinitionId, subject: int) -> list[Need]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fupin_policy.core.benefits import Starts
+from fupin_policy.core.first_days import first_day_facts
 from fupin_policy.core.history import change_days
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Force, Obtain
@@ -35,6 +37,8 @@ class RuleMetadata:
     """The department to go to, if one is named."""
     answers: tuple[Answering, ...] = ()
     """Where it is by condition who answers, what may come out, in the order of the codes of that."""
+    starts: Starts = "same_day"
+    """Whose day's circumstances count, where its first day is asked for the next time."""
 
 
 def metadata_of(snapshot: Snapshot, rule: Rule) -> RuleMetadata:
@@ -60,6 +64,7 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
             )
             for one in rule.policy.answers
         ),
+        starts="same_day" if rule.policy.id not in first_day_facts(program) else version.starts,
     )
 
 
@@ -124,6 +129,7 @@ def as_manifest(program: Program) -> dict[str, Any]:
             "provisional": entry.provisional,
             **({"answers": list(map(answer, entry.answers))} if entry.answers else {}),
             **({} if entry.force == "entitlement" else {"force": entry.force}),
+            **({} if entry.starts == "same_day" else {"starts": entry.starts}),
             **({} if entry.obtain is None else {"obtain": _obtain(entry.obtain, _first(numbered(entry.where)))}),
         }
         for entry in entries

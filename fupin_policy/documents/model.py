@@ -113,6 +113,7 @@ class FactDoc:
     label_en: str | None = None
     absent: AssumptionDoc | None = None
     none: TextDoc | None = None
+    previous: TextDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

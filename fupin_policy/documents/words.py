@@ -101,6 +101,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "possible_beneficiaries": ("可能的受益人",),
     "possible_lead": ("可能的牵头部门",),
     "power": ("次方",),
+    "previous": ("上期",),
     "prevails_over": ("优先于",),
     "provisional": ("暂定",),
     "range": ("范围",),

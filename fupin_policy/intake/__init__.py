@@ -7,5 +7,6 @@ Imports `core`, `diagnostics`.
 
 from fupin_policy.intake.household_reader import Intake, read_date
 from fupin_policy.intake.jsontext import parse_json
+from fupin_policy.intake.previous_result import ReadAs
 
-__all__ = ["Intake", "parse_json", "read_date"]
+__all__ = ["Intake", "ReadAs", "parse_json", "read_date"]

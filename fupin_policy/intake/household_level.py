@@ -57,7 +57,7 @@ class FaultReport:
 class HouseholdLevel:
     """The keys that are accepted in one place of a household, and what they mean."""
 
-    __slots__ = ("_all", "_assumptions", "_dates", "_entries", "_past", "_required", "_terms", "unknown")
+    __slots__ = ("_all", "_dates", "_entries", "_past", "_required", "_taken", "_terms", "unknown")
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class HouseholdLevel:
         self._all = every
         self._entries: dict[object, KeyTarget] = {}
         self._required: list[Slot] = []
-        self._assumptions: list[tuple[tuple[str, ...], tuple[tuple[int, Value], ...]]] = []
+        self._taken: list[tuple[tuple[str, ...], Slot, tuple[Value, ...] | None]] = []
         self._dates = {fact.given: fact for fact in program.facts if fact.given is not None}
         for fact in program.facts:
             if fact.level == level:
@@ -97,22 +97,36 @@ class HouseholdLevel:
         if found.fact.required:
             self._required.append(found)
         absent = found.fact.absent
-        if absent is not None and found.columns:
-            values = tuple(zip(found.columns, found.values(absent.value), strict=True))
-            date = self._dates.get(found.fact.name)
-            self._assumptions.append((found.fact.keys + (() if date is None else date.keys), values))
+        if (absent is not None or found.fact.previous is not None) and found.columns:
+            # a date that may be none is given where it is said whether there is one, and the other way round
+            names = {
+                found.fact.name,
+                found.fact.given,
+                *(one.name for one in [self._dates.get(found.fact.name)] if one),
+            }
+            keys = tuple(key for name in names if name is not None for key in self._all[name].keys)
+            self._taken.append((keys, found, None if absent is None else found.values(absent.value)))
 
     def _shared(self, found: Slot) -> bool:
         """Whether two facts say of one day whether there is one: the date that may be none, and the truth beside it."""
         return found.fact.given is not None or found.fact.name in self._dates
 
-    def assumed(self, data: Mapping[Any, Any], facts: tuple[Value, ...]) -> tuple[Value, ...]:
-        """The facts with what is declared for those that are not given."""
+    def completed(
+        self,
+        data: Mapping[Any, Any],
+        facts: tuple[Value, ...],
+        assume: bool,
+        before: Callable[[Slot], tuple[Value, ...] | None],
+    ) -> tuple[Value, ...]:
+        """The facts with what was before, or else is declared if `assume` is true, for those that are not given."""
         found: list[Value] | None = None
-        for keys, values in self._assumptions:
-            if not any(_given(data.get(key)) for key in keys):
+        for keys, target, declared in self._taken:
+            if any(_given(data.get(key)) for key in keys):
+                continue
+            values = before(target) or (declared if assume else None)
+            if values is not None:
                 found = list(facts) if found is None else found
-                for column, value in values:
+                for column, value in zip(target.columns, values, strict=True):
                     found[column] = value
         return facts if found is None else tuple(found)
 

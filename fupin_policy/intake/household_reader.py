@@ -19,16 +19,18 @@ from fupin_policy.core.terms import terms_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept
 from fupin_policy.intake.notation import ISO_DATE
-from fupin_policy.intake.partial import missing
+from fupin_policy.intake.partial import Slot, missing
+from fupin_policy.intake.previous_result import PATH, Earlier, PreviousResult, read_previous
 from fupin_policy.intake.scalars import Unreadable, read_id, shown
 
 
 class Intake:
     """Reads households for one program. Safe to share between threads."""
 
-    __slots__ = ("_all", "_assumes", "_household", "_least", "_member", "_most", "_village")
+    __slots__ = ("_all", "_assumes", "_household", "_least", "_member", "_most", "_program", "_village")
 
     def __init__(self, program: Program) -> None:
+        self._program = program
         self._least, self._most = program.min_members, program.max_members
         self._all: dict[str, FactDecl] = {key: fact for fact in program.facts for key in fact.keys}
         # worked out for the first name that is no fact's, and once
@@ -41,10 +43,18 @@ class Intake:
         self._member = HouseholdLevel(program, "member", inner, missing(inner), self._all, terms)
         self._assumes = any(fact.absent is not None for fact in program.facts)
 
-    def read(self, data: Mapping[str, Any], as_of: int, reporter: Reporter, assume: bool = True) -> Household | None:
+    def read(
+        self,
+        data: Mapping[str, Any],
+        as_of: int,
+        reporter: Reporter,
+        assume: bool = True,
+        previous: Earlier = None,
+    ) -> Household | None:
         """The household, or None if something was reported. Facts of the past reach up to the day `as_of`.
 
-        What is not given is unknown, or what its fact declares for that case if `assume` is true.
+        What is not given is as the earlier result `previous` says, where its fact asks for that; else unknown, or what
+        its fact declares for that case if `assume` is true.
         """
         report = FaultReport(reporter)
         if not isinstance(data, Mapping):
@@ -60,17 +70,46 @@ class Intake:
         if report.failed:
             return None
         household = Household(own, tuple(facts), members)
-        return self._assumed(household, data, kept) if assume and self._assumes else household
+        earlier = None
+        if previous is not None:
+            earlier = read_previous(previous, self._program, as_of, own, reporter)
+            report.failed = earlier is None
+        if earlier is not None or (assume and self._assumes):
+            household = self._completed(household, data, kept, assume, earlier, report)
+        return None if report.failed else household
 
-    def _assumed(self, household: Household, data: Mapping[str, Any], kept: Kept) -> Household:
-        """The household with what its facts declare where nothing is given."""
+    def _completed(
+        self,
+        household: Household,
+        data: Mapping[str, Any],
+        kept: Kept,
+        assume: bool,
+        earlier: PreviousResult | None,
+        report: FaultReport,
+    ) -> Household:
+        """The household with what an earlier result says, or its facts declare, where nothing is given."""
         village, listed = (kept.get(key, ("", None))[1] or () for key in ("village", "members"))
-        facts = self._village.assumed(village or {}, self._household.assumed(data, household.facts))
-        pairs = zip(household.members, listed, strict=True)
-        members = tuple([Person(one.id, self._member.assumed(given, one.facts)) for one, given in pairs])
+
+        def before(slot: Slot, member: str | None = None) -> tuple[Value, ...] | None:
+            if earlier is None or slot.fact.previous is None:
+                return None
+            try:
+                return slot.values(earlier.value(slot, member))
+            except Unreadable as error:
+                report.faults(f"{PATH}.{slot.fact.label}", error.faults)
+                return None
+
+        facts = self._household.completed(data, household.facts, assume, before)
+        facts = self._village.completed(village or {}, facts, assume, before)
+        members = tuple(
+            [
+                Person(one.id, self._member.completed(given, one.facts, assume, partial(before, member=one.id)))
+                for one, given in zip(household.members, listed, strict=True)
+            ]
+        )
         if facts == household.facts and members == household.members:
             return household
-        return Household(household.id, facts, members, household)
+        return Household(household.id, facts, members, household, None if earlier is None else earlier.day)
 
     def _read_village(self, kept: Kept, facts: list[Value], report: FaultReport) -> None:
         key, given = kept.get("village", ("village", None))

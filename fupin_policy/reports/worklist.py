@@ -21,6 +21,7 @@ import duckdb
 from fupin_policy.batch.assumed_columns import ASSUMED
 from fupin_policy.batch.audience_columns import OWN
 from fupin_policy.batch.beneficiary_columns import MOST
+from fupin_policy.batch.change_lists import NOWHERE, office_files
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.results import NEEDED, RunResult, leading, leads_in, names_at, rules_in_force
@@ -33,14 +34,11 @@ from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.files.atomic import atomic_folder, check_folder
-from fupin_policy.files.names import file_names
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import PER, trial_lines
 from fupin_policy.reports.masking import mask
 from fupin_policy.ruleset import Ruleset
-
-NOWHERE = "未注明地点"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +129,7 @@ def write_worklists(
 
 def workbook_names(offices: Iterable[tuple[str, str | None]]) -> list[Path]:
     """Where the workbook of each department and place stands; None is a place that is not known."""
-    offices = list(offices)
-    departments = file_names(dict.fromkeys(department for department, _ in offices))
-    places = file_names(dict.fromkeys(place for _, place in offices if place is not None), taken=[NOWHERE])
-    return [
-        Path(departments[department]) / f"{NOWHERE if place is None else places[place]}.xlsx"
-        for department, place in offices
-    ]
+    return office_files(Path(), offices, ".xlsx")
 
 
 def _uninterrupted() -> None:

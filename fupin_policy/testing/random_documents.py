@@ -52,9 +52,13 @@ facts:
   - {name: health, label: 健康状况, for: member, type: codes, codes: health}
   - {name: left, label: 迁出日期, for: member, type: date, range: 2012-01-01.., past: true, none: 无}
   - {name: review, label: 复核日期, for: household, type: date, range: 2015-01-01..2024-12-31, none: 无}
+  - {name: had_first, label: 上期甲, for: household, type: truth, previous: p.n0}
+  - {name: first_began, label: 上期甲起始日, for: household, type: date, none: 无, previous: 政策0}
 """
 
-_ASSUMED = "land=0 poor=否 class_of=无级 key_village=false months=0 able=是 health=[] left=无"
+_ASSUMED = (
+    "land=0 poor=否 class_of=无级 key_village=false months=0 able=是 health=[] left=无 had_first=否 first_began=无"
+)
 ABSENT = dict(pair.split("=") for pair in _ASSUMED.split())
 """What may be assumed of facts that are not given."""
 
@@ -152,11 +156,4 @@ readings:
       - {name: wide, label: 宽, why: {zh: 按目的, en: By the purpose}}
       - {name: middle, label: 中, why: {zh: 按惯例, en: By custom}}
     taken: 宽
-  - id: since
-    label: 起算
-    clause: s 1.2
-    options:
-      - {name: applied, label: 申请, why: {zh: 按字面, en: By the letter}}
-      - {name: entered, label: 识别, why: {zh: 按惯例, en: By custom}}
-    taken: applied
 """

@@ -30,10 +30,11 @@ export class Ruleset {
    * Every policy's decision for a household on a date.
    * @param household facts by English name, Chinese label or alias; `id`; `members`, a list; `village`
    * @param asOf `2019-06-30`
-   * @param options `assume: false`: facts that are not given are unknown, whatever the rules declare for that case
+   * @param options `assume: false`: facts that are not given are unknown, whatever the rules declare for that case;
+   * `previous`: an earlier evaluation of the same household, from which facts are taken that ask what was decided then
    * @throws InputError with every problem found
    */
-  evaluate(household: Household, asOf: string, options?: Options): Evaluation;
+  evaluate(household: Household, asOf: string, options?: Options & { readonly previous?: Evaluation }): Evaluation;
 
   /**
    * As `evaluate`, for many households in few calls into the artifact. A household with problems is rejected and stops no
@@ -190,6 +191,8 @@ export interface Decision {
   readonly provisional: boolean;
   /** For a member's policy, each member's own outcome. */
   readonly members: readonly MemberDecision[];
+  /** Since when a household's policy has applied, where it does or may, and the rules ask for it the next time. */
+  readonly first_day?: { readonly min: string; readonly max: string };
 }
 
 /** How a member's policy came out for one member; `departments` where it is by condition who answers. */
@@ -198,6 +201,7 @@ export interface MemberDecision {
   readonly status: Status;
   readonly amount: Amount | null;
   readonly departments?: Omit<Departments, "missing">;
+  readonly first_day?: { readonly min: string; readonly max: string };
 }
 
 /** What the rules declare by a name, and what people call it. */

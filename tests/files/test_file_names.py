@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin_policy.batch.change_lists import NOWHERE
 from fupin_policy.files.names import MAX_LENGTH, file_name, file_names
-from fupin_policy.reports.worklist import NOWHERE, workbook_names
+from fupin_policy.reports.worklist import workbook_names
 
 pytestmark = pytest.mark.fault("E2")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -33,11 +33,15 @@ WRITTEN = re.compile(r'"=(-?[0-9][^"]*)"')
 
 @dataclass(frozen=True)
 class Case:
-    """A household as a JSON text, and a date. `lossy`: its numbers do not outlive a JSON reader with floats."""
+    """A household as a JSON text, and a date. `lossy`: its numbers do not outlive a JSON reader with floats.
+
+    `previous` is what was decided of it before, as a JSON text.
+    """
 
     text: str
     as_of: str
     lossy: bool = False
+    previous: str | None = None
 
 
 @cache
@@ -61,6 +65,39 @@ def doubtful(ruleset: Ruleset) -> list[Case]:
     pairs = [[one, other] for one in members[::5] for other in members[::7]]
     fixed = [{"id": "h", "members": [{"id": f"m{at}", **one} for at, one in enumerate(some)]} for some in alone + pairs]
     return [case(one, "2019-06-30") for one in fixed] + list(generated(ruleset, 20))
+
+
+def going_on(ruleset: Ruleset) -> list[Case]:
+    """Households of the ruleset of `previous_results`, each with what was decided of it before, right or wrong."""
+    random, found = Random(0), list[Case]()
+    days = [f"2019-{month:02}-15" for month in (1, 2, 3, 4, 5)]
+    for number in range(30):
+        before: str | None = None
+        for day in days:
+            income = random.choice([None, "300.50", 500, 900, {"min": 400, "max": 600}])
+            people = [
+                {"id": name, "有劳力": random.choice([True, False, None])} for name in random.choice(["", "a", "ab"])
+            ]
+            given = {"id": f"h{number}", "收入": income, "members": people}
+            found.append(replace(case(given, day), previous=before))
+            before = json.dumps(json.loads(answer(ruleset, found[-1]))["evaluation"])
+    good = json.loads(before or "")
+    first, *others = good["decisions"]
+    much = {**first, "amount": {"value": None, "min": "0.00", "max": "5000.00", "unit": "EUR", "per": "month"}}
+    wrong: list[Any] = [
+        {},
+        [],
+        {**good, "as_of": "soon"},
+        {**good, "household": "other", "ruleset": {"id": "other"}, "as_of": days[-1]},
+        {**good, "as_of": days[0], "decisions": others},
+        {**good, "as_of": days[0], "decisions": [much, *others]},
+        {**good, "as_of": days[0], "decisions": [{**much, "amount": {**much["amount"], "unit": "CNY"}}, *others]},
+        {**good, "decisions": [{**first, "status": "perhaps"}, *others]},
+        {**good, "decisions": [{**first, "members": [{}]}, *others]},
+        {**good, "decisions": [{**first, "first_day": {"min": 1}}, *others]},
+    ]
+    given = {"id": good["household"], "收入": 900, "members": []}
+    return found + [replace(case(given, days[-1]), previous=json.dumps(one)) for one in wrong]
 
 
 def cared_for(ruleset: Ruleset) -> list[Case]:
@@ -136,7 +173,9 @@ def answer(ruleset: Ruleset, asked: Case) -> str:
     household = parse_json(asked.text, reporter)
     try:
         reporter.raise_errors(InputError)
-        said: dict[str, Any] = {"evaluation": ruleset.evaluate(household, asked.as_of).as_json()}  # type: ignore[arg-type]
+        previous = None if asked.previous is None else json.loads(asked.previous)
+        evaluation = ruleset.evaluate(household, asked.as_of, previous=previous)  # type: ignore[arg-type]
+        said: dict[str, Any] = {"evaluation": evaluation.as_json()}
     except InputError as error:
         said = {"problems": [one.as_json() for one in error.diagnostics]}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))

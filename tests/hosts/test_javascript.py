@@ -19,16 +19,18 @@ from typing import Any
 
 import pytest
 from browser import answers_in_browser, chromium
-from cases import Case, answer, asked, cared_for, case, doubtful, drawn, generated, invented, stretches
+from cases import Case, answer, asked, cared_for, case, doubtful, drawn, generated, going_on, invented, stretches
 from conditional_departments import rules
 from data_checks import with_checks
 from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
+from previous_results import with_previous
 from retelling import broken, retold
-from rules_as_run import loaded, rules_as_run
+from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core.terms import terms_of
 from fupin_policy.intake.scalars import nearest
+from fupin_policy.testing import rulesets
 
 LESSON = load(ROOT / "docs" / "examples" / "lesson")
 SHIPPED = load()
@@ -109,6 +111,16 @@ def test_node_decides_as_python_does(registry: list[Case], agree_in_node: Ask) -
 
 
 @needs_node
+def test_node_goes_on_from_what_was_decided_before(tmp_path: Path, agree_in_node: Ask) -> None:
+    ruleset = with_previous(tmp_path / "previous")
+    cases = going_on(ruleset)
+    answers = [json.loads(answer(ruleset, one)) for one in cases]
+    codes = {problem["code"] for one in answers for problem in one.get("problems", ())}
+    assert codes >= {f"H07{number}" for number in range(4, 10)}
+    agree_in_node([(ruleset, cases)])
+
+
+@needs_node
 def test_checks_of_data_reject_in_node_whom_they_reject_in_python(tmp_path: Path, agree_in_node: Ask) -> None:
     ruleset = with_checks(tmp_path / "checks")
     cases = doubtful(ruleset)
@@ -126,8 +138,11 @@ def test_each_member_has_who_answers_for_this_one(tmp_path: Path, agree_in_node:
 @needs_node
 def test_rulesets_of_any_kind(tmp_path: Path, agree_in_node: Ask) -> None:
     jobs = []
-    for number, files in enumerate(drawn(rules_as_run(), 60 if WHOLE else 10)):
-        ruleset = loaded(tmp_path / f"rules{number}", files)
+    for number, files in enumerate(drawn(rulesets(), 60 if WHOLE else 10)):
+        folder = tmp_path / f"rules{number}"
+        folder.mkdir()
+        write_files(folder, files)
+        ruleset = load(folder, cache=False)
         jobs.append((ruleset, [case(*one) for one in drawn(asked(ruleset), 10)]))
     agree_in_node(jobs)
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from fupin_policy import Evaluation, InputError, load
+from fupin_policy.batch.change_lists import NOWHERE
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.results import RunResult, intact, open_result
 from fupin_policy.batch.run import Job, run
@@ -27,7 +28,7 @@ from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.summary import Summary, summarize
 from fupin_policy.reports.summary_page import as_html, as_text
-from fupin_policy.reports.worklist import NOWHERE, write_worklists
+from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.ruleset import SHIPPED
 
 RULESET = load()

@@ -38,7 +38,9 @@ def told(policy: str, member: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "folder", [FOLDER, FOLDER.parent / "spending", FOLDER.parent / "dates"], ids=["recipes", "spending", "dates"]
+    "folder",
+    [FOLDER, *(FOLDER.parent / name for name in ("spending", "dates", "phase_out"))],
+    ids=["recipes", "spending", "dates", "phase_out"],
 )
 def test_every_example_of_the_recipes_holds_and_every_row_is_tried(folder: Path) -> None:
     ran, failures = run_examples(folder)

@@ -403,6 +403,12 @@ MESSAGES: dict[str, Message] = {
         "请核对表名：?table=模式.表",
         "check the table's name: ?table=schema.table",
     ),
+    "B184": Message(
+        "从上期接着算，要列出新增、停发和变动，结果须是长表，写成文件，并含 eligible 与 unknown",
+        "to go on from an earlier run and list changes, the result must be long, a file, and have eligible and unknown",
+        "请去掉 --form wide 和 --status，-o 写文件名，例如 -o 本月.parquet",
+        "leave out --form wide and --status, and write a file, as in -o month.parquet",
+    ),
     "B132": Message(
         "数据库里没有表或视图“{table}”",
         "the database has no table or view {table}",

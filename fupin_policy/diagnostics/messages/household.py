@@ -363,6 +363,42 @@ MESSAGES: dict[str, Message] = {
         "请核实并改正这一户的资料",
         "check the data of this household and correct them",
     ),
+    "H074": Message(
+        "这不是一次计算的结果：{problem}",
+        "this is no result of a decision: {problem}",
+        "请给 fupin eval --format json（或 Evaluation.as_json()）写出的一户的结果",
+        "give what 'fupin eval --format json' (or Evaluation.as_json()) writes of one household",
+    ),
+    "H075": Message(
+        "上一次结果来自另一套规则：{found}，而不是 {wanted}",
+        "the earlier result is of other rules: {found} and not {wanted}",
+        "请给同一规则集算出的结果",
+        "give a result of the same ruleset",
+    ),
+    "H076": Message(
+        "上一次结果的货币是 {found}，规则集的是 {wanted}",
+        "amounts of the earlier result are in {found}, those of the ruleset in {wanted}",
+        "请给同一规则集算出的结果",
+        "give a result of the same ruleset",
+    ),
+    "H077": Message(
+        "上一次结果的日期 {found} 不早于基准日 {as_of}",
+        "the earlier result is of {found}, which is not before {as_of}",
+        "请给更早一次的结果，或改正日期",
+        "give an earlier result, or correct the date",
+    ),
+    "H078": Message(
+        "上一次结果里没有政策“{policy}”，而“{fact}”取自它",
+        'the earlier result has no policy "{policy_en}", of which "{fact}" tells',
+        "请把那一次连同这项政策重算，或直接给出“{fact}”",
+        "decide the earlier one again with this policy, or give '{fact}' itself",
+    ),
+    "H079": Message(
+        "上一次结果是另一户的：{found}，而不是 {wanted}",
+        "the earlier result is of another household: {found} and not {wanted}",
+        "请给同一户的结果",
+        "give a result of the same household",
+    ),
     "H080": Message(
         "“{name}”不是成员的事实，前面不写成员",
         '"{name}" is not a fact of a member, so none is named before it',

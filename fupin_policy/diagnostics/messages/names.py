@@ -353,18 +353,32 @@ MESSAGES: dict[str, Message] = {
         "请先在 kind: audiences 的文件中声明，或改正拼写",
         "declare it in a file of 'kind: audiences', or correct the spelling",
     ),
-    "N197": Message(
-        "“{name}”在规则里不是值：一个日期有没有，只能用“有(…)”来问",
-        '"{name}" is no value in rules: whether there is a date is only asked by given(…)',
-        "请写“有(迁出日期)”或“非 有(迁出日期)”；“若有(迁出日期 否则 基准日)”的“否则”后面写一个日期",
-        "write 'given(left)' or 'not given(left)'; what stands after 'else' in 'if_given(left else as_of)' is a date",
-    ),
     "N196": Message(
         "没有政策属于{what}“{name}”",
         'no policy names the {what_en} "{name}"',
         "请在政策里写 {key}: {name}，或删去它",
         "write '{key}: {name}' in a policy, or remove it",
         "warning",
+    ),
+    "N197": Message(
+        "“{fact}”是 {own} 的事实，而政策“{policy}”的对象是 {level}",
+        '"{fact}" is a fact of the {own}, and the policy "{policy}" is for the {level}',
+        "请把这项事实写成 for: {level}，或写另一项政策",
+        "write 'for: {level}' of the fact, or name another policy",
+    ),
+    "N198": Message(
+        "“{fact}”装不下政策“{policy}”上一次的结果",
+        '"{fact}" cannot hold what an earlier run says of the policy "{policy}"',
+        "是否享受写 type: truth；金额写 type: number, unit: {unit}, range: 0..10000，小数不少于金额的，政策要有金额；"
+        "起始日写 type: date, none: 无",
+        "whether it applied is 'type: truth'; an amount 'type: number, unit: {unit_en}, range: 0..10000', with as many "
+        "decimals as amounts have, of a policy that states one; the first day 'type: date, none: none'",
+    ),
+    "N199": Message(
+        "“{fact}”取自上一次计算，不能写 {key}",
+        "\"{fact}\" comes from an earlier run and takes no '{key}'",
+        "请删去 {key}",
+        "remove '{key}'",
     ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",

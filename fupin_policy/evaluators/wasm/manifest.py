@@ -122,6 +122,7 @@ def _fact(fact: FactDecl) -> dict[str, Any]:
         **({} if fact.type is None else _type(fact.type)),
         **({} if fact.absent is None else {"absent": _assumption(fact.absent)}),
         **({} if fact.given is None else {"given": fact.given}),
+        **({} if fact.previous is None else {"previous": fact.previous}),
     }
 
 

@@ -6,9 +6,11 @@
 import { Contexts, onDay } from "./contexts.js";
 import { isoOf } from "./days.js";
 import { Departments } from "./departments.js";
+import { FirstDays } from "./firstdays.js";
 import { Needs } from "./missing.js";
 import { STATUSES } from "./notation.js";
 import { FALSE, TRUE, UNKNOWN, same } from "./possible.js";
+import { takenWords } from "./previous.js";
 import { numberText } from "./scalars.js";
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
@@ -49,6 +51,7 @@ export class DecisionBuilder {
     this.needs = new Needs(manifest);
     this.departments = new Departments(manifest.bodies);
     this.contexts = new Contexts(manifest, this.departments);
+    this.firstDays = new FirstDays(manifest);
   }
 
   /**
@@ -95,7 +98,8 @@ export class DecisionBuilder {
       const found = findings.policies[number];
       const beside = findings.beside[number];
       /** @type {(decision: Decision) => Decision} */
-      const placed = (decision) => {
+      const placed = (told) => {
+        const decision = this.firstDays.told(told, context.policy, context.frame, household, day);
         const { audience } = decision;
         const at = context.policy.beside.findIndex(({ role }) => role === "audience");
         return audience === undefined || at < 0
@@ -232,15 +236,17 @@ export class DecisionBuilder {
   assumedOf(household) {
     const given = household.given ?? household;
     const { facts, householdInputs, memberInputs } = this.manifest;
-    const absent = new Map(facts.map((fact) => [fact.name, fact.absent]));
+    const declared = new Map(facts.map((fact) => [fact.name, fact]));
     /** @type {(inputs: import("./manifest.js").Input[], shown: Value[], known: Value[]) => Map<string, Words>} */
     const taken = (inputs, shown, known) => {
       /** @type {Map<string, Words>} */
       const found = new Map();
       inputs.forEach(({ name }, at) => {
-        const fact = absent.has(name) ? name : name.slice(0, name.lastIndexOf("."));
-        const value = absent.get(fact);
-        if (value && !same(shown[at], known[at])) found.set(fact, { zh: value.zh, en: value.en });
+        const fact = declared.get(name) ?? declared.get(name.slice(0, name.lastIndexOf(".")));
+        if (fact === undefined || same(shown[at], known[at])) return;
+        const before = fact.previous !== null && household.previous !== null;
+        const words = before ? takenWords(fact, shown[at]) : fact.absent;
+        if (words !== null) found.set(fact.name, { zh: words.zh, en: words.en });
       });
       return found;
     };

@@ -18,6 +18,9 @@ export { InputError };
 /** @typedef {import("./decide.js").Findings} Findings */
 /** @typedef {import("../index.d.ts").Evaluation} Evaluation */
 
+/** After which no day can be; without a day asked about. */
+const LAST_DAY = 2_932_896;
+
 /** How many households and members are decided in one call into the artifact; its memory grows to some megabytes. */
 const AT_ONCE = 4000;
 
@@ -89,13 +92,14 @@ export class Ruleset {
    * Every policy's decision for a household on a date. Throws InputError with every problem found.
    * @param {unknown} household
    * @param {string} asOf
-   * @param {{assume?: boolean}} [options] whether what the rules declare is taken of facts that are not given
+   * @param {{assume?: boolean, previous?: unknown}} [options] whether what the rules declare is taken of facts that are not
+   *   given; and an earlier evaluation of the household, of which facts tell
    */
-  evaluate(household, asOf, { assume = true } = {}) {
+  evaluate(household, asOf, { assume = true, previous = null } = {}) {
     const report = new Report();
     const day = readAsOf(asOf, this.#manifest, report);
     // without a day nothing is told to lie after it
-    const read = this.#intake.read(household, day ?? Number.MAX_SAFE_INTEGER, report, assume);
+    const read = this.#intake.read(household, day ?? LAST_DAY, report, assume, previous);
     report.throwProblems();
     const [{ evaluation, problems }] = this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day));
     if (problems.length) throw new InputError(problems);

@@ -5,6 +5,7 @@
 
 import { isoOf } from "./days.js";
 import { Level, isGiven, keysOf } from "./level.js";
+import { readPrevious } from "./previous.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
 import { isMapping, shown } from "./text.js";
 
@@ -13,8 +14,9 @@ import { isMapping, shown } from "./text.js";
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {{id: string, facts: Value[]}} Person */
 /**
- * `given` is the same without what was assumed of facts that were not given; null where nothing was.
- * @typedef {{id: string, facts: Value[], members: Person[], given: Household | null}} Household
+ * `given` is the same without what was assumed of facts that were not given; null where nothing was. Of those that an
+ * earlier result tells it was taken from that of the day `previous`, where there is one.
+ * @typedef {{id: string, facts: Value[], members: Person[], given: Household | null, previous: number | null}} Household
  */
 /** @typedef {import("./level.js").Kept} Kept */
 /** @typedef {import("./level.js").Given} Given */
@@ -38,9 +40,10 @@ export class Intake {
    * @param {number} asOf
    * @param {Report} report
    * @param {boolean} assume
+   * @param {unknown} [previous] an earlier result of the household, which tells facts that name a policy
    * @returns {Household | null}
    */
-  read(data, asOf, report, assume) {
+  read(data, asOf, report, assume, previous = null) {
     const before = report.count;
     if (!isMapping(data)) {
       report.add("H001", "household");
@@ -55,30 +58,40 @@ export class Intake {
     const id = ownId(kept, "id", "H002", report);
     const members = this.readMembers(kept, asOf, report);
     if (report.count > before) return null;
-    const household = { id, facts, members, given: null };
-    return assume && this.assumes ? this.assumed(household, data, kept) : household;
+    const household = { id, facts, members, given: null, previous: null };
+    const earlier = previous === null ? null : readPrevious(previous, this.manifest, asOf, id, report);
+    if (earlier !== null || (assume && this.assumes))
+      return this.completed(household, data, kept, assume, earlier, report);
+    return report.count > before ? null : household;
   }
 
   /**
-   * The household with what its facts declare where nothing is given.
+   * The household with what an earlier result says, or its facts declare, where nothing is given.
    * @param {Household} household
    * @param {Given} data
    * @param {Kept} kept
-   * @returns {Household}
+   * @param {boolean} assume
+   * @param {import("./previous.js").PreviousResult | null} earlier
+   * @param {Report} report
+   * @returns {Household | null}
    */
-  assumed(household, data, kept) {
+  completed(household, data, kept, assume, earlier, report) {
     const village = /** @type {Given} */ (kept.get("village")?.[1] || {});
     const listed = /** @type {Given[]} */ (kept.get("members")?.[1] || []);
     const facts = [...household.facts];
-    const own = this.household.assume(data, facts);
-    const others = this.village.assume(village, facts);
+    const count = report.count;
+    /** @type {(member: string | null) => (slot: import("./partial.js").Slot) => Value[] | null} */
+    const before = (member) => (slot) => earlier?.values(slot, member, report) ?? null;
+    const own = this.household.complete(data, facts, assume, before(null));
+    const others = this.village.complete(village, facts, assume, before(null));
     let any = own || others;
     const members = household.members.map(({ id, facts: known }, at) => {
       const person = { id, facts: [...known] };
-      any = this.member.assume(listed[at], person.facts) || any;
+      any = this.member.complete(listed[at], person.facts, assume, before(id)) || any;
       return person;
     });
-    return any ? { id: household.id, facts, members, given: household } : household;
+    if (report.count > count) return null;
+    return any ? { id: household.id, facts, members, given: household, previous: earlier?.day ?? null } : household;
   }
 
   /**

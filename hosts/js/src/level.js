@@ -37,7 +37,7 @@ export class Level {
     const slots = manifest.facts.filter((fact) => fact.level === level);
     this.slots = slots.map((fact) => slotOf(fact, inputs, manifest.code_lists));
     this.required = this.slots.filter((slot) => slot.fact.required);
-    this.assumptions = this.slots.filter((slot) => slot.fact.absent !== null);
+    this.taken = this.slots.filter(({ fact }) => fact.absent !== null || fact.previous !== null);
     /** @type {Map<string | null, Fact>} by the fact beside it the date that may be none */
     this.dates = new Map(slots.flatMap((fact) => (fact.given === null ? [] : [[fact.given, fact]])));
     /** @type {Map<string, Slot | string>} */
@@ -106,18 +106,23 @@ export class Level {
   }
 
   /**
-   * Put what is declared for facts that are not given into their columns; whether anything became another value.
+   * Put what was before, or else is declared if `assume` is true, for facts that are not given into their columns;
+   * whether anything became another value.
    * @param {Given} data
    * @param {Value[]} facts
+   * @param {boolean} assume
+   * @param {(slot: Slot) => Value[] | null} before
    */
-  assume(data, facts) {
+  complete(data, facts, assume, before) {
     let any = false;
-    for (const slot of this.assumptions) {
-      const { absent } = slot.fact;
-      const date = this.dates.get(slot.fact.name);
-      const keys = [...keysOf(slot.fact), ...(date === undefined ? [] : keysOf(date))];
-      if (absent === null || keys.some((key) => isGiven(own(data, key)))) continue;
-      const values = valuesOf(slot, absent.value);
+    for (const slot of this.taken) {
+      const { fact } = slot;
+      const beside = [this.dates.get(fact.name), this.every.get(fact.given ?? "")];
+      const keys = [fact, ...beside].flatMap((one) => (one === undefined ? [] : keysOf(one)));
+      if (keys.some((key) => isGiven(own(data, key)))) continue;
+      const declared = assume && fact.absent !== null ? valuesOf(slot, fact.absent.value) : null;
+      const values = (fact.previous === null ? null : before(slot)) ?? declared;
+      if (values === null) continue;
       slot.columns.forEach((column, index) => {
         any ||= !same(facts[column], values[index]);
         facts[column] = values[index];

@@ -20,8 +20,9 @@ export const ABI = 4;
 /** @typedef {Words & {value: import("./possible.js").Value, why: Words}} Assumption what is taken where nothing is given */
 /**
  * @typedef {{name: string, label: string, aliases: string[], level: string, kind: import("../index.d.ts").Fact["kind"], past: boolean,
- *   required: boolean, type: Type | null, absent: Assumption | null, given: string | null}} Fact `type` is that of values as
- *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day
+ *   required: boolean, type: Type | null, absent: Assumption | null, given: string | null, previous: string | null}} Fact `type` is that of values as
+ *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day;
+ *   `previous`: the policy of which it tells what an earlier result says
  */
 /**
  * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead" | "audience" | "document", level: string, question: number,
@@ -50,7 +51,8 @@ export const ABI = 4;
 /**
  * @typedef {{lead: number[], cooperating: number[], answers?: Answer[], basis: {source: string, clause: string}[], per: string,
  *   provisional: boolean, provisional_refusal: boolean, force: import("../index.d.ts").Force,
- *   obtain: Obtain | null}} Frame what of a decision depends only on the date
+ *   obtain: Obtain | null, starts?: "next_month" | "same_month"}} Frame what of a decision depends only on the date; `starts`: whose
+ *   day's circumstances count, where its first day is asked for and it is not that day itself
  */
 /**
  * @typedef {object} Manifest
@@ -104,6 +106,7 @@ export function manifestOf(text) {
       type: typeOf(one, one.power),
       absent: one.absent === undefined ? null : assumption(one.kind, one.absent),
       given: one.given ?? null,
+      previous: one.previous ?? null,
     })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),

@@ -293,4 +293,40 @@ export const MESSAGES = {
     "请核实并改正这一户的资料",
     "check the data of this household and correct them",
   ],
+  H074: [
+    "这不是一次计算的结果：{problem}",
+    "this is no result of a decision: {problem}",
+    "请给 fupin eval --format json（或 Evaluation.as_json()）写出的一户的结果",
+    "give what 'fupin eval --format json' (or Evaluation.as_json()) writes of one household",
+  ],
+  H075: [
+    "上一次结果来自另一套规则：{found}，而不是 {wanted}",
+    "the earlier result is of other rules: {found} and not {wanted}",
+    "请给同一规则集算出的结果",
+    "give a result of the same ruleset",
+  ],
+  H076: [
+    "上一次结果的货币是 {found}，规则集的是 {wanted}",
+    "amounts of the earlier result are in {found}, those of the ruleset in {wanted}",
+    "请给同一规则集算出的结果",
+    "give a result of the same ruleset",
+  ],
+  H077: [
+    "上一次结果的日期 {found} 不早于基准日 {as_of}",
+    "the earlier result is of {found}, which is not before {as_of}",
+    "请给更早一次的结果，或改正日期",
+    "give an earlier result, or correct the date",
+  ],
+  H078: [
+    "上一次结果里没有政策“{policy}”，而“{fact}”取自它",
+    "the earlier result has no policy \"{policy_en}\", of which \"{fact}\" tells",
+    "请把那一次连同这项政策重算，或直接给出“{fact}”",
+    "decide the earlier one again with this policy, or give '{fact}' itself",
+  ],
+  H079: [
+    "上一次结果是另一户的：{found}，而不是 {wanted}",
+    "the earlier result is of another household: {found} and not {wanted}",
+    "请给同一户的结果",
+    "give a result of the same household",
+  ],
 };

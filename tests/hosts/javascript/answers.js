@@ -1,5 +1,5 @@
 // What the package answers to cases, in Node.js and in a browser alike.
-// In: { artifact, cases: [{ text, as_of }] } with the bytes or address of an artifact and households as JSON texts.
+// In: { artifact, cases: [{ text, as_of, previous }] } with the bytes or address of an artifact and households as JSON texts.
 // Out: for each case the JSON text of its evaluation or of its problems.
 
 import { InputError, load, parseJson } from "../../../hosts/js/src/index.js";
@@ -7,11 +7,17 @@ import { InputError, load, parseJson } from "../../../hosts/js/src/index.js";
 /** Each case is asked in three ways, which must not differ: alone from its exact text, alone from JSON.parse, in a batch. */
 export async function answersOf({ artifact, cases }) {
   const ruleset = await load(artifact);
-  const exact = cases.map(({ text, as_of }) =>
-    answer(() => ruleset.evaluate(parseJson(text), as_of)),
+  const before = ({ previous }) =>
+    previous === null ? {} : { previous: JSON.parse(previous) };
+  const exact = cases.map((one) =>
+    answer(() => ruleset.evaluate(parseJson(one.text), one.as_of, before(one))),
   );
-  const plain = cases.map(({ text, as_of, lossy }, at) =>
-    lossy ? exact[at] : answer(() => ruleset.evaluate(JSON.parse(text), as_of)),
+  const plain = cases.map((one, at) =>
+    one.lossy
+      ? exact[at]
+      : answer(() =>
+          ruleset.evaluate(JSON.parse(one.text), one.as_of, before(one)),
+        ),
   );
   const many = inBatches(ruleset, cases, exact);
   return exact.map((text, at) =>
@@ -35,8 +41,8 @@ function answer(ask) {
 function inBatches(ruleset, cases, exact) {
   const answers = [...exact];
   for (const date of new Set(cases.map((one) => one.as_of))) {
-    const those = cases.flatMap(({ text, as_of }, at) =>
-      as_of === date && readable(text) ? [at] : [],
+    const those = cases.flatMap(({ text, as_of, previous }, at) =>
+      as_of === date && previous === null && readable(text) ? [at] : [],
     );
     let found;
     try {

@@ -1,0 +1,90 @@
+"""What is known of households when a run decides them, kept so that the next run can say what has changed.
+
+In: a bucket's two tables. Out: one table of texts. Called by `checkpoints`; compared by `change_reasons`.
+Only what rules use is kept: no names, no texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from fupin_policy.batch.column_readers import ColumnReader, ReadColumn
+from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
+from fupin_policy.core.days import to_date
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN
+from fupin_policy.core.program import Program
+from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.intake.partial import slot
+from fupin_policy.intake.scalars import number_text
+
+IDS = ("household", "member")
+
+
+def kept_inputs(program: Program) -> tuple[FactDecl, ...]:
+    """The facts that rules use, but for those beside dates that may be none, and those that an earlier result tells."""
+    used = {one.id.fact for one in (*program.household_inputs, *program.member_inputs)}
+    beside = {fact.given for fact in program.facts}
+    return tuple(fact for fact in program.facts if fact.name in used - beside and fact.previous is None)
+
+
+def facts_schema(program: Program) -> pa.Schema:
+    """The columns of what is kept."""
+    return pa.schema([(name, pa.string()) for name in (*IDS, *(fact.name for fact in kept_inputs(program)))])
+
+
+def known_facts(program: Program, own: pa.Table, persons: pa.Table) -> pa.Table:
+    """A row for each household (its `member` is null) and each member, with what is known of each fact as a text."""
+    facts, schema = kept_inputs(program), facts_schema(program)
+    levels = [(own, [fact for fact in facts if fact.level != "member"])]
+    levels.append((persons, [fact for fact in facts if fact.level == "member"]))
+    return pa.concat_tables(_level(program, table, some, schema) for table, some in levels)
+
+
+def _level(program: Program, table: pa.Table, facts: Sequence[FactDecl], schema: pa.Schema) -> pa.Table:
+    count = table.num_rows
+    ids = [table[HOUSEHOLD], table[MEMBER] if MEMBER in table.column_names else pa.nulls(count, pa.string())]
+    columns = {name: column.cast(pa.string()) for name, column in zip(IDS, ids, strict=True)}
+    for fact in facts:
+        if fact.name in table.column_names:
+            columns[fact.name] = _texts(program, fact, pa.concat_arrays(table[fact.name].unify_dictionaries().chunks))
+    return pa.table([columns.get(field.name, pa.nulls(count, pa.string())) for field in schema], schema=schema)
+
+
+def _texts(program: Program, fact: FactDecl, column: pa.Array) -> pa.Array:
+    """What is known of a fact, the same however it was written; null where that is nothing."""
+    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    read = ColumnReader(slot(fact, inputs, program.code_lists)).read(column)
+    there = np.full(len(column), TRUE, np.uint8) if read.there is None else read.there
+    known = np.ones(len(column), bool) if read.given is None else read.given == 1
+    values, places = np.unique(np.stack([_bits(read), _bits(read, "high"), there]), axis=1, return_inverse=True)
+    told = [_text(program, fact, *one) for one in values.T.tolist()]
+    return pa.array(told, pa.string()).take(pa.array(places.ravel(), mask=~known))
+
+
+def _bits(read: ReadColumn, end: str = "low") -> np.ndarray:
+    return getattr(read, end).astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _text(program: Program, fact: FactDecl, low: int, high: int, there: int) -> str | None:
+    if there == FALSE:
+        return "无"
+    match fact.type:
+        case Truth():
+            return {TRUE: "是", FALSE: "否"}.get(low)
+        case Code(code_list):
+            codes = program.code_lists[code_list].codes
+            labels = [code.label for at, code in enumerate(codes) if low >> at & 1]
+            return ("、" if fact.kind == "codes" else "或").join(labels)
+        case Day() | Number():
+            ends = dict.fromkeys(_end(fact, end) for end in (low, high))
+            return "–".join(ends) + ("或无" if there == UNKNOWN else "")
+        case _:
+            return None
+
+
+def _end(fact: FactDecl, value: int) -> str:
+    return to_date(value).isoformat() if isinstance(fact.type, Day) else number_text(value, fact.given_scale)
