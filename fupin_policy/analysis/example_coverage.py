@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
 from pathlib import Path
 
 from fupin_policy.analysis.examples import ExampleCase, cases
@@ -215,15 +217,9 @@ def _value(trace: Trace, path: Path_, changed: dict[Path_, int]) -> int:
     parts = (_value(part, (*path, index), changed) for index, part in enumerate(trace.children))
     match trace.expr:
         case And():
-            result = possible.TRUE
-            for bits in parts:
-                result &= bits
-            return result
+            return reduce(and_, parts, possible.TRUE)
         case Or():
-            result = possible.FALSE
-            for bits in parts:
-                result |= bits
-            return result
+            return reduce(or_, parts, possible.FALSE)
         case Not():
             return possible.negate(next(parts))
         case _:

@@ -98,7 +98,7 @@ class ColumnReader:
             column = days_or_texts(column)
         kind = column.type
         if pa.types.is_struct(kind) and not self.several:
-            return self._slowly(column) if self._perhaps else self._partial(column)
+            return self._distinct(column) if self._perhaps else self._partial(column)
         if pa.types.is_list(kind) and self.several:
             return self._joined(column)
         match self.type:
@@ -131,13 +131,15 @@ class ColumnReader:
 
     def _distinct(self, column: pa.Array) -> ReadColumn:
         """Each distinct value is read once; lists and structs where none belong one by one."""
+        given = None
         if pa.types.is_nested(column.type):
-            return self._slowly(column)
-        found = coded(column)
-        known = self._known(found.dictionary)
-        codes, given = entries(found.indices), given_in(found.indices)
-        if given is not None:
-            codes = np.where(given == 1, codes, len(known.kinds) - 1)
+            known, codes = self._read_each(column), np.arange(len(column))
+        else:
+            found = coded(column)
+            known = self._known(found.dictionary)
+            codes, given = entries(found.indices), given_in(found.indices)
+            if given is not None:
+                codes = np.where(given == 1, codes, len(known.kinds) - 1)
         low = known.low[codes]
         high = low if known.high is known.low else known.high[codes]
         there = None if known.there is None else known.there[codes]
@@ -235,10 +237,10 @@ class ColumnReader:
         parts = dict(zip(names, column.flatten(), strict=True))
         foreign = [name for name in names if name not in PARTS]
         if foreign or ("one_of" not in parts and not isinstance(self.type, Number | Day)):
-            return self._slowly(column)
+            return self._distinct(column)
         if "one_of" in parts:
             if pc.any(pc.greater(_count_given(column, parts, ("min", "max")), 0)).as_py():
-                return self._slowly(column)
+                return self._distinct(column)
             return _said(self._joined(parts["one_of"]), column)
         return _said(self._between(parts, len(column)), column)
 
@@ -309,16 +311,6 @@ class ColumnReader:
             case _:
                 mask = spread(np.bitwise_or, values.low, least)
                 return mask, mask
-
-    def _slowly(self, column: pa.Array) -> ReadColumn:
-        """Row by row: structs of another shape, most of which are refused."""
-        known = self._read_each(column)
-        kinds = known.kinds[:-1]
-        there = None if known.there is None else known.there[:-1]
-        bad = np.flatnonzero(kinds >= 0)
-        refused = (Refusals(bad, kinds[bad], known.reasons),) if len(bad) else ()
-        high = known.low[:-1] if known.high is known.low else known.high[:-1]
-        return ReadColumn(known.low[:-1], high, _given(kinds), refused, there=there)
 
 
 def _given(kinds: Array) -> Array:
