@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +18,14 @@ from pyspark.sql import SparkSession
 
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.core.program import Program
+from fupin_policy.files.atomic import locked
 from fupin_policy.ruleset import Ruleset
 
 if TYPE_CHECKING:
     from pyspark import Accumulator, Broadcast
+
+WAIT = 600
+"""For how many seconds a worker waits for another that compiles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +81,10 @@ def unpack(shipment: Shipment) -> tuple[Program, BatchEvaluator]:
 def _compiled(shipment: Shipment, program: Program, wasm: bytes) -> bytes:
     """The module as compiled by the first of an executor's processes, which share a folder of their own."""
     place = Path(SparkFiles.getRootDirectory()) / f"fupin-{shipment.digest}.compiled"
-    with _alone(place.with_suffix(".lock")):
+    with locked(place.with_suffix(".lock"), "wb", WAIT):
         if not place.exists():
             shipment.compilations.add(1)
             aside = place.with_suffix(".part")
             aside.write_bytes(Ruleset(program, wasm).serialize())
             os.replace(aside, place)
         return place.read_bytes()
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Only one process at a time; where files have no locks, each may do for itself what is not done yet."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
