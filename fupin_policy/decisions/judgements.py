@@ -92,7 +92,7 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
     def names(departments: tuple[str, ...]) -> tuple[Bilingual, ...]:
         return names_of(organisations(program, departments, target.function, day), office_of(program, place))
 
-    open_parts = (part for part in parts if _open(_bits(traces, part)))
+    open_parts = (part for part in parts if _bits(traces, part) == possible.UNKNOWN)
     needs = dict.fromkeys(need for part in open_parts for need in unsettled(traces, (), part, 0))
     return Judgement(
         target.id,
@@ -112,15 +112,11 @@ def _bits(traces: Traces, definition: DefinitionId) -> int:
     return value
 
 
-def _open(bits: int) -> bool:
-    return bits == possible.UNKNOWN
-
-
 def _status(target: Target, applies: int, goal: int, day: int, deadline: int | None) -> TargetProgress:
     over = target.each is not None and day >= target.validity.end  # no period of it is asked any more
     if applies == possible.FALSE or day < target.validity.start or over:
         return TargetProgress.NOT_APPLICABLE
-    if _open(applies) or _open(goal):
+    if possible.UNKNOWN in (applies, goal):
         return TargetProgress.UNKNOWN
     holds = goal == possible.TRUE
     if holds != target.keep:

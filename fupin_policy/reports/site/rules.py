@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Expr
@@ -63,18 +64,20 @@ def target_page(program: Program, target: Target, examples: Sequence[model.Examp
 
 
 def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
-    shown = (("面向 / for", policy.audience), ("栏目 / section", policy.section))
-    facts = [
-        *((name, both(one.words)) for name, one in shown if one is not None),
-        ("待遇 / benefit", version.benefit.kind),
-        *_force(version),
-        ("牵头 / lead", bodies(program, version.lead)),
-        ("配合 / cooperating", bodies(program, version.cooperating)),
-        ("职能 / function", plain(version.function or "—")),
-        ("依据 / clause", clauses(program, version.basis)),
-        *_payment(version),
-        *_obtain(program, version),
-    ]
+    payment, obtain = payment_words(version), _obtain(program, version)
+    particulars = {
+        "面向 / for": None if policy.audience is None else both(policy.audience.words),
+        "栏目 / section": None if policy.section is None else both(policy.section.words),
+        "待遇 / benefit": version.benefit.kind,
+        "效力 / force": None if version.force == "entitlement" else both(FORCES[version.force].said),
+        "牵头 / lead": bodies(program, version.lead),
+        "配合 / cooperating": bodies(program, version.cooperating),
+        "职能 / function": plain(version.function or "—"),
+        "依据 / clause": clauses(program, version.basis),
+        "发放 / payment": both(payment) if payment.zh else None,
+        "办理 / to obtain it": None if obtain is None else both(obtain),
+    }
+    facts = [(name, text) for name, text in particulars.items() if text is not None]
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
     parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
     parts.append(_condition(program, "受益人 / beneficiaries", _chosen(program, policy, version)))
@@ -97,30 +100,19 @@ def _sentences(title: str, expr: Expr, program: Program, after: str = "") -> str
     return f"**{title}**{after}\n\n- {plain(zh)}\n- {plain(en)}"
 
 
-def _force(version: PolicyVersion) -> list[tuple[str, str]]:
-    """Its force, where it is no entitlement."""
-    return [] if version.force == "entitlement" else [("效力 / force", both(FORCES[version.force].said))]
-
-
-def _obtain(program: Program, version: PolicyVersion) -> list[tuple[str, str]]:
+def _obtain(program: Program, version: PolicyVersion) -> Bilingual | None:
     """How it is obtained, where that is said."""
     if version.obtain is None:
-        return []
+        return None
     where = version.obtain.where
     name = None if where is None else name_on(program.departments[where], version.validity.start)
-    return [("办理 / to obtain it", both(obtain_words(version.obtain, name)))]
+    return obtain_words(version.obtain, name)
 
 
 def _chosen(program: Program, policy: Policy, version: PolicyVersion) -> Expr | None:
     """The condition on a member who benefits, without that the policy applies; None where all members do."""
     expr = _in_force(program, policy.beneficiary, version.validity)
     return None if expr is None else choice_of(expr)
-
-
-def _payment(version: PolicyVersion) -> list[tuple[str, str]]:
-    """From when on, and when it is paid, where that is not at once."""
-    words = payment_words(version)
-    return [("发放 / payment", both(words))] if words.zh else []
 
 
 def _sets(program: Program, sets: tuple[str, int]) -> str:
@@ -140,8 +132,7 @@ def _in_force(program: Program, definition: DefinitionId, validity: Validity | N
 def _condition(program: Program, head: str, expr: Expr | None) -> str:
     if expr is None:
         return ""
-    zh, en = say(expr, program, "zh"), say(expr, program, "en")
-    parts = [f"**{head}**", f"- {plain(zh)}\n- {plain(en)}"]
+    parts = [_sentences(head, expr, program)]
     found = decision_table(expr, lambda part: say(part, program, "zh"))
     if found is not None and len(found[0]) > 1:
         names, rows = found
