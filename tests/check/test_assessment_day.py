@@ -1,4 +1,7 @@
-"""From when on a benefit is given: whose day's circumstances count, and that nothing but the day is another."""
+"""From when on a benefit is given: whose day's circumstances count, and that nothing but the day is another.
+
+What is tested is made by `fupin_policy.check.definitions`.
+"""
 
 from __future__ import annotations
 
