@@ -5,6 +5,7 @@ In: entries as plain values, or texts. Out: folders, programs, problems. Called 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ HEAD = "kind: ruleset\nid: county\ntitle: {{zh: 某县, en: County}}\nextends: {
 HOUSEHOLD = {"id": "h", "享受低保": "是", "乡镇": "东河镇", "members": [{"id": "m1", "出生日期": "1955-01-01"}]}
 
 Entries = dict[str, list[dict[str, Any]]]
+KINDS = {"code_lists": "facts", "groups": "policies", "sections": "audiences"}
+"""Lists that stand in a file of another kind than their own."""
 
 
 def entries_of(folder: Path) -> tuple[dict[str, Any], Entries]:
@@ -33,24 +36,27 @@ def entries_of(folder: Path) -> tuple[dict[str, Any], Entries]:
         if said["kind"] == "ruleset":
             head = said
         else:
-            found.update({key: value for key, value in said.items() if isinstance(value, list)})
+            for key, value in said.items():
+                if isinstance(value, list):
+                    found.setdefault(key, []).extend(value)
     return head, found
 
 
 def write(folder: Path, head: dict[str, Any], entries: Entries) -> Path:
     """A folder that says these entries."""
     folder.mkdir(parents=True)
-    kinds = {"code_lists": "facts"}
     (folder / "ruleset.yaml").write_text(_yaml(head), encoding="utf-8")
+    files: dict[str, Entries] = {}
     for key, some in entries.items():
         if some:
-            said = {"kind": kinds.get(key, key), key: some}
-            (folder / f"{key}.yaml").write_text(_yaml(said), encoding="utf-8")
+            files.setdefault(KINDS.get(key, key), {})[key] = some
+    for kind, said in files.items():
+        (folder / f"{kind}.yaml").write_text(_yaml({"kind": kind, **said}), encoding="utf-8")
     return folder
 
 
 def _yaml(value: object) -> str:
-    """A value as YAML, where it stands twice, too."""
+    """A value as YAML, where it stands twice, too; decimals are few, so that they are written as they were."""
     text: str = yaml.safe_dump(deepcopied(value), allow_unicode=True, sort_keys=False)
     return text
 
@@ -61,6 +67,8 @@ def deepcopied(value: object) -> object:
             return {key: deepcopied(one) for key, one in value.items()}
         case list():
             return [deepcopied(one) for one in value]
+        case Decimal():
+            return float(value)
         case _:
             return value
 

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from overlay_folders import HOUSEHOLD, LESSON, Entries, checked, entries_of, overlay, told, write
+from text_files import write_files
 
 from fupin_policy import load
 from fupin_policy.evaluators.wasm import compile_program
+from fupin_policy.testing import rulesets
 
-LISTS = ("code_lists", "facts", "terms", "parameters", "departments", "places", "sources", "policies")
+BESIDE = {"groups": "policies", "sections": "audiences"}
+"""Lists that stand in a file only beside another."""
 DATED = {"parameters": "values", "policies": "versions"}
 
 
@@ -24,12 +27,18 @@ def named(entry: dict[str, Any], **rest: Any) -> dict[str, Any]:
 
 
 @st.composite
-def parted(draw: st.DrawFn) -> tuple[Entries, Entries, Entries]:
-    """A base and an overlay that mean the lesson's rules, and the whole of these, in any order."""
-    _, whole = entries_of(LESSON)
-    base: Entries = {key: [] for key in LISTS}
-    over: Entries = {key: [] for key in LISTS}
-    for key in LISTS:
+def parted(draw: st.DrawFn, folder: Path = LESSON, flag: str = "享受低保") -> tuple[Entries, Entries, Entries]:
+    """A base and an overlay that mean the rules of a folder, and the whole of these, in any order.
+
+    `flag` is a truth of households, which the base asks for in place of what holds.
+    """
+    _, whole = entries_of(folder)
+    base: Entries = {key: [] for key in whole}
+    over: Entries = {key: [] for key in whole}
+    for key in sorted(whole, key=lambda key: key in BESIDE):
+        if key in BESIDE:
+            (base if base[BESIDE[key]] else over)[key] = whole[key]
+            continue
         for entry in draw(st.permutations(whole[key])):
             match draw(st.sampled_from(["base", "over", "replaced", "dated"])):
                 case "over":
@@ -37,8 +46,8 @@ def parted(draw: st.DrawFn) -> tuple[Entries, Entries, Entries]:
                 case "replaced":
                     base[key].append(draw(st.sampled_from([entry, named(entry), {**named(entry), "note": "旧"}])))
                     over[key].append({**entry, "replace": True})
-                case "dated" if key in DATED:
-                    earlier, later = _in_time(draw, entry[DATED[key]])
+                case "dated" if key in DATED and all("when" in one or _is_plain(one) for one in entry[DATED[key]]):
+                    earlier, later = _in_time(draw, entry[DATED[key]], flag)
                     base[key].append({**entry, DATED[key]: earlier})
                     over[key].append(named(entry, **{DATED[key]: later}))
                 case _:
@@ -51,11 +60,18 @@ def parted(draw: st.DrawFn) -> tuple[Entries, Entries, Entries]:
     return base, over, whole
 
 
-def _in_time(draw: st.DrawFn, dated: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _is_plain(value: dict[str, Any]) -> bool:
+    """Whether a parameter's value is a number."""
+    return not isinstance(value.get("value"), bool) and str(value.get("value")).replace(".", "").isdigit()
+
+
+def _in_time(
+    draw: st.DrawFn, dated: list[dict[str, Any]], flag: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Dated entries of a base and of an overlay that mean these: on the overlay's days the base says otherwise."""
     number = draw(st.integers(0, len(dated) - 1))
     chosen, rest = dated[number], dated[:number] + dated[number + 1 :]
-    stale = {**chosen, "value": 1} if "value" in chosen else {**chosen, "when": "享受低保"}
+    stale = {**chosen, "value": 1} if "value" in chosen else {**chosen, "when": flag}
     if number and draw(st.booleans()):
         start, end = dated[number - 1]["valid"].split("..")[0], chosen["valid"].split("..")[1]
         rest[number - 1] = {**rest[number - 1], "valid": f"{start}..{end}"}
@@ -68,11 +84,23 @@ def _in_time(draw: st.DrawFn, dated: list[dict[str, Any]]) -> tuple[list[dict[st
 def test_base_and_overlay_are_the_whole_folder(
     tmp_path_factory: pytest.TempPathFactory, parts: tuple[Entries, Entries, Entries]
 ) -> None:
+    check(tmp_path_factory.mktemp("law"), LESSON, parts)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_it_is_of_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    folder = tmp_path_factory.mktemp("random")
+    write_files(folder, data.draw(rulesets()))
+    check(tmp_path_factory.mktemp("law"), folder, data.draw(parted(folder, "贫困户")))
+
+
+def check(folder: Path, rules: Path, parts: tuple[Entries, Entries, Entries]) -> None:
+    """What extends a base is byte for byte what the whole folder is."""
     base, over, whole = parts
-    head, _ = entries_of(LESSON)
-    folder = tmp_path_factory.mktemp("law")
+    head, _ = entries_of(rules)
     write(folder / "base", {**head, "id": "below", "covers": "2018-01-01..2019-01-01"}, base)
-    top = {"kind": "ruleset", "id": "lesson", "title": head["title"], "covers": head["covers"], "extends": "../base"}
+    top = {"kind": "ruleset", "id": head["id"], "title": head["title"], "covers": head["covers"], "extends": "../base"}
     extended, found = checked(write(folder / "over", top, over))
     one, reported = checked(write(folder / "whole", head, whole))
     assert (extended is None, one is None) == (False, False), [*found, *reported]
