@@ -16,11 +16,10 @@ import pyarrow.compute as pc
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import ReadColumn
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN
+from fupin_policy.core.possible import FALSE, UNKNOWN
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day, Number
-
-OUTCOMES = {"ineligible": FALSE, "unknown": UNKNOWN, "eligible": TRUE}
+from fupin_policy.intake.previous_result import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from previous_results import LINE, with_previous
 
 from fupin_policy import InputError, Ruleset
+from fupin_policy.analysis.interview import Interview
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Evaluation, Status
 from fupin_policy.core.first_days import FirstDay
@@ -186,3 +188,25 @@ def test_an_amount_that_the_fact_cannot_be_is_refused(rules: Ruleset) -> None:
     with pytest.raises(InputError) as caught:
         rules.evaluate(household(900), "2019-02-15", previous={**data, "decisions": [much, *others]})
     assert [one.place for one in caught.value.diagnostics] == ["previous.上期金额.max"]
+
+
+def test_nobody_is_asked_for_what_the_earlier_result_tells(rules: Ruleset) -> None:
+    (last,) = chain(rules, [300], [True])
+    bare = household(900, "是")
+    asked = {one.fact.name for one in Interview(rules, bare, to_day(date(2019, 2, 15))).questions()}
+    assert {"had_aid", "had_phase"} & asked
+    talk = Interview(rules, bare, to_day(date(2019, 2, 15)), previous=last)
+    assert not talk.questions() and talk.result()["p.phase"].status is Status.ELIGIBLE
+
+
+def test_a_check_that_rejects_sees_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "checks.yaml").write_text(
+        "kind: checks\nchecks:\n  - {name: never, label: 上期未享受, for: household, must: 非 上期低保,\n"
+        "      severity: reject, words: {zh: 试, en: trial}}\n",
+        encoding="utf-8",
+    )
+    rules = with_previous(tmp_path)
+    last = rules.evaluate(household(300, first=True), "2019-01-15")
+    assert rules.evaluate(household(900), "2019-02-15", previous=last)["p.phase"].status is Status.ELIGIBLE
+    with pytest.raises(InputError):
+        rules.evaluate({**household(900), "上期低保": "是"}, "2019-02-15", previous=last)
