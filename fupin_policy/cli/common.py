@@ -197,7 +197,8 @@ def report(diagnostics: Iterable[Diagnostic], form: str, place: str | None = Non
         print_json({"problems": problems})
     else:
         show(found, place)
-        tell(f"共 {len(found)} 个问题 / {len(found)} problems", file=sys.stderr)
+        many = "problem" if len(found) == 1 else "problems"
+        tell(f"共 {len(found)} 个问题 / {len(found)} {many}", file=sys.stderr)
     return PROBLEMS
 
 
