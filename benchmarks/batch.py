@@ -85,7 +85,7 @@ def kernel(batch: pa.RecordBatch, threads: int) -> Callable[[], None]:
     ruleset = load(HERE / "rules13", cache=False)
     module = ColumnarModule(ruleset.program, ruleset.compile())
     filler = Filler(ruleset.program, module.layout)
-    binding = Binder(ruleset.program).bind(batch.schema, Reporter())
+    binding = Binder(ruleset.program).bind(batch.schema, to_day(AS_OF), Reporter())
     assert binding is not None
     workers = [module.worker() for _ in range(threads)]
 
@@ -106,7 +106,7 @@ def module_alone(batch: pa.RecordBatch) -> float:
     ruleset = load(HERE / "rules13", cache=False)
     module = ColumnarModule(ruleset.program, ruleset.compile())
     filler = Filler(ruleset.program, module.layout)
-    binding, worker = Binder(ruleset.program).bind(batch.schema, Reporter()), module.worker()
+    binding, worker = Binder(ruleset.program).bind(batch.schema, to_day(AS_OF), Reporter()), module.worker()
     assert binding is not None
     spent = 0.0
     for start in range(0, batch.num_rows, CHUNK):

@@ -21,6 +21,7 @@ from fupin_policy.core.decision import Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.periods import cut, facts_on
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
@@ -249,10 +250,11 @@ class Ruleset:
         read, day = self.read(household, as_of, **how)
         builder = self._builder(day)
         evaluation, traces = self._interpreted(builder, read, day)
-        numbers = range(len(self.policies)) if policy is None else (self._number(self.policy_id(policy)),)
+        ids = [one.id for one in self.policies]
+        numbers = range(len(ids)) if policy is None else (ids.index(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
-        finder, wishes = ReasonFinder(builder.snapshot, traces, assumed_facts(self.program, read)), None
+        finder, wishes = ReasonFinder(facts_on(builder.snapshot, day), traces, assumed_facts(self.program, read)), None
         sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
         found = []
         for number in numbers:
@@ -274,7 +276,7 @@ class Ruleset:
         read, day = self.read(household, as_of, **how)
         builder = self._builder(day)
         found, traces = self._interpreted(builder, read, day)
-        finder = ReasonFinder(builder.snapshot, traces)
+        finder = ReasonFinder(facts_on(builder.snapshot, day), traces)
         told = self._with_figures(found, asked, read, day).figures
         sums = SumFinder.of(finder, read, day, [figure.figure.definition for figure in told])
         return [explain_figure(finder, sums, figure, day) for figure in told]
@@ -292,7 +294,8 @@ class Ruleset:
             needs = needs_of(interpreter.trace(alone, household, on), household.ids, policy.results)
             return builder.missing(household, needs)
 
-        stretches = stretches_after(self.program, policy, day)
+        edges = self._intake.periods.breakpoints(sheet.household, day, self.program.covers.end - 1)
+        stretches = cut(stretches_after(self.program, policy, day), edges)
         found = Refusal(policy, sheet, day, stretches, later, wishes, missing).advice()
         # of a policy that has ended there is nothing to advise
         return None if found.is_empty and rule.version is None else found
@@ -381,16 +384,13 @@ class Ruleset:
 
     def _sheet(self, sheet: Worksheet, day: int) -> Worksheet:
         """The worksheet of the same household by the rules of another day."""
-        net = self._net(day)
-        return sheet if net is sheet.net else Worksheet(net, sheet.household, (day, day))
+        net, household = self._net(day), self._intake.periods.as_of(sheet.household, day)
+        return sheet if net is sheet.net and household is sheet.household else Worksheet(net, household, (day, day))
 
     def _net(self, day: int) -> Net:
         rules = self._builder(day).snapshot
         edge = rules.validity.start
         return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(rules))
-
-    def _number(self, policy: str) -> int:
-        return next(number for number, one in enumerate(self.policies) if one.id == policy)
 
     def policy_id(self, name: str) -> str:
         """The id of the policy that an id or a title names. Raises InputError, with a suggestion."""

@@ -24,6 +24,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
+from fupin_policy.core.periods import named_on, period_of, period_text
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
@@ -32,6 +33,7 @@ from fupin_policy.intake.previous_result import Earlier
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
 
+EACH = "each"
 QUARTERS = 4
 MAX_TRIED = 12
 """How many facts are tried before one is chosen."""
@@ -41,11 +43,20 @@ MAX_MIXED = 32
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact to ask for, whose it is (a member's id, or None), and the policies that wait for it."""
+    """A fact to ask for, whose it is (a member's id, or None), and the policies that wait for it.
+
+    Of a fact by month or year `period` is which of them is asked for: `2019-05`, or first `each`, as all may be alike.
+    """
 
     fact: FactDecl
     member: str | None
     policies: tuple[Decision, ...]
+    period: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What is asked for, by the name under which it is given."""
+        return self.fact.name if self.fact.series is None else f"{self.fact.series.name} {self.period}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ class Interview:
         wanted: dict[Missing, list[int]] = {}
         shares: dict[Missing, Fraction] = {}
         for number, decision in enumerate(decisions):
-            for need in decision.missing if self.is_wanted(decision) else ():
+            for need in map(self._as_declared, decision.missing if self.is_wanted(decision) else ()):
                 if need.parameter is None and (need.fact, need.member) not in self.asked:
                     wanted.setdefault(need, []).append(number)
                     # how much of what the decision lacks it would get
@@ -100,16 +111,34 @@ class Interview:
         found: dict[tuple[str, str | None], dict[int, None]] = {}
         for need in ranked:  # a date that may be none is asked for once
             found.setdefault((facts[need.fact].name, need.member), {}).update(dict.fromkeys(wanted[need]))
-        questions = (
-            Question(facts[name], member, tuple(decisions[number] for number in sorted(numbers)))
-            for (name, member), numbers in found.items()
-        )
-        return tuple(sorted(questions, key=lambda question: question.fact.absent is not None))
+        questions: dict[tuple[str, str | None], Question] = {}
+        for (name, member), numbers in found.items():
+            waiting = tuple(decisions[number] for number in sorted(numbers))
+            question = Question(facts[name], member, waiting, self._period(facts[name], member))
+            questions.setdefault((question.name, member), question)
+        return tuple(sorted(questions.values(), key=lambda question: question.fact.absent is not None))
+
+    def _as_declared(self, need: Missing) -> Missing:
+        """A need by its fact's name in the program: of one by month it is named by the month."""
+        names = {named_on(fact, self.day)[0]: fact.name for fact in self.ruleset.facts if fact.series is not None}
+        return replace(need, fact=names.get(need.fact, need.fact))
+
+    def _period(self, fact: FactDecl, member: str | None) -> str | None:
+        """Which month is asked for of a fact by month: each, unless that was asked or something is given."""
+        series = fact.series
+        if series is None:
+            return None
+        at = None if member is None else self.household.ids.index(member)
+        given = any((one.member, one.series) == (at, series.name) for one in self.household.by_period)
+        if not given and (series.name, member) not in self.asked:
+            return EACH
+        return period_text(series.each, period_of(series.each, self.day) - fact.ago)
 
     def answered(self, question: Question, answer: Any) -> Interview:
         """With an answer, as it would be given for the fact; None where nobody knows. Raises InputError."""
         fact, member = question.fact, question.member
-        asked = self.asked | {(name, member) for name in (fact.name, fact.given) if name is not None}
+        names = (fact.series.name,) if fact.series is not None and question.period == EACH else (fact.name, fact.given)
+        asked = self.asked | {(name, member) for name in names if name is not None}
         if answer is None and fact.absent is None:
             return replace(self, asked=asked)
         # said to be unknown, it is not assumed
@@ -129,7 +158,12 @@ def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier:
     fact = question.fact
 
     def put(mapping: Mapping[str, Any]) -> dict[str, Any]:
-        return {**{key: value for key, value in mapping.items() if key not in fact.keys}, fact.name: answer}
+        keys = fact.keys if fact.series is None else fact.series.keys
+        kept = {key: value for key, value in mapping.items() if key not in keys}
+        if fact.series is None:
+            return {**kept, fact.name: answer}
+        months: Mapping[str, Any] = next((mapping[key] for key in keys if isinstance(mapping.get(key), Mapping)), {})
+        return {**kept, fact.series.name: {**months, question.period: answer}}
 
     if question.member is not None:
         key = _key(given, "members")

@@ -36,6 +36,7 @@ from fupin_policy.core.expressions import (
     walk,
 )
 from fupin_policy.core.household import Household, changed
+from fupin_policy.core.periods import PeriodColumns
 from fupin_policy.core.possible import UNKNOWN, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
@@ -123,14 +124,17 @@ def _same(was: Decision, becomes: Decision, answering: Collection[str]) -> bool:
 def timeline(ruleset: Ruleset, household: Household, first: int, last: int) -> Timeline:
     """The decisions from one day to another (both since 1970-01-01, inclusive, covered) for a household read on either.
 
-    Dates of the past that nobody knows are taken to lie no later than the first day.
+    Dates of the past that nobody knows are taken to lie no later than the first day. Of facts by month or year the
+    months up to each day count; the later ones are unknown, or go on as the last if the household `continues`.
     """
     household = _as_on(ruleset.program, household, first)
     late = tuple(_late(ruleset.program, household, first))
     turns = {turn for turn, *_ in late if turn <= last}
-    edges = sorted({day for day in _edges(ruleset) if first < day <= last} | turns)
+    periods = PeriodColumns.of(ruleset.program.facts, ruleset.program.household_inputs, ruleset.program.member_inputs)
+    months = periods.breakpoints(household, first, last)
+    edges = sorted({day for day in _edges(ruleset) if first < day <= last} | turns | {*months})
     answering = frozenset(policy.id for policy in ruleset.policies if policy.answers)
-    looker = _TimelineSearch(ruleset, household, {}, late)
+    looker = _TimelineSearch(ruleset, household, {}, late, periods)
     starts: list[int] = []
     for start, end in zip([first, *edges], [*(edge - 1 for edge in edges), last], strict=True):
         starts += [start, *looker.between(start, end)]
@@ -213,6 +217,7 @@ class _TimelineSearch:
     household: Household
     seen: dict[int, DecisionSignature]
     late: tuple[_Late, ...]
+    periods: PeriodColumns
 
     def household_on(self, day: int) -> Household:
         """The household as far as it is known on a day."""
@@ -222,7 +227,8 @@ class _TimelineSearch:
                 unknown.append((member, at, (earliest, turn - 1)))
                 # whether there was such a day then is not known either, of one that may be none
                 unknown += [(member, beside, UNKNOWN) for beside in _beside(self.ruleset.program, member, at)]
-        return changed(self.household, unknown) if unknown else self.household
+        household = self.periods.as_of(self.household, day)
+        return changed(household, unknown) if unknown else household
 
     def between(self, start: int, end: int) -> list[int]:
         """The days after `start`, up to `end`, on which what looks at the date is not as on the day before."""

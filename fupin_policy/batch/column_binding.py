@@ -6,23 +6,29 @@ In: a schema and a program. Out: `Binding`, or diagnostics about headers. Called
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.batch.period_headers import EACH, fact_of_header
+from fupin_policy.core.declarations import FactDecl, Series
+from fupin_policy.core.periods import period_of
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import RESERVED
 from fupin_policy.intake.partial import slot
+from fupin_policy.intake.period_values import EXAMPLES, period_of_key
 
 MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A column at a position, and who reads it. Facts of text, and those that no rule uses, are read by nobody."""
+    """A column at a position, and who reads it. Facts of text, and those that no rule uses, are read by nobody.
+
+    Of a fact by month it is one month, or the column for all months that have none of their own: its inputs come first.
+    """
 
     position: int
     name: str
@@ -57,30 +63,30 @@ class Binder:
         self._program = program
         self._readers = {fact.name: _reader(fact, program) for fact in program.facts}
 
-    def bind(self, schema: pa.Schema, reporter: Reporter) -> Binding | None:
-        """What the columns mean; None with every header that has no place, or lacks, reported."""
+    def bind(self, schema: pa.Schema, as_of: int, reporter: Reporter) -> Binding | None:
+        """What the columns mean on a day; None with every header that has no place, or lacks, reported."""
         keys = {key: "id" for key, meaning in RESERVED["household"].items() if meaning == "id"}
         lists = {key for key, meaning in RESERVED["household"].items() if meaning == MEMBERS}
         found = [index for index, name in enumerate(schema.names) if name in lists]
         own = [(index, name) for index, name in enumerate(schema.names) if index not in found]
-        households = self._table(own, "household", keys, "", reporter)
+        households = self._table(own, "household", keys, "", as_of, reporter)
         members = None
         if found:
-            members = self._members(schema.field(found[0]), reporter)
+            members = self._members(schema.field(found[0]), as_of, reporter)
         elif self._program.member_inputs or self._program.min_members:
             reporter.report("H004", MEMBERS)
         if reporter.errors or households is None:
             return None
         return Binding(households, members, found[0] if found else None)
 
-    def _members(self, field: pa.Field, reporter: Reporter) -> BoundTable | None:
+    def _members(self, field: pa.Field, as_of: int, reporter: Reporter) -> BoundTable | None:
         kind = field.type
         if not pa.types.is_list(kind) or not pa.types.is_struct(kind.value_type):
             reporter.report("H005", field.name, given=str(kind))
             return None
         inner = kind.value_type
         names = [(index, inner.field(index).name) for index in range(inner.num_fields)]
-        return self._table(names, "member", dict(RESERVED["member"]), f"{field.name}.", reporter)
+        return self._table(names, "member", dict(RESERVED["member"]), f"{field.name}.", as_of, reporter)
 
     def _table(
         self,
@@ -88,30 +94,56 @@ class Binder:
         level: str,
         ids: dict[str, str],
         path: str,
+        as_of: int,
         reporter: Reporter,
     ) -> BoundTable | None:
         ids = {**dict.fromkeys(ids, "id"), **_identifier(self._program, level)}
-        facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in fact.keys}
+        facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in fact.called}
         bound: list[Bound] = []
         taken: dict[str, str] = {}
         own: tuple[int, str] | None = None
         for index, name in names:
-            meaning = "id" if name in ids and name not in facts else facts[name].name if name in facts else None
+            fact = fact_of_header(facts, name)
+            meaning = "id" if name in ids and name not in facts else fact.name if fact is not None else None
             if meaning is None:
                 reporter.report("H011", f"{path}{name}", suggestion=reporter.suggest(name, [*facts, *ids]), name=name)
             elif meaning in taken:
                 reporter.report("H015", f"{path}{name}", name=name, other=taken[meaning])
             elif meaning == "id":
                 own = (index, name)
-            else:
-                bound.append(Bound(index, name, facts[name], self._readers[meaning]))
+            elif fact is not None and fact.series is not None:
+                bound += self._of_series(index, name, fact, fact.series, as_of, reporter)
+            elif fact is not None:
+                bound.append(Bound(index, name, fact, self._readers[meaning]))
             if meaning is not None:
                 taken.setdefault(meaning, name)
+        bound.sort(key=lambda one: one.fact.series is None or not one.fact.name.endswith(EACH))
         self._demand(facts.values(), taken, path, reporter)
         if own is None:
             reporter.report("H002" if level == "household" else "H008", f"{path}id")
             return None
         return BoundTable(own[0], own[1], tuple(bound))
+
+    def _of_series(
+        self, index: int, name: str, fact: FactDecl, series: Series, as_of: int, reporter: Reporter
+    ) -> list[Bound]:
+        """The column of a month or year; outside the window it is read, to be checked, and fills nothing."""
+        period = fact.name.removeprefix(series.name).strip()
+        if not period:
+            reporter.report(
+                "H090", name, name=series.label, period=f"{series.label} {EXAMPLES[series.each]}", given=name
+            )
+            return []
+        first = self._readers[series.input(0)]
+        if first is None:
+            return []
+        agos = range(series.back + 1)
+        if period != EACH:
+            ago = period_of(series.each, as_of) - int(period_of_key(period, series.each) or 0)
+            agos = range(ago, ago + 1) if 0 <= ago <= series.back else range(0)
+        readers = [self._readers[series.input(ago)] for ago in agos]
+        columns = tuple(column for one in readers if one is not None for column in one.slot.columns)
+        return [Bound(index, name, fact, ColumnReader(replace(first.slot, columns=columns)))]
 
     def _demand(self, facts: Iterable[FactDecl], taken: dict[str, str], path: str, reporter: Reporter) -> None:
         for fact in dict.fromkeys(facts):

@@ -5,7 +5,7 @@ In: the columns of one table. Out: what is refused. Called by `chunks` for each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,7 +120,7 @@ class LevelColumns:
             if read.there is not None or self._tells(bound.fact.name):
                 found += _met(there, used[-1], bound, read)
             refused += [(bound.name, one) for one in found]
-            self._write(bound, read, space)
+            self._write(bound, read, space, filled)
             filled.update(used)
             exact = exact and (read.exact or not used)
             if bound.fact.name not in self._declared:
@@ -176,7 +176,8 @@ class LevelColumns:
                 both = value if isinstance(value, tuple) else (value, value)
                 yield Absent(group.input.id, group.columns, tuple(np.broadcast_to(end, count) for end in both), rows)
 
-    def _write(self, bound: Bound, read: ReadColumn, space: Space) -> None:
+    def _write(self, bound: Bound, read: ReadColumn, space: Space, filled: Collection[int]) -> None:
+        """What a column says; of a month only where it says something, if the column for all months was `filled` in."""
         slot = bound.reader.slot if bound.reader is not None else None
         if slot is None or not slot.columns:
             return
@@ -184,8 +185,10 @@ class LevelColumns:
             for index, bit in zip(slot.columns, slot.bits, strict=True):
                 _write_bit(self._groups[index], read, bit, space)
             return
-        for column, values in zip(self._groups[slot.columns[0]].columns, (read.low, read.high), strict=False):
-            space.inputs[column.pointer][:] = values
+        for index in slot.columns[:1] if bound.fact.series is None else slot.columns:
+            said = slice(None) if index not in filled or read.given is None else read.given != 0
+            for column, values in zip(self._groups[index].columns, (read.low, read.high), strict=False):
+                space.inputs[column.pointer][said] = values[said]
 
 
 def _within(type_: Type, values: Array) -> Array:

@@ -122,11 +122,11 @@ class BatchEvaluator:
         program = self._ruleset.program
         day = to_day(day_of(program, as_of))
         reporter = Reporter()
-        binding = reporter.result(self._binder.bind(batch.schema, reporter), InputError)
+        binding = reporter.result(self._binder.bind(batch.schema, day, reporter), InputError)
         snapshot = self._ruleset.snapshot(day_of(program, as_of))
         faults: list[Faulty] = []
         counts = Counts()
-        asker = self._asker()
+        asker = self._asker().on(day)
         worker = asker.worker
         form = self._form(snapshot, asked, asker, day)
         try:

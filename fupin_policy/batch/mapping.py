@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
+from fupin_policy.batch.period_headers import fact_of_header
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Number
@@ -107,7 +108,7 @@ def _table(
     for item in _items(node.get("columns")):
         header, named = _scalar(item, "column"), _scalar(item, "fact")
         _demand_header(header, table, reporter)
-        fact = facts.get(named.text)
+        fact = fact_of_header(facts, named.text)
         if fact is None:
             reporter.report("B106", named.span, suggestion=reporter.suggest(named.text, facts), name=named.text)
         elif fact.name in taken:
@@ -201,7 +202,7 @@ def _implied(program: Program, level: TableLevel, table: Headers, reporter: Repo
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for name in table.headers:
-        fact = facts.get(name)
+        fact = fact_of_header(facts, name)
         if name in (household, member):
             continue
         if fact is None:
@@ -249,8 +250,9 @@ def _proposed(program: Program, level: TableLevel, table: Headers) -> list[str]:
     lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
     exact: dict[str, FactDecl] = {}
     for name in table.headers:
-        if name in facts and name not in (household, member) and facts[name] not in exact.values():
-            exact[name] = facts[name]
+        fact = None if name in (household, member) else fact_of_header(facts, name)
+        if fact is not None and fact not in exact.values():
+            exact[name] = fact
     taken = {fact.name for fact in exact.values()}
     used, ignored = [], []
     for name in table.headers:
@@ -259,7 +261,8 @@ def _proposed(program: Program, level: TableLevel, table: Headers) -> list[str]:
         fact, factor = exact.get(name), None
         mark = "" if fact else "  # 请核对 / check"
         if fact is None and name not in facts:
-            fact, factor = _near(name, {key: fact for key, fact in facts.items() if fact.name not in taken})
+            free = {key: one for key, one in facts.items() if one.name not in taken and one.series is None}
+            fact, factor = _near(name, free)
         if fact is None:
             ignored.append(f"    - {quoted(name)}")
             continue
@@ -301,7 +304,7 @@ def _escape(char: str) -> str:
 def facts_of(program: Program, level: TableLevel) -> dict[str, FactDecl]:
     """By each of their names the facts that a table of members, or of households with their villages', may have."""
     facts = (fact for fact in program.facts if (fact.level == "member") == (level == "member"))
-    return {key: fact for fact in facts for key in fact.keys}
+    return {key: fact for fact in facts for key in fact.called}
 
 
 __all__ = ["Headers", "MappedColumn", "RegistryMapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]

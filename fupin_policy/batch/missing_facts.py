@@ -38,17 +38,23 @@ class MissingFacts:
     inner: tuple[Missing, ...]
 
     @classmethod
-    def of(cls, program: Program, worker: Worker) -> MissingFacts:
-        """Of a program's decisions and figures."""
-        words = {fact.name: fact.words for fact in program.facts}
+    def of(cls, program: Program, worker: Worker, day: int | None = None) -> MissingFacts:
+        """Of a program's decisions and figures, on a day; that counts where facts are given by month."""
+        facts = {fact.name: fact for fact in program.facts}
         own, inner = needs_of(program)
         needs = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in own]
         return cls(
             program,
             worker,
-            tuple(missing_of(need, program, words) for need in needs),
-            tuple(missing_of(FactNeed(one, None), program, words) for one in inner),
+            tuple(missing_of(need, program, facts, day) for need in needs),
+            tuple(missing_of(FactNeed(one, None), program, facts, day) for one in inner),
         )
+
+    def on(self, day: int) -> MissingFacts:
+        """The same with facts by month called as they are on a day."""
+        if all(fact.series is None for fact in self.program.facts):
+            return self
+        return MissingFacts.of(self.program, self.worker, day)
 
     def missing(
         self, chunk: Chunk, numbers: Array, opened: Array, whose: Array, who: Array, bodies: bool = False

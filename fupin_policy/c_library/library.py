@@ -21,7 +21,7 @@ TEXTS = shipped("hosts/c")
 """The texts that are filled in."""
 
 _LIBRARY = ("rules", "households", "decisions", "departments", "missing", "figures", "assumed", "names")
-_PROGRAM = ("head", "writing", "json", "texts", "values", "households", "decisions", "figures", "program")
+_PROGRAM = ("head", "writing", "json", "texts", "values", "periods", "households", "decisions", "figures", "program")
 SOURCES = {
     "library.h": ("library.h",),
     "library.c": tuple(f"library/{part}.c" for part in _LIBRARY),

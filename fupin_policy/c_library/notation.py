@@ -31,6 +31,7 @@ def notation() -> str:
             _words("parts", map(literal, PARTS)),
             _words("unknown_words", map(literal, NOTATION["unknown"])),
             _words("none_words", map(literal, NOTATION["none"])),
+            _words("each_words", map(literal, NOTATION["each"])),
             _words("separators", map(literal, NOTATION["separators"])),
             _words("id_keys", (*_keys("household", "id"), "ANQIU_HOUSEHOLD_ID")),
             _words("members_keys", _keys("household", "members")),

@@ -70,7 +70,7 @@ def constants(manifest: Manifest) -> str:
         "MIN_MEMBERS": str(manifest["min_members"]),
         "MAX_MEMBERS": str(manifest["max_members"]),
         "MOST_DEPARTMENTS": str(max(1, most)),
-        "NAMES": f"{sum(2 + len(fact['aliases']) for fact in manifest['facts'])} /* of facts, aliases among them */",
+        "NAMES": f"{sum(len(_names_of(fact)) for fact in manifest['facts'])} /* of facts, aliases among them */",
         "HOUSEHOLD_ID": literal(manifest["identifiers"].get("household", "id")),
         "MEMBER_ID": literal(manifest["identifiers"].get("member", "id")),
         "PAST_": str(max(1, past)),
@@ -217,8 +217,25 @@ def _fact_info(fact: Mapping[str, Any], beside: int) -> str:
     return (
         f"{{{literal(fact['name'])}, {literal(fact['label'])}, ANQIU_{kind}, ANQIU_OF_{level}, "
         f"{flag(fact['required'])}, {flag(fact['past'])}, {decimals}, {fact.get('size', 0)}, {codes}, "
-        f"{number(low)}, {number(high)}, {assumed}, {beside}}}"
+        f"{number(low)}, {number(high)}, {assumed}, {beside}, {_series_info(fact)}}}"
     )
+
+
+_EACH = {"month": "MONTHLY", "year": "YEARLY"}
+
+
+def _series_info(fact: Mapping[str, Any]) -> str:
+    """Of which series it is a value, and of how long ago."""
+    series = fact.get("series")
+    if series is None:
+        return "NULL, NULL, ANQIU_ONCE, 0"
+    return f"{literal(series['name'])}, {literal(series['label'])}, ANQIU_{_EACH[series['each']]}, {fact['ago']}"
+
+
+def _names_of(fact: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a fact is found by: of a series its value of this month or year."""
+    named = fact.get("series", fact)
+    return () if fact.get("ago") else (named["name"], named["label"], *named["aliases"])
 
 
 def _signed(value: int) -> int:
@@ -376,11 +393,7 @@ def _called(parameter: Mapping[str, Any]) -> str:
 
 
 def _fact_names(manifest: Manifest) -> str:
-    found = {
-        name.encode(): index
-        for index, fact in enumerate(manifest["facts"])
-        for name in (fact["name"], fact["label"], *fact["aliases"])
-    }
+    found = {name.encode(): index for index, fact in enumerate(manifest["facts"]) for name in _names_of(fact)}
     return array(
         "static const fact_name fact_names[]",
         (f"{{{literal(name.decode())}, {found[name]}}}" for name in sorted(found)),

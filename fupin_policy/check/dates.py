@@ -58,8 +58,8 @@ def shifted(context: TypingContext, day: Expr, amount: Expr, period: Period, nod
 
 def assessment_day(context: TypingContext, day: Expr, steps: Iterable[AssessmentDay], node: Syntax) -> Expr:
     """The day whose circumstances count, from the day asked about."""
-    for step in steps:
-        day = _end_of(context, "month", day, node) if step == "month_end" else _before(context, day, node)
+    for back, of in steps:
+        day = _end_of(context, of, day, node) if back == 0 else _before(context, of, back, day, node)
     return day
 
 
@@ -85,9 +85,13 @@ def _end_of(context: TypingContext, of: str, day: Expr, node: Syntax) -> Expr:
     return _later(context, _later(context, first, months, Period.MONTHS, node), -1, Period.DAYS, node)
 
 
-def _before(context: TypingContext, day: Expr, node: Syntax) -> Expr:
-    """The last day of the month before."""
-    return _later(context, _placed(context, CalendarPart.START_OF_MONTH, day, node), -1, Period.DAYS, node)
+def _before(context: TypingContext, of: str, back: int, day: Expr, node: Syntax) -> Expr:
+    """The last day of the month or year that is so many before."""
+    part, months = _STARTS[of]
+    first = _placed(context, part, day, node)
+    if back > 1:
+        first = _later(context, first, -(back - 1) * months, Period.MONTHS, node)
+    return _later(context, first, -1, Period.DAYS, node)
 
 
 def _placed(context: TypingContext, part: CalendarPart | MonthDay, day: Expr, node: Syntax) -> Expr:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
 from fupin_policy.check.assumptions import assumption
+from fupin_policy.check.fact_parts import parts
 from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.previous_facts import previous_policy
@@ -204,22 +205,11 @@ def facts(
             absent,
             previous=previous_policy(doc, type_, known, documents, reporter),
         )
-        if doc.none is not None and (doc.type != "date" or doc.level not in ("household", "member")):
-            reporter.report("N182", doc.none.span, fact=doc.label.text)
-        if doc.none is None or doc.type != "date":
-            found.append(fact)
-        else:
-            beside = _beside(fact)
-            names.take(TextDoc(beside.label, doc.label.span), as_word=False)
-            found += [replace(fact, absent=None, given=beside.name), beside]
+        inputs = parts(doc, fact, reporter)
+        for one in inputs[1:]:
+            names.take(TextDoc(one.label, doc.label.span), as_word=False)
+        found += inputs
     return tuple(found)
-
-
-def _beside(fact: FactDecl) -> FactDecl:
-    """The truth fact beside a date that may be none: whether there is such a day."""
-    label, label_en = f"有{fact.label}", f"there is a {fact.words.en}"
-    same = FactDecl(f"{fact.name}.given", label, (), fact.level, "truth", Truth(), False, False)
-    return replace(same, fixed=fact.fixed, label_en=label_en, absent=fact.absent, previous=fact.previous)
 
 
 def _fact_type(
@@ -375,14 +365,14 @@ def fact_named(
 
     `others` are words that would do as well.
     """
-    by_key = {key: fact for fact in known for key in fact.keys}
+    by_key = {key: fact for fact in known for key in fact.called}
     fact = by_key.get(name.text)
     if fact is None and name.text in broken:
         return None
     if fact is None:
         reporter.report("N115", name.span, suggestion=reporter.suggest(name.text, [*by_key, *others]), name=name.text)
         return None
-    return fact.name
+    return fact.called[0]
 
 
 def disjoint(name: str, dates: Sequence[tuple[Validity, Span]], reporter: Reporter) -> None:

@@ -24,8 +24,8 @@ Make = Callable[[Typer], Expr]
 
 ASSESSED_ON: Mapping[Starts, tuple[AssessmentDay, ...]] = {
     "same_day": (),
-    "next_month": ("month_before",),
-    "same_month": ("month_end", "month_before"),
+    "next_month": (AssessmentDay(1),),
+    "same_month": (AssessmentDay(0), AssessmentDay(1)),
 }
 """The days whose circumstances count, the one that is looked at first before the other."""
 

@@ -34,17 +34,16 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import ALWAYS
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import And, AsOf, Cases, Const, Expr, Level, Not, Or, Ref, walk
+from fupin_policy.core.expressions import And, Cases, Const, Expr, Level, Not, Or, Ref, walk
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId, Part
+from fupin_policy.core.periods import looks_at_date
 from fupin_policy.core.policies import Group
 from fupin_policy.core.program import BracketUse, Definition, as_of_days
 from fupin_policy.core.types import ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span
 
-MAX_DEEP = 60
-"""How many definitions may refer to one another in a row."""
-MAX_CLONES = 500
-"""How many definitions there may be as of other days."""
+MAX_DEEP, MAX_CLONES = 60, 500
+"""How many definitions may refer to one another in a row, and how many there may be as of other days."""
 Days = tuple[AssessmentDay, ...]
 
 
@@ -139,7 +138,7 @@ class DefinitionTyper:
         if name not in self.direct:
             nodes = [node for _, expr in self.done[name].versions for node in walk(expr)]
             refers = frozenset(node.definition for node in nodes if isinstance(node, Ref))
-            self.direct[name] = refers, any(isinstance(node, AsOf) for node in nodes)
+            self.direct[name] = refers, any(looks_at_date(node) for node in nodes)
         return self.direct[name]
 
     def define_all(self) -> None:

@@ -141,7 +141,7 @@ class _Checker:
         twice = declare.taken_twice(documents)
         definitions = DefinitionTyper(terms, valued.worked_out, policies, targets, audiences, money, typer)
         scope = Scope(
-            facts={key: fact for fact in facts for key in fact.keys if key not in twice},
+            facts={key: fact for fact in facts for key in fact.called if key not in twice},
             code_lists=lists,
             terms={key: name for name, t in terms.items() for key in (t.words.zh, t.words.en) if key not in twice},
             term_words={name: term.words for name, term in terms.items()},

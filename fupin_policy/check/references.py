@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fupin_policy.check import earlier
 from fupin_policy.check.choices import cases
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
@@ -64,7 +65,7 @@ def _unknown_code(context: TypingContext, node: Syntax, text: str, code_list: st
 
 
 def _fact(context: TypingContext, node: syntax.Name | syntax.Text, fact: FactDecl) -> Expr:
-    context.scope.note(node.span, fact.label, fact.name)
+    context.scope.note(node.span, *_called(fact))
     if fact.kind == "text":
         return context.wrong("N113", node, name=node.text)
     if not context.sees(fact.level):
@@ -73,9 +74,15 @@ def _fact(context: TypingContext, node: syntax.Name | syntax.Text, fact: FactDec
         return context.wrong("N117", node, name=node.text)
     if fact.given is not None:
         return context.wrong("N180", node, name=fact.label, name_en=fact.name)
+    if fact.series is not None:
+        return earlier.value_of(context, node, fact, fact.series)
     if fact.type is None:
         return BROKEN
     return Fact(InputId(fact.name), fact.level, fact.type, node.span)
+
+
+def _called(fact: FactDecl) -> tuple[str, str]:
+    return (fact.label, fact.name) if fact.series is None else (fact.series.label, fact.series.name)
 
 
 def given(context: TypingContext, node: Syntax, name: syntax.Name | syntax.Text, otherwise: Expr | None) -> Expr:
@@ -107,7 +114,7 @@ def _fact_named(context: TypingContext, name: syntax.Name | syntax.Text) -> Fact
     """The fact of a name; None where that is reported."""
     fact = context.scope.facts.get(name.text)
     if fact is not None:
-        context.scope.note(name.span, fact.label, fact.name)
+        context.scope.note(name.span, *_called(fact))
     elif name.text not in context.scope.broken:
         context.wrong("N115", name, suggestion=context.scope.nearest(name.text), name=name.text)
     return fact

@@ -66,7 +66,7 @@ def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[
     """The columns that evaluators read: the household's and village's, and the members'."""
     shared: list[Input] = []
     own: list[Input] = []
-    for fact in sorted(facts, key=lambda fact: fact.name):
+    for fact in sorted(facts, key=lambda fact: ((fact.series or fact).name, fact.ago)):
         if fact.type is None or isinstance(fact.type, ErrorType):
             continue
         columns = own if fact.level == "member" else shared

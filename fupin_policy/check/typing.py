@@ -7,9 +7,10 @@ and `decision_tables`. A part that is `ErrorType` is passed over in silence, so 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
-from fupin_policy.check import dates, references, units
+from fupin_policy.check import dates, earlier, references, units
 from fupin_policy.check.arithmetic import Fraction, add, member_sum, minus, multiply, rounded
 from fupin_policy.check.choices import cases, extreme
 from fupin_policy.check.common_types import hull, list_of
@@ -32,6 +33,7 @@ from fupin_policy.core.expressions import (
     Or,
     Period,
 )
+from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import split_glued, syntax
@@ -133,6 +135,8 @@ class Typer(TypingContext):
                 return references.policy(self, node, policy, "outcome")
             case syntax.AmountRef(policy):
                 return references.policy(self, node, policy, "payable")
+            case syntax.EarlierValue():
+                return self._earlier(node)
             case syntax.Given(fact, otherwise):
                 return references.given(self, node, fact, None if otherwise is None else self.day(otherwise))
             case syntax.Set() | syntax.Range() | syntax.RoundingStep():
@@ -241,6 +245,8 @@ class Typer(TypingContext):
 
     def _fraction(self, node: Syntax) -> Fraction:
         """A product as one numerator and one denominator; anything else is its own numerator."""
+        if isinstance(node, syntax.EarlierValue) and node.how == "average":
+            return earlier.average(self, node, self._asked(node), partial(self._number_as_of, node.arg))
         if not isinstance(node, syntax.Product):
             return self.number(node), None
         top, bottom = self._fraction(node.first)
@@ -268,10 +274,34 @@ class Typer(TypingContext):
 
     def _elapsed(self, node: Syntax, period: Period, start: Syntax, end: Syntax | None) -> Expr:
         first = self.day(start)
-        last = self.expr(syntax.AsOf(node.span)) if end is None else self.day(end)
+        last = self._asked(node) if end is None else self.day(end)
         if isinstance(first.type, ErrorType) or isinstance(last.type, ErrorType):
             return BROKEN
         return dates.elapsed(period, first, last, node.span)
+
+    # -- earlier months and years ---------------------------------------------------------------------------------
+
+    def _earlier(self, node: syntax.EarlierValue) -> Expr:
+        day = self._asked(node)
+        match node.how:
+            case "one":
+                (steps,) = earlier.steps_of(node.window)
+                return self._as_of(steps).expr(node.arg)
+            case "total":
+                return earlier.total(self, node, day, partial(self._number_as_of, node.arg))
+            case "average":
+                return self.wrong("T206", node, **self.scope.units.example_step())
+            case "every":
+                return earlier.every(node, day, lambda steps: self._as_of(steps).truth(node.arg))
+
+    def _asked(self, node: Syntax) -> Expr:
+        return self.expr(syntax.AsOf(node.span))
+
+    def _as_of(self, steps: tuple[AssessmentDay, ...]) -> Typer:
+        return replace(self, assessed=(*self.assessed, *steps))
+
+    def _number_as_of(self, node: Syntax, steps: tuple[AssessmentDay, ...]) -> Expr:
+        return self._as_of(steps).number(node)
 
     # -- members --------------------------------------------------------------------------------------------------
 

@@ -131,7 +131,7 @@ class _Talk:
                 for problem in error.diagnostics:
                     tell(render(problem), file=sys.stderr)
                 continue
-            asked.append({"fact": question.fact.name, "member": question.member, "answer": answer})
+            asked.append({"fact": question.name, "member": question.member, "answer": answer})
             for decision in filter(interview.is_wanted, decided(before, interview.evaluation)):
                 self.say(brief_text(decision, self.lang))
         return interview, asked
@@ -148,10 +148,16 @@ class _Talk:
 
     def _what(self, question: Question) -> tuple[str, str]:
         """The fact, whose it is, and what may be answered."""
+        from fupin_policy.analysis.interview import EACH
         from fupin_policy.core.program import unit_text
 
         fact, program = question.fact, self.ruleset.program
         zh, en = fact.words.zh, fact.words.en
+        if fact.series is not None:
+            words = fact.series.words
+            zh, en = f"{words.zh} {question.period}", f"{words.en} {question.period}"
+            if question.period == EACH:
+                zh, en = f"各月（年）一样的{words.zh}，不一样就空着", f"{words.en} if always the same, else nothing"
         if question.member is not None:
             zh, en = f"{question.member} 的{zh}", f"{question.member}'s {en}"
         match fact.type:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
@@ -36,6 +37,12 @@ def timeline_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="first", metavar="DATE", required=True, help="第一天 / the first day")
     command.add_argument("--to", dest="last", metavar="DATE", required=True, help="最后一天 / the last day")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    command.add_argument(
+        "--continue",
+        dest="continues",
+        action="store_true",
+        help="最后给出的月份以后，按那个月的值计 / months after the last one given are taken to be as that one",
+    )
     assuming_arguments(command)
     audience_arguments(command)
 
@@ -55,7 +62,7 @@ def timeline(arguments: argparse.Namespace) -> int:
     def show(household: Mapping[str, Any]) -> None:
         # dates of the past up to the last day are known in the end
         read, _ = ruleset.read(household, arguments.last, assume=assumes(arguments))
-        found = found_over(ruleset, read, first, last)
+        found = found_over(ruleset, replace(read, continues=arguments.continues), first, last)
         rows = payments(found, ruleset.program)
         told = _text(found, rows, ruleset, arguments.lang, arguments.every)
         show_result(arguments, _json(found, rows, ruleset), told)

@@ -21,6 +21,7 @@ from fupin_policy.diagnostics import Span
 
 FactKind = Literal["truth", "number", "date", "code", "codes", "text"]
 Standing = Literal["enacted", "reported", "example"]
+Each = Literal["month", "year"]
 Monotonicity = Literal["never_rise", "never_fall"]
 """What benefits must never do when a fact rises."""
 READING = Bilingual("读法", "reading")
@@ -64,6 +65,35 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """A fact that has a value for each month or year, of this one and of those up to `back` ago: what it is called.
+
+    Each of these is a fact of its own, told apart by how long ago it is.
+    """
+
+    name: str
+    label: str
+    aliases: tuple[str, ...]
+    label_en: str | None
+    each: Each
+    back: int
+
+    @property
+    def words(self) -> Bilingual:
+        """What it is called where people read it, but for the month or year."""
+        return Bilingual(self.label, self.label_en or plain(self.name))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that it is called in rules and where households are given."""
+        return (self.name, self.label, *self.aliases)
+
+    def input(self, ago: int) -> str:
+        """The name of the fact that is its value of a month or year so long ago: `wage@-1`."""
+        return f"{self.name}@{-ago}"
+
+
+@dataclass(frozen=True, slots=True)
 class FactDecl:
     """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
 
@@ -92,11 +122,19 @@ class FactDecl:
     absent: Assumption | None = None
     given: str | None = None
     previous: str | None = None
+    series: Series | None = None
+    ago: int = 0
+    """Of a value of a `series`: how many months or years ago it is."""
 
     @property
     def words(self) -> Bilingual:
         """What the fact is called where people read it."""
         return Bilingual(self.label, self.label_en or plain(self.name))
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Everything that a rule can call it: of a series its value of this month or year is meant."""
+        return self.keys if self.series is None else () if self.ago else self.series.keys
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -20,11 +20,27 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodValue:
+    """What is given of a fact by month or year: for one of these, by its number, or for each if `period` is None.
+
+    `member` is the member's position, or None for the household's.
+    """
+
+    member: int | None
+    series: str
+    period: int | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Household:
     """An id, a possible value for each of the program's `household_inputs` in that order, and the members.
 
     `given` is the same without what was assumed of facts that were not given; None where nothing was. Of those that an
     earlier result tells it was taken from that of the day `previous`, where there is one.
+    `by_period` has all that was given by month or year, of which the facts are the values as of one day, `as_of`; None
+    where the program has no such facts. If it `continues`, what lies after the last of these values is assumed to be as
+    that one.
     """
 
     id: str
@@ -32,6 +48,9 @@ class Household:
     members: tuple[Person, ...]
     given: Household | None = None
     previous: int | None = None
+    by_period: tuple[PeriodValue, ...] = ()
+    as_of: int | None = None
+    continues: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:

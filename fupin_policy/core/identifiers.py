@@ -28,8 +28,16 @@ come to together; of a target to whom it applies and its condition; which househ
 whether one must bring a document."""
 
 
-AssessmentDay = Literal["month_before", "month_end"]
-"""Which day's circumstances count in place of those of a day: the last of the month before, or of its own month."""
+class AssessmentDay(NamedTuple):
+    """Which day's circumstances count in place of those of a day: the last of its month or year, or of one `back`."""
+
+    back: int
+    of: Literal["month", "year"] = "month"
+
+    def __str__(self) -> str:
+        if self.back == 0:
+            return f"{self.of}_end"
+        return f"{self.of}_before" if self.back == 1 else f"{self.of}_before_{self.back}"
 
 
 Taken = tuple[str, int]

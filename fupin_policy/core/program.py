@@ -55,10 +55,18 @@ class Definition:
     use: BracketUse | None = None
 
 
-ASSESSED: Mapping[AssessmentDay, Bilingual] = {
+_ASSESSED: Mapping[str, Bilingual] = {
     "month_before": Bilingual("上月末", "the last day of the month before"),
     "month_end": Bilingual("月末", "the last day of the month"),
+    "year_before": Bilingual("上年末", "the last day of the year before"),
 }
+_UNITS = {"month": Bilingual("个月", "month"), "year": Bilingual("年", "year")}
+
+
+def _assessed(day: AssessmentDay) -> Bilingual:
+    unit, back = _UNITS[day.of], day.back
+    zh, en = f"{back}{unit.zh}前的{unit.zh[-1]}末", f"the last day of the {unit.en} {back} {unit.en}s before"
+    return _ASSESSED.get(str(day), Bilingual(zh, en))
 
 
 def choice_of(expr: Expr) -> Expr | None:
@@ -73,7 +81,7 @@ def choice_of(expr: Expr) -> Expr | None:
 def as_of_days(words: Bilingual, days: Iterable[AssessmentDay]) -> Bilingual:
     """What a clone of a definition is called: `高龄（截至上月末）`."""
     for day in days:
-        shown = ASSESSED[day]
+        shown = _assessed(day)
         words = Bilingual(f"{words.zh}（截至{shown.zh}）", f"{words.en} (as of {shown.en})")
     return words
 

@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import TypeVar, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, Figure, MemberDecision, Missing, Status
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
 from fupin_policy.core.outputs import FigureDecl
@@ -52,7 +52,7 @@ class DecisionBuilder:
 
     snapshot: Snapshot
     places: tuple[int, ...]
-    labels: dict[str, Bilingual]
+    facts: dict[str, FactDecl]
     order: dict[InputId | ParameterNeed, int]
     metadata: tuple[RuleMetadata, ...]
     whom: tuple[int | None, ...]
@@ -79,7 +79,7 @@ class DecisionBuilder:
         return cls(
             snapshot,
             places,
-            {fact.name: fact.words for fact in program.facts},
+            {fact.name: fact for fact in program.facts},
             {name: rank for rank, name in enumerate(order)},
             tuple(metadata_of(snapshot, rule) for rule in snapshot.rules),
             tuple(places_of.get(("beneficiary", one)) for one in ids),
@@ -277,7 +277,8 @@ class DecisionBuilder:
         def placed(need: Need) -> tuple[tuple[int, int], Missing]:
             name = need if isinstance(need, ParameterNeed) else need.input
             rank = (persons[need.member], self.order[name])
-            return known.setdefault(need, (rank, missing_of(need, self.snapshot.program, self.labels)))
+            missing = missing_of(need, self.snapshot.program, self.facts, household.as_of)
+            return known.setdefault(need, (rank, missing))
 
         def named(needs: Collection[Need]) -> tuple[Missing, ...]:
             found = sorted([known.get(need) or placed(need) for need in needs], key=_RANK)

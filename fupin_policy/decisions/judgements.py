@@ -83,7 +83,7 @@ def judge(
 
 def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces, day: int) -> Judgement:
     program = snapshot.program
-    labels = {fact.name: fact.words for fact in program.facts}
+    facts = {fact.name: fact for fact in program.facts}
     deadline = deadline_of(target, day)
     parts = (DefinitionId("applies", target.id), DefinitionId("goal", target.id))
     applies, goal = (_bits(traces, part) for part in parts)
@@ -102,7 +102,9 @@ def _judge(snapshot: Snapshot, target: Target, place: Household, traces: Traces,
         names(target.lead),
         names(target.cooperating),
         target.basis,
-        tuple(missing_of(need, program, labels) for need in needs) if status is TargetProgress.UNKNOWN else (),
+        tuple(missing_of(need, program, facts, place.as_of) for need in needs)
+        if status is TargetProgress.UNKNOWN
+        else (),
     )
 
 

@@ -18,6 +18,7 @@ from fupin_policy.core.declarations import Assumption, FactDecl, Input
 from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
+from fupin_policy.core.periods import named_on
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.traces import Trace, Traces
@@ -46,14 +47,15 @@ def needs_of(traces: Traces, members: tuple[str, ...], definitions: Iterable[Def
     )
 
 
-def missing_of(need: Need, program: Program, facts: Mapping[str, Bilingual]) -> Missing:
-    """A need as people read it; `facts` are what a program's facts are called, by name."""
+def missing_of(need: Need, program: Program, facts: Mapping[str, FactDecl], day: int | None) -> Missing:
+    """A need as people read it; `facts` are a program's, by name. Those by month are looked at on a day."""
     match need:
         case ParameterNeed(parameter):
             found = program.parameters[parameter]
             return Missing(need.name, found.called.zh, None, found.called.en, found.words, found.reading is not None)
         case FactNeed(InputId(fact), member):
-            return Missing(fact, facts[fact].zh, member, facts[fact].en)
+            name, words = named_on(facts[fact], day)
+            return Missing(name, words.zh, member, words.en)
 
 
 def assumed_facts(program: Program, household: Household) -> set[Need]:
@@ -69,6 +71,14 @@ def assumed_facts(program: Program, household: Household) -> set[Need]:
     return own.union(*(of(program.member_inputs, one.id, one.facts, bare.facts) for one, bare in people))
 
 
+CONTINUED = Assumption(
+    0,
+    Bilingual("沿用最近一次的值", "as last given"),
+    Bilingual("按最近一次给出的月份（年份）计", "taken to be as in the last month or year that is given"),
+)
+"""What is assumed of a month or year after the last one that is given, where that is asked for."""
+
+
 Before = Callable[[FactDecl, str | None], Assumption | None]
 """What was taken from an earlier result of a fact (of a member, or None); None where nothing was."""
 
@@ -77,9 +87,10 @@ def assumed_of(program: Program, needs: Iterable[Missing], before: Before) -> tu
     """Facts that would be missing, with what was assumed of them, or taken from an earlier result."""
     facts = {fact.name: fact for fact in program.facts}
     found = []
-    for one in needs:
+    for one in (one for one in needs if one.parameter is None):
         fact = facts.get(one.fact)
-        taken = None if fact is None else before(fact, one.member) or fact.absent
+        # what is named by its month was not declared, it goes on
+        taken = CONTINUED if fact is None else before(fact, one.member) or fact.absent
         if taken is not None:
             found.append(Assumed(one, taken))
     return tuple(found)

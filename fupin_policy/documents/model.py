@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
-from fupin_policy.core.declarations import FactKind, Monotonicity
+from fupin_policy.core.declarations import Each, FactKind, Monotonicity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
@@ -22,6 +22,7 @@ from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
 Decimals = Annotated[int, range(10)]
+Back = Annotated[int, range(61)]
 ParameterKind = Literal["number", "date", "scale", "code", "truth"]
 
 UNKNOWN = frozenset({"unknown", "未知", "不详"})
@@ -114,6 +115,8 @@ class FactDoc:
     absent: AssumptionDoc | None = None
     none: TextDoc | None = None
     previous: TextDoc | None = None
+    each: Each | None = None
+    back: Back = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "as_of": ("基准日", "日期"),
     "audience": ("面向",),
     "audiences": ("受众",),
+    "back": ("往前",),
     "basis": ("依据",),
     "beneficiaries": ("受益人",),
     "benefit": ("待遇",),

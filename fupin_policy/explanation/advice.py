@@ -18,8 +18,9 @@ from fupin_policy.core.decision import Missing
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.json_data import json_of, json_parts
+from fupin_policy.core.periods import named_on, of_series
 from fupin_policy.core.policies import Policy
-from fupin_policy.core.possible import Interval
+from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number, Truth
 from fupin_policy.diagnostics import Lang
@@ -33,7 +34,7 @@ from fupin_policy.explanation.counterfactuals import (
     places_of,
 )
 from fupin_policy.explanation.first_day import first_day
-from fupin_policy.explanation.search_domains import SearchDomain
+from fupin_policy.explanation.search_domains import Position, SearchDomain
 from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.prose.expressions import show_value
 
@@ -172,7 +173,7 @@ class Refusal:
 
     def advice(self) -> Advice:
         """What would have to be otherwise."""
-        since, found, day = self._first({}, surely=True), self._nearest(self.sheet), None
+        since, found, day = self._first({}, surely=True), self._nearest(self.sheet, self.wishes.reach), None
         if found.verdict in (SearchVerdict.IMPOSSIBLE, SearchVerdict.UNWANTED) and since is None:
             day, found = self._later(found)
         ways = tuple(self._way(change, self.day if day is None else day) for change in found.changes)
@@ -183,8 +184,13 @@ class Refusal:
         )
         return Advice(ways, _date(day), _date(since), found.verdict, unless)
 
-    def _nearest(self, sheet: Worksheet) -> Counterfactuals:
-        return nearest(sheet, self.policy.outcome, self.wishes.reach)
+    def _nearest(self, sheet: Worksheet, reach: Callable[[Position], Value]) -> Counterfactuals:
+        return nearest(sheet, self.policy.outcome, reach)
+
+    def _later_reach(self, place: Position) -> Value:
+        """What an input may be on a later day: that of a month's value is another month's then."""
+        other = of_series(place.column.id.fact) is not None
+        return possible.top(place.column.type) if other else self.wishes.reach(place)
 
     def _first(self, box: SearchDomain, surely: bool) -> int | None:
         return first_day(self.stretches, self.sheet_of, self.policy.outcome, box, surely=surely)
@@ -192,16 +198,16 @@ class Refusal:
     def _later(self, now: Counterfactuals) -> tuple[int | None, Counterfactuals]:
         """The first later day on which changes would do, with these; else what was found for now, if it holds then."""
         places = tuple(places_of(self.sheet, self.policy.outcome))
-        day = self._first({place: self.wishes.reach(place) for place in places}, surely=False)
+        day = self._first({place: self._later_reach(place) for place in places}, surely=False)
         if day is not None:
-            found = self._nearest(self.sheet_of(day).supposing((), (day, day)))
+            found = self._nearest(self.sheet_of(day).supposing((), (day, day)), self._later_reach)
             return (day if found.changes else None), found
         open_day = self._first({place: possible.top(place.column.type) for place in places}, surely=False)
         return None, now if open_day is None else Counterfactuals((), SearchVerdict.UNWANTED)
 
     def _way(self, change: FactChange, day: int) -> JointAlternative:
         program = self.sheet.net.snapshot.program
-        facts = tuple(_otherwise(program, self.sheet.household, one) for one in change.altered)
+        facts = tuple(_otherwise(program, change.household, one) for one in change.altered)
         return JointAlternative(facts, () if change.surely else tuple(map(said, self.missing(change.household, day))))
 
 
@@ -223,11 +229,12 @@ def _otherwise(program: Program, household: Household, one: Altered) -> Alternat
     fact = next(fact for fact in program.facts if fact.name == base)
     member = None if one.member is None else household.members[one.member].id
     now, needed = (_shown(program, one, value) for value in (one.before, one.after))
-    name = _name(program, fact, code)
-    return Alternative(base, fact.label, member, now, needed, _text(program, one, name, now, needed))
+    known, words = named_on(fact, household.as_of)
+    name = words if code is None else _name(program, fact, code)
+    return Alternative(known, words.zh, member, now, needed, _text(program, one, name, now, needed))
 
 
-def _shown(program: Program, one: Altered, value: possible.Value) -> Bilingual:
+def _shown(program: Program, one: Altered, value: Value) -> Bilingual:
     return Bilingual(
         show_value(one.column.type, value, program, "zh"), show_value(one.column.type, value, program, "en")
     )

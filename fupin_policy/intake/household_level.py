@@ -5,28 +5,31 @@ In: a level of a program once, then mappings. Out: possible values by column. Ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from fupin_policy.core.days import DAY_MIN, to_date
 from fupin_policy.core.declarations import FactDecl, Input
 from fupin_policy.core.expressions import Level
+from fupin_policy.core.household import PeriodValue
+from fupin_policy.core.periods import of_series
 from fupin_policy.core.possible import UNKNOWN, Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import LIMITS, MISPLACED, RESERVED
 from fupin_policy.intake.partial import ReadValue, Slot, slot
+from fupin_policy.intake.period_values import SeriesSlot
 from fupin_policy.intake.scalars import Fault, Unreadable, nearest, shown
 
 FAILED: Interval = (DAY_MIN, DAY_MIN - 1)
 """Stands in the column of a value that was refused, so that a second one is noticed."""
 
-KeyTarget = tuple[int, Mapping[type, dict[Any, Any]], Slot | str]
+KeyTarget = tuple[int, Mapping[type, dict[Any, Any]], Slot | SeriesSlot | str]
 """Where a key's value goes (-1: not one column), what was read before, and the slot or the reserved key."""
 
 Kept = dict[str, tuple[str, Any]]
-"""By reserved key: the key as written, and what stands there."""
+"""By reserved key: the key as written, and what stands there; by a series' first input what was read of it."""
 
 
 class FaultReport:
@@ -76,7 +79,7 @@ class HouseholdLevel:
         self._taken: list[tuple[tuple[str, ...], Slot, tuple[Value, ...] | None]] = []
         self._dates = {fact.given: fact for fact in program.facts if fact.given is not None}
         for fact in program.facts:
-            if fact.level == level:
+            if fact.level == level and fact.ago == 0:
                 self._add(slot(fact, inputs, program.code_lists))
         reserved = dict(RESERVED[level])
         if level in program.identifiers and level != "village":
@@ -90,6 +93,10 @@ class HouseholdLevel:
         ]
 
     def _add(self, found: Slot) -> None:
+        if found.fact.series is not None:
+            target = SeriesSlot(found.fact.series, found.read)
+            self._entries |= {key: (-1, {}, target) for key in found.fact.called}
+            return
         single = found.fact.kind != "codes" and len(found.columns) == 1 and not self._shared(found)
         entry: KeyTarget = (found.columns[0], found.caches, found) if single else (-1, {}, found)
         for key in found.fact.keys:
@@ -152,7 +159,7 @@ class HouseholdLevel:
         self,
         key: str,
         raw: Any,
-        target: Slot | str,
+        target: Slot | SeriesSlot | str,
         data: Mapping[Any, Any],
         facts: list[Value],
         kept: Kept,
@@ -165,6 +172,9 @@ class HouseholdLevel:
             kept.setdefault(target, (key, raw))
             return
         if raw.__class__ is str and not raw.strip():
+            return
+        if isinstance(target, SeriesSlot):
+            self._keep_series(key, raw, target, data, kept, path, report)
             return
         columns, unknown = target.columns, self.unknown
         noted = not columns or self._shared(target)
@@ -206,6 +216,25 @@ class HouseholdLevel:
             if not any(_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
 
+    def _keep_series(
+        self,
+        key: str,
+        raw: Any,
+        target: SeriesSlot,
+        data: Mapping[Any, Any],
+        kept: Kept,
+        path: str,
+        report: FaultReport,
+    ) -> None:
+        """Read what is given of a fact by month or year."""
+        name = target.series.input(0)
+        if name in kept:
+            self._report_twice(key, data, path, report)
+        try:
+            kept[name] = (key, (target.series.name, target.read(raw)))
+        except Unreadable as error:
+            report.faults(f"{path}{key}", error.faults)
+
     def _report_late(
         self, name: str, data: Mapping[Any, Any], path: str, low: int, as_of: int, report: FaultReport
     ) -> None:
@@ -216,7 +245,7 @@ class HouseholdLevel:
 
     def _report_twice(self, key: str, data: Mapping[Any, Any], path: str, report: FaultReport) -> None:
         fact = self._all[key]
-        first = next((other for other in data if other in fact.keys and _given(data[other])), key)
+        first = next((other for other in data if other in fact.called and _given(data[other])), key)
         report("H015", f"{path}{key}", name=shown(key), other=shown(first))
 
     def _report_unknown(self, key: object, path: str, report: FaultReport) -> None:
@@ -254,6 +283,14 @@ def _read(
             value = unknown[column]  # what says nothing is as if it were not given
     target.remember(raw, value)
     return value
+
+
+def by_period(kept: Kept, member: int | None) -> Iterator[PeriodValue]:
+    """What was read of facts by month or year."""
+    for name, (_, found) in kept.items():
+        if of_series(name) is not None:
+            series, values = found
+            yield from (PeriodValue(member, series, period, value) for period, value in values.items())
 
 
 def _given(raw: object) -> bool:

@@ -6,18 +6,20 @@ In: a program once, then mappings and dates. Out: `Household`, day numbers. Call
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
 
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.household import Household, Person
+from fupin_policy.core.household import Household, PeriodValue, Person
+from fupin_policy.core.periods import PeriodColumns
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept
+from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept, by_period
 from fupin_policy.intake.notation import ISO_DATE
 from fupin_policy.intake.partial import Slot, missing
 from fupin_policy.intake.previous_result import PATH, Earlier, PreviousResult, read_previous
@@ -27,12 +29,12 @@ from fupin_policy.intake.scalars import Unreadable, read_id, shown
 class Intake:
     """Reads households for one program. Safe to share between threads."""
 
-    __slots__ = ("_all", "_assumes", "_household", "_least", "_member", "_most", "_program", "_village")
+    __slots__ = ("_all", "_assumes", "_household", "_least", "_member", "_most", "_program", "_village", "periods")
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._least, self._most = program.min_members, program.max_members
-        self._all: dict[str, FactDecl] = {key: fact for fact in program.facts for key in fact.keys}
+        self._all: dict[str, FactDecl] = {key: fact for fact in program.facts for key in fact.called}
         # worked out for the first name that is no fact's, and once
         terms = cache(partial(terms_of, program))
         own, inner = program.household_inputs, program.member_inputs
@@ -41,6 +43,7 @@ class Intake:
         self._household = HouseholdLevel(program, "household", own, unknown, self._all, terms)
         self._village = HouseholdLevel(program, "village", own, unknown, self._all, terms)
         self._member = HouseholdLevel(program, "member", inner, missing(inner), self._all, terms)
+        self.periods = PeriodColumns.of(program.facts, own, inner)
         self._assumes = any(fact.absent is not None for fact in program.facts)
 
     def read(
@@ -66,10 +69,11 @@ class Intake:
         self._read_village(kept, facts, report)
         self._household.settle(data, facts, as_of, "", report)
         own = self._id(kept, "id", "H002", report)
-        members = self._read_members(kept, as_of, report)
+        members, given = self._read_members(kept, as_of, report)
         if report.failed:
             return None
-        household = Household(own, tuple(facts), members)
+        household = Household(own, tuple(facts), members, by_period=(*by_period(kept, None), *given))
+        household = self.periods.as_of(household, as_of)
         earlier = None
         if previous is not None:
             earlier = read_previous(previous, self._program, as_of, own, reporter)
@@ -109,7 +113,8 @@ class Intake:
         )
         if facts == household.facts and members == household.members:
             return household
-        return Household(household.id, facts, members, household, None if earlier is None else earlier.day)
+        day = None if earlier is None else earlier.day
+        return replace(household, facts=facts, members=members, given=household, previous=day)
 
     def _read_village(self, kept: Kept, facts: list[Value], report: FaultReport) -> None:
         key, given = kept.get("village", ("village", None))
@@ -118,40 +123,44 @@ class Intake:
         if not isinstance(given, Mapping):
             report("H010", key, given=shown(given))
             return
-        self._village.fill(given, facts, {}, f"{key}.", report)
+        self._village.fill(given, facts, kept, f"{key}.", report)
         self._village.check_required(given, f"{key}.", report)
 
-    def _read_members(self, kept: Kept, as_of: int, report: FaultReport) -> tuple[Person, ...]:
+    def _read_members(
+        self, kept: Kept, as_of: int, report: FaultReport
+    ) -> tuple[tuple[Person, ...], tuple[PeriodValue, ...]]:
         key, listed = kept.get("members", ("members", None))
         if listed is None or listed == "":
             listed = ()
         if not isinstance(listed, list | tuple):
             report("H005", key, given=shown(listed))
-            return ()
+            return (), ()
         if not listed and self._least > 0:
             report("H004", key)
         elif not self._least <= len(listed) <= self._most:
             report("H006", key, count=len(listed), low=self._least, high=self._most)
         seen: dict[str, str] = {}
-        persons = []
+        persons: list[Person] = []
+        months: list[PeriodValue] = []
         for index, given in enumerate(listed[: self._most]):
-            person = self._read_member(given, f"{key}[{index}]", as_of, report)
+            of_member: Kept = {}
+            person = self._read_member(given, of_member, f"{key}[{index}]", as_of, report)
             if person is None:
                 continue
+            months += by_period(of_member, len(persons))
             if person.id in seen:
                 report("H009", f"{key}[{index}]", id=shown(person.id), first=seen[person.id])
             elif person.id:
                 seen[person.id] = f"{key}[{index}]"
             persons.append(person)
-        return tuple(persons)
+        return tuple(persons), tuple(months)
 
-    def _read_member(self, given: object, path: str, as_of: int, report: FaultReport) -> Person | None:
+    def _read_member(self, given: object, kept: Kept, path: str, as_of: int, report: FaultReport) -> Person | None:
         if not isinstance(given, Mapping):
             report("H007", path, given=shown(given))
             return None
         level = self._member
         facts = list(level.unknown)
-        kept: Kept = {}
         level.fill(given, facts, kept, f"{path}.", report)
         level.settle(given, facts, as_of, f"{path}.", report)
         return Person(self._id(kept, f"{path}.id", "H008", report), tuple(facts))

@@ -35,6 +35,12 @@ UNKNOWN_WORDS = frozenset(NOTATION["unknown"])
 NONE_WORDS = frozenset(NOTATION["none"])
 """Given for a date that may be none: there is no such day."""
 
+EACH_WORDS = frozenset(NOTATION["each"])
+"""Given in place of a month or year: what holds for each of them that is not named."""
+
+MONTH, YEAR = re.compile(NOTATION["month"]), re.compile(NOTATION["year"])
+"""How a month and a year of a fact by months or years are written: year and month as groups 1 and 2."""
+
 SEPARATORS = re.compile("[" + re.escape("".join(NOTATION["separators"])) + "]")
 """What stands between several codes in one text."""
 

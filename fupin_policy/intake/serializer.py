@@ -15,6 +15,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
+from fupin_policy.core.periods import period_of, period_text
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
@@ -23,36 +24,39 @@ from fupin_policy.core.types import Code, Day, Number, Truth, Type
 def serialize(program: Program, household: Household) -> dict[str, Any]:
     """The household with what is known of it; numbers are texts in their declared unit, codes go by English name."""
     known = {column.id: value for column, value in zip(program.household_inputs, household.facts, strict=True)}
-    own = _facts(program, program.subject, known)
+    own = _facts(program, program.subject, known, household.as_of)
     levels = dict.fromkeys(fact.level for fact in program.facts if fact.level not in (program.subject, "member"))
-    others = {level: facts for level in levels if (facts := _facts(program, level, known))}
+    others = {level: facts for level in levels if (facts := _facts(program, level, known, household.as_of))}
     members = []
     for person in household.members:
         own_facts = {column.id: value for column, value in zip(program.member_inputs, person.facts, strict=True)}
-        members.append({"id": person.id, **_facts(program, "member", own_facts)})
+        members.append({"id": person.id, **_facts(program, "member", own_facts, household.as_of)})
     result = {"id": household.id, **own, **others}
     return {**result, "members": members} if program.subject == "household" else result
 
 
 def labelled(program: Program, said: Mapping[str, Any]) -> dict[str, Any]:
     """The same with facts and codes by their labels; what is no fact keeps its name."""
-    facts = {fact.name: fact for fact in program.facts}
-    lists = {fact.name: _labels(program, fact) for fact in program.facts}
+    facts = {(fact.series or fact).name: fact for fact in program.facts}
+    labels = {name: (fact.series or fact).label for name, fact in facts.items()}
+    lists = {name: _labels(program, fact) for name, fact in facts.items()}
 
     def again(value: Any) -> Any:
         match value:
             case Mapping():
-                return {facts[key].label if key in facts else key: by_label(key, item) for key, item in value.items()}
+                return {labels.get(key, key): by_label(key, item) for key, item in value.items()}
             case list():
                 return [again(item) for item in value]
             case _:
                 return value
 
     def by_label(key: str, value: Any) -> Any:
-        labels = lists.get(key)
-        if not labels:
+        codes = lists.get(key)
+        if not codes:
             return again(value)
-        return [labels[code] for code in value] if isinstance(value, list) else labels.get(value, value)
+        if key in facts and facts[key].series is not None:
+            return {period: codes.get(item, item) for period, item in value.items()}
+        return [codes[code] for code in value] if isinstance(value, list) else codes.get(value, value)
 
     return {**again(said)}
 
@@ -64,13 +68,21 @@ def _labels(program: Program, fact: FactDecl) -> dict[str, str]:
     return {code.name: code.label for code in program.code_lists[fact.type.code_list].codes}
 
 
-def _facts(program: Program, level: str, known: Mapping[InputId, Value]) -> dict[str, Any]:
-    """What is known of the facts of one level."""
+def _facts(program: Program, level: str, known: Mapping[InputId, Value], as_of: int | None) -> dict[str, Any]:
+    """What is known of the facts of one level; of those by month as of a day."""
     facts = [fact for fact in program.facts if fact.level == level]
     # whether there is a day is told by that day where it is told
     told = {fact.given for fact in facts if fact.given is not None and _fact(program, fact, known) is not None}
     facts = [fact for fact in facts if fact.name not in told]
-    return {fact.name: found for fact in facts if (found := _fact(program, fact, known)) is not None}
+    given: dict[str, Any] = {}
+    for fact in facts:
+        found = _fact(program, fact, known)
+        if found is not None and (fact.series is None or as_of is None):
+            given[fact.name] = found
+        elif found is not None and fact.series is not None and as_of is not None:
+            period = period_of(fact.series.each, as_of) - fact.ago
+            given.setdefault(fact.series.name, {})[period_text(fact.series.each, period)] = found
+    return given
 
 
 def _fact(program: Program, fact: FactDecl, known: Mapping[InputId, Value]) -> Any:

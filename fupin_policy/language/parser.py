@@ -21,6 +21,7 @@ from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.language import syntax as s
 from fupin_policy.language import syntax_errors
 from fupin_policy.language.keywords import grammar_text
+from fupin_policy.language.windows import window_of
 
 Start = Literal["expression", "cell", "rounding_spec"]
 
@@ -54,6 +55,9 @@ CALENDAR: dict[str, s.CalendarWord] = {
 }  # fmt: skip
 ANNIVERSARIES: dict[str, s.AnniversaryWord] = {"LAST": "last", "NEXT": "next"}
 BRACKETED: dict[str, s.BracketWord] = {"SLICES": "slices", "PICK": "pick"}
+_OVER: dict[str, s.EarlierWord] = {
+    "TOTAL": "total", "AVERAGE": "average", "EVERY_MONTH": "every", "EVERY_YEAR": "every",
+}  # fmt: skip
 _COMMON_YEAR = 2001
 
 
@@ -82,13 +86,23 @@ def parse(
         return None
     builder = _Builder(span, reporter)
     tree: s.Syntax = builder.transform(parsed)
-    if s.depth(tree) > MAX_DEPTH:
+    if _depth(tree) > MAX_DEPTH:
         reporter.report("S010", span, limit=MAX_DEPTH)
         return None
     odd = [node for node in s.walk(tree) if isinstance(node, s.Quantity) and re.match(r"0\d", node.number)]
     for node in odd:
         reporter.report("S013", node.span, found="" if node.span is None else node.span.text)
     return None if builder.faulty or odd else tree
+
+
+def _depth(tree: s.Syntax) -> int:
+    """How many levels a tree has; needs no recursion."""
+    levels = 0
+    level: list[s.Syntax] = [tree]
+    while level:
+        levels += 1
+        level = [child for node in level for child in s.children(node)]
+    return levels
 
 
 def _explain(span: Span, reporter: Reporter, start: Start, known: Collection[str]) -> None:
@@ -177,7 +191,9 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
         except _Refused as refused:
             self.faulty = True
             place = refused.span or span
-            self._reporter.report(refused.code, place, found=place.text)
+            self._reporter.report(
+                refused.code, place, suggestion=refused.suggestion, **(refused.words or {"found": place.text})
+            )
             return s.TruthLiteral(False, span)
 
     def _start(self, child: Any) -> int:
@@ -191,9 +207,9 @@ class _Builder(Transformer_NonRecursive[Token, s.Syntax]):
 class _Refused(Exception):
     """A token that is well formed and still says nothing: a date that is not in the calendar."""
 
-    def __init__(self, code: str, span: Span | None = None) -> None:
+    def __init__(self, code: str, span: Span | None = None, suggestion: str | None = None, **words: object) -> None:
         super().__init__(code)
-        self.code, self.span = code, span
+        self.code, self.span, self.suggestion, self.words = code, span, suggestion, words
 
 
 def _one_or_two(children: list[Any]) -> tuple[Any, Any]:
@@ -314,6 +330,24 @@ def _member_extreme(children: list[Any], span: Span) -> s.MemberExtreme:
     return s.MemberExtreme(children[0].type == "MEMBER_MAX", nodes[0], condition, nodes[-1], span)
 
 
+def _one_earlier(children: list[Any], span: Span) -> s.EarlierValue:
+    words = [str(child) for child in children[2:-1]]
+    window = window_of(words, one=True)
+    if window is None:
+        if window_of(words, one=False) is not None:
+            raise _Refused("S030")
+        hint, known = syntax_errors.no_function(children[0].text)
+        raise _Refused("S024", children[0].span, hint, **known)
+    return s.EarlierValue("one", children[0], window, span)
+
+
+def _earlier(children: list[Any], span: Span) -> s.EarlierValue:
+    window = window_of([str(child).translate(HALF_WIDTH) for child in children[4:-1]], one=False)
+    if window is None:
+        raise _Refused("S031")
+    return s.EarlierValue(_OVER[children[0].type], children[2], window, span)
+
+
 BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "if": lambda kids, span: s.If(kids[1], kids[3], kids[5], span),
     "or": lambda kids, span: s.Or(tuple(kids[::2]), span),
@@ -347,6 +381,8 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "elapsed": lambda kids, span: s.DateDiff(_PERIODS[kids[0].type], *_one_or_two(kids), span),
     "calendar": lambda kids, span: s.Calendar(CALENDAR[kids[0].type], kids[2], span),
     "anniversary": _anniversary,
+    "one_earlier": _one_earlier,
+    "earlier": _earlier,
     "given": lambda kids, span: s.Given(kids[2], None, span),
     "if_given": lambda kids, span: s.Given(kids[2], kids[4], span),
     "any_cell": lambda kids, span: s.AnyCell(span),

@@ -12,10 +12,8 @@ from unicodedata import east_asian_width
 
 from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.language import syntax as s
-from fupin_policy.language.keywords import (
-    is_name,
-    spelling,
-)
+from fupin_policy.language.keywords import is_name, spelling
+from fupin_policy.language.windows import ONE_BEFORE
 
 NameKind = Literal["name", "text", "unit", "parameter", "policy"]
 Rename = Callable[[str, Span | None, NameKind], str]
@@ -29,6 +27,7 @@ _ROUNDINGS = {"half_up": "HALF_UP", "down": "DOWN", "up": "UP"}
 _QUANTIFIERS = {"any": "ANY_MEMBER", "all": "ALL_MEMBERS", "none": "NO_MEMBER"}
 _PERIODS = {"years": "YEARS", "months": "MONTHS", "days": "DAYS"}
 _CALENDAR = {"year": "YEAR_OF", "month": "MONTH_OF"}
+_EVERY = {"month": "EVERY_MONTH", "year": "EVERY_YEAR"}
 _UNIT_SIGNS = "%‰€$£¥"
 
 
@@ -175,7 +174,7 @@ class _Printer:
     def _function(
         self,
         node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff | s.Calendar
-        | s.Anniversary | s.Bracketed | s.Given,
+        | s.Anniversary | s.Bracketed | s.Given | s.EarlierValue,
     ) -> str:  # fmt: skip
         match node:
             case s.Extreme(greatest, args):
@@ -204,6 +203,11 @@ class _Printer:
                 return f"{self._word('IF_GIVEN')}({self.show(fact)} {self._word('ELSE')} {self.show(otherwise)})"
             case s.Given(fact):
                 return self._call("GIVEN", fact)
+            case s.EarlierValue("one", arg, window):
+                return f"{self.show(arg)}({ONE_BEFORE[window.period][self._lang == 'en']})"
+            case s.EarlierValue(how, arg, window):
+                token = _EVERY[window.period] if how == "every" else how.upper()
+                return f"{self._call(token, arg)[:-1]}, {window.text(self._lang)})"
             case _:
                 assert_never(node)
 

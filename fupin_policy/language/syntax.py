@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal, assert_never
 
 from fupin_policy.diagnostics import Span
+from fupin_policy.language.windows import EarlierWindow
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 AdditiveOperator = Literal["+", "-"]
@@ -24,6 +25,7 @@ CalendarWord = Literal[
 ]  # fmt: skip
 AnniversaryWord = Literal["last", "next"]
 BracketWord = Literal["slices", "pick"]
+EarlierWord = Literal["one", "total", "average", "every"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierValue:
+    """A value of the month or year before, or over a window the total, the average, whether it always holds."""
+
+    how: EarlierWord
+    arg: Syntax
+    window: EarlierWindow
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Whether a policy applies."""
 
@@ -330,7 +342,8 @@ class AnyCell:
 Syntax = (
     Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
     | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme
-    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | Given | AnyCell
+    | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | Given | EarlierValue
+    | AnyCell
 )  # fmt: skip
 
 
@@ -339,7 +352,9 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
     match node:
         case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef() | AnyCell():
             return ()
-        case Not(arg) | Negative(arg) | Calendar(_, arg) | Anniversary(_, _, _, arg):
+        case Not(arg) | Negative(arg) | Calendar(_, arg) | Anniversary(_, _, _, arg) | EarlierValue(_, arg):
+            return (arg,)
+        case RoundingStep(_, arg) | Outcome(arg) | AmountRef(arg):
             return (arg,)
         case And(args) | Or(args) | Set(args) | Extreme(_, args):
             return args
@@ -351,12 +366,8 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return (first, *(term for _, term in rest))
         case Product(first, factors):
             return (first, *(factor for _, factor in factors))
-        case RoundingStep(_, step):
-            return (step,)
-        case Bracketed(_, arg, brackets):
-            return (arg, brackets)
-        case Rounded(arg, _, step):
-            return (arg, step)
+        case Rounded(arg, _, last) | Bracketed(_, arg, last):
+            return (arg, last)
         case If(test, then, otherwise):
             return (test, then, otherwise)
         case Quantified(_, where):
@@ -369,20 +380,8 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return _present(value, condition, default)
         case DateDiff(_, start, end):
             return _present(start, end)
-        case Outcome(policy) | AmountRef(policy):
-            return (policy,)
         case _:
             assert_never(node)
-
-
-def depth(tree: Syntax) -> int:
-    """How many levels a tree has; needs no recursion."""
-    levels = 0
-    level: list[Syntax] = [tree]
-    while level:
-        levels += 1
-        level = [child for node in level for child in children(node)]
-    return levels
 
 
 def walk(tree: Syntax) -> list[Syntax]:

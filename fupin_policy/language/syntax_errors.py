@@ -23,7 +23,8 @@ _STARTS_VALUE = frozenset({
     "NAME", "NUMBER", "DATE", "TEXT", "TRUE", "FALSE", "PARAMETER", "ELIGIBLE", "AMOUNT", "AS_OF", "LPAR", "NOT", "IF",
     "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN", "MEMBER_MAX", "MIN", "MAX",
     "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH", "START_OF_QUARTER",
-    "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "SLICES", "PICK", "ANY", "LBRACE",
+    "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "SLICES", "PICK", "TOTAL", "AVERAGE",
+    "EVERY_MONTH", "EVERY_YEAR", "ANY", "LBRACE",
 })  # fmt: skip
 _ENDS_VALUE = frozenset(
     {"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"}
@@ -33,6 +34,7 @@ _CALLED = (
     "ELIGIBLE", "AMOUNT", "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN",
     "MEMBER_MAX", "MIN", "MAX", "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH",
     "START_OF_QUARTER", "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "SLICES", "PICK",
+    "TOTAL", "AVERAGE", "EVERY_MONTH", "EVERY_YEAR",
 )  # fmt: skip
 _QUOTES = "\"“”'‘’"
 _COMPARING = ("COMPARISON", "SIGN")
@@ -77,7 +79,7 @@ def _explain_token(
         here = Span(span.source, _start(token), _end(token))
     found = "" if token.type == "$END" else _clip(here.text)
     ended = not found
-    if _is_habit(here, token, last, accepted, reporter):
+    if _is_habit(here, token, before, accepted, reporter):
         return
     if last is None:
         reporter.report("S017", here, found=found or _clip(span.text))
@@ -99,28 +101,39 @@ def _explain_token(
         reporter.report("S003", here, before=_clip(str(last)), found=found, expected=_words(accepted))
 
 
-def _is_habit(here: Span, token: Token, last: Token | None, accepted: frozenset[str], reporter: Reporter) -> bool:
+def _is_habit(here: Span, token: Token, before: Sequence[Token], accepted: frozenset[str], reporter: Reporter) -> bool:
     """Report what people write out of habit from elsewhere: capital keywords, commas for `and`, functions."""
-    if last is None:
+    if not before:
         return False
+    last, name = before[-1], _called(before)
     for word in (last, token):
         if word.type == "NAME" and word != word.lower() and is_keyword(word.lower()):
             place = Span(here.source, _start(word), _end(word))
             reporter.report("S021", place, suggestion=word.lower(), found=str(word))
             return True
+    if name is not None and accepted <= {"NAME", "NUMBER", "RPAR"}:
+        hint, known = no_function(str(name))
+        reporter.report("S024", Span(here.source, _start(name), _end(name)), suggestion=hint, **known)
+        return True
     if token.type in ("COMMA", "ENUMERATION") and token.type not in accepted:
         after = here.source.text[here.end : here.end + 3]
         number = last.type == "NUMBER" and after.isdigit() and len(after) == 3
         reporter.report("S023" if number else "S022", here, found=here.text, before=_clip(str(last)))
         return True
-    if token.type == "LPAR" and last.type == "NAME" and "LPAR" not in accepted:
-        words = [word for called in _CALLED for word in (keywords()[called].zh + keywords()[called].en)]
-        known, known_en = ([spelling(called, lang) for called in _CALLED] for lang in _LANGS)
-        place, name = Span(here.source, _start(last), _end(last)), _clip(str(last))
-        hint = slip_of(str(last), words)
-        reporter.report("S024", place, suggestion=hint, name=name, known=known, known_en=known_en)
-        return True
     return False
+
+
+def _called(before: Sequence[Token]) -> Token | None:
+    """A name in parentheses after which there stands at most one more: what is no function."""
+    at = next((at for at in (-1, -2) if len(before) >= 1 - at and before[at].type == "LPAR"), None)
+    return None if at is None or before[at - 1].type != "NAME" else before[at - 1]
+
+
+def no_function(name: str) -> tuple[str | None, dict[str, object]]:
+    """Of a name that no function has what may be meant, and the words that say so."""
+    words = [word for called in _CALLED for word in (keywords()[called].zh + keywords()[called].en)]
+    known, known_en = ([spelling(called, lang) for called in _CALLED] for lang in _LANGS)
+    return slip_of(name, words), {"name": _clip(name), "known": known, "known_en": known_en}
 
 
 def _unglued(last: Token, token: Token, known: Collection[str]) -> str | None:

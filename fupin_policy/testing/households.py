@@ -5,6 +5,7 @@ In: a `Ruleset`. Out: strategies. Called by tests, the users' own too.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,8 +14,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fupin_policy.core.days import to_date
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.days import to_date, to_day
+from fupin_policy.core.declarations import FactDecl, Series
+from fupin_policy.core.periods import period_of, period_text
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.ruleset import Ruleset
@@ -73,9 +75,25 @@ def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) ->
     beside = {fact.given for fact in facts}
     for fact in facts:
         exact = _exact(program, fact, as_of)
-        if exact is not None and fact.name not in beside:
+        if exact is not None and fact.series is not None:
+            if fact.ago == 0:
+                value = exact if known else _maybe(program, fact, as_of, exact)
+                strategies[fact.series.name] = _by_period(fact.series, value, as_of, known)
+        elif exact is not None and fact.name not in beside:
             strategies[fact.name] = exact if known or fact.required else _maybe(program, fact, as_of, exact)
     return st.fixed_dictionaries(strategies).map(lambda given: {k: v for k, v in given.items() if v is not None})
+
+
+def _by_period(series: Series, value: SearchStrategy[Any], as_of: date, known: bool) -> SearchStrategy[GivenFacts]:
+    """Some months or years, inside and outside of what rules may look at, and perhaps what holds for each other."""
+    now = period_of(series.each, to_day(as_of))
+    keys = [period_text(series.each, period) for period in range(now - series.back - 1, now + 2)]
+    each = value.map(lambda found: {"each": found})
+    return st.builds(
+        operator.or_,
+        each if known else st.one_of(each, st.just({})),
+        st.dictionaries(st.sampled_from(keys), value, max_size=3),
+    )
 
 
 def _exact(program: Program, fact: FactDecl, as_of: date) -> SearchStrategy[Any] | None:
@@ -137,6 +155,14 @@ def _completed(
     beside = {fact.given for fact in facts}
     for fact in facts:
         exact = _exact(program, fact, as_of)
+        if exact is not None and fact.series is not None:
+            key = period_text(fact.series.each, period_of(fact.series.each, to_day(as_of)) - fact.ago)
+            said = given.get(fact.series.name, {})
+            value = said.get("each") if said.get(key) is None else said[key]
+            months = strategies.get(fact.series.name, st.just({}))
+            own = st.fixed_dictionaries({key: _within(fact, value, exact, as_of)})
+            strategies[fact.series.name] = st.builds(operator.or_, months, own)
+            continue
         absent = fact.absent if fact.given is None else declared[fact.given]
         assumed = absent is not None and given.get(fact.name) is None
         if exact is not None and not assumed and fact.name not in beside:

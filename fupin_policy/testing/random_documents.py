@@ -51,6 +51,9 @@ facts:
   - {name: able, label: 有劳力, for: member, type: truth}
   - {name: health, label: 健康状况, for: member, type: codes, codes: health}
   - {name: left, label: 迁出日期, for: member, type: date, range: 2012-01-01.., past: true, none: 无}
+  - {name: pension, label: 养老金, for: member, type: number, unit: 元, range: 0..9000, each: month, back: 16}
+  - {name: aided, label: 享受救助, for: household, type: truth, each: month, back: 8}
+  - {name: harvest, label: 年收成, for: household, type: number, unit: 元, range: -500..90000, each: year, back: 4}
   - {name: review, label: 复核日期, for: household, type: date, range: 2015-01-01..2024-12-31, none: 无}
   - {name: had_first, label: 上期甲, for: household, type: truth, previous: p.n0}
   - {name: first_began, label: 上期甲起始日, for: household, type: date, none: 无, previous: 政策0}

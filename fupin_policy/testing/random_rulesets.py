@@ -244,6 +244,8 @@ def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
     flags += ["月份(基准日) 在 4..9", "last(09-01, as_of) <= entered", "识别日期 > 季末(基准日)", "月份(识别日期) = 2"]
     flags += ["上期甲", "满月数(若有(上期甲起始日 否则 识别日期)) < 6"]
     flags += ["有(复核日期)", "if_given(review else as_of) >= 2019-06-30"]
+    flags += ["各月都(享受救助, 近3个月)", "aided(last month)", "every_year(年收成 < 900元, previous 2 years)"]
+    flags += ["各月都(识别日期 <= 基准日 且 aided, 前2个月)"]
     flags += [
         "读法.范围 = 窄",
         "reading.scope in {wide, 中}",
@@ -329,6 +331,9 @@ _LEAVES = {
         "参数.标准(截至 07-01)",
         "parameter.share(as of 07-01)",
         "参数.三分之一(截至 03-15)",
+        "harvest",
+        "(平均(年收成, 近2年) 四舍五入到 分)",
+        "合计(成员合计(养老金), 近2个月)",
     ],
     PLAIN: ["必填数", "3", "0", "always_given × 2", "2.5", "年份(识别日期) - year(as_of)", "month(月末(entered))"],
     AGE: [
@@ -341,7 +346,15 @@ _LEAVES = {
     ],
 }
 _MEMBER_LEAVES = {
-    MONEY: ["工资", "wage", "wage × months"],
+    MONEY: [
+        "工资",
+        "wage",
+        "wage × months",
+        "养老金",
+        "养老金(上月)",
+        "total(pension, this year)",
+        "合计(养老金, 前3个月)",
+    ],
     PLAIN: ["7"],
     AGE: ["周岁数(出生日期)", "周岁数(birth, 识别日期)", "周岁数(出生日期, 年初(基准日))"],
 }

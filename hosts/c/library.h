@@ -32,6 +32,8 @@ enum anqiu_status { ANQIU_INELIGIBLE = 0, ANQIU_UNKNOWN = 2, ANQIU_ELIGIBLE = 3 
 
 enum anqiu_kind { ANQIU_TRUTH, ANQIU_NUMBER, ANQIU_DATE, ANQIU_CODE, ANQIU_CODES, ANQIU_TEXT };
 
+enum anqiu_each { ANQIU_ONCE, ANQIU_MONTHLY, ANQIU_YEARLY };
+
 enum anqiu_level { ANQIU_OF_HOUSEHOLD, ANQIU_OF_MEMBER, ANQIU_OF_VILLAGE };
 
 /*@enums*/
@@ -46,7 +48,8 @@ typedef struct anqiu_code {
 /* A fact as the rules declare it. A number n stands for n / 10^decimals of its unit. Text has no value in rules.
    Where `assumed` is set, `absent` is taken of it if nothing was said of it: a truth as an `enum anqiu_status`, a number,
    or codes; `taken` says it in words. Of a date that may be none `beside` is the fact that says whether there is such a
-   day, of that fact the date; else it is -1. */
+   day, of that fact the date; else it is -1. What has a value for each month or year (`series`, else NULL) is a fact for
+   this one (`ago` 0) and one for each before it, which stand side by side; `anqiu_find_fact` finds this one's. */
 typedef struct anqiu_fact_info {
   const char *name, *label;
   uint8_t kind, level;
@@ -59,6 +62,9 @@ typedef struct anqiu_fact_info {
   int64_t absent;
   anqiu_words taken;
   int16_t beside;
+  const char *series, *series_label;
+  uint8_t each;
+  int16_t ago;
 } anqiu_fact_info;
 
 /* What the rules declare by a name, and what people call it; the name is NULL where they declare none. */

@@ -107,6 +107,8 @@ export interface Fact {
   /** A date that cannot be later than the date asked about. */
   readonly past: boolean;
   readonly required: boolean;
+  /** It has a value for each month or year: `{"2019-05": …}` (`{"2019": …}`), or `{"each": …}` for all that are not named. */
+  readonly each?: "month" | "year";
   /** For `code` and `codes`: any of the three may be given. */
   readonly codes: readonly { readonly code: string; readonly name: string; readonly label: string }[] | null;
   /** What is taken where it is not given, and why; null where it is unknown then. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,12 +44,22 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def months_apart(given: Given, series: Collection[str]) -> Given:
+    """With a key for each month of a fact by month: `wage 2019-05`, `wage each`."""
+    months = {f"{name} {period}": value for name in series for period, value in given.get(name, {}).items()}
+    return {**{key: value for key, value in given.items() if key not in series}, **months}
+
+
 def batch_of(ruleset: Ruleset, given: Sequence[Given]) -> pa.RecordBatch:
     """Households as a record batch, the village's facts among their own."""
-    flat = [{**one, **one.get("village", {})} for one in given]
+    series = {one.series.name: one.level == "member" for one in ruleset.program.facts if one.series is not None}
+    flat = [months_apart({**one, **one.get("village", {})}, series) for one in given]
     listed = [one["members"] for one in given]
-    members = [person for persons in listed for person in persons]
+    members = [months_apart(person, series) for persons in listed for person in persons]
     names = [(fact.name, fact.level == "member") for fact in ruleset.program.facts]
+    for person in (*flat, *members):
+        names += [(key, series[key.split()[0]]) for key in person if key.split()[0] in series and " " in key]
+    names = list(dict.fromkeys(names))
     own = [name for name, of_member in names if not of_member and any(name in one for one in flat)]
     inner = [name for name, of_member in names if of_member and any(name in one for one in members)]
     structs = pa.StructArray.from_arrays(

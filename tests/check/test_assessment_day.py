@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core.decision import Decision, MemberDecision
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.testing import households, rulesets
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -73,7 +73,7 @@ def test_how_deep_terms_may_be_does_not_depend_on_the_beginning(tmp_path: Path, 
 def test_only_what_looks_at_the_date_is_cloned(tmp_path: Path) -> None:
     program = ruleset_of(tmp_path, starting(policy(AGED), "same_month")).program
     clones = {one.id for one in program.definitions if one.id.days}
-    assert clones == {DefinitionId("term", "old", ("month_end",)), DefinitionId("term", "old", ("month_before",))}
+    assert clones == {DefinitionId("term", "old", (AssessmentDay(back),)) for back in (0, 1)}
     assert {str(one) for one in clones} == {"term:old@month_end", "term:old@month_before"}
 
 

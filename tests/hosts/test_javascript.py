@@ -17,6 +17,7 @@ from random import Random
 from shutil import copytree
 from typing import Any
 
+import by_month
 import pytest
 from browser import answers_in_browser, chromium
 from cases import Case, answer, asked, cared_for, case, doubtful, drawn, generated, going_on, invented, stretches
@@ -226,6 +227,12 @@ def test_what_is_known_in_part(tmp_path: Path, agree_in_node: Ask) -> None:
     codes: list[Any] = [None, [], "", ["一级"], "三级、9", "two"]
     texts = [{"id": 1, "享受低保": t, "members": [{"id": 2, "病": c}, {"id": 3}]} for t in truths for c in codes]
     agree_in_node([(edited(tmp_path, edits), [case(one, "2019-06-30") for one in texts])])
+
+
+@needs_node
+def test_facts_by_month(tmp_path: Path, agree_in_node: Ask) -> None:
+    ruleset, days = by_month.rules(tmp_path / "rules"), ("2019-06-30", "2019-07-01", "2020-01-15")
+    agree_in_node([(ruleset, [case(one, day) for one in by_month.households() for day in days])])
 
 
 @needs_node

@@ -188,7 +188,7 @@ def witness(formulas: Formulas, model: Any, claims: Sequence[Claim]) -> Witness:
     people, snapshot = formulas.people, formulas.snapshot
     household = people.household(model, formulas.program)
     day, assumed = people.day(model), people.parameters(model)
-    said = serialize(snapshot.program, household)
+    said = serialize(snapshot.program, replace(household, as_of=day))
     values = {claim: _value(formulas, model, claim) for claim in claims}
     found = interpreted(settled(snapshot, assumed), said, day, claims)
     if found != values:

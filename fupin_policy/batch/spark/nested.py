@@ -22,7 +22,9 @@ from fupin_policy.batch.household_ids import ids_of
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
+from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import Reporter
+from fupin_policy.ruleset import day_of
 
 FILE = "households"
 """How rejects name the DataFrame."""
@@ -49,7 +51,7 @@ def _deciding(order: Order, schema: pa.Schema) -> Callable[[Batches], Batches]:
             batch = numbered.drop_columns([ROW])
             found = evaluator.decide(batch, order.as_of, order.asked)
             reporter = Reporter()
-            binding = reporter.result(binder.bind(batch.schema, reporter))
+            binding = reporter.result(binder.bind(batch.schema, to_day(day_of(program, order.as_of)), reporter))
             yield from rows_of(_bucket(found, batch, numbered.column(ROW), binding), schema)
 
     return run

@@ -327,6 +327,12 @@ MESSAGES: dict[str, Message] = {
         "每个 by 一格，最后是值",
         "one cell for each 'by', then the value",
     ),
+    "T290": Message(
+        "“{name}”只往前留 {back} 个月（年），这里要看 {needed} 个月（年）以前的",
+        '"{name_en}" is kept for {back} months or years back, and this looks {needed} back',
+        "请把声明里的 back 改为 {needed} 以上",
+        "let it be declared with 'back: {needed}' or more",
+    ),
     "R306": Message(
         "表格太大，无法检查",
         "the table is too large to be checked",

@@ -404,4 +404,10 @@ MESSAGES: dict[str, Message] = {
         "例如 2018-01-01..2022-12-31",
         "for example 2018-01-01..2022-12-31",
     ),
+    "N200": Message(
+        "“{fact}”不能逐月（年）给出：只有是否、数字和代码可以，也不能同时写 required、absent、none 或 previous",
+        '"{fact_en}" cannot be given by month or year: truths, numbers, codes can, none of required, absent, previous',
+        "请改类型，或去掉 each 和 back",
+        "change its type, or leave out 'each' and 'back'",
+    ),
 }

@@ -147,8 +147,20 @@ MESSAGES: dict[str, Message] = {
     "S024": Message(
         "没有名为“{name}”的函数",
         'there is no function "{name}"',
-        "可用的有：{known}；取整写 费用 ÷ 3 四舍五入到 分",
-        "there are: {known_en}; to round, write cost / 3 rounded to fen",
+        "可用的有：{known}；取整写 费用 ÷ 3 四舍五入到 分；上月的值写 工资(上月)",
+        "there are: {known_en}; to round, write cost / 3 rounded to fen; for last month's value wage(last month)",
+    ),
+    "S030": Message(
+        "“{found}”里的时段有好几个月（年），要写明怎样合在一起",
+        'the window of "{found}" has several months or years, and it is not said what is made of them',
+        "例如 合计(工资, 近12个月)、平均(工资, 近12个月) 四舍五入到 分；只看一个月写 工资(上月)",
+        "write total(wage, last 12 months), or average(…) rounded to fen; of one month, wage(last month)",
+    ),
+    "S031": Message(
+        "“{found}”里没有写明是哪几个月（年）",
+        '"{found}" does not say which months or years',
+        "写 近12个月（连本月）、前12个月（不连本月）、本年，或 近3年、前3年；最多 60 个",
+        "write last 12 months (with this one), previous 12 months (without), this year, last 3 years; 60 at most",
     ),
     "S025": Message(
         "“{found}”不是每年都有的月日",

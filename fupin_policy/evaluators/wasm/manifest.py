@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl
+from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl, Series
 from fupin_policy.core.outputs import DataCheck, FigureDecl, Output
 from fupin_policy.core.policies import Audience, Policy, Section
 from fupin_policy.core.program import Program
@@ -123,7 +123,13 @@ def _fact(fact: FactDecl) -> dict[str, Any]:
         **({} if fact.absent is None else {"absent": _assumption(fact.absent)}),
         **({} if fact.given is None else {"given": fact.given}),
         **({} if fact.previous is None else {"previous": fact.previous}),
+        **({} if fact.series is None else {"series": _series(fact.series), "ago": fact.ago}),
     }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    """What a host is given it by: the values of one series are facts that stand side by side, this month's first."""
+    return {"name": series.name, "label": series.label, "aliases": list(series.aliases), "each": series.each}
 
 
 def _assumption(absent: Assumption) -> dict[str, Any]:

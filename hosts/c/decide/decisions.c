@@ -79,9 +79,11 @@ static void put_basis(int policy) {
 
 static void put_need(const anqiu_need *need) {
   put("{\"fact\": ");
-  put_string(need->name);
+  const anqiu_fact_info *info = need->fact < 0 ? NULL : &anqiu_facts[need->fact];
+  bool by_period = info && info->series;
+  put_dated(by_period ? info->series : need->name, need->fact);
   put(", \"label\": ");
-  put_string(need->label);
+  put_dated(by_period ? info->series_label : need->label, need->fact);
   if (need->member >= 0) {
     put(", \"member\": ");
     put_string_of(member_ids[need->member].text, member_ids[need->member].length);

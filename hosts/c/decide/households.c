@@ -50,6 +50,55 @@ static bool read_fact(int fact, int member, bool *given, uint8_t *told) {
   return read && (shared ? set_shared(fact, member, found, told) : set(fact, member, found));
 }
 
+/* What is given of a fact by month or year: those in the window are set, the others only read. */
+static bool read_series(int fact, int member, bool *given) {
+  static slice keys[MOST_PERIODS];
+  static int periods[MOST_PERIODS];
+  static bool told[ANQIU_FACTS + 1];
+  value raw;
+  slice key;
+  possible others = {0, 0, 0};
+  bool first = true, any = false;
+  int count = 0, last = fact, each = anqiu_facts[fact].each;
+  if (!read_value(&raw)) return false;
+  if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
+  if (*given) return refuse("H015");
+  *given = true;
+  if (raw.kind == STRING && one_of(stripped(raw.text), unknown_words)) return true;
+  if (raw.kind != OBJECT) return refuse("H090");
+  while (last + 1 < ANQIU_FACTS && anqiu_facts[last + 1].ago == last + 1 - fact) last++;
+  memset(told, 0, sizeof told);
+  while (next_key(&first, &key)) {
+    value item;
+    possible found = {0, 0, 0};
+    int period = period_named(key, each);
+    for (int i = 0; i < count; i++)
+      if (same(keys[i], key)) return refuse("H052");
+    if (period == NO_PERIOD) return refuse("H091");
+    if (count == MOST_PERIODS) return refuse("C104");
+    keys[count] = key;
+    periods[count++] = NO_PERIOD;
+    if (!read_value(&item)) return false;
+    if (item.kind == NOTHING || (item.kind == STRING && stripped(item.text).length == 0)) continue;
+    for (int i = 0; i < count; i++)
+      if (periods[i] == period) return refuse("H092");
+    periods[count - 1] = period;
+    bool unknown = says_unknown(fact, item);
+    if (!unknown && !(item.kind == OBJECT ? read_partly(fact, &found) : read_exact(fact, item, &found))) return false;
+    int at = fact + period_now(each) - period;
+    if (period == EACH_PERIOD) {
+      others = found;
+      any = !unknown;
+    } else if (at >= fact && at <= last) {
+      told[at] = true;
+      if (!unknown && !set(at, member, found)) return false;
+    }
+  }
+  for (int at = fact; any && at <= last; at++)
+    if (!told[at] && !set(at, member, others)) return false;
+  return !in.code;
+}
+
 static bool read_id(slice *found, const char *absent) {
   value raw;
   if (!read_value(&raw)) return false;
@@ -85,6 +134,7 @@ static bool read_named(int level, int member, seen *facts) {
   facts->facts[facts->count] = fact;
   facts->names[facts->count++] = in.key;
   const anqiu_fact_info *info = &anqiu_facts[fact];
+  if (info->series != NULL) return read_series(fact, member, &facts->given[fact]);
   int truth = info->kind == ANQIU_DATE && info->beside >= 0 ? info->beside : fact;
   return read_fact(fact, member, &facts->given[fact], &facts->told[truth]);
 }

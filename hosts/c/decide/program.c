@@ -128,6 +128,7 @@ int main(int count, char **arguments) {
   }
   int code = 0;
   long length;
+  asked_day = day;
   for (unsigned long long number = 1; (length = read_line()) >= 0; number++) {
     if (length <= LONGEST_LINE && nothing_in(length)) continue;
     if (decide_line(length, day)) {

@@ -93,7 +93,7 @@ export class DecisionBuilder {
     let needed = null;
     /** @type {(open: boolean, questions: number[]) => Missing[]} */
     const missing = (open, questions) =>
-      open ? this.needs.missing(household, (needed ??= this.columns.missing(index)), questions) : [];
+      open ? this.needs.missing(household, (needed ??= this.columns.missing(index)), questions, day) : [];
     const decisions = this.contexts.of(household, day).map((context, number) => {
       const found = findings.policies[number];
       const beside = findings.beside[number];
@@ -171,15 +171,16 @@ export class DecisionBuilder {
    * @param {Findings} findings
    * @param {Findings} bare with nothing assumed
    * @param {number} index
+   * @param {number} day
    * @returns {Told}
    */
-  resting(household, told, findings, bare, index) {
+  resting(household, told, findings, bare, index, day) {
     const assumed = this.assumedOf(household);
     /** @type {Uint8Array | null} */
     let needed = null;
     /** @type {(questions: number[]) => import("../index.d.ts").Assumed[]} */
     const taken = (questions) =>
-      this.needs.missing(household, (needed ??= this.columns.missing(index)), questions).flatMap((one) => {
+      this.needs.missing(household, (needed ??= this.columns.missing(index)), questions, day).flatMap((one) => {
         const whose = household.members.findIndex((person) => person.id === one.member) + 1;
         const value = assumed[whose].get(one.fact);
         return value === undefined ? [] : [{ ...one, value }];

@@ -81,8 +81,10 @@ export class Ruleset {
 
   /** Every fact that a household may be given with. */
   get facts() {
-    return this.#manifest.facts.map(({ name, label, aliases, level, kind, past, required, type, absent }) => ({
+    const given = this.#manifest.facts.filter((fact) => fact.ago === 0);
+    return given.map(({ name, label, aliases, level, kind, past, required, type, absent, series }) => ({
       ...{ name, label, aliases, level, kind, past, required },
+      ...(series === null ? {} : { ...series }),
       absent: absent === null ? null : { zh: absent.zh, en: absent.en, why: absent.why },
       codes: type?.type === "code" ? this.#manifest.code_lists[type.code_list] : null,
     }));
@@ -198,7 +200,7 @@ export class Ruleset {
     let member = 0;
     for (const [index, one] of assuming.entries()) {
       one.bare = this.#builder.findings(one.household, index, member);
-      one.told = this.#builder.resting(one.household, one.told, one.findings, one.bare, index);
+      one.told = this.#builder.resting(one.household, one.told, one.findings, one.bare, index, day);
       member += one.household.members.length;
     }
   }

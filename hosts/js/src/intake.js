@@ -54,6 +54,8 @@ export class Intake {
     const kept = new Map();
     this.household.fill(data, facts, kept, "", report);
     this.readVillage(kept, facts, report);
+    this.household.fillWindows(kept, facts, asOf);
+    this.village.fillWindows(kept, facts, asOf);
     this.household.settle(data, facts, asOf, "", report);
     const id = ownId(kept, "id", "H002", report);
     const members = this.readMembers(kept, asOf, report);
@@ -106,7 +108,7 @@ export class Intake {
       report.add("H010", key, { given: shown(given) });
       return;
     }
-    this.village.fill(given, facts, new Map(), `${key}.`, report);
+    this.village.fill(given, facts, kept, `${key}.`, report);
     this.village.demand(given, `${key}.`, report);
   }
 
@@ -157,6 +159,7 @@ export class Intake {
     /** @type {Kept} */
     const kept = new Map();
     this.member.fill(given, facts, kept, `${place}.`, report);
+    this.member.fillWindows(kept, facts, asOf);
     this.member.settle(given, facts, asOf, `${place}.`, report);
     return { id: ownId(kept, `${place}.id`, "H008", report), facts };
   }

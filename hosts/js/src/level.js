@@ -7,6 +7,7 @@ import { isoOf } from "./days.js";
 import { nearest } from "./nearest.js";
 import { LIMITS, MISPLACED, RESERVED } from "./notation.js";
 import { readExactly, slotOf, valuesOf } from "./partial.js";
+import { fillWindow, readSeries, seriesOf } from "./periods.js";
 import { UNKNOWN, same, whole } from "./possible.js";
 import { Unreadable } from "./scalars.js";
 import { isBlank, shown } from "./text.js";
@@ -15,6 +16,7 @@ import { isBlank, shown } from "./text.js";
 /** @typedef {import("./manifest.js").Fact} Fact */
 /** @typedef {import("./possible.js").Value} Value */
 /** @typedef {import("./partial.js").Slot} Slot */
+/** @typedef {import("./periods.js").SeriesSlot} SeriesSlot */
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {Map<string, [key: string, raw: unknown]>} Kept by reserved key: the key as written, and what stands there */
 /** @typedef {Record<string, unknown>} Given */
@@ -34,14 +36,16 @@ export class Level {
     this.every = every;
     this.terms = manifest.terms;
     this.unknown = inputs.map((one) => whole(one.type));
-    const slots = manifest.facts.filter((fact) => fact.level === level);
+    const slots = manifest.facts.filter((fact) => fact.level === level && fact.series === null);
     this.slots = slots.map((fact) => slotOf(fact, inputs, manifest.code_lists));
+    this.series = seriesOf(manifest, level, inputs);
     this.required = this.slots.filter((slot) => slot.fact.required);
     this.taken = this.slots.filter(({ fact }) => fact.absent !== null || fact.previous !== null);
     /** @type {Map<string | null, Fact>} by the fact beside it the date that may be none */
     this.dates = new Map(slots.flatMap((fact) => (fact.given === null ? [] : [[fact.given, fact]])));
-    /** @type {Map<string, Slot | string>} */
+    /** @type {Map<string, Slot | SeriesSlot | string>} */
     this.entries = new Map(this.slots.flatMap((slot) => keysOf(slot.fact).map((key) => [key, slot])));
+    for (const one of this.series) for (const key of keysOf(one.fact)) this.entries.set(key, one);
     const reserved = new Map(Object.entries(RESERVED[level]));
     const header = level === "village" ? undefined : manifest.identifiers[level];
     if (header !== undefined && !reserved.has(header)) reserved.set(header, "id");
@@ -68,7 +72,37 @@ export class Level {
       if (target === undefined) this.reportUnknown(key, path, report);
       else if (raw === null || raw === undefined) continue;
       else if (typeof target === "string") keep(target, key, raw, kept, path, report);
-      else if (isGiven(raw)) this.fillFact(target, key, raw, data, facts, kept, path, report);
+      else if (!isGiven(raw)) continue;
+      else if ("series" in target) this.keepSeries(target, key, raw, data, kept, path, report);
+      else this.fillFact(target, key, raw, data, facts, kept, path, report);
+    }
+  }
+
+  /**
+   * @param {SeriesSlot} slot
+   * @param {string} key
+   * @param {unknown} raw
+   * @param {Given} data
+   * @param {Kept} kept
+   * @param {string} path
+   * @param {Report} report
+   */
+  keepSeries(slot, key, raw, data, kept, path, report) {
+    if (kept.has(slot.fact.name)) this.reportTwice(key, data, path, report);
+    const read = attempt(() => readSeries(slot, raw), path + key, report);
+    if (read !== null) kept.set(slot.fact.name, [key, read]);
+  }
+
+  /**
+   * Put the values of facts by month or year up to a day into their columns.
+   * @param {Kept} kept
+   * @param {Value[]} facts
+   * @param {number} asOf
+   */
+  fillWindows(kept, facts, asOf) {
+    for (const one of this.series) {
+      const read = /** @type {import("./periods.js").Given | undefined} */ (kept.get(one.fact.name)?.[1]);
+      fillWindow(one, read, facts, asOf);
     }
   }
 
@@ -215,11 +249,13 @@ export class Level {
 }
 
 /**
- * Everything that a fact is called: by its English name, its Chinese label, its aliases.
+ * Everything that a fact is called: by its English name, its Chinese label, its aliases. What has a value for each month or
+ * year is given by the name that these have in common.
  * @param {Fact} fact
  */
-export function keysOf(fact) {
-  return [fact.name, fact.label, ...fact.aliases];
+export function keysOf({ name, label, aliases, series, ago }) {
+  if (series === null) return [name, label, ...aliases];
+  return ago > 0 ? [] : [series.name, series.label, ...series.aliases];
 }
 
 /**
@@ -272,13 +308,25 @@ function meet(known, said, place, fact, report) {
  */
 function readOr(slot, raw, place, report) {
   const { fact } = slot;
+  const value = attempt(() => slot.read(raw), place, report);
+  if (value === null || !fact.required || readExactly(slot, value)) return value;
+  report.add("H037", place, { name: fact.label });
+  return null;
+}
+
+/**
+ * What a reader gives; null with what is wrong reported.
+ * @template T
+ * @param {() => T} read
+ * @param {string} place
+ * @param {Report} report
+ */
+function attempt(read, place, report) {
   try {
-    const value = slot.read(raw);
-    if (!fact.required || readExactly(slot, value)) return value;
-    report.add("H037", place, { name: fact.label });
+    return read();
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     for (const one of error.faults) report.add(one.code, place + one.below, one.words, one.suggestion);
+    return null;
   }
-  return null;
 }

@@ -20,9 +20,13 @@ export const ABI = 4;
 /** @typedef {Words & {value: import("./possible.js").Value, why: Words}} Assumption what is taken where nothing is given */
 /**
  * @typedef {{name: string, label: string, aliases: string[], level: string, kind: import("../index.d.ts").Fact["kind"], past: boolean,
- *   required: boolean, type: Type | null, absent: Assumption | null, given: string | null, previous: string | null}} Fact `type` is that of values as
- *   they are given; null for text. `given`: of a date that may be none the fact that says whether there is such a day;
- *   `previous`: the policy of which it tells what an earlier result says
+ *   required: boolean, type: Type | null, absent: Assumption | null, given: string | null, previous: string | null,
+ *   series: Series | null, ago: number}} Fact `type` is that of values as they are given; null for text. `given`: of a date
+ *   that may be none the fact that says whether there is such a day; `previous`: the policy of which it tells what an
+ *   earlier result says; `series`: it is its value of `ago` months or years ago
+ */
+/**
+ * @typedef {{name: string, label: string, aliases: string[], each: "month" | "year"}} Series a fact by month or year
  */
 /**
  * @typedef {{id: string, role: "outcome" | "amount" | "figure" | "beneficiary" | "lead" | "audience" | "document", level: string, question: number,
@@ -107,6 +111,8 @@ export function manifestOf(text) {
       absent: one.absent === undefined ? null : assumption(one.kind, one.absent),
       given: one.given ?? null,
       previous: one.previous ?? null,
+      series: one.series ?? null,
+      ago: one.ago ?? 0,
     })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),

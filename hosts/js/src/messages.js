@@ -329,4 +329,22 @@ export const MESSAGES = {
     "请给同一户的结果",
     "give a result of the same household",
   ],
+  H090: [
+    "“{name}”是逐月（年）的事实，要按月（年）给出，不能只写 {given}",
+    "\"{name}\" has a value for each month or year: {given} alone does not say of which",
+    "按月（年）写，例如 {period}: 值；每月（年）都一样的写 each: 值",
+    "write it by month or year, such as {period}: value, or each: value where all are the same",
+  ],
+  H091: [
+    "“{given}”不是“{name}”的月份（年份）",
+    "\"{given}\" is no month or year of \"{name}\"",
+    "写成 {period}；每月（年）都一样的写 each",
+    "write it as {period}, or 'each' for all of them",
+  ],
+  H092: [
+    "“{name}”的 {given} 给了两次",
+    "{given} is given twice for \"{name}\"",
+    "请只留一个；月份写成 {period}",
+    "leave one of them; it is written as {period}",
+  ],
 };

@@ -3,6 +3,8 @@
  * In: a household, marks by question. Out: facts with their labels, each once. Called by `decide`.
  */
 
+import { namedOn } from "./periods.js";
+
 /** @typedef {import("./manifest.js").Manifest} Manifest */
 /** @typedef {import("./intake.js").Household} Household */
 /** @typedef {import("../index.d.ts").Missing} Missing */
@@ -11,10 +13,19 @@
 export class Needs {
   /** @param {Manifest} manifest */
   constructor(manifest) {
-    const { own, inner } = needsOf(manifest);
-    this.own = own;
-    this.inner = inner;
+    this.manifest = manifest;
+    this.named = { day: NaN, ...needsOf(manifest, 0) };
+    this.dated = manifest.facts.some((fact) => fact.series !== null);
     this.stride = manifest.needs.stride;
+  }
+
+  /**
+   * What may be missing, as it is called on a day.
+   * @param {number} day
+   */
+  namedOn(day) {
+    if (this.dated && this.named.day !== day) this.named = { day, ...needsOf(this.manifest, day) };
+    return this.named;
   }
 
   /**
@@ -22,10 +33,12 @@ export class Needs {
    * @param {Household} household
    * @param {Uint8Array} needed
    * @param {number[]} questions
+   * @param {number} day on which facts by month are called as they are
    * @returns {Missing[]}
    */
-  missing(household, needed, questions) {
-    const { own, inner, stride } = this;
+  missing(household, needed, questions, day) {
+    const { own, inner } = this.namedOn(day);
+    const { stride } = this;
     /** @type {(at: number) => boolean} */
     const wanted = (at) => questions.some((question) => needed[question * stride + at] !== 0);
     /** @type {Missing[]} */
@@ -42,16 +55,18 @@ export class Needs {
 /**
  * What may be missing, in the artifact's order: the household's, then each member's.
  * @param {Manifest} manifest
+ * @param {number} day
  */
-function needsOf({ facts, parameters, needs }) {
-  const labels = new Map(facts.map((fact) => [fact.name, fact.label]));
-  // a reading's label says that it is one
-  for (const one of parameters) labels.set(`parameter.${one.name}`, one.reading ? one.label : `参数.${one.label}`);
+function needsOf({ facts, parameters, needs }, day) {
+  /** @type {Map<string, Missing>} */
+  const known = new Map(facts.map((fact) => [fact.name, Object.freeze(namedOn(fact, day))]));
+  for (const one of parameters) {
+    const fact = `parameter.${one.name}`;
+    // a reading's label says that it is one
+    known.set(fact, Object.freeze({ fact, label: one.reading ? one.label : `参数.${one.label}` }));
+  }
   /** @type {(name: string) => Missing} */
-  const named = (name) => {
-    const fact = labels.has(name) ? name : name.split(".", 1)[0];
-    return Object.freeze({ fact, label: labels.get(fact) ?? fact });
-  };
+  const named = (name) => /** @type {Missing} */ (known.get(name) ?? known.get(name.slice(0, name.lastIndexOf("."))));
   return { own: needs.household.map(named), inner: needs.member.map(named) };
 }
 

@@ -47,6 +47,12 @@ export const UNKNOWN = ["不详", "未知", "unknown"];
 
 export const NONE = ["无", "none"];
 
+export const EACH = ["每月", "每年", "each"];
+
+export const MONTH = "([0-9]{4})(?:-|年)([0-9]{1,2})月?";
+
+export const YEAR = "([0-9]{4})年?";
+
 export const SEPARATORS = [",", "，", "、", ";", "；", "|"];
 
 export const TRUTHS = {
