@@ -31,13 +31,15 @@ from fupin_policy.intake.scalars import Fault
 class Chunk:
     """Households read: `owners` has each member's household, `refused` says which must not be decided.
 
-    The households and members of `faults` are positions in the batch that was read.
+    `member_rows` and the households and members of `faults` are positions in the batch that was read.
+    `member_rows` and the households and members of `faults` are positions in the batch that was read.
     """
 
     ids: pa.Array
     member_ids: pa.Array
     offsets: Array
     owners: Array
+    member_rows: Array
     refused: Array
     faults: tuple[Faulty, ...]
     exact: bool
@@ -124,7 +126,8 @@ class Filler:
             refused[faulty.households] = True
         exact, if_assumed = (all(getattr(one, name) for one in levels) for name in ("exact", "exact_if_assumed"))
         absent = tuple(one for level in levels for one in level.assumable)
-        return Chunk(ids, member_ids, offsets, owners, refused, tuple(faults), exact, absent, if_assumed), space
+        whose = (offsets, owners, rows)
+        return Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed), space
 
     def _listed(self, batch: pa.RecordBatch, binding: Binding) -> tuple[pa.Array, Array, Array, list[Faulty]]:
         """The members of all households in one array, where each household's start, and each one's row.

@@ -38,7 +38,7 @@ class DataChecks:
             at = np.flatnonzero(values == FALSE)
             if check.severity == "reject" and len(at):
                 of_members = figure.level == "member"
-                whose, who = (chunk.owners[at], at) if of_members else (at, None)
+                whose, who = (chunk.owners[at], chunk.member_rows[at]) if of_members else (at, None)
                 fault = Fault("H073", tuple(violation_words(figure, check).items()))
                 found.append(one_fault(figure.words.zh, whose, who, "", fault))
         for faulty in found:

@@ -124,6 +124,8 @@ class Long:
     _member_rows: list[Array] = field(default_factory=list)
     _ids: list[pa.Array] = field(default_factory=list)
     _member_ids: list[pa.Array] = field(default_factory=list)
+    _members: list[Array] = field(default_factory=list)
+    _seen: int = 0
 
     def __post_init__(self) -> None:
         self._outputs = _outputs(self.snapshot, self.layout, self.policies)
@@ -186,14 +188,18 @@ class Long:
             table = table.append_column(name, column)
         self._tables.append(table)
         self._rows.append(whose + start)
-        self._member_rows.append(np.where(who < 0, -1, who + members))
+        rows = np.append(chunk.member_rows + members, -1)  # -1: of no member
+        self._member_rows.append(rows[who])
+        self._members.append(np.where(who < 0, -1, who + self._seen))
+        self._seen += len(chunk.member_ids)
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
         """One table of all chunks."""
         table = pa.concat_tables(self._tables)
         rows, member_rows = np.concatenate(self._rows), np.concatenate(self._member_rows)
         table = table.add_column(0, LONG.field(0), dictionary_of(rows, self._ids))
-        return table.add_column(1, LONG.field(1), dictionary_of(member_rows, self._member_ids)), rows, member_rows
+        ids = dictionary_of(np.concatenate(self._members), self._member_ids)
+        return table.add_column(1, LONG.field(1), ids), rows, member_rows
 
 
 def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:

@@ -230,3 +230,20 @@ def test_required_facts_known_in_part_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         ruleset.evaluate(alone, day)
     assert [problem.code for problem in error.value.diagnostics] == ["H037"]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3])
+def test_after_a_household_with_too_many_members_rows_and_ids_are_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(evaluate, "CHUNK", chunk)
+    facts = "- {name: works, label: 务工, for: member, type: truth}\n"
+    ruleset = written(tmp_path, facts, policy("务工", level="member"))
+    many = ruleset.program.max_members + 1
+    members = [[{"id": f"x{at}", "works": True} for at in range(many)], [{"id": "a", "works": True}]]
+    members.append([{"id": "b", "works": False}, {"id": "c", "works": True}])
+    rows = [{"id": f"h{at}", "members": some} for at, some in enumerate(members)]
+    found = BatchEvaluator(ruleset).decide(pa.RecordBatch.from_pylist(rows), "2019-06-30")
+    assert found.rejects["code"].to_pylist() == ["H006"]
+    assert found.decisions["member"].to_pylist() == ["a", "c"]
+    assert found.household_rows.tolist() == [1, 2] and found.member_rows.tolist() == [many, many + 2]
