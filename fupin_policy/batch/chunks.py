@@ -32,7 +32,6 @@ class Chunk:
     """Households read: `owners` has each member's household, `refused` says which must not be decided.
 
     `member_rows` and the households and members of `faults` are positions in the batch that was read.
-    `member_rows` and the households and members of `faults` are positions in the batch that was read.
     """
 
     ids: pa.Array
