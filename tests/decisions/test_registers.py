@@ -236,3 +236,12 @@ class TestPlaces:
         assert in_target == ["E403", "E403"]  # neither the condition nor the goal is seen to be false
         edit("targets.yaml", "expect: met", "expect: missed")
         assert [one.code for one in run_examples(towns)[1]] == ["E402"]
+
+    def test_what_was_assumed_is_told_apart_from_what_does_not_matter_then(self, towns: Path, edit: Edit) -> None:
+        edit("figures.yaml", "label: 贫困镇, ", "label: 贫困镇, absent: 否, why: {zh: 名单上没有, en: Not on the list}, ")
+        places = load(towns, cache=False).of("town")
+        (found,) = places.judge({"id": "t"}, "2019-12-31")
+        assert found.status is TargetProgress.NOT_APPLICABLE
+        assert [one.fact.text for one in found.assumed] == ["贫困镇"]
+        (known,) = places.judge({"id": "t", "镇收入": 1, "贫困镇": "否"}, "2019-12-31")
+        assert known.assumed == ()
