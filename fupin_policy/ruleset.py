@@ -167,6 +167,7 @@ class Ruleset:
 
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
+        household = self._intake.periods.as_of(household, day)
         builder, found, given = self._builder(day), self.findings(household, day), household.given
         shown = (found, cache(lambda: self._evaluator.needs(household, day)))
         bare = None if given is None else (self.findings(given, day), cache(lambda: self._evaluator.needs(given, day)))
@@ -174,7 +175,7 @@ class Ruleset:
 
     def findings(self, household: Household, day: int) -> Findings:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
-        return self._evaluator.evaluate(household, day)
+        return self._evaluator.evaluate(self._intake.periods.as_of(household, day), day)
 
     def interpret(
         self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), **how: Unpack[ReadAs]

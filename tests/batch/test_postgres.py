@@ -38,6 +38,11 @@ from fupin_policy.core.decision import Status
 pytestmark = NEEDS_POSTGRES
 
 
+def in_any_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of which what was assumed is sorted: it follows the order of members, which a server does not keep."""
+    return [{name: sorted(one) if name.endswith("assumed") else one for name, one in row.items()} for row in rows]
+
+
 class TestAgreement:
     """Row for row what files give."""
 
@@ -45,13 +50,13 @@ class TestAgreement:
     def test_from_and_to_the_server(self, server: Server, registry: Registry, folder: Path, form: Any) -> None:
         asked = BatchRequest(form=form, statuses=frozenset(Status), missing=form == "long")
         run(job(as_files(folder, registry), folder / "out.parquet", asked=asked))
-        wanted = rows_in(folder / "out.parquet")
+        wanted = in_any_order(rows_in(folder / "out.parquet"))
         report = run(job(put_both(server, registry), folder / "second.parquet", asked=asked))
-        assert rows_in(folder / "second.parquet") == wanted
+        assert in_any_order(rows_in(folder / "second.parquet")) == wanted
         assert report.counts.households == 800 and not report.counts.households_rejected
         again = server.address("public.households"), server.address("public.members")
         written = run(job(again, server.address("decisions"), asked=asked))
-        assert table_of(server, "decisions") == wanted
+        assert in_any_order(table_of(server, "decisions")) == wanted
         assert table_of(server, "decisions_rejects") == []
         assert written.counts == report.counts
         assert written.output == server.address("decisions") and written.rejects == server.address("decisions_rejects")

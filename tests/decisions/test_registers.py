@@ -238,7 +238,9 @@ class TestPlaces:
         assert [one.code for one in run_examples(towns)[1]] == ["E402"]
 
     def test_what_was_assumed_is_told_apart_from_what_does_not_matter_then(self, towns: Path, edit: Edit) -> None:
-        edit("figures.yaml", "label: 贫困镇, ", "label: 贫困镇, absent: 否, why: {zh: 名单上没有, en: Not on the list}, ")
+        edit(
+            "figures.yaml", "label: 贫困镇, ", "label: 贫困镇, absent: 否, why: {zh: 名单上没有, en: Not on the list}, "
+        )
         places = load(towns, cache=False).of("town")
         (found,) = places.judge({"id": "t"}, "2019-12-31")
         assert found.status is TargetProgress.NOT_APPLICABLE

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
-from fupin_policy.core.declarations import FactKind, Monotonicity, Standing
+from fupin_policy.core.declarations import Each, FactKind, Monotonicity, Standing
 from fupin_policy.core.outputs import CheckSeverity
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "facts/benefits": get_args(Monotonicity),
     "facts/per": get_args(Frequency),
     "facts/none": ("none",),
+    "facts/each": get_args(Each),
     "checks/severity": get_args(CheckSeverity),
     "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),
