@@ -228,11 +228,10 @@ class Ruleset:
 
         Raises KeyError where the ruleset has neither policies nor targets for such places.
         """
-        found = self._places.get(kind)
-        if found is None:
+        if kind not in self._places:
             program = self.program.by_place[kind]
-            found = self._places.setdefault(kind, Ruleset(program, compile_program(program)))
-        return found
+            self._places.setdefault(kind, Ruleset(program, compile_program(program)))
+        return self._places[kind]
 
     def judge(self, place: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Judgement, ...]:
         """How each target for places of this ruleset's kind stands at the end of a day, by the place's figures.
