@@ -290,7 +290,7 @@ def _rules(folder: Path, when: str) -> Ruleset:
 kind: policies
 policies:
   - id: p.n0
-    title: {{zh: 政策, en: Policy}}
+    title: {{zh: 政策0, en: Policy 0}}
     for: household
     versions:
       - {{valid: .., when: '{when}', benefit: {{kind: service}}, lead: [某局], basis: [s]}}
