@@ -151,6 +151,7 @@ def _completed(
     program: Program, facts: list[FactDecl], given: Mapping[str, Any], as_of: date
 ) -> SearchStrategy[GivenFacts]:
     strategies: dict[str, SearchStrategy[Any]] = {}
+    periods: dict[str, dict[str, SearchStrategy[Any]]] = {}
     declared = {fact.name: fact.absent for fact in facts}
     beside = {fact.given for fact in facts}
     for fact in facts:
@@ -159,15 +160,13 @@ def _completed(
             key = period_text(fact.series.each, period_of(fact.series.each, to_day(as_of)) - fact.ago)
             said = given.get(fact.series.name, {})
             value = said.get("each") if said.get(key) is None else said[key]
-            months = strategies.get(fact.series.name, st.just({}))
-            own = st.fixed_dictionaries({key: _within(fact, value, exact, as_of)})
-            strategies[fact.series.name] = st.builds(operator.or_, months, own)
+            periods.setdefault(fact.series.name, {})[key] = _within(fact, value, exact, as_of)
             continue
         absent = fact.absent if fact.given is None else declared[fact.given]
         assumed = absent is not None and given.get(fact.name) is None
         if exact is not None and not assumed and fact.name not in beside:
             strategies[fact.name] = _within(fact, given.get(fact.name), exact, as_of)
-    return st.fixed_dictionaries(strategies)
+    return st.fixed_dictionaries(strategies | {name: st.fixed_dictionaries(some) for name, some in periods.items()})
 
 
 def _within(fact: FactDecl, value: Any, exact: SearchStrategy[Any], as_of: date) -> SearchStrategy[Any]:
