@@ -102,6 +102,12 @@ def test_codes_of_such_names_stay_codes(tmp_path: Path) -> None:
     assert small.evaluate(household(情况="未知"), DAY)["p.p"].status is Status.UNKNOWN
 
 
+def outcome(decision: Decision) -> tuple[object, ...]:
+    """How it came out, and for whom."""
+    whom = (decision.beneficiaries, decision.possible_beneficiaries)
+    return (decision.status, decision.amount, decision.members, *whom)
+
+
 def answering(decision: Decision) -> tuple[object, ...]:
     """Who answers, and who may."""
     return decision.lead, decision.cooperating, decision.possible_lead, decision.possible_cooperating
@@ -133,7 +139,7 @@ def test_the_law_of_what_is_assumed(tmp_path_factory: pytest.TempPathFactory, da
     places = {None: {**one, **one.get("village", {})}, **{member["id"]: member for member in one["members"]}}
     for decision, other in zip(shown.decisions, without.decisions, strict=True):
         assert other.assumed == ()
-        same = (decision.status, decision.amount, decision.members) == (other.status, other.amount, other.members)
+        same = outcome(decision) == outcome(other)
         wanted, of_bodies = (
             [need for need in needs if need.fact in absent and places[need.member].get(need.fact) is None]
             for needs in (other.missing, other.departments_missing)
