@@ -171,7 +171,7 @@ class Ruleset:
         builder, found, given = self._builder(day), self.findings(household, day), household.given
         shown = (found, cache(lambda: self._evaluator.needs(household, day)))
         bare = None if given is None else (self.findings(given, day), cache(lambda: self._evaluator.needs(given, day)))
-        return self._evaluation(household, day, builder.outputs(household, shown, bare))
+        return self._evaluation(builder, household, day, builder.outputs(household, shown, bare))
 
     def findings(self, household: Household, day: int) -> Findings:
         """The bare outcomes and amounts for a household already read, on a covered day: what `decide` rests on."""
@@ -358,9 +358,8 @@ class Ruleset:
         return self._builder(to_day(day_of(self.program, as_of))).snapshot
 
     def _builder(self, day: int) -> DecisionBuilder:
-        edge = self._edges[bisect_right(self._edges, day) - 1]
-        builder = self._builders.get(edge)
-        return builder or self._builders.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
+        known, edge = self._builders, self._edges[bisect_right(self._edges, day) - 1]
+        return known.get(edge) or known.setdefault(edge, DecisionBuilder.of(snapshot(self.program, edge)))
 
     def _interpreted(self, builder: DecisionBuilder, household: Household, day: int) -> tuple[Evaluation, Traces]:
 
@@ -371,11 +370,12 @@ class Ruleset:
 
         shown, traces = asked(household)
         bare = None if household.given is None else asked(household.given)[0]
-        return self._evaluation(household, day, builder.outputs(household, shown, bare)), traces
+        return self._evaluation(builder, household, day, builder.outputs(household, shown, bare)), traces
 
-    def _evaluation(self, household: Household, day: int, found: tuple[Decisions, Figures]) -> Evaluation:
-        program, snapshot = self.program, self._builder(day).snapshot
-        told = (with_first_days(snapshot, household, day, found[0]), found[1])
+    def _evaluation(
+        self, builder: DecisionBuilder, household: Household, day: int, found: tuple[Decisions, Figures]
+    ) -> Evaluation:
+        program, told = self.program, (with_first_days(builder.snapshot, household, day, found[0]), found[1])
         return Evaluation(household.id, to_date(day), program.id, program.digest, *told, program.trial)
 
     def worksheet(self, household: Household, day: int) -> Worksheet:

@@ -24,16 +24,15 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
-from fupin_policy.core.periods import named_on, period_of, period_text
+from fupin_policy.core.periods import named_on, period_on
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
-from fupin_policy.intake.notation import RESERVED
+from fupin_policy.intake.notation import EACH, RESERVED
 from fupin_policy.intake.previous_result import Earlier
 from fupin_policy.intake.scalars import read_id
 from fupin_policy.ruleset import Ruleset
 
-EACH = "each"
 QUARTERS = 4
 MAX_TRIED = 12
 """How many facts are tried before one is chosen."""
@@ -132,7 +131,7 @@ class Interview:
         given = any((one.member, one.series) == (at, series.name) for one in self.household.by_period)
         if not given and (series.name, member) not in self.asked:
             return EACH
-        return period_text(series.each, period_of(series.each, self.day) - fact.ago)
+        return period_on(series, fact.ago, self.day)
 
     def answered(self, question: Question, answer: Any) -> Interview:
         """With an answer, as it would be given for the fact; None where nobody knows. Raises InputError."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.change_reasons import ChangeReasons
 from fupin_policy.batch.output_layouts import STATUSES
-from fupin_policy.batch.previous_values import PreviousDecisions
+from fupin_policy.batch.previous_values import PreviousDecisions, joined_ids
 from fupin_policy.batch.results import leading, rules_in_force
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
@@ -74,7 +74,7 @@ def changes(
 ) -> pa.Table:
     """The changes of a bucket, in the order of households. `place` is the column of the households' places."""
     tables = [_plain(table, place) for table in (previous.rows, now)]
-    keys = [_keys(table) for table in tables]
+    keys = [joined_ids(*(table[name] for name in ("household", "member", "policy"))) for table in tables]
     every = pc.unique(pa.concat_arrays(keys))
     at = [pc.fill_null(pc.index_in(every, value_set=some), -1).to_numpy(zero_copy_only=False) for some in keys]
     names = pa.concat_tables([table.select(["household", "member", "policy"]) for table in tables])
@@ -120,12 +120,6 @@ def _plain(table: pa.Table, place: str | None) -> pa.Table:
         column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for column in columns
     ]
     return pa.table(texts, names=[*names, *further]).combine_chunks()
-
-
-def _keys(table: pa.Table) -> pa.Array:
-    columns = (table[name] for name in ("household", "member", "policy"))
-    joined = pc.binary_join_element_wise(*columns, "\n", null_handling="replace")
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
 def _silent(names: pa.Table, complete: frozenset[str] | None, rejected: frozenset[str]) -> Array:

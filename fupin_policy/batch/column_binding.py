@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.batch.period_headers import EACH, fact_of_header
+from fupin_policy.batch.period_headers import fact_of_header
 from fupin_policy.core.declarations import FactDecl, Series
 from fupin_policy.core.periods import period_of
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.notation import RESERVED
+from fupin_policy.intake.notation import EACH, RESERVED
 from fupin_policy.intake.partial import slot
 from fupin_policy.intake.period_values import EXAMPLES, period_of_key
 

@@ -1,6 +1,7 @@
 """Rows that are set apart before a bucket is decided: what is no record, what is told twice, what cannot be read.
 
-In: the households' and members' rows of a bucket. Out: `Apart`: rows to be decided, rejects. Called by `buckets`.
+In: the households' and members' rows of a bucket. Out: `Apart`: rows to be decided, rejects. Called by
+`bucket_decisions`.
 A household is decided only with all that its rows say: one bad row takes all rows of its household with it.
 """
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.first_days import day_of_assessment, first_day_facts
+from fupin_policy.core.first_days import day_of_assessment
 from fupin_policy.core.possible import FALSE, TRUE
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.evaluators.wasm.columnar import Space
@@ -32,7 +32,7 @@ class FirstDayColumns:
 
     def of_rows(self, space: Space, numbers: Array, whose: Array, who: Array, refused: Array) -> dict[str, pa.Array]:
         """Both ends for rows of rules, households and members (-1: none); null where refused, or where nobody asks."""
-        if not first_day_facts(self.snapshot.program):
+        if not self.snapshot.program.first_day_facts:
             return {}
         ends = [np.zeros(len(numbers), np.int64) for _ in FIRST_DAYS]
         none = np.ones(len(numbers), bool)
@@ -52,7 +52,7 @@ class FirstDayColumns:
 
     def _asked(self) -> Iterator[tuple[int, FactDecl, int]]:
         """The rules whose first day is asked for: by number, with the fact that tells it and the day of assessment."""
-        asked = first_day_facts(self.snapshot.program)
+        asked = self.snapshot.program.first_day_facts
         for number, rule in enumerate(self.snapshot.rules):
             if rule.policy.id in asked:
                 starts = "same_day" if rule.version is None else rule.version.starts

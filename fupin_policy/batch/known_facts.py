@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from fupin_policy.batch.column_readers import ColumnReader, ReadColumn
+from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
@@ -60,13 +60,10 @@ def _texts(program: Program, fact: FactDecl, column: pa.Array) -> pa.Array:
     read = ColumnReader(slot(fact, inputs, program.code_lists)).read(column)
     there = np.full(len(column), TRUE, np.uint8) if read.there is None else read.there
     known = np.ones(len(column), bool) if read.given is None else read.given == 1
-    values, places = np.unique(np.stack([_bits(read), _bits(read, "high"), there]), axis=1, return_inverse=True)
+    ends = (read.low.astype(np.int64), read.high.astype(np.int64))
+    values, places = np.unique(np.stack([*ends, there]), axis=1, return_inverse=True)
     told = [_text(program, fact, *one) for one in values.T.tolist()]
     return pa.array(told, pa.string()).take(pa.array(places.ravel(), mask=~known))
-
-
-def _bits(read: ReadColumn, end: str = "low") -> np.ndarray:
-    return getattr(read, end).astype(np.int64)  # type: ignore[no-any-return]
 
 
 def _text(program: Program, fact: FactDecl, low: int, high: int, there: int) -> str | None:

@@ -1,6 +1,7 @@
 """What must be known to settle what is open in a batch, as the module says it.
 
-In: a chunk decided by a worker. Out: for each decision, or figure, the facts. Called by `assumed` and `output_layouts`.
+In: a chunk decided by a worker. Out: for each decision, or figure, the facts. Called by `assumed_columns` and
+`output_layouts`.
 The module is asked once about a household's own decisions, and once about each member who has an open one.
 """
 

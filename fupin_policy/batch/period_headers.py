@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from fupin_policy.core.declarations import FactDecl, Series
 from fupin_policy.core.periods import period_text
+from fupin_policy.intake.notation import EACH
 from fupin_policy.intake.period_values import period_of_key
-
-EACH = "each"
 
 
 def fact_of_header(facts: Mapping[str, FactDecl], header: str) -> FactDecl | None:

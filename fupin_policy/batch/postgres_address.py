@@ -1,6 +1,7 @@
 """Where a table of PostgreSQL is: an address of libpq's, and beside it the table's name.
 
-In: `postgresql://user@host:5432/database?table=schema.name`. Out: `Location`. Called by `postgres` and `ingest`.
+In: `postgresql://user@host:5432/database?table=schema.name`. Out: `Location`. Called by `postgres` and
+`postgres_ingest`.
 A password that stands in an address is kept out of everything that is shown.
 """
 

@@ -61,7 +61,7 @@ class PreviousDecisions:
         lost = pc.is_in(households, value_set=pa.array(sorted(self.rejected), pa.string()))
         unknown = lost.to_numpy(zero_copy_only=False)
         ids = {"household": (households, unknown)}
-        ids["member"] = (_pairs(households.take(pa.array(owners, pa.int64())), members), unknown[owners])
+        ids["member"] = (joined_ids(households.take(pa.array(owners, pa.int64())), members), unknown[owners])
         own, inner = (
             {
                 fact.name: self._column(program, fact, *ids[level])
@@ -75,8 +75,9 @@ class PreviousDecisions:
     def _column(self, program: Program, fact: FactDecl, ids: pa.Array, unknown: Array) -> ReadColumn:
         """What is known of a fact for each of some subjects."""
         rows = self.rows.filter(pc.equal(self.rows["policy"], fact.previous))
-        named = _pairs(rows["household"], rows["member"]) if fact.level == "member" else rows["household"]
-        at = pc.fill_null(pc.index_in(ids, value_set=named.combine_chunks()), -1).to_numpy(zero_copy_only=False)
+        names = ("household", "member") if fact.level == "member" else ("household",)
+        named = joined_ids(*(rows[name] for name in names))
+        at = pc.fill_null(pc.index_in(ids, value_set=named), -1).to_numpy(zero_copy_only=False)
         silent = np.where(unknown | (fact.previous not in self.complete), UNKNOWN, FALSE)
         told = np.array([*(OUTCOMES[one] for one in rows["status"].to_pylist()), FALSE], np.uint8)
         outcome = np.where(at < 0, silent, told[at]).astype(np.uint8)
@@ -103,6 +104,7 @@ def _ends(rows: pa.Table, name: str, at: Array, whole: tuple[int, int], power: i
     return found[0], found[1]
 
 
-def _pairs(households: pa.Array, members: pa.Array) -> pa.Array:
-    """The ids of members with those of their households, in which no line ends."""
-    return pc.binary_join_element_wise(households, members, "\n", null_handling="replace")
+def joined_ids(*columns: pa.Array) -> pa.Array:
+    """Ids that together tell rows apart, as one text each; no line ends in them."""
+    joined = pc.binary_join_element_wise(*columns, "\n", null_handling="replace")
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined

@@ -1,6 +1,6 @@
 """Terms, policies and targets before they are typed: what each says, and what types it when it is wanted.
 
-In: built by `program` and `makers`. Out: data, and what it says of itself. Called by `definitions`.
+In: built by `program` and `value_makers`. Out: data, and what it says of itself. Called by `definitions`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Terms that are reported as figures: what may be one, and its unit and decimals, as those of formulas.
 
-In: documents and their values, typed. Out: values at the declared decimals; CORE's figures. Called by `makers`
+In: documents and their values, typed. Out: values at the declared decimals; CORE's figures. Called by `value_makers`
 and `program`.
 """
 

@@ -1,6 +1,6 @@
 """Tables, slices and scales as files say them, parsed and not typed yet.
 
-In: nothing. Out: data only. Built by `makers` and `brackets`, typed by `decision_tables` and `uses`.
+In: nothing. Out: data only. Built by `value_makers` and `brackets`, typed by `decision_tables` and `scale_uses`.
 """
 
 from __future__ import annotations

@@ -148,8 +148,8 @@ class _Talk:
 
     def _what(self, question: Question) -> tuple[str, str]:
         """The fact, whose it is, and what may be answered."""
-        from fupin_policy.analysis.interview import EACH
         from fupin_policy.core.program import unit_text
+        from fupin_policy.intake.notation import EACH
 
         fact, program = question.fact, self.ruleset.program
         zh, en = fact.words.zh, fact.words.en

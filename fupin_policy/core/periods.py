@@ -46,12 +46,17 @@ def period_text(each: Each, number: int) -> str:
     return f"{number:04}" if each == "year" else f"{number // _MONTHS:04}-{number % _MONTHS + 1:02}"
 
 
+def period_on(series: Series, ago: int, day: int) -> str:
+    """Which month or year the value of a series is of, so long before a day: `2019-05`."""
+    return period_text(series.each, period_of(series.each, day) - ago)
+
+
 def named_on(fact: FactDecl, day: int | None) -> tuple[str, Bilingual]:
     """A fact's name, and what people call it, when it is looked at on a day: `wage 2019-05`, 工资 2019-05."""
     series = fact.series
     if series is None or day is None:
         return fact.name, fact.words
-    period = period_text(series.each, period_of(series.each, day) - fact.ago)
+    period = period_on(series, fact.ago, day)
     return f"{series.name} {period}", Bilingual(f"{series.words.zh} {period}", f"{series.words.en} {period}")
 
 

@@ -183,6 +183,13 @@ class Program:
         return tuple((one, one.check) for one in self.figures if one.check is not None)
 
     @cached_property
+    def first_day_facts(self) -> Mapping[str, FactDecl]:
+        """By the policies of which rules ask since when they have applied, the fact that tells it of the last time."""
+        used = {one.name for one in (*self.household_inputs, *self.member_inputs)}
+        facts = [fact for fact in self.facts if fact.kind == "date" and {fact.name, fact.given} <= used]
+        return {fact.previous: fact for fact in facts if fact.previous is not None}
+
+    @cached_property
     def policy_names(self) -> dict[str, str]:
         """By each word that names a policy (its titles, its id) the id."""
         return {word: one.id for one in self.policies for word in (one.title.en, one.title.zh, one.id)}

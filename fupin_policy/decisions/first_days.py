@@ -10,7 +10,7 @@ from typing import cast
 
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.declarations import FactDecl, Input
-from fupin_policy.core.first_days import FirstDay, day_of_assessment, first_day_facts, first_days
+from fupin_policy.core.first_days import FirstDay, day_of_assessment, first_days
 from fupin_policy.core.household import Household
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Rule, Snapshot
@@ -21,7 +21,7 @@ def with_first_days(
 ) -> tuple[Decision, ...]:
     """The decisions, those that do not refuse with their first day, where a fact asks for it the next time."""
     program = snapshot.program
-    asked = first_day_facts(program)
+    asked = program.first_day_facts
     if not asked:
         return decisions
     people = {one.id: one.facts for one in household.members}

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fupin_policy.core.benefits import Starts
-from fupin_policy.core.first_days import first_day_facts
 from fupin_policy.core.history import change_days
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Force, Obtain
@@ -64,7 +63,7 @@ def _on(program: Program, rule: Rule, day: int) -> RuleMetadata:
             )
             for one in rule.policy.answers
         ),
-        starts="same_day" if rule.policy.id not in first_day_facts(program) else version.starts,
+        starts="same_day" if rule.policy.id not in program.first_day_facts else version.starts,
     )
 
 

@@ -1,6 +1,7 @@
 """The Chinese words for the keys and choices of files: data, and how they are shown.
 
-Used by `mending`, which makes English of them, by `slips`, and by `validate` to name what there is to choose from.
+Used by `mended_nodes`, which makes English of them, by `typing_slips`, and by `validate`, which names what there is to
+choose from.
 """
 
 from __future__ import annotations

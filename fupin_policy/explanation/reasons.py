@@ -14,7 +14,8 @@ from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.expressions import And, CalendarPart, Cases, Const, Expr, Members, Not, Or, Period, Ref
+from fupin_policy.core.expressions import And, Cases, Const, Expr, Members, Not, Or, Ref
+from fupin_policy.core.first_days import day_of_assessment
 from fupin_policy.core.identifiers import DefinitionId, Need
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
@@ -256,8 +257,7 @@ def _precedence(group: Bilingual, other: Bilingual, keep: str) -> Reason:
 
 def _assessed(starts: Starts, as_of: int) -> list[Bilingual]:
     """As of which days circumstances counted, where that is not the day asked about."""
-    first = possible.calendar_of_day(CalendarPart.START_OF_MONTH, as_of)
-    before, end = to_date(first - 1), to_date(possible.shift_day(first, 1, Period.MONTHS) - 1)
+    before, end = (to_date(day_of_assessment(one, as_of)) for one in ("next_month", "same_month"))
     match starts:
         case "same_day":
             return []

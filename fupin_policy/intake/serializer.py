@@ -15,7 +15,7 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.periods import period_of, period_text
+from fupin_policy.core.periods import period_on
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
@@ -80,8 +80,7 @@ def _facts(program: Program, level: str, known: Mapping[InputId, Value], as_of: 
         if found is not None and (fact.series is None or as_of is None):
             given[fact.name] = found
         elif found is not None and fact.series is not None and as_of is not None:
-            period = period_of(fact.series.each, as_of) - fact.ago
-            given.setdefault(fact.series.name, {})[period_text(fact.series.each, period)] = found
+            given.setdefault(fact.series.name, {})[period_on(fact.series, fact.ago, as_of)] = found
     return given
 
 

@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.declarations import FactDecl, Series
-from fupin_policy.core.periods import period_of, period_text
+from fupin_policy.core.periods import period_of, period_on, period_text
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.ruleset import Ruleset
@@ -157,7 +157,7 @@ def _completed(
     for fact in facts:
         exact = _exact(program, fact, as_of)
         if exact is not None and fact.series is not None:
-            key = period_text(fact.series.each, period_of(fact.series.each, to_day(as_of)) - fact.ago)
+            key = period_on(fact.series, fact.ago, to_day(as_of))
             said = given.get(fact.series.name, {})
             value = said.get("each") if said.get(key) is None else said[key]
             periods.setdefault(fact.series.name, {})[key] = _within(fact, value, exact, as_of)

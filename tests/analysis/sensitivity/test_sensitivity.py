@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from stated_facts import put
 from text_files import write_files
 
 from fupin_policy import Ruleset, load
@@ -26,12 +27,10 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
     rules_of,
 )
 from fupin_policy.core import possible
-from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.days import to_date
 from fupin_policy.core.expressions import Rounding
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.periods import period_of, period_text
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import affine_bounds, interpreter
@@ -339,37 +338,6 @@ def test_codes_and_truths_are_tried_each(root: Path, data: st.DataObject) -> Non
             if fact.kind == "codes":
                 value = [] if case.label == "都没有" else [case.label]
             assert case.evaluation == ruleset.evaluate(put(given, fact, value, as_of), as_of)
-
-
-def put(given: dict[str, Any], fact: FactDecl, value: Any, as_of: date) -> dict[str, Any]:
-    """The household with a fact given so; without a day that says otherwise where the fact is whether there is one."""
-    if fact.level == "member":
-        first, *others = given["members"]
-        return {**given, "members": [stating(first, fact, value, as_of), *others]}
-    if fact.level == "village":
-        return {**given, "village": {**given.get("village", {}), fact.name: value}}
-    return stating(given, fact, value, as_of)
-
-
-def stating(given: dict[str, Any], fact: FactDecl, value: Any, as_of: date) -> dict[str, Any]:
-    """What is given of a household or member, with a fact given so; one by month or year in the month that it is of."""
-    if fact.series is None:
-        return {**agreeing(given, fact, value), fact.name: value}
-    each = fact.series.each
-    period = period_text(each, period_of(each, to_day(as_of)) - fact.ago)
-    known = given.get(fact.series.name)
-    return {**given, fact.series.name: {**(known if isinstance(known, dict) else {}), period: value}}
-
-
-def agreeing(given: dict[str, Any], fact: FactDecl, value: Any) -> dict[str, Any]:
-    """What is given, but for the day whose being the fact denies, or whose lacking it denies."""
-    day = fact.name.removesuffix(".given")
-    stated = given.get(day)
-    if isinstance(stated, dict) and set(stated.get("one_of", ["2019-01-01"])) <= {"无", "none"}:
-        stated = "无"
-    said = {"无": False, "none": False, "不详": None}.get(str(stated), True)
-    kept = day == fact.name or day not in given or said is None or said is value or isinstance(stated, dict)
-    return given if kept else {name: one for name, one in given.items() if name != day}
 
 
 class TestLines:
