@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-settings.register_profile("repeatable", derandomize=True, max_examples=50)
+settings.register_profile("repeatable", derandomize=True)
 settings.register_profile("random", derandomize=False, max_examples=400)
 settings.load_profile("repeatable")
 

@@ -194,14 +194,28 @@ class TestMissing:
 
 
 def _filled(given_: dict[str, Any], full: dict[str, Any], wanted: set[tuple[str | None, str]]) -> dict[str, Any]:
-    own = {fact: _answer({**full.get("village", {}), **full}, fact) for member, fact in wanted if member is None}
+    def of(old: dict[str, Any], new: dict[str, Any], whose: str | None) -> dict[str, Any]:
+        return _answers(old, new, sorted(fact for member, fact in wanted if member == whose))
+
+    own = of(given_, {**full.get("village", {}), **full}, None)
     village = {**given_.get("village", {}), **{k: v for k, v in own.items() if k in full.get("village", {})}}
-    members = [
-        {**old, **{fact: _answer(new, fact) for member, fact in wanted if member == old["id"]}}
-        for old, new in zip(given_["members"], full["members"], strict=True)
-    ]
+    pairs = zip(given_["members"], full["members"], strict=True)
+    members = [{**old, **of(old, new, old["id"])} for old, new in pairs]
     plain = {k: v for k, v in own.items() if k not in full.get("village", {})}
     return {**given_, **plain, **({"village": village} if village else {}), "members": members}
+
+
+def _answers(given_: dict[str, Any], full: dict[str, Any], facts: list[str]) -> dict[str, Any]:
+    """What is said of some facts; of one by month or year (`aided 2018-12`) beside what is given of the others."""
+    found: dict[str, Any] = {}
+    for fact in facts:
+        name, _, period = fact.partition(" ")
+        if period:
+            known = found.get(name, given_.get(name))
+            found[name] = {**(known if isinstance(known, dict) else {}), period: full[name][period]}
+        else:
+            found[fact] = _answer(full, fact)
+    return found
 
 
 def _answer(full: dict[str, Any], fact: str) -> Any:
