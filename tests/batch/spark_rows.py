@@ -67,9 +67,26 @@ def batch_with_ids(ruleset: Ruleset, found: list[dict[str, Any]]) -> pa.RecordBa
 
 
 def numbered(spark: SparkSession, batch: pa.RecordBatch) -> DataFrame:
-    """A batch as a DataFrame of three partitions."""
-    table = pa.Table.from_batches([batch]).append_column("_row", pa.array(range(1, batch.num_rows + 1), pa.int64()))
+    """A batch as a DataFrame of three partitions.
+
+    Spark hands tables to Arrow's cast, which makes an invalid array of a column of nothing inside a list (Arrow 26), so
+    that such columns are texts here.
+    """
+    numbers = pa.array(range(1, batch.num_rows + 1), pa.int64())
+    table = pa.Table.from_batches([_texts_for_nothing(batch)]).append_column("_row", numbers)
     return spark.createDataFrame(table).repartition(3, "_row")
+
+
+def _texts_for_nothing(batch: pa.RecordBatch) -> pa.RecordBatch:
+    members = batch.column("members")
+    persons = members.values
+    fields = [
+        pa.nulls(len(persons), pa.string()) if pa.types.is_null(kind.type) else persons.field(kind.name)
+        for kind in persons.type
+    ]
+    structs = pa.StructArray.from_arrays(fields, [kind.name for kind in persons.type], mask=persons.is_null())
+    lists = pa.ListArray.from_arrays(members.offsets, structs, mask=members.is_null())
+    return batch.set_column(batch.schema.get_field_index("members"), "members", lists)
 
 
 def placed(rejects: pa.Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -335,10 +336,11 @@ class TestStarting:
         java, compilations, counts = done.stdout.splitlines()
         assert java.startswith("21.") and compilations == "2"
         report = run(Job(RULESET, str(files[0]), str(files[1]), AS_OF, tmp_path / "out.parquet"))
-        assert counts == str(asdict(report.counts))
+        assert json.loads(counts) == asdict(report.counts)
 
 
 SCRIPT = """
+import json
 import sys
 from dataclasses import asdict
 from fupin_policy import load
@@ -349,6 +351,6 @@ outcome = decide(*frames, load(), "2019-06-30", partitions=8)
 counts = outcome.counts()
 print(spark.sparkContext._jvm.System.getProperty("java.version"))
 print(outcome.compilations)
-print(asdict(counts))
+print(json.dumps(asdict(counts)))
 spark.stop()
 """
