@@ -35,6 +35,7 @@ terms:
   - {name: own, label: 成员养老金, for: household, output: true, value: "合计(成员合计(养老金), 近2个月)"}
   - {name: years, label: 三年收入, for: household, output: true, value: "合计(年收入, 近3年)"}
   - {name: year_before, label: 上年收入, for: household, output: true, value: "年收入(上年)"}
+  - {name: at_its_end, label: 上年末工资, for: household, output: true, value: "合计(工资, 前1年)"}
   - {name: old, label: 各月有老人, for: household, output: true,
      value: "各月都(有成员满足(周岁数(出生日期) >= 60), 近3个月)"}
   - {name: moved, label: 换过乡镇, for: member, output: true, value: "所在乡镇(上月) ≠ 所在乡镇"}

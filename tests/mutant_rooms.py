@@ -23,6 +23,7 @@ ROOMS = (
         ("fupin_policy/check",),
         (
             "tests/check",
+            "tests/analysis/test_payments.py",
             "tests/diagnostics",
             "tests/core",
             "tests/documents",

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
@@ -249,6 +250,29 @@ def test_a_result_that_is_no_earlier_one_is_refused(
         altered = {**table.schema.metadata, f"fupin.{key}".encode(): value.encode()}
         pq.write_table(table.replace_schema_metadata(altered), tmp_path / "altered.parquet")
         assert code(tmp_path / "altered.parquet", 1) == wanted
+
+
+def test_what_cannot_have_been_is_rejected_with_its_household(rules: Ruleset, tmp_path: Path) -> None:
+    """The amount of the last time is a fact with a range, wherever it comes from."""
+    given = {name: {"id": name, "收入": "100", "members": []} for name in ("h1", "h2")}
+    decided(rules, tmp_path, given, 0)
+    last = pq.read_table(tmp_path / "0.parquet")
+    for end in ("amount_min", "amount_max"):
+        altered = [
+            200_000 if row["household"] == "h2" and row[end] is not None else row[end] for row in last.to_pylist()
+        ]
+        last = last.set_column(last.schema.get_field_index(end), end, pa.array(altered, last.schema.field(end).type))
+    pq.write_table(last, tmp_path / "0.parquet")
+    report = decided(rules, tmp_path, given, 1)
+    assert {row[0] for row in rows_of(tmp_path / "1.parquet")} == {"h1"}
+    (row,) = pyarrow.csv.read_csv(report.rejects).to_pylist()
+    assert (row["household"], row["column"], row["value"], row["code"]) == ("h2", "上期金额", 2000, "H024")
+    # what the table says itself comes first
+    tables = write(tmp_path, given, False)
+    Path(tables[0]).write_text("id,收入,上期金额\nh1,100,\nh2,100,10\n", encoding="utf-8")
+    previous = tmp_path / "0.parquet"
+    report = run(Job(rules, *tables, MONTHS[1], tmp_path / "told.parquet", previous=previous))
+    assert report.counts.households_rejected == 0
 
 
 def test_what_is_not_listed_in_full_is_unknown_to_the_next_run(rules: Ruleset, tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def test_sums_are_those_of_a_list_of_months(ruleset: Ruleset, day: date, months:
     assert found["before12"] == (money(total(1, 12)),)
     assert found["this_year"] == (money(total(0, day.month - 1)),)
     assert found["last"] == (money(total(1, 1)),)
+    # a year is looked at on its last day, so in its December
+    assert found["at_its_end"] == (money(total(day.month, day.month)),)
     for name, count in (("mean", 3), ("mean_of_year", day.month)):
         mean = Fraction(total(0, count - 1), count) + Fraction(1, 2)
         assert found[name] == (money(mean.numerator // mean.denominator),)
