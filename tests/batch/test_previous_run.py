@@ -254,7 +254,7 @@ def test_a_result_that_is_no_earlier_one_is_refused(
 
 def test_what_cannot_have_been_is_rejected_with_its_household(rules: Ruleset, tmp_path: Path) -> None:
     """The amount of the last time is a fact with a range, wherever it comes from."""
-    given = {name: {"id": name, "收入": "100", "members": []} for name in ("h1", "h2")}
+    given: Registry = {name: {"id": name, "收入": "100", "members": []} for name in ("h1", "h2")}
     decided(rules, tmp_path, given, 0)
     last = pq.read_table(tmp_path / "0.parquet")
     for end in ("amount_min", "amount_max"):
