@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +19,9 @@ from fupin_policy.batch.column_writers import Absent
 from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.declarations import Assumption, FactDecl
 from fupin_policy.core.identifiers import FactNeed, ParameterNeed
+from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
-from fupin_policy.decisions.missing import assumed_of, missing_of, taken_before
+from fupin_policy.decisions.missing import missing_of, taken_before
 from fupin_policy.evaluators.wasm.columnar import Worker
 from fupin_policy.evaluators.wasm.relevance import needs_of
 
@@ -78,43 +78,57 @@ class MissingFacts:
         Rows stand household by household.
         """
         absent = {one.input.fact: one for one in chunk.assumable}
+        taken = _Taken({fact.name: fact for fact in self.program.facts}, {})
         for needs in self._needs(chunk, rows, self.program.rests):
-            resting = {one: row for one, row in needs if one.fact in absent and absent[one.fact].rows[row]}
-            subjects = {(one.fact, one.member): row for one, row in resting.items()}
-
-            before = partial(_before, absent, subjects)
-            yield assumed_of(self.program, resting, before)
+            of_facts = ((one, row, absent.get(one.fact)) for one, row in needs)
+            found = (
+                (one, taken.of(whose, row)) for one, row, whose in of_facts if whose is not None and whose.rows[row]
+            )
+            yield tuple(Assumed(one, assumption) for one, assumption in found if assumption is not None)
 
     def _needs(
         self, chunk: Chunk, rows: Iterable[Row], questions: Sequence[tuple[int, ...]]
     ) -> Iterator[list[tuple[Missing, int]]]:
         """What keeps the questions of each open, with the row of the household or member whose fact it is."""
-        before, answers = -1, dict[int, Array]()
+        before, answers, known = -1, dict[int, Array](), dict[bytes, list[int]]()
+        own, inner = len(self.own), len(self.inner)
         for number, household, member in rows:
             if household != before:
                 before, answers = household, {}
-            first = int(chunk.offsets[household])
+            first, last = int(chunk.offsets[household]), int(chunk.offsets[household + 1])
             if member not in answers:
                 answers[member] = self.worker.missing(household, 0 if member < 0 else member - first + 1)
             asked = questions[number]
-            yield list(self._named(chunk, household, np.any(answers[member][list(asked)], axis=0)))
+            flags = np.bitwise_or.reduce(answers[member][list(asked)])[: own + inner * (last - first)]
+            # many households lack the same
+            key = flags.tobytes()
+            places = known.get(key)
+            if places is None:
+                places = known[key] = np.flatnonzero(flags).tolist()
+            yield [self._named(chunk, household, first, at) for at in places]
 
-    def _named(self, chunk: Chunk, household: int, flags: Array) -> Iterator[tuple[Missing, int]]:
-        first, last = int(chunk.offsets[household]), int(chunk.offsets[household + 1])
-        own, inner = len(self.own), len(self.inner)
-        for at in np.flatnonzero(flags[: own + inner * (last - first)]).tolist():
-            if at < own:
-                yield self.own[at], household
-            else:
-                person, need = divmod(at - own, inner)
-                yield replace(self.inner[need], member=chunk.member_ids[first + person].as_py()), first + person
+    def _named(self, chunk: Chunk, household: int, first: int, at: int) -> tuple[Missing, int]:
+        own = len(self.own)
+        if at < own:
+            return self.own[at], household
+        person, need = divmod(at - own, len(self.inner))
+        return replace(self.inner[need], member=chunk.member_ids[first + person].as_py()), first + person
 
 
-def _before(
-    absent: Mapping[str, Absent], subjects: Mapping[tuple[str, str | None], int], fact: FactDecl, member: str | None
-) -> Assumption | None:
-    """What was taken of a fact from an earlier result."""
-    found = absent[fact.name]
-    if found.previous is None:
-        return None
-    return taken_before(fact, found.value(subjects[fact.name, member]), found.previous)
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was assumed of facts, or taken from an earlier result; `known` keeps what was put in words once."""
+
+    facts: Mapping[str, FactDecl]
+    known: dict[tuple[str, Value], Assumption]
+
+    def of(self, absent: Absent, row: int) -> Assumption | None:
+        """What was taken of a subject."""
+        fact = self.facts[absent.input.fact]
+        if absent.previous is None:
+            return fact.absent
+        value = absent.value(row)
+        found = self.known.get((fact.name, value))
+        if found is None:
+            found = self.known[fact.name, value] = taken_before(fact, value, absent.previous)
+        return found
