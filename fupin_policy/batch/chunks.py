@@ -5,9 +5,10 @@ In: a slice of a record batch, its binding, a running module. Out: `Chunk`. Call
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,8 @@ class Chunk:
     exact: bool
     assumable: tuple[Absent, ...] = ()
     exact_if_assumed: bool = True
+    unused: Mapping[str, int] = field(default_factory=dict)
+    """By fact, how many values are of months that no rule looks at."""
 
     def assume(self, space: Space) -> Space:
         """Write what is assumed of facts that are not given. Out: the space as it was before, with its results."""
@@ -104,7 +107,7 @@ class Filler:
         table, members = binding.households, binding.members
         ids, member_ids = ids_of(batch.column(table.id)), pa.nulls(len(owners), pa.string())
         faults += _placed(table.id_name, bad_ids(ids, "H002"), None, None)
-        columns = {bound.position: batch.column(bound.position) for bound in table.facts}
+        columns = {at: batch.column(at) for at in table.positions}
         own = self._households.fill(table, columns, space, as_of, assume, before)
         levels = [own]
         for name, one in own.refused:
@@ -114,7 +117,7 @@ class Filler:
             member_ids = ids_of(fields[members.id])
             wrong = [*bad_ids(member_ids, "H008"), *repeated(member_ids, offsets, owners)]
             faults += _placed(members.id_name, wrong, owners, rows)
-            inner = {bound.position: fields[bound.position] for bound in members.facts}
+            inner = {at: fields[at] for at in members.positions}
             of_rows = None if inner_before is None else inner_before.at(rows)
             of_members = self._members.fill(members, inner, space, as_of, assume, of_rows)
             for name, one in of_members.refused:
@@ -126,7 +129,8 @@ class Filler:
         exact, if_assumed = (all(getattr(one, name) for one in levels) for name in ("exact", "exact_if_assumed"))
         absent = tuple(one for level in levels for one in level.assumable)
         whose = (offsets, owners, rows)
-        return Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed), space
+        unused = sum((Counter(one.unused) for one in levels), Counter())
+        return Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused), space
 
     def _listed(self, batch: pa.RecordBatch, binding: Binding) -> tuple[pa.Array, Array, Array, list[Faulty]]:
         """The members of all households in one array, where each household's start, and each one's row.
@@ -179,6 +183,8 @@ def _placed(name: str, found: Iterable[Refusals], owners: Array | None, rows: Ar
             None if rows is None else rows[one.positions],
             one.kinds,
             one.reasons,
+            one.list,
+            one.entries,
         )
         for one in found
     ]

@@ -5,13 +5,22 @@ In: a schema and a program. Out: `Binding`, or diagnostics about headers. Called
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.period_headers import fact_of_header
+from fupin_policy.batch.period_lists import (
+    PERIODS,
+    VALUES,
+    BoundList,
+    BoundPart,
+    entry_fields,
+    period_field,
+    row_field,
+)
 from fupin_policy.core.declarations import FactDecl, Series
 from fupin_policy.core.periods import period_of
 from fupin_policy.core.program import Program
@@ -34,6 +43,8 @@ class Bound:
     name: str
     fact: FactDecl
     reader: ColumnReader | None
+    looked_at: bool = True
+    """Of a fact by month, whether it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,13 @@ class BoundTable:
     id: int
     id_name: str
     facts: tuple[Bound, ...]
+    lists: tuple[BoundList, ...] = ()
+    """Columns of lists, whose entries give facts by month or year."""
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Where its facts stand."""
+        return (*(one.position for one in self.facts), *(one.position for one in self.lists))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,7 @@ class Binder:
         keys = {key: "id" for key, meaning in RESERVED["household"].items() if meaning == "id"}
         lists = {key for key, meaning in RESERVED["household"].items() if meaning == MEMBERS}
         found = [index for index, name in enumerate(schema.names) if name in lists]
-        own = [(index, name) for index, name in enumerate(schema.names) if index not in found]
+        own = [(index, schema.field(index)) for index in range(len(schema)) if index not in found]
         households = self._table(own, "household", keys, "", as_of, reporter)
         members = None
         if found:
@@ -85,12 +103,12 @@ class Binder:
             reporter.report("H005", field.name, given=str(kind))
             return None
         inner = kind.value_type
-        names = [(index, inner.field(index).name) for index in range(inner.num_fields)]
-        return self._table(names, "member", dict(RESERVED["member"]), f"{field.name}.", as_of, reporter)
+        fields = [(index, inner.field(index)) for index in range(inner.num_fields)]
+        return self._table(fields, "member", dict(RESERVED["member"]), f"{field.name}.", as_of, reporter)
 
     def _table(
         self,
-        names: Iterable[tuple[int, str]],
+        fields: Iterable[tuple[int, pa.Field]],
         level: str,
         ids: dict[str, str],
         path: str,
@@ -102,8 +120,13 @@ class Binder:
         bound: list[Bound] = []
         taken: dict[str, str] = {}
         own: tuple[int, str] | None = None
-        for index, name in names:
-            fact = fact_of_header(facts, name)
+        lists: list[BoundList] = []
+        for index, field in fields:
+            name, fact = field.name, fact_of_header(facts, field.name)
+            one = self._list(index, field, facts, path, taken, reporter)
+            if one is not None:
+                lists.append(one)
+                continue
             meaning = "id" if name in ids and name not in facts else fact.name if fact is not None else None
             if meaning is None:
                 reporter.report("H011", f"{path}{name}", suggestion=reporter.suggest(name, [*facts, *ids]), name=name)
@@ -117,12 +140,58 @@ class Binder:
                 bound.append(Bound(index, name, fact, self._readers[meaning]))
             if meaning is not None:
                 taken.setdefault(meaning, name)
+        self._apart(bound, lists, path, reporter)
         bound.sort(key=lambda one: one.fact.series is None or not one.fact.name.endswith(EACH))
         self._demand(facts.values(), taken, path, reporter)
         if own is None:
             reporter.report("H002" if level == "household" else "H008", f"{path}id")
             return None
-        return BoundTable(own[0], own[1], tuple(bound))
+        return BoundTable(own[0], own[1], tuple(bound), tuple(lists))
+
+    def _list(
+        self,
+        index: int,
+        field: pa.Field,
+        facts: Mapping[str, FactDecl],
+        path: str,
+        taken: dict[str, str],
+        reporter: Reporter,
+    ) -> BoundList | None:
+        """A column of lists that give facts by month; None if it is no such column."""
+        names, fact = entry_fields(field.type), facts.get(field.name)
+        period = None if names is None else period_field(names)
+        if names is None or period is None or (fact is not None and fact.series is None):
+            return None
+        each, row = PERIODS[names[period]], row_field(names)
+        if fact is not None and fact.series is not None:
+            each = fact.series.each
+        parts: list[BoundPart] = []
+        for at, name in enumerate(names):
+            if at in (period, row):
+                continue
+            one = facts.get(name) if fact is None else fact if name in VALUES else None
+            series = None if one is None else one.series
+            if one is None or series is None or series.each != each:
+                reporter.report("H011", f"{path}{field.name}.{name}", suggestion=None, name=name)
+                continue
+            if series.name in taken:
+                reporter.report("H015", f"{path}{field.name}.{name}", name=name, other=taken[series.name])
+            taken.setdefault(series.name, field.name)
+            reader = self._readers[series.input(0)]
+            readers = [self._readers[series.input(ago)] for ago in range(series.back + 1)]
+            if reader is not None:
+                columns = tuple(() if other is None else other.slot.columns for other in readers)
+                called = field.name if fact is not None else name
+                parts.append(BoundPart(at, called, one, series, reader, columns))
+        return BoundList(index, field.name, each, period, names[period], row, tuple(parts))
+
+    def _apart(self, bound: Iterable[Bound], lists: Iterable[BoundList], path: str, reporter: Reporter) -> None:
+        """A fact by month is given in columns of its months, or in lists, not in both."""
+        listed = {part.series.name: one.name for one in lists for part in one.parts}
+        for one in bound:
+            series = one.fact.series
+            if series is not None and series.name in listed:
+                reporter.report("H015", f"{path}{one.name}", name=one.name, other=listed[series.name])
 
     def _of_series(
         self, index: int, name: str, fact: FactDecl, series: Series, as_of: int, reporter: Reporter
@@ -143,7 +212,7 @@ class Binder:
             agos = range(ago, ago + 1) if 0 <= ago <= series.back else range(0)
         readers = [self._readers[series.input(ago)] for ago in agos]
         columns = tuple(column for one in readers if one is not None for column in one.slot.columns)
-        return [Bound(index, name, fact, ColumnReader(replace(first.slot, columns=columns)))]
+        return [Bound(index, name, fact, ColumnReader(replace(first.slot, columns=columns)), len(agos) > 0)]
 
     def _demand(self, facts: Iterable[FactDecl], taken: dict[str, str], path: str, reporter: Reporter) -> None:
         for fact in dict.fromkeys(facts):

@@ -34,11 +34,17 @@ Reasons = tuple[tuple[str, Fault], ...]
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Values that cannot be read: `positions` in the column, and for each the number of its reason."""
+    """Values that cannot be read: `positions` in the column, and for each the number of its reason.
+
+    Of entries of lists, `list` is the column that these stand in, and `entries` are their rows in a table, or else
+    their places in their lists.
+    """
 
     positions: Array
     kinds: Array
     reasons: Reasons
+    list: str = ""
+    entries: Array | None = None
 
 
 def refused_at(positions: Array, given: str, fault: Fault) -> tuple[Refusals, ...]:

@@ -5,6 +5,7 @@ In: the columns of one table. Out: what is refused. Called by `chunks` for each 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_binding import Bound, BoundTable
 from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals, refused_at
+from fupin_policy.batch.period_lists import BoundList, listed, read_part
 from fupin_policy.batch.previous_values import PreviousColumns
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import Input
@@ -55,12 +57,14 @@ class Filled:
     """What is refused, by the column's name; and whether every input is known exactly.
 
     `assumable` are the inputs of which something may be assumed, `exact_if_assumed` whether all are exact then.
+    `unused`: by fact, how many values are of months that no rule looks at.
     """
 
     refused: tuple[tuple[str, Refusals], ...]
     exact: bool
     assumable: tuple[Absent, ...]
     exact_if_assumed: bool
+    unused: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class LevelColumns:
         filled: set[int] = set()
         given: dict[str, Array | None] = {}
         there: dict[int, Array] = {}
+        unused: Counter[str] = Counter()
         exact = exact_if_assumed = True
         for bound in table.facts:
             if bound.reader is None:
@@ -120,6 +125,8 @@ class LevelColumns:
             if read.there is not None or self._tells(bound.fact.name):
                 found += _met(there, used[-1], bound, read)
             refused += [(bound.name, one) for one in found]
+            if bound.fact.series is not None and not bound.looked_at:
+                unused[bound.fact.series.label] += len(read.low) if read.given is None else int((read.given != 0).sum())
             self._write(bound, read, space, filled)
             filled.update(used)
             exact = exact and (read.exact or not used)
@@ -130,6 +137,9 @@ class LevelColumns:
             for name in (bound.fact.name, bound.fact.given, self._dates.get(bound.fact.name)):
                 if name in self._declared:
                     given[name] = _either(given[name], read.given) if name in given else read.given
+        for one in table.lists:
+            settled = self._fill_list(one, columns[one.position], space, as_of, filled, refused, unused)
+            exact, exact_if_assumed = exact and settled, exact_if_assumed and settled
         for index, truths in there.items():
             space.inputs[self._groups[index].columns[0].pointer][:] = truths
         for index, group in enumerate(self._groups):
@@ -141,7 +151,40 @@ class LevelColumns:
         exact = exact and len(filled) == len(self._groups)
         filled.update(index for slot in self._assuming for index in slot.columns)
         exact_if_assumed = exact_if_assumed and len(filled) == len(self._groups) and (assume or previous is None)
-        return Filled(tuple(refused), exact, tuple(taken), exact_if_assumed and all(one.exact for one in taken))
+        if_assumed = exact_if_assumed and all(one.exact for one in taken)
+        return Filled(tuple(refused), exact, tuple(taken), if_assumed, unused)
+
+    def _fill_list(
+        self,
+        bound: BoundList,
+        column: pa.Array,
+        space: Space,
+        as_of: int,
+        filled: set[int],
+        refused: list[tuple[str, Refusals]],
+        unused: Counter[str],
+    ) -> bool:
+        """Write the months of a column of lists; whether all of them are known exactly."""
+        found = listed(bound, column)
+        refused += [(bound.period_name, one) for one in found.refused]
+        exact = True
+        for part in bound.parts:
+            told = read_part(part, bound, found, as_of)
+            refused += told.refused
+            unused[part.series.label] += told.unused
+            known = {index: np.zeros(len(column), bool) for columns in part.columns for index in columns}
+            for index in known:
+                _write_unknown(self._groups[index], space, as_of)
+            for columns, subjects, at in told.places:
+                for index in columns:
+                    for target, values in zip(
+                        self._groups[index].columns, (told.read.low, told.read.high), strict=False
+                    ):
+                        space.inputs[target.pointer][subjects] = values[at]
+                    known[index][subjects] = True
+            filled.update(known)
+            exact = exact and told.read.exact and all(one.all() for one in known.values())
+        return exact
 
     def _tells(self, name: str) -> bool:
         """Whether a fact is that beside a date that may be none."""

@@ -28,6 +28,11 @@ class Counts:
     not_checkable: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, int] = field(default_factory=dict)
     """How many decisions are not as in the run before, by what became of them."""
+    unused: Mapping[str, int] = field(default_factory=dict)
+    """How many values were given of months or years that no rule looks at, by fact."""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    rows_rejected: Mapping[str, int] = field(default_factory=dict)
+    """Rows of the tables besides those of households and members, by table: read, and rejected."""
 
     def __add__(self, other: Counts) -> Counts:
         added: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
@@ -36,5 +41,5 @@ class Counts:
         return Counts(**added)
 
 
-NAMED_COUNTS = ("assumed", "violated", "not_checkable", "changes")
+NAMED_COUNTS = ("assumed", "violated", "not_checkable", "changes", "unused", "rows", "rows_rejected")
 NUMBERS = tuple(one.name for one in fields(Counts) if one.name not in NAMED_COUNTS)

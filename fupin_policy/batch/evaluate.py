@@ -146,7 +146,7 @@ class BatchEvaluator:
                 form.take(chunk, space, start, counts.members, resting)
                 faults += [shifted(fault, start, counts.members) for fault in (*chunk.faults, *refusals)]
                 counts += _rows(sizes, chunk) + self._checks.counts(chunk, space)
-                counts += Counts(assumed=resting.counts(len(snapshot.rules)))
+                counts += Counts(assumed=resting.counts(len(snapshot.rules)), unused=chunk.unused)
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()

@@ -18,19 +18,26 @@ from fupin_policy.intake.scalars import Fault
 
 FAULT = tuple((name, pa.string()) for name in ("column", "value", "code", "zh", "en"))
 """The columns that say what is wrong, and with which value."""
-SCHEMA = pa.schema([("household_row", pa.int64()), ("member_row", pa.int64()), *FAULT])
+ENTRY = (("list", pa.string()), ("entry", pa.int64()))
+"""The column of lists in which a fault stands, and the entry: its `_row`, or its place in its list from 0."""
+SCHEMA = pa.schema([("household_row", pa.int64()), ("member_row", pa.int64()), *FAULT, *ENTRY])
 """Rows are positions in the batch, from 0: of the household, and of the member among all members or null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """Faults in one column: `households` and `members` are positions; `kinds` number the reasons."""
+    """Faults in one column: `households` and `members` are positions; `kinds` number the reasons.
+
+    Of entries of lists, `list` is the column of these, and `entries` says which they are.
+    """
 
     column: str
     households: Array
     members: Array | None
     kinds: Array
     reasons: Reasons
+    list: str = ""
+    entries: Array | None = None
 
 
 def one_fault(column: str, households: Array, members: Array | None, value: str, fault: Fault) -> Faulty:
@@ -47,7 +54,8 @@ def shifted(faulty: Faulty, households: int, members: int) -> Faulty:
 def table_of(found: Iterable[Faulty]) -> pa.Table:
     """All faults, in the order of rows and then of columns."""
     table = pa.concat_tables([SCHEMA.empty_table(), *(_rows(one) for one in found)])
-    return table.sort_by([("household_row", "ascending"), ("member_row", "ascending"), ("column", "ascending")])
+    order = ("household_row", "member_row", "column", "entry")
+    return table.sort_by([(name, "ascending") for name in order])
 
 
 def _rows(faulty: Faulty) -> pa.Table:
@@ -55,8 +63,11 @@ def _rows(faulty: Faulty) -> pa.Table:
     words = [pa.array([text[at] for text in texts], pa.string()).take(pa.array(faulty.kinds)) for at in range(4)]
     count = len(faulty.kinds)
     members = pa.nulls(count, pa.int64()) if faulty.members is None else pa.array(faulty.members, pa.int64())
-    column = pa.array([faulty.column], pa.string()).take(pa.array(np.zeros(count, np.int64)))
-    return pa.Table.from_arrays([pa.array(faulty.households, pa.int64()), members, column, *words], schema=SCHEMA)
+    same = pa.array(np.zeros(count, np.int64))
+    column, where = (pa.array([name], pa.string()).take(same) for name in (faulty.column, faulty.list or None))
+    entry = pa.nulls(count, pa.int64()) if faulty.entries is None else pa.array(faulty.entries, pa.int64())
+    columns = [pa.array(faulty.households, pa.int64()), members, column, *words, where, entry]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
 
 
 def sentences(fault: Fault) -> tuple[str, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
 from fupin_policy import Ruleset
 
 Given = dict[str, Any]
+Months = Literal["wide", "map", "list"]
 
 
 def column(values: Sequence[Any]) -> pa.Array:
@@ -50,25 +51,45 @@ def months_apart(given: Given, series: Collection[str]) -> Given:
     return {**{key: value for key, value in given.items() if key not in series}, **months}
 
 
-def batch_of(ruleset: Ruleset, given: Sequence[Given]) -> pa.RecordBatch:
-    """Households as a record batch, the village's facts among their own."""
+def batch_of(ruleset: Ruleset, given: Sequence[Given], months: Months = "wide") -> pa.RecordBatch:
+    """Households as a record batch, the village's facts among their own; facts by month in columns of any form."""
     series = {one.series.name: one.level == "member" for one in ruleset.program.facts if one.series is not None}
-    flat = [months_apart({**one, **one.get("village", {})}, series) for one in given]
+    apart = series if months == "wide" else {}
+    flat = [months_apart({**one, **one.get("village", {})}, apart) for one in given]
     listed = [one["members"] for one in given]
-    members = [months_apart(person, series) for persons in listed for person in persons]
+    members = [months_apart(person, apart) for persons in listed for person in persons]
     names = [(fact.name, fact.level == "member") for fact in ruleset.program.facts]
+    names += [] if apart else list(series.items())
     for person in (*flat, *members):
         names += [(key, series[key.split()[0]]) for key in person if key.split()[0] in series and " " in key]
     names = list(dict.fromkeys(names))
     own = [name for name, of_member in names if not of_member and any(name in one for one in flat)]
     inner = [name for name, of_member in names if of_member and any(name in one for one in members)]
+
+    def filled(name: str, subjects: Sequence[Given]) -> pa.Array:
+        values = [one.get(name) for one in subjects]
+        return column(values) if months == "wide" or name not in series else by_month(values, months)
+
     structs = pa.StructArray.from_arrays(
-        [column([m.get(name) for m in members]) if members else pa.array([], pa.string()) for name in ["id", *inner]],
-        ["id", *inner],
+        [filled(name, members) if members else pa.array([], pa.string()) for name in ["id", *inner]], ["id", *inner]
     )
     offsets = [0]
     for persons in listed:
         offsets.append(offsets[-1] + len(persons))
     lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
-    arrays = [column([one.get(name) for one in flat]) for name in ["id", *own]]
+    arrays = [filled(name, flat) for name in ["id", *own]]
     return pa.RecordBatch.from_arrays([*arrays, lists], ["id", *own, "members"])
+
+
+def by_month(values: Sequence[dict[str, Any] | None], form: Months) -> pa.Array:
+    """What is given of a fact by month, in a map of each subject, or a list of months with values; or null."""
+    entries = [pair for one in values for pair in (one or {}).items()]
+    offsets: list[int | None] = [0]
+    for one in values:
+        offsets.append((offsets[-1] or 0) + len(one or {}))
+    ends = pa.array([None if one is None else at for one, at in zip([*values, {}], offsets, strict=True)], pa.int32())
+    keys = pa.array([key for key, _ in entries], pa.string())
+    items = column([value for _, value in entries]) if entries else pa.array([], pa.string())
+    if form == "map":
+        return pa.MapArray.from_arrays(ends, keys, items)
+    return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays([keys, items], ["month", "value"]))

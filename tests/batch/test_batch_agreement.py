@@ -49,6 +49,8 @@ def _row(household: str, member: str | None, decision: Decision, status: Status,
 
 def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> None:
     named = [{**one, "id": f"h{number}"} for number, one in enumerate(given_households)]
+    if any(one.series is not None for one in ruleset.program.facts):
+        check_lists_of_months(ruleset, named, as_of)
     level = {policy.id: policy.level for policy in ruleset.policies}
     found = BatchEvaluator(ruleset).decide(batch_of(ruleset, named), as_of, EVERY)
     assert found.counts.households_rejected == 0, found.rejects.to_pylist()
@@ -60,6 +62,15 @@ def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> N
     assert [tuple(row[key] for key in keys) for row in rows] == wanted
     check_the_rest(rows, evaluations)
     check_figures(rows, evaluations)
+
+
+def check_lists_of_months(ruleset: Ruleset, named: Sequence[Given], as_of: date) -> None:
+    """Facts by month in lists and maps are decided as those in a column a month."""
+    evaluator = BatchEvaluator(ruleset)
+    wide = evaluator.decide(batch_of(ruleset, named), as_of, EVERY)
+    for form in ("map", "list"):
+        found = evaluator.decide(batch_of(ruleset, named, form), as_of, EVERY)
+        assert (found.decisions, found.counts) == (wide.decisions, wide.counts)
 
 
 def check_the_rest(rows: list[dict[str, Any]], evaluations: dict[str, Evaluation]) -> None:
