@@ -5,6 +5,7 @@ In: the bucket's staged files, or its two tables. Out: `Bucket`. Called by `chec
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
+from fupin_policy.batch.further_tables import Further
 from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects
@@ -31,6 +33,9 @@ from fupin_policy.intake.scalars import Fault, shown
 
 NOBODY = pa.schema([(HOUSEHOLD, pa.string()), (MEMBER, pa.string()), (ROW, pa.int64())])
 """A table without facts."""
+
+FURTHER = "_further"
+"""What the columns are called in which the rows of further tables travel."""
 
 LABELS = pa.dictionary(pa.int32(), pa.string())
 
@@ -60,13 +65,15 @@ def decide_tables(
     kept: Sequence[FactDecl] = (),
     suspects: Suspects = MappingProxyType({}),
     previous: PreviousDecisions | None = None,
+    months: Sequence[pa.Table] = (),
 ) -> Bucket:
     """Decide households with their members; both tables have ids, facts and row numbers, and rise by these.
 
     `suspects` are households that may lack a member, whose row could not be read. `previous` is what was decided last.
+    `months` are the tables of facts by month, called as in `names`.
     """
     read = (own.num_rows, persons.num_rows)
-    apart = set_apart(own, persons, names, suspects)
+    apart = set_apart(own, persons, names, suspects, months)
     own = apart.own
     persons, owners, orphans = _owned(apart.persons, own, names)
     rejects = [*apart.rejects, *orphans]
@@ -76,11 +83,12 @@ def decide_tables(
     before = None
     if previous is not None:
         before = previous.values(program, _whole(own[HOUSEHOLD]), owners, _whole(persons[MEMBER]))
-    found = evaluator.decide(_batch(own, persons, offsets), as_of, asked, before)
-    rejects += _rejects(found, own, persons, owners, names)
+    further = [Further.of(*one, own, persons) for one in zip(apart.further, names.months, strict=True)]
+    found = evaluator.decide(_batch(own, persons, offsets, further), as_of, asked, before)
+    rejects += _rejects(found, own, persons, owners, names, further)
     all_rejects = pa.concat_tables([REJECTS.empty_table(), *rejects])
     lost, gone = read[0] - own.num_rows, read[1] - persons.num_rows
-    counts = found.counts + Counts(lost, gone, lost, gone)
+    counts = found.counts + Counts(lost, gone, lost, gone) + _rows(months, further, found)
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts, own, persons)
 
 
@@ -118,13 +126,30 @@ def _owned(persons: pa.Table, own: pa.Table, names: Names) -> tuple[pa.Table, Ar
     return persons.filter(kept), found.filter(kept).to_numpy(zero_copy_only=False).astype(np.int64), rejects
 
 
-def _batch(own: pa.Table, persons: pa.Table, offsets: Array) -> pa.RecordBatch:
-    """Households with their members in lists, as the evaluator takes them."""
+def _rows(months: Sequence[pa.Table], further: Sequence[Further], found: Decided) -> Counts:
+    """How many rows of the tables by month were read, and rejected."""
+    lost = np.unique(found.rejects["household_row"].to_numpy())
+    pairs = list(zip(months, further, strict=True))
+    read = Counter[str]()
+    rejected = Counter[str]()
+    for table, kept in pairs:
+        read[kept.names.file] += table.num_rows
+        rejected[kept.names.file] += table.num_rows - kept.rows.num_rows + int(np.isin(kept.households, lost).sum())
+    return Counts(rows=read, rows_rejected=rejected)
+
+
+def _batch(own: pa.Table, persons: pa.Table, offsets: Array, further: Sequence[Further]) -> pa.RecordBatch:
+    """Households with their members, and with their other rows, in lists, as the evaluator takes them."""
     inner = [name for name in persons.column_names if name not in (HOUSEHOLD, ROW)]
     fields = [_whole(persons[name]) for name in inner]
-    structs = pa.StructArray.from_arrays(fields, ["id" if name == MEMBER else name for name in inner])
     names = [name for name in own.column_names if name not in (ROW, MEMBER)]
     columns = [_whole(own[name]) for name in names]
+    for at, one in enumerate(further):
+        if one.rows.num_rows:
+            of_members = one.names.member is not None
+            (inner if of_members else names).append(f"{FURTHER}{at}")
+            (fields if of_members else columns).append(one.lists(persons.num_rows if of_members else own.num_rows))
+    structs = pa.StructArray.from_arrays(fields, ["id" if name == MEMBER else name for name in inner])
     lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
     return pa.RecordBatch.from_arrays([*columns, lists], ["id" if n == HOUSEHOLD else n for n in names] + [MEMBERS])
 
@@ -136,7 +161,9 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return found
 
 
-def _rejects(found: Decided, own: pa.Table, persons: pa.Table, owners: Array, names: Names) -> list[pa.Table]:
+def _rejects(
+    found: Decided, own: pa.Table, persons: pa.Table, owners: Array, names: Names, further: Sequence[Further]
+) -> list[pa.Table]:
     """The evaluator's faults at the rows of the files, and every other row of a rejected household."""
     if not found.rejects.num_rows:
         return []
@@ -154,13 +181,30 @@ def _rejects(found: Decided, own: pa.Table, persons: pa.Table, owners: Array, na
         for name, is_member in zip(faults["column"].to_pylist(), of_member.tolist(), strict=True)
     ]
     texts = [faults[name] for name in ("value", "code", "zh", "en")]
+    lists = faults["list"].to_pylist()
+    listed = np.array([one is not None for one in lists])
+    if listed.any():
+        by_list = {f"{FURTHER}{at}": one.names for at, one in enumerate(further)}
+        numbers = np.where(listed, pc.fill_null(faults["entry"], 0).to_numpy(), numbers)
+        whole = zip(lists, files.to_pylist(), columns, faults["column"].to_pylist(), strict=True)
+        placed = [
+            (file, column) if name is None else (by_list[name].file, by_list[name].header(told))
+            for name, file, column, told in whole
+        ]
+        files, columns = pa.array([one for one, _ in placed], pa.string()), [one for _, one in placed]
     table = pa.table([files, pa.array(numbers), ids, pa.array(columns, pa.string()), *texts], schema=REJECTS)
     lost = np.unique(whose)
-    silent_own = np.setdiff1d(lost, whose[~of_member])
-    silent = np.setdiff1d(np.flatnonzero(np.isin(owners, lost)), who[of_member])
+    silent_own = np.setdiff1d(lost, whose[~of_member & ~listed])
+    silent = np.setdiff1d(np.flatnonzero(np.isin(owners, lost)), who[of_member & ~listed])
     fault = Fault("B102")
+    of_tables = []
+    for at, one in enumerate(further):
+        told = numbers[[name == f"{FURTHER}{at}" for name in lists]] if listed.any() else []
+        rows = np.flatnonzero(np.isin(one.households, lost) & ~np.isin(one.rows[ROW].to_numpy(), told))
+        of_tables.append(refusals(one.rows, rows, one.names.file, "", fault))
     return [
         table,
+        *of_tables,
         refusals(own, silent_own, names.households, "", fault),
         refusals(persons, silent, names.members, "", fault),
     ]

@@ -25,7 +25,7 @@ from fupin_policy.batch.output_layouts import LONG
 from fupin_policy.batch.previous_run import UNDECIDED, PreviousRun
 from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.results import place_column
-from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, PREVIOUS, PREVIOUS_FACTS, bucket_files, suspects_in
+from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, MONTHS, PREVIOUS, PREVIOUS_FACTS, bucket_files, suspects_in
 from fupin_policy.batch.table_files import decoded, plain_schema
 from fupin_policy.core.days import to_day
 from fupin_policy.core.declarations import FactDecl
@@ -78,10 +78,12 @@ class Work:
     def decide(self, evaluator: BatchEvaluator, program: Program, number: int) -> Counts:
         """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
         own, inner = (read_bucket(bucket_files(self.staged, table, number)) for table in (HOUSEHOLDS, MEMBERS))
+        tables = (f"{MONTHS}{at}" for at in range(len(self.names.months)))
+        months = [read_bucket(bucket_files(self.staged, table, number)) for table in tables]
         suspects = suspects_in(self.staged)
         before = None if self.previous is None else self.previous.decisions(self._staged_rows(PREVIOUS, number))
         found = decide_tables(
-            own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects, before
+            own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects, before, months
         )
         # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
         open_columns = frozenset({"member", "per", *(fact.label for fact in self.kept)})

@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.batch.period_headers import fact_of_header
+from fupin_policy.batch.period_headers import PERIODS, fact_of_header
 from fupin_policy.batch.period_lists import (
-    PERIODS,
     VALUES,
     BoundList,
     BoundPart,
-    entry_fields,
-    period_field,
-    row_field,
+    entry_parts,
+    period_part,
+    row_part,
 )
 from fupin_policy.core.declarations import FactDecl, Series
 from fupin_policy.core.periods import period_of
@@ -158,11 +157,11 @@ class Binder:
         reporter: Reporter,
     ) -> BoundList | None:
         """A column of lists that give facts by month; None if it is no such column."""
-        names, fact = entry_fields(field.type), facts.get(field.name)
-        period = None if names is None else period_field(names)
+        names, fact = entry_parts(field.type), facts.get(field.name)
+        period = None if names is None else period_part(names)
         if names is None or period is None or (fact is not None and fact.series is None):
             return None
-        each, row = PERIODS[names[period]], row_field(names)
+        each, row = PERIODS[names[period]], row_part(names)
         if fact is not None and fact.series is not None:
             each = fact.series.each
         parts: list[BoundPart] = []

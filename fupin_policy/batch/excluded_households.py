@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array
+from fupin_policy.batch.further_tables import FurtherNames, without_owner
 from fupin_policy.batch.mapping import RegistryMapping
 from fupin_policy.batch.rejects import FAULT, sentences
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET
@@ -48,13 +49,24 @@ class Names:
     """By fact: the header it came from."""
     sheets: tuple[str, ...] = ()
     """The sheets of the households' table, where it has several."""
+    months: tuple[FurtherNames, ...] = ()
+    """Those of the tables of facts by month."""
 
     @classmethod
-    def of(cls, mapping: RegistryMapping, households: str, members: str, sheets: tuple[str, ...] = ()) -> Names:
+    def of(
+        cls,
+        mapping: RegistryMapping,
+        households: str,
+        members: str,
+        sheets: tuple[str, ...] = (),
+        months: Sequence[str] = (),
+    ) -> Names:
         """Of mapped tables that are called so."""
         own, inner = mapping.households, mapping.members
         columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
-        return cls(households, members, own.household, (inner.member if inner else None) or "", columns, sheets)
+        further = tuple(FurtherNames.of(*one) for one in zip(mapping.months, months, strict=True))
+        member = (inner.member if inner else None) or ""
+        return cls(households, members, own.household, member, columns, sheets, further)
 
     def line(self, row: int) -> str:
         """A row of the households' table as people find it."""
@@ -71,21 +83,30 @@ class Apart:
     own: pa.Table
     persons: pa.Table
     rejects: list[pa.Table]
+    further: tuple[pa.Table, ...] = ()
 
 
-def set_apart(own: pa.Table, persons: pa.Table, names: Names, suspects: Suspects) -> Apart:
-    """Take out what is no record, repeated rows, and all rows of a household one of which is faulty."""
+def set_apart(
+    own: pa.Table, persons: pa.Table, names: Names, suspects: Suspects, further: Sequence[pa.Table] = ()
+) -> Apart:
+    """Take out what is no record, repeated rows, and all rows of a household one of which is faulty.
+
+    `further` are the rows of other tables, which belong to households or members.
+    """
     own, rejects = _records(own, names.households, names.household)
     persons, of_members = _records(persons, names.members, names.household)
     twice = _told_twice(own)
     own, repeated = _once(own, twice, names)
     rejects += [*of_members, *repeated]
     told_own, told_inner = _faults(own), _faults(persons)
+    others = [_owned(*one, own, persons) for one in zip(further, names.months, strict=True)]
+    rejects += [table for one in others for table in one.rejects]
     for household, (rows, same) in twice.items():
         for row in () if same else rows:
             lines = tuple(map(names.line, rows))
             told_own[row].append((names.household, "", Fault("B150", (("id", shown(household)), ("lines", lines)))))
     lost = _households_of(own, told_own) | _households_of(persons, told_inner) | set(suspects)
+    lost = lost.union(*(_households_of(one.rows, one.told) for one in others))
     for household in lost & set(suspects):
         file, line = suspects[household]
         for row in own[ROW].filter(pc.equal(own[HOUSEHOLD], household)).to_pylist():
@@ -94,7 +115,38 @@ def set_apart(own: pa.Table, persons: pa.Table, names: Names, suspects: Suspects
         own, one = _without(own, lost, told_own, names.households)
         persons, other = _without(persons, lost, told_inner, names.members)
         rejects += [*one, *other]
-    return Apart(_plain(own), _plain(persons), rejects)
+        for table in others:
+            table.rows, of_table = _without(table.rows, lost, table.told, table.names.file)
+            rejects += of_table
+    return Apart(_plain(own), _plain(persons), rejects, tuple(_plain(one.rows) for one in others))
+
+
+@dataclass(slots=True)
+class _Owned:
+    """The rows of a further table whose household is there, what is wrong with them, and why the others are not."""
+
+    rows: pa.Table
+    names: FurtherNames
+    told: dict[int, list[Told]]
+    rejects: list[pa.Table]
+
+
+def _owned(rows: pa.Table, names: FurtherNames, own: pa.Table, persons: pa.Table) -> _Owned:
+    rows, rejects = _records(rows, names.file, names.household)
+    told = _faults(rows)
+    strangers = []
+    numbers = rows[ROW]
+    for at, given, known, fault in without_owner(rows, own, persons, names):
+        if known:
+            told[numbers[at].as_py()].append((names.member or names.household, given, fault))
+        else:
+            strangers.append(at)
+            rejects.append(refusals(rows, np.array([at]), names.file, names.household, fault))
+    if strangers:
+        kept = np.ones(rows.num_rows, bool)
+        kept[strangers] = False
+        rows = rows.filter(pa.array(kept))
+    return _Owned(rows, names, told, rejects)
 
 
 def refusals(table: pa.Table, at: Array, file: str, column: str, fault: Fault) -> pa.Table:

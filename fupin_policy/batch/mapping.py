@@ -7,17 +7,16 @@ Called by `run` and the command line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from fupin_policy.batch.period_headers import fact_of_header
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.batch.period_headers import PERIODS, fact_of_header
+from fupin_policy.core.declarations import Each, FactDecl
 from fupin_policy.core.program import Program
-from fupin_policy.core.types import Number
-from fupin_policy.diagnostics import Reporter, Source, Span, suggest
+from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents import nodes_of
 from fupin_policy.documents import reader as yaml
 from fupin_policy.files.bounded import bytes_of
@@ -27,11 +26,6 @@ from fupin_policy.intake.notation import RESERVED
 KIND = "mapping"
 
 _FACTOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
-_UNIT = re.compile(r"(.+?)\s*[（(\[【]\s*(?:单位\s*[:：]?\s*)?([^（()）\[\]【】]{1,6})\s*[)）\]】]")
-"""A header with a unit in brackets: 医疗费用（万元）."""
-
-_MONEY = {"元": 0, "圆": 0, "百元": 2, "千元": 3, "万元": 4, "万": 4, "亿元": 8}
-_SHARE = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +42,39 @@ class MappedColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodColumn:
+    """The header that says of which month, or year, a row is."""
+
+    header: str
+    each: Each
+
+
+@dataclass(frozen=True, slots=True)
 class TableMapping:
-    """One table: the headers of the ids (`member` is None in the households' table) and the columns used."""
+    """One table: the headers of the ids (`member` is None in the households' table) and the columns used.
+
+    In a table with a row for each month or year, `period` says which.
+    """
 
     household: str
     member: str | None
     columns: tuple[MappedColumn, ...]
+    period: PeriodColumn | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The headers that tell whose a row is, and of when."""
+        further = (self.member, None if self.period is None else self.period.header)
+        return (self.household, *(one for one in further if one is not None))
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryMapping:
-    """The tables of households and, where there are any, of members."""
+    """The tables of households and, where there are any, of members, and of facts by month."""
 
     households: TableMapping
     members: TableMapping | None
+    months: tuple[TableMapping, ...] = ()
 
 
 TableLevel = Literal["household", "member"]
@@ -77,7 +90,12 @@ class Headers:
 
 
 def read_mapping(
-    path: Path, program: Program, households: Headers, members: Headers | None, reporter: Reporter
+    path: Path,
+    program: Program,
+    households: Headers,
+    members: Headers | None,
+    reporter: Reporter,
+    months: Sequence[Headers] = (),
 ) -> RegistryMapping | None:
     """A mapping file, checked by the headers; None with every problem reported. Raises OSError if it is not there."""
     path.stat()
@@ -94,7 +112,13 @@ def read_mapping(
         place = Span(node.span.source, node.span.start, node.span.start + 1)
         right = "members: {household: 户编号, member: 人编号, columns: […]}"
         reporter.report("Y202", place, key="members", sample=right)
-    return None if reporter.errors or own is None else RegistryMapping(own, inner)
+    listed = list(_items(node.get("months")))
+    if len(listed) != len(months):
+        reporter.report("B192", node.span, told=len(listed), given=len(months))
+    by_month = [_month_table(one, program, table, reporter) for one, table in zip(listed, months, strict=False)]
+    if own is not None and not reporter.errors:
+        given_once(RegistryMapping(own, inner, tuple(by_month)), reporter)
+    return None if reporter.errors or own is None else RegistryMapping(own, inner, tuple(by_month))
 
 
 def _table(
@@ -102,13 +126,24 @@ def _table(
 ) -> TableMapping | None:
     if not isinstance(node, yaml.YamlMapping):
         return None
-    facts = facts_of(program, level)
+    return _mapped(node, facts_of(program, level), level, table, (), reporter)
+
+
+def _mapped(
+    node: yaml.YamlMapping,
+    facts: Mapping[str, FactDecl],
+    level: TableLevel,
+    table: Headers,
+    further: Sequence[str],
+    reporter: Reporter,
+) -> TableMapping:
+    """The columns of a table that are mapped to some facts; `further` are headers used besides the ids."""
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for item in _items(node.get("columns")):
         header, named = _scalar(item, "column"), _scalar(item, "fact")
         _demand_header(header, table, reporter)
-        fact = fact_of_header(facts, named.text)
+        fact = fact_of_header(facts, named.text) if not further else fact_of_rows(facts, named.text)
         if fact is None:
             reporter.report("B106", named.span, suggestion=reporter.suggest(named.text, facts), name=named.text)
         elif fact.name in taken:
@@ -121,13 +156,23 @@ def _table(
     for one in (own, member):
         if one is not None:
             _demand_header(one, table, reporter)
-    ids = [one.text for one in (own, member) if one is not None]
+    ids = [*(one.text for one in (own, member) if one is not None), *further]
     ignored = _ignored(node, table, {column.header for column in columns}, ids, reporter)
     used = {column.header for column in columns} | ignored | set(ids)
     for name in table.headers:
         if name not in used:
             reporter.report("B103", f"{table.name}:{name}", column=name)
     return TableMapping(own.text, None if member is None else member.text, tuple(columns))
+
+
+def _month_table(node: yaml.YamlMapping, program: Program, table: Headers, reporter: Reporter) -> TableMapping:
+    """A table with a row for each month or year."""
+    level: TableLevel = "household" if node.get("member") is None else "member"
+    period = _scalar(node, "month" if node.get("year") is None else "year")
+    each: Each = "month" if node.get("year") is None else "year"
+    facts = series_of(program, level, each)
+    _demand_header(period, table, reporter)
+    return replace(_mapped(node, facts, level, table, [period.text], reporter), period=PeriodColumn(period.text, each))
 
 
 def _demand_header(header: yaml.YamlScalar, table: Headers, reporter: Reporter) -> None:
@@ -189,21 +234,71 @@ def _scalar(node: yaml.YamlMapping, key: str) -> yaml.YamlScalar:
 
 
 def implied_mapping(
-    program: Program, households: Headers, members: Headers | None, reporter: Reporter
+    program: Program, households: Headers, members: Headers | None, reporter: Reporter, months: Sequence[Headers] = ()
 ) -> RegistryMapping:
     """The mapping of tables whose headers are the facts' own names, labels or aliases; others are reported."""
     own = _implied(program, "household", households, reporter)
-    return RegistryMapping(own, None if members is None else _implied(program, "member", members, reporter))
+    inner = None if members is None else _implied(program, "member", members, reporter)
+    by_month = [one for one in (_implied_months(program, table, reporter) for table in months) if one is not None]
+    found = RegistryMapping(own, inner, tuple(by_month))
+    given_once(found, reporter)
+    return found
 
 
-def _implied(program: Program, level: TableLevel, table: Headers, reporter: Reporter) -> TableMapping:
-    facts = facts_of(program, level)
-    household, member = _ids(program, level, table.headers)
+def _implied_months(program: Program, table: Headers, reporter: Reporter) -> TableMapping | None:
+    """A table with a row for each month or year, of households, or of members where there are ids of these."""
+    period = period_column(table.headers)
+    if period is None:
+        reporter.report("B193", table.name, file=table.name)
+        return None
+    level: TableLevel = "household" if ids_in(program, "member", table.headers)[1] is None else "member"
+    facts = series_of(program, level, period.each)
+    return replace(_implied(program, level, table, reporter, facts, period.header), period=period)
+
+
+def period_column(headers: Sequence[str]) -> PeriodColumn | None:
+    """The header that says of which month or year a row is; None where none does, or several."""
+    found = [PeriodColumn(name, PERIODS[name]) for name in headers if name in PERIODS]
+    return found[0] if len(found) == 1 else None
+
+
+def fact_of_rows(facts: Mapping[str, FactDecl], header: str) -> FactDecl | None:
+    """The fact of a header where a column of its own says the month."""
+    return fact_of_header(facts, header) if header in facts else None
+
+
+def given_once(mapping: RegistryMapping, reporter: Reporter) -> None:
+    """A fact by month is given in one table only, and either in a column a month or in rows."""
+    taken: dict[str, str] = {}
+    for table in mapping.months:
+        for column in table.columns:
+            if column.fact.name in taken:
+                words = {"first": taken[column.fact.name], "second": column.header}
+                reporter.report("B107", column.header, name=column.fact.label, **words)
+            taken[column.fact.name] = column.header
+    for wide in (mapping.households, mapping.members):
+        for column in () if wide is None else wide.columns:
+            series = column.fact.series
+            if series is not None and series.name in taken:
+                words = {"first": taken[series.name], "second": column.header}
+                reporter.report("B107", column.header, name=series.label, **words)
+
+
+def _implied(
+    program: Program,
+    level: TableLevel,
+    table: Headers,
+    reporter: Reporter,
+    facts: Mapping[str, FactDecl] | None = None,
+    period: str | None = None,
+) -> TableMapping:
+    facts = facts_of(program, level) if facts is None else facts
+    household, member = ids_in(program, level, table.headers)
     columns: list[MappedColumn] = []
     taken: dict[str, str] = {}
     for name in table.headers:
-        fact = fact_of_header(facts, name)
-        if name in (household, member):
+        fact = fact_of_header(facts, name) if period is None else fact_of_rows(facts, name)
+        if name in (household, member, period):
             continue
         if fact is None:
             reporter.report("B103", f"{table.name}:{name}", suggestion=reporter.suggest(name, facts), column=name)
@@ -219,7 +314,7 @@ def _implied(program: Program, level: TableLevel, table: Headers, reporter: Repo
     return TableMapping(household or "", member, tuple(columns))
 
 
-def _ids(program: Program, level: TableLevel, headers: Sequence[str]) -> tuple[str | None, str | None]:
+def ids_in(program: Program, level: TableLevel, headers: Sequence[str]) -> tuple[str | None, str | None]:
     """The headers of the ids, the ruleset's own word for them first."""
     own = [program.identifiers.get("household", HOUSEHOLD_ID), *HOUSEHOLD_IDS]
     persons = [program.identifiers.get("member", MEMBER_ID), *MEMBER_IDS]
@@ -229,82 +324,13 @@ def _ids(program: Program, level: TableLevel, headers: Sequence[str]) -> tuple[s
     return household, next((name for name in persons if name in headers and name != household), None)
 
 
-def propose(program: Program, households: Headers, members: Headers | None) -> str:
-    """A mapping file for tables, to be looked through by a person: near names are marked as to be checked."""
-    lines = [
-        "# 列的对照：表头对照到哪一项事实。标“请核对”的是按相近的名称猜的。",
-        "# Which header is which fact; what is marked 请核对 was guessed from similar names.",
-        f"kind: {KIND}",
-        "households:",
-        *_proposed(program, "household", households),
-    ]
-    if members is not None:
-        lines += ["members:", *_proposed(program, "member", members)]
-    return "\n".join(lines) + "\n"
-
-
-def _proposed(program: Program, level: TableLevel, table: Headers) -> list[str]:
-    facts = facts_of(program, level)
-    household, member = _ids(program, level, table.headers)
-    ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if level == "member" else [])
-    lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
-    exact: dict[str, FactDecl] = {}
-    for name in table.headers:
-        fact = None if name in (household, member) else fact_of_header(facts, name)
-        if fact is not None and fact not in exact.values():
-            exact[name] = fact
-    taken = {fact.name for fact in exact.values()}
-    used, ignored = [], []
-    for name in table.headers:
-        if name in (household, member):
-            continue
-        fact, factor = exact.get(name), None
-        mark = "" if fact else "  # 请核对 / check"
-        if fact is None and name not in facts:
-            free = {key: one for key, one in facts.items() if one.name not in taken and one.series is None}
-            fact, factor = _near(name, free)
-        if fact is None:
-            ignored.append(f"    - {quoted(name)}")
-            continue
-        taken.add(fact.name)
-        times = "" if factor is None else f", factor: {factor}"
-        used.append(f"    - {{column: {quoted(name)}, fact: {quoted(fact.label)}{times}}}{mark}")
-    lines += ["  columns:", *used] if used else ["  columns: []"]
-    return lines + (["  ignored:", *ignored] if ignored else [])
-
-
-def _near(header: str, facts: dict[str, FactDecl]) -> tuple[FactDecl | None, Decimal | None]:
-    """The fact that a header is likely to mean, and the factor of its unit; none where the unit leaves a doubt."""
-    split = _UNIT.fullmatch(header)
-    name = split[1] if split else header
-    near = name if name in facts else suggest(name, facts)
-    if near is None:
-        return None, None
-    fact = facts[near]
-    if split is None or fact.kind != "number" or not isinstance(fact.type, Number):
-        return fact, None
-    if split[2] == "%":
-        return (fact, None) if fact.power == _SHARE else (None, None)
-    if split[2] not in _MONEY or fact.type.unit != (("yuan", 1),):
-        return None, None
-    power = _MONEY[split[2]] - fact.power
-    return fact, Decimal(f"{Decimal(1).scaleb(power):f}") if power else None
-
-
-def quoted(text: str) -> str:
-    """A text as a YAML scalar in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char.isprintable() else _escape(char) for char in escaped) + '"'
-
-
-def _escape(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
-
-
 def facts_of(program: Program, level: TableLevel) -> dict[str, FactDecl]:
     """By each of their names the facts that a table of members, or of households with their villages', may have."""
     facts = (fact for fact in program.facts if (fact.level == "member") == (level == "member"))
     return {key: fact for fact in facts for key in fact.called}
 
 
-__all__ = ["Headers", "MappedColumn", "RegistryMapping", "TableMapping", "implied_mapping", "propose", "read_mapping"]
+def series_of(program: Program, level: TableLevel, each: Each) -> dict[str, FactDecl]:
+    """Of these the facts by month, or by year."""
+    found = facts_of(program, level).items()
+    return {key: fact for key, fact in found if fact.series is not None and fact.series.each == each}

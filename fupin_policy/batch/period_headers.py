@@ -1,6 +1,7 @@
 """Headers of facts by month or year: `工资 2019-05`, or `工资 each` for all months that have no column of their own.
 
-In: facts by what they are called, a header. Out: the fact that it names. Called by `column_binding` and `mapping`.
+In: facts by what they are called, a header. Out: the fact that it names. Called by
+`column_binding`, `period_lists` and `mapping`.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fupin_policy.core.declarations import FactDecl, Series
+from fupin_policy.core.declarations import Each, FactDecl, Series
 from fupin_policy.core.periods import period_text
 from fupin_policy.intake.notation import EACH
 from fupin_policy.intake.period_values import period_of_key
+
+PERIODS: dict[str, Each] = {"month": "month", "月份": "month", "year": "year", "年份": "year"}
+"""How a column, or the part of an entry, is called that says of which month or year it is."""
 
 
 def fact_of_header(facts: Mapping[str, FactDecl], header: str) -> FactDecl | None:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array, entries, given_in, offsets_of, raws
 from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals
+from fupin_policy.batch.period_headers import PERIODS
 from fupin_policy.batch.sql import ROW
 from fupin_policy.core.declarations import Each, FactDecl, Series
 from fupin_policy.core.periods import period_of, period_text
@@ -23,8 +24,6 @@ from fupin_policy.intake.notation import EACH
 from fupin_policy.intake.period_values import EXAMPLES, period_of_key
 from fupin_policy.intake.scalars import Fault, shown
 
-PERIODS: dict[str, Each] = {"month": "month", "月份": "month", "year": "year", "年份": "year"}
-"""How the part of an entry is called that says of which month or year it is."""
 VALUES = ("value", "值")
 """How the other part is called where the column itself is called as the fact is."""
 
@@ -60,7 +59,7 @@ class BoundList:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PeriodEntries:
     """The entries of a column: whose each is, of which period, its number in a table or in its list."""
 
     owners: Array
@@ -70,7 +69,7 @@ class Listed:
     refused: tuple[Refusals, ...]
 
 
-def entry_fields(kind: pa.DataType) -> tuple[str, ...] | None:
+def entry_parts(kind: pa.DataType) -> tuple[str, ...] | None:
     """The names of what an entry of a list has; of a map its key and its value. None if a type is neither."""
     if pa.types.is_map(kind):
         return ("month", "value")
@@ -79,18 +78,18 @@ def entry_fields(kind: pa.DataType) -> tuple[str, ...] | None:
     return None
 
 
-def period_field(names: tuple[str, ...]) -> int | None:
+def period_part(names: tuple[str, ...]) -> int | None:
     """Which of the parts of an entry says of which month or year it is; None where none does, or several."""
     found = [at for at, name in enumerate(names) if name in PERIODS]
     return found[0] if len(found) == 1 else None
 
 
-def row_field(names: tuple[str, ...]) -> int | None:
+def row_part(names: tuple[str, ...]) -> int | None:
     """Which part has the number of the row that an entry was."""
     return names.index(ROW) if ROW in names else None
 
 
-def listed(bound: BoundList, column: pa.Array) -> Listed:
+def listed(bound: BoundList, column: pa.Array) -> PeriodEntries:
     """The entries of a column, and those of which the month is wrong."""
     offsets = offsets_of(column)
     first, last = int(offsets[0]), int(offsets[-1])
@@ -113,7 +112,7 @@ def listed(bound: BoundList, column: pa.Array) -> Listed:
     if bound.row is not None:
         numbers = entries(parts[bound.row].cast(pa.int64()))
     periods, refused = _periods(bound, parts[bound.period], owners, numbers)
-    return Listed(owners, periods, numbers, tuple(parts), refused)
+    return PeriodEntries(owners, periods, numbers, tuple(parts), refused)
 
 
 def _periods(bound: BoundList, column: pa.Array, owners: Array, numbers: Array) -> tuple[Array, tuple[Refusals, ...]]:
@@ -121,7 +120,8 @@ def _periods(bound: BoundList, column: pa.Array, owners: Array, numbers: Array) 
     known = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
     read: list[int] = []
     reasons: list[tuple[str, Fault]] = []
-    words = (("name", bound.name), ("period", EXAMPLES[bound.each]))
+    labels = dict.fromkeys(part.series.label for part in bound.parts)
+    words = (("name", "、".join(labels) or bound.name), ("period", EXAMPLES[bound.each]))
     for raw in raws(known.dictionary):
         try:
             period = period_of_key(raw if isinstance(raw, int) else "" if raw is None else str(raw), bound.each)
@@ -152,7 +152,7 @@ class PartRead:
     """How many values are of periods that no rule looks at."""
 
 
-def read_part(part: BoundPart, bound: BoundList, found: Listed, as_of: int) -> PartRead:
+def read_part(part: BoundPart, bound: BoundList, found: PeriodEntries, as_of: int) -> PartRead:
     """The values of a fact. Those outside the window are read, to be checked, and fill nothing."""
     read = part.reader.read(found.parts[part.part])
     given = np.ones(len(found.owners), bool) if read.given is None else read.given != 0
@@ -170,7 +170,9 @@ def read_part(part: BoundPart, bound: BoundList, found: Listed, as_of: int) -> P
     return PartRead(read, tuple(places), tuple(refused), unused)
 
 
-def _by_period(part: BoundPart, bound: BoundList, found: Listed, one: Refusals) -> Iterator[tuple[str, Refusals]]:
+def _by_period(
+    part: BoundPart, bound: BoundList, found: PeriodEntries, one: Refusals
+) -> Iterator[tuple[str, Refusals]]:
     """What is refused, each named with its month."""
     at = one.positions
     periods = np.unique(found.periods[at])
@@ -184,12 +186,12 @@ def _by_period(part: BoundPart, bound: BoundList, found: Listed, one: Refusals) 
         yield f"{part.name} {text}".rstrip(), _placed(few, found, bound)
 
 
-def _placed(one: Refusals, found: Listed, bound: BoundList) -> Refusals:
+def _placed(one: Refusals, found: PeriodEntries, bound: BoundList) -> Refusals:
     numbers = found.numbers[one.positions]
     return replace(one, positions=found.owners[one.positions], list=bound.name, entries=numbers)
 
 
-def _twice(part: BoundPart, bound: BoundList, found: Listed, given: Array) -> Iterator[Refusals]:
+def _twice(part: BoundPart, bound: BoundList, found: PeriodEntries, given: Array) -> Iterator[Refusals]:
     """Where a value is given twice for a month: the entry that comes later."""
     at = np.flatnonzero(given & (found.periods > _WRONG))
     owners, periods = found.owners[at], found.periods[at]

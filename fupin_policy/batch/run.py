@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -108,6 +109,8 @@ class Job:
     sheets: tuple[str, ...] = ()
     """The sheets of the households' workbook; the only one that is shown, if none are named."""
     member_sheets: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    """Tables of facts by month or year, a row for each, with the ids of households, or of these and their members."""
     previous: Path | None = None
     """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
 
@@ -133,6 +136,7 @@ class _Plan:
 
     job: Job
     tables: tuple[SourceTable, SourceTable | None]
+    months: tuple[SourceTable, ...]
     mapping: RegistryMapping
     kept: tuple[FactDecl, ...]
     buckets: int
@@ -140,10 +144,15 @@ class _Plan:
     result: Destination
 
     @property
+    def opened(self) -> list[SourceTable]:
+        """All tables."""
+        return [*(table for table in self.tables if table is not None), *self.months]
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same input, rules and options, so that only such a run is resumed."""
-        job, (own, inner) = self.job, self.tables
-        files = [table.state for table in (own, inner) if table is not None]
+        job = self.job
+        files = [table.state for table in self.opened]
         asked = (job.asked.form, sorted(job.asked.policies or ()), sorted(s.value for s in job.asked.statuses))
         said = [
             job.ruleset.digest,
@@ -175,8 +184,9 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
         notes = tuple(Fault(code, tuple(map(tuple, words))) for code, words in staged["notes"])
         counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
         rejected = _bad_rows(plan, staged)
-        own, inner = map(len, staged["bad"])
-        counts += Counts(own, inner, own, inner)
+        own, inner, *further = map(len, staged["bad"])
+        lost = Counter(dict(zip((one.name for one in plan.months), further, strict=True)))
+        counts += Counts(own, inner, own, inner, rows=lost, rows_rejected=lost)
         _finish(plan, rejected)
     changed = changes_beside(Path(job.output)) if job.previous is not None else None
     return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes, changed)
@@ -189,24 +199,26 @@ def _plan(job: Job) -> _Plan:
     reporter = Reporter()
     own = open_table(job.households, job.sheets)
     inner = None if job.members is None else open_table(job.members, job.member_sheets)
+    months = tuple(open_table(one) for one in job.months)
     headers = (Headers(own.name, own.headers), None if inner is None else Headers(inner.name, inner.headers))
+    by_month = [Headers(one.name, one.headers) for one in months]
     program = job.ruleset.program
     if job.mapping is None:
-        mapping: RegistryMapping | None = implied_mapping(program, *headers, reporter)
+        mapping: RegistryMapping | None = implied_mapping(program, *headers, reporter, by_month)
     else:
-        mapping = read_mapping(job.mapping, program, *headers, reporter)
+        mapping = read_mapping(job.mapping, program, *headers, reporter, by_month)
     kept = kept_facts(program, job.keep, reporter)
     mapping = reporter.result(mapping, InputError)
     buckets = max(1, -(-own.rows // job.bucket))
     folder = result.work.absolute()
-    names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets)
+    names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets, [one.name for one in months])
     trial = {"fupin.trial": "; ".join(job.ruleset.program.trial)} if job.ruleset.program.trial else {}
     assumed = {} if job.asked.assume else {"fupin.assume": "none"}
     rules = {"fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
     origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job)}
     goes_on = isinstance(result, FileResult) and (previous is not None or bool(asked_of_previous(program)))
     work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, goes_on)
-    return _Plan(job, (own, inner), mapping, kept, buckets, work, result)
+    return _Plan(job, (own, inner), months, mapping, kept, buckets, work, result)
 
 
 def _previous(job: Job, path: Path, day: date) -> PreviousRun:
@@ -300,9 +312,10 @@ def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
     files = {} if earlier is None else {PREVIOUS: list(earlier.files)}
     if earlier is not None and earlier.facts is not None:
         files[PREVIOUS_FACTS] = [earlier.facts]
-    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files)
-    bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in (own, inner)]
-    notes = [(note.code, note.args) for table in (own, inner) if table for note in table.notes]
+    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files, plan.months)
+    tables = (own, inner, *plan.months)
+    bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in tables]
+    notes = [(note.code, note.args) for table in tables if table for note in table.notes]
     taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad, "notes": notes}
     (work / "parts").mkdir()
     with atomic_file(journal, anything) as aside:
@@ -329,7 +342,7 @@ def _decide(plan: _Plan, households: int, progress: StageProgress) -> tuple[Coun
 def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
     """The rows with a wrong number of cells, as rejects."""
     rows = []
-    for table, bad in zip(plan.tables, staged["bad"], strict=True):
+    for table, bad in zip((*plan.tables, *plan.months), staged["bad"], strict=True):
         for row, count, columns, text in bad:
             zh, en = sentences(Fault("B111", (("count", count), ("columns", columns))))
             name = "" if table is None else table.name
@@ -341,7 +354,7 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     """Write what was kept, in the order of buckets; it need not be kept any more then."""
     work, numbers = plan.work, range(plan.buckets)
     rejects = [bad, *(pq.read_table(work.part(number, checkpoints.REJECTS)) for number in numbers)]
-    rejects = [_in_sheets(plan.tables, table) for table in rejects]
+    rejects = [_in_sheets(plan.opened, table) for table in rejects]
     parts = [[work.part(number, kind) for number in numbers] for kind in (checkpoints.FACTS, checkpoints.CHANGES)]
     if work.goes_on:
         write_beside(Path(plan.job.output), work.folder, *parts)
@@ -349,9 +362,9 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     work.journal.unlink()
 
 
-def _in_sheets(tables: tuple[SourceTable, SourceTable | None], rejects: pa.Table) -> pa.Table:
+def _in_sheets(tables: Iterable[SourceTable], rejects: pa.Table) -> pa.Table:
     """Rejects at the rows of sheets, where a table has several."""
-    several = {table.name: table for table in tables if table is not None and table.sheets}
+    several = {table.name: table for table in tables if table.sheets}
     if not several or not rejects.num_rows:
         return rejects
     given = zip(rejects["file"].to_pylist(), rejects["row"].to_pylist(), strict=True)

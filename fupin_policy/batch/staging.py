@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping as Mapped
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -21,8 +22,10 @@ from fupin_policy.batch.sources import SourceTable, damage, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.diagnostics import InputError
 
-HOUSEHOLD, MEMBER, BUCKET = "_household", "_member", "_bucket"
+HOUSEHOLD, MEMBER, PERIOD, BUCKET = "_household", "_member", "_period", "_bucket"
 HOUSEHOLDS, MEMBERS, SUSPECTS = "households", "members", "suspects.json"
+MONTHS = "months"
+"""Facts by month, a row a month: of the first table `months0`, and so on."""
 PREVIOUS, PREVIOUS_FACTS = "previous", "previous_facts"
 """What an earlier run decided, and what was known then, parted into the same buckets."""
 MEMORY = "700MB"
@@ -40,6 +43,7 @@ class Staged:
 
     households: int
     members: int
+    months: tuple[int, ...] = ()
 
 
 def stage(
@@ -50,6 +54,7 @@ def stage(
     buckets: int,
     threads: int,
     previous: Mapped[str, list[Path]] = MappingProxyType({}),
+    months: Sequence[SourceTable] = (),
 ) -> Staged:
     """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while.
 
@@ -59,7 +64,7 @@ def stage(
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    tables = (households,) if members is None else (households, members)
+    tables = (*((households,) if members is None else (households, members)), *months)
     with opened(*tables), duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(f"SET threads = {threads}")
@@ -69,10 +74,16 @@ def stage(
         inner = 0
         if members is not None and mapping.members is not None:
             inner = _part(connection, folder / MEMBERS, mapping.members, members, buckets)
+        by_month = [
+            _part(connection, folder / f"{MONTHS}{at}", mapped, table, buckets)
+            for at, (mapped, table) in enumerate(zip(mapping.months, months, strict=True))
+        ]
         for name, files in previous.items():
             _part_result(connection, folder / name, files, buckets)
-        _keep_suspects(connection, folder, tables)
-    return Staged(own, inner)
+        further = [] if members is None else [(MEMBERS, members)]
+        further += [(f"{MONTHS}{at}", table) for at, table in enumerate(months)]
+        _keep_suspects(connection, folder, households, further)
+    return Staged(own, inner, tuple(by_month))
 
 
 def _part_result(connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path], buckets: int) -> None:
@@ -98,6 +109,7 @@ def _part(
 ) -> int:
     relation = table.relation(connection, folder.name, _uses(mapping), mapping.household)
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
+    ids += [] if mapping.period is None else [(PERIOD, mapping.period.header)]
     chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)}) AS {name}" for name, header in ids]
     facts = [f"{column_sql(column)} AS {identifier(column.fact.name)}" for column in mapping.columns]
     faults = [FAULTS] if table.marked else []
@@ -113,8 +125,7 @@ def _part(
 
 def _uses(mapping: TableMapping) -> dict[str, Use]:
     """What each header is used for."""
-    ids: list[str] = [mapping.household, *([] if mapping.member is None else [mapping.member])]
-    return {column.header: _use(column) for column in mapping.columns} | dict.fromkeys(ids, "id")
+    return {column.header: _use(column) for column in mapping.columns} | dict.fromkeys(mapping.ids, "id")
 
 
 def _use(column: MappedColumn) -> Use:
@@ -129,30 +140,37 @@ def _use(column: MappedColumn) -> Use:
             return "other"
 
 
-def _keep_suspects(connection: duckdb.DuckDBPyConnection, folder: Path, tables: tuple[SourceTable, ...]) -> None:
-    """Write down which households may lack a member, as the household's id of a row was not to be read.
+def _keep_suspects(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    households: SourceTable,
+    further: Sequence[tuple[str, SourceTable]],
+) -> None:
+    """Write down which households may lack a row of theirs, as the household's id of a row was not to be read.
 
     Such a row belongs to the household whose id stands there, or else to that of the row above it.
     """
+    tables = (households, *(table for _, table in further))
     places = {bad.household: table.place(bad.row) for table in tables for bad in table.bad if bad.household}
-    own, inner = (list((folder / name).rglob("*.parquet")) for name in (HOUSEHOLDS, MEMBERS))
+    own = list((folder / HOUSEHOLDS).rglob("*.parquet"))
     known: set[str] = set()
     if places and own:
         asked = f"SELECT {HOUSEHOLD} FROM {parquet(own)} WHERE {HOUSEHOLD} IN (SELECT unnest(CAST(? AS VARCHAR[])))"
         known = {household for (household,) in connection.execute(asked, [list(places)]).fetchall()}
     suspects = {household: place for household, place in places.items() if household in known}
-    if inner and tables[-1].ordered:
-        lost = [bad.row for bad in tables[-1].bad if bad.household not in known]
-        suspects |= {name: tables[-1].place(row) for name, row in connection.execute(_above(inner), [lost]).fetchall()}
+    for name, table in further:
+        rows = list((folder / name).rglob("*.parquet"))
+        if rows and table.ordered:
+            lost = [bad.row for bad in table.bad if bad.household not in known]
+            asked = _above(rows, PERIOD if name.startswith(MONTHS) else MEMBER)
+            suspects |= {one: table.place(row) for one, row in connection.execute(asked, [lost]).fetchall()}
     (folder / SUSPECTS).write_text(json.dumps(suspects, ensure_ascii=False), encoding="utf-8")
 
 
-def _above(files: list[Path]) -> str:
-    """SQL for the household above each member without one, and above each of some other rows."""
+def _above(files: list[Path], said: str) -> str:
+    """SQL for the household above each row without one that says something, and above each of some other rows."""
     rows, blank = parquet(files), f"coalesce({HOUSEHOLD}, '') = ''"
-    lost = (
-        f"SELECT {ROW} FROM {rows} WHERE {blank} AND coalesce({MEMBER}, '') != '' UNION ALL SELECT unnest(?::BIGINT[])"
-    )
+    lost = f"SELECT {ROW} FROM {rows} WHERE {blank} AND coalesce({said}, '') != '' UNION ALL SELECT unnest(?::BIGINT[])"
     there = f"SELECT {HOUSEHOLD}, {ROW} FROM {rows} WHERE NOT ({blank})"
     joined = f"({lost}) AS lost({ROW}) ASOF JOIN ({there}) AS there ON there.{ROW} <= lost.{ROW}"
     return f"SELECT there.{HOUSEHOLD}, lost.{ROW} FROM {joined}"

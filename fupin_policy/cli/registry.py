@@ -95,7 +95,7 @@ def _tables(command: argparse.ArgumentParser) -> None:
 
 
 def sheet_arguments(command: argparse.ArgumentParser) -> None:
-    """Which sheets of workbooks are read."""
+    """Which sheets of workbooks are read, and which tables besides."""
     command.add_argument(
         "--sheet",
         action="append",
@@ -105,6 +105,13 @@ def sheet_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--member-sheet", action="append", default=[], metavar="NAME", help="成员表的工作表 / of the members' workbook"
+    )
+    command.add_argument(
+        "--months",
+        action="append",
+        default=[],
+        metavar="TABLE",
+        help="逐月事实的表，每行一个月，可多次 / a table of facts by month, a row for each month",
     )
 
 
@@ -150,6 +157,7 @@ def asked_job(
         engine=_engine(arguments),
         sheets=tuple(arguments.sheet),
         member_sheets=tuple(arguments.member_sheet),
+        months=tuple(arguments.months),
     )
 
 
@@ -185,6 +193,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
         "households": _rows(found.households, found.households_rejected),
         "members": _rows(found.members, found.members_rejected),
     }
+    further = {name: _rows(found.rows[name], found.rows_rejected.get(name, 0)) for name in sorted(found.rows)}
     if form == "json":
         said: dict[str, Any] = {
             "output": str(report.output),
@@ -197,6 +206,8 @@ def _tell(report: Report, seconds: float, form: str) -> None:
                 name: {"violated": found.violated.get(name, 0), "not_checkable": found.not_checkable.get(name, 0)}
                 for name in sorted({*found.violated, *found.not_checkable})
             },
+            **({"tables": further} if further else {}),
+            **({"unused": dict(sorted(found.unused.items()))} if found.unused else {}),
             "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
         }
@@ -205,6 +216,9 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     for zh, name in (("户  ", "households"), ("成员", "members")):
         told = "读入 {read} = 已决定 {decided} + 被拒 {rejected}".format(**tables[name])
         tell(f"{zh} {told} / {name} read = decided + rejected")
+    for name, rows in further.items():
+        told = "读入 {read} = 已用 {decided} + 被拒 {rejected}".format(**rows)
+        tell(f"{name} {told} 行 / rows read = used + rejected")
     _tell_notes(report.notes)
     tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
     for kind, text in _COUNTED.items():
@@ -223,6 +237,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
 _COUNTED = {
     "assumed": "没有给出而当作 {}：{} 项决定因此不同（含不符合的） / decisions that rest on this assumption",
     "violated": "数据疑点：{} 不成立：{} 户 / households for which this check of data does not hold",
+    "unused": "{} 有 {} 个值不在所看的月份（年份）之内：已核对，没有用 / values of months that no rule looks at",
     "not_checkable": "未能核对：{}：{} 户 / households for which this cannot be checked",
 }
 
@@ -251,7 +266,8 @@ def _memory() -> str:
 
 def propose_mapping(arguments: argparse.Namespace) -> int:
     """`fupin map`."""
-    from fupin_policy.batch.mapping import Headers, propose
+    from fupin_policy.batch.mapping import Headers
+    from fupin_policy.batch.mapping_proposal import propose
     from fupin_policy.batch.sources import open_table
     from fupin_policy.files.atomic import atomic_file, check_file
 
@@ -263,7 +279,8 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
     _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
     members = None if inner is None else Headers(inner.name, inner.headers)
-    text = propose(program, Headers(own.name, own.headers), members)
+    months = [Headers(one.name, one.headers) for one in map(open_table, arguments.months)]
+    text = propose(program, Headers(own.name, own.headers), members, months)
     if arguments.output is None:
         tell(text, end="")
         return FINE

@@ -409,6 +409,30 @@ MESSAGES: dict[str, Message] = {
         "请去掉 --form wide 和 --status，-o 写文件名，例如 -o 本月.parquet",
         "leave out --form wide and --status, and write a file, as in -o month.parquet",
     ),
+    "B190": Message(
+        "这一行的户“{id}”不在户表中",
+        'the household "{id}" of this row is not in the households\' table',
+        "请在户表中补上这一户，或改正户编号",
+        "add the household to the households' table, or correct its id",
+    ),
+    "B191": Message(
+        "这一户没有成员“{id}”",
+        'the household has no member "{id}"',
+        "请在成员表中补上这个成员，或改正成员编号",
+        "add the member to the members' table, or correct the id",
+    ),
+    "B192": Message(
+        "对照文件的 months 写了 {told} 张表，--months 给了 {given} 张",
+        "the mapping has {told} tables under months, and --months was given {given} times",
+        "months 之下每张表写一项，次序与 --months 相同；可用 fupin map 生成",
+        "write an entry for each table under months, in the order of --months; fupin map makes them",
+    ),
+    "B193": Message(
+        "{file} 中看不出哪一列写着月份（年份）",
+        "no column of {file}, or more than one, says of which month or year a row is",
+        "表头写“月份”或“年份”，或在对照文件的 months 下写明",
+        "call it month or year, or name it under months in a mapping",
+    ),
     "B132": Message(
         "数据库里没有表或视图“{table}”",
         "the database has no table or view {table}",
