@@ -20,7 +20,7 @@ from fupin_policy.files.shipped import shipped
 TEXTS = shipped("hosts/c")
 """The texts that are filled in."""
 
-_LIBRARY = ("rules", "households", "decisions", "departments", "missing", "figures", "assumed", "names")
+_LIBRARY = ("rules", "households", "decisions", "departments", "missing", "figures", "assumed", "names", "firstdays")
 _PROGRAM = ("head", "writing", "json", "texts", "values", "periods", "households", "decisions", "figures", "program")
 SOURCES = {
     "library.h": ("library.h",),

@@ -33,8 +33,20 @@ def rule_tables(manifest: Mapping[str, Any]) -> str:
         parts.append(array(f"static const anqiu_clause basis_{index}[]", clauses))
         rows.append(_frame(index, frame))
     parts.append(array("static const frame frames[]", rows))
+    parts.append(_since(manifest, facts))
     parts += [*_over_time("stretches", manifest["stretches"]), *_over_time("unstated", manifest["provisional"])]
     return "".join(parts)
+
+
+def _since(manifest: Mapping[str, Any], facts: Mapping[str, int]) -> str:
+    """For each policy the date that an earlier result tells since when it has applied, or -1."""
+    inputs = {one["name"] for one in manifest["inputs"]}
+    asked = {
+        fact["previous"]: facts[fact["name"]]
+        for fact in manifest["facts"]
+        if "previous" in fact and fact["kind"] == "date" and inputs >= {fact["name"], fact.get("given")}
+    }
+    return _numbers("since", [asked.get(policy["policy"], -1) for policy in manifest["policies"]])
 
 
 def _over_time(name: str, subjects: list[list[tuple[int, int]]]) -> Iterator[str]:
@@ -81,6 +93,8 @@ def _frame(index: int, frame: Mapping[str, Any]) -> str:
     counts = ", ".join(str(len(frame[part])) for part in ("lead", "cooperating", "basis"))
     provisional = f"{flag(frame['provisional_refusal'])}, {flag(frame['provisional'])}"
     answers = f"answers_{index}" if "answers" in frame else "NULL"
+    starts = frame.get("starts", "same_day").upper()
     obtain = f"&obtain_{index}" if "obtain" in frame else "NULL"
     words = f"{literal(frame['per'] or '')}, {literal(frame.get('force', 'entitlement'))}"
-    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {provisional}, {obtain}, {answers}}}"
+    rest = f"{provisional}, {obtain}, {answers}, {starts}"
+    return f"{{lead_{index}, joining_{index}, basis_{index}, {counts}, {words}, {rest}}}"

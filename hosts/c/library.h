@@ -212,6 +212,11 @@ int anqiu_needed(const anqiu_case *c, int policy, const anqiu_document *document
 /* The clauses that a policy rests on: how many. */
 int anqiu_basis(const anqiu_case *c, int policy, const anqiu_clause **found);
 
+/* Since when a policy has applied without a break, where a fact asks that of earlier results: both ends, in days since
+   1970-01-01, by what was said of that fact. Of a member's policy for each member. False where nobody asks, or it is
+   refused. */
+bool anqiu_first_day(const anqiu_case *c, int policy, int member, int32_t *low, int32_t *high);
+
 /* Whether the decision rests on a value that no source states. */
 bool anqiu_provisional(const anqiu_case *c, int policy);
 

@@ -55,14 +55,7 @@ def python(ruleset: Ruleset, asked_about: Case) -> tuple[bytes | None, set[str]]
         evaluation = ruleset.evaluate(household, asked_about.as_of)
     except InputError as error:
         return None, {one.code for one in error.diagnostics}
-    return json.dumps(without_first_days(evaluation.as_json()), ensure_ascii=False).encode(), set()
-
-
-def without_first_days(told: Any) -> Any:
-    """Plain data without the days since when policies apply, which the C program does not tell."""
-    if isinstance(told, dict):
-        return {name: without_first_days(one) for name, one in told.items() if name != "first_day"}
-    return [without_first_days(one) for one in told] if isinstance(told, list) else told
+    return json.dumps(evaluation.as_json(), ensure_ascii=False).encode(), set()
 
 
 def compare(ruleset: Ruleset, program: Path, cases: Sequence[Case]) -> int:

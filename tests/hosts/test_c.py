@@ -20,6 +20,7 @@ import by_month
 import pytest
 from c_answers import OWN, TWICE, compare, python, run, said
 from cases import Case, asked, cared_for, case, doubtful, drawn, generated, invented, stretches
+from checked_ruleset import BASE, written
 from conditional_departments import rules
 from data_checks import with_checks
 from retelling import FULL_WIDTH, broken, retold
@@ -233,6 +234,61 @@ def test_facts_by_month(build: Build, tmp_path: Path) -> None:
             wanted, codes = python(ruleset, one)
             found = [problem["code"] for problem in json.loads(line).get("problems", [])]
             assert (line == wanted) if wanted is not None else (found and found[0] in codes), (one, line)
+
+
+SINCE = """kind: policies
+policies:
+""" + "".join(
+    f"""  - id: {name}
+    title: {{zh: {name}, en: {name}}}
+    for: {level}
+    versions:
+      - {{valid: .., starts: {starts}, when: {when}, benefit: {{kind: cash, amount: 1元, per: month}},
+         lead: [民政局], basis: [s]}}
+"""
+    for name, level, starts, when in (
+        ("a", "household", "same_day", "收入 < 5元 且 有(甲起 )"),
+        ("b", "household", "next_month", "收入 < 5元 或 有(乙起)"),
+        ("c", "member", "same_month", "有(丙起) 或 收入 < 3元"),
+    )
+)
+FIRST_DAYS = (
+    BASE["facts.yaml"]
+    + """\
+  - {name: first_a, label: 甲起, for: household, type: date, none: 无, previous: a}
+  - {name: first_b, label: 乙起, for: household, type: date, none: 无, previous: b}
+  - {name: first_c, label: 丙起, for: member, type: date, none: 无, previous: c}
+"""
+)
+
+
+def test_since_when_policies_have_applied(build: Build, tmp_path: Path) -> None:
+    ruleset = load(written(tmp_path / "rules", SINCE, facts=FIRST_DAYS), cache=False)
+    told: tuple[dict[str, Any], ...] = (
+        {},
+        {"丙起": "无"},
+        {"丙起": "2018-02-03"},
+        {"丙起": {"min": "2018-01-01", "max": "2018-05-01"}},
+    )
+    given = (None, "无", "2018-12-31", {"min": "2017-01-01", "max": "2030-01-01"})
+    members = [{"id": f"m{at}", **of} for at, of in enumerate(told)]
+    households = [
+        {
+            "id": "h",
+            "收入": income,
+            "甲起": one,
+            "乙起": other,
+            "members": members,
+        }
+        for income in ("1", "4", "9", None)
+        for one in given
+        for other in given
+    ]
+    program = build(ruleset, *WATCHED)
+    for day in ("2019-06-30", "2019-12-01", "2020-02-29"):
+        cases = [case({key: value for key, value in one.items() if value is not None}, day) for one in households]
+        assert compare(ruleset, program, cases) == len(cases)
+        assert sum(line.count(b'"first_day"') for _, line in said(program, cases)) > len(cases)
 
 
 def test_each_member_has_who_answers_for_this_one(build: Build, tmp_path: Path) -> None:

@@ -138,6 +138,25 @@ static void put_assumed(bool next(anqiu_case *, int, int *, anqiu_need *), int n
   put(*before == '[' ? "[]" : "]");
 }
 
+static void put_date(int32_t day) {
+  int year, month, of_month;
+  anqiu_date(day, &year, &month, &of_month);
+  char text[48];
+  snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, of_month);
+  put_string(text);
+}
+
+/* Since when it has applied, where the rules ask; the mapping is left open. */
+static void put_first_day(int policy, int member) {
+  int32_t low, high;
+  if (!anqiu_first_day(&c, policy, member, &low, &high)) return;
+  put(", \"first_day\": {\"min\": ");
+  put_date(low);
+  put(", \"max\": ");
+  put_date(high);
+  put("}");
+}
+
 static void put_members(int policy) {
   const char *before = "[";
   for (int member = 0; anqiu_policies[policy].of_members && member < c.members; member++) {
@@ -155,6 +174,7 @@ static void put_members(int policy) {
       put_departments(policy, member);
       put("}");
     }
+    put_first_day(policy, member);
     put("}");
     before = ", ";
   }
@@ -261,5 +281,6 @@ static void put_decision(int policy) {
   put(anqiu_provisional(&c, policy) ? ", \"provisional\": true" : ", \"provisional\": false");
   put(", \"members\": ");
   put_members(policy);
+  put_first_day(policy, ANQIU_HOUSEHOLD);
   put("}");
 }

@@ -73,6 +73,9 @@ typedef struct {
   uint8_t leading, joining;
 } answer;
 
+/* From when on what comes to hold is given. */
+enum { SAME_DAY, NEXT_MONTH, SAME_MONTH };
+
 /* Departments are numbers of bodies; `answers`, if any, are what may come out of who answers. */
 typedef struct {
   const int16_t *lead, *cooperating;
@@ -82,6 +85,7 @@ typedef struct {
   bool provisional_refusal, provisional;
   const obtaining *obtain;
   const answer *answers;
+  uint8_t starts;
 } frame;
 
 /* A body's name; where `fact` is not -1 it is the office of the household's own place, if that is known. */
