@@ -76,18 +76,6 @@ def all_must_hold(trace: Trace, negated: bool) -> bool:
     return isinstance(trace.expr, And) is not negated
 
 
-def member_of(trace: Trace) -> str | None:
-    """The member whose trace it is: aggregates carry none themselves."""
-    waiting = [trace]
-    while waiting:
-        found = waiting.pop(0)
-        if found.member is not None:
-            return found.member
-        if not isinstance(found.expr, Members):
-            waiting += found.children
-    return None
-
-
 def _input_of(trace: Trace) -> frozenset[Need]:
     if not isinstance(trace.expr, Fact):
         return frozenset()

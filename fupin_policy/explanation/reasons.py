@@ -23,7 +23,7 @@ from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.traces import Trace, Traces, as_said, under_options
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span, locate
-from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts, member_of
+from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts
 from fupin_policy.explanation.explanation import Explanation, Reason
 from fupin_policy.explanation.kept_rows import kept_in_words
 from fupin_policy.explanation.parameter_uses import parameter_uses
@@ -67,14 +67,16 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
 class ReasonFinder:
     """Looks in the interpreter's traces of a snapshot and a household for what decided.
 
-    It may be asked about any of the rules, and looks at what they have in common once. `assumed`: the facts of which
-    something was assumed.
+    It may be asked about any of the rules, and looks at what they have in common once. `members`: their ids, in order.
+    `assumed`: the facts of which something was assumed.
     """
 
-    def __init__(self, snapshot: Snapshot, traces: Traces, assumed: Set[Need] = frozenset()) -> None:
-        self.snapshot, self.traces, self.assumed = snapshot, as_said(traces), assumed
+    def __init__(
+        self, snapshot: Snapshot, traces: Traces, members: Sequence[str], assumed: Set[Need] = frozenset()
+    ) -> None:
+        self.snapshot, self.traces, self.members, self.assumed = snapshot, as_said(traces), members, assumed
         self.deciding = DecidingParts(self.traces)
-        self.words = TraceWords(snapshot, self.deciding)
+        self.words = TraceWords(snapshot, self.deciding, members)
         self._types = {one.id: one.type for one in snapshot.definitions}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
 
@@ -89,7 +91,7 @@ class ReasonFinder:
         of_member = rule.policy.level == "member"
         reasons = []
         for subject in order:
-            member = (member_of(found[subject]) or str(subject + 1)) if of_member else None
+            member = self.members[subject] if of_member else None
             reasons += [replace(one, member=member) for one in self._of_subject(rule, subject)]
         return reasons
 
@@ -98,9 +100,8 @@ class ReasonFinder:
         reasons = []
         for subject, trace in enumerate(self.traces[rule.policy.beneficiary] if rule.policy.chooses else ()):
             if choice_of(trace.expr) is not None:
-                member = member_of(trace) or str(subject + 1)
                 found = self.causes(trace.children[1], subject, None)
-                reasons += [replace(one, member=member) for one in found]
+                reasons += [replace(one, member=self.members[subject]) for one in found]
         return reasons
 
     def answering(self, rule: Rule) -> list[Reason]:
@@ -108,7 +109,7 @@ class ReasonFinder:
         reasons = []
         for subject, trace in enumerate(self.traces[rule.policy.answering] if rule.policy.answers else ()):
             if self.traces[rule.outcome][subject].value != possible.FALSE:
-                member = (member_of(trace) or str(subject + 1)) if rule.policy.level == "member" else None
+                member = self.members[subject] if rule.policy.level == "member" else None
                 found = self._choosing(trace, subject)
                 reasons += [replace(one, member=member) for one in found]
         return reasons

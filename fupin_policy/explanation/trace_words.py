@@ -20,7 +20,7 @@ from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
-from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts, member_of
+from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts
 from fupin_policy.explanation.explanation import NOTHING_KNOWN
 from fupin_policy.prose.dates import window_words
 from fupin_policy.prose.expressions import Speaker, turned
@@ -53,10 +53,10 @@ class NamedValue:
 
 
 class TraceWords:
-    """Puts traced parts of a snapshot in words; each part once."""
+    """Puts traced parts of a snapshot in words; each part once. `members`: their ids, in order."""
 
-    def __init__(self, snapshot: Snapshot, deciding: DecidingParts) -> None:
-        self.deciding = deciding
+    def __init__(self, snapshot: Snapshot, deciding: DecidingParts, members: Sequence[str]) -> None:
+        self.deciding, self._members = deciding, members
         # by the fact beside it the date that may be none
         self._dates = {fact.given: fact.words for fact in snapshot.program.facts if fact.given is not None}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
@@ -148,7 +148,7 @@ class TraceWords:
         return _listed([*(self._of_member(test, i, said) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
 
     def _of_member(self, test: Trace, subject: int, said: bool) -> Bilingual:
-        member = member_of(test) or str(subject + 1)
+        member = self._members[subject]
         found = self.listed(self.facts(test, subject, False, said=said))
         return Bilingual(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Bilingual(member, member)
 

@@ -134,7 +134,7 @@ def _explain(program: Program, ages: list[Value], poor: int = TRUE, day: int = T
         lambda: needs_of_questions(now.program, traces, tuple(one.id for one in household.members)),
     )
     rule, decision = next((rule, one) for rule, one in zip(now.rules, decisions, strict=True) if rule.policy.id == "p")
-    found = explain(ReasonFinder(now, traces), rule, decision, day)
+    found = explain(ReasonFinder(now, traces, household.ids), rule, decision, day)
     json.dumps(found.as_json())
     assert not re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", found.text("en"))
     return found

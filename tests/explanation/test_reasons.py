@@ -220,3 +220,19 @@ def test_only_sides_that_a_sentence_names_are_called_the_former_and_the_latter(
 def test_of_a_window_of_each_year_the_day_is_told(tmp_path: Path) -> None:
     paid = policy("成员数 >= 0", amount="5欧元").replace("per: month", "per: once, window: 12-20..01-10")
     assert said(told(written(tmp_path, "[]", paid)))[0].endswith("之间（实际：2019-06-30）")
+
+
+NESTED = "有成员满足(有成员满足(残疾等级 = 一级) 且 有成员满足(残疾等级 = 二级))"
+
+
+@pytest.mark.parametrize("level", ["household", "member"])
+def test_members_are_told_by_their_ids_in_questions_within_questions_too(tmp_path: Path, level: str) -> None:
+    """A question about members is nobody's own; whom it was asked about is told all the same, not by a number."""
+    ruleset = written(tmp_path, LEVEL, policy(NESTED, level), lists=GRADE)
+    people = [{"id": name, "残疾等级": grade} for name, grade in (("甲", "一级"), ("乙", "二级"), ("丙", "无级"))]
+    (reason,) = told(ruleset, members=people).reasons
+    assert reason.value.zh == "甲：甲：残疾等级：一级；乙：残疾等级：二级"
+    assert reason.value.en.startswith("甲: 甲: ") and "; 乙: " in reason.value.en
+    assert reason.member == ("甲, 乙, 丙" if level == "member" else None)
+    (reason,) = told(ruleset, members=people[1:]).reasons
+    assert reason.value.zh.startswith("乙：") and "1：" not in reason.value.zh
