@@ -188,16 +188,16 @@ class Ruleset:
 
     def figures_named(self, names: Iterable[str]) -> tuple[FigureDecl, ...]:
         """The figures of terms by their names, but for those that are outputs anyway. Raises InputError."""
-        reporter = Reporter()
-        terms = (one for one in self.program.definitions if one.id.part == "term" and not one.id.days)
-        known = [word for one in terms for word in one.name.both]
-        found = {name: figure_named(self.program, name) for name in names}
+        if not (found := {name: figure_named(self.program, name) for name in names}):
+            return ()
+        reporter, terms = Reporter(), (one for one in self.program.definitions if one.id.part == "term")
+        known = [word for one in terms if not one.id.days for word in one.name.both]
         for name, figure in found.items():
             if figure is None:
                 reporter.report("N151", "figures", suggestion=reporter.suggest(name, known), name=name)
         reporter.raise_errors(InputError)
-        figures = dict.fromkeys(figure for figure in found.values() if figure is not None)
-        return tuple(figure for figure in figures if figure not in self.program.figures)
+        own = self.program.figures
+        return tuple(dict.fromkeys(one for one in found.values() if one is not None and one not in own))
 
     def with_figures(self, names: Iterable[str]) -> Ruleset:
         """These rules compiled anew, with terms by their names as outputs too: for batches. Raises InputError."""
@@ -254,9 +254,9 @@ class Ruleset:
         numbers = range(len(ids)) if policy is None else (ids.index(self.policy_id(policy)),)
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
-        finder, wishes = ReasonFinder(facts_on(builder.snapshot, day), traces, assumed_facts(self.program, read)), None
+        finder = ReasonFinder(facts_on(builder.snapshot, day), traces, read.ids, assumed_facts(self.program, read))
         sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
-        found = []
+        found, wishes = [], None
         for number in numbers:
             rule, decision = builder.snapshot.rules[number], evaluation.decisions[number]
             if decision.missing:
@@ -276,7 +276,7 @@ class Ruleset:
         read, day = self.read(household, as_of, **how)
         builder = self._builder(day)
         found, traces = self._interpreted(builder, read, day)
-        finder = ReasonFinder(facts_on(builder.snapshot, day), traces)
+        finder = ReasonFinder(facts_on(builder.snapshot, day), traces, read.ids)
         told = self._with_figures(found, asked, read, day).figures
         sums = SumFinder.of(finder, read, day, [figure.figure.definition for figure in told])
         return [explain_figure(finder, sums, figure, day) for figure in told]

@@ -137,10 +137,12 @@ class Long:
         self._member_ids.append(chunk.member_ids)
         wanted = np.array([STATUS_OF_TRUTH.get(bits) in self.statuses for bits in range(4)])
         parts = [part for output in self._outputs if (part := _part(output, chunk, space, wanted)) is not None]
-        columns = [np.concatenate(column) for column in zip(_NO_PART, *parts, strict=True)]
+        unordered = list(zip(_NO_PART, *parts, strict=True))
         # stable, so that policies and members keep their order; sixteen bits are sorted by counting
-        order = np.argsort(columns[0].astype(np.uint16), kind="stable")
-        whose, who, low, high, numbers, status, per, provisional = (column[order] for column in columns)
+        order = np.argsort(np.concatenate(unordered[0]).astype(np.uint16), kind="stable")
+        # one column after another, each in the memory that the one before it has left
+        ordered = (np.concatenate(column)[order] for column in unordered)
+        whose, who, low, high, numbers, status, per, provisional = ordered
         none = per < 0
         policies = [rule.policy.id for rule in self.snapshot.rules]
         titles = [rule.policy.title.zh for rule in self.snapshot.rules]

@@ -55,7 +55,7 @@ class Household:
     @property
     def ids(self) -> tuple[str, ...]:
         """The members' ids, in order."""
-        return tuple(person.id for person in self.members)
+        return tuple([person.id for person in self.members])
 
 
 def changed(household: Household, values: Iterable[tuple[int | None, int, Value]]) -> Household:

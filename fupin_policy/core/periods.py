@@ -97,6 +97,11 @@ class PeriodColumns:
     own: tuple[_Column, ...]
     inner: tuple[_Column, ...]
 
+    @property
+    def any(self) -> bool:
+        """Whether there are such inputs."""
+        return bool(self.own or self.inner)
+
     @staticmethod
     def of(facts: Iterable[FactDecl], own: Iterable[Input], inner: Iterable[Input]) -> PeriodColumns:
         """Those among the inputs of households and of members."""
@@ -114,7 +119,7 @@ class PeriodColumns:
 
     def as_of(self, household: Household, day: int) -> Household:
         """The household with the values of the months and years up to a day; what is not given is unknown."""
-        if household.as_of == day or not (self.own or self.inner):
+        if household.as_of == day or not self.any:
             return household
         household = replace(household, as_of=day, given=household.given and replace(household.given, as_of=day))
         known: dict[tuple[int | None, str], dict[int | None, Value]] = {}

@@ -94,7 +94,7 @@ class Reporter:
 
     def raise_errors(self, kind: type[FupinError] = RulesetError) -> None:
         """Raise `kind` with every error found, if there is one."""
-        if self.errors:
+        if self._found and self.errors:
             raise kind(self.errors)
 
     def result(self, made: T | None, kind: type[FupinError] = RulesetError) -> T:

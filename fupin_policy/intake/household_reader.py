@@ -72,7 +72,8 @@ class Intake:
         members, given = self._read_members(kept, as_of, report)
         if report.failed:
             return None
-        household = Household(own, tuple(facts), members, by_period=(*by_period(kept, None), *given))
+        months = (*by_period(kept, None), *given) if self.periods.any else ()
+        household = Household(own, tuple(facts), members, by_period=months)
         household = self.periods.as_of(household, as_of)
         earlier = None
         if previous is not None:
@@ -147,7 +148,8 @@ class Intake:
             person = self._read_member(given, of_member, f"{key}[{index}]", as_of, report)
             if person is None:
                 continue
-            months += by_period(of_member, len(persons))
+            if self.periods.any:
+                months += by_period(of_member, len(persons))
             if person.id in seen:
                 report("H009", f"{key}[{index}]", id=shown(person.id), first=seen[person.id])
             elif person.id:
