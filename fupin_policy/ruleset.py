@@ -19,6 +19,7 @@ from typing import Any, Unpack
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
 from fupin_policy.core.decision import Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
+from fupin_policy.core.derived_facts import derived_facts
 from fupin_policy.core.household import Household
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.periods import cut, facts_on
@@ -37,7 +38,7 @@ from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
-from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure
+from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure, with_derived
 from fupin_policy.explanation.advice import Advice, Refusal
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.explanation.sum_finder import SumFinder
@@ -202,10 +203,8 @@ class Ruleset:
     def with_figures(self, names: Iterable[str]) -> Ruleset:
         """These rules compiled anew, with terms by their names as outputs too: for batches. Raises InputError."""
         asked = self.figures_named(names)
-        if not asked:
-            return self
         program = replace(self.program, figures=(*self.program.figures, *asked))
-        return Ruleset(program, compile_program(program))
+        return Ruleset(program, compile_program(program)) if asked else self
 
     def _with_figures(
         self, found: Evaluation, asked: tuple[FigureDecl, ...], household: Household, day: int
@@ -256,7 +255,7 @@ class Ruleset:
         later = cache(lambda on: self._sheet(sheet, on))
         finder = ReasonFinder(facts_on(builder.snapshot, day), traces, read.ids, assumed_facts(self.program, read))
         sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
-        found, wishes = [], None
+        found, wishes = list[Explanation](), None
         for number in numbers:
             rule, decision = builder.snapshot.rules[number], evaluation.decisions[number]
             if decision.missing:
@@ -265,7 +264,7 @@ class Ruleset:
             if decision.status is Status.INELIGIBLE:
                 wishes = wishes or Wishes.of(sheet, day)
                 told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))
-            found.append(told)
+            found.append(with_derived(told, evaluation.derived))
         return found
 
     def explain_figures(
@@ -375,8 +374,9 @@ class Ruleset:
     def _evaluation(
         self, builder: DecisionBuilder, household: Household, day: int, found: tuple[Decisions, Figures]
     ) -> Evaluation:
-        program, told = self.program, (with_first_days(builder.snapshot, household, day, found[0]), found[1])
-        return Evaluation(household.id, to_date(day), program.id, program.digest, *told, program.trial)
+        decided = with_first_days(builder.snapshot, household, day, found[0])
+        told = (decided, found[1], self.program.trial, derived_facts(self.program, household))
+        return Evaluation(household.id, to_date(day), self.id, self.digest, *told)
 
     def worksheet(self, household: Household, day: int) -> Worksheet:
         """On which may be supposed what a household already read, on a covered day, is otherwise."""

@@ -19,9 +19,11 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, NoReturn
 
+from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import Diagnostic, InputError, Reporter
 from fupin_policy.files.atomic import locked
-from fupin_policy.ruleset import Ruleset
+from fupin_policy.intake.number_facts import without_numbers
+from fupin_policy.ruleset import Ruleset, day_of
 
 START = "sha256:" + "0" * 64
 """What the first entry follows."""
@@ -94,9 +96,12 @@ def entry(
 ) -> dict[str, Any]:
     """The entry for a household on a date, after the entry with hash `previous`; `whole` has the ruleset's files, too.
 
-    Raises InputError.
+    Of a number of identity stands in it what that tells, and not the number. Raises InputError.
     """
     household = plain(household)
+    if any(fact.number is not None for fact in ruleset.facts):
+        ruleset.read(household, as_of)
+        household = plain(without_numbers(ruleset.program, household, to_day(day_of(ruleset.program, as_of))))
     evaluation = ruleset.evaluate(household, as_of).as_json()
     content = {
         "entry": number,

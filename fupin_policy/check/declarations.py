@@ -14,6 +14,7 @@ from functools import partial
 
 from fupin_policy.check.assumptions import assumption
 from fupin_policy.check.fact_parts import parts
+from fupin_policy.check.identity_numbers import number_format, with_numbers
 from fupin_policy.check.lookalikes import look, odd_signs
 from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.previous_facts import previous_policy
@@ -204,12 +205,18 @@ def facts(
             doc.label_en,
             absent,
             previous=previous_policy(doc, type_, known, documents, reporter),
+            number=number_format(doc, documents.facts, lists, reporter),
         )
         inputs = parts(doc, fact, reporter)
         for one in inputs[1:]:
             names.take(TextDoc(one.label, doc.label.span), as_word=False)
         found += inputs
-    return tuple(found)
+    every = with_numbers(found)
+    for fact in every:
+        if fact.tells_of is not None:
+            span = next(doc.label.span for doc in documents.facts if doc.name.text == fact.tells_of)
+            names.take(TextDoc(fact.label, span), as_word=False)
+    return tuple(every)
 
 
 def _fact_type(

@@ -28,6 +28,7 @@ from fupin_policy.check.definition_sources import (
 from fupin_policy.check.definitions import DefinitionTyper
 from fupin_policy.check.figure_terms import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
+from fupin_policy.check.identity_numbers import checks
 from fupin_policy.check.obtaining_terms import conditions, in_words
 from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameter_index import Parameters, with_use
@@ -141,7 +142,7 @@ class _Checker:
         twice = declare.taken_twice(documents)
         definitions = DefinitionTyper(terms, valued.worked_out, policies, targets, audiences, money, typer)
         scope = Scope(
-            facts={key: fact for fact in facts for key in fact.called if key not in twice},
+            facts={key: fact for fact in facts for key in fact.called if key not in twice and fact.tells_of is None},
             code_lists=lists,
             terms={key: name for name, t in terms.items() for key in (t.words.zh, t.words.en) if key not in twice},
             term_words={name: term.words for name, term in terms.items()},
@@ -177,7 +178,7 @@ class _Checker:
         check_benefit_groups(documents, reporter)
         for stray in documents.strays:
             self._check_stray(stray, registrar, typer(stray.level if stray.level in subjects else "member"))
-        shown = Shown.of(documents, reporter)
+        shown, told = Shown.of(documents, reporter), tuple(checks(facts, documents.facts))
         whole = Program(
             id=self.ruleset.id.text,
             title=declare.words(self.ruleset.title),
@@ -198,12 +199,15 @@ class _Checker:
             sources=cited,
             policies=tuple(policy(doc, policies[doc.id.text], registrar, scope, shown) for doc in self._policy_docs()),
             groups=tuple(exclusions),
-            definitions=tuple(definitions.done.values()),
+            definitions=(*(one for one, _ in told), *definitions.done.values()),
             digest=documents.digest,
             targets=tuple(registrar.target(doc) for doc in self._ordered(documents.targets)),
             duties=tuple(registrar.duty(doc) for doc in self._ordered(documents.duties)),
             money=units.amount_unit,
-            figures=figures(documents.terms, definitions.done, units, reporter, registrar.basis),
+            figures=(
+                *figures(documents.terms, definitions.done, units, reporter, registrar.basis),
+                *(f for _, f in told),
+            ),
             audiences=tuple(dict.fromkeys(shown.audiences.values())),
             trial=documents.trial,
             files=documents.files,

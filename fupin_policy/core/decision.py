@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
+from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.core.first_days import FirstDay
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.policies import Audience, Force, Obtain, Section
@@ -180,7 +181,8 @@ class Figure(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The figure as plain data, its value or its members' values in it."""
-        unit = self.figure.unit
+        unit, check = self.figure.unit, self.figure.check
+        words = {} if check is None else {"words": check.words.as_json()}
         values = [(one.member, one.as_json(self.figure)) for one in self.values]
         own = {"members": [{"member": member, **value} for member, value in values]}
         return {
@@ -191,14 +193,8 @@ class Figure(NamedTuple):
             "missing": [one.as_json() for one in self.missing],
             "assumed": [one.as_json() for one in self.assumed],
             "provisional": self.provisional,
-            **self._check(),
+            **({} if check is None else {"check": {"severity": check.severity, "status": self.status, **words}}),
         }
-
-    def _check(self) -> dict[str, Any]:
-        check = self.figure.check
-        if check is None:
-            return {}
-        return {"check": {"severity": check.severity, "status": self.status, "words": check.words.as_json()}}
 
 
 class Departments(NamedTuple):
@@ -362,6 +358,7 @@ class Evaluation:
     figures: tuple[Figure, ...] = ()
     trial: tuple[str, ...] = ()
     """The values that are only tried, as `参数.X=150`; what is decided with them is no decision on anybody."""
+    derived: tuple[DerivedFact, ...] = ()
 
     def figure(self, name: str) -> Figure:
         """A figure by its English name or its label. Raises KeyError."""
@@ -396,4 +393,5 @@ class Evaluation:
             **({"trial": list(self.trial)} if self.trial else {}),
             "decisions": [decision.as_json() for decision in self.decisions],
             "figures": [figure.as_json() for figure in self.figures],
+            **({"derived": [fact.as_json() for fact in self.derived]} if self.derived else {}),
         }

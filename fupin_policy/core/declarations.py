@@ -20,6 +20,8 @@ from fupin_policy.core.types import Number, Type
 from fupin_policy.diagnostics import Span
 
 FactKind = Literal["truth", "number", "date", "code", "codes", "text"]
+FormatKind = Literal["gb11643"]
+"""How a number of identity is written: `gb11643` is the citizen's identity number of GB 11643-1999."""
 Standing = Literal["enacted", "reported", "example"]
 Each = Literal["month", "year"]
 Monotonicity = Literal["never_rise", "never_fall"]
@@ -94,6 +96,30 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class SexFact:
+    """The fact that the sex of an identity number fills, and the masks of its codes for the two."""
+
+    name: str
+    male: int
+    female: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFormat:
+    """A text that names one person, so that it stands in no output. `birth` and `sex` are the facts of the same level
+    that it tells too; `unique`: no two households, or members, have the same one. Without a `kind` it is any text.
+
+    Beside it stand truth facts called as it is, with `.legible`, `.valid`, `.birth`, `.sex`, `.unique`: the intake
+    fills them, and checks of data report them.
+    """
+
+    kind: FormatKind | None
+    birth: str | None = None
+    sex: SexFact | None = None
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FactDecl:
     """A fact as the ruleset declares it. `type` is None for text, which no rule can use.
 
@@ -125,6 +151,9 @@ class FactDecl:
     series: Series | None = None
     ago: int = 0
     """Of a value of a `series`: how many months or years ago it is."""
+    number: IdentityFormat | None = None
+    tells_of: str | None = None
+    """Of a truth fact beside a number of identity: the name of that. No rule can use it."""
 
     @property
     def words(self) -> Bilingual:

@@ -51,6 +51,8 @@ class Household:
     by_period: tuple[PeriodValue, ...] = ()
     as_of: int | None = None
     continues: bool = False
+    derived: tuple[tuple[int | None, str], ...] = ()
+    """The facts of which a number of identity tells more than is given: the member's position or None, the fact."""
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
+from fupin_policy.documents.number_formats import IdentityFormatDoc
 from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
 
@@ -117,6 +118,7 @@ class FactDoc:
     previous: TextDoc | None = None
     each: Each | None = None
     back: Back = 0
+    number: IdentityFormatDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)

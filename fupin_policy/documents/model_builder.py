@@ -20,6 +20,7 @@ from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
+from fupin_policy.documents.number_formats import number_format
 from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.overlays import words_of
 from fupin_policy.documents.parameter_values import parameter_value
@@ -148,11 +149,11 @@ _KEYS = {"level": "for", "whom": "for"}
 
 
 def _fact(entry: EntryReader) -> dict[str, Any]:
-    given = entry.node.get("absent")
+    given, number = entry.node.get("absent"), {"number": number_format(entry)}
     if given is None:
-        return {}
+        return number
     listed = isinstance(given, YamlSequence)
-    return {"absent": model.AssumptionDoc(entry.texts("absent"), listed, given.span, entry.words("why"))}
+    return {**number, "absent": model.AssumptionDoc(entry.texts("absent"), listed, given.span, entry.words("why"))}
 
 
 def _term(entry: EntryReader) -> dict[str, Any]:

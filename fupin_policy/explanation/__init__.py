@@ -5,8 +5,8 @@ Called by `ruleset`.
 Imports `core`, `diagnostics`, `evaluators`, `prose`.
 """
 
-from fupin_policy.explanation.explanation import Explanation
+from fupin_policy.explanation.explanation import Explanation, with_derived
 from fupin_policy.explanation.figure_explanation import FigureExplanation, explain_figure
 from fupin_policy.explanation.reasons import ReasonFinder, explain
 
-__all__ = ["Explanation", "FigureExplanation", "ReasonFinder", "explain", "explain_figure"]
+__all__ = ["Explanation", "FigureExplanation", "ReasonFinder", "explain", "explain_figure", "with_derived"]

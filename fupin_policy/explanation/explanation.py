@@ -5,7 +5,8 @@ In: what `reasons` has found. Out: JSON, or lines in Chinese or English.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Assumed, Decision, Status
+from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.diagnostics import Lang
@@ -20,6 +22,7 @@ from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
+from fupin_policy.prose.missing_facts import derived_lines
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
 from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
@@ -126,6 +129,8 @@ class Explanation:
     whom: tuple[Reason, ...] = ()
     bodies: tuple[Reason, ...] = ()
     """Why these departments answer, where that is by condition."""
+    derived: tuple[DerivedFact, ...] = ()
+    """The facts among all these that come from a number of identity."""
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain data, ready for `json.dumps`."""
@@ -133,7 +138,7 @@ class Explanation:
             **json_parts(self, "decision", "as_of", *(["trial"] if self.trial else []), "in_force", "reasons", "sum"),
             "beneficiaries": json_of(self.whom),
             **({"departments": json_of(self.bodies)} if self.bodies else {}),
-            **json_parts(self, "parameters", "notes", "advice"),
+            **json_parts(self, "parameters", "notes", "advice", *(["derived"] if self.derived else [])),
         }
 
     def text(self, lang: Lang) -> str:
@@ -156,6 +161,7 @@ class Explanation:
             missing = _STOP[lang].join(pick(said(one), lang) for one in decision.missing)
             lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
         lines += assumed_lines(decision.assumed, lang)
+        lines += derived_lines(self.derived, lang)
         lines += [f"  {pick(note, lang)}" for note in self.notes]
         return "\n".join([*lines, *(f"  {line}" for line in self._remark(lang))])
 
@@ -225,3 +231,10 @@ def assumed_lines(assumed: tuple[Assumed, ...], lang: Lang) -> list[str]:
     """What was not given and was assumed, a line each with the reason; no line where nothing was."""
     told = [f"    {one.said(lang)}{in_brackets(pick(one.assumption.why, lang), lang)}" for one in assumed]
     return [f"  {pick(_ASSUMED, lang)}{COLON[lang].rstrip()}", *told] if told else []
+
+
+def with_derived(told: Explanation, derived: Iterable[DerivedFact]) -> Explanation:
+    """An explanation with those of some facts, that come from numbers of identity, on which its reasons rest."""
+    reasons = (*told.reasons, *told.whom, *told.bodies)
+    rests = {(need.name, need.member) for reason in reasons for need in reason.facts if isinstance(need, FactNeed)}
+    return replace(told, derived=tuple(one for one in derived if (one.name, one.member) in rests))

@@ -21,6 +21,7 @@ from fupin_policy.core.terms import terms_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept, by_period
 from fupin_policy.intake.notation import ISO_DATE
+from fupin_policy.intake.number_facts import NumberFacts
 from fupin_policy.intake.partial import Slot, missing
 from fupin_policy.intake.previous_result import PATH, Earlier, PreviousResult, read_previous
 from fupin_policy.intake.scalars import Unreadable, read_id, shown
@@ -29,7 +30,19 @@ from fupin_policy.intake.scalars import Unreadable, read_id, shown
 class Intake:
     """Reads households for one program. Safe to share between threads."""
 
-    __slots__ = ("_all", "_assumes", "_household", "_least", "_member", "_most", "_program", "_village", "periods")
+    __slots__ = (
+        "_all",
+        "_assumes",
+        "_household",
+        "_least",
+        "_member",
+        "_member_numbers",
+        "_most",
+        "_numbers",
+        "_program",
+        "_village",
+        "periods",
+    )
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -43,6 +56,7 @@ class Intake:
         self._household = HouseholdLevel(program, "household", own, unknown, self._all, terms)
         self._village = HouseholdLevel(program, "village", own, unknown, self._all, terms)
         self._member = HouseholdLevel(program, "member", inner, missing(inner), self._all, terms)
+        self._numbers, self._member_numbers = NumberFacts(program, "household"), NumberFacts(program, "member")
         self.periods = PeriodColumns.of(program.facts, own, inner)
         self._assumes = any(fact.absent is not None for fact in program.facts)
 
@@ -64,16 +78,20 @@ class Intake:
             report("H001", "household")
             return None
         facts = list(self._household.unknown)
+        own_numbers = self._numbers.fill(data, as_of)
         kept: Kept = {}
+        data = own_numbers.data
         self._household.fill(data, facts, kept, "", report)
         self._read_village(kept, facts, report)
         self._household.settle(data, facts, as_of, "", report)
         own = self._id(kept, "id", "H002", report)
+        of_members = self._member_numbers.members(kept, as_of)
         members, given = self._read_members(kept, as_of, report)
         if report.failed:
             return None
+        derived = (*((None, name) for name in own_numbers.derived), *of_members)
         months = (*by_period(kept, None), *given) if self.periods.any else ()
-        household = Household(own, tuple(facts), members, by_period=months)
+        household = Household(own, tuple(facts), members, by_period=months, derived=derived)
         household = self.periods.as_of(household, as_of)
         earlier = None
         if previous is not None:

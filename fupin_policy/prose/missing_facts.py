@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Assumed, Missing
+from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.wording import comma_list
 
@@ -29,3 +30,12 @@ def missing_text(missing: Iterable[Missing], lang: Lang) -> str:
 def names_text(missing: Iterable[Missing], lang: Lang) -> str:
     """The same without a word before it."""
     return comma_list(dict.fromkeys(one.said(lang) for one in missing), lang)
+
+
+def derived_lines(derived: Iterable[DerivedFact], lang: Lang) -> list[str]:
+    """What numbers of identity tell more than is given, a line for each such number; no line where nothing is."""
+    by_number: dict[str, list[str]] = {}
+    for one in derived:
+        by_number.setdefault(pick(one.number_words, lang), []).append(one.said(lang))
+    head = {"zh": "由{}得出：", "en": "from the {}: "}[lang]
+    return [f"  * {head.format(number)}{comma_list(told, lang)}" for number, told in by_number.items()]

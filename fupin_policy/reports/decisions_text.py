@@ -12,7 +12,7 @@ from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left_out, own_and_others, section_heading
-from fupin_policy.prose.missing_facts import assumed_text, missing_text
+from fupin_policy.prose.missing_facts import assumed_text, derived_lines, missing_text
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
 from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, trial_lines
@@ -75,7 +75,7 @@ def evaluation_text(evaluation: Evaluation, lang: Lang, every: bool = False) -> 
     else:
         lines += left_out(others, lang)
     lines += [f"  = {figure_line(one, lang)}" for one in evaluation.figures if one.figure.check is None]
-    return "\n".join([*lines, *checks_lines(evaluation.figures, lang)])
+    return "\n".join([*lines, *derived_lines(evaluation.derived, lang), *checks_lines(evaluation.figures, lang)])
 
 
 def _decided(decisions: Sequence[Decision], lang: Lang) -> list[str]:

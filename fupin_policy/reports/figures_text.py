@@ -57,9 +57,15 @@ def checks_lines(figures: Iterable[Figure], lang: Lang) -> Iterator[str]:
             taken = f"  {assumed_text(one.assumed, lang)}" if one.assumed else ""
             yield f"  ! {head}{COLON[lang]}{pick(one.figure.check.words, lang)}{taken}"
         if any(value.value == UNKNOWN for value in one.values):
-            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(missing_text(one.missing, lang), lang)}")
+            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(_lacking(one, lang), lang)}")
     if open_:
         yield f"  ! {pick(_OPEN, lang)}{COLON[lang]}{comma_list(open_, lang)}"
+
+
+def _lacking(figure: Figure, lang: Lang) -> str:
+    """What is missing to check; of a number of identity, which has a fact of that name, whose it is."""
+    whose = [one.member for one in figure.missing if one.fact == figure.name and one.member is not None]
+    return comma_list(whose, lang) if whose else missing_text(figure.missing, lang)
 
 
 _DOUBT = Bilingual("数据疑点", "data in doubt")

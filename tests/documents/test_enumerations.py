@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
-from fupin_policy.core.declarations import Each, FactKind, Monotonicity, Standing
+from fupin_policy.core.declarations import Each, FactKind, FormatKind, Monotonicity, Standing
 from fupin_policy.core.outputs import CheckSeverity
 from fupin_policy.core.policies import Channel, Force, GroupPreference
 from fupin_policy.core.registers import PaymentPeriod
@@ -24,6 +24,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "facts/per": get_args(Frequency),
     "facts/none": ("none",),
     "facts/each": get_args(Each),
+    "facts/format": get_args(FormatKind),
+    "facts/severity": get_args(CheckSeverity),
     "checks/severity": get_args(CheckSeverity),
     "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),

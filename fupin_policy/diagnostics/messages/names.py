@@ -380,6 +380,36 @@ MESSAGES: dict[str, Message] = {
         "请删去 {key}",
         "remove '{key}'",
     ),
+    "N220": Message(
+        "“{fact}”不是户或成员的文字，不能当作号码",
+        '"{fact_en}" is no text of the household or of a member, and so no number of identity',
+        "format、birth、sex、severity 和 unique 只用于 type: text、for: household 或 member 的事实",
+        "'format', 'birth', 'sex', 'severity' and 'unique' are for facts of 'type: text', 'for: household' or 'member'",
+    ),
+    "N221": Message(
+        "“{fact}”没有写号码的格式",
+        '"{fact_en}" does not say how its numbers are written',
+        "请写 format: gb11643（公民身份号码）；没有格式的号码只能写 unique: true，可加 severity",
+        "write 'format: gb11643'; without a format only 'unique: true' can be said of it, with its 'severity'",
+    ),
+    "N222": Message(
+        "“{fact}”不能填入“{name}”",
+        '"{fact_en}" cannot fill "{name}"',
+        "填入的须是同一对象（for: {level}）的{kind}事实，不是可以为无的、逐月（年）的，也不取自上期",
+        "what it fills is a fact of 'type: {kind_en}', 'for: {level}', without 'none', 'each' or 'previous'",
+    ),
+    "N223": Message(
+        "代码表“{list}”里找不到男和女",
+        'the code list "{list}" has no codes for men and women',
+        "请把两个代码的英文名写成 male、female，或标签写成 男、女",
+        "call two of its codes 'male' and 'female', or label them 男 and 女",
+    ),
+    "N224": Message(
+        "“{fact}”和“{other}”都填入“{name}”",
+        '"{fact_en}" and "{other_en}" both fill "{name}"',
+        "请只让其中一个号码填入它",
+        "let one of the two numbers fill it",
+    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',
