@@ -24,8 +24,18 @@ from fupin_policy.batch.known_facts import IDS, known_facts
 from fupin_policy.batch.output_layouts import LONG
 from fupin_policy.batch.previous_run import UNDECIDED, PreviousRun
 from fupin_policy.batch.previous_values import PreviousDecisions
+from fupin_policy.batch.repeated_numbers import with_repeated_rows
 from fupin_policy.batch.results import place_column
-from fupin_policy.batch.staging import HOUSEHOLDS, MEMBERS, MONTHS, PREVIOUS, PREVIOUS_FACTS, bucket_files, suspects_in
+from fupin_policy.batch.staging import (
+    BUCKET,
+    HOUSEHOLDS,
+    MEMBERS,
+    MONTHS,
+    PREVIOUS,
+    PREVIOUS_FACTS,
+    bucket_files,
+    suspects_in,
+)
 from fupin_policy.batch.table_files import decoded, plain_schema
 from fupin_policy.core.days import to_day
 from fupin_policy.core.declarations import FactDecl
@@ -77,7 +87,7 @@ class Work:
 
     def decide(self, evaluator: BatchEvaluator, program: Program, number: int) -> Counts:
         """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
-        own, inner = (read_bucket(bucket_files(self.staged, table, number)) for table in (HOUSEHOLDS, MEMBERS))
+        own, inner = (self._rows(table, number) for table in (HOUSEHOLDS, MEMBERS))
         tables = (f"{MONTHS}{at}" for at in range(len(self.names.months)))
         months = [read_bucket(bucket_files(self.staged, table, number)) for table in tables]
         suspects = suspects_in(self.staged)
@@ -103,6 +113,11 @@ class Work:
         with atomic_file(self.part(number, DONE), anything) as aside:
             aside.write_text(json.dumps(asdict(counts), ensure_ascii=False), encoding="utf-8")
         return counts
+
+    def _rows(self, table: str, number: int) -> pa.Table:
+        """The rows of a bucket, of whose numbers of identity it is known which stand once."""
+        rows = read_bucket(bucket_files(self.staged, table, number))
+        return with_repeated_rows(rows, self.staged, table, f"{BUCKET}={number}")
 
     def _staged_rows(self, table: str, number: int) -> pa.Table:
         """What a bucket has of an earlier result."""

@@ -19,6 +19,7 @@ from fupin_policy.batch.column_binding import Binding
 from fupin_policy.batch.column_readers import Refusals
 from fupin_policy.batch.column_writers import Absent, LevelColumns
 from fupin_policy.batch.household_ids import bad_ids, ids_of, repeated
+from fupin_policy.batch.number_columns import NOTHING_ONCE, DerivedRows, Once, numbers_fill
 from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, one_fault
 from fupin_policy.core.program import Program
@@ -47,6 +48,15 @@ class Chunk:
     exact_if_assumed: bool = True
     unused: Mapping[str, int] = field(default_factory=dict)
     """By fact, how many values are of months that no rule looks at."""
+    derived: tuple[DerivedRows, ...] = ()
+
+    def derived_counts(self) -> dict[str, int]:
+        """Of how many households and members that are decided numbers of identity tell a fact, by its label."""
+        found = {}
+        for one in self.derived:
+            refused = self.refused[self.owners] if one.fact.level == "member" else self.refused
+            found[one.fact.label] = int((one.rows & ~refused).sum())
+        return found
 
     def assume(self, space: Space) -> Space:
         """Write what is assumed of facts that are not given. Out: the space as it was before, with its results."""
@@ -85,9 +95,12 @@ class Filler:
         own, inner = program.household_inputs, program.member_inputs
         assuming = [fact for fact in program.facts if fact.absent is not None or fact.previous is not None]
         slots = [slot(fact, own, program.code_lists) for fact in assuming if fact.level != "member"]
-        self._households = LevelColumns(own, layout.household_inputs, places, slots)
+        filled = numbers_fill(program)
+        fillable = [slot(fact, own, program.code_lists) for fact in filled if fact.level != "member"]
+        self._households = LevelColumns(own, layout.household_inputs, places, slots, fillable)
         slots = [slot(fact, inner, program.code_lists) for fact in assuming if fact.level == "member"]
-        self._members = LevelColumns(inner, layout.member_inputs, places, slots)
+        fillable = [slot(fact, inner, program.code_lists) for fact in filled if fact.level == "member"]
+        self._members = LevelColumns(inner, layout.member_inputs, places, slots, fillable)
 
     def fill(
         self,
@@ -97,6 +110,7 @@ class Filler:
         as_of: int,
         assume: bool = True,
         previous: PreviousValues | None = None,
+        once: Once = NOTHING_ONCE,
     ) -> tuple[Chunk, Space]:
         """Write a batch's values into the worker's memory; what is refused is written as unknown."""
         before, inner_before = previous or (None, None)
@@ -108,7 +122,7 @@ class Filler:
         ids, member_ids = ids_of(batch.column(table.id)), pa.nulls(len(owners), pa.string())
         faults += _placed(table.id_name, bad_ids(ids, "H002"), None, None)
         columns = {at: batch.column(at) for at in table.positions}
-        own = self._households.fill(table, columns, space, as_of, assume, before)
+        own = self._households.fill(table, columns, space, as_of, assume, before, once[0])
         levels = [own]
         for name, one in own.refused:
             faults += _placed(name, [one], None, None)
@@ -119,7 +133,8 @@ class Filler:
             faults += _placed(members.id_name, wrong, owners, rows)
             inner = {at: fields[at] for at in members.positions}
             of_rows = None if inner_before is None else inner_before.at(rows)
-            of_members = self._members.fill(members, inner, space, as_of, assume, of_rows)
+            stands_once = {name: truths[rows] for name, truths in once[1].items()}
+            of_members = self._members.fill(members, inner, space, as_of, assume, of_rows, stands_once)
             for name, one in of_members.refused:
                 faults += _placed(name, [one], owners, rows)
             levels.append(of_members)
@@ -130,7 +145,8 @@ class Filler:
         absent = tuple(one for level in levels for one in level.assumable)
         whose = (offsets, owners, rows)
         unused = sum((Counter(one.unused) for one in levels), Counter())
-        return Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused), space
+        derived = tuple(one for level in levels for one in level.derived)
+        return Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused, derived), space
 
     def _listed(self, batch: pa.RecordBatch, binding: Binding) -> tuple[pa.Array, Array, Array, list[Faulty]]:
         """The members of all households in one array, where each household's start, and each one's row.

@@ -141,7 +141,9 @@ class Binder:
                 taken.setdefault(meaning, name)
         self._apart(bound, lists, path, reporter)
         bound.sort(key=lambda one: one.fact.series is None or not one.fact.name.endswith(EACH))
-        self._demand(facts.values(), taken, path, reporter)
+        filled = _filled_by_numbers(one.fact for one in bound)
+        self._demand([fact for fact in facts.values() if fact.name not in filled], taken, path, reporter)
+        _refuse_both(bound, path, reporter)
         if own is None:
             reporter.report("H002" if level == "household" else "H008", f"{path}id")
             return None
@@ -230,3 +232,16 @@ def _of(fact: FactDecl, level: str) -> bool:
 
 def _identifier(program: Program, level: str) -> dict[str, str]:
     return {program.identifiers[level]: "id"} if level in program.identifiers else {}
+
+
+def _filled_by_numbers(facts: Iterable[FactDecl]) -> set[str]:
+    """The facts that numbers of identity among some facts fill."""
+    return {name for fact in facts if fact.number is not None for name in fact.number.fills}
+
+
+def _refuse_both(bound: Iterable[Bound], path: str, reporter: Reporter) -> None:
+    """Refuse a column that says of numbers what their own column tells."""
+    columns = {one.fact.name: one.name for one in bound}
+    for one in bound:
+        if one.fact.tells_of in columns:
+            reporter.report("H015", f"{path}{one.name}", name=one.name, other=columns[one.fact.tells_of])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_binding import Bound, BoundTable
 from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals, refused_at
+from fupin_policy.batch.number_columns import DerivedRows, TableNumbers, nothing_given
 from fupin_policy.batch.period_lists import BoundList, listed, read_part
 from fupin_policy.batch.previous_values import PreviousColumns
 from fupin_policy.core.days import to_date
@@ -65,6 +67,8 @@ class Filled:
     assumable: tuple[Absent, ...]
     exact_if_assumed: bool
     unused: Mapping[str, int]
+    derived: tuple[DerivedRows, ...] = ()
+    """Of which rows numbers of identity tell more than is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class _Group:
 class LevelColumns:
     """The inputs of one level of a program, and where in memory they stand."""
 
-    __slots__ = ("_assuming", "_dates", "_declared", "_groups")
+    __slots__ = ("_assuming", "_dates", "_declared", "_fillable", "_groups")
 
     def __init__(
         self,
@@ -87,8 +91,10 @@ class LevelColumns:
         columns: tuple[tuple[MemoryColumn, ...], ...],
         places: set[str],
         slots: Iterable[Slot],
+        fillable: Iterable[Slot] = (),
     ) -> None:
         slots = tuple(slots)
+        self._fillable = {one.fact.name: Bound(-1, one.fact.label, one.fact, ColumnReader(one)) for one in fillable}
         self._assuming = tuple(one for one in slots if one.columns)
         self._declared = {one.fact.name for one in self._assuming}
         self._dates = {one.fact.given: one.fact.name for one in slots if one.fact.given is not None}
@@ -105,18 +111,27 @@ class LevelColumns:
         as_of: int,
         assume: bool,
         previous: PreviousColumns | None,
+        once: Mapping[str, Array] = MappingProxyType({}),
     ) -> Filled:
-        """Write every input: what has no column, or is refused, as unknown. With `assume` what is declared is taken."""
+        """Write every input: what has no column, or is refused, as unknown. With `assume` what is declared is taken.
+
+        `once` has, by number of identity, the truths whether each stands once.
+        """
         refused: list[tuple[str, Refusals]] = []
         filled: set[int] = set()
         given: dict[str, Array | None] = {}
         there: dict[int, Array] = {}
         unused: Counter[str] = Counter()
         exact = exact_if_assumed = True
-        for bound in table.facts:
+        numbers = TableNumbers.of(
+            table.facts, columns, {name: one.fact for name, one in self._fillable.items()}, as_of, once
+        )
+        for bound in (*table.facts, *(self._fillable[name] for name in numbers.lacking(table.facts))):
             if bound.reader is None:
                 continue
-            read = bound.reader.read(columns[bound.position])
+            given_column = columns.get(bound.position)
+            read = nothing_given(bound.fact, numbers.count) if given_column is None else bound.reader.read(given_column)
+            read = numbers.met(bound.fact, read)
             found = [*read.refused, *_demanded(bound, read)]
             used = bound.reader.slot.columns
             if used and not bound.reader.several and self._groups[used[0]].past:
@@ -140,6 +155,8 @@ class LevelColumns:
         for one in table.lists:
             settled = self._fill_list(one, columns[one.position], space, as_of, filled, refused, unused)
             exact, exact_if_assumed = exact and settled, exact_if_assumed and settled
+        settled = self._write_beside(numbers, space, filled)
+        exact, exact_if_assumed = exact and settled, exact_if_assumed and settled
         for index, truths in there.items():
             space.inputs[self._groups[index].columns[0].pointer][:] = truths
         for index, group in enumerate(self._groups):
@@ -152,7 +169,7 @@ class LevelColumns:
         filled.update(index for slot in self._assuming for index in slot.columns)
         exact_if_assumed = exact_if_assumed and len(filled) == len(self._groups) and (assume or previous is None)
         if_assumed = exact_if_assumed and all(one.exact for one in taken)
-        return Filled(tuple(refused), exact, tuple(taken), if_assumed, unused)
+        return Filled(tuple(refused), exact, tuple(taken), if_assumed, unused, tuple(numbers.derived))
 
     def _fill_list(
         self,
@@ -184,6 +201,17 @@ class LevelColumns:
                     known[index][subjects] = True
             filled.update(known)
             exact = exact and told.read.exact and all(one.all() for one in known.values())
+        return exact
+
+    def _write_beside(self, numbers: TableNumbers, space: Space, filled: set[int]) -> bool:
+        """Write what is known of numbers of identity; whether all of that is known exactly."""
+        exact = True
+        for index, group in enumerate(self._groups):
+            truths = numbers.beside.get(str(group.input.id))
+            if truths is not None:
+                space.inputs[group.columns[0].pointer][:] = truths
+                filled.add(index)
+                exact = exact and bool((truths != UNKNOWN).all())
         return exact
 
     def _tells(self, name: str) -> bool:

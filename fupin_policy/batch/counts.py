@@ -33,6 +33,8 @@ class Counts:
     rows: Mapping[str, int] = field(default_factory=dict)
     rows_rejected: Mapping[str, int] = field(default_factory=dict)
     """Rows of the tables besides those of households and members, by table: read, and rejected."""
+    derived: Mapping[str, int] = field(default_factory=dict)
+    """Of how many households and members a number of identity tells a fact, by its label."""
 
     def __add__(self, other: Counts) -> Counts:
         added: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
@@ -41,5 +43,5 @@ class Counts:
         return Counts(**added)
 
 
-NAMED_COUNTS = ("assumed", "violated", "not_checkable", "changes", "unused", "rows", "rows_rejected")
+NAMED_COUNTS = ("assumed", "violated", "not_checkable", "changes", "unused", "rows", "rows_rejected", "derived")
 NUMBERS = tuple(one.name for one in fields(Counts) if one.name not in NAMED_COUNTS)

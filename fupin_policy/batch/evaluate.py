@@ -22,6 +22,7 @@ from fupin_policy.batch.column_binding import Binder, Binding
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.data_checks import DataChecks
 from fupin_policy.batch.missing_facts import MissingFacts
+from fupin_policy.batch.number_columns import once_in, part_of
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
 from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
@@ -126,6 +127,7 @@ class BatchEvaluator:
         snapshot = self._ruleset.snapshot(day_of(program, as_of))
         faults: list[Faulty] = []
         counts = Counts()
+        once = once_in(batch, binding)
         asker = self._asker().on(day)
         worker = asker.worker
         form = self._form(snapshot, asked, asker, day)
@@ -135,7 +137,9 @@ class BatchEvaluator:
                 part = batch.slice(start, CHUNK)
                 sizes = _sizes(part, binding)
                 before = None if previous is None else _part(previous, start, counts.members, int(sizes.sum()))
-                chunk, space = self._filler.fill(part, binding, worker, day, asked.assume, before)
+                inner = slice(counts.members, counts.members + int(sizes.sum()))
+                stands = part_of(once, slice(start, start + CHUNK), inner)
+                chunk, space = self._filler.fill(part, binding, worker, day, asked.assume, before, stands)
                 worker.run(day, chunk.exact)
                 refusals = self._checks.refuse(chunk, space)
                 resting = NOTHING_ASSUMED
@@ -146,7 +150,8 @@ class BatchEvaluator:
                 form.take(chunk, space, start, counts.members, resting)
                 faults += [shifted(fault, start, counts.members) for fault in (*chunk.faults, *refusals)]
                 counts += _rows(sizes, chunk) + self._checks.counts(chunk, space)
-                counts += Counts(assumed=resting.counts(len(snapshot.rules)), unused=chunk.unused)
+                counts += Counts(unused=chunk.unused, derived=chunk.derived_counts())
+                counts += Counts(assumed=resting.counts(len(snapshot.rules)))
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()

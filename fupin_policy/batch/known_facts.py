@@ -25,9 +25,9 @@ IDS = ("household", "member")
 
 
 def kept_inputs(program: Program) -> tuple[FactDecl, ...]:
-    """The facts that rules use, but for those beside dates that may be none, and those that an earlier result tells."""
+    """The facts that rules use, but for those beside dates that may be none or numbers, and what a run before tells."""
     used = {one.id.fact for one in (*program.household_inputs, *program.member_inputs)}
-    beside = {fact.given for fact in program.facts}
+    beside = {fact.given for fact in program.facts} | {fact.name for fact in program.facts if fact.tells_of is not None}
     return tuple(fact for fact in program.facts if fact.name in used - beside and fact.previous is None)
 
 

@@ -241,13 +241,14 @@ def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Report
     """The facts that go with each decision: those named, or names (texts) and the places that departments go by."""
     if names is None:
         places = place_facts(program)
-        return tuple(
-            fact for fact in program.facts if fact.level != "village" and (fact.kind == "text" or fact.name in places)
-        )
+        texts = {fact.name for fact in program.facts if fact.kind == "text" and fact.number is None}
+        return tuple(fact for fact in program.facts if fact.level != "village" and fact.name in texts | set(places))
     known = {key: fact for fact in program.facts for key in fact.keys}
     for name in names:
         if name not in known:
             reporter.report("B106", name, name=name)
+        elif known[name].number is not None:
+            reporter.report("B200", name, name=name)
     return tuple(dict.fromkeys(known[name] for name in names if name in known))
 
 

@@ -18,6 +18,7 @@ import duckdb
 
 from fupin_policy.batch.household_ids import BLANKS
 from fupin_policy.batch.mapping import MappedColumn, RegistryMapping, TableMapping
+from fupin_policy.batch.repeated_numbers import Sealer, find_repeated, sealed_columns
 from fupin_policy.batch.sources import SourceTable, damage, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.diagnostics import InputError
@@ -70,6 +71,7 @@ def stage(
         connection.execute(f"SET threads = {threads}")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {text(str(folder / 'spilled'))}")
+        Sealer().open(connection)
         own = _part(connection, folder / HOUSEHOLDS, mapping.households, households, buckets)
         inner = 0
         if members is not None and mapping.members is not None:
@@ -78,6 +80,10 @@ def stage(
             _part(connection, folder / f"{MONTHS}{at}", mapped, table, buckets)
             for at, (mapped, table) in enumerate(zip(mapping.months, months, strict=True))
         ]
+        for name, one in ((HOUSEHOLDS, mapping.households), (MEMBERS, mapping.members)):
+            if one is not None:
+                ids = [HOUSEHOLD, *([] if one.member is None else [MEMBER])]
+                find_repeated(connection, folder, name, [column.fact for column in one.columns], [*ids, BUCKET])
         for name, files in previous.items():
             _part_result(connection, folder / name, files, buckets)
         further = [] if members is None else [(MEMBERS, members)]
@@ -111,7 +117,7 @@ def _part(
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
     ids += [] if mapping.period is None else [(PERIOD, mapping.period.header)]
     chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)}) AS {name}" for name, header in ids]
-    facts = [f"{column_sql(column)} AS {identifier(column.fact.name)}" for column in mapping.columns]
+    facts = [sql for column in mapping.columns for sql in _fact_sql(column)]
     faults = [FAULTS] if table.marked else []
     given = " OR ".join(f"{identifier(header)} IS NOT NULL" for header in table.headers) if table.blanks else "true"
     inner = f"SELECT {', '.join([*chosen, *facts, *faults, ROW])} FROM {relation} WHERE {given}"
@@ -121,6 +127,13 @@ def _part(
     if read != table.counted:
         raise InputError.of("B143", table.name, file=table.name, read=read, counted=table.counted)
     return read
+
+
+def _fact_sql(column: MappedColumn) -> list[str]:
+    """SQL for what is kept of a column."""
+    if column.fact.number is not None:
+        return sealed_columns(column.fact, column_sql(column))
+    return [f"{column_sql(column)} AS {identifier(column.fact.name)}"]
 
 
 def _uses(mapping: TableMapping) -> dict[str, Use]:

@@ -118,6 +118,11 @@ class IdentityFormat:
     sex: SexFact | None = None
     unique: bool = False
 
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """The facts that it tells."""
+        return tuple(name for name in (self.birth, self.sex and self.sex.name) if isinstance(name, str))
+
 
 @dataclass(frozen=True, slots=True)
 class FactDecl:

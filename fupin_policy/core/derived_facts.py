@@ -40,12 +40,7 @@ def derived_facts(program: Program, household: Household) -> tuple[DerivedFact, 
     if not household.derived:
         return ()
     facts = {fact.name: fact for fact in program.facts}
-    filled = {
-        name: fact
-        for fact in program.facts
-        if fact.number is not None
-        for name in (fact.number.birth, fact.number.sex and fact.number.sex.name)
-    }
+    filled = {name: fact for fact in program.facts if fact.number is not None for name in fact.number.fills}
     return tuple(
         DerivedFact(
             name,

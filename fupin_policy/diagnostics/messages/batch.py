@@ -457,4 +457,16 @@ MESSAGES: dict[str, Message] = {
         "请换一个表名，或先把它改名、删除",
         "choose another name, or rename or drop the table first",
     ),
+    "B200": Message(
+        "“{name}”是证件号码，不随决定保存",
+        '"{name}" is a number of identity and is not kept beside decisions',
+        "请用户编号和成员编号去找这个人；号码只在登记册里",
+        "find the person by the ids of the household and member; the number stands in the registry only",
+    ),
+    "B201": Message(
+        "“{name}”须不重复，Spark 的 DataFrame 一遍算不出来",
+        '"{name}" must stand once, which DataFrames of Spark cannot tell in one pass',
+        "请用 fupin run --engine spark 计算，或不带这一列，只用出生日期和性别",
+        "use 'fupin run --engine spark', or leave the column out and give the birth date and sex",
+    ),
 }
