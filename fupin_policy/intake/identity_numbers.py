@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OLD = re.compile(r"[1-9][0-9]{14}")
 _MASKS = re.compile(r"[*•●█■?]")
 _NOTHING = {word.upper() for word in (*UNKNOWN_WORDS, *NONE_WORDS)}
-_BLANKS = re.compile(r"[\s\u3000]+")
+_BLANKS = re.compile(r"[\s\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)

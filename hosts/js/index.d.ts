@@ -152,6 +152,8 @@ export interface Evaluation {
   readonly trial?: readonly string[];
   readonly decisions: readonly Decision[];
   readonly figures: readonly Figure[];
+  /** The facts that numbers of identity tell and that are not given, or in part only, where there are any. */
+  readonly derived?: readonly (Missing & { readonly number: string })[];
 }
 
 /** `evaluations` has an entry for each household, null for one that was rejected. */

@@ -24,6 +24,7 @@ from cases import Case, answer, asked, cared_for, case, doubtful, drawn, generat
 from conditional_departments import rules
 from data_checks import with_checks
 from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
+from numbered import numbered, rejecting
 from previous_results import with_previous
 from retelling import broken, retold
 from text_files import write_files
@@ -345,3 +346,30 @@ def test_the_types_are_right_and_the_form_is_that_of_prettier() -> None:
     run([str(node()), str(TYPESCRIPT), "--project", str(PACKAGE)])
     prettier = PACKAGE / "node_modules" / "prettier" / "bin" / "prettier.cjs"
     run([str(node()), str(prettier), "--ignore-path", str(PACKAGE / ".prettierignore"), "--check", str(PACKAGE)])
+
+
+def test_numbers_of_identity(tmp_path: Path, agree_in_node: Ask) -> None:
+    """Every number of the file for all hosts, beside what it agrees with and what contradicts it; those that reject."""
+    vectors = json.loads((ROOT / "tests/intake/identity_numbers.json").read_text(encoding="utf-8"))["numbers"]
+    beside: list[dict[str, Any]] = [
+        {},
+        {"出生日期": "1949-12-31", "性别": "男"},
+        {"birth": {"min": "1930-01-01"}},
+        {"出生日期": "不详", "sex": "2"},
+        {"出生日期": "1953-05-02"},
+        {"出生日期": "谁知道"},
+        {"身份证号无误": "是"},
+    ]
+    given = [
+        {
+            "id": "h",
+            "收入": 1,
+            "members": [{"id": "a", "身份证号": number["given"], **more}, {"id": "b", "id_number": other}],
+        }
+        for number in vectors
+        for more in beside
+        for other in ("11010519491231002X", None)
+    ]
+    texts = [json.dumps(one, ensure_ascii=False) for one in given]
+    cases = [Case(text, "2019-06-30", lossy='"身份证号": 4' in text) for text in texts]
+    agree_in_node([(make(tmp_path / make.__name__), cases) for make in (numbered, rejecting)])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from fupin_policy.core.declarations import Assumption, FactDecl, Input, ParameterDecl, Series
+from fupin_policy.core.declarations import Assumption, FactDecl, IdentityFormat, Input, ParameterDecl, Series
 from fupin_policy.core.outputs import DataCheck, FigureDecl, Output
 from fupin_policy.core.policies import Audience, Policy, Section
 from fupin_policy.core.program import Program
@@ -123,7 +123,19 @@ def _fact(fact: FactDecl) -> dict[str, Any]:
         **({} if fact.absent is None else {"absent": _assumption(fact.absent)}),
         **({} if fact.given is None else {"given": fact.given}),
         **({} if fact.previous is None else {"previous": fact.previous}),
+        **({} if fact.number is None else {"number": _number(fact.number)}),
         **({} if fact.series is None else {"series": _series(fact.series), "ago": fact.ago}),
+    }
+
+
+def _number(number: IdentityFormat) -> dict[str, Any]:
+    """What a host fills by a number of identity: the facts, and the masks of the codes of the sexes."""
+    sex = number.sex
+    return {
+        **({} if number.kind is None else {"kind": number.kind}),
+        **({} if number.birth is None else {"birth": number.birth}),
+        **({} if sex is None else {"sex": {"fact": sex.name, "male": sex.male, "female": sex.female}}),
+        **({"unique": True} if number.unique else {}),
     }
 
 

@@ -7,6 +7,7 @@ import { artifactOf } from "./artifact.js";
 import { Columns } from "./columns.js";
 import { isoOf } from "./days.js";
 import { DecisionBuilder } from "./decide.js";
+import { derivedFacts } from "./identity.js";
 import { Intake, readAsOf } from "./intake.js";
 import { InputError, Report } from "./report.js";
 
@@ -178,10 +179,18 @@ export class Ruleset {
       const report = new Report();
       this.#builder.violations(bare, report);
       return {
-        evaluation: { household: household.id, as_of: isoOf(day), ...head, ...told },
+        evaluation: { household: household.id, as_of: isoOf(day), ...head, ...told, ...this.#derived(household) },
         problems: report.problems,
       };
     });
+  }
+
+  /**
+   * What numbers of identity tell, where they tell something.
+   * @param {Household} household
+   */
+  #derived(household) {
+    return household.derived.length > 0 ? { derived: derivedFacts(this.#manifest, household) } : {};
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 
 import { isoOf } from "./days.js";
+import { NumberFacts } from "./identity.js";
 import { Level, isGiven, keysOf } from "./level.js";
 import { readPrevious } from "./previous.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
@@ -15,8 +16,10 @@ import { isMapping, shown } from "./text.js";
 /** @typedef {{id: string, facts: Value[]}} Person */
 /**
  * `given` is the same without what was assumed of facts that were not given; null where nothing was. Of those that an
- * earlier result tells it was taken from that of the day `previous`, where there is one.
- * @typedef {{id: string, facts: Value[], members: Person[], given: Household | null, previous: number | null}} Household
+ * earlier result tells it was taken from that of the day `previous`, where there is one. `derived`: the facts of which a
+ * number of identity tells more than is given, with the member's place or null.
+ * @typedef {{id: string, facts: Value[], members: Person[], given: Household | null, previous: number | null,
+ *   derived: [at: number | null, fact: string][]}} Household
  */
 /** @typedef {import("./level.js").Kept} Kept */
 /** @typedef {import("./level.js").Given} Given */
@@ -30,6 +33,8 @@ export class Intake {
     this.household = new Level(manifest, "household", manifest.householdInputs, this.every);
     this.village = new Level(manifest, "village", manifest.householdInputs, this.every);
     this.member = new Level(manifest, "member", manifest.memberInputs, this.every);
+    this.numbers = new NumberFacts(manifest, "household", manifest.householdInputs);
+    this.memberNumbers = new NumberFacts(manifest, "member", manifest.memberInputs);
     this.assumes = manifest.facts.some((fact) => fact.absent !== null);
   }
 
@@ -44,11 +49,22 @@ export class Intake {
    * @returns {Household | null}
    */
   read(data, asOf, report, assume, previous = null) {
+    if (isMapping(data)) return this.readGiven(data, asOf, report, assume, previous);
+    report.add("H001", "household");
+    return null;
+  }
+
+  /**
+   * @param {Given} raw
+   * @param {number} asOf
+   * @param {Report} report
+   * @param {boolean} assume
+   * @param {unknown} previous
+   */
+  readGiven(raw, asOf, report, assume, previous) {
     const before = report.count;
-    if (!isMapping(data)) {
-      report.add("H001", "household");
-      return null;
-    }
+    const filled = this.numbers.fill(raw, asOf);
+    const data = /** @type {Given} */ (filled.data);
     const facts = [...this.household.unknown];
     /** @type {Kept} */
     const kept = new Map();
@@ -58,9 +74,12 @@ export class Intake {
     this.village.fillWindows(kept, facts, asOf);
     this.household.settle(data, facts, asOf, "", report);
     const id = ownId(kept, "id", "H002", report);
+    const ofMembers = this.memberNumbers.members(kept, asOf);
     const members = this.readMembers(kept, asOf, report);
     if (report.count > before) return null;
-    const household = { id, facts, members, given: null, previous: null };
+    /** @type {Household["derived"]} */
+    const derived = [...filled.derived.map((name) => /** @type {[null, string]} */ ([null, name])), ...ofMembers];
+    const household = { id, facts, members, given: null, previous: null, derived };
     const earlier = previous === null ? null : readPrevious(previous, this.manifest, asOf, id, report);
     if (earlier !== null || (assume && this.assumes))
       return this.completed(household, data, kept, assume, earlier, report);
@@ -93,7 +112,8 @@ export class Intake {
       return person;
     });
     if (report.count > count) return null;
-    return any ? { id: household.id, facts, members, given: household, previous: earlier?.day ?? null } : household;
+    const { id, derived } = household;
+    return any ? { id, facts, members, given: household, previous: earlier?.day ?? null, derived } : household;
   }
 
   /**

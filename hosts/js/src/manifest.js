@@ -21,9 +21,13 @@ export const ABI = 4;
 /**
  * @typedef {{name: string, label: string, aliases: string[], level: string, kind: import("../index.d.ts").Fact["kind"], past: boolean,
  *   required: boolean, type: Type | null, absent: Assumption | null, given: string | null, previous: string | null,
- *   series: Series | null, ago: number}} Fact `type` is that of values as they are given; null for text. `given`: of a date
+ *   series: Series | null, ago: number, number: NumberFormat | null}} Fact `type` is that of values as they are given; null for text. `given`: of a date
  *   that may be none the fact that says whether there is such a day; `previous`: the policy of which it tells what an
  *   earlier result says; `series`: it is its value of `ago` months or years ago
+ */
+/**
+ * @typedef {{kind: string | null, birth?: string, sex?: {fact: string, male: number, female: number}, unique?: boolean}} NumberFormat
+ *   a number of identity: the facts that it tells, and the masks of the codes of the sexes
  */
 /**
  * @typedef {{name: string, label: string, aliases: string[], each: "month" | "year"}} Series a fact by month or year
@@ -113,6 +117,7 @@ export function manifestOf(text) {
       previous: one.previous ?? null,
       series: one.series ?? null,
       ago: one.ago ?? 0,
+      number: one.number === undefined ? null : { ...one.number, kind: one.number.kind ?? null },
     })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),
