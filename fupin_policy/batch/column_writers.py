@@ -126,12 +126,12 @@ class LevelColumns:
         numbers = TableNumbers.of(
             table.facts, columns, {name: one.fact for name, one in self._fillable.items()}, as_of, once
         )
-        for bound in (*table.facts, *(self._fillable[name] for name in numbers.lacking(table.facts))):
+        for bound in (*table.facts, *(self._fillable[name] for name in numbers.without_column(table.facts))):
             if bound.reader is None:
                 continue
             given_column = columns.get(bound.position)
             read = nothing_given(bound.fact, numbers.count) if given_column is None else bound.reader.read(given_column)
-            read = numbers.met(bound.fact, read)
+            read = numbers.taken(bound.fact, read)
             found = [*read.refused, *_demanded(bound, read)]
             used = bound.reader.slot.columns
             if used and not bound.reader.several and self._groups[used[0]].past:

@@ -19,6 +19,7 @@ from fupin_policy.core.declarations import FactDecl, IdentityFormat
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, top
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day
+from fupin_policy.diagnostics import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ class TableNumbers:
             masks = np.where(read.male, np.uint64(number.sex.male), np.uint64(number.sex.female))
             self.told[number.sex.name] = _Told("sex", right, masks, fact.name)
 
-    def lacking(self, bound: Iterable[Bound]) -> set[str]:
+    def without_column(self, bound: Iterable[Bound]) -> set[str]:
         """The facts that numbers fill and of which there is no column."""
         return set(self.told) - {one.fact.name for one in bound}
 
-    def met(self, fact: FactDecl, read: ReadColumn) -> ReadColumn:
+    def taken(self, fact: FactDecl, read: ReadColumn) -> ReadColumn:
         """What a column says and numbers tell of it: where they contradict each other, what the column says."""
         told = self.told.get(fact.name)
         if told is None:
@@ -159,3 +160,10 @@ def numbers_fill(program: Program) -> list[FactDecl]:
     """The facts that numbers of identity fill."""
     facts = {fact.name: fact for fact in program.facts}
     return [facts[name] for fact in program.facts if fact.number is not None for name in fact.number.fills]
+
+
+def refuse_unique(facts: Iterable[FactDecl]) -> None:
+    """Refuse facts of which it must be seen in all rows at once whether each stands once. Raises InputError."""
+    for fact in facts:
+        if fact.number is not None and fact.number.unique:
+            raise InputError.of("B201", fact.label, name=fact.label)

@@ -208,7 +208,7 @@ def _fact_infos(facts: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 
 
 def _fact_info(fact: Mapping[str, Any], beside: int) -> str:
-    kind, level = _KINDS[fact["kind"]], LEVELS[fact["level"]]
+    kind, level = "IDENTITY" if "number" in fact else _KINDS[fact["kind"]], LEVELS[fact["level"]]
     low, high = fact.get("range", (0, 0))
     decimals = fact["scale"] + fact["power"] if fact["kind"] == "number" else 0
     codes = code_list(fact["code_list"]) if "code_list" in fact else "NULL"

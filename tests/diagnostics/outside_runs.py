@@ -16,6 +16,15 @@ from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import Diagnostic
 
 
+def _spark_numbers(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.batch.number_columns import refuse_unique
+    from fupin_policy.core.declarations import FactDecl, IdentityFormat
+
+    number = IdentityFormat("gb11643", unique=True)
+    fact = FactDecl("card", "证件号", (), "member", "text", None, False, False, number=number)
+    return raised(lambda: refuse_unique([fact]))
+
+
 def _many_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     from fupin_policy.batch.sources import open_table
 
@@ -277,5 +286,12 @@ RUNS = (
         "t.csv 有 16385 列，最多读 16384 列",
         "t.csv has 16385 columns; 16384 are read at most",
         _many_columns,
+    ),
+    Outside(
+        "B201",
+        "证件号",
+        "“证件号”须不重复，Spark 的 DataFrame 一遍算不出来",
+        '"证件号" must stand once, which DataFrames of Spark cannot tell in one pass',
+        _spark_numbers,
     ),
 )

@@ -19,6 +19,7 @@ from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.household_ids import BLANKS
 from fupin_policy.batch.mapping import Headers, RegistryMapping, TableMapping, implied_mapping
+from fupin_policy.batch.number_columns import refuse_unique
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, quoted, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
@@ -38,6 +39,7 @@ def decide_tables_of(
     mapping = _mapping(program, households, members)
     if mapping.members is None:
         raise AssertionError("two tables have two mappings")
+    refuse_unique(column.fact for one in (mapping.households, mapping.members) for column in one.columns)
     own, inner = _facts(households, mapping.households), _facts(members, mapping.members)
     names = Names.of(mapping, OWN, INNER)
     # of no rows at all, here: a problem with the columns is still the caller's to see

@@ -19,11 +19,12 @@ from fupin_policy.batch.column_binding import MEMBERS, Binder, Binding
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.household_ids import ids_of
+from fupin_policy.batch.number_columns import refuse_unique
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.core.days import to_day
-from fupin_policy.diagnostics import Reporter
+from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import day_of
 
 FILE = "households"
@@ -34,6 +35,10 @@ def decide_nested(frame: DataFrame, question: Shipped) -> DecidedFrame:
     """Decide the households of a DataFrame. Raises InputError for a wrong column."""
     given = to_arrow_schema(frame.drop(ROW).schema)
     none = pa.RecordBatch.from_pylist([], schema=given)
+    reporter = Reporter()
+    program = question.ruleset.program
+    bound = reporter.result(Binder(program).bind(given, to_day(day_of(program, question.as_of)), reporter), InputError)
+    refuse_unique(one.fact for table in (bound.households, bound.members) if table for one in table.facts)
     decided = BatchEvaluator(question.ruleset).decide(none, question.as_of, question.asked)
     schema = schema_of(decided.decisions.schema)
     order = ship(frame.sparkSession, question)

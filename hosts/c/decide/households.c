@@ -35,12 +35,13 @@ static bool read_fact(int fact, int member, bool *given, uint8_t *told) {
   if (*given) return refuse("H015");
   *given = true;
   bool shared = anqiu_facts[fact].beside >= 0;
-  if (anqiu_facts[fact].kind != ANQIU_TEXT && says_unknown(fact, raw)) {
+  if (anqiu_facts[fact].kind < ANQIU_TEXT && says_unknown(fact, raw)) {
     if (anqiu_facts[fact].required) return refuse("H037");
     return check(anqiu_set_unknown(&c, fact, member)) && (!shared || tell(fact, member, 3, told));
   }
   switch (anqiu_facts[fact].kind) {
     case ANQIU_TEXT: return (raw.kind != LIST && raw.kind != OBJECT) || refuse("H031");
+    case ANQIU_IDENTITY: return refuse("C105");
     case ANQIU_CODES: return read_codes(fact, raw, &found) && set(fact, member, found);
     default: break;
   }

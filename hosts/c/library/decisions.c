@@ -28,7 +28,7 @@ static int settle(anqiu_case *c, int member, int32_t day) {
   for (int fact = 0; fact < ANQIU_FACTS; fact++) {
     const anqiu_fact_info *f = &anqiu_facts[fact];
     if ((f->level == ANQIU_OF_MEMBER) != (member >= 0)) continue;
-    if (f->required && f->kind != ANQIU_TEXT && c->known[(member + 1) * ANQIU_FACTS + fact] != EXACTLY &&
+    if (f->required && f->kind < ANQIU_TEXT && c->known[(member + 1) * ANQIU_FACTS + fact] != EXACTLY &&
         !is_none(c, fact, member))
       return fault(c, ANQIU_REQUIRED, fact, member);
     if (places[fact].past >= 0 && bring_down(c, fact, member, day)) return ANQIU_LATE;
