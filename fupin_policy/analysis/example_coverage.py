@@ -2,7 +2,8 @@
 
 In: a ruleset and its documents. Out: how many parts there are, and a diagnostic at each that no example decides.
 Called by the command line. A part decides where, all else being as it is, its contrary would turn the condition round
-(modified condition/decision coverage). Only examples that say what they expect of a rule count for it.
+(modified condition/decision coverage). Only examples that say what they expect of a rule count for it. Where a reading
+of the law, as it is taken, leaves no choice, nothing is asked for; nor is each place whose office answers for a policy.
 """
 
 from __future__ import annotations
@@ -27,14 +28,18 @@ from fupin_policy.core.expressions import (
     Members,
     Never,
     Not,
+    OneOf,
     Or,
+    Parameter,
     children,
     same_row,
 )
 from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.program import Definition, Program, choice_of
+from fupin_policy.core.rewriting import rewrite, with_parts
 from fupin_policy.core.traces import Trace, kept_rows, traced_rows
 from fupin_policy.core.types import Truth
+from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 from fupin_policy.documents import read
 from fupin_policy.documents.model import PolicyDoc, TargetDoc
@@ -91,13 +96,16 @@ def example_coverage(folder: Path, settings: Sequence[str] = ()) -> tuple[int, t
 
 def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
     """Want every part of every condition, but for what only policies and targets without examples rest on."""
-    passed = _reached(program, bare.__contains__) - _reached(program, lambda owner: owner not in bare)
+    reached = _reached(program, lambda owner: owner not in bare)
+    passed = _reached(program, bare.__contains__) - reached
     for definition in program.definitions:
         if definition.id in passed or definition.id.part not in _CONDITIONS:
             continue
+        if definition.id.part == "use" and definition.id not in reached:
+            continue  # a parameter as no rule looks it up
         for validity, expr in definition.versions:
             if validity.start < program.covers.end and validity.end > program.covers.start:
-                for path, atom, values in _asked(definition.id.part, expr):
+                for path, atom, values in _asked(definition.id.part, _as_taken(program, expr)):
                     for value in values:
                         key = (definition.id.original, validity.start, path, value)
                         coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
@@ -105,10 +113,57 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
 
 def _asked(part: Part, expr: Expr) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
     """What a definition asks as it is written: of whether a policy is for a member, without that it applies."""
-    if part != "beneficiary":
+    if part == "lead":
+        yield from _parts(_without_places(expr))
+    elif part != "beneficiary":
         yield from _parts(expr)
     elif (own := choice_of(expr)) is not None:
         yield from _parts(own, (1,))
+
+
+def _as_taken(program: Program, expr: Expr) -> Expr:
+    """An expression in which what readings settle, as they are taken, is a constant; everything stands where it did."""
+
+    def settled(node: Expr) -> Expr:
+        match node:
+            case OneOf(Parameter(name), mask):
+                taken = program.parameters[name]
+                bits = {bit for value in taken.values for bit in value.values.values()} if taken.reading else set()
+                return (
+                    Const(possible.TRUE if mask & bits.pop() else possible.FALSE, Truth()) if len(bits) == 1 else node
+                )
+            case Not(Const(value)):
+                return Const(possible.negate(value), Truth())
+            case And(args) if (found := _decisive(args, possible.FALSE)) is not None:
+                return Const(found, Truth())
+            case Or(args) if (found := _decisive(args, possible.TRUE)) is not None:
+                return Const(found, Truth())
+            case _:
+                return node
+
+    return rewrite(expr, settled)
+
+
+def _decisive(args: Sequence[Expr], value: int) -> int | None:
+    """What a conjunction (or, by TRUE, a disjunction) is by those of its parts that are constant, if they settle it."""
+    known = [one.value for one in args if isinstance(one, Const)]
+    if value in known:
+        return value
+    return possible.negate(value) if len(known) == len(args) else None
+
+
+def _without_places(expr: Expr) -> Expr:
+    """Who answers for a policy as it is written: without the choice among the places whose offices do."""
+    match expr:
+        case Cases(_, Never()):
+            return Const(0, expr.type, expr.span)
+        case Cases():
+            tests = [test for test, _ in expr.branches]
+            values = [_without_places(value) for _, value in expr.branches]
+            parts = [part for pair in zip(tests, values, strict=True) for part in pair]
+            return with_parts(expr, [*parts, _without_places(expr.otherwise)])
+        case _:
+            return expr
 
 
 def _reached(program: Program, takes: Callable[[str], bool]) -> frozenset[DefinitionId]:
@@ -138,10 +193,14 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
             if value is not None:
                 yield from _below(value, (*path, 1))
         case Cases(branches, otherwise) | Gather(_, branches, otherwise):
-            for index, (_, value) in enumerate(branches):
+            for index, (test, value) in enumerate(branches):
+                if isinstance(test, Const) and test.value == possible.FALSE:
+                    continue
                 if same_row(expr, index) == index:
                     yield (*path, 2 * index), value, (1,)
                     yield from _below(value, (*path, 2 * index + 1))
+                if isinstance(test, Const) and isinstance(expr, Cases):
+                    return
             if not isinstance(otherwise, Never):
                 yield (*path, 2 * len(branches)), otherwise, (1,)
                 yield from _below(otherwise, (*path, 2 * len(branches)))
@@ -183,8 +242,10 @@ def _start(definition: Definition, day: int) -> int | None:
 def _about(case: ExampleCase, rules: Ruleset) -> Iterator[DefinitionId]:
     """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
     dependencies = rules.program.dependencies
-    own = (DefinitionId(part, name) for name in case.about for part in _WRITTEN)
-    roots = (one for one in own if one in dependencies.direct)
+    own = [DefinitionId(part, name) for name in case.about for part in _WRITTEN]
+    told = [figure_named(rules.program, name) for name in case.figures]
+    roots = [one for one in own if one in dependencies.direct]
+    roots += [figure.definition for figure in told if figure is not None]
     return each_once(roots, lambda name: (one for one in dependencies.named(name) if one.part in _NAMED), key=str)
 
 

@@ -48,6 +48,11 @@ class ExampleCase:
         """The policies or the target of which the example says what it expects."""
         return tuple(name for name, _ in _expectations(self.owner, self.example.expect))
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The terms of which it says what value it expects, as it calls them."""
+        return tuple(_figures(self.example.expect))
+
 
 def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
     """Every example of a ruleset's documents."""
@@ -180,6 +185,8 @@ def _compare(
 ) -> None:
     for key, value in wanted.items():
         expected = _amount(_text(value), decimals) if key == "amount" else _text(value)
+        if key == "provisional":
+            expected = {"是": "true", "否": "false"}.get(expected, expected)
         if found[key] != expected:
             name = case.example.name.text
             zh: dict[str, object] = {

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from fupin_policy.batch.column_readers import ColumnReader
-from fupin_policy.batch.period_headers import PERIODS, fact_of_header
 from fupin_policy.batch.period_lists import (
     VALUES,
     BoundList,
@@ -26,6 +25,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.notation import EACH, RESERVED
 from fupin_policy.intake.partial import slot
+from fupin_policy.intake.period_headers import PERIODS, fact_of_header
 from fupin_policy.intake.period_values import EXAMPLES, period_of_key
 
 MEMBERS = "members"

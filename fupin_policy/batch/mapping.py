@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from fupin_policy.batch.period_headers import PERIODS, fact_of_header
 from fupin_policy.core.declarations import Each, FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter, Source, Span
@@ -22,6 +21,7 @@ from fupin_policy.documents import reader as yaml
 from fupin_policy.files.bounded import bytes_of
 from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, HOUSEHOLD_IDS, MEMBER_ID, MEMBER_IDS
 from fupin_policy.intake.notation import RESERVED
+from fupin_policy.intake.period_headers import PERIODS, fact_of_header
 
 KIND = "mapping"
 

@@ -20,12 +20,12 @@ from fupin_policy.batch.mapping import (
     period_column,
     series_of,
 )
-from fupin_policy.batch.period_headers import fact_of_header
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import suggest
 from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, MEMBER_ID
+from fupin_policy.intake.period_headers import fact_of_header
 
 _UNIT = re.compile(r"(.+?)\s*[（(\[【]\s*(?:单位\s*[:：]?\s*)?([^（()）\[\]【】]{1,6})\s*[)）\]】]")
 """A header with a unit in brackets: 医疗费用（万元）."""

@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array, entries, given_in, offsets_of, raws
 from fupin_policy.batch.column_readers import ColumnReader, ReadColumn, Refusals
-from fupin_policy.batch.period_headers import PERIODS
 from fupin_policy.batch.sql import ROW
 from fupin_policy.core.declarations import Each, FactDecl, Series
 from fupin_policy.core.periods import period_of, period_text
 from fupin_policy.intake.notation import EACH
+from fupin_policy.intake.period_headers import PERIODS
 from fupin_policy.intake.period_values import EXAMPLES, period_of_key
 from fupin_policy.intake.scalars import Fault, shown
 

@@ -13,16 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.intake.notation import RESERVED
+from fupin_policy.intake.period_headers import fact_of_header
 
 HOUSEHOLD_ID, MEMBER_ID = "户编号", "人编号"
 HOUSEHOLD_IDS = (HOUSEHOLD_ID, "household", "household_id")
 MEMBER_IDS = (MEMBER_ID, *RESERVED["member"], "member", "member_id")
 
-HeaderColumns = dict[int, tuple[str, str]]
-"""By position: the header as written, and whose it is: `household`, `member` (their ids), or the fact's level."""
+HeaderColumns = dict[int, tuple[str, str, str]]
+"""By position: the header as written (of a fact by month its label), whose it is: `household`, `member` (their ids), or
+the fact's level, and the month, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,15 @@ class _Row:
     line: int
     household: str
     member: str
-    facts: dict[str, dict[str, str]]
-    """By level: the cells that are not empty, by header."""
+    facts: dict[str, dict[str, Any]]
+    """By level: the cells that are not empty, by header; of facts by month or year they are gathered by that."""
 
 
 def read_extract(households: Path, members: Path, program: Program, reporter: Reporter) -> list[Mapping[str, Any]]:
     """The households of an extract (UTF-8 or GB18030). What could not be read is left out and reported."""
     own = list(_rows(households, program, ("household", "village"), reporter))
     persons = list(_rows(members, program, ("member",), reporter))
-    found: dict[str, tuple[_Row, list[dict[str, str]]]] = {}
+    found: dict[str, tuple[_Row, list[dict[str, Any]]]] = {}
     for row in own:
         if row.household in found:
             reporter.report("H065", row.span, id=_shown(row.household), line=found[row.household][0].line)
@@ -52,7 +55,7 @@ def read_extract(households: Path, members: Path, program: Program, reporter: Re
     return [_household(row, listed) for row, listed in found.values()]
 
 
-def _join(persons: list[_Row], found: dict[str, tuple[_Row, list[dict[str, str]]]], reporter: Reporter) -> None:
+def _join(persons: list[_Row], found: dict[str, tuple[_Row, list[dict[str, Any]]]], reporter: Reporter) -> None:
     seen: dict[tuple[str, str], int] = {}
     for row in persons:
         key = (row.household, row.member)
@@ -65,7 +68,7 @@ def _join(persons: list[_Row], found: dict[str, tuple[_Row, list[dict[str, str]]
             found[row.household][1].append({"id": row.member, **row.facts["member"]})
 
 
-def _household(row: _Row, members: list[dict[str, str]]) -> dict[str, Any]:
+def _household(row: _Row, members: list[dict[str, Any]]) -> dict[str, Any]:
     village = row.facts["village"]
     return {
         "id": row.household,
@@ -94,7 +97,7 @@ def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Repor
             reporter.report("H064", where, count=len(cells), columns=len(header))
             continue
         row = _row(where, line, cells, columns, levels)
-        empty = [name for name, kind in columns.values() if kind in _ids(levels) and not getattr(row, kind[3:])]
+        empty = [name for name, kind, _ in columns.values() if kind in _ids(levels) and not getattr(row, kind[3:])]
         for name in empty:
             reporter.report("H069", where, name=name)
         if not empty:
@@ -103,12 +106,14 @@ def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Repor
 
 def _row(span: Span, line: int, cells: list[str], columns: HeaderColumns, levels: tuple[str, ...]) -> _Row:
     ids = {"id:household": "", "id:member": ""}
-    facts: dict[str, dict[str, str]] = {level: {} for level in levels}
+    facts: dict[str, dict[str, Any]] = {level: {} for level in levels}
     for index, cell in enumerate(cells):
-        name, kind = columns.get(index, ("", ""))
+        name, kind, period = columns.get(index, ("", "", ""))
         value = cell.strip()
         if kind in ids:
             ids[kind] = value
+        elif kind and value and period:
+            facts[kind].setdefault(name, {})[period] = value
         elif kind and value:
             facts[kind][name] = value
     return _Row(span, line, ids["id:household"], ids["id:member"], facts)
@@ -122,40 +127,46 @@ def _columns(
     header: list[str], program: Program, levels: tuple[str, ...], span: Span, reporter: Reporter
 ) -> HeaderColumns | None:
     """What each column is; None where an identifier has no column."""
-    known = _known(program, levels)
+    ids, facts = _known_ids(program, levels), _known_facts(program, levels)
     columns: HeaderColumns = {}
     taken: dict[str, str] = {}
     for index, name in enumerate(header):
         if not name:
             continue
-        if name not in known:
-            nearest = suggest(name, known) if len(name) <= 40 else None
+        fact = None if name in ids else fact_of_header(facts, name)
+        if fact is None and name not in ids:
+            nearest = suggest(name, [*facts, *ids]) if len(name) <= 40 else None
             reporter.report("H061", span, suggestion=nearest, name=_shown(name))
             continue
-        meaning, kind = known[name]
+        meaning = ids[name] if fact is None else fact.name
         if meaning in taken:
             reporter.report("H063", span, name=name, other=taken[meaning])
             continue
         taken[meaning] = name
-        columns[index] = (name, kind)
+        if fact is None:
+            columns[index] = (name, meaning, "")
+        elif fact.series is None:
+            columns[index] = (name, fact.level, "")
+        else:
+            columns[index] = (fact.series.label, fact.level, fact.name.removeprefix(fact.series.name).strip())
     absent = [one for one in _ids(levels) if one not in taken]
     for one in absent:
         reporter.report("H062", span, name=_identifier(program, one[3:]))
     return None if absent else columns
 
 
-def _known(program: Program, levels: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """By header: what it means (a fact's name, or `id:…`), and its kind for `HeaderColumns`."""
-    known: dict[str, tuple[str, str]] = {}
-    for fact in program.facts:
-        if fact.level in levels:
-            known.update(dict.fromkeys(fact.keys, (fact.name, fact.level)))
+def _known_facts(program: Program, levels: tuple[str, ...]) -> dict[str, FactDecl]:
+    """The facts of these levels by every name that a header may have; one by month has its month after it."""
+    return {key: fact for fact in program.facts if fact.level in levels for key in fact.called}
+
+
+def _known_ids(program: Program, levels: tuple[str, ...]) -> dict[str, str]:
+    """By header of an identifier which it is: `id:household` or `id:member`."""
     of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, *RESERVED["member"])
-    known.update(dict.fromkeys(of_household, ("id:household", "id:household")))
+    known = dict.fromkeys(of_household, "id:household")
     if "member" in levels:
-        known.update(dict.fromkeys(MEMBER_IDS, ("id:member", "id:member")))
-        known[_identifier(program, "member")] = ("id:member", "id:member")
-    known[_identifier(program, "household")] = ("id:household", "id:household")
+        known.update(dict.fromkeys((*MEMBER_IDS, _identifier(program, "member")), "id:member"))
+    known[_identifier(program, "household")] = "id:household"
     return known
 
 

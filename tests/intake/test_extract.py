@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from programs import PROGRAM
 
+from fupin_policy import load
 from fupin_policy.core.days import to_day
 from fupin_policy.diagnostics import Reporter, render
 from fupin_policy.intake import Intake
@@ -118,3 +119,21 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
     assert ("H070", "households.csv:1:1") in read(tmp_path, b"\xff\xfe\x00", MEMBERS)[1]
     assert ("H070", "members.csv:1:1") in read(tmp_path, HOUSEHOLDS, "户编号,人编号\nh1,\0\n")[1]
     assert ("H071", "members.csv:3:1") in read(tmp_path, HOUSEHOLDS, '户编号,人编号\nh1,1\nh2,"1')[1]
+
+
+def test_a_fact_by_month_has_a_column_for_each_month_and_one_for_the_rest(tmp_path: Path) -> None:
+    program = load(Path(__file__).parents[2] / "docs" / "examples" / "months").program
+    households, members = tmp_path / "households.csv", tmp_path / "members.csv"
+    households.write_text("户编号,享受低保 2019-06\nh1,是\n", encoding="utf-8")
+    members.write_text("户编号,人编号,工资 each,工资 2019-03,工资（上月）\nh1,m1,2000,9000,1\n", encoding="utf-8")
+    reporter = Reporter()
+    found = read_extract(households, members, program, reporter)
+    assert found == [
+        {
+            "id": "h1",
+            "享受低保": {"2019-06": "是"},
+            "members": [{"id": "m1", "工资": {"each": "2000", "2019-03": "9000"}}],
+        }
+    ]
+    (problem,) = reporter.diagnostics
+    assert (problem.code, "工资（上月）" in problem.sentence("zh")) == ("H061", True)

@@ -1,7 +1,7 @@
 """Headers of facts by month or year: `工资 2019-05`, or `工资 each` for all months that have no column of their own.
 
 In: facts by what they are called, a header. Out: the fact that it names. Called by
-`column_binding`, `period_lists` and `mapping`.
+`csv_extract` and `batch`.
 """
 
 from __future__ import annotations
