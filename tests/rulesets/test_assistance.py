@@ -1,0 +1,107 @@
+"""The ruleset of today's social assistance: its clauses, its examples, and what the demonstration leaves open."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fupin_policy import load
+from fupin_policy.analysis.clause_accounts import accounts
+from fupin_policy.analysis.example_coverage import example_coverage
+from fupin_policy.analysis.examples import run_examples
+from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.documents import read
+from fupin_policy.intake.csv_extract import read_extract
+
+FOLDER = Path(__file__).parents[2] / "policies" / "assistance"
+RULES = load(FOLDER)
+PROGRAM = RULES.program
+DAY = "2026-06-30"
+
+
+def test_its_examples_hold_and_decide_every_part_of_every_condition() -> None:
+    ran, failures = run_examples(FOLDER)
+    assert ran >= 400 and failures == ()
+    parts, gaps = example_coverage(FOLDER)
+    assert parts > 500
+    assert gaps == ()
+
+
+def test_every_policy_has_examples_that_grant_refuse_and_leave_open() -> None:
+    for policy in read(FOLDER, Reporter()).policies:
+        found = {
+            word for one in policy.examples for word in re.findall(r"eligible|ineligible|unknown", str(one.expect))
+        }
+        assert found >= {"eligible", "ineligible", "unknown"}, policy.id.text
+
+
+def test_all_clauses_are_accounted_for() -> None:
+    assert [one.clause.id for one in accounts(PROGRAM) if not one.accounted] == []
+
+
+def test_every_figure_of_the_county_is_marked_as_an_example() -> None:
+    own = {"yunling", "example-figures"}
+    values = [value for one in PROGRAM.parameters.values() for value in one.values if not one.reading]
+    assert {value.standing for value in values if value.basis.source in own} == {"example"}
+
+
+@pytest.fixture(scope="module")
+def households() -> list[Mapping[str, Any]]:
+    reporter, demo = Reporter(), FOLDER / "demo"
+    found = read_extract(demo / "households.csv", demo / "members.csv", PROGRAM, reporter)
+    assert reporter.diagnostics == ()
+    return found
+
+
+def shares(households: list[Mapping[str, Any]], assume: bool) -> dict[Status, float]:
+    counted = Counter(one.status for given in households for one in RULES.evaluate(given, DAY, assume=assume).decisions)
+    return {status: round(100 * count / counted.total(), 1) for status, count in counted.items()}
+
+
+def test_what_the_demonstration_leaves_open_is_as_the_page_says(households: list[Mapping[str, Any]]) -> None:
+    page = (FOLDER.parents[1] / "docs" / "assistance.md").read_text(encoding="utf-8")
+    for assume in (False, True):
+        found = shares(households, assume)
+        told = (found[one] for one in (Status.UNKNOWN, Status.ELIGIBLE, Status.INELIGIBLE))
+        assert " | ".join(f"{share} %" for share in told) in page
+    assert shares(households, True)[Status.UNKNOWN] < 10
+
+
+def test_the_demonstration_has_a_household_for_every_policy_of_the_season(
+    households: list[Mapping[str, Any]],
+) -> None:
+    granted = {one.policy for given in households for one in RULES.evaluate(given, DAY).eligible}
+    seasonal = {"disaster.winter", "festival.visit", "heating.allowance"}
+    assert {policy.id for policy in RULES.policies} - granted == seasonal
+
+
+def test_the_allowance_makes_up_the_difference_to_the_yuan() -> None:
+    for income in (0, 1, 8399, 8388, 4201):
+        household = {
+            "id": "h",
+            "户籍类别": "农村",
+            "经营净收入": income,
+            "赡养抚养费": 0,
+            "家庭金融资产": 0,
+            "住房套数": 1,
+            "members": [
+                {
+                    "id": "m",
+                    "出生日期": "1980-01-01",
+                    "与申请人关系": "本人",
+                    "在读学段": "不在校",
+                    "残疾等级": "无等级",
+                    "残疾类别": "无残疾",
+                    "工资性收入": {"each": 0},
+                    "财产和转移净收入": 0,
+                }
+            ],
+        }
+        amount = RULES.evaluate(household, DAY)["dibao.allowance"].amount
+        assert amount is not None and amount.low == amount.high == 100 * -(-(12 * 700 - income) // 12)
