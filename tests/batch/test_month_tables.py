@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import by_month
 import duckdb
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
@@ -244,3 +246,46 @@ def test_a_mapping_of_tables_by_month(rules: Ruleset, tmp_path: Path, capsys: py
     with pytest.raises(InputError) as raised:
         decided(write_rules, plain, tmp_path / "c.parquet", names[:2], mapping=tmp_path / "m.yaml")
     assert [one.code for one in raised.value.diagnostics] == ["B192"]
+
+
+def workbook_of(path: Path, rows: Rows, months: bool) -> str:
+    """A workbook with these rows; months as people type them, which Excel takes for days and shows as months."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for line in range(2, len(rows) + 1 if months else 2):
+        cell = book.active.cell(line, rows[0].index("月份") + 1)
+        if cell.value != "each" and line % 2:
+            cell.value, cell.number_format = datetime.fromisoformat(f"{cell.value}-01"), "yyyy-mm"
+    book.save(path)
+    return str(path)
+
+
+def test_worksheets(rules: Ruleset, tmp_path: Path) -> None:
+    """In columns of months, with headers such as 工资 2019-05, and in rows."""
+    long, plain, wide = registry(tmp_path, 25, 7)
+    names = tables(tmp_path, long)
+    decided(rules, plain, tmp_path / "a.parquet", names)
+    sheets = (
+        workbook_of(tmp_path / "w.xlsx", long["wage"], True),
+        workbook_of(tmp_path / "p.xlsx", long["pension"], True),
+    )
+    decided(rules, plain, tmp_path / "b.parquet", (*sheets, names[2]))
+    assert rows_of(tmp_path / "a.parquet") == rows_of(tmp_path / "b.parquet")
+    books = []
+    for name in wide:
+        with Path(name).open(encoding="utf-8") as file:
+            books.append(workbook_of(Path(name).with_suffix(".xlsx"), list(csv.reader(file)), False))
+    decided(rules, (books[0], books[1]), tmp_path / "c.parquet")
+    assert rows_of(tmp_path / "a.parquet") == rows_of(tmp_path / "c.parquet")
+
+
+def test_a_row_of_a_sheet_without_a_household_is_of_the_one_above(rules: Ruleset, tmp_path: Path) -> None:
+    _, plain, _ = registry(tmp_path, 3, 4)
+    rows = [["户编号", "月份", "工资"], ["h0", "2019-05", "1"], ["", "2019-04", "1"], ["合计", "", "2"]]
+    report = decided(rules, plain, tmp_path / "a.parquet", (workbook_of(tmp_path / "w.xlsx", rows, False),))
+    assert report.counts.households_rejected == 1 and report.counts.rows_rejected == {"w.xlsx": 3}
+    with (tmp_path / "a.rejects.csv").open(encoding="utf-8-sig") as file:
+        found = [(one["file"], one["row"], one["code"]) for one in csv.DictReader(file)]
+    sheet = {("w.xlsx", row, code) for row, code in (("2", "B102"), ("3", "H069"), ("4", "B145"))}
+    assert {*sheet, ("households.csv", "2", "B147")} <= {*found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -23,11 +24,13 @@ from text_files import write_files
 
 pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `spark`; see make test-hosts")
 
+import by_month
 from demo_tables import demo, write
 from faulty_rows import spoil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from spark_rows import batch_with_ids, numbered, parquet_of, placed, rejects_of, same_rows, with_rows
+from test_month_tables import registry, tables
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch import BatchEvaluator
@@ -176,6 +179,62 @@ class TestNested:
         assert counts.decisions == wanted.decisions.num_rows
         outcome.release()
         return set(wanted.rejects["code"].to_pylist())
+
+
+class TestMonths:
+    """Facts by month: in columns, in further tables, in maps and arrays inside rows."""
+
+    def test_tables(self, spark: SparkSession, tmp_path: Path) -> None:
+        rules = by_month.rules(tmp_path / "rules")
+        long, plain, wide = registry(tmp_path, 40, 8)
+        long["wage"] += [["h99", "2019-05", "1", ""], ["h3", "5月", "1", ""], ["h7", "2019-05", "x", ""]]
+        own, inner = (registry_of(spark, Path(one)) for one in plain)
+        months = [registry_of(spark, Path(one)) for one in tables(tmp_path, long)]
+        asked = BatchRequest(statuses=frozenset(Status))
+        job = Job(rules, *plain, AS_OF, tmp_path / "out.parquet", months=tables(tmp_path, long), asked=asked)
+        report = run(job)
+        outcome = decide(own, inner, rules, AS_OF, asked, months=months)
+        same_rows(outcome.decisions, pq.read_table(tmp_path / "out.parquet"))
+        assert outcome.rejects.count() == len((tmp_path / "out.rejects.csv").read_text("utf-8").splitlines()) - 1
+        read = dict(zip(("months0", "months1", "months2"), (len(rows) - 1 for rows in long.values()), strict=True))
+        assert outcome.counts().rows == read and sorted(read.values()) == sorted(report.counts.rows.values())
+        outcome.release()
+        run(replace(job, households=wide[0], members=wide[1], months=(), output=tmp_path / "wide.parquet"))
+        own, inner = (registry_of(spark, Path(one)) for one in wide)
+        columns = decide(own, inner, rules, AS_OF, asked)
+        same_rows(columns.decisions, pq.read_table(tmp_path / "wide.parquet"))
+        columns.release()
+
+    @pytest.mark.parametrize("kind", ["map<string,string>", "array<struct<month:string,value:string>>"])
+    def test_inside(self, spark: SparkSession, tmp_path: Path, kind: str) -> None:
+        rules = by_month.rules(tmp_path / "rules")
+        entries = [[("2019-05", "900"), ("each", "1")], [("2019-13", "1")], [("2018-01", "x")], None]
+        wages = [one if one is None or kind[0] == "a" else dict(one) for one in entries]
+        rows = [(f"h{at}", one, [("m", "1959-01-01")]) for at, one in enumerate(wages)]
+        schema = f"`id` string, `工资` {kind}, `members` array<struct<id:string,`出生日期`:string>>"
+        outcome = decide(spark.createDataFrame(rows, schema), None, rules, AS_OF, EVERY)
+        assert {row.code for row in outcome.rejects.collect()} == {"H091", "H021"}
+        alone = {
+            "id": "h0",
+            "工资": {"2019-05": "900", "each": "1"},
+            "members": [{"id": "m", "出生日期": "1959-01-01"}],
+        }
+        (wanted,) = rules.evaluate(alone, AS_OF).decisions
+        (found,) = outcome.decisions.where("household = 'h0'").collect()
+        assert (found.status, found.amount_max) == (wanted.status.value, wanted.amount and wanted.amount.high)
+        outcome.release()
+        with pytest.raises(InputError) as raised:
+            decide(spark.createDataFrame(rows, schema), None, rules, AS_OF, EVERY, months=[spark.range(1).toDF("a")])
+        assert raised.value.diagnostics[0].code == "B194"
+
+
+def registry_of(spark: SparkSession, path: Path) -> DataFrame:
+    """A CSV as a DataFrame of texts, with the numbers of its rows as a run counts them."""
+    with path.open(encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    kinds = ", ".join(f"`{name}` string" for name in ("_row", *header))
+    found = [(str(at), *(cell or None for cell in row)) for at, row in enumerate(rows, 2)]
+    return spark.createDataFrame(found, kinds)
 
 
 class TestRegistry:

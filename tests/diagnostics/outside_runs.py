@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from corpus import BASE
@@ -111,6 +112,14 @@ def _spark_apart(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic
     patch.chdir(folder)
     work = Work(Path("work"), Names("", "", "", "", {}), "2019-06-30", BatchRequest(), (), {})
     return raised(lambda: list(_as_they_come(done, work, [0])))
+
+
+def _spark_months(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    pytest.importorskip("pyspark")
+    from fupin_policy.batch.spark.frames import decide
+
+    nothing: Any = None
+    return raised(lambda: decide(nothing, None, nothing, "2019-06-30", months=[nothing]))
 
 
 def _database(code: str, state: str | None = None) -> How:
@@ -230,6 +239,13 @@ RUNS = (
         "工作节点算完了，但结果不在 work 中",
         "the workers are done, but their results are not in work",
         _spark_apart,
+    ),
+    Outside(
+        "B194",
+        "months",
+        "成员写在各户里面的表，不能另外再给逐月的表",
+        "a table with members inside its rows cannot have further tables by month",
+        _spark_months,
     ),
     Outside(
         "B182",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from fupin_policy.batch.period_headers import fact_of_header
 from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, DrawRule, Population, Structure, Variable
 from fupin_policy.batch.population.values import (
     NumberBounds,
@@ -36,6 +37,7 @@ from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, read_node
 from fupin_policy.documents.validate import validate
+from fupin_policy.intake.notation import EACH
 
 MOST = 10**15
 """No number written here, in its smallest units, is beyond this."""
@@ -150,11 +152,16 @@ class _Reading:
         )
 
     def _fact(self, name: TextDoc) -> FactDecl:
-        facts = {fact.label: fact for fact in self.program.facts if fact.level in ("household", "member")}
-        if name.text not in facts:
-            self.reporter.report("P001", name.span, suggestion=self.reporter.suggest(name.text, facts), name=name.text)
+        """The fact of a label; of a fact by month one of its months (`工资 2019-05`), or all others (`工资 each`)."""
+        declared = [fact for fact in self.program.facts if fact.level in ("household", "member")]
+        facts = {fact.label: fact for fact in declared if fact.series is None}
+        series = {fact.series.label: fact for fact in declared if fact.series is not None}
+        found = facts.get(name.text) or (None if name.text in series else fact_of_header(series, name.text))
+        if found is None:
+            known = [*facts, *(f"{label} {EACH}" for label in series)]
+            self.reporter.report("P001", name.span, suggestion=self.reporter.suggest(name.text, known), name=name.text)
             raise MalformedEntry
-        return facts[name.text]
+        return found
 
     def _variable(self, asked: Asked, fact: FactDecl | None) -> Variable:
         """What an entry draws, with the words that its values have."""

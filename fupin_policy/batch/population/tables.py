@@ -1,7 +1,8 @@
 """Blocks as two tables, households and members, with the types and the words of the registry.
 
 In: a program, a population, how many households, a seed. Out: pairs of pyarrow record batches, one a block.
-Called by `writing` and users. Columns are named by the facts' Chinese labels, in the order of the ruleset.
+Called by `writing` and users. Columns are named by the facts' Chinese labels, in the order of the ruleset, those of
+months in the order of the population.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def _table(
     at: tuple[Integers, Integers],
 ) -> pa.RecordBatch:
     shown = {variable.name: variable for variable in variables}
-    ordered = [shown[fact.label] for fact in program.facts if fact.label in shown]
+    declared = [shown[fact.label] for fact in program.facts if fact.label in shown]
+    ordered = dict.fromkeys((*declared, *variables))
     arrays = {variable.name: _array(variable, columns[variable.name], at) for variable in ordered}
     return pa.RecordBatch.from_pydict({**ids, **arrays})
 

@@ -5,6 +5,7 @@ In: DataFrames and a `Ruleset`. Out: `DecidedFrame`. Called by users.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -16,6 +17,7 @@ from fupin_policy.batch.spark.nested import decide_nested
 from fupin_policy.batch.spark.outcome import DecidedFrame
 from fupin_policy.batch.spark.shipping import Shipped
 from fupin_policy.batch.sql import ROW
+from fupin_policy.diagnostics import InputError
 from fupin_policy.ruleset import Ruleset, day_of
 
 
@@ -26,6 +28,7 @@ def decide(
     as_of: date | str,
     asked: BatchRequest = OPEN_AND_GRANTED,
     partitions: int | None = None,
+    months: Sequence[DataFrame] = (),
 ) -> DecidedFrame:
     """Decide households on the workers. Nothing runs before something of the outcome is asked for.
 
@@ -34,12 +37,18 @@ def decide(
     together by these, in so many `partitions` as are given or in Spark's own number; a worker holds one of them in
     memory at a time. Columns are named as facts are, by name, label or alias. A column `_row` has the numbers by which
     rejects name rows; without it rows are numbered upwards, with gaps between the partitions of their DataFrame.
-    Raises InputError for a wrong date or column.
+    `months` are further tables beside two such, with a row for each month of a household or member; inside of rows
+    facts by month are maps, or arrays of structs with `month`.
+    Raises InputError for a wrong date or column, and for `months` where members are inside.
     """
+    if members is None and months:
+        raise InputError.of("B194", "months")
     question = Shipped(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
     if members is None:
         return decide_nested(_numbered(households), question)
-    return decide_tables_of(_numbered(households), _numbered(members), question, partitions)
+    return decide_tables_of(
+        _numbered(households), _numbered(members), question, partitions, [_numbered(one) for one in months]
+    )
 
 
 def _numbered(frame: DataFrame) -> DataFrame:

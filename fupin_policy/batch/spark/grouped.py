@@ -6,7 +6,8 @@ Rows of both travel in one DataFrame, each in a struct of its own; a partition i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +24,7 @@ from fupin_policy.batch.number_columns import refuse_unique
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, quoted, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
-from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
+from fupin_policy.batch.staging import HOUSEHOLD, MEMBER, MONTHS, PERIOD
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
 
@@ -32,23 +33,35 @@ OWN, INNER = "households", "members"
 
 
 def decide_tables_of(
-    households: DataFrame, members: DataFrame, question: Shipped, partitions: int | None
+    households: DataFrame,
+    members: DataFrame,
+    question: Shipped,
+    partitions: int | None,
+    months: Sequence[DataFrame] = (),
 ) -> DecidedFrame:
-    """Decide the households of two DataFrames. Raises InputError for a wrong column."""
+    """Decide the households of two DataFrames, and of others with facts by month.
+
+    Raises InputError for a wrong column.
+    """
     program = question.ruleset.program
-    mapping = _mapping(program, households, members)
+    frames = {OWN: households, INNER: members} | {f"{MONTHS}{at}": one for at, one in enumerate(months)}
+    mapping = _mapping(program, frames)
     if mapping.members is None:
         raise AssertionError("two tables have two mappings")
-    refuse_unique(column.fact for one in (mapping.households, mapping.members) for column in one.columns)
-    own, inner = _facts(households, mapping.households), _facts(members, mapping.members)
-    names = Names.of(mapping, OWN, INNER)
+    mapped = (mapping.households, mapping.members, *mapping.months)
+    refuse_unique(column.fact for one in mapped for column in one.columns)
+    sides = {name: _facts(frame, one) for (name, frame), one in zip(frames.items(), mapped, strict=True)}
+    further = list(frames)[2:]
+    names = Names.of(mapping, OWN, INNER, months=further)
     # of no rows at all, here: a problem with the columns is still the caller's to see
-    none = [to_arrow_schema(side.schema).empty_table() for side in (own, inner)]
+    none = {name: to_arrow_schema(side.schema).empty_table() for name, side in sides.items()}
     evaluator = BatchEvaluator(question.ruleset)
-    decided = decide_tables(none[0], none[1], evaluator, program, names, question.as_of, question.asked)
+    empty = [none[name] for name in further]
+    asked = (names, question.as_of, question.asked)
+    decided = decide_tables(none[OWN], none[INNER], evaluator, program, *asked, months=empty)
     schema = schema_of(decided.decisions.schema)
     order = ship(households.sparkSession, question)
-    parted = _together(own, inner, partitions)
+    parted = _together(sides, partitions)
     whole = parted.mapInArrow(_deciding(order, names, schema), from_arrow_schema(schema))
     return outcome_of(whole, order)
 
@@ -62,9 +75,10 @@ def _deciding(order: Order, names: Names, schema: pa.Schema) -> Callable[[Batche
             return
         program, evaluator = unpack(order.shipment)
         table = pa.Table.from_batches(rows)
-        own, inner = (_side(table, name) for name in (OWN, INNER))
+        further = (one.file for one in names.months)
+        own, inner, *months = (_side(table, name) for name in (OWN, INNER, *further))
         del rows, table
-        found = decide_tables(own, inner, evaluator, program, names, order.as_of, order.asked)
+        found = decide_tables(own, inner, evaluator, program, names, order.as_of, order.asked, months=months)
         yield from rows_of(found, schema)
 
     return run
@@ -90,13 +104,12 @@ def _given(table: pa.Table) -> pa.Table:
     return table.filter(said)
 
 
-def _mapping(program: Program, households: DataFrame, members: DataFrame) -> RegistryMapping:
+def _mapping(program: Program, frames: Mapping[str, DataFrame]) -> RegistryMapping:
     reporter = Reporter()
-    headers = [
-        Headers(name, tuple(column for column in frame.columns if column != ROW))
-        for name, frame in ((OWN, households), (INNER, members))
-    ]
-    mapping = implied_mapping(program, headers[0], headers[1], reporter)
+    own, inner, *months = (
+        Headers(name, tuple(column for column in frame.columns if column != ROW)) for name, frame in frames.items()
+    )
+    mapping = implied_mapping(program, own, inner, reporter, months)
     reporter.raise_errors(InputError)
     return mapping
 
@@ -104,15 +117,17 @@ def _mapping(program: Program, households: DataFrame, members: DataFrame) -> Reg
 def _facts(frame: DataFrame, mapping: TableMapping) -> DataFrame:
     """A table's ids, facts and row numbers under their own names."""
     ids = {HOUSEHOLD: mapping.household} | ({MEMBER: mapping.member} if mapping.member else {})
+    ids |= {} if mapping.period is None else {PERIOD: mapping.period.header}
     texts = {name: F.col(quoted(header)).cast("string") for name, header in ids.items()}
     chosen = [F.btrim(column, F.lit(BLANKS)).alias(name) for name, column in texts.items()]
     chosen += [F.col(quoted(column.header)).alias(column.fact.name) for column in mapping.columns]
     return frame.select(*chosen, F.col(ROW).cast("bigint").alias(ROW))
 
 
-def _together(own: DataFrame, inner: DataFrame, partitions: int | None) -> DataFrame:
-    """The rows of both tables, those of the same household in one partition."""
-    whole = _wrapped(own, OWN).unionByName(_wrapped(inner, INNER), allowMissingColumns=True)
+def _together(sides: Mapping[str, DataFrame], partitions: int | None) -> DataFrame:
+    """The rows of all tables, those of the same household in one partition."""
+    wrapped = [_wrapped(side, name) for name, side in sides.items()]
+    whole = reduce(lambda some, one: some.unionByName(one, allowMissingColumns=True), wrapped)
     parted = whole.repartition(HOUSEHOLD) if partitions is None else whole.repartition(partitions, HOUSEHOLD)
     return parted.drop(HOUSEHOLD)
 

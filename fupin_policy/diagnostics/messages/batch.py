@@ -427,6 +427,12 @@ MESSAGES: dict[str, Message] = {
         "months 之下每张表写一项，次序与 --months 相同；可用 fupin map 生成",
         "write an entry for each table under months, in the order of --months; fupin map makes them",
     ),
+    "B194": Message(
+        "成员写在各户里面的表，不能另外再给逐月的表",
+        "a table with members inside its rows cannot have further tables by month",
+        "请把各月也写在行里：映射，或带 month 的列表",
+        "give the months inside the rows too: as maps, or arrays of structs with month",
+    ),
     "B193": Message(
         "{file} 中看不出哪一列写着月份（年份）",
         "no column of {file}, or more than one, says of which month or year a row is",

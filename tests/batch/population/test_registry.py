@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -194,3 +195,30 @@ class TestCommand:
     def test_nothing_else_needs_numpy(self) -> None:
         code = "import sys, fupin_policy, fupin_policy.cli.main; assert not {'numpy', 'pyarrow'} & set(sys.modules)"
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_facts_by_month_are_drawn_month_by_month(tmp_path: Path) -> None:
+    """Each month is an entry of its own, `each` stands for all others; a run reads what was invented."""
+    rules = tmp_path / "rules"
+    shutil.copytree(Path(__file__).parents[3] / "docs" / "examples" / "months", rules)
+    with (rules / "facts.yaml").open("a", encoding="utf-8") as file:
+        file.write("  - {name: rel, label: 与户主关系, for: member, type: code, codes: rel}\n")
+        file.write("code_lists: [{name: rel, codes: [{code: '1', name: head, label: 户主}]}]\n")
+    entries = (
+        "{fact: 享受低保 each, draw: 30%, standing: assumed}",
+        "{fact: 工资 2019-05, draw: 0..3000, standing: assumed}",
+        "{fact: 工资 2019-06, draw: 0..0, plus: 工资 2019-05, missing: 10%, standing: assumed}",
+    )
+    head = "kind: population\ntitle: {zh: 甲, en: A}\nnote: {zh: 虚构, en: invented}\nas_of: 2019-06-30\n"
+    head += "relation: 与户主关系\nstructures: [{name: 一人, share: 100%, members: [户主]}]\nfacts:\n"
+    file = tmp_path / "population.yaml"
+    file.write_text(head + "".join(f"  - {entry}\n" for entry in entries), encoding="utf-8")
+    asked = ["synth", "--ruleset", str(rules), "--population", str(file), "--households", "50", "-o"]
+    assert main([*asked, str(tmp_path / "registry")]) == 0
+    text = (tmp_path / "registry" / "members.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[0].replace('"', "").endswith("与户主关系,工资 2019-05,工资 2019-06")
+    found = [str(tmp_path / "registry" / f"{name}.csv") for name in ("households", "members")]
+    result = str(tmp_path / "out.csv")
+    assert main(["run", "--ruleset", str(rules), *found, "--as-of", "2019-06-30", "-o", result]) == 0
+    file.write_text(head + "  - {fact: 工资, draw: 0..3000, standing: assumed}\n", encoding="utf-8")
+    assert main([*asked, str(tmp_path / "other")]) == 1
