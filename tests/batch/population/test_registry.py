@@ -201,9 +201,9 @@ def test_facts_by_month_are_drawn_month_by_month(tmp_path: Path) -> None:
     """Each month is an entry of its own, `each` stands for all others; a run reads what was invented."""
     rules = tmp_path / "rules"
     shutil.copytree(Path(__file__).parents[3] / "docs" / "examples" / "months", rules)
-    with (rules / "facts.yaml").open("a", encoding="utf-8") as file:
-        file.write("  - {name: rel, label: 与户主关系, for: member, type: code, codes: rel}\n")
-        file.write("code_lists: [{name: rel, codes: [{code: '1', name: head, label: 户主}]}]\n")
+    with (rules / "facts.yaml").open("a", encoding="utf-8") as facts:
+        facts.write("  - {name: rel, label: 与户主关系, for: member, type: code, codes: rel}\n")
+        facts.write("code_lists: [{name: rel, codes: [{code: '1', name: head, label: 户主}]}]\n")
     entries = (
         "{fact: 享受低保 each, draw: 30%, standing: assumed}",
         "{fact: 工资 2019-05, draw: 0..3000, standing: assumed}",
