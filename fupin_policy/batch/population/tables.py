@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.population.draw import BLOCK, Block, DrawnColumn, DrawnColumns, Integers, draw_block
+from fupin_policy.batch.population.identity_numbers import invented_numbers
 from fupin_policy.batch.population.model import DrawRule, Population, Variable
+from fupin_policy.core.expressions import Level
 from fupin_policy.core.program import Program
 from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, MEMBER_ID
 
@@ -54,7 +56,7 @@ def _cut(block: Block, households: int) -> Block:
 def _households(program: Program, population: Population, block: Block, first: int) -> pa.RecordBatch:
     numbers = first + np.arange(len(next(iter(block.households.values())).values))
     ids = {program.identifiers.get("household", HOUSEHOLD_ID): _ids(numbers)}
-    return _table(program, _shown(population.households), block.households, ids, (numbers, numbers))
+    return _table(program, "household", _shown(population.households), block.households, ids, (numbers, numbers))
 
 
 def _members(program: Program, population: Population, block: Block, first: int) -> pa.RecordBatch:
@@ -65,7 +67,7 @@ def _members(program: Program, population: Population, block: Block, first: int)
         program.identifiers.get("member", MEMBER_ID): _joined(of, "-", pa.array(places).cast(pa.string())),
     }
     variables = (population.relation, *_shown(population.members))
-    return _table(program, variables, block.members, ids, (numbers, places))
+    return _table(program, "member", variables, block.members, ids, (numbers, places))
 
 
 def _shown(entries: tuple[DrawRule, ...]) -> tuple[Variable, ...]:
@@ -74,16 +76,16 @@ def _shown(entries: tuple[DrawRule, ...]) -> tuple[Variable, ...]:
 
 def _table(
     program: Program,
+    level: Level,
     variables: tuple[Variable, ...],
     columns: DrawnColumns,
     ids: dict[str, pa.Array],
     at: tuple[Integers, Integers],
 ) -> pa.RecordBatch:
-    shown = {variable.name: variable for variable in variables}
-    declared = [shown[fact.label] for fact in program.facts if fact.label in shown]
-    ordered = dict.fromkeys((*declared, *variables))
-    arrays = {variable.name: _array(variable, columns[variable.name], at) for variable in ordered}
-    return pa.RecordBatch.from_pydict({**ids, **arrays})
+    arrays = {variable.name: _array(variable, columns[variable.name], at) for variable in variables}
+    arrays |= dict(invented_numbers(program, level, columns, *at))
+    declared = [fact.label for fact in program.facts if fact.label in arrays]
+    return pa.RecordBatch.from_pydict({**ids, **{name: arrays[name] for name in (*declared, *arrays)}})
 
 
 def _ids(numbers: Integers) -> pa.Array:
