@@ -1,7 +1,7 @@
 """Hypothesis strategies for tests of rulesets, the users' own too. Needs the extra `testing`.
 
 In: a `Ruleset`, or nothing. Out: strategies of households, dates, completions and whole random rulesets.
-Imports `core`, `ruleset`.
+Imports `core`, `intake`, `ruleset`.
 """
 
 from fupin_policy.testing.households import as_of_dates, completions, households

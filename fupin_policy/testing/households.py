@@ -19,7 +19,9 @@ from fupin_policy.core.declarations import FactDecl, Series
 from fupin_policy.core.periods import period_of, period_on, period_text
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
+from fupin_policy.intake.number_facts import without_numbers
 from fupin_policy.ruleset import Ruleset
+from fupin_policy.testing.identity_numbers import named_by_facts, numbers
 
 GivenFacts = dict[str, Any]
 
@@ -50,6 +52,8 @@ def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = Fal
 def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> SearchStrategy[GivenFacts]:
     """Households that fill in what is missing or partly known in a given one; what is assumed stays so."""
     program = ruleset.program
+    if any(fact.number is not None for fact in program.facts):
+        household = named_by_facts(program, without_numbers(program, household, to_day(as_of)))
     levels: dict[str, list[FactDecl]] = {}
     for fact in program.facts:
         levels.setdefault(fact.level, []).append(fact)
@@ -70,12 +74,16 @@ def _around(edge: date, start: int, end: int) -> list[int]:
 
 
 def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) -> SearchStrategy[GivenFacts]:
-    strategies = {}
+    strategies: dict[str, SearchStrategy[Any]] = {}
     # whether there is a day is told by the date
     beside = {fact.given for fact in facts}
     for fact in facts:
         exact = _exact(program, fact, as_of)
-        if exact is not None and fact.series is not None:
+        if fact.number is not None:
+            strategies[fact.name] = numbers(fact.number)
+        elif fact.tells_of is not None:
+            continue  # told by the number
+        elif exact is not None and fact.series is not None:
             if fact.ago == 0:
                 value = exact if known else _maybe(program, fact, as_of, exact)
                 strategies[fact.series.name] = _by_period(fact.series, value, as_of, known)
