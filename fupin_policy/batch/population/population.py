@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from fupin_policy.batch.period_headers import fact_of_header
 from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, DrawRule, Population, Structure, Variable
 from fupin_policy.batch.population.values import (
     NumberBounds,
@@ -38,6 +37,7 @@ from fupin_policy.documents.parts import TextDoc
 from fupin_policy.documents.reader import YamlMapping, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.intake.notation import EACH
+from fupin_policy.intake.period_headers import fact_of_header
 
 MOST = 10**15
 """No number written here, in its smallest units, is beyond this."""
