@@ -315,7 +315,12 @@ def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
         files[PREVIOUS_FACTS] = [earlier.facts]
     rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files, plan.months)
     tables = (own, inner, *plan.months)
-    bad = [[(b.row, b.count, b.columns, b.text) for b in table.bad] if table else [] for table in tables]
+    # a row with too many cells may hold a number of identity anywhere: its place says enough
+    numbered = any(fact.number is not None for fact in plan.job.ruleset.program.facts)
+    bad = [
+        [(b.row, b.count, b.columns, "…" if numbered else b.text) for b in table.bad] if table else []
+        for table in tables
+    ]
     notes = [(note.code, note.args) for table in tables if table for note in table.notes]
     taken = {"fingerprint": plan.fingerprint, "rows": asdict(rows), "bad": bad, "notes": notes}
     (work / "parts").mkdir()

@@ -208,6 +208,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             },
             **({"tables": further} if further else {}),
             **({"unused": dict(sorted(found.unused.items()))} if found.unused else {}),
+            **({"derived": dict(sorted(found.derived.items()))} if found.derived else {}),
             "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
         }
@@ -237,6 +238,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
 _COUNTED = {
     "assumed": "没有给出而当作 {}：{} 项决定因此不同（含不符合的） / decisions that rest on this assumption",
     "violated": "数据疑点：{} 不成立：{} 户 / households for which this check of data does not hold",
+    "derived": "由证件号码得出的 {}：{} 个 / facts that come from numbers of identity",
     "unused": "{} 有 {} 个值不在所看的月份（年份）之内：已核对，没有用 / values of months that no rule looks at",
     "not_checkable": "未能核对：{}：{} 户 / households for which this cannot be checked",
 }

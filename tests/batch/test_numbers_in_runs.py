@@ -135,3 +135,11 @@ def test_a_text_without_a_format_may_have_to_stand_once(tmp_path: Path) -> None:
     tables = registry(tmp_path / "in", {1: "x-9", 2: "X-9 ", 3: "x-9*", 4: "x-9*"})
     report = run(Job(numbered(tmp_path / "r", facts), *tables, DAY, tmp_path / "out.parquet"))
     assert dict(report.counts.violated) == {"身份证号不重复": 2}
+
+
+def test_a_row_with_too_many_cells_is_told_by_its_place_alone(ruleset: Ruleset, tmp_path: Path) -> None:
+    own, inner = registry(tmp_path / "in", {}, 3)
+    Path(inner).write_text(Path(inner).read_text(encoding="utf-8") + f"\nh1,m2,{WOMAN},,,某,某,某", encoding="utf-8")
+    report = run(Job(ruleset, own, inner, DAY, tmp_path / "out.parquet"))
+    rejects = Path(report.rejects).read_text(encoding="utf-8")
+    assert "B111" in rejects and WOMAN not in rejects

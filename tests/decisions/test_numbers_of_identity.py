@@ -11,6 +11,7 @@ from numbered import FACTS, MAN, OLD_WOMEN, WOMAN, household, numbered, rejectin
 from small_rulesets import DAY, policy
 
 from fupin_policy import InputError, Ruleset
+from fupin_policy.analysis import audit
 from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.reports.decisions_text import evaluation_text
 
@@ -173,3 +174,14 @@ def test_a_number_of_the_household_itself(tmp_path: Path) -> None:
         "出生日期",
         "性别",
     ]
+
+
+def test_a_record_has_what_a_number_tells_in_its_place(ruleset: Ruleset) -> None:
+    given = household({"身份证号": WOMAN}, {"身份证号": "110105194912310021"}, {"id_number": WOMAN, "性别": "男"})
+    made = audit.entry(1, "", ruleset, given, DAY)
+    first, second, third = made["input"]["household"]["members"]
+    assert first["出生日期"] == "1949-12-31" and first["id_number.unique"] is False
+    assert second["id_number.valid"] is False and third["id_number.sex"] is False
+    assert WOMAN[:17] not in json.dumps(made)
+    assert made["decisions"] == ruleset.evaluate(given, DAY).as_json()["decisions"]
+    assert audit.entry(1, "", ruleset, made["input"]["household"], DAY) == made
