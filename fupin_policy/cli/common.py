@@ -133,14 +133,25 @@ def previous_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+def continues_argument(command: argparse.ArgumentParser) -> None:
+    """Whether months go on as the last one that is given."""
+    command.add_argument(
+        "--continue",
+        dest="continues",
+        action="store_true",
+        help="最后给出的月份以后，按那个月的值计 / months after the last one given are taken to be as that one",
+    )
+
+
 def read_as(arguments: argparse.Namespace) -> ReadAs:
     """How households are read: what is assumed, and what was decided of the household before. Raises InputError."""
+    how: ReadAs = {"assume": assumes(arguments), "continues": getattr(arguments, "continues", False)}
     if arguments.previous is None:
-        return {"assume": assumes(arguments)}
+        return how
     found = list(read_households(str(arguments.previous)))
     if len(found) != 1:
         raise InputError.of("H074", str(arguments.previous), problem=f"{len(found)} ≠ 1")
-    return {"assume": assumes(arguments), "previous": found[0][1]}
+    return {**how, "previous": found[0][1]}
 
 
 def read_households(name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:

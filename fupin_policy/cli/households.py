@@ -17,6 +17,7 @@ from fupin_policy.cli.common import (
     asked_ruleset,
     assumes,
     audience_arguments,
+    continues_argument,
     each_household,
     figure_arguments,
     household_arguments,
@@ -41,6 +42,7 @@ def eval_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin eval` takes."""
     household_arguments(command)
     previous_arguments(command)
+    continues_argument(command)
     figure_arguments(command)
     audience_arguments(command)
 
@@ -49,6 +51,7 @@ def explain_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin explain` takes."""
     household_arguments(command)
     previous_arguments(command)
+    continues_argument(command)
     command.add_argument("--policy", help="只说明这一项 / only this policy")
     figure_arguments(command)
     audience_arguments(command)

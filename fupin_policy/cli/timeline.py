@@ -15,6 +15,7 @@ from fupin_policy.cli.common import (
     assumes,
     assuming_arguments,
     audience_arguments,
+    continues_argument,
     each_household,
     given_name,
     read_households,
@@ -37,12 +38,7 @@ def timeline_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="first", metavar="DATE", required=True, help="第一天 / the first day")
     command.add_argument("--to", dest="last", metavar="DATE", required=True, help="最后一天 / the last day")
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
-    command.add_argument(
-        "--continue",
-        dest="continues",
-        action="store_true",
-        help="最后给出的月份以后，按那个月的值计 / months after the last one given are taken to be as that one",
-    )
+    continues_argument(command)
     assuming_arguments(command)
     audience_arguments(command)
 

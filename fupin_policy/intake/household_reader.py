@@ -67,11 +67,13 @@ class Intake:
         reporter: Reporter,
         assume: bool = True,
         previous: Earlier = None,
+        continues: bool = False,
     ) -> Household | None:
         """The household, or None if something was reported. Facts of the past reach up to the day `as_of`.
 
         What is not given is as the earlier result `previous` says, where its fact asks for that; else unknown, or what
-        its fact declares for that case if `assume` is true.
+        its fact declares for that case if `assume` is true. Months after the last one that is given are unknown, or as
+        that one if it `continues`.
         """
         report = FaultReport(reporter)
         if not isinstance(data, Mapping):
@@ -91,7 +93,7 @@ class Intake:
             return None
         derived = (*((None, name) for name in own_numbers.derived), *of_members)
         months = (*by_period(kept, None), *given) if self.periods.any else ()
-        household = Household(own, tuple(facts), members, by_period=months, derived=derived)
+        household = Household(own, tuple(facts), members, by_period=months, derived=derived, continues=continues)
         household = self.periods.as_of(household, as_of)
         earlier = None
         if previous is not None:
@@ -133,7 +135,7 @@ class Intake:
         if facts == household.facts and members == household.members:
             return household
         day = None if earlier is None else earlier.day
-        return replace(household, facts=facts, members=members, given=household, previous=day)
+        return replace(household, facts=facts, members=members, given=household.given or household, previous=day)
 
     def _read_village(self, kept: Kept, facts: list[Value], report: FaultReport) -> None:
         key, given = kept.get("village", ("village", None))

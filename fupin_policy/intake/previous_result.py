@@ -29,10 +29,14 @@ Earlier = Evaluation | Said | None
 
 
 class ReadAs(TypedDict, total=False):
-    """How a household is read: whether anything is assumed (it is, by default), and what was decided before."""
+    """How a household is read: whether anything is assumed (it is, by default), and what was decided before.
+
+    If it `continues`, months and years after the last one that is given are assumed to be as that one.
+    """
 
     assume: bool
     previous: Earlier
+    continues: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,32 @@ terms:
     assert program is not None, found
     days = {name: {one.id.days for one in program.definitions if one.id.name == name} for name in ("low", "rich")}
     assert days == {"low": {(), (AssessmentDay(1),), (AssessmentDay(2),)}, "rich": {()}}
+
+
+def test_months_go_on_as_the_last_one_given(tmp_path: Path) -> None:
+    """Evaluated, interpreted and explained as if they had been given so, which is said."""
+    rules = by_month.rules(tmp_path / "rules")
+    people: list[dict[str, Any]] = [{"id": "m", "出生日期": "1959-03-15", "养老金": {"2019-02": 7}}]
+    partly: dict[str, Any] = {
+        "id": "h",
+        "工资": {"2019-03": "900", "2019-02": "5"},
+        "年收入": {"2018": 4000},
+        "members": people,
+    }
+    whole = {
+        **partly,
+        "工资": {**partly["工资"], "2019-04": "900", "2019-05": "900", "2019-06": "900"},
+        "年收入": {"2018": 4000, "2019": 4000},
+        "members": [{**people[0], "养老金": {f"2019-{month:02}": 7 for month in range(2, 7)}}],
+    }
+    day = "2019-06-15"
+    found, wanted = rules.evaluate(partly, day, continues=True), rules.evaluate(whole, day)
+    assert found == rules.interpret(partly, day, continues=True) != rules.evaluate(partly, day)
+    for one, other in zip(found.decisions, wanted.decisions, strict=True):
+        assert (one.status, one.amount, one.missing) == (other.status, other.amount, other.missing)
+    assert [figure.values for figure in found.figures] == [figure.values for figure in wanted.figures]
+    said = {fact.text for fact in found["p"].assumed}
+    assert said == {f"{one}=沿用最近一次的值" for one in ("工资 2019-04", "工资 2019-05", "年收入 2019")}
+    (explained,) = rules.explain(partly, day, continues=True)
+    assert explained.decision == found["p"]
+    assert rules.evaluate(whole, day, continues=True) == wanted
