@@ -14,8 +14,10 @@ from fupin_policy import load
 from fupin_policy.analysis.clause_accounts import accounts
 from fupin_policy.analysis.example_coverage import example_coverage
 from fupin_policy.analysis.examples import run_examples
+from fupin_policy.batch.population import read_population
+from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
-from fupin_policy.diagnostics import Reporter
+from fupin_policy.diagnostics import Reporter, RulesetError
 from fupin_policy.documents import read
 from fupin_policy.intake.csv_extract import read_extract
 
@@ -105,3 +107,22 @@ def test_the_allowance_makes_up_the_difference_to_the_yuan() -> None:
         }
         amount = RULES.evaluate(household, DAY)["dibao.allowance"].amount
         assert amount is not None and amount.low == amount.high == 100 * -(-(12 * 700 - income) // 12)
+
+
+def test_an_invented_registry_has_wages_by_month_and_is_read_whole(tmp_path: Path) -> None:
+    assert main(["synth", "--ruleset", str(FOLDER), "--households", "60", "--seed", "1", "-o", str(tmp_path)]) == 0
+    reporter = Reporter()
+    found = read_extract(tmp_path / "households.csv", tmp_path / "members.csv", PROGRAM, reporter)
+    assert reporter.diagnostics == () and len(found) == 60
+    assert all(set(member["工资性收入"]) == {"each"} for household in found for member in household["members"])
+    assert any(RULES.evaluate(household, DAY)["dibao.allowance"].status is Status.ELIGIBLE for household in found)
+
+
+def test_a_population_names_a_fact_by_month_with_its_month(tmp_path: Path) -> None:
+    text = (FOLDER / "population" / "population.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "population.yaml"
+    file.write_text(text.replace("工资性收入 each", "工资性收入"), encoding="utf-8")
+    with pytest.raises(RulesetError) as raised:
+        read_population(file, PROGRAM)
+    (problem,) = raised.value.diagnostics
+    assert problem.code == "P001" and "工资性收入 each" in problem.advice("zh")
