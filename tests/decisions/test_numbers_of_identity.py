@@ -13,6 +13,7 @@ from small_rulesets import DAY, policy
 from fupin_policy import InputError, Ruleset
 from fupin_policy.analysis import audit
 from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.diagnostics import RulesetError
 from fupin_policy.reports.decisions_text import evaluation_text
 
 
@@ -185,3 +186,18 @@ def test_a_record_has_what_a_number_tells_in_its_place(ruleset: Ruleset) -> None
     assert WOMAN[:17] not in json.dumps(made)
     assert made["decisions"] == ruleset.evaluate(given, DAY).as_json()["decisions"]
     assert audit.entry(1, "", ruleset, made["input"]["household"], DAY) == made
+
+
+def test_keys_in_chinese_mean_the_same(ruleset: Ruleset, tmp_path: Path) -> None:
+    chinese = FACTS.replace(
+        "format: gb11643, birth: 出生日期, sex: sex, unique: true",
+        "格式: 公民身份号码, 填入出生日期: 出生日期, 填入性别: sex, 不得重复: true",
+    )
+    assert chinese != FACTS and numbered(tmp_path, chinese).digest == ruleset.digest
+
+
+def test_no_rule_can_ask_whether_a_number_is_given_or_right(tmp_path: Path) -> None:
+    for asked in ("身份证号无误", "非 身份证号不重复"):
+        with pytest.raises(RulesetError) as raised:
+            numbered(tmp_path / asked, policies=policy(asked, "member", name="old"))
+        assert "N101" in {one.code for one in raised.value.diagnostics}

@@ -71,3 +71,14 @@ def test_what_is_supposed_of_a_parameter_can_be_given_to_eval(tmp_path: Path, la
     value = int(text.split(said)[1].split()[0])
     witness = found[0].stretches[0].before
     assert witness is not None and witness.household["income"] == value
+
+
+def test_a_check_of_data_that_can_never_hold_is_found_and_those_of_numbers_are_not(tmp_path: Path) -> None:
+    must = "kind: checks\nchecks: [{name: rich, label: 富, for: household, must: 收入 > 500 且 收入 < 300, "
+    words = "severity: warn, words: {zh: 甲, en: a}}]\n"
+    (tmp_path / "checks.yaml").write_text(must + words, encoding="utf-8")
+    numbers = "- {name: card, label: 证件号, for: household, type: text, format: gb11643, birth: birth, unique: true}\n"
+    (tmp_path / "parameters.yaml").write_text("kind: parameters\nparameters: []\n", encoding="utf-8")
+    program = written(tmp_path, FACTS + numbers, policy("收入 < 500")).program
+    found = prove(program, 1)
+    assert [(one.code, dict(one.words)["name"]) for one in found] == [("V101", "富")]
