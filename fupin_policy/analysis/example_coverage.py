@@ -25,19 +25,18 @@ from fupin_policy.core.expressions import (
     Const,
     Expr,
     Gather,
-    Members,
+    Items,
     Never,
     Not,
     OneOf,
     Or,
     Parameter,
     children,
-    same_row,
 )
 from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.program import Definition, Program, choice_of
 from fupin_policy.core.rewriting import rewrite, with_parts
-from fupin_policy.core.traces import Trace, kept_rows, traced_rows
+from fupin_policy.core.traces import Trace, kept_rows, same_row, traced_rows
 from fupin_policy.core.types import Truth
 from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
@@ -187,7 +186,7 @@ def _parts(expr: Expr, path: Path_ = ()) -> Iterator[tuple[Path_, Expr, tuple[in
 def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
     """The conditions within a part that is no condition itself: members that are looked at, rows of tables."""
     match expr:
-        case Members(_, where, value):
+        case Items(_, where, value):
             if not isinstance(where, Const):
                 yield from _parts(where, (*path, 0))
             if value is not None:
@@ -290,7 +289,7 @@ def _value(trace: Trace, path: Path_, changed: dict[Path_, int]) -> int:
 
 def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
     match trace.expr:
-        case Members(_, _, value):
+        case Items(_, _, value):
             people = len(trace.children) if value is None else len(trace.children) // 2
             for index, part in enumerate(trace.children[: 2 * people]):
                 if index < people:

@@ -20,6 +20,7 @@ from random import Random
 from typing import Any
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl
@@ -93,6 +94,7 @@ class Interview:
 
     def questions(self) -> tuple[Question, ...]:
         """All that might be asked, the best first; nothing where nothing more can be decided. Raises InputError."""
+        self.ruleset.program.refuse_lists(Bilingual("逐题询问", "asking question by question"))
         household = self.household
         decisions = self.ruleset.decide(household, self.day).decisions
         wanted: dict[Missing, list[int]] = {}

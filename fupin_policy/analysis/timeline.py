@@ -30,7 +30,7 @@ from fupin_policy.core.expressions import (
     Const,
     DateDiff,
     Expr,
-    Members,
+    Items,
     Shift,
     children,
     walk,
@@ -268,7 +268,7 @@ def _of(trace: Trace, day: int) -> Iterator[Any]:
         return
     if (
         isinstance(expr.type, Day)
-        or isinstance(expr, Members)
+        or isinstance(expr, Items)
         or any(_looks(child) and not isinstance(child.type, Day) for child in children(expr))
     ):
         for child in trace.children:

@@ -14,7 +14,7 @@ from fupin_policy.check.context import TypingContext, span_of
 from fupin_policy.check.numbers import fits, number, read_decimal
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Add, Aggregate, Const, Divide, Expr, Members, Multiply, Rounding, Scale
+from fupin_policy.core.expressions import Add, Const, Divide, Expr, Multiply, Rounding, Scale
 from fupin_policy.core.types import PLAIN, ErrorType, Number, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language import syntax
@@ -128,13 +128,6 @@ def add(context: TypingContext, terms: list[Expr], node: Syntax | Span) -> Expr:
     partial = replace(total, low=sum(min(0, t.low) for t in types), high=sum(max(0, t.high) for t in types))
     built = Add(tuple(values), total, span_of(node))
     return built if fits(partial) else context.too_wide(built)
-
-
-def member_sum(context: TypingContext, where: Expr, value: Expr, span: Span | None) -> Expr:
-    """The sum of a number over the members for which a condition holds."""
-    most, type_ = context.scope.max_members, number(value)
-    type_ = replace(type_, low=most * min(0, type_.low), high=most * max(0, type_.high))
-    return context.bounded(Members(Aggregate.SUM, where, value, None, type_, span))
 
 
 def minus(arg: Expr, span: Span | None) -> Expr:

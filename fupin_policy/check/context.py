@@ -12,16 +12,14 @@ from fupin_policy.check.numbers import fits, widest_fact
 from fupin_policy.check.scope import BROKEN, Scope
 from fupin_policy.core.bilingual import level_words
 from fupin_policy.core.days import ALWAYS, MonthDay, Validity
-from fupin_policy.core.expressions import Expr, Fact, Level, Members, Ref, children
+from fupin_policy.core.expressions import Expr, Fact, Items, Level, Ref, children
 from fupin_policy.core.identifiers import AssessmentDay
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Span
 from fupin_policy.language.syntax import Syntax
 
-_SEEN: dict[Level, tuple[Level, ...]] = {
-    "member": ("member", "household", "village"),
-    "household": ("household", "village"),
-}
+_OWNERS: dict[Level, Level] = {"member": "household", "household": "village"}
+"""What a rule of a level sees besides its own: that of which it is a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +34,29 @@ class TypingContext:
     """As of which day circumstances count, counted from the day asked about step by step."""
     last: tuple[MonthDay, ...] = ()
     """As of the last of which months and days parameters are read, counted in the same way."""
+    asker: Level | None = None
+    """Inside an aggregate over a list the level of the rule in which it stands."""
+
+    def owner(self, level: Level) -> Level | None:
+        """Of what something of a level is a part: an item of its list's owner, a member of the household."""
+        declared = self.scope.lists.get(level)
+        return _OWNERS.get(level) if declared is None else declared.of
 
     def sees(self, level: Level) -> bool:
-        """Whether what is of a level can be used here: a member's rule sees its household, both see their village."""
+        """Whether what is of a level can be used here: an item's rule sees its owner, a member's the household, …"""
+        seen: Level | None = self.level
+        while seen is not None and seen != level:
+            seen = self.owner(seen)
         # a subject that there is not was reported; what it may see cannot be said
-        return self.level not in self.scope.levels or level in _SEEN.get(self.level, (self.level,))
+        return self.level not in self.scope.levels or seen == level
 
     def hidden(self, node: Syntax, name: str, level: Level) -> Expr:
         """Report that what is of a level cannot be used here."""
         if level == "member":
             return self.wrong("N112", node, name=name)
+        if level in self.scope.lists:
+            one = self.scope.lists[level].words
+            return self.wrong("N212", node, name=name, list=one.zh, list_en=self.scope.lists[level].name)
         of, here = level_words(level), level_words(self.level)
         return self.wrong("N124", node, name=name, level=of.zh, level_en=of.en, here=here.zh, here_en=here.en)
 
@@ -99,7 +110,7 @@ def needs_member(expr: Expr) -> bool:
     match expr:
         case Fact() | Ref():
             return expr.level == "member"
-        case Members():
-            return False
+        case Items():
+            return expr.owner == "member" or expr.paired
         case _:
             return any(map(needs_member, children(expr)))

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fupin_policy.check.arithmetic import member_sum, scaled
+from fupin_policy.check.aggregates import member_sum
+from fupin_policy.check.arithmetic import scaled
 from fupin_policy.check.common_types import hull
 from fupin_policy.check.definition_sources import PolicySource
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import TRUE, Typer
 from fupin_policy.core.benefits import times
 from fupin_policy.core.days import ALWAYS, Validity, stretches_within
-from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Gather, Members, Or, Ref
+from fupin_policy.core.expressions import Aggregate, And, Compare, Const, Expr, Gather, Items, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId, Part
 from fupin_policy.core.policies import Group
 from fupin_policy.core.types import ErrorType, Number, Truth
@@ -96,7 +97,7 @@ class Preference:
         whens = [found for one in self._of_members if (found := self._part("when", one)) is not None]
         if len(whens) < len(self._of_members):
             return None
-        anybody = Members(Aggregate.ANY, _any(whens), None, None, Truth())
+        anybody = Items(Aggregate.ANY, _any(whens), None, None, Truth())
         return _more(anybody, self._amount(policy, counts), self._all_members(policy), earlier)
 
     def _sum(self, money: Number, counts: _Weights) -> Expr:

@@ -86,9 +86,9 @@ class Parameters:
         self.declared[made.name] = made
 
     def _builder(self, doc: model.ParameterDoc) -> ParameterBuilder:
-        broken = self.documents.broken
+        broken, several = self.documents.broken, [one.name.text for one in self.documents.lists]
         return ParameterBuilder(
-            doc, self.known, self._terms, self.lists, self.units, self.cited, self.covered, broken, self.makers
+            doc, self.known, self._terms, self.lists, self.units, self.cited, self.covered, broken, self.makers, several
         )
 
     @cached_property

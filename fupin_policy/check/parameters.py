@@ -5,7 +5,7 @@ In: a document and what is declared before. Out: a `ParameterDecl`. Called by `p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -75,6 +75,8 @@ class ParameterBuilder:
     covered: Validity
     broken: frozenset[str]
     makers: Makers
+    several: Container[Level] = ()
+    """The names of lists of things."""
 
     @property
     def reporter(self) -> Reporter:
@@ -144,7 +146,9 @@ class ParameterBuilder:
         """How the parameter is worked out on each stretch: on those of a number, or without a value, it is itself."""
         stretches = stretches_within(self.covered, (value.dated.validity for value in values))
         levels = [key.level for key in keys if key is not None]
-        level = next((one for one in ("member", "household", *levels) if one in levels), "household")
+        # an item sees its member, a member the household
+        within = [one for one in levels if one in self.several]
+        level = next((one for one in (*within, "member", "household", *levels) if one in levels), "household")
         called = Bilingual(f"参数.{decl.label}", f"parameter.{decl.name}")
         if keys:
             rows = [KeyedValue(value.doc, value.rows) for value in values]

@@ -29,6 +29,7 @@ from fupin_policy.check.definitions import DefinitionTyper
 from fupin_policy.check.figure_terms import figures
 from fupin_policy.check.groups import check_benefit_groups, check_groups, groups
 from fupin_policy.check.identity_numbers import checks
+from fupin_policy.check.lists import by_name, known_as, lists_of
 from fupin_policy.check.obtaining_terms import conditions, in_words
 from fupin_policy.check.organisations import organisations, places
 from fupin_policy.check.parameter_index import Parameters, with_use
@@ -58,6 +59,7 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
 
     `names`, if given, is filled with what each name in the files is called in both languages.
     """
+    documents = by_name(documents)
     if documents.ruleset is None:
         return None
     words = declare.every_word(documents, documents.ruleset)
@@ -113,6 +115,7 @@ class _Checker:
         units = declare.units(self.ruleset, reporter)
         lists = declare.code_lists(documents, reporter)
         facts = declare.facts(documents, lists, units, covered.end - 1, reporter)
+        several = lists_of(documents, facts, reporter)
         known = organisations(documents, facts, lists, reporter)
         cited = sources(documents, known, reporter)
         valued = Parameters(documents, facts, lists, units, cited, covered, self.makers)
@@ -158,7 +161,8 @@ class _Checker:
             policy_levels={policy.id: policy.level for policy in policies.values()},
             with_amount=frozenset(policy.id for policy in policies.values() if has_amount(policy)),
             starting=frozenset(p.id for p in policies.values() if any(v.starts != "same_day" for v in p.versions)),
-            levels=subjects,
+            levels=subjects | {one.name for one in several},
+            lists=known_as(several),
             broken=documents.broken | twice,
             units=units,
             covers=covered,
@@ -210,6 +214,7 @@ class _Checker:
             ),
             audiences=tuple(dict.fromkeys(shown.audiences.values())),
             trial=documents.trial,
+            lists=several,
             files=documents.files,
         )
         answers = {one.name: one for one in answer_lists(whole.policies, known.departments, whole.places)}
@@ -294,8 +299,9 @@ class _Checker:
         documents = self.documents
         kinds = frozenset({"village", *(place.kind.text for place in documents.places)})
         subjects = frozenset({"household", "member"}) | kinds
-        given = [(doc.name, doc.level, subjects) for doc in documents.facts]
-        given += [(doc.name, doc.level, subjects) for doc in documents.terms]
+        parts = subjects | {doc.name.text for doc in documents.lists}
+        given = [(doc.name, doc.level, parts) for doc in documents.facts]
+        given += [(doc.name, doc.level, parts) for doc in documents.terms]
         given += [(doc.id, doc.level, subjects) for doc in documents.policies]
         given += [(doc.id, doc.level, kinds) for doc in documents.targets]
         for name, level, allowed in given:

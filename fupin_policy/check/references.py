@@ -13,7 +13,7 @@ from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.days import MonthDay
 from fupin_policy.core.declarations import READING, FactDecl, ParameterDecl
-from fupin_policy.core.expressions import Const, Expr, Fact, Parameter, Ref
+from fupin_policy.core.expressions import Const, Expr, Fact, Parameter, Ref, walk
 from fupin_policy.core.identifiers import DefinitionId, InputId, Part
 from fupin_policy.core.program import BracketUse
 from fupin_policy.core.types import Code, ErrorType, Truth
@@ -197,6 +197,8 @@ def bracketed(context: TypingContext, node: syntax.Bracketed, arg: Expr) -> Expr
         return BROKEN
     if found.name not in context.scope.brackets:
         return context.wrong("T261", node.brackets, name=found.label, name_en=found.name)
+    if any(isinstance(one, Fact | Ref) and one.outer for one in walk(arg)):
+        return context.wrong("N216", node)
     known = context.scope.use(BracketUse(found.name, node.how, arg), context.level, context.assessed, node.span)
     return BROKEN if known is None else Ref(known.id, known.level, known.type, node.span)
 

@@ -12,7 +12,7 @@ from fupin_policy.check.parsed import Brackets
 from fupin_policy.check.units import Units
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import MonthDay, Validity
-from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
+from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ListDecl, ParameterDecl
 from fupin_policy.core.expressions import Const, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
 from fupin_policy.core.program import BracketUse, Definition
@@ -60,6 +60,8 @@ class Scope:
     """The parameters of which each use is a definition."""
     readings: frozenset[str] = frozenset()
     """The names of parameters that are readings of the law: a rule says `读法.老年人`."""
+    lists: Mapping[str, ListDecl] = field(default_factory=dict)
+    """By each word that names a list."""
     words: frozenset[str] = frozenset()
     """Every name, code and unit: what a suggestion leaves whole."""
 

@@ -6,7 +6,7 @@ To an evaluator a place is a household without members, so that every backend se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fupin_policy.check.organisations import Organisations
@@ -23,23 +23,29 @@ def by_subject(whole: Program, known: Organisations) -> Program:
     """The program of households, with one below it for each kind of place that has policies, targets or figures."""
     ruled = {policy.level for policy in whole.policies} | {target.level for target in whole.targets}
     ruled |= {figure.level for figure in whole.figures}
-    below = {kind: _place(whole, known, kind) for kind in sorted(ruled - set(_HOUSEHOLD))}
+    lists = {one.name for one in whole.lists}
+    below = {kind: _place(whole, known, kind) for kind in sorted(ruled - set(_HOUSEHOLD) - lists)}
     return replace(_household(whole, known, "village" in below), duties=whole.duties, by_place=below)
 
 
 def _household(whole: Program, known: Organisations, apart: bool) -> Program:
     """Facts of the village are kept where a rule uses them, or where villages have no rules of their own."""
-    kept = _about(whole, _HOUSEHOLD)
+    of_items = tuple(one.name for one in whole.lists)
+    kept = _about(whole, (*_HOUSEHOLD, *of_items))
     read = {one.fact for one in kept.dependencies.facts(kept.dependencies.direct)}
     facts = [
-        f for f in whole.facts if f.level in _HOUSEHOLD or (f.level == "village" and (f.name in read or not apart))
+        f
+        for f in whole.facts
+        if f.level in (*_HOUSEHOLD, *of_items) or (f.level == "village" and (f.name in read or not apart))
     ]
     return _with_facts(replace(kept, departments=known.seen_from(("household", "village"))), tuple(facts))
 
 
 def _place(whole: Program, known: Organisations, kind: Level) -> Program:
     facts = tuple(replace(fact, level="household") for fact in whole.facts if fact.level == kind)
-    apart = replace(_about(whole, (kind,)), subject=kind, departments=known.seen_from((kind,)), duties=(), audiences=())
+    apart = replace(
+        _about(whole, (kind,)), subject=kind, lists=(), departments=known.seen_from((kind,)), duties=(), audiences=()
+    )
     return _with_facts(replace(apart, min_members=0, max_members=0), facts)
 
 
@@ -58,21 +64,25 @@ def _about(whole: Program, levels: tuple[Level, ...]) -> Program:
 
 
 def _with_facts(program: Program, facts: tuple[FactDecl, ...]) -> Program:
-    shared, own = inputs(facts, program.code_lists)
-    return replace(program, facts=facts, household_inputs=shared, member_inputs=own)
+    names = [one.name for one in program.lists]
+    shared, own, items = inputs(facts, program.code_lists, names)
+    return replace(program, facts=facts, household_inputs=shared, member_inputs=own, item_inputs=items)
 
 
-def inputs(facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList]) -> tuple[tuple[Input, ...], tuple[Input, ...]]:
-    """The columns that evaluators read: the household's and village's, and the members'."""
+def inputs(
+    facts: tuple[FactDecl, ...], lists: Mapping[str, CodeList], of_items: Sequence[Level]
+) -> tuple[tuple[Input, ...], tuple[Input, ...], dict[Level, tuple[Input, ...]]]:
+    """The columns that evaluators read: the household's and village's, the members', and those of items by list."""
     shared: list[Input] = []
     own: list[Input] = []
+    items: dict[Level, list[Input]] = {name: [] for name in of_items}
     for fact in sorted(facts, key=lambda fact: ((fact.series or fact).name, fact.ago)):
         if fact.type is None or isinstance(fact.type, ErrorType):
             continue
-        columns = own if fact.level == "member" else shared
+        columns = own if fact.level == "member" else items.get(fact.level, shared)
         if fact.kind == "codes" and isinstance(fact.type, Code):
             names = [InputId(fact.name, code.name) for code in lists[fact.type.code_list].codes]
             columns += [Input(name, fact.level, Truth(), False, fact.required) for name in names]
         else:
             columns.append(Input(InputId(fact.name), fact.level, fact.type, fact.past, fact.required))
-    return tuple(shared), tuple(own)
+    return tuple(shared), tuple(own), {name: tuple(columns) for name, columns in items.items()}

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
-from fupin_policy.check import dates, earlier, references, units
-from fupin_policy.check.arithmetic import Fraction, add, member_sum, minus, multiply, rounded
+from fupin_policy.check import aggregates, dates, earlier, references
+from fupin_policy.check.arithmetic import Fraction, add, minus, multiply, rounded
 from fupin_policy.check.choices import cases, extreme
-from fupin_policy.check.common_types import hull, list_of
+from fupin_policy.check.common_types import list_of
 from fupin_policy.check.comparisons import compare, one_of, within
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.numbers import number, read_decimal
@@ -21,14 +21,11 @@ from fupin_policy.check.scope import BROKEN
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_day
 from fupin_policy.core.expressions import (
-    Aggregate,
     And,
     AsOf,
     Const,
     Expr,
-    Max,
-    Members,
-    Min,
+    Level,
     Not,
     Or,
     Period,
@@ -119,8 +116,12 @@ class Typer(TypingContext):
                 return rounded(self, self._fraction(arg), mode, step, node.span)
             case syntax.Extreme(greatest, args):
                 return extreme(self, [self.expr(arg) for arg in args], greatest, node)
-            case syntax.Quantified() | syntax.MemberCount() | syntax.MemberSum() | syntax.MemberExtreme():
-                return self._members(node)
+            case syntax.Quantified(kind, where):
+                return aggregates.quantified(self, self._inside("member").truth(where), kind, node.span)
+            case syntax.ListAggregate():
+                return self._aggregate(node)
+            case syntax.ThisItem(own):
+                return aggregates.this_item(self, node, lambda: references.name(self, own, own.text, None))
             case syntax.DateDiff(period, start, end):
                 return self._elapsed(node, Period(period), start, end)
             case syntax.Calendar(_, arg):
@@ -312,37 +313,20 @@ class Typer(TypingContext):
                 self.scope.reporter.report("T228", arg.span)
                 return
 
-    def _members(self, node: syntax.Quantified | syntax.MemberCount | syntax.MemberSum | syntax.MemberExtreme) -> Expr:
-        inner = replace(self, level="member")
+    def _aggregate(self, node: syntax.ListAggregate) -> Expr:
+        items = aggregates.items_of(self, node.items)
+        if items is None:
+            return BROKEN
+        inner = self._inside(items.level)
         where: Expr = TRUE if node.where is None else inner.truth(node.where)
-        if isinstance(where.type, ErrorType):
-            return BROKEN
-        most, span = self.scope.max_members, node.span
-        match node:
-            case syntax.Quantified(kind):
-                test = Not(where, span) if kind == "all" else where
-                found = Members(Aggregate.ANY, test, None, None, Truth(), span)
-                return found if kind == "any" else Not(found, span)
-            case syntax.MemberCount():
-                least = self.scope.min_members if node.where is None else 0
-                return Members(Aggregate.COUNT, where, None, None, Number(units.PERSON, 0, least, most), span)
-            case syntax.MemberSum():
-                value = inner.number(node.value)
-                if isinstance(value.type, ErrorType):
-                    return BROKEN
-                return member_sum(self, where, value, span)
-            case syntax.MemberExtreme():
-                return self._member_extreme(node, where, inner)
+        value = None if node.value is None else inner.expr(node.value) if node.default else inner.number(node.value)
+        # what there is where no item is, is the owner's
+        owner = replace(self, level=items.owner, asker=None)
+        default = None if node.default is None else owner.expr(node.default)
+        return aggregates.aggregate(self, node, items, (where, value, default))
 
-    def _member_extreme(self, node: syntax.MemberExtreme, where: Expr, inner: Typer) -> Expr:
-        shared = replace(self, level="household")
-        values = [inner.expr(node.value), shared.expr(node.default)]
-        united = extreme(self, values, node.greatest, node)
-        if not isinstance(united, Min | Max):
-            return BROKEN
-        value, default = united.args
-        aggregate = Aggregate.MAX if node.greatest else Aggregate.MIN
-        return Members(aggregate, where, value, default, hull([value.type, default.type]), node.span)
+    def _inside(self, level: Level) -> Typer:
+        return replace(self, level=level, asker=self.level)
 
     # -- reporting ------------------------------------------------------------------------------------------------
 

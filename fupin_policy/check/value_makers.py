@@ -41,9 +41,8 @@ _OF_SOMEBODY = (
     | syntax.Outcome
     | syntax.AmountRef
     | syntax.Quantified
-    | syntax.MemberCount
-    | syntax.MemberSum
-    | syntax.MemberExtreme
+    | syntax.ListAggregate
+    | syntax.ThisItem
 )
 
 

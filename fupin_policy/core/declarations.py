@@ -189,6 +189,33 @@ class FactDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class ListDecl:
+    """Things of which a household, or each member, has several, at most `most`; each has the facts `for` the list.
+
+    `empty` says in words, and why, that there are none where nothing is given. `order` are the facts by which items are
+    told apart, where rules look at those before others.
+    """
+
+    name: str
+    label: str
+    of: Level
+    most: int
+    label_en: str | None = None
+    empty: Assumption | None = None
+    order: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> Bilingual:
+        """What the list is called where people read it."""
+        return Bilingual(self.label, self.label_en or plain(self.name))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that it is called in rules and where households are given."""
+        return (self.name, self.label)
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One column that evaluators read: a fact, or one code of a fact that holds several (`health.ill`)."""
 

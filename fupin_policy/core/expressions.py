@@ -19,7 +19,7 @@ from fupin_policy.diagnostics import Span
 
 TRUTH = Truth()
 Level = str
-"""`household`, `member`, or a kind of place (`village`, `town`, …)."""
+"""`household`, `member`, a kind of place (`village`, `town`, …), or the name of a declared list."""
 
 
 class Rounding(Enum):
@@ -51,7 +51,7 @@ class CalendarPart(Enum):
 
 
 class Aggregate(Enum):
-    """What is asked of the members of a household, or of the rows of a table that fit."""
+    """What is asked of the items of a list, or of the rows of a table that fit."""
 
     ANY = "any"
     COUNT = "count"
@@ -75,12 +75,13 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An input field; its level is that of its declaration."""
+    """An input field; its level is that of its declaration. `outer`: of the item for which an aggregate is asked."""
 
     input: InputId
     level: Level
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
+    outer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,13 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """The value of another definition (a term, a policy's outcome or amount), by its id."""
+    """The value of another definition (a term, a policy's outcome or amount), by its id. `outer` as of a fact."""
 
     definition: DefinitionId
     level: Level
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
+    outer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +251,13 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """An aggregate over the household's members for which `where` holds.
+class Items:
+    """An aggregate over those items of a list for which `where` holds; a household's members are the first list.
 
-    `value` is given for SUM, MIN and MAX; `default` for MIN and MAX is the value when no member is selected.
-    Member facts and member definitions inside mean the member looked at; the node itself is of the household.
+    `list` is the level of what is inside, `owner` that of the node: whose items are looked at. `value` is given for
+    SUM, MIN and MAX; `default` for MIN and MAX is the value when no item is selected. Facts and definitions of the
+    list's level inside mean the item looked at; those that are `outer`, the item of the same list for which the node
+    is asked: then it is `paired`, and has a value for each of these.
     """
 
     aggregate: Aggregate
@@ -262,6 +266,9 @@ class Members:
     default: Expr | None
     type: Type
     span: Span | None = field(default=None, compare=False, repr=False)
+    list: Level = "member"
+    owner: Level = "household"
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +360,7 @@ Expr = (
     | Min
     | Max
     | Cases
-    | Members
+    | Items
     | Gather
     | Clamp
     | DateDiff
@@ -377,16 +384,10 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (left, right)
         case Cases(branches, otherwise):
             return (*(part for branch in branches for part in branch), otherwise)
-        case Members(_, where, value, default):
+        case Items(_, where, value, default):
             return tuple(part for part in (where, value, default) if part is not None)
         case Gather(_, rows, default):
             return (*(part for row in rows for part in row), default)
-
-
-def same_row(node: Cases | Gather, index: int) -> int:
-    """The first row that gives the same text as one: the rest of a table may be cut into several."""
-    spans = [value.span for _, value in (node.rows if isinstance(node, Gather) else node.branches)]
-    return index if spans[index] is None else spans.index(spans[index])
 
 
 def walk(expr: Expr) -> list[Expr]:

@@ -12,11 +12,23 @@ from fupin_policy.core.possible import Value
 
 
 @dataclass(frozen=True, slots=True)
+class ItemList:
+    """What is known of a list: the items that there surely are, with their facts, and at most `more` others."""
+
+    items: tuple[tuple[Value, ...], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A member: an id, and a possible value for each of the program's `member_inputs`, in that order."""
+    """A member: an id, and a possible value for each of the program's `member_inputs`, in that order.
+
+    `lists` are those of the program that are `of` members, in order.
+    """
 
     id: str
     facts: tuple[Value, ...]
+    lists: tuple[ItemList, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class PeriodValue:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """An id, a possible value for each of the program's `household_inputs` in that order, and the members.
+    """An id, a possible value for each of the program's `household_inputs` in that order, the members, its own lists.
 
     `given` is the same without what was assumed of facts that were not given; None where nothing was. Of those that an
     earlier result tells it was taken from that of the day `previous`, where there is one.
@@ -53,6 +65,7 @@ class Household:
     continues: bool = False
     derived: tuple[tuple[int | None, str], ...] = ()
     """The facts of which a number of identity tells more than is given: the member's position or None, the fact."""
+    lists: tuple[ItemList, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -74,7 +87,8 @@ def changed(household: Household, values: Iterable[tuple[int | None, int, Value]
         else:
             inner.setdefault(member, list(household.members[member].facts))[position] = value
     members = tuple(
-        Person(person.id, tuple(inner[at])) if at in inner else person for at, person in enumerate(household.members)
+        replace(person, facts=tuple(inner[at])) if at in inner else person
+        for at, person in enumerate(household.members)
     )
     given = None if household.given is None else changed(household.given, values)
     return replace(household, facts=tuple(own), members=members, given=given)

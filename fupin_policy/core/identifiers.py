@@ -92,10 +92,14 @@ class InputId(NamedTuple):
 
 
 class FactNeed(NamedTuple):
-    """An input that must be known, and the member whose it is, or None for the household's."""
+    """An input that must be known, and the member whose it is, or None for the household's; of which item of a list.
+
+    `input` may be a list: then it must be known which items it has.
+    """
 
     input: InputId
     member: str | None
+    item: int | None = None
 
     @property
     def name(self) -> str:

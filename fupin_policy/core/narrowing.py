@@ -29,8 +29,8 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -113,7 +113,7 @@ class _Narrower:
         if left[0] <= 0:
             return expr
         match expr:
-            case Ref(definition) if isinstance(expr.type, Number):
+            case Ref(definition, outer=False) if isinstance(expr.type, Number):
                 below = self.definitions[definition]
                 again = self.collected(below, left)
                 return expr if again is below else again
@@ -124,7 +124,7 @@ class _Narrower:
                     return found
         parts = [self.collected(part, left) if isinstance(part.type, Number) else part for part in children(expr)]
         # inside of what is asked about members a fact is another one's
-        return expr if isinstance(expr, Members) else with_parts(expr, parts)
+        return expr if isinstance(expr, Items) else with_parts(expr, parts)
 
     def form(self, expr: Expr) -> LinearForm:
         """A number as a linear form; what is not linear is an atom."""
@@ -143,7 +143,7 @@ class _Narrower:
                 for fixed, form in ((one, other), (other, one)):
                     if not fixed.parts:
                         return LinearForm({}, 0).plus(form, fixed.constant)
-            case Ref(definition):
+            case Ref(definition, outer=False):
                 below = self.definitions[definition]
                 if isinstance(below, Const | Add | Scale | Multiply | Fact | Ref):
                     if definition not in self.forms:
@@ -176,7 +176,7 @@ class _Narrower:
                     parts.append(self.guarded(test, guards, left))
                     parts.append(self._chosen(value, guards, test, left))
                 return with_parts(expr, [*parts, self.guarded(default, guards, left)])
-            case Members(_, where, value, default):
+            case Items(_, where, value, default):
                 # what holds of whoever is looked at says nothing of the others
                 parts = [self.guarded(where, (), left)]
                 parts += [] if value is None else [self._chosen(value, (), where, left)]
@@ -221,7 +221,7 @@ class _Narrower:
                 return _of_all(found) if isinstance(condition, And) == holds else _of_any(found)
             case Not(arg):
                 return self._guards(arg, not holds)
-            case Ref(definition):
+            case Ref(definition, outer=False):
                 if (definition, holds) not in self.guards:
                     self.guards[definition, holds] = self._guards(self.definitions[definition], holds)
                 return self.guards[definition, holds]
@@ -258,7 +258,7 @@ class _Narrower:
         """The same, out of the parts of an expression."""
         whole = _range_of(expr.type)
         match expr:
-            case Ref(definition) if not isinstance(self.definitions[definition], Never):
+            case Ref(definition, outer=False) if not isinstance(self.definitions[definition], Never):
                 return self._range(self.definitions[definition], guards, left)
             case Add(args):
                 ends = [self._range(arg, guards, left) for arg in args]
@@ -276,7 +276,7 @@ class _Narrower:
                 return self._of_cases(branches, otherwise, guards, left)
             case Gather(aggregate, rows, default):
                 return self._of_rows(aggregate, rows, default, guards, left)
-            case Members(aggregate, where, value, default) if value is not None:
+            case Items(aggregate, where, value, default) if value is not None:
                 found = self._range(value, self._guards(where, True), left)
                 if aggregate is Aggregate.SUM:  # of any number of members: only the sign is known
                     return (0 if found[0] >= 0 else whole[0]), (0 if found[1] <= 0 else whole[1])

@@ -14,7 +14,7 @@ from typing import Literal
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity
-from fupin_policy.core.declarations import CodeList, FactDecl, Input, ParameterDecl
+from fupin_policy.core.declarations import CodeList, FactDecl, Input, ListDecl, ParameterDecl
 from fupin_policy.core.dependencies import Dependencies
 from fupin_policy.core.expressions import And, Const, Expr, Level
 from fupin_policy.core.identifiers import AssessmentDay, DefinitionId
@@ -23,7 +23,7 @@ from fupin_policy.core.outputs import DataCheck, FigureDecl, Output, outputs_of,
 from fupin_policy.core.policies import Audience, Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
 from fupin_policy.core.types import PLAIN, Code, Number, Type, Unit
-from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics import InputError, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,21 @@ class Program:
     """Whom policies are for, in the order of their names."""
     trial: tuple[str, ...] = ()
     """The parameters' values that are only tried, as `参数.X=150`."""
+    lists: tuple[ListDecl, ...] = ()
+    item_inputs: Mapping[Level, tuple[Input, ...]] = field(default_factory=dict)
+    """By the name of a list the inputs of its items."""
     files: tuple[tuple[int, str, str], ...] = field(default=(), compare=False)
     """The SHA-256 of each file by how far below it stands and its name: those of a ruleset that is extended count 1."""
+
+    def lists_of(self, owner: Level) -> tuple[ListDecl, ...]:
+        """The lists of households or of members."""
+        return tuple(one for one in self.lists if one.of == owner)
+
+    def refuse_lists(self, what: Bilingual) -> None:
+        """What does not deal with lists yet says so here. Raises InputError where there are some."""
+        if self.lists:
+            names = [one.label for one in self.lists]
+            raise InputError.of("N217", self.id, lists=names, what=what.zh, what_en=what.en)
 
     @cached_property
     def outputs(self) -> tuple[Output, ...]:

@@ -23,8 +23,8 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -62,7 +62,7 @@ def with_parts(expr: Expr, parts: Sequence[Expr]) -> Expr:
             return replace(expr, branches=_pairs(parts), otherwise=parts[-1])
         case Gather():
             return replace(expr, rows=_pairs(parts), default=parts[-1])
-        case Members():
+        case Items():
             rest = iter(parts[1:])
             value = None if expr.value is None else next(rest)
             return replace(expr, where=parts[0], value=value, default=next(rest, None))

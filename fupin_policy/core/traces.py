@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather, Ref
+from fupin_policy.core.expressions import Aggregate, Cases, Expr, Gather, Items, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.subjects import Item, meant, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,37 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """An expression with the value it had and how its parts came out."""
+    """An expression with the value it had and how its parts came out; of which member, and of which item, if of one."""
 
     expr: Expr
     value: Value
     children: tuple[Trace, ...]
     member: str | None = None
+    item: Item | None = None
+
+
+def subject_of(trace: Trace, subject: int) -> int:
+    """Of whom the definition is that a traced reference names: of an item, if it was asked of one, or of a member."""
+    assert isinstance(trace.expr, Ref), trace.expr
+    level = trace.expr.level
+    if trace.item is not None:
+        return position(level, meant(trace.expr, trace.item))
+    return subject if level == "member" else 0
+
+
+def tests_and_values(trace: Trace) -> tuple[tuple[Trace, ...], tuple[Trace, ...], Trace | None]:
+    """Of a traced aggregate the tests, the values where it has some, and the default.
+
+    Where there may be further items, what stands for these comes last of each.
+    """
+    node = trace.expr
+    assert isinstance(node, Items), node
+    parts = trace.children
+    if node.value is None:
+        return parts, (), None
+    default = None if node.default is None else parts[-1]
+    count = (len(parts) - (default is not None)) // 2
+    return parts[:count], parts[count : 2 * count], default
 
 
 Traces = Mapping[DefinitionId, tuple[Trace, ...]]
@@ -96,3 +122,9 @@ def kept_rows(table: Trace) -> list[int]:
         settled = possible.is_singleton(table.expr.type, table.value)
         return [at for at in sure if settled and (row := rows[at][1]) and row.value == table.value][:1]
     return sure
+
+
+def same_row(node: Cases | Gather, index: int) -> int:
+    """The first row that gives the same text as one: the rest of a table may be cut into several."""
+    spans = [value.span for _, value in (node.rows if isinstance(node, Gather) else node.branches)]
+    return index if spans[index] is None else spans.index(spans[index])

@@ -84,6 +84,8 @@ class DecisionBuilder:
         places = tuple(sorted(names.index(name) for name in place_facts(program) if name in names))
         order: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
         order += [*map(ParameterNeed, program.parameters), *(column.id for column in program.member_inputs)]
+        for one in program.lists:
+            order += [InputId(one.name), *(column.id for column in program.item_inputs[one.name])]
         places_of = {(one.role, one.id): at for at, one in enumerate(program.further)}
         ids = [rule.policy.id for rule in snapshot.rules]
         return cls(

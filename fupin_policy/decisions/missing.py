@@ -14,14 +14,15 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Assumed, Missing
-from fupin_policy.core.declarations import Assumption, FactDecl, Input
-from fupin_policy.core.expressions import Aggregate, Fact, Members, Ref, Unknown
+from fupin_policy.core.declarations import Assumption, FactDecl, Input, ListDecl
+from fupin_policy.core.expressions import Aggregate, Fact, Items, Level, Ref, Unknown
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
 from fupin_policy.core.periods import named_on
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
-from fupin_policy.core.traces import Trace, Traces
+from fupin_policy.core.subjects import Item, lists_in, meant, position
+from fupin_policy.core.traces import Trace, Traces, subject_of, tests_and_values
 
 _TRUTHS = {
     possible.FALSE: Bilingual("否", "no"),
@@ -53,9 +54,23 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, FactDecl], day:
         case ParameterNeed(parameter):
             found = program.parameters[parameter]
             return Missing(need.name, found.called.zh, None, found.called.en, found.words, found.reading is not None)
-        case FactNeed(InputId(fact), member):
-            name, words = named_on(facts[fact], day)
+        case FactNeed(InputId(fact), member, item):
+            name, words = (fact, _list_words(program, fact)) if fact not in facts else named_on(facts[fact], day)
+            if item is not None:
+                of = _list_named(program, facts[fact].level)
+                name, place = f"{of.name}[{item + 1}].{name}", of.words
+                words = Bilingual(f"{place.zh}第{item + 1}项的{words.zh}", f"{words.en} of {place.en} {item + 1}")
             return Missing(name, words.zh, member, words.en)
+
+
+def _list_named(program: Program, name: str) -> ListDecl:
+    return next(one for one in program.lists if one.name == name)
+
+
+def _list_words(program: Program, name: str) -> Bilingual:
+    """Which items a list has, as something to be known."""
+    words = _list_named(program, name).words
+    return Bilingual(f"{words.zh}（共有哪些）", f"{words.en} (which there are)")
 
 
 def assumed_facts(program: Program, household: Household) -> set[Need]:
@@ -68,7 +83,23 @@ def assumed_facts(program: Program, household: Household) -> set[Need]:
 
     own = of(program.household_inputs, None, household.facts, given.facts)
     people = zip(household.members, given.members, strict=True)
-    return own.union(*(of(program.member_inputs, one.id, one.facts, bare.facts) for one, bare in people))
+    own = own.union(*(of(program.member_inputs, one.id, one.facts, bare.facts) for one, bare in people))
+    return own | _assumed_lists(program, household, given)
+
+
+def _assumed_lists(program: Program, household: Household, given: Household) -> set[Need]:
+    """The lists of which it was assumed that there is nothing in them, and facts of items of which something was."""
+    found: set[Need] = set()
+    for (declared, shown), (_, bare) in zip(lists_in(program, household), lists_in(program, given), strict=True):
+        members = household.ids if declared.of == "member" else (None,)
+        inputs = program.item_inputs[declared.name]
+        for member, one, other in zip(members, shown, bare, strict=True):
+            if one.more != other.more:
+                found.add(FactNeed(InputId(declared.name), member))
+            for number, values in enumerate(zip(one.items, other.items, strict=True)):
+                pairs = zip(inputs, *values, strict=True)
+                found |= {FactNeed(column.id, member, number) for column, value, known in pairs if value != known}
+    return found
 
 
 CONTINUED = Assumption(
@@ -85,12 +116,16 @@ Before = Callable[[FactDecl, str | None], Assumption | None]
 
 def assumed_of(program: Program, needs: Iterable[Missing], before: Before) -> tuple[Assumed, ...]:
     """Facts that would be missing, with what was assumed of them, or taken from an earlier result."""
-    facts = {fact.name: fact for fact in program.facts}
+    facts, lists = {fact.name: fact for fact in program.facts}, {one.name: one for one in program.lists}
     found = []
     for one in (one for one in needs if one.parameter is None):
-        fact = facts.get(one.fact)
-        # what is named by its month was not declared, it goes on
-        taken = CONTINUED if fact is None else before(fact, one.member) or fact.absent
+        fact, of_list = facts.get(one.fact), lists.get(one.fact.partition("[")[0])
+        if of_list is not None:
+            item_fact = facts.get(one.fact.rpartition(".")[2])
+            taken = of_list.empty if item_fact is None else item_fact.absent
+        else:
+            # what is named by its month was not declared, it goes on
+            taken = CONTINUED if fact is None else before(fact, one.member) or fact.absent
         if taken is not None:
             found.append(Assumed(one, taken))
     return tuple(found)
@@ -142,14 +177,18 @@ def unsettled(traces: Traces, members: tuple[str, ...], definition: DefinitionId
         seen.add(id(trace))
         match trace.expr:
             case Fact(name, level):
-                found.setdefault(FactNeed(name, trace.member if level == "member" else None))
+                found.setdefault(_need_of(name, level, trace, members))
             case Unknown(parameter):
                 found.setdefault(ParameterNeed(parameter))
             case Ref(target, level):
-                position = members.index(trace.member) if level == "member" and trace.member is not None else 0
-                waiting.append(_where_open(traces, target, position))
-            case Members() as node:
-                waiting.extend(reversed(_of_members(node, trace)))
+                at = members.index(trace.member) if level == "member" and trace.member is not None else 0
+                waiting.append(_where_open(traces, target, subject_of(trace, at)))
+            case Items() as node:
+                further = next((one.item for one in trace.children if one.item and one.item.number is None), None)
+                if further is not None:
+                    owner = None if further.owner is None else members[further.owner]
+                    found.setdefault(FactNeed(InputId(node.list), owner))
+                waiting.extend(reversed(_of_items(node, trace)))
             case _:
                 waiting.extend(reversed(trace.children))
     return list(found)
@@ -162,14 +201,27 @@ def _where_open(traces: Traces, definition: DefinitionId, subject: int) -> Trace
     return found if own is None or possible.is_singleton(found.expr.type, found.value) else own[subject]
 
 
-def _of_members(node: Members, trace: Trace) -> list[Trace]:
-    """A member surely left out has no say in a sum or extreme; the default has none where one is surely in."""
-    if node.value is None:
-        return list(trace.children)
-    count = (len(trace.children) - (node.default is not None)) // 2
-    where, values = trace.children[:count], trace.children[count : 2 * count]
-    kept = [value for test, value in zip(where, values, strict=True) if test.value != possible.FALSE]
-    rest = list(trace.children[2 * count :])
-    if node.aggregate is not Aggregate.SUM and any(test.value == possible.TRUE for test in where):
+def _need_of(name: InputId, level: Level, trace: Trace, members: tuple[str, ...]) -> FactNeed:
+    """An input that is not known, of whom it is; of further items of a list that these are not known."""
+    item = trace.item
+    if item is not None and isinstance(trace.expr, Fact):
+        whose = meant(trace.expr, item)
+        if isinstance(whose, Item) and level == whose.list:
+            owner = None if whose.owner is None else members[whose.owner]
+            if whose.number is None:
+                return FactNeed(InputId(level), owner)
+            return FactNeed(name, owner, whose.number) if level != "member" else FactNeed(name, members[whose.slot])
+        return FactNeed(name, members[position(level, whose)] if level == "member" else None)
+    return FactNeed(name, trace.member if level == "member" else None)
+
+
+def _of_items(node: Items, trace: Trace) -> list[Trace]:
+    """An item surely left out has no say in a sum or extreme; the default has none where one is surely in."""
+    where, values, default = tests_and_values(trace)
+    kept = [value for test, value in zip(where, values, strict=False) if test.value != possible.FALSE]
+    rest = [] if default is None else [default]
+    # of further items none is surely there
+    sure = any(test.value == possible.TRUE and not (test.item and test.item.number is None) for test in where)
+    if node.aggregate is not Aggregate.SUM and sure:
         rest = []
     return [*where, *kept, *rest]

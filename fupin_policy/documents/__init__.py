@@ -21,6 +21,7 @@ from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.extended_rulesets import with_bases
+from fupin_policy.documents.lists import ListDoc
 from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.model import Documents
 from fupin_policy.documents.model_builder import APART, KINDS, Entries
@@ -92,6 +93,7 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         files.settings,
         entries.by_id(AudienceDoc),
         entries.by_id(SectionDoc),
+        entries.by_id(ListDoc),
     )
 
 

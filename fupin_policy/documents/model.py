@@ -18,6 +18,7 @@ from fupin_policy.core.registers import PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
+from fupin_policy.documents.lists import ListDoc
 from fupin_policy.documents.number_formats import IdentityFormatDoc
 from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.parts import BilingualDoc, BodyDoc, Dates, ExpressionDoc, RuleBodyDoc, TextDoc, ValueDoc
@@ -370,10 +371,8 @@ class StrayDoc:
 class Documents:
     """All that a ruleset's folder says.
 
-    `broken` are the names of entries that could not be read, `incomplete` the kinds of documents in which something
-    could not be, `strays` what stands in such entries. `inherited` are the files of the rulesets that it extends, as
-    shown; `trial` the values that are only tried; `files` the SHA-256 of each file by its name and how far
-    below it stands.
+    `broken` are the names of entries that could not be read, `incomplete` the kinds of these, `strays` what stands in
+    them; `inherited` the files of the rulesets that it extends; `trial` values only tried; `files` their SHA-256.
     """
 
     ruleset: RulesetDoc | None
@@ -398,3 +397,4 @@ class Documents:
     trial: tuple[str, ...] = ()
     audiences: tuple[AudienceDoc, ...] = ()
     sections: tuple[SectionDoc, ...] = ()
+    lists: tuple[ListDoc, ...] = ()

@@ -20,6 +20,7 @@ from fupin_policy.documents import model
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
 from fupin_policy.documents.entry_reader import EntryReader, MalformedEntry, as_text
+from fupin_policy.documents.lists import EmptyDoc, ListDoc
 from fupin_policy.documents.number_formats import number_format
 from fupin_policy.documents.obtaining import ObtainDoc
 from fupin_policy.documents.overlays import words_of
@@ -156,6 +157,11 @@ def _fact(entry: EntryReader) -> dict[str, Any]:
     return {**number, "absent": model.AssumptionDoc(entry.texts("absent"), listed, given.span, entry.words("why"))}
 
 
+def _list(entry: EntryReader) -> dict[str, Any]:
+    given = entry.node.get("absent")
+    return {"absent": None if given is None else EmptyDoc(given.span, entry.words("why"))}
+
+
 def _term(entry: EntryReader) -> dict[str, Any]:
     dated = entry.node.get("versions") is not None
     return {} if dated else {"versions": (model.TermVersionDoc(None, entry.value("value")),)}
@@ -198,6 +204,7 @@ def _duty(entry: EntryReader) -> dict[str, Any]:
 
 _APART: Mapping[type, Callable[[EntryReader], dict[str, Any]]] = {
     model.FactDoc: _fact,
+    ListDoc: _list,
     model.TermDoc: _term,
     model.DepartmentDoc: _department,
     model.ClauseDoc: _clause,
@@ -214,7 +221,7 @@ _LISTS: Mapping[type, str] = {model.PolicyDoc: "versions", model.DepartmentDoc: 
 """Lists that must not be empty."""
 
 _SECTIONS: dict[str, dict[str, type]] = {
-    "facts": {"code_lists": model.CodeListDoc, "facts": model.FactDoc},
+    "facts": {"code_lists": model.CodeListDoc, "lists": ListDoc, "facts": model.FactDoc},
     "terms": {"terms": model.TermDoc},
     "parameters": {"parameters": model.ParameterDoc},
     "readings": {"readings": ReadingDoc},

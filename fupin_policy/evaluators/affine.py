@@ -6,20 +6,20 @@ whole stretch (`affine_algebra`). Called by `segments`. At a single value it is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fupin_policy.core.expressions import AsOf, Expr, Fact, Ref
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
-from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
+from fupin_policy.core.possible import FALSE, TRUE, Interval
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.subjects import HouseholdFacts, Whose, position
 from fupin_policy.core.traces import Traces
 from fupin_policy.core.types import Truth
 from fupin_policy.evaluators.affine_algebra import AbstractValue, AffineAlgebra, Ends, Pair, constant_ends, lifted
 from fupin_policy.evaluators.affine_bounds import AffineBound, constant
-from fupin_policy.evaluators.traversal import Traversal, position
+from fupin_policy.evaluators.traversal import Traversal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,15 @@ class AffineScope:
 
     running: Running
     as_of: int
-    shared: Mapping[InputId, Value]
-    people: tuple[Mapping[InputId, Value], ...]
+    members: int
+    facts: HouseholdFacts
     fixed: Traces
 
 
 def scope_of(program: Program, household: Household, as_of: int, running: Running, fixed: Traces) -> AffineScope:
     """A household's scope."""
-    shared, *people = (
-        {column.id: value for column, value in zip(inputs, facts, strict=True)}
-        for inputs, facts in (
-            (program.household_inputs, household.facts),
-            *((program.member_inputs, person.facts) for person in household.members),
-        )
-    )
-    return AffineScope(running, as_of, shared, tuple(people), fixed)
+    facts = HouseholdFacts.of(program, household)
+    return AffineScope(running, as_of, len(household.members), facts, fixed)
 
 
 def run(scope: AffineScope, definitions: tuple[Dated, ...], over: Interval) -> AffineEvaluation:
@@ -66,33 +60,32 @@ class AffineEvaluation(Traversal[Pair, Ends, Pair]):
     __slots__ = ("over", "scope")
 
     def __init__(self, scope: AffineScope, over: Interval) -> None:
-        super().__init__(AffineAlgebra(over), len(scope.people))
+        super().__init__(AffineAlgebra(over), scope.members, scope.facts.lists)
         self.scope, self.over = scope, over
 
-    def value(self, expr: Expr, member: int | None) -> AbstractValue:
+    def value(self, expr: Expr, subject: Whose) -> AbstractValue:
         """What an expression does over the stretch."""
-        result = self.step(expr, member)
+        result = self.step(expr, subject)
         if isinstance(expr.type, Truth) and result[0] in (FALSE, TRUE):
             # settled everywhere, whatever its dual was reckoned to be
             return result[0], result[0]
         return result
 
-    def fact(self, node: Fact, member: int | None) -> AbstractValue:
+    def fact(self, node: Fact, subject: Whose) -> AbstractValue:
         """The running fact as a line, any other as it is."""
-        whose = member if node.level == "member" else None
+        whose = position("member", subject) if node.level == "member" else None
         if self.scope.running == Running(node.input, whose):
             first, last = self.over
             line = constant(first) if first == last else AffineBound(1, 0, 0, True)
             return (line, line)
-        facts = self.scope.shared if whose is None else self.scope.people[whose]
-        return lifted(node.type, facts[node.input])
+        return lifted(node.type, self.scope.facts.value(node, subject))
 
     def as_of(self, node: AsOf) -> Ends:
         """The day of the decision."""
         return constant_ends((self.scope.as_of, self.scope.as_of))
 
-    def ref(self, node: Ref, member: int | None) -> AbstractValue:
+    def ref(self, node: Ref, subject: Whose) -> AbstractValue:
         """A definition over the stretch, or the value of one that does not rest on the running fact."""
         if node.definition in self.defined:
-            return super().ref(node, member)
-        return lifted(node.type, self.scope.fixed[node.definition][position(node.level, member)].value)
+            return super().ref(node, subject)
+        return lifted(node.type, self.scope.fixed[node.definition][position(node.level, subject)].value)

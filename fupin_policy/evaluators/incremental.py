@@ -7,36 +7,37 @@ for `traversal` to say; here is only what it rests on, and what is known of it a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fupin_policy.core.expressions import AsOf, Expr, Fact, Members, Ref, children
+from fupin_policy.core.expressions import AsOf, Expr, Fact, Items, Ref, children
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.subjects import HouseholdFacts, Whose, alone, meant, position
 from fupin_policy.evaluators.interpreter import PossibleValues
 from fupin_policy.evaluators.traversal import Traversal
 
 Supposed = tuple[int | None, int, Value]
 """What one input may be: a member's position or None for the household, the input's position, the value."""
 
-_NOBODY = -1
-"""Stands for the member where a value is the household's."""
+_HOUSEHOLD, _MEMBER, _ITEM, _PAIR = range(4)
+"""Of whom a node has a value of its own: of nobody, of each member, of each item, of each pair of items."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IncrementalNode:
     """A node with what it rests on, as bits: the household's inputs and the day, a member's own, those of any member.
 
-    `parts` are by the identity of the operand. `varies`: it has a value for each member.
+    `parts` are by the identity of the operand. `varies`: of whom it has a value.
     """
 
     number: int
     expr: Expr
     parts: Mapping[int, IncrementalNode]
-    varies: bool
+    varies: int
     shared: int
     own: int
     inner: int
@@ -99,21 +100,29 @@ class Net:
             case Ref(definition):
                 return self.of[definition]
             case Fact(name, "member"):
-                return self._numbered(expr, {}, True, 0, self._own[name], 0)
+                return self._numbered(expr, {}, _PAIR if expr.outer else _MEMBER, 0, self._own[name], 0)
+            case Fact(name) if name not in self._shared:
+                return self._numbered(expr, {}, _PAIR if expr.outer else _ITEM, 0, 0, 0)
             case Fact(name):
-                return self._numbered(expr, {}, False, self._shared[name], 0, 0)
+                return self._numbered(expr, {}, _HOUSEHOLD, self._shared[name], 0, 0)
             case AsOf():
-                return self._numbered(expr, {}, False, self.days, 0, 0)
+                return self._numbered(expr, {}, _HOUSEHOLD, self.days, 0, 0)
         parts = {id(part): self._cell(part, known) for part in children(expr)}
         shared = own = inner = 0
         for part in parts.values():
             shared, own, inner = shared | part.shared, own | part.own, inner | part.inner
-        if isinstance(expr, Members):
-            return self._numbered(expr, parts, False, shared, 0, inner | own)
-        return self._numbered(expr, parts, any(part.varies for part in parts.values()), shared, own, inner)
+        if isinstance(expr, Items):
+            if expr.list == "member":
+                own, inner = 0, inner | own
+            of_owner = _MEMBER if expr.owner == "member" else _HOUSEHOLD
+            pair = _MEMBER if expr.list == "member" else _ITEM
+            return self._numbered(expr, parts, pair if expr.paired else of_owner, shared, own, inner)
+        outer = any(isinstance(part, Ref) and part.outer for part in children(expr))
+        varies = max([_PAIR if outer else _HOUSEHOLD, *(part.varies for part in parts.values())])
+        return self._numbered(expr, parts, varies, shared, own, inner)
 
     def _numbered(
-        self, expr: Expr, parts: Mapping[int, IncrementalNode], varies: bool, shared: int, own: int, inner: int
+        self, expr: Expr, parts: Mapping[int, IncrementalNode], varies: int, shared: int, own: int, inner: int
     ) -> IncrementalNode:
         self._count += 1
         return IncrementalNode(self._count, expr, parts, varies, shared, own, inner)
@@ -129,6 +138,7 @@ class Worksheet(Traversal[int, Interval, int]):
     __slots__ = (
         "_below",
         "_days",
+        "_facts",
         "_found",
         "_inner",
         "_operands",
@@ -148,10 +158,11 @@ class Worksheet(Traversal[int, Interval, int]):
         below: Worksheet | None = None,
         supposed: Mapping[tuple[int | None, int], Value] | None = None,
     ) -> None:
-        super().__init__(PossibleValues(), len(household.members))
+        self._facts: HouseholdFacts = below._facts if below else HouseholdFacts.of(net.snapshot.program, household)
+        super().__init__(PossibleValues(), len(household.members), self._facts.lists)
         self.net, self.household, self._days, self._below = net, household, days, below
         self._supposed = supposed or {}
-        self._found: dict[tuple[int, int], Value] = {}
+        self._found: dict[tuple[int, Whose], Value] = {}
         self._operands: Mapping[int, IncrementalNode] = {}
         """Of the node that is being worked out."""
         self.work = 0
@@ -159,12 +170,12 @@ class Worksheet(Traversal[int, Interval, int]):
         self._shared = net.days if below is not None and below._days != days else 0
         self._inner = 0
         self._own: dict[int, int] = {}
-        for member, position in self._supposed:
+        for member, at in self._supposed:
             if member is None:
-                self._shared |= 1 << position
+                self._shared |= 1 << at
             else:
-                self._inner |= 1 << position
-                self._own[member] = self._own.get(member, 0) | 1 << position
+                self._inner |= 1 << at
+                self._own[member] = self._own.get(member, 0) | 1 << at
 
     def supposing(self, values: Iterable[Supposed], days: Interval | None = None) -> Worksheet:
         """The same where some inputs, or the day, have these possible values."""
@@ -180,9 +191,9 @@ class Worksheet(Traversal[int, Interval, int]):
         """Of whom a definition is: every member, or the household alone (0)."""
         return range(len(self.household.members) if self.net.for_members[definition] else 1)
 
-    def at(self, cell: IncrementalNode, member: int) -> Value:
-        """What a cell is worth, for a member if that matters."""
-        whose = member if cell.varies else _NOBODY
+    def at(self, cell: IncrementalNode, subject: Whose) -> Value:
+        """What a cell is worth, for a member or an item if that matters."""
+        whose = _whose(cell, subject)
         value = self._known(cell, whose)
         return self._worked_out(cell, whose) if value is None else value
 
@@ -191,11 +202,13 @@ class Worksheet(Traversal[int, Interval, int]):
         cell = self.net.of[definition]
         return tuple([self.at(cell, one) if self.touched(cell, one) else value for one, value in enumerate(before)])
 
-    def touched(self, cell: IncrementalNode, member: int) -> bool:
-        """Whether a cell rests, for a member, on what is supposed here."""
-        return bool(cell.shared & self._shared or cell.inner & self._inner or cell.own & self._own.get(member, 0))
+    def touched(self, cell: IncrementalNode, subject: Whose) -> bool:
+        """Whether a cell rests, for a member or an item, on what is supposed here."""
+        if cell.shared & self._shared or cell.inner & self._inner:
+            return True
+        return bool(cell.own) and bool(cell.own & self._own.get(position("member", subject), 0))
 
-    def _known(self, cell: IncrementalNode, whose: int) -> Value | None:
+    def _known(self, cell: IncrementalNode, whose: Whose) -> Value | None:
         """What a cell is worth if that is known, or if it rests on nothing that is supposed here."""
         key = (cell.number, whose)
         value = self._found.get(key)
@@ -203,17 +216,14 @@ class Worksheet(Traversal[int, Interval, int]):
             value = self._found[key] = self._below.at(cell, whose)
         return value
 
-    def _worked_out(self, cell: IncrementalNode, whose: int) -> Value:
+    def _worked_out(self, cell: IncrementalNode, whose: Whose) -> Value:
         """What a cell is worth. What waits for its parts is in a list, as calls could nest too deep."""
         waiting = [(cell, whose)]
         while waiting:
-            wanted, member = waiting[-1]
-            # of what is asked about members the parts of every member are meant
-            subjects: Sequence[int] = self.members if isinstance(wanted.expr, Members) else (member,)
+            wanted, subject = waiting[-1]
             open_parts = [
                 (part, one)
-                for part in wanted.parts.values()
-                for one in (subjects if part.varies else (_NOBODY,))
+                for part, one in self._asked(wanted, subject)
                 if (part.number, one) not in self._found and self._known(part, one) is None
             ]
             if open_parts:
@@ -222,23 +232,49 @@ class Worksheet(Traversal[int, Interval, int]):
             waiting.pop()
             self.work += 1
             self._operands = wanted.parts
-            self._found[wanted.number, member] = self.step(wanted.expr, member)
+            self._found[wanted.number, subject] = self.step(wanted.expr, subject)
         return self._found[cell.number, whose]
 
-    def value(self, expr: Expr, member: int | None) -> Value:
+    def _asked(self, cell: IncrementalNode, subject: Whose) -> Iterator[tuple[IncrementalNode, Whose]]:
+        """The parts of a cell, each with whom it is asked of: of an aggregate with every item."""
+        node = cell.expr
+        inside: Sequence[Whose] = (subject,)
+        if isinstance(node, Items):
+            items, further, more = self.inside(node, subject)
+            inside = [*items, further] if more else items
+        for operand in children(node):
+            part = cell.parts[id(operand)]
+            of_owner = isinstance(node, Items) and operand is node.default
+            for one in (subject,) if of_owner else inside:
+                yield part, _whose(part, meant(operand, one) if isinstance(operand, Ref) else one)
+
+    def value(self, expr: Expr, subject: Whose) -> Value:
         """What an operand of the node that is being worked out is worth: that is known by then."""
         part = self._operands[id(expr)]
-        return self._found[part.number, member if part.varies and member is not None else _NOBODY]
+        return self._found[part.number, _whose(part, meant(expr, subject) if isinstance(expr, Ref) else subject)]
 
-    def fact(self, node: Fact, member: int | None) -> Value:
+    def fact(self, node: Fact, subject: Whose) -> Value:
         """What an input is worth here."""
-        whose, position = member if node.level == "member" else None, self.net.position(node)
-        supposed = self._supposed.get((whose, position))
-        if supposed is not None:
-            return supposed
-        facts = self.household.facts if whose is None else self.household.members[whose].facts
-        return facts[position]
+        if self._supposed and node.level not in self.lists:
+            whose = position("member", subject) if node.level == "member" else None
+            supposed = self._supposed.get((whose, self.net.position(node)))
+            if supposed is not None:
+                return supposed
+        return self._facts.value(node, subject)
 
     def as_of(self, node: AsOf) -> Interval:
         """The first and the last day that the day of the decision may be."""
         return self._days
+
+
+def _whose(cell: IncrementalNode, subject: Whose) -> Whose:
+    """Of whom a cell's value is, to somebody who asks for it."""
+    match cell.varies:
+        case 0:
+            return None
+        case 1:
+            return position("member", subject)
+        case 2:
+            return alone(subject)
+        case _:
+            return subject

@@ -6,13 +6,12 @@ evaluators are compared with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
@@ -23,7 +22,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
-    Members,
+    Items,
     Multiply,
     Never,
     OneOf,
@@ -32,12 +31,13 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.household import Household
-from fupin_policy.core.identifiers import DefinitionId, InputId
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value
 from fupin_policy.core.snapshot import Dated, Snapshot
+from fupin_policy.core.subjects import HouseholdFacts, Item, Whose, asked_of
 from fupin_policy.core.traces import Findings, Trace, Traces
 from fupin_policy.core.types import Code, Truth
-from fupin_policy.evaluators.traversal import Traversal, position
+from fupin_policy.evaluators.traversal import Traversal
 
 
 class PossibleValues:
@@ -129,44 +129,47 @@ class PossibleValues:
 class Interpreter(Traversal[int, Interval, int]):
     """Evaluates a household's definitions, and notes down how the parts of each node came out."""
 
-    __slots__ = ("_days", "_ids", "_people", "_shared", "_traced", "_traces")
+    __slots__ = ("_days", "_facts", "_ids", "_traced", "_traces")
 
     def __init__(self, snapshot: Snapshot, household: Household, days: Interval) -> None:
-        super().__init__(PossibleValues(), len(household.members))
-        program = snapshot.program
+        self._facts = HouseholdFacts.of(snapshot.program, household)
+        super().__init__(PossibleValues(), len(household.members), self._facts.lists)
         self._days = days
-        self._shared = _named(program.household_inputs, household.facts)
-        self._people = [_named(program.member_inputs, person.facts) for person in household.members]
         self._ids = household.ids
-        self._traced: dict[tuple[int, int | None], Trace] = {}
-        """By a node's identity and the member looked at: what was traced already, as nodes may have parts in common."""
+        self._traced: dict[tuple[int, Whose], Trace] = {}
+        """By a node's identity and of whom it is asked: what was traced already, as nodes may have parts in common."""
         self._traces: list[Trace] = []
         """Of the parts of the node that is being evaluated, in the order in which it asked for them."""
 
-    def fact(self, node: Fact, member: int | None) -> Value:
+    def fact(self, node: Fact, subject: Whose) -> Value:
         """What an input is worth."""
-        if node.level != "member":
-            return self._shared[node.input]
-        return self._people[position(node.level, member)][node.input]
+        return self._facts.value(node, subject)
 
     def as_of(self, node: AsOf) -> Interval:
         """The first and the last day that the day of the decision may be."""
         return self._days
 
-    def value(self, expr: Expr, member: int | None) -> Value:
+    def value(self, expr: Expr, subject: Whose) -> Value:
         """What an expression is worth; its trace becomes part of what it was asked for."""
-        # what is asked about members is the household's, whoever is looked at
-        whose = None if isinstance(expr, Members) else member
+        # what is asked about the items of a list is its owner's, whoever is looked at
+        whose = asked_of(expr, subject) if isinstance(expr, Items) else subject
         key = (id(expr), whose)
         trace = self._traced.get(key)
         if trace is None:
             outer, self._traces = self._traces, []
             value = self.step(expr, whose)
-            trace = Trace(expr, value, tuple(self._traces), None if whose is None else self._ids[whose])
+            trace = Trace(expr, value, tuple(self._traces), *self._told(whose))
             self._traces = outer
             self._traced[key] = trace
         self._traces.append(trace)
         return trace.value
+
+    def _told(self, subject: Whose) -> tuple[str | None, Item | None]:
+        """The id of the member of whom something is asked, and the item."""
+        if not isinstance(subject, Item):
+            return None if subject is None else self._ids[subject], None
+        at = subject.slot if subject.list == "member" else subject.owner
+        return None if at is None else self._ids[at], subject
 
     def traces(self, snapshot: Snapshot) -> Traces:
         """Every definition's trace, in order of dependency."""
@@ -219,7 +222,3 @@ def trace_as_bounded(
             traces[definition.id] = found.traced(definition)
             found.defined[definition.id] = tuple(trace.value for trace in known[definition.id])
     return traces
-
-
-def _named(inputs: tuple[Input, ...], facts: tuple[Value, ...]) -> Mapping[InputId, Value]:
-    return {column.id: value for column, value in zip(inputs, facts, strict=True)}

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Cases, Expr, Fact, Gather, Members, Ref, children
+from fupin_policy.core.expressions import Cases, Expr, Fact, Gather, Items, Level, Ref, children
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.subjects import Whose, asked_of, meant, position
 from fupin_policy.core.types import Code, Truth, Type
 from fupin_policy.evaluators.affine import AffineEvaluation, Running
 from fupin_policy.evaluators.affine_algebra import AbstractValue, Ends, Pair
@@ -28,47 +29,55 @@ class InvarianceProof:
 
     evaluation: AffineEvaluation
     resting: Mapping[DefinitionId, Expr]
-    known: dict[tuple[DefinitionId, int | None], bool] = field(default_factory=dict)
+    known: dict[tuple[DefinitionId, Whose], bool] = field(default_factory=dict)
 
-    def definition(self, name: DefinitionId, member: int | None) -> bool:
+    def definition(self, name: DefinitionId, subject: Whose) -> bool:
         """Whether a definition's value is, for a member or for the household."""
-        expr, asked = self.resting.get(name), (name, member)
+        expr, asked = self.resting.get(name), (name, subject)
         if expr is not None and asked not in self.known:
-            self.known[asked] = self.expression(expr, member)
+            self.known[asked] = self.expression(expr, subject)
         return expr is None or self.known[asked]
 
-    def expression(self, expr: Expr, member: int | None) -> bool:
+    def expression(self, expr: Expr, subject: Whose) -> bool:
         """Whether it is exact and constant, or does not rest on the running fact but through what is."""
-        if _exact(expr.type, self.evaluation.value(expr, member)):
+        if _exact(expr.type, self.evaluation.value(expr, subject)):
             return True
         match expr:
             case Fact(name, level):
-                return self.evaluation.scope.running != Running(name, member if level == "member" else None)
+                whose = position("member", meant(expr, subject)) if level == "member" else None
+                return self.evaluation.scope.running != Running(name, whose)
             case Ref(definition, level):
-                return self.definition(definition, member if level == "member" else None)
-            case Members(_, where, value, default):
-                asked = [part for part in (where, value) if part is not None]
-                own = default is None or self.expression(default, None)
-                return own and all(self.expression(part, one) for one in self.evaluation.members for part in asked)
+                return self.definition(definition, self._whose(level, meant(expr, subject)))
+            case Items(_, where, value, default):
+                asked, asker = [part for part in (where, value) if part is not None], asked_of(expr, subject)
+                inside, further, more = self.evaluation.inside(expr, asker)
+                everybody = [*inside, further] if more else inside
+                own = default is None or self.expression(default, asker)
+                return own and all(self.expression(part, one) for one in everybody for part in asked)
             case Cases():
-                return all(self.expression(part, member) for part in self._reached(expr, member))
+                return all(self.expression(part, subject) for part in self._reached(expr, subject))
             case Gather():
-                return all(self.expression(part, member) for part in self._taken(expr, member))
+                return all(self.expression(part, subject) for part in self._taken(expr, subject))
             case _:
-                return all(self.expression(part, member) for part in children(expr))
+                return all(self.expression(part, subject) for part in children(expr))
 
-    def _taken(self, expr: Gather, member: int | None) -> list[Expr]:
+    def _whose(self, level: Level, subject: Whose) -> Whose:
+        """Of whom a definition of a level is, to somebody who refers to it."""
+        everybody = self.evaluation.everybody(level)
+        return everybody[position(level, subject)]
+
+    def _taken(self, expr: Gather, subject: Whose) -> list[Expr]:
         """The tests and values of the rows that may fit, and the default unless one surely does."""
         algebra = self.evaluation.algebra
-        tested = [self.evaluation.truth(test, member) for test, _ in expr.rows]
+        tested = [self.evaluation.truth(test, subject) for test, _ in expr.rows]
         parts = [part for row, test in zip(expr.rows, tested, strict=True) if not algebra.refuted(test) for part in row]
         return parts if any(map(algebra.proven, tested)) else [*parts, expr.default]
 
-    def _reached(self, expr: Cases, member: int | None) -> list[Expr]:
+    def _reached(self, expr: Cases, subject: Whose) -> list[Expr]:
         """The tests, and the values of the branches that may be reached."""
         parts: list[Expr] = []
         for test, value in expr.branches:
-            tested = self.evaluation.truth(test, member)
+            tested = self.evaluation.truth(test, subject)
             if not self.evaluation.algebra.refuted(tested):
                 parts += [test, value]
             if self.evaluation.algebra.proven(tested):

@@ -7,7 +7,7 @@ each of which says what a fact is worth to it, and what it remembers of nodes th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar, assert_never, cast
 
 from fupin_policy.core.expressions import (
@@ -25,9 +25,9 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Level,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -42,6 +42,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.subjects import Item, ListSlots, Whose, asked_of, meant, position
 from fupin_policy.core.types import Code, Truth
 
 T = TypeVar("T")
@@ -51,6 +52,9 @@ N = TypeVar("N")
 C = TypeVar("C")
 """What stands for a code."""
 V = TypeVar("V")
+_NO_LISTS: Mapping[Level, ListSlots] = {}
+_PERHAPS = Unknown("", Truth())
+"""Whether there is an item of which only the greatest number is known."""
 
 
 class Algebra(Protocol[T, N, C]):
@@ -151,109 +155,117 @@ class Algebra(Protocol[T, N, C]):
 
 
 class Traversal(ABC, Generic[T, N, C]):
-    """Evaluates expressions, for a member by position or, where that is None, for the household."""
+    """Evaluates expressions, for a member or an item or, where the subject is None, for the household."""
 
-    __slots__ = ("algebra", "defined", "members")
+    __slots__ = ("algebra", "defined", "lists", "members")
 
-    def __init__(self, algebra: Algebra[T, N, C], members: int) -> None:
+    def __init__(self, algebra: Algebra[T, N, C], members: int, lists: Mapping[Level, ListSlots] = _NO_LISTS) -> None:
         self.algebra = algebra
         self.members = range(members)
+        self.lists = lists
+        """By name the slots of each list."""
         self.defined: dict[DefinitionId, tuple[T | N | C, ...]] = {}
-        """The values of definitions: one of a household's, one for each member of a member's."""
+        """The values of definitions: a household's one, a member's for each member, an item's for each slot."""
 
     @abstractmethod
-    def fact(self, node: Fact, member: int | None) -> T | N | C:
+    def fact(self, node: Fact, subject: Whose) -> T | N | C:
         """What an input is worth."""
 
     @abstractmethod
     def as_of(self, node: AsOf) -> N:
         """The day of the decision."""
 
-    def present(self, where: Expr, member: int) -> T:
-        """Whether a member is one of those asked about."""
-        return self.truth(where, member)
+    def present(self, where: Expr, subject: Whose) -> T:
+        """Whether a member or item is one of those asked about."""
+        return self.truth(where, subject)
 
-    def ref(self, node: Ref, member: int | None) -> T | N | C:
+    def ref(self, node: Ref, subject: Whose) -> T | N | C:
         """What another definition is worth."""
-        return self.defined[node.definition][position(node.level, member)]
+        return self.defined[node.definition][position(node.level, subject)]
 
-    def value(self, expr: Expr, member: int | None) -> T | N | C:
+    def value(self, expr: Expr, subject: Whose) -> T | N | C:
         """What an expression is worth. An evaluator that remembers nodes, or notes them down, does so here."""
-        return self.step(expr, member)
+        return self.step(expr, subject)
 
     def run(self, definitions: Iterable[Dated]) -> None:
         """Evaluates definitions, which stand in order of dependency."""
         for definition in definitions:
-            subjects = self.members if definition.level == "member" else (None,)
+            subjects = self.everybody(definition.level)
             self.defined[definition.id] = tuple([self.value(definition.expr, one) for one in subjects])
+
+    def everybody(self, level: Level) -> Sequence[Whose]:
+        """Everybody of a level, in order."""
+        if level in self.lists:
+            return self.lists[level].subjects(level)
+        return self.members if level == "member" else (None,)
 
     # the sort of a value is its node's type: here, and nowhere else, that is taken on trust
 
-    def truth(self, expr: Expr, member: int | None) -> T:
+    def truth(self, expr: Expr, subject: Whose) -> T:
         """What a truth is worth."""
-        return cast(T, self.value(expr, member))
+        return cast(T, self.value(expr, subject))
 
-    def number(self, expr: Expr, member: int | None) -> N:
+    def number(self, expr: Expr, subject: Whose) -> N:
         """What a number or a day is worth."""
-        return cast(N, self.value(expr, member))
+        return cast(N, self.value(expr, subject))
 
-    def code(self, expr: Expr, member: int | None) -> C:
+    def code(self, expr: Expr, subject: Whose) -> C:
         """What a code is worth."""
-        return cast(C, self.value(expr, member))
+        return cast(C, self.value(expr, subject))
 
-    def step(self, expr: Expr, member: int | None) -> T | N | C:
+    def step(self, expr: Expr, subject: Whose) -> T | N | C:
         """What a node is worth by what `value` says of its operands. The most frequent nodes stand first."""
         algebra = self.algebra
         match expr:
             case Ref():
-                return self.ref(expr, member)
+                return self.ref(expr, meant(expr, subject))
             case Const():
                 return algebra.constant(expr)
             case Fact():
-                return self.fact(expr, member)
+                return self.fact(expr, meant(expr, subject))
             case And(args):
-                return algebra.conjunction([self.truth(arg, member) for arg in args])
+                return algebra.conjunction([self.truth(arg, subject) for arg in args])
             case Compare(op, left, right):
                 if isinstance(left.type, Code):
-                    return algebra.same_code(self.code(left, member), self.code(right, member))
+                    return algebra.same_code(self.code(left, subject), self.code(right, subject))
                 compare = {"<": algebra.less, "<=": algebra.less_equal, "=": algebra.equal}[op]
-                return compare(self.number(left, member), self.number(right, member))
+                return compare(self.number(left, subject), self.number(right, subject))
             case OneOf(arg):
-                return algebra.one_of(expr, self.code(arg, member))
+                return algebra.one_of(expr, self.code(arg, subject))
             case Cases(type=Truth()):
-                return algebra.choose_truth(expr, *self._reached(expr, self.truth, member))
+                return algebra.choose_truth(expr, *self._reached(expr, self.truth, subject))
             case Cases(type=Code()):
-                return algebra.choose_code(expr, *self._reached(expr, self.code, member))
+                return algebra.choose_code(expr, *self._reached(expr, self.code, subject))
             case Cases():
-                return algebra.choose_number(expr, *self._reached(expr, self.number, member))
+                return algebra.choose_number(expr, *self._reached(expr, self.number, subject))
             case Not(arg):
-                return algebra.negation(self.truth(arg, member))
+                return algebra.negation(self.truth(arg, subject))
             case Min(args):
-                return algebra.minimum([self.number(arg, member) for arg in args])
+                return algebra.minimum([self.number(arg, subject) for arg in args])
             case Max(args):
-                return algebra.maximum([self.number(arg, member) for arg in args])
+                return algebra.maximum([self.number(arg, subject) for arg in args])
             case Add(args):
-                return algebra.add([self.number(arg, member) for arg in args])
+                return algebra.add([self.number(arg, subject) for arg in args])
             case Multiply(left, right):
-                return algebra.multiply(expr, self.number(left, member), self.number(right, member))
+                return algebra.multiply(expr, self.number(left, subject), self.number(right, subject))
             case Scale(arg):
-                return algebra.scale(expr, self.number(arg, member))
+                return algebra.scale(expr, self.number(arg, subject))
             case Or(args):
-                return algebra.disjunction([self.truth(arg, member) for arg in args])
+                return algebra.disjunction([self.truth(arg, subject) for arg in args])
             case Divide(left, right):
-                return algebra.divide(expr, self.number(left, member), self.number(right, member))
-            case Members():
-                return self._aggregate(expr)
+                return algebra.divide(expr, self.number(left, subject), self.number(right, subject))
+            case Items():
+                return self._aggregate(expr, subject)
             case Gather():
-                return self._gather(expr, member)
+                return self._gather(expr, subject)
             case Clamp(arg):
-                return algebra.clamp(expr, self.number(arg, member))
+                return algebra.clamp(expr, self.number(arg, subject))
             case DateDiff(_, start, end):
-                return algebra.date_diff(expr, self.number(start, member), self.number(end, member))
+                return algebra.date_diff(expr, self.number(start, subject), self.number(end, subject))
             case Shift(day, amount):
-                return algebra.shift(expr, self.number(day, member), self.number(amount, member))
+                return algebra.shift(expr, self.number(day, subject), self.number(amount, subject))
             case Calendar(_, day):
-                return algebra.calendar(expr, self.number(day, member))
+                return algebra.calendar(expr, self.number(day, subject))
             case AsOf():
                 return self.as_of(expr)
             case Unknown():
@@ -266,68 +278,79 @@ class Traversal(ABC, Generic[T, N, C]):
                 assert_never(expr)
 
     def _reached(
-        self, node: Cases, branch_value: Callable[[Expr, int | None], V], member: int | None
+        self, node: Cases, branch_value: Callable[[Expr, Whose], V], subject: Whose
     ) -> tuple[list[T], list[V]]:
         """The tests and values that take part: no branch refuted, and none behind one that is proven."""
         tests: list[T] = []
         values: list[V] = []
         for test, branch in node.branches:
-            tested = self.truth(test, member)
+            tested = self.truth(test, subject)
             if self.algebra.refuted(tested):
                 continue
             tests.append(tested)
-            values.append(branch_value(branch, member))
+            values.append(branch_value(branch, subject))
             if self.algebra.proven(tested):
                 return tests, values
-        values.append(branch_value(node.otherwise, member))
+        values.append(branch_value(node.otherwise, subject))
         return tests, values
 
-    def _aggregate(self, node: Members) -> T | N:
-        """What is asked about members, which is the household's, whoever is looked at."""
-        algebra = self.algebra
-        where = [self.present(node.where, one) for one in self.members]
+    def _aggregate(self, node: Items, subject: Whose) -> T | N:
+        """What is asked about the items of a list; `more` of them are alike, and each may be there or not."""
+        algebra, asked = self.algebra, asked_of(node, subject)
+        inside, further, more = self.inside(node, asked)
+        where = [self.present(node.where, one) for one in inside]
+        if more:
+            there = algebra.conjunction([cast(T, algebra.unknown(_PERHAPS)), self.truth(node.where, further)])
+            # least and greatest are the same however often, and whether there is any
+            more = more if node.aggregate in (Aggregate.COUNT, Aggregate.SUM) else 1
+            where += [there] * more
         match node.aggregate:
             case Aggregate.ANY:
                 return algebra.disjunction(where)
             case Aggregate.COUNT:
                 return algebra.count_of(where)
-            case Aggregate.SUM:
-                return algebra.sum_of(where, self._values(node))
+        assert node.value is not None, node
+        values = [self.number(node.value, one) for one in inside]
+        if more:
+            values += [self.number(node.value, further)] * more
+        if node.aggregate is Aggregate.SUM:
+            return algebra.sum_of(where, values)
+        assert node.default is not None, node
+        default = self.number(node.default, asked)
+        match node.aggregate:
             case Aggregate.MIN:
-                return algebra.least_of(where, self._values(node), self._default(node))
+                return algebra.least_of(where, values, default)
             case Aggregate.MAX:
-                return algebra.greatest_of(where, self._values(node), self._default(node))
+                return algebra.greatest_of(where, values, default)
             case _:
                 assert_never(node.aggregate)
 
-    def _gather(self, node: Gather, member: int | None) -> N:
+    def inside(self, node: Items, asked: Whose) -> tuple[Sequence[Whose], Whose, int]:
+        """The items that an aggregate looks at, the one that stands for further ones, and how many these may be."""
+        outer = asked if node.paired else None
+        if node.list == "member":
+            return (
+                [Item("member", one, None, one, outer) for one in self.members] if node.paired else self.members,
+                None,
+                0,
+            )
+        slots = self.lists[node.list]
+        owner = position("member", asked) if slots.of_members else None
+        at = owner or 0
+        inside = [Item(node.list, slot, owner, number, outer) for number, slot in enumerate(slots.slots[at])]
+        return inside, Item(node.list, slots.items + at, owner, None, outer), slots.more[at]
+
+    def _gather(self, node: Gather, subject: Whose) -> N:
         """What is made of rows. One that surely fails has no say, nor has the default where one surely holds."""
         algebra = self.algebra
         where: list[T] = []
         values: list[N] = []
         for test, value in node.rows:
-            tested = self.truth(test, member)
+            tested = self.truth(test, subject)
             if not algebra.refuted(tested):
                 where.append(tested)
-                values.append(self.number(value, member))
+                values.append(self.number(value, subject))
         sure = (value for tested, value in zip(where, values, strict=True) if algebra.proven(tested))
         default = next(sure, None)
-        default = self.number(node.default, member) if default is None else default
+        default = self.number(node.default, subject) if default is None else default
         return (algebra.sum_of if node.aggregate is Aggregate.SUM else algebra.greatest_of)(where, values, default)
-
-    def _values(self, node: Members) -> list[N]:
-        assert node.value is not None, node
-        return [self.number(node.value, one) for one in self.members]
-
-    def _default(self, node: Members) -> N:
-        assert node.default is not None, node
-        return self.number(node.default, None)
-
-
-def position(level: Level, member: int | None) -> int:
-    """Where a definition's or a fact's value stands: a member's at the member's position, all others first."""
-    if level != "member":
-        return 0
-    if member is None:
-        raise AssertionError("a member's value outside of a member")
-    return member

@@ -19,6 +19,7 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.expressions import Items, walk
 from fupin_policy.core.household import Household, changed
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
@@ -84,12 +85,13 @@ Reach = Callable[[Position], Value]
 def nearest(sheet: Worksheet, outcome: DefinitionId, reach: Reach) -> Counterfactuals:
     """The nearest changes by which a definition, which is false, becomes true, or may. The best member's counts."""
     every = tuple(places_of(sheet, outcome))
+    open_ = SearchVerdict.NOT_SETTLED if _asks_lists(sheet, outcome) else None
     wide = {place: possible.top(place.column.type) for place in every}
     if not every or best_of(supposing(sheet, wide), outcome) == possible.FALSE:
-        return Counterfactuals((), SearchVerdict.IMPOSSIBLE)
+        return Counterfactuals((), open_ or SearchVerdict.IMPOSSIBLE)
     within = {place: value for place in every if (value := reach(place)) != value_at(sheet.household, place)}
     search = _Search(sheet, outcome, within, [MAX_WORK * (1 + len(sheet.household.members))])
-    proven = SearchVerdict.IMPOSSIBLE if within == wide else SearchVerdict.UNWANTED
+    proven = open_ or (SearchVerdict.IMPOSSIBLE if within == wide else SearchVerdict.UNWANTED)
     if not within or search.asked(within) == possible.FALSE:
         return Counterfactuals((), proven)
     singles, each_ended = search.nearest([(place,) for place in within])
@@ -105,6 +107,12 @@ def nearest(sheet: Worksheet, outcome: DefinitionId, reach: Reach) -> Counterfac
     if ended:
         return Counterfactuals((), proven)
     return Counterfactuals((), SearchVerdict.NO_SINGLE_CHANGE if each_ended else SearchVerdict.NOT_SETTLED)
+
+
+def _asks_lists(sheet: Worksheet, outcome: DefinitionId) -> bool:
+    """Whether a definition rests on items of lists, of which none are tried: then nothing is impossible."""
+    nodes = (node for one in sheet.net.snapshot.needed([outcome]) for node in walk(one.expr))
+    return any(isinstance(node, Items) and node.list != "member" for node in nodes)
 
 
 def best_of(sheet: Worksheet, outcome: DefinitionId) -> int:

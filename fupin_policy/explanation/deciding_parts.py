@@ -6,12 +6,12 @@ In: traces of a snapshot and a household. Out: traces of parts, the inputs behin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.expressions import Aggregate, And, Fact, Members, Not, Or, Ref
-from fupin_policy.core.identifiers import FactNeed, Need
-from fupin_policy.core.traces import Trace, Traces
+from fupin_policy.core.expressions import Aggregate, And, Fact, Items, Not, Or, Ref
+from fupin_policy.core.identifiers import FactNeed, InputId, Need
+from fupin_policy.core.subjects import Item, meant
+from fupin_policy.core.traces import Trace, Traces, subject_of, tests_and_values
 
 
 class DecidingParts:
@@ -41,27 +41,35 @@ class DecidingParts:
         """What decided a part: each with the member looked at and whether its contrary is meant."""
         match trace.expr:
             case Ref():
-                return [(self.target(trace.expr, subject), subject, negated)]
+                return [(self.target(trace, subject), subject, negated)]
             case Not():
                 return [(trace.children[0], subject, not negated)]
             case And() | Or():
                 return [(part, subject, negated) for part in deciding_parts(trace, negated)]
-            case Members(Aggregate.ANY):
-                alike = [(part, at, False) for at, part in enumerate(trace.children) if part.value == trace.value]
+            case Items(Aggregate.ANY):
+                alike = [(part, at, False) for at, part in self.of_items(trace, subject) if part.value == trace.value]
                 return alike[:1] if trace.value == possible.TRUE else alike
-            case Members():
-                return [(part, at, False) for at, part in self.of_members(trace)]
+            case Items():
+                return [(part, at, False) for at, part in self.of_items(trace, subject)]
             case _:
                 return [(part, subject, False) for part in trace.children]
 
-    def of_members(self, trace: Trace) -> Iterator[tuple[int, Trace]]:
-        """The parts of a question about members, each with whose it is; tests, then values, then what else it is."""
-        count = len(trace.children) // (1 if cast(Members, trace.expr).value is None else 2)
-        return ((at % max(count, 1), part) for at, part in enumerate(trace.children))
+    def of_items(self, trace: Trace, subject: int) -> Iterator[tuple[int, Trace]]:
+        """The parts of an aggregate, each with the member looked at; tests, then values, then what else it is.
 
-    def target(self, ref: Ref, subject: int) -> Trace:
-        """The trace of the definition that is referred to."""
-        return self.traces[ref.definition][subject if ref.level == "member" else 0]
+        Within another list that is the one whose the list is: of the items their traces know.
+        """
+        tests, values, default = tests_and_values(trace)
+        of_members = isinstance(trace.expr, Items) and trace.expr.list == "member"
+        for some in (tests, values):
+            yield from ((at if of_members else subject, part) for at, part in enumerate(some))
+        if default is not None:
+            yield subject, default
+
+    def target(self, trace: Trace, subject: int) -> Trace:
+        """The trace of the definition that a traced reference names."""
+        assert isinstance(trace.expr, Ref), trace.expr
+        return self.traces[trace.expr.definition][subject_of(trace, subject)]
 
 
 def deciding_parts(trace: Trace, negated: bool) -> tuple[Trace, ...]:
@@ -79,4 +87,9 @@ def all_must_hold(trace: Trace, negated: bool) -> bool:
 def _input_of(trace: Trace) -> frozenset[Need]:
     if not isinstance(trace.expr, Fact):
         return frozenset()
+    whose = None if trace.item is None else meant(trace.expr, trace.item)
+    if isinstance(whose, Item) and whose.list == trace.expr.level != "member":
+        # of further items nothing is known: the list is named
+        asked = trace.expr.input if whose.number is not None else InputId(whose.list)
+        return frozenset({FactNeed(asked, trace.member, whose.number)})
     return frozenset({FactNeed(trace.expr.input, trace.member if trace.expr.level == "member" else None)})

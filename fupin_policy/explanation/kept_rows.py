@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.dependencies import each_once
-from fupin_policy.core.expressions import Gather, Members, Ref
+from fupin_policy.core.expressions import Gather, Items, Ref
 from fupin_policy.core.snapshot import Rule
 from fupin_policy.core.traces import Trace, kept_rows, traced_rows
 from fupin_policy.core.types import Day
@@ -38,10 +38,10 @@ def _tables(deciding: DecidingParts, trace: Trace, subject: int) -> Iterator[Tra
 
     def below(at: tuple[Trace, int]) -> list[tuple[Trace, int]]:
         part, whose = at
-        if isinstance(part.expr, Members):
-            return [(one, member) for member, one in deciding.of_members(part)]
+        if isinstance(part.expr, Items):
+            return [(one, member) for member, one in deciding.of_items(part, whose)]
         if isinstance(part.expr, Ref):
-            return [(deciding.target(part.expr, whose), whose)]
+            return [(deciding.target(part, whose), whose)]
         return [(one, whose) for one in part.children]
 
     for part, _ in each_once([(trace, subject)], below, lambda at: id(at[0])):

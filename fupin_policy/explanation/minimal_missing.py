@@ -36,7 +36,8 @@ def needed_of(sheet: Worksheet, policy: Policy, missing: Sequence[Missing]) -> t
     search = _Search(sheet, roots, {need: tuple(_places(sheet, need)) for need in missing}, [MAX_WORK * len(missing)])
     kept, corners = list(missing), search.corners(missing)
     for need in reversed(missing):
-        if need.parameter is not None:
+        # which items there are in a list, and what is said of them, is not tried
+        if need.parameter is not None or not search.places[need]:
             continue
         others, without = [one for one in kept if one != need], search.without(corners, need)
         if search.suffice(others, need, without):

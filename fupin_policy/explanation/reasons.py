@@ -14,7 +14,7 @@ from fupin_policy.core.benefits import Starts
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.core.expressions import And, Cases, Const, Expr, Members, Not, Or, Ref
+from fupin_policy.core.expressions import And, Cases, Const, Expr, Items, Not, Or, Ref
 from fupin_policy.core.first_days import day_of_assessment
 from fupin_policy.core.identifiers import DefinitionId, Need
 from fupin_policy.core.program import Program, choice_of
@@ -172,7 +172,7 @@ class ReasonFinder:
             case Cases() if options := under_options(trace):
                 yield from self._by_options(options, subject, rule, negated)
             case Ref(definition) if rule is not None and definition.whole in (rule.policy.condition, rule.outcome):
-                yield from self.causes(self.deciding.target(trace.expr, subject), subject, rule, negated)
+                yield from self.causes(self.deciding.target(trace, subject), subject, rule, negated)
             case Ref():
                 yield self._reference(trace, trace.expr, subject, negated)
             case _:
@@ -200,7 +200,7 @@ class ReasonFinder:
         """A named condition, what it means, and what in it decided."""
         said, facts = self.words.asked(trace, negated), self.words.facts(trace, subject, negated)
         if ref.definition.part == "term" and not negated:
-            target = self.deciding.target(ref, subject)
+            target = self.deciding.target(trace, subject)
             whole, deciding = (self.words.worded(target, False, None, only) for only in (False, True))
             asked = len(whole.zh) <= MAX_WORDS
             if asked:
@@ -209,7 +209,7 @@ class ReasonFinder:
                 said = Bilingual(f"{said.zh}，其中{deciding.zh}", f"{said.en}, of which {deciding.en}")
             while isinstance(target.expr, And | Or) and len(target.children) == 1:
                 (target,) = target.children
-            if not isinstance(target.expr, And | Or | Not | Ref | Members | Const):
+            if not isinstance(target.expr, And | Or | Not | Ref | Items | Const):
                 # the one thing asked about was just named
                 facts = (NamedValue(None, self.words.found_in(target, subject, asked)),)
         return self._reason(trace, subject, negated, said, self.words.listed(facts))

@@ -20,11 +20,10 @@ from fupin_policy.core.expressions import (
     Clamp,
     Const,
     Divide,
-    Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -34,9 +33,10 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
-from fupin_policy.core.traces import Trace, Traces, kept_rows, traced_cases, traced_rows
+from fupin_policy.core.traces import Trace, Traces, kept_rows, subject_of, tests_and_values, traced_cases, traced_rows
 from fupin_policy.core.types import Number
 from fupin_policy.explanation.sum_ends import kept_within
+from fupin_policy.explanation.sum_slices import SumSlice, aligned, slice_of
 from fupin_policy.explanation.sum_words import NOTHING, OTHERWISE, NumberWords
 from fupin_policy.explanation.sums import Operand, Operation, SumLine, Working
 from fupin_policy.prose.ratios import factor_of, power, scale_of, stepped
@@ -46,6 +46,7 @@ FEW_MEMBERS, FEW_NAMED = 6, 4
 _TO_BE_CHECKED = Bilingual("待核实", "to be checked")
 _ELIGIBLE, _NOT_ELIGIBLE = Bilingual("符合", "eligible"), Bilingual("不符合", "not eligible")
 _NO_ROW = Bilingual("各行都不符合", "no row fits")
+_NOTHING = Bilingual("没有这样的项", "no such item")
 _NOBODY = Bilingual("没有这样的成员", "no such member")
 _SLICE = {False: Bilingual("{}的部分", "{}"), True: Bilingual("{}以上的部分", "above {}")}
 """What lies between two ends, or above one."""
@@ -78,9 +79,9 @@ class WorkingOut:
             case Const() | Unknown() as expr:
                 return self.words.parameter(expr, value)
             case Ref(definition) if definition == self.inline:
-                return self.of(self.traces[definition][self.subject])
-            case Ref(definition, level):
-                self.opened[definition, self.subject if level == "member" else 0] = None
+                return self.of(self.traces[definition][subject_of(trace, self.subject)])
+            case Ref(definition):
+                self.opened[definition, subject_of(trace, self.subject)] = None
                 found, parameter = self._number(trace), definition.parameter
                 return found if parameter is None else self.words.formula(found, parameter)
             case Clamp():
@@ -102,7 +103,7 @@ class WorkingOut:
                 return self._chosen(trace)
             case Gather():
                 return self._kept(trace)
-            case Members():
+            case Items():
                 return self._of_members(trace)
             case _:
                 return replace(self._number(trace), remarks=self._behind(trace))
@@ -241,7 +242,7 @@ class WorkingOut:
 
     def _slices(self, trace: Trace) -> Operation | None:
         """A sum of slices, each of which has a line; None where it is no such sum. Slices in which nothing lies go."""
-        found = [(part, cut) for part in map(_aligned, trace.children) if (cut := _slice(part)) is not None]
+        found = [(part, cut) for part in map(aligned, trace.children) if (cut := slice_of(part)) is not None]
         if len(found) < max(2, len(trace.children)) or len({cut.of.expr for _, cut in found}) > 1:
             return None
         of = found[0][1].of
@@ -251,7 +252,7 @@ class WorkingOut:
         self.why[Bilingual(f"分段：{said.zh} {whole.text.zh}", f"in slices: {said.en}, {whole.text.en}")] = None
         return Operation("add", tuple(self._one_slice(part, cut) for part, cut in reached))
 
-    def _one_slice(self, trace: Trace, cut: _Slice) -> Operand:
+    def _one_slice(self, trace: Trace, cut: SumSlice) -> Operand:
         left, rate = trace.children
         type_ = cast(Number, left.expr.type)
         ends = self.words.operand(type_, (cut.low, cut.low if cut.high is None else cut.high)).text
@@ -266,16 +267,13 @@ class WorkingOut:
 
     def _of_members(self, trace: Trace) -> Working:
         """Each member that counts with its own value, where they are few; of how many others what they come to."""
-        node, count = cast(Members, trace.expr), len(self.persons)
-        tests = trace.children[:count]
+        node, (tests, values, default) = cast(Items, trace.expr), tests_and_values(trace)
         chosen = [at for at, test in enumerate(tests) if test.value != possible.FALSE]
-        open_ = [at for at in chosen if tests[at].value != possible.TRUE]
+        open_ = [at for at in chosen if not self._sure(tests[at])]
         if node.aggregate is Aggregate.COUNT:
             return self._counted(trace, chosen, open_)
-        values = trace.children[count : 2 * count]
-        default = trace.children[-1] if node.default is not None else None
         if not chosen:
-            self.why[_NOBODY] = None
+            self.why[_NOBODY if node.list == "member" else _NOTHING] = None
             zero = self.words.operand(cast(Number, node.type), (0, 0))
             return zero if default is None else self.of(default)
         if node.aggregate is Aggregate.SUM:
@@ -283,15 +281,25 @@ class WorkingOut:
         parts = tuple(self._each(trace, chosen, tests, values))
         if not open_:
             return Operation("least" if node.aggregate is Aggregate.MIN else "greatest", parts)
-        sure = any(test.value == possible.TRUE for test in tests) or default is None
+        sure = any(map(self._sure, tests)) or default is None
         return Operation("either", parts if sure or default is None else (*parts, self._part(default, _NOBODY)))
+
+    def _called(self, test: Trace, at: int) -> str:
+        """What a member or an item is called: the member's id, or the item's number."""
+        if test.item is None or test.item.list == "member":
+            return self.persons[at]
+        return "…" if test.item.number is None else f"#{test.item.number + 1}"
+
+    def _sure(self, test: Trace) -> bool:
+        """Whether somebody surely counts; of a further item it is not known whether there is one."""
+        return test.value == possible.TRUE and (test.item is None or test.item.number is not None)
 
     def _counted(self, trace: Trace, chosen: Sequence[int], open_: Sequence[int]) -> Operand:
         """How many members there are, or fulfil something, and who."""
         found = self.words.persons(self._number(trace))
-        if not isinstance(cast(Members, trace.expr).where, Const):
-            sure = [self.persons[at] for at in chosen if at not in open_]
-            doubt = [self.persons[at] for at in open_]
+        if not isinstance(cast(Items, trace.expr).where, Const):
+            sure = [self._called(trace.children[at], at) for at in chosen if at not in open_]
+            doubt = [self._called(trace.children[at], at) for at in open_]
             told = [_ids(sure)] if sure else []
             told += [Bilingual(f"{_ids(doubt).zh}待核实", f"{_ids(doubt).en} to be checked")] if doubt else []
             return replace(found, remarks=tuple(told))
@@ -301,20 +309,20 @@ class WorkingOut:
         self, trace: Trace, chosen: Sequence[int], tests: Sequence[Trace], values: Sequence[Trace]
     ) -> Iterator[Operand]:
         """The values of the members that count."""
-        node = cast(Members, trace.expr)
+        node = cast(Items, trace.expr)
         assert node.value is not None
         added, name, own = node.aggregate is Aggregate.SUM, self.words.said(node.value), self.subject
         few = chosen if len(chosen) <= FEW_MEMBERS else chosen[: FEW_MEMBERS - 1]
         for at in few:
-            self.subject, sure = at, tests[at].value == possible.TRUE
-            found = self._part(values[at], name, self.persons[at], sure)
+            self.subject, sure = at if node.list == "member" else own, self._sure(tests[at])
+            found = self._part(values[at], name, self._called(tests[at], at), sure)
             yield found if sure or not added else self._perhaps(found, values[at])
         self.subject = own
         others = [at for at in chosen if at not in few]
         if others:
             yield self._others(node, [tests[at] for at in others], [values[at] for at in others])
 
-    def _others(self, node: Members, tests: Sequence[Trace], values: Sequence[Trace]) -> Operand:
+    def _others(self, node: Items, tests: Sequence[Trace], values: Sequence[Trace]) -> Operand:
         """What members who are not told one by one come to in all."""
         bits, given = [cast(int, one.value) for one in tests], [cast(Interval, one.value) for one in values]
         type_ = cast(Number, values[0].expr.type)
@@ -323,44 +331,6 @@ class WorkingOut:
         else:
             value = possible.extreme(given, node.aggregate is Aggregate.MAX)
         return self.words.others(type_, value, len(tests))
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """What is cut, and between which ends, in the integers of what lies in it; `high` is None where it has no end."""
-
-    of: Trace
-    low: int
-    high: int | None
-
-
-def _slice(trace: Trace) -> _Slice | None:
-    """A slice of a table of slices, which is `较大(较小(x, high) − low, 0) × rate`."""
-    match trace.expr:
-        case Multiply(Max((_, Const(value=0))) as inside):
-            pass
-        case _:
-            return None
-    part, low, high = _aligned(trace.children[0].children[0]), Fraction(0), None
-    match part.expr:
-        case Add((_, less)) if (end := _constant(less)) is not None and end < 0:
-            low, part = -end, _aligned(part.children[0])
-    match part.expr:
-        case Min((_, most)) if (end := _constant(most)) is not None:
-            high, part = end, _aligned(part.children[0])
-    size = 10 ** scale_of(inside)
-    return _Slice(part, int(low * size), None if high is None else int(high * size))
-
-
-def _constant(expr: Expr) -> Fraction | None:
-    """The number of a constant, or of a parameter on the day, aligned or taken away; None of anything else."""
-    match expr:
-        case Const(value=value):
-            return Fraction(value, 10 ** scale_of(expr))
-        case Scale(arg):
-            return None if (inner := _constant(arg)) is None else inner * factor_of(expr)
-        case _:
-            return None
 
 
 def _if(condition: Bilingual) -> Bilingual:
@@ -377,13 +347,6 @@ def _added(parts: Iterable[Working]) -> Operation:
     """A sum of numbers, of which some may be sums."""
     flat = ((part.parts if isinstance(part, Operation) and part.operator == "add" else (part,)) for part in parts)
     return Operation("add", tuple(one for some in flat for one in some))
-
-
-def _aligned(trace: Trace) -> Trace:
-    """A trace without the alignments around it."""
-    while isinstance(trace.expr, Scale) and factor_of(trace.expr) == 1:
-        (trace,) = trace.children
-    return trace
 
 
 def _stripped(trace: Trace) -> tuple[Trace, Fraction]:

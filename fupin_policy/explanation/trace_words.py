@@ -12,12 +12,12 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import STATUS_OF_TRUTH
-from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Members, Not, OneOf, Or, Ref
+from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Items, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import as_of_days
 from fupin_policy.core.snapshot import Snapshot, written
-from fupin_policy.core.traces import Trace
+from fupin_policy.core.traces import Trace, tests_and_values
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts
@@ -59,6 +59,7 @@ class TraceWords:
         self.deciding, self._members = deciding, members
         # by the fact beside it the date that may be none
         self._dates = {fact.given: fact.words for fact in snapshot.program.facts if fact.given is not None}
+        self._lists = {one.name: one.words for one in snapshot.program.lists}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
         self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
         self._texts: dict[tuple[int, bool], Bilingual] = {}
@@ -88,9 +89,7 @@ class TraceWords:
                     yield from self.facts(part, subject, negated, depth)
             case Ref(DefinitionId("outcome") as policy):
                 yield self._outcome(policy, cast(int, trace.value))
-            case Ref() if depth > 0 and not isinstance(
-                (target := self.deciding.target(trace.expr, subject)).expr, Const
-            ):
+            case Ref() if depth > 0 and not isinstance((target := self.deciding.target(trace, subject)).expr, Const):
                 yield from self.facts(target, subject, negated, depth - 1)
             case Const():
                 return
@@ -111,8 +110,8 @@ class TraceWords:
 
     def found_in(self, trace: Trace, subject: int, said: bool = True) -> Bilingual:
         """What a part without joints came to: its operands, or for whom it holds. `said` as for `facts`."""
-        if isinstance(trace.expr, Members):
-            return self._of_members(trace, said)
+        if isinstance(trace.expr, Items):
+            return self._of_members(trace, said) if trace.expr.list == "member" else self._of_list(trace, subject, said)
         if isinstance(trace.expr, Const):
             return Bilingual("", "")
         return self._both(lambda lang: self._operands(trace, lang, said))
@@ -125,7 +124,7 @@ class TraceWords:
         return self._subjects[key]
 
     def _asked_about(self, trace: Trace) -> Bilingual | None:
-        if isinstance(trace.expr, Cases | Gather | Members | Const):
+        if isinstance(trace.expr, Cases | Gather | Items | Const):
             return None
         parts = trace.children if isinstance(trace.expr, Compare | OneOf) else (trace,)
         named = [expr for part in parts if not isinstance(expr := written(part.expr), Const)]
@@ -146,6 +145,23 @@ class TraceWords:
             return Bilingual(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
         return _listed([*(self._of_member(test, i, said) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
+
+    def _of_list(self, trace: Trace, subject: int, said: bool) -> Bilingual:
+        """Of how many items there are how many are chosen, and a few of these: `共 3 项就医记录，2 项符合：…`."""
+        node, (tests, _, _) = trace.expr, tests_and_values(trace)
+        assert isinstance(node, Items), node
+        known = [one for one in tests if one.item is not None and one.item.number is not None]
+        counted = _counted(self._lists[node.list], [cast(int, one.value) for one in known], len(known) < len(tests))
+        chosen = [one for one in known if one.value != possible.FALSE]
+        more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
+        found = _listed([*(self._of_item(one, subject, said) for one in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
+        return Bilingual(f"{counted.zh}：{found.zh}", f"{counted.en}: {found.en}") if found.zh else counted
+
+    def _of_item(self, test: Trace, subject: int, said: bool) -> Bilingual:
+        number = 0 if test.item is None or test.item.number is None else test.item.number
+        found = self.listed(self.facts(test, subject, False, said=said))
+        own = Bilingual(f"第 {number + 1} 项", f"item {number + 1}")
+        return Bilingual(f"{own.zh}，{found.zh}", f"{own.en}, {found.en}") if found.zh else own
 
     def _of_member(self, test: Trace, subject: int, said: bool) -> Bilingual:
         member = self._members[subject]
@@ -226,6 +242,18 @@ class TraceWords:
             first, second = reversed(shown.values()) if turned(original) else shown.values()
             return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
+
+
+def _counted(name: Bilingual, bits: Sequence[int], more: bool) -> Bilingual:
+    """How many items there are and how many of them are chosen; what is not known of that."""
+    count, sure, maybe = len(bits), bits.count(possible.TRUE), bits.count(possible.UNKNOWN)
+    zh = f"{name.zh}{'至少' if more else '共'} {count} 项"
+    en = f"{'at least ' if more else ''}{count} of {name.en}"
+    if count:
+        zh, en = f"{zh}，{sure} 项符合", f"{en}, {sure} chosen"
+    if maybe:
+        zh, en = f"{zh}，{maybe} 项待核实", f"{en}, {maybe} to be checked"
+    return Bilingual(zh, en)
 
 
 def _listed(items: list[Bilingual], most: int = MAX_INNER) -> Bilingual:

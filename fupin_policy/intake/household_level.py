@@ -60,7 +60,7 @@ class FaultReport:
 class HouseholdLevel:
     """The keys that are accepted in one place of a household, and what they mean."""
 
-    __slots__ = ("_all", "_dates", "_entries", "_past", "_required", "_taken", "_terms", "unknown")
+    __slots__ = ("_all", "_dates", "_entries", "_lists", "_past", "_required", "_taken", "_terms", "unknown")
 
     def __init__(
         self,
@@ -81,7 +81,9 @@ class HouseholdLevel:
         for fact in program.facts:
             if fact.level == level and fact.ago == 0:
                 self._add(slot(fact, inputs, program.code_lists))
-        reserved = dict(RESERVED[level])
+        reserved = dict(RESERVED.get(level, {}))
+        self._lists = {one.name: one for one in program.lists}
+        reserved |= {key: one.name for one in program.lists_of(level) for key in one.keys}
         if level in program.identifiers and level != "village":
             reserved.setdefault(program.identifiers[level], "id")
         for key, meaning in reserved.items():
@@ -251,6 +253,10 @@ class HouseholdLevel:
     def _report_unknown(self, key: object, path: str, report: FaultReport) -> None:
         name = shown(key)
         elsewhere = self._all.get(key) if isinstance(key, str) else None
+        if elsewhere is not None and elsewhere.level in self._lists:
+            one = self._lists[elsewhere.level].words
+            report("H099", f"{path}{name}", name=name, list=one.zh, list_en=one.en)
+            return
         if elsewhere is not None:
             report(MISPLACED[elsewhere.level], f"{path}{name}", name=name)
             return

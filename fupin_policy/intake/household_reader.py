@@ -13,13 +13,15 @@ from typing import Any
 
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.household import Household, PeriodValue, Person
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.household import Household, ItemList, PeriodValue, Person
 from fupin_policy.core.periods import PeriodColumns
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.terms import terms_of
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept, by_period
+from fupin_policy.intake.item_lists import ListReader
 from fupin_policy.intake.notation import ISO_DATE
 from fupin_policy.intake.number_facts import NumberFacts
 from fupin_policy.intake.partial import Slot, missing
@@ -35,6 +37,7 @@ class Intake:
         "_assumes",
         "_household",
         "_least",
+        "_lists",
         "_member",
         "_member_numbers",
         "_most",
@@ -57,8 +60,14 @@ class Intake:
         self._village = HouseholdLevel(program, "village", own, unknown, self._all, terms)
         self._member = HouseholdLevel(program, "member", inner, missing(inner), self._all, terms)
         self._numbers, self._member_numbers = NumberFacts(program, "household"), NumberFacts(program, "member")
+        self._lists = {
+            owner: [ListReader.of(program, one, self._all, terms) for one in program.lists_of(owner)]
+            for owner in ("household", "member")
+        }
         self.periods = PeriodColumns.of(program.facts, own, inner)
-        self._assumes = any(fact.absent is not None for fact in program.facts)
+        self._assumes = any(one.absent is not None for one in program.facts) or any(
+            one.empty is not None for one in program.lists
+        )
 
     def read(
         self,
@@ -89,11 +98,14 @@ class Intake:
         own = self._id(kept, "id", "H002", report)
         of_members = self._member_numbers.members(kept, as_of)
         members, given = self._read_members(kept, as_of, report)
+        lists = self._lists_in("household", kept, "", as_of, report)
         if report.failed:
             return None
         derived = (*((None, name) for name in own_numbers.derived), *of_members)
         months = (*by_period(kept, None), *given) if self.periods.any else ()
-        household = Household(own, tuple(facts), members, by_period=months, derived=derived, continues=continues)
+        household = Household(
+            own, tuple(facts), members, by_period=months, derived=derived, continues=continues, lists=lists
+        )
         household = self.periods.as_of(household, as_of)
         earlier = None
         if previous is not None:
@@ -126,16 +138,31 @@ class Intake:
 
         facts = self._household.completed(data, household.facts, assume, before)
         facts = self._village.completed(village or {}, facts, assume, before)
+        lists = self._with_assumed("household", data, household.lists, assume)
         members = tuple(
             [
-                Person(one.id, self._member.completed(given, one.facts, assume, partial(before, member=one.id)))
+                Person(
+                    one.id,
+                    self._member.completed(given, one.facts, assume, partial(before, member=one.id)),
+                    self._with_assumed("member", given, one.lists, assume),
+                )
                 for one, given in zip(household.members, listed, strict=True)
             ]
         )
-        if facts == household.facts and members == household.members:
+        if (facts, members, lists) == (household.facts, household.members, household.lists):
             return household
         day = None if earlier is None else earlier.day
-        return replace(household, facts=facts, members=members, given=household.given or household, previous=day)
+        given_as = household.given or household
+        return replace(household, facts=facts, members=members, lists=lists, given=given_as, previous=day)
+
+    def _lists_in(self, owner: Level, kept: Kept, path: str, as_of: int, report: FaultReport) -> tuple[ItemList, ...]:
+        return tuple([one.read(kept, path, as_of, report) for one in self._lists[owner]])
+
+    def _with_assumed(
+        self, owner: Level, data: Mapping[Any, Any], lists: tuple[ItemList, ...], assume: bool
+    ) -> tuple[ItemList, ...]:
+        pairs = zip(self._lists[owner], lists, strict=True)
+        return tuple([reader.completed(data, known, assume) for reader, known in pairs])
 
     def _read_village(self, kept: Kept, facts: list[Value], report: FaultReport) -> None:
         key, given = kept.get("village", ("village", None))
@@ -185,7 +212,8 @@ class Intake:
         facts = list(level.unknown)
         level.fill(given, facts, kept, f"{path}.", report)
         level.settle(given, facts, as_of, f"{path}.", report)
-        return Person(self._id(kept, f"{path}.id", "H008", report), tuple(facts))
+        lists = self._lists_in("member", kept, f"{path}.", as_of, report)
+        return Person(self._id(kept, f"{path}.id", "H008", report), tuple(facts), lists)
 
     def _id(self, kept: Kept, path: str, absent: str, report: FaultReport) -> str:
         found = kept.get("id", ("", None))[1]

@@ -35,6 +35,9 @@ UNKNOWN_WORDS = frozenset(NOTATION["unknown"])
 NONE_WORDS = frozenset(NOTATION["none"])
 """Given for a date that may be none: there is no such day."""
 
+AT_LEAST_WORDS = frozenset(NOTATION["at_least"])
+"""The key of the items that there surely are in a list, where there may be others."""
+
 EACH = "each"
 EACH_WORDS = frozenset(NOTATION["each"])
 """Given in place of a month or year: what holds for each of them that is not named."""

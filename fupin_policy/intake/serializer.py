@@ -6,14 +6,15 @@ Called by `analysis.verification`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.household import Household
+from fupin_policy.core.declarations import FactDecl, Input
+from fupin_policy.core.expressions import Level
+from fupin_policy.core.household import Household, ItemList
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.periods import period_on
 from fupin_policy.core.possible import Value
@@ -25,20 +26,40 @@ def serialize(program: Program, household: Household) -> dict[str, Any]:
     """The household with what is known of it; numbers are texts in their declared unit, codes go by English name."""
     known = {column.id: value for column, value in zip(program.household_inputs, household.facts, strict=True)}
     own = _facts(program, program.subject, known, household.as_of)
-    levels = dict.fromkeys(fact.level for fact in program.facts if fact.level not in (program.subject, "member"))
+    apart = {program.subject, "member", *program.item_inputs}
+    levels = dict.fromkeys(fact.level for fact in program.facts if fact.level not in apart)
     others = {level: facts for level in levels if (facts := _facts(program, level, known, household.as_of))}
     members = []
     for person in household.members:
         own_facts = {column.id: value for column, value in zip(program.member_inputs, person.facts, strict=True)}
-        members.append({"id": person.id, **_facts(program, "member", own_facts, household.as_of)})
-    result = {"id": household.id, **own, **others}
+        lists = _lists(program, "member", person.lists)
+        members.append({"id": person.id, **_facts(program, "member", own_facts, household.as_of), **lists})
+    result = {"id": household.id, **own, **others, **_lists(program, "household", household.lists)}
     return {**result, "members": members} if program.subject == "household" else result
+
+
+def _lists(program: Program, owner: Level, lists: Sequence[ItemList]) -> dict[str, Any]:
+    """What is known of the lists of a household or a member, by their names."""
+    found: dict[str, Any] = {}
+    for declared, known in zip(program.lists_of(owner), lists, strict=True):
+        inputs = program.item_inputs[declared.name]
+        items = [_facts(program, declared.name, _by_input(inputs, item), None) for item in known.items]
+        if items or known.more < declared.most:
+            found[declared.name] = {"at_least": items} if known.more else items
+        elif declared.empty is not None:
+            found[declared.name] = "unknown"
+    return found
+
+
+def _by_input(inputs: Sequence[Input], values: Sequence[Value]) -> dict[InputId, Value]:
+    return {column.id: value for column, value in zip(inputs, values, strict=True)}
 
 
 def labelled(program: Program, said: Mapping[str, Any]) -> dict[str, Any]:
     """The same with facts and codes by their labels; what is no fact keeps its name."""
     facts = {(fact.series or fact).name: fact for fact in program.facts}
     labels = {name: (fact.series or fact).label for name, fact in facts.items()}
+    labels |= {one.name: one.label for one in program.lists}
     lists = {name: _labels(program, fact) for name, fact in facts.items()}
 
     def again(value: Any) -> Any:

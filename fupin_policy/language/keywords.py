@@ -15,7 +15,7 @@ from typing import Literal
 from fupin_policy.diagnostics import Lang
 from fupin_policy.files.shipped import shipped
 
-_AFTER = r"!\\w|=\\s\*\[\(（\]|=\\s\+\[0-9０-９\]"
+_AFTER = r"!\\w|=\\s\*\[\(（\][^)]*|=\\s\*\[\.．\]|=\\s\+\[0-9０-９\]"
 _KEYWORD_LINE = re.compile(rf"^([A-Z_]+)\.\d: /\(\?:(.+)\)\(\?({_AFTER})\)/$", re.MULTILINE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _GLUE = ("SIGN", "AND", "OR", "NOT", "IN", "NOT_IN", "CONTAINS", "IF", "THEN", "ELSE", "HALF_UP", "DOWN", "UP")

@@ -47,6 +47,13 @@ _SIGNS: dict[str, s.AdditiveOperator] = {"PLUS": "+", "MINUS": "-"}
 _ROUNDINGS: dict[str, s.Mode] = {"HALF_UP": "half_up", "DOWN": "down", "UP": "up"}
 _QUANTIFIERS: dict[str, s.Quantifier] = {"ANY_MEMBER": "any", "ALL_MEMBERS": "all", "NO_MEMBER": "none"}
 _FREQUENCY = re.compile(r"(\w*?)(?:每个?(?:人|户)?(?:年|学期|季度|季|月|天|日)|[一/]个?(?:年|月|天))$")
+_AGGREGATES: dict[str, s.ListWord] = {
+    "MEMBER_COUNT": "count", "MEMBER_SUM": "sum", "MEMBER_MIN": "least", "MEMBER_MAX": "greatest",
+    "EXISTS": "any", "COUNT": "count", "TOTAL": "sum", "LEAST": "least", "GREATEST": "greatest",
+}  # fmt: skip
+_AGGREGATE_RULES = (
+    "member_count", "member_sum", "member_extreme", "list_any", "list_count", "list_sum", "list_extreme",
+)  # fmt: skip
 _PERIODS: dict[str, s.PeriodWord] = {"YEARS": "years", "MONTHS": "months", "DAYS": "days"}
 CALENDAR: dict[str, s.CalendarWord] = {
     "YEAR_OF": "year", "MONTH_OF": "month", "START_OF_MONTH": "start_of_month", "END_OF_MONTH": "end_of_month",
@@ -324,12 +331,6 @@ def _rounded(children: list[Any], span: Span) -> s.Rounded:
     return s.Rounded(arg, rounding.mode, rounding.step, span)
 
 
-def _member_extreme(children: list[Any], span: Span) -> s.MemberExtreme:
-    nodes = _nodes(children)
-    condition = nodes[1] if len(nodes) == 3 else None
-    return s.MemberExtreme(children[0].type == "MEMBER_MAX", nodes[0], condition, nodes[-1], span)
-
-
 def _one_earlier(children: list[Any], span: Span) -> s.EarlierValue:
     words = [str(child) for child in children[2:-1]]
     window = window_of(words, one=True)
@@ -348,7 +349,17 @@ def _earlier(children: list[Any], span: Span) -> s.EarlierValue:
     return s.EarlierValue(_OVER[children[0].type], children[2], window, span)
 
 
-BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
+def _aggregate(children: list[Any], span: Span) -> s.ListAggregate:
+    how, nodes = _AGGREGATES[children[0].type], list(_nodes(children))
+    items = None if children[0].type.startswith("MEMBER") else nodes.pop(0)
+    default = nodes.pop() if how in ("least", "greatest") else None
+    value = None if how in ("any", "count") else nodes.pop(0)
+    return s.ListAggregate(how, items, value, nodes[0] if nodes else None, default, span)
+
+
+_Builders = dict[str, Callable[[list[Any], Span], s.Syntax]]
+_OTHERS: _Builders = dict.fromkeys(_AGGREGATE_RULES, _aggregate)
+BUILDERS: _Builders = _OTHERS | {
     "if": lambda kids, span: s.If(kids[1], kids[3], kids[5], span),
     "or": lambda kids, span: s.Or(tuple(kids[::2]), span),
     "and": lambda kids, span: s.And(tuple(kids[::2]), span),
@@ -375,9 +386,6 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "as_of": lambda kids, span: s.AsOf(span),
     "extreme": lambda kids, span: s.Extreme(kids[0].type == "MAX", _nodes(kids), span),
     "quantified": lambda kids, span: s.Quantified(_QUANTIFIERS[kids[0].type], kids[2], span),
-    "member_count": lambda kids, span: s.MemberCount(kids[2] if len(kids) > 1 else None, span),
-    "member_sum": lambda kids, span: s.MemberSum(*_one_or_two(kids), span),
-    "member_extreme": _member_extreme,
     "elapsed": lambda kids, span: s.DateDiff(_PERIODS[kids[0].type], *_one_or_two(kids), span),
     "calendar": lambda kids, span: s.Calendar(CALENDAR[kids[0].type], kids[2], span),
     "anniversary": _anniversary,
@@ -385,5 +393,6 @@ BUILDERS: dict[str, Callable[[list[Any], Span], s.Syntax]] = {
     "earlier": _earlier,
     "given": lambda kids, span: s.Given(kids[2], None, span),
     "if_given": lambda kids, span: s.Given(kids[2], kids[4], span),
+    "this_item": lambda kids, span: s.ThisItem(kids[2], span),
     "any_cell": lambda kids, span: s.AnyCell(span),
 }

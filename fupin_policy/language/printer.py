@@ -27,6 +27,8 @@ _ROUNDINGS = {"half_up": "HALF_UP", "down": "DOWN", "up": "UP"}
 _QUANTIFIERS = {"any": "ANY_MEMBER", "all": "ALL_MEMBERS", "none": "NO_MEMBER"}
 _PERIODS = {"years": "YEARS", "months": "MONTHS", "days": "DAYS"}
 _CALENDAR = {"year": "YEAR_OF", "month": "MONTH_OF"}
+_OF_MEMBERS = {"count": "MEMBER_COUNT", "sum": "MEMBER_SUM", "least": "MEMBER_MIN", "greatest": "MEMBER_MAX"}
+_OF_ITEMS = {"any": "EXISTS", "count": "COUNT", "sum": "TOTAL", "least": "LEAST", "greatest": "GREATEST"}
 _EVERY = {"month": "EVERY_MONTH", "year": "EVERY_YEAR"}
 _UNIT_SIGNS = "%‰€$£¥"
 
@@ -173,7 +175,7 @@ class _Printer:
 
     def _function(
         self,
-        node: s.Extreme | s.Quantified | s.MemberCount | s.MemberSum | s.MemberExtreme | s.DateDiff | s.Calendar
+        node: s.Extreme | s.Quantified | s.ListAggregate | s.ThisItem | s.DateDiff | s.Calendar
         | s.Anniversary | s.Bracketed | s.Given | s.EarlierValue,
     ) -> str:  # fmt: skip
         match node:
@@ -182,15 +184,10 @@ class _Printer:
             case s.Quantified(kind, where):
                 blank = "" if self._lang == "zh" else " "
                 return f"{self._word(_QUANTIFIERS[kind])}{blank}({self.show(where)})"
-            case s.MemberCount(None):
-                return self._word("MEMBER_COUNT")
-            case s.MemberCount(condition):
-                return self._call("MEMBER_COUNT", condition)
-            case s.MemberSum(value, condition):
-                return self._call("MEMBER_SUM", value, condition)
-            case s.MemberExtreme(greatest, value, condition, default):
-                token = "MEMBER_MAX" if greatest else "MEMBER_MIN"
-                return f"{self._call(token, value, condition)[:-1]} {self._word('ELSE')} {self.show(default)})"
+            case s.ListAggregate():
+                return self._aggregate(node)
+            case s.ThisItem(name):
+                return f"{self._word('THIS')}.{self._rename(name.text, name.span, 'name')}"
             case s.DateDiff(period, start, end):
                 return self._call(_PERIODS[period], start, end)
             case s.Calendar(part, arg):
@@ -210,6 +207,18 @@ class _Printer:
                 return f"{self._call(token, arg)[:-1]}, {window.text(self._lang)})"
             case _:
                 assert_never(node)
+
+    def _aggregate(self, node: s.ListAggregate) -> str:
+        tokens = _OF_MEMBERS if node.items is None else _OF_ITEMS
+        args = [self.show(arg) for arg in (node.value, node.where) if arg is not None]
+        said = ", ".join(args)
+        if node.default is not None:
+            said += f" {self._word('ELSE')} {self.show(node.default)}"
+        if node.items is None:
+            return self._word(tokens[node.how]) + (f"({said})" if said else "")
+        name = self._rename(node.items.text, node.items.span, "name")
+        # without a blank after it a colon can stand in YAML that is not quoted
+        return f"{self._word(tokens[node.how])}({name}{':' if self._lang == 'en' else '：'}{said}".rstrip(":：") + ")"
 
     def _call(self, token: str, *args: s.Syntax | None) -> str:
         return f"{self._word(token)}({', '.join(self.show(arg) for arg in args if arg is not None)})"

@@ -26,6 +26,7 @@ CalendarWord = Literal[
 AnniversaryWord = Literal["last", "next"]
 BracketWord = Literal["slices", "pick"]
 EarlierWord = Literal["one", "total", "average", "every"]
+ListWord = Literal["any", "count", "sum", "least", "greatest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,30 +215,25 @@ class Quantified:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberCount:
-    """How many members satisfy the condition, or how many there are."""
+class ListAggregate:
+    """What is asked of those items of a list that satisfy the condition, if there is one; without `items` of members.
 
+    `value` is what is added up or compared, `default` the least or greatest of none.
+    """
+
+    how: ListWord
+    items: Name | None
+    value: Syntax | None = None
     where: Syntax | None = None
+    default: Syntax | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class MemberSum:
-    """The members' values added up, of those who satisfy the condition if there is one."""
+class ThisItem:
+    """A fact or term of the item for which an aggregate over its list is asked."""
 
-    value: Syntax
-    where: Syntax | None = None
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberExtreme:
-    """The greatest, or else the least, of the members' values; `default` where there is none."""
-
-    greatest: bool
-    value: Syntax
-    where: Syntax | None
-    default: Syntax
+    name: Name
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -341,16 +337,16 @@ class AnyCell:
 
 Syntax = (
     Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
-    | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified | MemberCount | MemberSum | MemberExtreme
+    | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified
     | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | Given | EarlierValue
-    | AnyCell
+    | ListAggregate | ThisItem | AnyCell
 )  # fmt: skip
 
 
 def children(node: Syntax) -> tuple[Syntax, ...]:
     """The nodes right below one, in the order in which they are written."""
     match node:
-        case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef() | AnyCell():
+        case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef() | AnyCell() | ThisItem():
             return ()
         case Not(arg) | Negative(arg) | Calendar(_, arg) | Anniversary(_, _, _, arg) | EarlierValue(_, arg):
             return (arg,)
@@ -372,11 +368,9 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return (test, then, otherwise)
         case Quantified(_, where):
             return (where,)
-        case MemberCount(condition):
-            return _present(condition)
-        case MemberSum(value, condition) | Given(value, condition):
+        case Given(value, condition):
             return _present(value, condition)
-        case MemberExtreme(_, value, condition, default):
+        case ListAggregate(_, _, value, condition, default):
             return _present(value, condition, default)
         case DateDiff(_, start, end):
             return _present(start, end)

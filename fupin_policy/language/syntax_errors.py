@@ -18,13 +18,14 @@ from fupin_policy.language.keywords import is_keyword, keywords, spelling, split
 _SIGNS = {
     "COMPARISON": "= ≠ < <= > >=", "BELOW": "..<", "TO": "..", "DOT": ".", "PLUS": "+", "MINUS": "-", "TIMES": "×",
     "OVER": "÷", "LPAR": "(", "RPAR": ")", "LBRACE": "{", "RBRACE": "}", "COMMA": ",", "ENUMERATION": "、",
+    "COLON": "：",
 }  # fmt: skip
 _STARTS_VALUE = frozenset({
     "NAME", "NUMBER", "DATE", "TEXT", "TRUE", "FALSE", "PARAMETER", "ELIGIBLE", "AMOUNT", "AS_OF", "LPAR", "NOT", "IF",
     "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN", "MEMBER_MAX", "MIN", "MAX",
     "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH", "START_OF_QUARTER",
     "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "SLICES", "PICK", "TOTAL", "AVERAGE",
-    "EVERY_MONTH", "EVERY_YEAR", "ANY", "LBRACE",
+    "EVERY_MONTH", "EVERY_YEAR", "EXISTS", "COUNT", "LEAST", "GREATEST", "THIS", "ANY", "LBRACE",
 })  # fmt: skip
 _ENDS_VALUE = frozenset(
     {"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"}
@@ -34,7 +35,7 @@ _CALLED = (
     "ELIGIBLE", "AMOUNT", "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN",
     "MEMBER_MAX", "MIN", "MAX", "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH",
     "START_OF_QUARTER", "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "SLICES", "PICK",
-    "TOTAL", "AVERAGE", "EVERY_MONTH", "EVERY_YEAR",
+    "TOTAL", "AVERAGE", "EVERY_MONTH", "EVERY_YEAR", "EXISTS", "COUNT", "LEAST", "GREATEST",
 )  # fmt: skip
 _QUOTES = "\"“”'‘’"
 _COMPARING = ("COMPARISON", "SIGN")

@@ -29,8 +29,8 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -50,6 +50,7 @@ from fupin_policy.core.program import Definition, Program, as_of_days, unit_text
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type, Unit
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording
+from fupin_policy.prose.aggregates import AggregateParts, aggregate_text, contrary_text
 from fupin_policy.prose.dates import calendar_words, date_text, shift_words, window_words
 from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
 
@@ -168,8 +169,8 @@ class Speaker:
             case Gather(aggregate, rows, default):
                 kept = wording.LATEST if isinstance(expr.type, Day) else wording.KEPT[aggregate]
                 return f"{pick(kept, self._lang)}({self._rows(rows, default)})", ATOM
-            case Members():
-                return self._members(expr), ATOM
+            case Items():
+                return aggregate_text(expr, self._parts(expr, expr.where), self._lang), ATOM
             case DateDiff(period, start, end):
                 return self._elapsed(period, start, end), ATOM
             case Shift():
@@ -188,7 +189,7 @@ class Speaker:
                 given = value if isinstance(type_, Truth | Code | ErrorType) else (value, value)
                 return self.shown(type_, given)
             case Fact(name):
-                return self._fact(name)
+                return self._outer(expr, self._fact(name))
             case Parameter(name, key):
                 return self._parameter(name) if key is None else f"{self._parameter(name)}[{self._key(name, key)}]"
             case Never():
@@ -196,7 +197,7 @@ class Speaker:
             case Unknown(name):
                 return self._parameter(name) + wording.without_value(self._program.parameters.get(name), self._lang)
             case Ref(definition):
-                return self._definition(definition)
+                return self._outer(expr, self._definition(definition))
             case AsOf():
                 return self._pick("基准日", "the date asked for")
             case _:
@@ -249,10 +250,9 @@ class Speaker:
                 return self._text(inner)
             case Compare() | OneOf():
                 return self._test(arg, False), COMPARISON
-            case Members(Aggregate.ANY, Not(inner)):
-                return self._of_members("所有成员满足", "all members satisfy ", inner), ATOM
-            case Members(Aggregate.ANY, where):
-                return self._of_members("没有成员满足", "no member satisfies ", where), ATOM
+            case Items(Aggregate.ANY, where):
+                inner = where.arg if isinstance(where, Not) else where
+                return contrary_text(arg, self._parts(arg, inner), self._lang), ATOM
             case _:
                 return f"{self._pick('非', 'not')} {self.say(arg, NOT)}", NOT
 
@@ -304,26 +304,15 @@ class Speaker:
         parts = [f"{asked} {self.say(test)} {then} {self.say(value, OR)}" for test, value in rows]
         return comma.join(parts if isinstance(rest, Never) else [*parts, f"{otherwise} {self.say(rest, OR)}"])
 
-    def _of_members(self, zh: str, en: str, where: Expr) -> str:
-        return self._pick(f"{zh}（{self.say(where)}）", f"{en}({self.say(where)})")
+    def _parts(self, expr: Items, where: Expr) -> AggregateParts:
+        """What stands in an aggregate, as texts, and what its list is called."""
+        value, default = (None if one is None else self.say(one) for one in (expr.value, expr.default))
+        called = next((one.words for one in self._program.lists if one.name == expr.list), None)
+        return AggregateParts(self.say(where), value, default, called)
 
-    def _members(self, expr: Members) -> str:
-        every = isinstance(expr.where, Const) and expr.where.value == possible.TRUE
-        where = "" if every else self.say(expr.where)
-        match expr.aggregate:
-            case Aggregate.ANY:
-                return self._of_members("有成员满足", "any member satisfies ", expr.where)
-            case Aggregate.COUNT:
-                name = self._pick("成员数", "number of members")
-                return name if every else self._of_members("成员数", "number of members with ", expr.where)
-            case Aggregate.SUM | Aggregate.MIN | Aggregate.MAX:
-                parts = [] if expr.value is None else [self.say(expr.value)]
-                parts += [] if every else [self._pick("限 ", "where ") + where]
-                if expr.default is not None:
-                    parts.append(self._pick("否则 ", "else ") + self.say(expr.default))
-                return f"{pick(wording.AGGREGATES[expr.aggregate], self._lang)}({self._pick('，', ', ').join(parts)})"
-            case _:
-                assert_never(expr.aggregate)
+    def _outer(self, expr: Fact | Ref, said: str) -> str:
+        """What is of the item for which an aggregate is asked."""
+        return self._pick(f"本项的{said}", f"{said} of this one") if expr.outer else said
 
     # -- numbers and dates ----------------------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.declarations import FactDecl, Series
+from fupin_policy.core.declarations import FactDecl, ListDecl, Series
+from fupin_policy.core.expressions import Level
 from fupin_policy.core.periods import period_of, period_on, period_text
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
@@ -24,6 +25,8 @@ from fupin_policy.ruleset import Ruleset
 from fupin_policy.testing.identity_numbers import named_by_facts, numbers
 
 GivenFacts = dict[str, Any]
+MOST_ITEMS = 3
+"""How many items of a list are drawn at most."""
 
 
 def as_of_dates(ruleset: Ruleset) -> SearchStrategy[date]:
@@ -43,7 +46,11 @@ def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = Fal
     day = to_date(program.covers.start) if as_of is None else as_of
     own = _given(program, [fact for fact in program.facts if fact.level == "household"], day, known)
     village = _given(program, [fact for fact in program.facts if fact.level == "village"], day, known)
+    if program.lists_of("household"):
+        own = st.builds(operator.or_, own, _lists(program, "household", day, known))
     member = _given(program, [fact for fact in program.facts if fact.level == "member"], day, known)
+    if program.lists_of("member"):
+        member = st.builds(operator.or_, member, _lists(program, "member", day, known))
     most = max(program.min_members, min(program.max_members, 5))
     members = st.lists(member, min_size=program.min_members, max_size=most)
     return st.builds(_household, own, village, members)
@@ -60,6 +67,12 @@ def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> 
     own = _completed(program, levels.get("household", []), household, as_of)
     village = _completed(program, levels.get("village", []), household.get("village", {}), as_of)
     members = [_completed(program, levels.get("member", []), member, as_of) for member in household["members"]]
+    if program.lists:
+        own = st.builds(operator.or_, own, _completed_lists(program, "household", household, as_of))
+        pairs = zip(members, household["members"], strict=True)
+        members = [
+            st.builds(operator.or_, one, _completed_lists(program, "member", member, as_of)) for one, member in pairs
+        ]
     return st.builds(_household, own, village, st.tuples(*members).map(list))
 
 
@@ -90,6 +103,47 @@ def _given(program: Program, facts: list[FactDecl], as_of: date, known: bool) ->
         elif exact is not None and fact.name not in beside:
             strategies[fact.name] = exact if known or fact.required else _maybe(program, fact, as_of, exact)
     return st.fixed_dictionaries(strategies).map(lambda given: {k: v for k, v in given.items() if v is not None})
+
+
+def _lists(program: Program, owner: Level, as_of: date, known: bool) -> SearchStrategy[GivenFacts]:
+    """Lists of a household or a member: exact, with items that there surely are, or not given."""
+    strategies = {one.name: _items(program, one, as_of, known) for one in program.lists_of(owner)}
+    return st.fixed_dictionaries(strategies).map(lambda given: {k: v for k, v in given.items() if v is not None})
+
+
+def _items(program: Program, declared: ListDecl, as_of: date, known: bool) -> SearchStrategy[Any]:
+    item = _given(program, [fact for fact in program.facts if fact.level == declared.name], as_of, known)
+    items = st.lists(item, max_size=min(declared.most, MOST_ITEMS))
+    if declared.order:  # two that stand in one place of the order are refused
+        items = st.lists(
+            item,
+            max_size=min(declared.most, MOST_ITEMS),
+            unique_by=lambda one: tuple(str(one.get(name)) for name in declared.order),
+        )
+    some = items.map(lambda listed: {"at_least": listed})
+    return items if known else st.one_of(items, items, some, st.none(), st.just("不详"))
+
+
+def _completed_lists(
+    program: Program, owner: Level, given: Mapping[str, Any], as_of: date
+) -> SearchStrategy[GivenFacts]:
+    """Exact lists that what is given allows: its items filled in, and further ones where there may be some."""
+    strategies = {
+        one.name: _completed_items(program, one, given.get(one.name), as_of) for one in program.lists_of(owner)
+    }
+    return st.fixed_dictionaries(strategies).map(lambda found: {k: v for k, v in found.items() if v is not None})
+
+
+def _completed_items(program: Program, declared: ListDecl, given: Any, as_of: date) -> SearchStrategy[Any]:
+    if given is None and declared.empty is not None:
+        return st.none()
+    facts = [fact for fact in program.facts if fact.level == declared.name]
+    listed = given["at_least"] if isinstance(given, Mapping) else given if isinstance(given, list) else []
+    own = st.tuples(*(_completed(program, facts, one, as_of) for one in listed)).map(list)
+    if isinstance(given, list):
+        return own
+    most = min(declared.most - len(listed), MOST_ITEMS)
+    return st.builds(operator.add, own, st.lists(_given(program, facts, as_of, True), max_size=most))
 
 
 def _by_period(series: Series, value: SearchStrategy[Any], as_of: date, known: bool) -> SearchStrategy[GivenFacts]:

@@ -26,7 +26,7 @@ from fupin_policy.core.decision import (
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Add
 from fupin_policy.core.household import Household, Person, changed
-from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.identifiers import FactNeed, ParameterNeed
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot
@@ -188,7 +188,7 @@ def test_knowing_what_a_value_rests_on_settles_it() -> None:
             given = [
                 (m, at, (full.facts if m is None else full.members[m].facts)[at])
                 for m, at in unknown
-                if (columns[m][at].id, None if m is None else f"m{m}") in needed
+                if FactNeed(columns[m][at].id, None if m is None else f"m{m}") in needed
             ]
             assert len(given) == len(needed), (definition.name, needed)
             again = interpreter.trace(dated, changed(partly, given), day)[definition.id][0]

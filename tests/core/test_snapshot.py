@@ -43,7 +43,7 @@ def test_rewriting_reaches_every_node_once_the_innermost_first() -> None:
         position = {id(node): at for at, node in enumerate(walk(expr))}
         assert len(position) == len(walk(expr))
     kinds = {type(node).__name__ for one in whole().definitions for node in walk(one.versions[0][1])}
-    assert kinds >= {"Members", "Cases", "Min", "Max", "Divide", "Multiply", "Add", "Scale", "DateDiff", "Shift",
+    assert kinds >= {"Items", "Cases", "Min", "Max", "Divide", "Multiply", "Add", "Scale", "DateDiff", "Shift",
                      "OneOf", "Compare", "And", "Or", "Not", "Fact", "Const", "Parameter", "AsOf",
                      "Calendar"}  # fmt: skip
     assert any(isinstance(one.versions[0][1], Cases) for one in whole().definitions)

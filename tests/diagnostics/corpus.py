@@ -15,8 +15,8 @@ After the name, or after `+++` for a further part, stands what the lines below a
 
 - `member`, `household`: an expression, the value of a term of that level;
 - `amount`: an expression, the amount of a household's policy;
-- `facts`, `code_lists`, `terms`, `parameters`, `departments`, `places`, `sources`, `policies`, `groups`, `targets`,
-  `duties`, `readings`, `checks`: further entries of a ruleset, beside those of `base/`;
+- `facts`, `code_lists`, `lists`, `terms`, `parameters`, `departments`, `places`, `sources`, `policies`, `groups`,
+  `targets`, `duties`, `readings`, `checks`: further entries of a ruleset, beside those of `base/`;
 - `ruleset/NAME.yaml`: a whole file of the ruleset, in place of the one in `base/` if there is one;
 - any other name of a file: that file, beside the ruleset (`one.json`, `户.csv`, `mapping.yaml`);
 - `… | escaped`: the lines are written as a Python string, for bytes that no editor shows (`\\xff`, `\\t`), without an
@@ -61,6 +61,7 @@ _HEADS = {
         "    benefit:\n      kind: cash\n      per: month\n      amount: |-\n"
     ),
     "code_lists": "kind: facts\ncode_lists:\n",
+    "lists": "kind: facts\nlists:\n",
     "groups": "kind: policies\npolicies: []\ngroups:\n",
     **{
         kind: f"kind: {kind}\n{kind}:\n"

@@ -26,6 +26,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "facts/each": get_args(Each),
     "facts/format": get_args(FormatKind),
     "facts/severity": get_args(CheckSeverity),
+    "facts/of": ("household", "member"),
+    "facts/absent": ("empty",),
     "checks/severity": get_args(CheckSeverity),
     "terms/table.keep": get_args(TablePreference),
     "terms/type": tuple(kind for kind in get_args(FactKind) if kind not in ("codes", "text")),

@@ -31,8 +31,8 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -99,7 +99,7 @@ class World:
                 return max(of(arg) for arg in args)
             case Cases(branches, otherwise):
                 return of(next((value for test, value in branches if of(test)), otherwise))
-            case Members():
+            case Items():
                 return self._aggregate(expr)
             case Gather(aggregate, rows, default):
                 values = [of(value) for test, value in rows if of(test)]
@@ -116,7 +116,7 @@ class World:
             case _:
                 assert_never(expr)
 
-    def _aggregate(self, expr: Members) -> Any:
+    def _aggregate(self, expr: Items) -> Any:
         chosen = [member for member in range(len(self.members)) if self.exact(expr.where, member)]
         values = [] if expr.value is None else [self.exact(expr.value, member) for member in chosen]
         match expr.aggregate:

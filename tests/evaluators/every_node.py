@@ -25,7 +25,7 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Gather,
-    Members,
+    Items,
     Multiply,
     Never,
     Not,
@@ -57,13 +57,11 @@ def _ratios(left: Expr, right: Expr) -> list[Expr]:
 
 def _questions(where: Expr, value: Expr, default: Expr) -> list[Expr]:
     wide = number(-(10**7), 10**7) if isinstance(value.type, Number) else hull([value.type, default.type])
-    found: list[Expr] = [
-        Members(aggregate, where, value, default, wide) for aggregate in (Aggregate.MIN, Aggregate.MAX)
-    ]
+    found: list[Expr] = [Items(aggregate, where, value, default, wide) for aggregate in (Aggregate.MIN, Aggregate.MAX)]
     if isinstance(value.type, Number):
-        found.append(Members(Aggregate.SUM, where, value, None, wide))
-    found.append(Members(Aggregate.ANY, where, None, None, Truth()))
-    found.append(Members(Aggregate.COUNT, where, None, None, number(0, make.MAX_MEMBERS)))
+        found.append(Items(Aggregate.SUM, where, value, None, wide))
+    found.append(Items(Aggregate.ANY, where, None, None, Truth()))
+    found.append(Items(Aggregate.COUNT, where, None, None, number(0, make.MAX_MEMBERS)))
     return found
 
 
@@ -139,7 +137,7 @@ def _member_exprs() -> Iterator[Expr]:
     yield from _ratios(fact("wage"), fact("debt"))
     yield from (_product(fact(x), fact(y)) for x in ("wage", "rank", "debt") for y in ("wage", "rank", "debt"))
     yield from (Compare("=", fact("stage"), fact("role")), Compare("=", fact("stage"), fact("place")))
-    count = Members(Aggregate.COUNT, fact("ill"), None, None, number(0, make.MAX_MEMBERS))
+    count = Items(Aggregate.COUNT, fact("ill"), None, None, number(0, make.MAX_MEMBERS))
     yield Compare("<", count, fact("rank"))
     share = Divide(fact("income"), least((count, constant(1)), True), Rounding.HALF_UP, number(-(10**7), 10**8))
     yield Add((share, fact("wage")), number(-(10**7), 10**8))
@@ -152,7 +150,7 @@ def _all_questions() -> Iterator[Expr]:
             yield from _questions(where, value, fact("area"))
             yield from _questions(where, value, parameter("share"))
         yield from _questions(where, fact("born"), fact("moved"))
-    nested = Members(Aggregate.ANY, And((fact("ill"), old)), None, None, Truth())
+    nested = Items(Aggregate.ANY, And((fact("ill"), old)), None, None, Truth())
     yield from _questions(Or((nested, fact("enrolled"))), fact("wage"), _questions(old, fact("rank"), fact("area"))[0])
 
 
@@ -181,11 +179,11 @@ def _chain(draft: Draft) -> None:
         DefinitionId("term", "fixed"), "member", [(make.COVERS, Scale(fact("rank"), 3, number(-60, 60)))]
     )
     plain = draft.define(DefinitionId("term", "plain"), "member", [(make.COVERS, fact("area"))])
-    total = Members(Aggregate.SUM, sick, base, None, number(-2_600, 450_100))
+    total = Items(Aggregate.SUM, sick, base, None, number(-2_600, 450_100))
     first = draft.define(DefinitionId("term", "total"), "household", [(make.COVERS, total)])
     own = Add((first, base, fixed, plain), number(-4_000, 600_000))
     second = draft.define(DefinitionId("term", "own"), "member", [(make.COVERS, own)])
-    top = Members(Aggregate.MAX, Or((sick, Compare("<", first, base))), second, first, number(-4_000, 600_000))
+    top = Items(Aggregate.MAX, Or((sick, Compare("<", first, base))), second, first, number(-4_000, 600_000))
     third = draft.define(DefinitionId("term", "top"), "household", [(make.COVERS, top)])
     draft.show("household", third)
     draft.show("member", Compare("=", Add((second, base), number(-5_000, 700_000)), third))

@@ -45,8 +45,8 @@ from fupin_policy.core.expressions import (
     DateDiff,
     Divide,
     Expr,
+    Items,
     Level,
-    Members,
     Multiply,
     Not,
     OneOf,
@@ -145,7 +145,7 @@ class Growing:
             case 8:
                 return self.cases("truth", of_member, depth)
             case _:
-                return Members(Aggregate.ANY, self.expr("truth", True, depth), None, None, Truth())
+                return Items(Aggregate.ANY, self.expr("truth", True, depth), None, None, Truth())
 
     def number(self, of_member: bool, depth: int) -> Expr:
         """A number with parts, and its range."""
@@ -236,13 +236,13 @@ class Growing:
         extremes = (Aggregate.MIN, Aggregate.MAX)
         aggregate = self.pick(extremes if kind == "day" else (*extremes, Aggregate.COUNT, Aggregate.SUM))
         if aggregate is Aggregate.COUNT:
-            return Members(aggregate, where, None, None, number(0, MAX_MEMBERS))
+            return Items(aggregate, where, None, None, number(0, MAX_MEMBERS))
         value = self.expr(kind, True, depth)
         low, high = range_of(value)
         if aggregate is Aggregate.SUM:
-            return Members(aggregate, where, value, None, number(MAX_MEMBERS * min(0, low), MAX_MEMBERS * max(0, high)))
+            return Items(aggregate, where, value, None, number(MAX_MEMBERS * min(0, low), MAX_MEMBERS * max(0, high)))
         default = self.expr(kind, False, depth)
-        return Members(aggregate, where, value, default, hull([value.type, default.type]))
+        return Items(aggregate, where, value, default, hull([value.type, default.type]))
 
 
 def _fits(type_: Type, low: int, high: int) -> bool:

@@ -33,8 +33,8 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -93,10 +93,10 @@ def _code(index: int) -> Const:
 
 
 def _aggregates(where: Expr) -> Iterator[Expr]:
-    yield Members(Aggregate.ANY, where, None, None, Truth())
-    yield Members(Aggregate.COUNT, where, None, None, number(0, 2))
-    yield Members(Aggregate.SUM, where, W, None, WIDE)
-    yield from (Members(aggregate, where, W, X, WIDE) for aggregate in (Aggregate.MIN, Aggregate.MAX))
+    yield Items(Aggregate.ANY, where, None, None, Truth())
+    yield Items(Aggregate.COUNT, where, None, None, number(0, 2))
+    yield Items(Aggregate.SUM, where, W, None, WIDE)
+    yield from (Items(aggregate, where, W, X, WIDE) for aggregate in (Aggregate.MIN, Aggregate.MAX))
 
 
 def _expressions() -> Iterator[Expr]:
@@ -137,8 +137,8 @@ def _expressions() -> Iterator[Expr]:
     yield from _choices()
     for where in (S, Const(TRUE, Truth()), Compare("<", W, X), Compare("=", G, C), Or((S, P))):
         yield from _aggregates(where)
-    yield Members(Aggregate.MAX, S, B, D, DAYS)
-    yield Members(Aggregate.SUM, And((S, Members(Aggregate.ANY, S, None, None, Truth()))), whole(2), None, WIDE)
+    yield Items(Aggregate.MAX, S, B, D, DAYS)
+    yield Items(Aggregate.SUM, And((S, Items(Aggregate.ANY, S, None, None, Truth()))), whole(2), None, WIDE)
 
 
 def _choices() -> Iterator[Expr]:
@@ -214,7 +214,7 @@ def shapes(expr: Expr, known: bool) -> list[Household]:
     """Households in which what the expression looks at has each of its few values, or each few possible values."""
     looked_at = {node.input for node in walk(expr) if isinstance(node, Fact)}
     households = []
-    for size in range(3) if any(isinstance(node, Members) for node in walk(expr)) else [0]:
+    for size in range(3) if any(isinstance(node, Items) for node in walk(expr)) else [0]:
         choices = [_tried(column, known, column.id in looked_at) for column in (*OWN, *(EACH * size))]
         values_tried = list(product(*choices))
         chosen = values_tried if len(values_tried) <= MOST else Random(14).sample(values_tried, MOST)

@@ -43,8 +43,8 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Parameter,
@@ -102,7 +102,7 @@ def _traced(dated: Snapshot, household: Household) -> Trace:
 def test_every_node_is_here() -> None:
     seen = {type(node) for expr in EXPRESSIONS for node in walk(snapshot(program_of(expr), AS_OF).definitions[0].expr)}
     assert seen | {Parameter, Ref} == set(Expr.__args__)
-    aggregates = {node.aggregate for expr in EXPRESSIONS for node in walk(expr) if isinstance(node, Members)}
+    aggregates = {node.aggregate for expr in EXPRESSIONS for node in walk(expr) if isinstance(node, Items)}
     assert aggregates == set(Aggregate)
 
 
@@ -227,7 +227,7 @@ def _settled(type_: Type, bound: Any) -> Any:
         (Min((X, whole(2)), FEW), 1, 0),
         (Divide(Scale(X, 4, WIDE), whole(2), Rounding.DOWN, WIDE), 2, 0),
         (Cases(((P, Add((X, whole(2)), WIDE)),), Y, WIDE), 1, 2),
-        (Members(Aggregate.SUM, S, Add((W, X), WIDE), None, WIDE), 1, 1),
+        (Items(Aggregate.SUM, S, Add((W, X), WIDE), None, WIDE), 1, 1),
     ],
     ids=str,
 )

@@ -20,8 +20,8 @@ from fupin_policy.core.expressions import (
     Const,
     Expr,
     Fact,
+    Items,
     Level,
-    Members,
     Not,
     Or,
     Parameter,
@@ -219,14 +219,14 @@ def test_not_is_said_as_the_contrary() -> None:
 
 
 def test_quantifiers_name_who_holds_or_why_nobody_does() -> None:
-    program = _program(Members(Aggregate.ANY, OLD, None, None, Truth()), "household")
+    program = _program(Items(Aggregate.ANY, OLD, None, None, Truth()), "household")
     assert _said(_explain(program, [(20, 20), (61, 61), (62, 62)])) == [
         (None, "有成员满足（年龄不小于 60 岁）", "m2：年龄：61 岁", TRUE)
     ]
     assert _explain(program, [(20, 20), (30, 30)]).reasons[0].value.zh == "m1：年龄：20 岁；m2：年龄：30 岁"
     assert _explain(program, [(20, 20)] * 4).reasons[0].value.en == "none of the 4 members"
     assert _explain(program, []).reasons[0].value.en == "there are no members"
-    every = _program(Not(Members(Aggregate.ANY, Not(OLD), None, None, Truth())), "household")
+    every = _program(Not(Items(Aggregate.ANY, Not(OLD), None, None, Truth())), "household")
     assert _said(_explain(every, [(61, 61), (20, 20)])) == [
         (None, "所有成员满足（年龄不小于 60 岁）", "m2：年龄：20 岁", FALSE)
     ]

@@ -16,7 +16,7 @@ from text_files import write_files
 from fupin_policy import Ruleset, Status, load
 from fupin_policy.core import possible
 from fupin_policy.core.household import Household, changed
-from fupin_policy.core.identifiers import Need
+from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SHIPPED = load()
@@ -30,7 +30,7 @@ def only(ruleset: Ruleset, household: Household, kept: frozenset[Need]) -> House
     levels += [(at, one.id, ruleset.program.member_inputs) for at, one in enumerate(household.members)]
     for position, member, inputs in levels:
         for at, column in enumerate(inputs):
-            if (column.id, member) not in kept and not column.required:
+            if FactNeed(column.id, member) not in kept and not column.required:
                 unknown.append((position, at, possible.top(column.type)))
     return changed(household, unknown)
 

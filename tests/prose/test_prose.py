@@ -28,8 +28,8 @@ from fupin_policy.core.expressions import (
     Divide,
     Expr,
     Fact,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Not,
@@ -198,15 +198,15 @@ SAID: list[tuple[Expr, str, str]] = [
         "享受低保与健康状况 包含 患有大病一致",
         "on allowance is as health contains ill",
     ),
-    (Members(Aggregate.ANY, LOW, None, None, Truth()), "有成员满足（享受低保）", "any member satisfies (on allowance)"),
+    (Items(Aggregate.ANY, LOW, None, None, Truth()), "有成员满足（享受低保）", "any member satisfies (on allowance)"),
     (
-        Not(Members(Aggregate.ANY, Not(LOW), None, None, Truth())),
+        Not(Items(Aggregate.ANY, Not(LOW), None, None, Truth())),
         "所有成员满足（享受低保）",
         "all members satisfy (on allowance)",
     ),
-    (Members(Aggregate.COUNT, Const(TRUE, Truth()), None, None, WHOLE), "成员数", "number of members"),
+    (Items(Aggregate.COUNT, Const(TRUE, Truth()), None, None, WHOLE), "成员数", "number of members"),
     (
-        Members(Aggregate.SUM, LOW, INCOME, None, MONEY),
+        Items(Aggregate.SUM, LOW, INCOME, None, MONEY),
         "成员合计(纯收入，限 享受低保)",
         "sum over members(net income, where on allowance)",
     ),
@@ -283,7 +283,7 @@ def _numbers(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Divide, inner, inner, st.sampled_from(Rounding), scales),
         st.builds(Min, few, scales),
         st.builds(Max, few, scales),
-        st.builds(Members, st.sampled_from([Aggregate.SUM, Aggregate.MAX]), st.just(LOW), inner, inner, scales),
+        st.builds(Items, st.sampled_from([Aggregate.SUM, Aggregate.MAX]), st.just(LOW), inner, inner, scales),
     )
 
 
@@ -312,7 +312,7 @@ def _truths(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Not, inner),
         st.builds(And, few),
         st.builds(Or, few),
-        st.builds(Members, st.just(Aggregate.ANY), inner, st.none(), st.none(), st.just(Truth())),
+        st.builds(Items, st.just(Aggregate.ANY), inner, st.none(), st.none(), st.just(Truth())),
         st.builds(Cases, st.lists(st.tuples(inner, inner), max_size=2).map(tuple), inner, st.just(Truth())),
     )
 

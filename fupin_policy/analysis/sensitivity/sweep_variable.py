@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.dependencies import references
-from fupin_policy.core.expressions import Fact, Members, Ref, walk
+from fupin_policy.core.expressions import Fact, Items, Ref, walk
 from fupin_policy.core.household import Household
 from fupin_policy.core.household import changed as with_values
 from fupin_policy.core.identifiers import DefinitionId, InputId
@@ -60,7 +61,7 @@ def rules_of_everybody(snapshot: Snapshot, fact: FactDecl) -> frozenset[int]:
     found = dependencies.dependents(names)
     shared: set[DefinitionId] = set()
     for one in (one for one in snapshot.definitions if one.id in found):
-        gathered = references(*(node for node in walk(one.expr) if isinstance(node, Members)))
+        gathered = references(*(node for node in walk(one.expr) if isinstance(node, Items)))
         if (
             fact.level != "member"
             or one.level != "member"
@@ -103,6 +104,8 @@ def asked(words: str, snapshot: Snapshot, household: Household) -> SweepVariable
     if name not in known:
         raise InputError.of("H011", "--vary", suggestion=suggest(name, known), name=name)
     fact = known[name]
+    if fact.level in snapshot.program.item_inputs:
+        snapshot.program.refuse_lists(Bilingual("改变一项事实", "changing a fact of an item"))
     if fact.level != "member" and whose not in ("", fact.level, "village", "村"):
         raise InputError.of("H080", "--vary", name=fact.label)
     if fact.level == "member" and whose == "" and len(ids) != 1:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import z3
 
+from fupin_policy.analysis.verification.findings import PROVING
 from fupin_policy.analysis.verification.prove import MAX_MEMBERS
 from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, with_facts, witness
 from fupin_policy.analysis.verification.validity_intervals import BenefitId, MeaningHasher, Piece, Pieces, joint, pieces
@@ -76,6 +77,8 @@ def differences(
 
     Raises nothing for rulesets that check; a question without an answer in time is `undecided`.
     """
+    first.refuse_lists(PROVING)
+    second.refuse_lists(PROVING)
     pairs = [(first, second)]
     pairs += [(one, second.by_place[kind]) for kind, one in first.by_place.items() if kind in second.by_place]
     asks = asker or Solver()

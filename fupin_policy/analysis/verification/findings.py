@@ -86,3 +86,6 @@ def explained(program: Program, finding: Finding) -> bool:
     notes = [version.note for policy in program.policies if policy.id == name for version in policy.versions]
     notes += [fact.note for fact in program.facts if fact.label == dict(finding.words).get("fact")]
     return any(note is not None and finding.code in note.zh for note in notes)
+
+
+PROVING = Bilingual("证明和比较规则", "proving and comparing rules")

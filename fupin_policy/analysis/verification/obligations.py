@@ -14,16 +14,16 @@ from fupin_policy.core.expressions import (
     Const,
     Expr,
     Gather,
-    Members,
+    Items,
     Never,
     Not,
     Or,
     Unknown,
     children,
-    same_row,
     walk,
 )
 from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.traces import same_row
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span
 
@@ -130,14 +130,14 @@ def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
             yield from _conditions(atom, member)
         return
     for part in children(expr):
-        yield from _conditions(part, member or isinstance(expr, Members))
+        yield from _conditions(part, member or isinstance(expr, Items))
 
 
 def _tables(expr: Expr, member: bool) -> Iterator[tuple[Cases | Gather, bool]]:
     if isinstance(expr, Cases | Gather) and not isinstance(expr.type, Truth):
         yield expr, member
     for part in children(expr):
-        yield from _tables(part, member or isinstance(expr, Members))
+        yield from _tables(part, member or isinstance(expr, Items))
 
 
 def _atoms(expr: Expr) -> Iterator[Expr]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import z3
 
-from fupin_policy.analysis.verification.findings import Finding, explained, id_of, merged, name_of
+from fupin_policy.analysis.verification.findings import PROVING, Finding, explained, id_of, merged, name_of
 from fupin_policy.analysis.verification.money import comparisons
 from fupin_policy.analysis.verification.obligations import ConditionPart, RowObligation, parts, rows
 from fupin_policy.analysis.verification.solver import Claim, OutOfTime, Solver, Undecided, Witness, with_facts, witness
@@ -69,6 +69,7 @@ def prove(
     A finding is `explained` where a note of its policy, or of the fact that it is about, names its code. After some
     `seconds` no more is asked, and one finding (V118) names what was not settled.
     """
+    program.refuse_lists(PROVING)
     asker = Solver(None if seconds is None else time.monotonic() + seconds)
     progress(0, 0, program.title.zh)
     provers = [_Prover.of(one, most, asker) for one in (program, *program.by_place.values())]

@@ -37,6 +37,7 @@ from fupin_policy.core.expressions import (
 )
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.snapshot import Dated, Snapshot
+from fupin_policy.core.subjects import Whose, position
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.people import SymbolicHousehold
@@ -59,16 +60,17 @@ class Formulas(Traversal[Formula, Formula, Formula]):
         super().__init__(FormulaAlgebra(people), people.most)
         self.snapshot, self.people, self.program = snapshot, people, program
         self._definitions = {dated.id: dated for dated in snapshot.definitions}
-        self._known: dict[tuple[DefinitionId, int | None], Formula] = {}
+        self._known: dict[tuple[DefinitionId, Whose], Formula] = {}
         self._assumed: dict[int, Formula] = {}
         """Formulas given in place of nodes, by a node's identity."""
 
-    def of(self, definition: DefinitionId, member: int | None = None) -> Formula:
-        """A definition's value, for a member where it is one's."""
+    def of(self, definition: DefinitionId, subject: Whose = None) -> Formula:
+        """A definition's value, for a member or an item where it is one's."""
         dated = self._definitions[definition]
-        key = (definition, member if dated.level == "member" else None)
+        whose = self.everybody(dated.level)[position(dated.level, subject)]
+        key = (definition, whose)
         if key not in self._known:
-            self._known[key] = self.value(dated.expr, key[1])
+            self._known[key] = self.value(dated.expr, whose)
         return self._known[key]
 
     def dated(self, definition: DefinitionId) -> Dated:
@@ -85,25 +87,25 @@ class Formulas(Traversal[Formula, Formula, Formula]):
         formulas._known, formulas._assumed = self._known, {**self._assumed, id(node): formula}
         return formulas
 
-    def value(self, expr: Expr, member: int | None) -> Formula:
-        """An expression's value, for a member (by position) or the household."""
-        return self._assumed[id(expr)] if id(expr) in self._assumed else self.step(expr, member)
+    def value(self, expr: Expr, subject: Whose) -> Formula:
+        """An expression's value, for a member or an item, or the household."""
+        return self._assumed[id(expr)] if id(expr) in self._assumed else self.step(expr, subject)
 
-    def fact(self, node: Fact, member: int | None) -> Formula:
+    def fact(self, node: Fact, subject: Whose) -> Formula:
         """The variable of an input."""
-        return self.people.fact(node, member, self.program)
+        return self.people.fact(node, position("member", subject) if node.level == "member" else None, self.program)
 
     def as_of(self, node: AsOf) -> Formula:
         """The day of the decision."""
         return self.people.as_of
 
-    def present(self, where: Expr, member: int) -> Formula:
+    def present(self, where: Expr, subject: Whose) -> Formula:
         """That there is a member at a position, and that it is selected."""
-        return z3.And(self.people.present(member), self.truth(where, member))
+        return z3.And(self.people.present(position("member", subject)), self.truth(where, subject))
 
-    def ref(self, node: Ref, member: int | None) -> Formula:
+    def ref(self, node: Ref, subject: Whose) -> Formula:
         """Another definition, whose formula is shared."""
-        return self.of(node.definition, member)
+        return self.of(node.definition, subject)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
+    Items,
     Max,
-    Members,
     Min,
     Multiply,
     Never,
@@ -181,7 +181,7 @@ class _Writer:
     _member_values: dict[DefinitionId, Val] = field(default_factory=dict)
     _nodes: dict[int, Val] = field(default_factory=dict)
     _slots: dict[DefinitionId, Val] = field(default_factory=dict)
-    _gathered: dict[Members, Gathered] = field(default_factory=dict)
+    _gathered: dict[Items, Gathered] = field(default_factory=dict)
     _left: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -204,7 +204,7 @@ class _Writer:
                 self._gather(asked.node)
         return self.body.household, self.body.member
 
-    def _gather(self, node: Members) -> None:
+    def _gather(self, node: Items) -> None:
         """Gather the answer to a question about members, where a version asks it that holds."""
         owner, block = self.shape.owners[self.shape.graph.of_expr[id(node)]], VersionBlock()
         with self.body.within(None if owner is None else block):
@@ -351,7 +351,7 @@ class _Writer:
                 for test, chosen in reversed(branches):
                     result = ops.choose(body, type_, value(test), value(chosen), result)
                 return result
-            case Members():
+            case Items():
                 return self._ask(expr)
             case Gather(aggregate, rows, default):
                 return of_rows(body, aggregate, [(value(test), value(one)) for test, one in rows], value(default))
@@ -387,7 +387,7 @@ class _Writer:
         kept, kind = self._slots[name], machine(definition.type)
         return Val(self.body.let(kind, kept.low), self.body.let(kind, kept.high), kept.exact)
 
-    def _ask(self, node: Members) -> Val:
+    def _ask(self, node: Items) -> Val:
         default = None if node.default is None else self.value(node.default)
         return settle(self.body, node.aggregate, self._gathered[node], default)
 

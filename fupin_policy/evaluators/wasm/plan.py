@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fupin_policy.core.expressions import Expr, Members, Ref, children
+from fupin_policy.core.expressions import Expr, Items, Ref, children
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.evaluators.wasm.versions import CompiledDefinition
 
@@ -18,7 +18,7 @@ from fupin_policy.evaluators.wasm.versions import CompiledDefinition
 class ScheduledAggregate:
     """A question about the members: the loop that gathers it, and the stage in which its value is ready."""
 
-    node: Members
+    node: Items
     loop: int
     stage: int
 
@@ -29,7 +29,7 @@ class Plan:
 
     definitions: tuple[CompiledDefinition, ...]
     stages: dict[DefinitionId, int] = field(default_factory=dict)
-    asked: dict[Members, ScheduledAggregate] = field(default_factory=dict)
+    asked: dict[Items, ScheduledAggregate] = field(default_factory=dict)
     kept: set[DefinitionId] = field(default_factory=set)
 
     @property
@@ -43,11 +43,11 @@ class Plan:
         for node in outside_members(exprs):
             if isinstance(node, Ref):
                 found = max(found, self.stages[node.definition])
-            elif isinstance(node, Members):
+            elif isinstance(node, Items):
                 found = max(found, self._ask(node).stage)
         return found
 
-    def _ask(self, node: Members) -> ScheduledAggregate:
+    def _ask(self, node: Items) -> ScheduledAggregate:
         if node not in self.asked:
             loop = self.stage(node.where, node.value)
             self.asked[node] = ScheduledAggregate(node, loop, max(loop + 1, self.stage(node.default)))
@@ -76,7 +76,7 @@ def outside_members(exprs: Iterable[Expr | None]) -> list[Expr]:
         if id(node) in found:
             continue
         found[id(node)] = node
-        if not isinstance(node, Members):
+        if not isinstance(node, Items):
             waiting.extend(children(node))
     return list(found.values())
 

@@ -19,7 +19,7 @@ from fupin_policy.core.expressions import (
     Expr,
     Fact,
     Gather,
-    Members,
+    Items,
     Never,
     Parameter,
     Ref,
@@ -115,7 +115,7 @@ class Graph:
                 return self._placed(LEAF, level == "member", (self.needs[name],))
             case Unknown(parameter):
                 return self._placed(LEAF, False, (self.needs[ParameterNeed(parameter)],))
-            case Members(_, _, value, default):
+            case Items(_, _, value, default):
                 where, rest = parts[0], list(parts[1:])
                 chosen = rest.pop(0) if value is not None else -1
                 return self._placed(MEMBERS, False, (where, chosen, rest.pop(0) if default is not None else -1))

@@ -47,6 +47,8 @@ export const UNKNOWN = ["不详", "未知", "unknown"];
 
 export const NONE = ["无", "none"];
 
+export const AT_LEAST = ["至少", "at_least"];
+
 export const EACH = ["每月", "每年", "each"];
 
 export const MONTH = "([0-9]{4})(?:-|年)([0-9]{1,2})月?";
