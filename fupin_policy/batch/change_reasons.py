@@ -26,6 +26,10 @@ NEW = Bilingual("上期登记册里没有", "not in the register the last time")
 REFUSED = Bilingual("本期资料被退回", "its data were rejected this time")
 CHANGED = Bilingual("规则集的内容有改动", "the ruleset has been edited")
 BY_DATE = Bilingual("日期推移，或上一次的结果", "the date, or the result before")
+BY_MONTH = Bilingual(
+    "日期推移，或逐月的事实（不逐月对比），或上一次的结果",
+    "the date, facts by month (not compared), or the result before",
+)
 NOT_KEPT = Bilingual("上期没有留下资料，不能逐项对比", "what was known the last time was not kept")
 NOTHING = Bilingual("未知", "unknown")
 
@@ -93,7 +97,8 @@ class ChangedHouseholds:
         found = list(self._of_data(household, member, self.reasons.facts[policy]))
         found += self.reasons.rules[policy]
         if not found:
-            found = [BY_DATE if self.then is not None else NOT_KEPT]
+            by_month = any(fact.series is not None for fact in self.reasons.facts[policy])
+            found = [NOT_KEPT if self.then is None else BY_MONTH if by_month else BY_DATE]
         return Bilingual("；".join(one.zh for one in found), "; ".join(one.en for one in found))
 
     def _of_data(self, household: str, member: str | None, facts: Iterable[FactDecl]) -> Iterable[Bilingual]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from previous_results import with_previous
 
-from fupin_policy import InputError, Ruleset
+from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.run import Job, Report, run
 from fupin_policy.cli.main import main
@@ -295,3 +296,27 @@ def test_the_command_says_what_changed(rules: Ruleset, tmp_path: Path, capsys: p
     assert main([*command, "--previous", str(tmp_path / "0.parquet"), "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["changes"] == {"folder": str(tmp_path / "1.changes"), "金额变动": 1}
+
+
+def test_a_change_may_come_of_a_month(tmp_path: Path) -> None:
+    """Facts by month are not compared from one run to the next, which a reason says where it may be one of them."""
+    folder = tmp_path / "rules"
+    shutil.copytree(Path(__file__).parents[2] / "docs" / "examples" / "phase_out", folder)
+    with (folder / "facts.yaml").open("a", encoding="utf-8") as file:
+        file.write("  - {name: grant, label: 补助, for: household, type: number, unit: 元, range: 0..100,\n")
+        file.write("     each: month, back: 1}\n")
+    policies = (folder / "policies.yaml").read_text(encoding="utf-8")
+    narrower = policies.replace("when: 人均月收入 < 600元\n", "when: 人均月收入 < 600元 且 补助 < 5元\n")
+    (folder / "policies.yaml").write_text(narrower, encoding="utf-8")
+    (tmp_path / "members.csv").write_text("户编号,人编号\nh1,m\n", encoding="utf-8")
+    before: Path | None = None
+    for day, more, grant in (("2021-01-28", "否,否,无", "1"), ("2021-02-28", ",,", "9")):
+        head = f"户编号,人均月收入,上期享受低保,上期渐退,上期渐退起始日,补助 {day[:7]}"
+        own = tmp_path / f"{day}.csv"
+        own.write_text(f"{head}\nh1,100,{more},{grant}\n", encoding="utf-8")
+        result = tmp_path / f"{day}.parquet"
+        job = Job(load(folder), str(own), str(tmp_path / "members.csv"), day, result, previous=before)
+        report, before = run(job), result
+    assert report.changes is not None
+    (row,) = pq.read_table(report.changes / "changes.parquet").to_pylist()
+    assert (row["变化"], row["policy"]) == ("停发", "allowance") and "逐月的事实" in row["原因"]

@@ -251,6 +251,25 @@ class TestRegistry:
         assert Path(distributed.output).read_bytes() == Path(embedded.output).read_bytes()
         assert Path(distributed.rejects).read_bytes() == Path(embedded.rejects).read_bytes()
 
+    def test_goes_on_from_an_earlier_run(self, spark: SparkSession, tmp_path: Path) -> None:
+        rules = load(Path(__file__).parents[2] / "docs" / "examples" / "phase_out")
+        files = {}
+        for name, rows in {
+            "first": "户编号,人均月收入,上期享受低保,上期渐退,上期渐退起始日\nh1,100,否,否,无\nh2,900,是,否,无\n",
+            "then": "户编号,人均月收入\nh1,900\nh2,100\n",
+            "members": "户编号,人编号\nh1,m\nh2,m\n",
+        }.items():
+            files[name] = tmp_path / f"{name}.csv"
+            files[name].write_text(rows, encoding="utf-8")
+        own, then, inner = map(str, files.values())
+        run(Job(rules, own, inner, "2021-01-28", before := tmp_path / "before.parquet"))
+        job = Job(rules, then, inner, "2021-02-28", tmp_path / "a.parquet", previous=before)
+        run(job)
+        report = run(replace(job, output=tmp_path / "b.parquet", engine=engine(spark)))
+        assert report.counts.changes == {"新增": 2, "停发": 2}
+        for one in ("parquet", "changes/changes.csv"):
+            assert (tmp_path / f"a.{one}").read_bytes() == (tmp_path / f"b.{one}").read_bytes()
+
     def test_goes_on_with_what_another_engine_began(self, spark: SparkSession, tmp_path: Path) -> None:
         own, inner = demo(20)
         files = write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner)
