@@ -24,7 +24,7 @@ from fupin_policy.core.registers import Department, Place
 from fupin_policy.core.types import Code, ErrorType
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
-from fupin_policy.documents.parts import BodyChoiceDoc, BodyDoc, ExpressionDoc, TextDoc, asked_of_bodies
+from fupin_policy.documents.parts import BodyChoiceDoc, BodyDoc, ExpressionDoc, TextDoc, asked_of_bodies, nobody_named
 from fupin_policy.language.syntax import Name
 
 MAX_ANSWERS = 64
@@ -52,7 +52,8 @@ def answered(
         return (), versions
     for version, tree in zip(doc.versions, trees, strict=True):
         if version.lead and not all(answer.lead for answer in _answers([tree])):
-            registrar.reporter.report("N126", version.span)
+            for span in nobody_named(version.lead):
+                registrar.reporter.report("N126", span)
     pairs = zip(versions, trees, strict=True)
     return _answers(trees), tuple(replace(version, answering=tree) for version, tree in pairs)
 

@@ -30,7 +30,15 @@ from fupin_policy.language import is_keyword, is_name
 
 MAX_CODES = 64
 PLAIN_SENSE = UnitSense(PLAIN, 0, Bilingual("", ""))
-NamedDoc = model.FactDoc | model.TermDoc | model.PlaceDoc | model.CodeDoc | model.UnitDoc | model.MultipleDoc
+NamedDoc = (
+    model.FactDoc
+    | model.TermDoc
+    | model.ParameterDoc
+    | model.PlaceDoc
+    | model.CodeDoc
+    | model.UnitDoc
+    | model.MultipleDoc
+)
 FIRST_DAY, LAST_DAY = to_day(date(1900, 1, 1)), to_day(date(2199, 12, 31))
 
 

@@ -161,6 +161,8 @@ class ParameterBuilder:
     def _declared(self) -> Type:
         """The type before the values are known: its range is the declared one, or as wide as can be."""
         doc = self.doc
+        if doc.type in ("date", "truth", "code") and doc.range is not None:
+            self.reporter.report("T264", doc.range.span, name=doc.label.text, name_en=doc.name.text)
         match doc.type:
             case "date":
                 return Day(FIRST_DAY, LAST_DAY)

@@ -63,7 +63,9 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     if documents.ruleset is None:
         return None
     words = declare.every_word(documents, documents.ruleset)
-    makers = Makers(reporter, words, declare.words_of((*documents.facts, *documents.terms)))
+    asked = declare.words_of((*documents.facts, *documents.terms))
+    parameters = declare.words_of(documents.parameters)
+    makers = Makers(reporter, words, asked, parameters)
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:

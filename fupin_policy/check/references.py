@@ -12,7 +12,7 @@ from fupin_policy.check.choices import cases
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.scope import BROKEN, code_words
 from fupin_policy.core.days import MonthDay
-from fupin_policy.core.declarations import READING, FactDecl, ParameterDecl
+from fupin_policy.core.declarations import FactDecl, ParameterDecl, reading_named
 from fupin_policy.core.expressions import Const, Expr, Fact, Parameter, Ref, walk
 from fupin_policy.core.identifiers import DefinitionId, InputId, Part
 from fupin_policy.core.program import BracketUse
@@ -21,6 +21,8 @@ from fupin_policy.language import is_keyword, split_glued, syntax
 from fupin_policy.language.syntax import Syntax
 
 _MAX_QUOTED = 24
+_NONE = ("无", "none")
+"""What is given of a date that there is not, and no word of rules."""
 
 
 def name(context: TypingContext, node: syntax.Name | syntax.Text, text: str, code_list: str | None) -> Expr:
@@ -37,13 +39,15 @@ def name(context: TypingContext, node: syntax.Name | syntax.Text, text: str, cod
         return _term(context, node, context.scope.terms[text])
     if text in context.scope.readings:
         return parameter(context, node, text)
-    word, _, rest = text.partition(".")
-    if text in context.scope.broken or (word in READING.both and rest in context.scope.broken):
+    reading = reading_named(text)
+    if text in context.scope.broken or reading in context.scope.broken:
         return BROKEN
-    if word in READING.both and rest:
-        return context.wrong("N185", node, suggestion=context.scope.nearest(text), name=rest)
+    if reading:
+        return context.wrong("N185", node, suggestion=context.scope.nearest(text), name=reading)
     if code_list is not None:
         return _unknown_code(context, node, text, code_list)
+    if text in _NONE:
+        return context.wrong("N218", node, name=text)
     hint = split_glued(text, context.scope.words) or _habit(context, text) or context.scope.nearest(text)
     return context.wrong("N101", node, suggestion=hint, name=text)
 

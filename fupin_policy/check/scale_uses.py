@@ -17,7 +17,7 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Expr, Parameter
 from fupin_policy.core.program import BracketUse
 from fupin_policy.core.types import ErrorType, Type
-from fupin_policy.diagnostics import Span
+from fupin_policy.diagnostics import Reporter, Span
 from fupin_policy.language import syntax
 
 DatedExpressions = tuple[tuple[Validity, Expr], ...]
@@ -41,6 +41,8 @@ def dated_use(typer: Typer, use: BracketUse, span: Span | None) -> DatedUse | No
         raise AssertionError(use)
     last = () if brackets.parameter.of is None else brackets.parameter.of.days
     typer = replace(typer, last=last)
+    if alike(typer, [use.arg, *_bounds(typer, brackets)], place) is None:
+        return None
     found = [(days, _on(replace(typer, days=(days,)), use, rows)) for days, rows in brackets.stretches]
     unknown = Parameter(brackets.parameter.name, None, brackets.parameter.type, place)
     found += [(days, _unknown(typer, use, unknown, place)) for days in _between(typer.scope.covers, brackets)]
@@ -52,6 +54,15 @@ def dated_use(typer: Typer, use: BracketUse, span: Span | None) -> DatedUse | No
         return None
     versions = tuple(zip((days for days, _ in found), values, strict=True))
     return DatedUse(versions, hull([value.type for value in values]), brackets.parameter.words)
+
+
+def _bounds(typer: Typer, brackets: Brackets) -> list[Expr]:
+    """The bounds of a scale, if they are of one kind; none otherwise, as is reported where they stand."""
+    quiet = replace(typer, scope=replace(typer.scope, reporter=Reporter()))
+    cells = [cell for _, rows in brackets.stretches for row in rows for cell in row.cells[0]]
+    ends = [end for cell in cells if isinstance(cell, syntax.Range) for end in (cell.low, cell.high) if end is not None]
+    bounds = [quiet.expr(end) for end in ends]
+    return [] if not bounds or alike(quiet, bounds, cells[0]) is None else bounds
 
 
 def _on(typer: Typer, use: BracketUse, rows: tuple[TableRow, ...]) -> Expr:

@@ -16,7 +16,7 @@ from fupin_policy.check.parsed import DecisionTable, Slices, TableRow
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.check.typing import Typer
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.declarations import READING
+from fupin_policy.core.declarations import PARAMETER, reading_named
 from fupin_policy.core.expressions import And, Expr
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Reporter
@@ -54,6 +54,8 @@ class Makers:
     words: frozenset[str]
     asked: frozenset[str]
     """The words for facts and terms among them."""
+    parameters: frozenset[str]
+    """The words for parameters."""
 
     def term(self, doc: model.TermDoc, body: RuleBodyDoc) -> Make:
         """A value of a term, of the type that it declares; a check is a condition."""
@@ -79,7 +81,8 @@ class Makers:
         foreign = next((node for node in nodes if _of_somebody(node)), None)
         if foreign is not None:
             name = "" if foreign.span is None else " ".join(foreign.span.text.split())
-            self.reporter.report("N170", foreign.span, name=name, label=doc.label.text)
+            meant = f"{PARAMETER.zh}.{name}" if name in self.parameters else None
+            self.reporter.report("N170", foreign.span, suggestion=meant, name=name, label=doc.label.text)
             return _broken
         exact = doc.unit is not None or doc.decimals is not None
 
@@ -198,7 +201,7 @@ def _lifts(typer: Typer, node: syntax.ParameterRef, keys: tuple[str, ...], doc: 
 
 def _of_somebody(node: Syntax) -> bool:
     """Whether something differs from household to household or from day to day: no parameter is worked out from it."""
-    if isinstance(node, syntax.Name) and node.text.partition(".")[0] in READING.both:
+    if isinstance(node, syntax.Name) and reading_named(node.text) is not None:
         return False
     return isinstance(node, _OF_SOMEBODY) or (isinstance(node, syntax.DateDiff) and node.end is None)
 

@@ -28,6 +28,14 @@ Monotonicity = Literal["never_rise", "never_fall"]
 """What benefits must never do when a fact rises."""
 READING = Bilingual("读法", "reading")
 """The word before the name of a reading of the law: `读法.老年人`."""
+PARAMETER = Bilingual("参数", "parameter")
+"""The word before the name of a parameter: `参数.最低工资`."""
+
+
+def reading_named(text: str) -> str | None:
+    """What a reading is called of which this is the name in rules, `读法.老年人`; None where it is that of none."""
+    word, dot, name = text.partition(".")
+    return name if word in READING.both and dot else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,9 @@ class EntryReader:
                     yield from self._bodies(item)
             case YamlMapping():
                 entry = self.of(node)
-                then, otherwise = (tuple(entry._bodies(entry.needed(key))) for key in ("then", "otherwise"))
-                yield BodyChoiceDoc(entry.expression("when"), then, otherwise)
+                sides = entry.needed("then"), entry.needed("otherwise")
+                then, otherwise = (tuple(entry._bodies(side)) for side in sides)
+                yield BodyChoiceDoc(entry.expression("when"), then, otherwise, (sides[0].span, sides[1].span))
             case _:
                 yield as_text(node)
 

@@ -124,10 +124,20 @@ class BodyChoiceDoc:
     when: ExpressionDoc
     then: tuple[BodyDoc, ...]
     otherwise: tuple[BodyDoc, ...]
+    spans: tuple[Span, Span] = field(compare=False)
+    """Where both stand."""
 
 
 BodyDoc = TextDoc | BodyChoiceDoc
 """A body that answers for a policy, by name or by a condition."""
+
+
+def nobody_named(bodies: Iterable[BodyDoc]) -> Iterator[Span]:
+    """Where by a condition no body is named."""
+    for body in bodies:
+        if isinstance(body, BodyChoiceDoc):
+            for side, span in zip((body.then, body.otherwise), body.spans, strict=True):
+                yield from nobody_named(side) if side else (span,)
 
 
 def named_bodies(bodies: Iterable[BodyDoc]) -> Iterator[TextDoc]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from fupin_policy.core.declarations import READING
+from fupin_policy.core.declarations import READING, reading_named
 from fupin_policy.diagnostics import Reporter, Source, Span
 from fupin_policy.documents.model import ParameterDoc
 from fupin_policy.documents.parts import Dates, KeyedDoc, TextDoc, ValueDoc
@@ -60,10 +60,17 @@ def with_settings(
             found[one] = _tried(found[one], setting, reporter)
         else:
             name = setting.name.text
-            head, _, rest = name.partition(".")
-            code, said = ("N185", rest) if head in READING.both else ("N103", name)
-            reporter.report(code, setting.name.span, suggestion=reporter.suggest(name, names), name=said)
+            reading = reading_named(name)
+            code, said = ("N103", name) if reading is None else ("N185", reading)
+            hint = _as_reading(name, names) or reporter.suggest(name, names)
+            reporter.report(code, setting.name.span, suggestion=hint, name=said)
     return tuple(found.values())
+
+
+def _as_reading(name: str, names: Iterable[str]) -> str | None:
+    """The reading that is meant where the word before its name is left out."""
+    meant = [f"{word}.{name}" for word in READING.both]
+    return next((one for one in names if one in meant), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +155,4 @@ def _names(doc: ParameterDoc) -> tuple[str, ...]:
     written = (doc.label.text, doc.name.text)
     if not doc.reading:
         return written
-    return tuple(f"{head}.{one.partition('.')[2]}" for head in READING.both for one in written)
+    return tuple(f"{head}.{reading_named(one)}" for head in READING.both for one in written)

@@ -200,6 +200,12 @@ MESSAGES: dict[str, Message] = {
         "请给它写上 output: true，并让它的值是日期，如 value: 最近复核日期 + 1年",
         "add output: true and let its value be a date, such as value: last_review + 1 year",
     ),
+    "T264": Message(
+        "“{name}”不是数，没有 range：范围说的是数在还没有取值时可能是多少",
+        "\"{name_en}\" is no number and has no 'range', which says what a number may be while it has no value",
+        "请删去 range；不知道取值的日子写 value: unknown",
+        "remove 'range'; for days on which the value is not known write value: unknown",
+    ),
     "T270": Message(
         "“{level}”的政策没有受益人条件：受益人（beneficiaries）说的是户的政策惠及哪些成员",
         "a policy for '{level}' has no 'beneficiaries': they say which members the policy of a household is for",

@@ -500,4 +500,10 @@ MESSAGES: dict[str, Message] = {
         "请改类型，或去掉 each 和 back",
         "change its type, or leave out 'each' and 'back'",
     ),
+    "N218": Message(
+        "“{name}”在规则里不是值：一个日期有没有，只能用“有(…)”来问",
+        '"{name}" is no value in rules: whether there is a date is only asked by given(…)',
+        "请写“有(迁出日期)”或“非 有(迁出日期)”；“若有(迁出日期 否则 基准日)”的“否则”后面写一个日期",
+        "write 'given(left)' or 'not given(left)'; what stands after 'else' in 'if_given(left else as_of)' is a date",
+    ),
 }
