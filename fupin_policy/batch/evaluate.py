@@ -23,7 +23,7 @@ from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.data_checks import DataChecks
 from fupin_policy.batch.missing_facts import MissingFacts
 from fupin_policy.batch.number_columns import once_in, part_of
-from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide
+from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide, with_trial
 from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
 from fupin_policy.core.days import to_day
@@ -155,7 +155,8 @@ class BatchEvaluator:
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()
-        return Decided(table, table_of(faults), replace(counts, decisions=table.num_rows), households, persons)
+        counts = replace(counts, decisions=table.num_rows)
+        return Decided(with_trial(table, self._ruleset.program), table_of(faults), counts, households, persons)
 
     def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts, day: int) -> OutputLayout:
         layout = self._module.layout

@@ -10,7 +10,7 @@ import duckdb
 from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.sql import identifier
 
-_ASIDE = ("title", "provisional", "assumed", "force", "audience", "own_audience", "section")
+_ASIDE = ("title", "provisional", "assumed", "force", "audience", "own_audience", "section", "trial")
 """What is said of a decision or a figure, and is not what was decided."""
 
 

@@ -5,6 +5,7 @@ In: a `Chunk` decided in a `Space`. Out: tables. Called by `evaluate`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, get_args
 
@@ -68,9 +69,24 @@ def has_forces(program: Program) -> bool:
     return any(policy.forces - {"entitlement"} for policy in program.policies)
 
 
+def forces_of(rules: Sequence[RuleMetadata], numbers: Array) -> pa.Array:
+    """The forces of rules by their numbers."""
+    forces = np.array([FORCES.index(one.force) for one in rules], np.int8)
+    return pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
+
+
 _COUNTS = ("persons", MOST)
 _MISSING = pa.field("missing", pa.list_(pa.string()))
 _WHOM = [pa.field(MOST, pa.int32()), *WHOM]
+
+
+def with_trial(table: pa.Table, program: Program) -> pa.Table:
+    """With a column of the values that were only tried, if any: a file of plain text says it no other way."""
+    if not program.trial:
+        return table
+    told = pa.array(["; ".join(program.trial)], pa.string())
+    whole = pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.num_rows, np.int8)), told)
+    return table.append_column("trial", whole)
 
 
 class OutputLayout(Protocol):
@@ -176,9 +192,7 @@ class Long:
         if assumes(program):
             found[ASSUMED] = resting.rows(numbers, whose, who)
         if has_forces(program):
-            metadata = (metadata_of(self.snapshot, rule) for rule in self.snapshot.rules)
-            forces = np.array([FORCES.index(one.force) for one in metadata], np.int8)
-            found[FORCE] = pa.DictionaryArray.from_arrays(pa.array(forces[numbers]), pa.array(FORCES, pa.string()))
+            found[FORCE] = forces_of([metadata_of(self.snapshot, rule) for rule in self.snapshot.rules], numbers)
         table = pa.Table.from_arrays(list(found.values()), schema=pa.schema(list(found)))
         for name, column in AudienceColumns(self.snapshot, self.layout).of_rows(space, numbers, whose).items():
             table = table.append_column(name, column)
@@ -275,6 +289,10 @@ class Wide:
             if output.policy.audience is not None:
                 audiences = AudienceColumns(self.snapshot, self.layout)
                 columns[f"{output.policy.id}.{OWN.name}"] = audiences.of_households(space, output.policy.audience)
+            if output.policy.forces - {"entitlement"}:
+                columns[f"{output.policy.id}.{FORCE.name}"] = forces_of(
+                    [output.metadata], np.zeros(len(chunk.ids), int)
+                )
             if output.policy.answers:
                 bodies = AnsweringColumns(self.snapshot, self.layout)
                 columns |= bodies.of_households(space, output.number, chunk.offsets)

@@ -241,7 +241,7 @@ def _fact_type(
         case "truth":
             return Truth()
         case "date":
-            return _day_range(doc, last_day, reporter)
+            return day_type(doc, last_day if doc.past else LAST_DAY, reporter)
         case "number":
             if doc.range is None:
                 reporter.report("T227", doc.name.span)
@@ -259,7 +259,8 @@ def code_type(name: TextDoc, lists: Mapping[str, CodeList], broken: frozenset[st
     return ErrorType()
 
 
-def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
+def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: Reporter) -> Type:
+    """A date's type from its declared range, up to the last day that it may be."""
     low, high = FIRST_DAY, LAST_DAY
     if doc.range is not None:
         ends = _ends(doc.range, reporter)
@@ -271,7 +272,7 @@ def _day_range(doc: model.FactDoc, last_day: int, reporter: Reporter) -> Type:
             return ErrorType()
         low = low if read[0] is None else to_day(read[0])
         high = high if read[1] is None else to_day(read[1])
-    high = min(high, last_day) if doc.past else high
+    high = min(high, last_day)
     if low > high:
         reporter.report("R308", doc.name.span if doc.range is None else doc.range.span)
         return ErrorType()

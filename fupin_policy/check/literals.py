@@ -16,7 +16,7 @@ from fupin_policy.check.numbers import to_scale
 from fupin_policy.check.scope import code_words
 from fupin_policy.check.units import Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import day_of, to_day
+from fupin_policy.core.days import day_of, to_date, to_day
 from fupin_policy.core.declarations import CodeList
 from fupin_policy.core.types import Code, Day, ErrorType, Number, Type
 from fupin_policy.diagnostics import Reporter
@@ -46,11 +46,15 @@ class Literals:
     def read(self, text: TextDoc, declared: Type) -> int | None:
         """A value as an integer of its type; None where something was reported."""
         match declared:
-            case Day():
+            case Day(low, high):
                 day = day_of(text.text)
                 if day is None:
                     not_a(text, "日期", "a date", self.reporter)
-                return None if day is None else to_day(day)
+                    return None
+                if not low <= to_day(day) <= high:
+                    self.reporter.report("R310", text.span, value=text.text, low=to_date(low), high=to_date(high))
+                    return None
+                return to_day(day)
             case Number():
                 return self._number(text, declared)
             case _:

@@ -13,10 +13,10 @@ from itertools import accumulate
 
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
-    FIRST_DAY,
     LAST_DAY,
     code_type,
     dates_text,
+    day_type,
     decimals_with_unit,
     disjoint,
     fact_named,
@@ -161,11 +161,11 @@ class ParameterBuilder:
     def _declared(self) -> Type:
         """The type before the values are known: its range is the declared one, or as wide as can be."""
         doc = self.doc
-        if doc.type in ("date", "truth", "code") and doc.range is not None:
+        if doc.type in ("truth", "code") and doc.range is not None:
             self.reporter.report("T264", doc.range.span, name=doc.label.text, name_en=doc.name.text)
         match doc.type:
             case "date":
-                return Day(FIRST_DAY, LAST_DAY)
+                return day_type(doc, LAST_DAY, self.reporter)
             case "truth":
                 return Truth()
             case "code":

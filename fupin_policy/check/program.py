@@ -64,8 +64,7 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
         return None
     words = declare.every_word(documents, documents.ruleset)
     asked = declare.words_of((*documents.facts, *documents.terms))
-    parameters = declare.words_of(documents.parameters)
-    makers = Makers(reporter, words, asked, parameters)
+    makers = Makers(reporter, words, asked, declare.words_of(documents.parameters))
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:

@@ -77,6 +77,8 @@ class Comparison:
     policies: tuple[GroupChange, ...]
     departments: tuple[GroupChange, ...]
     places: tuple[GroupChange, ...]
+    trial: tuple[str, ...] = ()
+    """The values that are only tried, of either ruleset."""
 
     @property
     def changed(self) -> bool:
@@ -115,6 +117,7 @@ def compare(before: Side, after: Side) -> Comparison:
             _changes(connection, "title"),
             _changes(connection, "department"),
             _changes(connection, "place"),
+            tuple(dict.fromkeys(value for program in programs for value in program.trial)),
         )
 
 

@@ -10,7 +10,7 @@ from html import escape
 
 from fupin_policy.core.benefits import times
 from fupin_policy.prose.ratios import figure
-from fupin_policy.prose.wording import PER
+from fupin_policy.prose.wording import PER, trial_lines
 from fupin_policy.reports.comparison import Comparison, GroupChange
 from fupin_policy.reports.summary_page import page, table
 
@@ -42,7 +42,7 @@ _NOTE = (
 
 def as_text(found: Comparison) -> str:
     """The comparison as lines of text."""
-    lines = [f"{found.as_of}（{found.currency}）", *_text(found.total, found.decimals)]
+    lines = [f"{found.as_of}（{found.currency}）", *trial_lines(found.trial, "zh"), *_text(found.total, found.decimals)]
     lines += [f"  {line}" for line in _refused(found)]
     for name, title in _TITLES:
         lines += ["", title]
@@ -54,6 +54,7 @@ def as_text(found: Comparison) -> str:
 def as_html(found: Comparison) -> str:
     """The comparison as a page that needs nothing else."""
     heading = f"政策改动的影响 / what the change does  {found.as_of}（{found.currency}）"
+    heading += "".join(trial_lines(found.trial, "zh"))
     parts = [f"<h2>{escape(title)}</h2>{_table(getattr(found, name), found.decimals)}" for name, title in _TITLES]
     refused = "".join(f"<p>{escape(line)}</p>" for line in _refused(found))
     return page(heading, _table((found.total,), found.decimals) + refused, _NOTE, parts)

@@ -2,6 +2,7 @@
 
 In: results of one or several months. Out: `Summary`, data only. Called by the command line and `summary_page`.
 Sums are net: what people pay themselves is taken off what they are given. Loans stand in the table of policies only.
+What must be given, what may be given and what is encouraged are added up apart.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ UNKNOWN_PLACE = "未注明地点 / no place"
 
 @dataclass(frozen=True, slots=True)
 class PeriodTotals:
-    """Sums in the currency's smallest units for one period: the ends, and the provisional part of the upper end.
+    """Sums in the smallest units of money for one period and force: both ends, and what of the upper is provisional.
 
     They are net of what people pay themselves, `paid_low` to `paid_high`, which is never below zero.
     """
@@ -37,6 +38,8 @@ class PeriodTotals:
     provisional: int
     paid_low: int = 0
     paid_high: int = 0
+    force: str = ""
+    """That of the benefits, in words; nothing where they must be given."""
 
     @property
     def given(self) -> tuple[int, int]:
@@ -75,6 +78,8 @@ class Summary:
     """How many of the decisions rest on each assumption, such as `在校=否`."""
     violated: tuple[tuple[str, int], ...] = ()
     """For how many of the households with a decision each check of data does not hold."""
+    trial: tuple[str, ...] = ()
+    """The values that were only tried."""
 
 
 def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
@@ -92,6 +97,7 @@ def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
             _lines(connection, "force") if has_forces(ruleset.program) else (),
             tuple(_assumed(connection, ruleset)),
             tuple(_violated(connection, ruleset)),
+            ruleset.program.trial,
         )
 
 
@@ -195,8 +201,11 @@ def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGr
     persons = {label: ends for label, *ends in connection.execute(_PERSONS.format(name=name)).fetchall()}
     # a loan is shown with its policy, and added to nothing else
     where = f"{sure} AND per IS NOT NULL" + ("" if group == "title" else " AND way != 0")
+    # lines that are by force say it in their name
+    must = text(_told(FORCES["entitlement"].said))
+    force = "''" if group == "force" else f"CASE WHEN force = {must} THEN '' ELSE force END"
     sums = connection.execute(
-        f"SELECT {name} AS name, per, sum(least), sum(most), coalesce(sum(most) FILTER (provisional), 0), "
+        f"SELECT {name} AS name, per, {force}, sum(least), sum(most), coalesce(sum(most) FILTER (provisional), 0), "
         f"coalesce(sum(low) FILTER (way < 0), 0), coalesce(sum(high) FILTER (way < 0), 0) "
         f"FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -221,4 +230,4 @@ GROUP BY name
 
 
 def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[PeriodTotals, ...]:
-    return tuple(PeriodTotals(per, *map(int, figures)) for name, per, *figures in sums if name == label)
+    return tuple(PeriodTotals(per, *map(int, some), force=force) for name, per, force, *some in sums if name == label)

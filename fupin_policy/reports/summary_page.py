@@ -12,7 +12,7 @@ from fupin_policy.batch.table_files import PAGE_SIGN
 from fupin_policy.core.benefits import times
 from fupin_policy.core.program import Program
 from fupin_policy.prose.ratios import ends_text, figure
-from fupin_policy.prose.wording import PER, trial_lines
+from fupin_policy.prose.wording import PER, in_brackets, trial_lines
 from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 
 BAR = 260
@@ -36,8 +36,9 @@ _HEAD = ("户 / households", "人 / persons", "待核实 / open", "金额 / mone
 
 
 def money_text(program: Program, money: PeriodTotals) -> str:
-    """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay, too."""
-    per, paid = PER[money.per].zh, (money.paid_low, money.paid_high)
+    """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay; and the force."""
+    force = in_brackets(money.force, "zh") if money.force else ""
+    per, paid = f"{PER[money.per].zh}{force}", (money.paid_low, money.paid_high)
     if paid == (0, 0):
         return f"{ends_text(money.given, program.decimals)} {per}"
     if money.given == (0, 0):

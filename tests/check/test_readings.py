@@ -131,6 +131,17 @@ def test_parameters_may_be_codes_and_truths(tmp_path: Path) -> None:
     assert missing.label == "参数.试点"
 
 
+def test_a_date_without_a_value_lies_within_its_range(tmp_path: Path) -> None:
+    extra = """\
+  - {name: feast, label: 节日, type: date, range: 2020-01-20..2020-02-20, values: [
+      {valid: ..2019-12-31, value: 2020-02-05, status: example, source: s}, {valid: 2020-01-01.., value: unknown}]}
+"""
+    rules = small(tmp_path / "rules", "基准日 + 10日 < 参数.节日", extra)
+    days = (DAY, "2020-01-05", "2020-01-15", "2020-02-15")
+    found = [rules.evaluate({"id": "1", "members": []}, day).decisions[0].status for day in days]
+    assert found == [Status.ELIGIBLE, Status.ELIGIBLE, Status.UNKNOWN, Status.INELIGIBLE]
+
+
 def test_an_overlay_takes_another_option(tmp_path: Path) -> None:
     small(tmp_path / "rules")
     (tmp_path / "over").mkdir()

@@ -53,6 +53,9 @@ POLICIES = (
 )
 
 
+FORCES = ("", "force: discretion, ", "force: encouraged, offered: 有养老理事会, ")
+
+
 @pytest.fixture(scope="module")
 def ruleset(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
     return written(tmp_path_factory.mktemp("forces"), FACTS, POLICIES)
@@ -160,6 +163,28 @@ def test_batches_and_reports_set_it_apart(ruleset: Ruleset, tmp_path: Path) -> N
         ("鼓励给予，以有开展的为限 / encouraged where it is offered", 1, 1),
     }
     assert "按效力 / by force" in as_text(summary, ruleset.program)
+
+
+def test_money_of_several_forces_is_added_up_apart(tmp_path: Path) -> None:
+    paid = [version("..", force).replace("kind: service", "kind: cash, amount: 5欧元, per: month") for force in FORCES]
+    rules = written(tmp_path, FACTS, "".join(rule(f"p{at}", one) for at, one in enumerate(paid)))
+    (tmp_path / "h.csv").write_text("id,贫困户,有养老理事会\nh1,是,是\nh2,是,\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("household,id\nh1,m1\nh2,m2\n", encoding="utf-8")
+    tables, output = (str(tmp_path / "h.csv"), str(tmp_path / "m.csv")), tmp_path / "out.parquet"
+    run(Job(rules, *tables, DAY, output))
+    summary = summarize([open_result(output, rules)], rules)
+    may, urged = "可以给予，由部门决定 / may be given, as the department decides", "鼓励给予，以有开展的为限"
+    assert [(one.high, one.force.split(" / ")[0]) for one in summary.total.money] == [
+        (1000, ""),
+        (1000, may.split(" / ")[0]),
+        (500, urged),
+    ]
+    assert f"10.00 每月（{may}）" in as_text(summary, rules.program).splitlines()[3]
+    assert [[one.force for one in line.money] for line in summary.forces] == [[""]] * 3
+    run(Job(rules, *tables, DAY, output, asked=BatchRequest(form="wide")))
+    (first, _) = pq.read_table(output).to_pylist()
+    named = {name: value for name, value in first.items() if name.endswith(".force")}
+    assert named == {"p.p1.force": "discretion", "p.p2.force": "encouraged"}
 
 
 def test_pages_and_the_manifest_say_it_where_it_is_no_entitlement(ruleset: Ruleset) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 import json
 import pickle
 from decimal import Decimal
@@ -15,11 +16,15 @@ from hypothesis import strategies as st
 
 from fupin_policy import Ruleset, load
 from fupin_policy.analysis.audit import append
+from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.cli.main import main as fupin
 from fupin_policy.diagnostics import InputError, RulesetError
 from fupin_policy.evaluators.wasm import read_manifest
+from fupin_policy.reports.comparison import Side, compare
+from fupin_policy.reports.comparison_page import as_html as compared_html
+from fupin_policy.reports.comparison_page import as_text as compared_text
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_page import as_html, as_text
 from fupin_policy.reports.worklist import write_worklists
@@ -75,6 +80,15 @@ def test_papers_that_are_handed_on_say_so(tmp_path: Path) -> None:
     result = open_result(output, tried)
     summary = summarize([result], tried)
     assert said in as_text(summary, tried.program) and said in as_html(summary, tried.program)
+    assert summary.trial == ("参数.津贴_60至79岁=150",)
+    for form in ("long", "wide"):
+        asked = BatchRequest(form=form)  # type: ignore[arg-type]
+        run(Job(tried, str(tmp_path / "h.csv"), str(tmp_path / "m.csv"), "2019-06-30", tmp_path / "o.csv", asked=asked))
+        with (tmp_path / "o.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert {row["trial"] for row in csv.DictReader(file)} == {"参数.津贴_60至79岁=150"}
+    side = Side(result, tried)
+    found = compare(side, side)
+    assert found.trial == summary.trial and all(said in shown(found) for shown in (compared_text, compared_html))
     write_worklists(result, tried, tmp_path / "lists")
     for path in (tmp_path / "lists").rglob("*.xlsx"):
         book = openpyxl.load_workbook(path)

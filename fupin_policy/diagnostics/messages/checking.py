@@ -201,8 +201,8 @@ MESSAGES: dict[str, Message] = {
         "add output: true and let its value be a date, such as value: last_review + 1 year",
     ),
     "T264": Message(
-        "“{name}”不是数，没有 range：范围说的是数在还没有取值时可能是多少",
-        "\"{name_en}\" is no number and has no 'range', which says what a number may be while it has no value",
+        "“{name}”没有 range：范围说的是数或日期在还没有取值时可能是多少",
+        "\"{name_en}\" has no 'range', which says what a number or date may be while it has no value",
         "请删去 range；不知道取值的日子写 value: unknown",
         "remove 'range'; for days on which the value is not known write value: unknown",
     ),
