@@ -30,15 +30,7 @@ from fupin_policy.language import is_keyword, is_name
 
 MAX_CODES = 64
 PLAIN_SENSE = UnitSense(PLAIN, 0, Bilingual("", ""))
-NamedDoc = (
-    model.FactDoc
-    | model.TermDoc
-    | model.ParameterDoc
-    | model.PlaceDoc
-    | model.CodeDoc
-    | model.UnitDoc
-    | model.MultipleDoc
-)
+NamedDoc = model.FactDoc | model.TermDoc | model.PlaceDoc | model.CodeDoc | model.UnitDoc | model.MultipleDoc
 FIRST_DAY, LAST_DAY = to_day(date(1900, 1, 1)), to_day(date(2199, 12, 31))
 
 
@@ -261,7 +253,7 @@ def code_type(name: TextDoc, lists: Mapping[str, CodeList], broken: frozenset[st
 
 def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: Reporter) -> Type:
     """A date's type from its declared range, up to the last day that it may be."""
-    low, high = FIRST_DAY, LAST_DAY
+    low, high = FIRST_DAY, last_day
     if doc.range is not None:
         ends = _ends(doc.range, reporter)
         if ends is None:
@@ -271,8 +263,7 @@ def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: R
             not_a(doc.range, "日期范围", "a range of dates", reporter)
             return ErrorType()
         low = low if read[0] is None else to_day(read[0])
-        high = high if read[1] is None else to_day(read[1])
-    high = min(high, last_day)
+        high = high if read[1] is None else min(high, to_day(read[1]))
     if low > high:
         reporter.report("R308", doc.name.span if doc.range is None else doc.range.span)
         return ErrorType()

@@ -64,7 +64,8 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
         return None
     words = declare.every_word(documents, documents.ruleset)
     asked = declare.words_of((*documents.facts, *documents.terms))
-    makers = Makers(reporter, words, asked, declare.words_of(documents.parameters))
+    parameters = frozenset(one.text for doc in documents.parameters for one in (doc.name, doc.label))
+    makers = Makers(reporter, words, asked, parameters)
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:

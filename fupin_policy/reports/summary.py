@@ -230,4 +230,9 @@ GROUP BY name
 
 
 def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[PeriodTotals, ...]:
-    return tuple(PeriodTotals(per, *map(int, some), force=force) for name, per, force, *some in sums if name == label)
+    found = []
+    for name, per, force, *figures in sums:
+        if name == label:
+            low, high, provisional, paid_low, paid_high = map(int, figures)
+            found.append(PeriodTotals(per, low, high, provisional, paid_low, paid_high, force))
+    return tuple(found)

@@ -82,7 +82,7 @@ def test_papers_that_are_handed_on_say_so(tmp_path: Path) -> None:
     assert said in as_text(summary, tried.program) and said in as_html(summary, tried.program)
     assert summary.trial == ("参数.津贴_60至79岁=150",)
     for form in ("long", "wide"):
-        asked = BatchRequest(form=form)  # type: ignore[arg-type]
+        asked = BatchRequest(form=form)
         run(Job(tried, str(tmp_path / "h.csv"), str(tmp_path / "m.csv"), "2019-06-30", tmp_path / "o.csv", asked=asked))
         with (tmp_path / "o.csv").open(encoding="utf-8-sig", newline="") as file:
             assert {row["trial"] for row in csv.DictReader(file)} == {"参数.津贴_60至79岁=150"}
