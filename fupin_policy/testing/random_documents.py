@@ -159,4 +159,11 @@ readings:
       - {name: wide, label: 宽, why: {zh: 按目的, en: By the purpose}}
       - {name: middle, label: 中, why: {zh: 按惯例, en: By custom}}
     taken: 宽
+  - id: since
+    label: 起算
+    clause: s 1.2
+    options:
+      - {name: applied, label: 申请, why: {zh: 按字面, en: By the letter}}
+      - {name: entered, label: 识别, why: {zh: 按惯例, en: By custom}}
+    taken: applied
 """

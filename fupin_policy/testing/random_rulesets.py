@@ -33,6 +33,8 @@ _PAID = [
     "per: once, window: 02-01..02-28",
 ]
 
+_KINDS = ["cash", "cash", "in_kind", "contribution", "loan"]
+
 _CHOSEN = ["", "beneficiaries: able", "beneficiaries: 残疾等级 = 户类别 或 非 (able 且 key_village)"]
 _FORCES = ["force: discretion", "force: encouraged\n        offered: '户类别 = 一级'"]
 _OBTAINED = [
@@ -140,7 +142,7 @@ def _term(draw: DrawFn) -> tuple[str, str]:
 
 @st.composite
 def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    text, levels = "", list[str]()
+    text, levels, paying = "", list[str](), list[int]()
     keep = draw(st.sampled_from([None, "first", "highest", "capped"]))
     for index in range(draw(st.integers(1, 4))):
         # the facts of what was decided last time ask for the first, of households
@@ -149,13 +151,19 @@ def _policies(draw: DrawFn, terms: Sequence[tuple[str, str]]) -> tuple[str, str]
         # in a group of which the highest is kept, policies that refer to one another would go in a circle
         before = [] if keep == "highest" else [i for i, at in enumerate(levels) if at in ("household", level)]
         known += [f"eligible(p.n{other})" for other in before]
-        text += draw(_policy(index, level, known, before, keep))
+        # of a group all are given, and money
+        kind = draw(st.sampled_from([*_KINDS, None])) if keep is None else "cash"
+        text += draw(_policy(index, level, known, [i for i in before if i in paying], keep, kind))
         levels.append(level)
+        paying += [] if kind is None else [index]
     return text, "" if keep is None else _group(levels, keep)
 
 
 @st.composite
-def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int], keep: str | None) -> str:
+def _policy(
+    draw: DrawFn, index: int, level: str, known: list[str], amounts: list[int], keep: str | None, kind: str | None
+) -> str:
+    """A policy; a kind of none is a service, which has no amount."""
     dates = draw(st.sampled_from([[".."], ["..2019-06-30", "2019-07-01.."], ["2019-07-01.."]]))
     text = f"  - id: p.n{index}\n    title: {{zh: 政策{index}, en: Policy {index}}}\n    for: {level}\n"
     text += f"{draw(st.sampled_from(_WHOSE))}    versions:\n"
@@ -166,7 +174,8 @@ def _policy(draw: DrawFn, index: int, level: str, known: list[str], amounts: lis
         text += f"      - valid: {valid}\n        when: '{condition}'\n"
         # of a group amounts are for one period, or weighed by what they come to in a year
         paid = draw(st.sampled_from(_PAID if keep is None else _PAID[:4] if keep == "highest" else _PAID[:2]))
-        text += f"        benefit: {{kind: cash, {paid}, amount: {draw(_amount(level, amounts))}}}\n"
+        given = "service" if kind is None else f"{kind}, {paid}, amount: {draw(_amount(level, amounts))}"
+        text += f"        benefit: {{kind: {given}}}\n"
         force, obtain = draw(st.sampled_from(["", "", *_FORCES])), draw(st.sampled_from(["", "", *_OBTAINED]))
         chosen = draw(st.sampled_from(_CHOSEN)) if level == "household" else ""
         starts = draw(st.sampled_from(["", "", "starts: next_month", "starts: same_month"]))
@@ -249,6 +258,7 @@ def truths(level: str, depth: int = 3) -> SearchStrategy[str]:
     flags += [
         "读法.范围 = 窄",
         "reading.scope in {wide, 中}",
+        "读法.起算 = 申请",
         "参数.试点",
         "参数.类别 = 户类别",
         "parameter.class = two",

@@ -65,6 +65,12 @@ def small(folder: Path, copies: int = 3) -> Job:
     return job(folder, write(folder / "h.csv", own), write(folder / "m.csv", inner))
 
 
+def texts(rows: Rows) -> pa.Table:
+    """Rows as columns of texts; an empty cell is a null."""
+    columns = [pa.array([row[at] or None for row in rows[1:]], pa.string()) for at in range(len(rows[0]))]
+    return pa.table(columns, names=rows[0])
+
+
 def _xlsx(folder: Path, name: str, rows: Rows) -> str:
     book = openpyxl.Workbook()
     for row in rows:
@@ -75,8 +81,7 @@ def _xlsx(folder: Path, name: str, rows: Rows) -> str:
 
 
 def _parquet(folder: Path, name: str, rows: Rows) -> str:
-    columns = [pa.array([cell or None for cell in column], pa.string()) for column in zip(*rows[1:], strict=True)]
-    pq.write_table(pa.table(columns, names=rows[0]), folder / f"{name}.parquet")
+    pq.write_table(texts(rows), folder / f"{name}.parquet")
     return str(folder / f"{name}.parquet")
 
 

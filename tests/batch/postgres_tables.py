@@ -62,12 +62,6 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     return own, inner.take(pa.array(order))
 
 
-def texts(rows: list[list[str]]) -> pa.Table:
-    """Rows of a CSV file as columns of texts."""
-    columns = [pa.array([cell or None for cell in column], pa.string()) for column in zip(*rows[1:], strict=True)]
-    return pa.table(columns, names=rows[0])
-
-
 def put(server: Server, name: str, table: pa.Table, database: str = "registry") -> str:
     """A table of the server with these rows in this order; its address."""
     plain = pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema])

@@ -7,8 +7,8 @@ from typing import Any
 import by_month
 import pyarrow as pa
 import pytest
+from decided_rows import check_figures
 from household_batches import batch_of
-from test_batch_agreement import check_figures
 
 from fupin_policy import InputError, Ruleset
 from fupin_policy.batch import BatchEvaluator

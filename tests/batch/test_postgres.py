@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from demo_tables import AS_OF, RULESET, demo, rejects_in, write
+from demo_tables import AS_OF, RULESET, demo, rejects_in, texts, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from postgres_server import Server
 from postgres_tables import (
     NEEDS_POSTGRES,
@@ -21,12 +24,12 @@ from postgres_tables import (
     put_both,
     rows_in,
     table_of,
-    texts,
 )
 from postgres_tables import empty as empty
 from postgres_tables import folder as folder
 from postgres_tables import registry as registry
 from postgres_tables import server as server
+from random_registry import registry as random_registry
 
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.postgres import snapshot
@@ -116,6 +119,24 @@ def spoil(own: list[list[str]], inner: list[list[str]]) -> None:
     own.append(list(own[50]))
     inner.append(list(inner[57]))
     own.append(["孤户", *own[60][1:]])
+
+
+class TestRandomRules:
+    """Random rules over a random registry: from the server and to it as each household alone."""
+
+    @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def test_each_household_is_decided_as_alone(
+        self, server: Server, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        folder: Path = tmp_path_factory.mktemp("random")
+        found = random_registry(data, folder / "rules")
+        server.ask("DROP SCHEMA public CASCADE")
+        server.ask("CREATE SCHEMA public")
+        own, inner = (put(server, name, texts(rows)) for name, rows in (("h", found.own), ("m", found.inner)))
+        job_ = replace(found.job(folder, server.address("out")), households=own, members=inner)
+        report = run(job_)
+        found.check(table_of(server, "out"), report.counts.households_rejected)
 
 
 class TestTypes:

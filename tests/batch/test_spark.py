@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from text_files import write_files
+from rules_as_run import loaded, rules_as_run
 
 pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `spark`; see make test-hosts")
 
@@ -29,6 +29,7 @@ from demo_tables import demo, write
 from faulty_rows import spoil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from random_registry import registry
 from spark_rows import batch_with_ids, numbered, parquet_of, placed, rejects_of, same_rows, with_rows
 from test_month_tables import registry, tables
 
@@ -44,7 +45,7 @@ from fupin_policy.batch.spark.registry import _as_they_come
 from fupin_policy.batch.spark.session import _java_home, _last_words
 from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
-from fupin_policy.testing import as_of_dates, households, rulesets
+from fupin_policy.testing import as_of_dates, households
 
 RULESET = load()
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
@@ -127,8 +128,7 @@ class TestNested:
         self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
     ) -> None:
         folder: Path = tmp_path_factory.mktemp("ruleset")
-        write_files(folder, data.draw(rulesets()))
-        ruleset = load(folder, cache=False)
+        ruleset = loaded(folder, data.draw(rules_as_run()))
         day = data.draw(as_of_dates(ruleset))
         found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=8))
         self.check(
@@ -269,6 +269,16 @@ class TestRegistry:
         assert report.counts.changes == {"新增": 2, "停发": 2}
         for one in ("parquet", "changes/changes.csv"):
             assert (tmp_path / f"a.{one}").read_bytes() == (tmp_path / f"b.{one}").read_bytes()
+
+    @FEW
+    @given(st.data())
+    def test_random_rules(
+        self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        folder: Path = tmp_path_factory.mktemp("random")
+        found = registry(data, folder / "rules")
+        report = run(found.job(folder, folder / "out.parquet", engine=engine(spark)))
+        found.check(pq.read_table(folder / "out.parquet").to_pylist(), report.counts.households_rejected)
 
     def test_goes_on_with_what_another_engine_began(self, spark: SparkSession, tmp_path: Path) -> None:
         own, inner = demo(20)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial, reduce
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from small_rulesets import DAY, policy, written
 from text_files import write_files
 
 from fupin_policy import Ruleset, RulesetError, load
-from fupin_policy.core.decision import Status
+from fupin_policy.core.decision import Missing, Status
 from fupin_policy.core.possible import Value, join
 from fupin_policy.testing import as_of_dates, households, rulesets
 
@@ -155,13 +157,14 @@ def test_an_overlay_takes_another_option(tmp_path: Path) -> None:
     assert not rules.program.trial
 
 
-OPTIONS = ("窄", "宽", "中")
+OPTIONS = {"读法.范围": ("窄", "宽", "中"), "读法.起算": ("申请", "识别")}
+COMBINATIONS = [dict(zip(OPTIONS, some, strict=True)) for some in product(*OPTIONS.values())]
 
 
 @settings(max_examples=4, deadline=None)
 @given(st.data())
 def test_what_is_open_is_the_hull_of_all_options(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """What an open reading leaves possible is what any option makes it, and no more; it is missing where they differ.
+    """What open readings leave possible is what any options make it, and no more; those that matter are missing.
 
     So it is in the module and in the interpreter. Of a household of which all is known nothing else is missing.
     """
@@ -174,20 +177,29 @@ def test_what_is_open_is_the_hull_of_all_options(tmp_path_factory: pytest.TempPa
     wide = opened.evaluate(household, day)
     interpreted = opened.interpret(household, day)
     assert (wide.decisions, wide.figures) == (interpreted.decisions, interpreted.figures)
-    tried = [rules.with_values({"读法.范围": option}) for option in OPTIONS]
+    tried = [rules.with_values(options) for options in COMBINATIONS]
     found = [told(one, household, day) for one in tried]
     assert told(opened, household, day) == [hull(rules, at, some) for at, some in enumerate(zip(*found, strict=True))]
     every = [one.evaluate(household, day) for one in tried]
     for at, one in enumerate(wide.decisions):
-        under = {(other.decisions[at].status, other.decisions[at].amount) for other in every}
-        named = any(need.label == "读法.范围" for need in one.missing)
-        assert named or len(under) == 1
-        if known:
-            assert named == (len(under) > 1)
+        matter([(other.decisions[at].status, other.decisions[at].amount) for other in every], one.missing, known)
     for at, figure in enumerate(wide.figures):
-        differ = len({other.figures[at].values for other in every}) > 1
-        named = any(need.label == "读法.范围" for need in figure.missing)
-        assert named == differ if known else named or not differ
+        matter([other.figures[at].values for other in every], figure.missing, known)
+
+
+def matter(answers: Sequence[object], missing: Sequence[Missing], known: bool) -> None:
+    """That all readings are missing on which answers rest; and none, where all is known and answers are the same."""
+    named = {need.label for need in missing}
+    under = [*zip(COMBINATIONS, answers, strict=True)]
+    for name in OPTIONS:
+        rests = any(
+            one != other and {**options, name: ""} == {**others, name: ""}
+            for options, one in under
+            for others, other in under
+        )
+        assert name in named or not rests, name
+    if known:
+        assert not named & {*OPTIONS} or len(set(answers)) > 1
 
 
 def told(rules: Ruleset, household: dict[str, Any], day: date) -> list[tuple[Value, ...]]:

@@ -27,12 +27,11 @@ from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from numbered import numbered, rejecting
 from previous_results import with_previous
 from retelling import broken, retold
-from text_files import write_files
+from rules_as_run import loaded, rules_as_run
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core.terms import terms_of
 from fupin_policy.intake.scalars import nearest
-from fupin_policy.testing import rulesets
 
 LESSON = load(ROOT / "docs" / "examples" / "lesson")
 SHIPPED = load()
@@ -140,11 +139,8 @@ def test_each_member_has_who_answers_for_this_one(tmp_path: Path, agree_in_node:
 @needs_node
 def test_rulesets_of_any_kind(tmp_path: Path, agree_in_node: Ask) -> None:
     jobs = []
-    for number, files in enumerate(drawn(rulesets(), 60 if WHOLE else 10)):
-        folder = tmp_path / f"rules{number}"
-        folder.mkdir()
-        write_files(folder, files)
-        ruleset = load(folder, cache=False)
+    for number, files in enumerate(drawn(rules_as_run(), 60 if WHOLE else 10)):
+        ruleset = loaded(tmp_path / f"rules{number}", files)
         jobs.append((ruleset, [case(*one) for one in drawn(asked(ruleset), 10)]))
     agree_in_node(jobs)
 
