@@ -6,8 +6,9 @@ import csv
 from pathlib import Path
 
 import by_month
+from demo_tables import texts
 from postgres_server import Server
-from postgres_tables import NEEDS_POSTGRES, put, texts
+from postgres_tables import NEEDS_POSTGRES, put
 from postgres_tables import empty as empty
 from postgres_tables import folder as folder
 from postgres_tables import server as server

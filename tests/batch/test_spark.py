@@ -29,7 +29,7 @@ from demo_tables import demo, write
 from faulty_rows import spoil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from random_registry import registry
+from random_registry import registry as random_registry
 from spark_rows import batch_with_ids, numbered, parquet_of, placed, rejects_of, same_rows, with_rows
 from test_month_tables import registry, tables
 
@@ -276,7 +276,7 @@ class TestRegistry:
         self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
     ) -> None:
         folder: Path = tmp_path_factory.mktemp("random")
-        found = registry(data, folder / "rules")
+        found = random_registry(data, folder / "rules")
         report = run(found.job(folder, folder / "out.parquet", engine=engine(spark)))
         found.check(pq.read_table(folder / "out.parquet").to_pylist(), report.counts.households_rejected)
 
