@@ -209,7 +209,10 @@ class TestDepartments:
     def test_what_follows_a_function_goes_to_the_new_body(self) -> None:
         before, after = to_day(date(2019, 1, 31)), DAY
         assert of_department(PROGRAM, "市退役军人事务局", before) == ()
-        assert {task.id for task in of_department(PROGRAM, "veterans", after)} == {"honour.bereaved_family"}
+        assert {task.id for task in of_department(PROGRAM, "veterans", after)} == {
+            "honour.bereaved_family",
+            "honour.lasting_help",
+        }
 
     def test_no_such_department(self) -> None:
         with pytest.raises(KeyError):
@@ -235,12 +238,71 @@ class TestDuties:
         assert not ids & {"assess.focus_2018", "assess.focus_2020"}
 
 
-def test_the_earlier_rule_of_the_city_yields() -> None:
-    policy = next(one for one in RULES.policies if one.id == "elderly.old_age_allowance")
-    earlier, later = policy.versions
-    assert earlier.basis[0].source == "city-before-2018"
-    assert earlier.validity.end == later.validity.start == to_day(date(2019, 1, 1))
-    assert "city-before-2018" in SOURCE.prevails_over
+class TestDatesOfForce:
+    def test_policies_apply_from_the_issue_of_the_document_to_the_end_of_2020(self) -> None:
+        """27.2: from its issue; 2.1: policies go on until 2020. Two parts of it start later."""
+        later = {"education.day_students": date(2019, 9, 1)}
+        for policy in every_policy(PROGRAM):
+            first, last = policy.versions[0].validity, policy.versions[-1].validity
+            assert first.start == to_day(later.get(policy.id, date(2018, 12, 29))), policy.id
+            assert last.end == to_day(date(2021, 1, 1)), policy.id
+
+    @pytest.mark.parametrize("day", ["2018-12-28", "2021-01-01"])
+    def test_nobody_has_anything_of_it_before_or_after(self, day: str) -> None:
+        member = {
+            "id": "m1",
+            "出生日期": "1930-01-01",
+            "是否享受低保": "是",
+            "残疾等级": "一级",
+            "劳动技能": "无劳动力",
+        }
+        household = {"id": "h", "脱贫属性": "未脱贫", "是否危房": "是", "members": [member]}
+        assert not RULES.evaluate(household, day).eligible
+        assert RULES.evaluate(household, "2019-06-30").eligible
+
+    def test_the_age_before_2019_is_not_known(self) -> None:
+        policy = next(one for one in RULES.policies if one.id == "elderly.old_age_allowance")
+        earlier, later = policy.versions
+        assert earlier.validity.end == later.validity.start == to_day(date(2019, 1, 1))
+        assert [one.source for one in later.basis] == [SOURCE.id, "weiminzi-2018-84"]
+
+
+class TestReadings:
+    """What each reading changes is decided by its option alone."""
+
+    @pytest.mark.parametrize(("option", "expected"), [("可同时", (80, 110)), ("择高", (None, 110))])
+    def test_old_age_and_disability(self, option: str, expected: tuple[int | None, int | None]) -> None:
+        rules = load(FOLDER, settings=[f"读法.高龄与残疾补贴={option}"])
+        member = {"id": "m1", "出生日期": "1950-01-01", "是否享受低保": "是", "残疾等级": "三级"}
+        found = rules.evaluate({"id": "h", "脱贫属性": "未脱贫", "members": [member]}, "2019-06-30")
+        policies = ("elderly.old_age_allowance", "disability.living_subsidy")
+        assert tuple(paid(found[one]) // 100 or None for one in policies) == expected
+
+    @pytest.mark.parametrize(("age", "expected"), [("90", (200, None)), ("70", (None, 110))])
+    def test_the_higher_of_the_two(self, age: str, expected: tuple[int | None, int | None]) -> None:
+        rules = load(FOLDER, settings=["读法.高龄与残疾补贴=择高"])
+        member = {"id": "m1", "出生日期": f"{2019 - int(age)}-01-01", "是否享受低保": "是", "残疾等级": "三级"}
+        found = rules.evaluate({"id": "h", "脱贫属性": "未脱贫", "members": [member]}, "2019-06-30")
+        policies = ("elderly.old_age_allowance", "disability.living_subsidy")
+        assert tuple(paid(found[one]) // 100 or None for one in policies) == expected
+
+    @pytest.mark.parametrize(("option", "status"), [("个人", Status.ELIGIBLE), ("全家", Status.INELIGIBLE)])
+    def test_persons_or_families(self, option: str, status: Status) -> None:
+        rules = load(FOLDER, settings=[f"读法.低保对象={option}"])
+        able = {"id": "m2", "劳动技能": "普通劳动力", "是否享受低保": "否"}
+        unable = {"id": "m1", "劳动技能": "丧失劳动力", "是否享受低保": "否", "是否特困供养": "否"}
+        household = {"id": "h", "脱贫属性": "未脱贫", "人均纯收入": 5000, "可依靠产业就业脱贫": "是"}
+        found = rules.evaluate({**household, "members": [unable, able]}, "2019-06-30")
+        assert found["subsistence.rural_allowance"].status is status
+
+    @pytest.mark.parametrize(("option", "status"), [("只限部分丧失", Status.ELIGIBLE), ("两者都限", Status.INELIGIBLE)])
+    def test_whom_industry_cannot_help(self, option: str, status: Status) -> None:
+        rules = load(FOLDER, settings=[f"读法.无法依靠产业就业={option}"])
+        member = {"id": "m1", "劳动技能": "无劳动力", "是否享受低保": "否", "是否特困供养": "否"}
+        household = {"id": "h", "脱贫属性": "未脱贫", "人均纯收入": 3000, "可依靠产业就业脱贫": "是"}
+        found = rules.evaluate({**household, "members": [member]}, "2019-06-30")
+        both = ("subsistence.rural_allowance", "subsistence.safety_net")
+        assert [found[one].status for one in both] == [status, status]
 
 
 def test_the_demonstration_has_a_household_for_every_policy_in_force() -> None:
