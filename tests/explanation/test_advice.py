@@ -198,6 +198,17 @@ class TestDirections:
         assert child.advice is not None and child.advice.verdict is SearchVerdict.UNWANTED
         assert "除非 child 的「工资」有变" in child.text("zh")
 
+    def test_who_has_been_somewhere_for_a_few_years_is_no_child(self, tmp_path: Path) -> None:
+        """Only a date that is always past is one of birth; a contract may begin tomorrow."""
+        began = "- {name: began, label: 合同起始日, for: member, type: date, range: 1990-01-01..2030-12-31}\n"
+        ruleset = written(
+            tmp_path,
+            began + WAGES,
+            policy("周岁数(合同起始日) < 70 且 成员合计(工资) < 900 欧元", "member", amount="10 欧元"),
+        )
+        found = told(ruleset, {"members": [{"id": "m", "合同起始日": "2015-05-01", "wage": 5000}]})
+        assert found.advice is not None and found.advice.ways
+
 
 @pytest.mark.fault("A1", "A14")
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
