@@ -20,7 +20,7 @@ from fupin_policy.check.numbers import read_decimal, to_scale
 from fupin_policy.check.previous_facts import previous_policy
 from fupin_policy.check.units import BUILT_IN, Units, UnitSense
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import ALWAYS, Validity, day_of, to_date, to_day
+from fupin_policy.core.days import ALWAYS, DAY_MAX, Validity, day_of, to_date, to_day
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Reporter, Span, locate
@@ -233,7 +233,7 @@ def _fact_type(
         case "truth":
             return Truth()
         case "date":
-            return day_type(doc, last_day if doc.past else LAST_DAY, reporter)
+            return day_type(doc, last_day if doc.past else DAY_MAX, reporter)
         case "number":
             if doc.range is None:
                 reporter.report("T227", doc.name.span)
@@ -253,7 +253,7 @@ def code_type(name: TextDoc, lists: Mapping[str, CodeList], broken: frozenset[st
 
 def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: Reporter) -> Type:
     """A date's type from its declared range, up to the last day that it may be."""
-    low, high = FIRST_DAY, last_day
+    low, high = FIRST_DAY, min(LAST_DAY, last_day)
     if doc.range is not None:
         ends = _ends(doc.range, reporter)
         if ends is None:
@@ -263,7 +263,7 @@ def day_type(doc: model.FactDoc | model.ParameterDoc, last_day: int, reporter: R
             not_a(doc.range, "日期范围", "a range of dates", reporter)
             return ErrorType()
         low = low if read[0] is None else to_day(read[0])
-        high = high if read[1] is None else min(high, to_day(read[1]))
+        high = high if read[1] is None else min(last_day, to_day(read[1]))
     if low > high:
         reporter.report("R308", doc.name.span if doc.range is None else doc.range.span)
         return ErrorType()

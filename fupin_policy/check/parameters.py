@@ -13,7 +13,6 @@ from itertools import accumulate
 
 from fupin_policy.check.citations import clause
 from fupin_policy.check.declarations import (
-    LAST_DAY,
     code_type,
     dates_text,
     day_type,
@@ -33,7 +32,7 @@ from fupin_policy.check.typing import Typer
 from fupin_policy.check.units import Units
 from fupin_policy.check.value_makers import Makers
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import Validity, stretches_within, to_date
+from fupin_policy.core.days import DAY_MAX, Validity, stretches_within, to_date
 from fupin_policy.core.declarations import CodeList, DatedValue, FactDecl, ParameterDecl, Reading
 from fupin_policy.core.expressions import Expr, Level, Parameter
 from fupin_policy.core.registers import ClauseRef, SourceDecl
@@ -165,7 +164,7 @@ class ParameterBuilder:
             self.reporter.report("T264", doc.range.span, name=doc.label.text, name_en=doc.name.text)
         match doc.type:
             case "date":
-                return day_type(doc, LAST_DAY, self.reporter)
+                return day_type(doc, DAY_MAX, self.reporter)
             case "truth":
                 return Truth()
             case "code":

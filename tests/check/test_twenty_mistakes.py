@@ -29,7 +29,7 @@ class Mistake(NamedTuple):
 
 
 MISTAKES = (
-    Mistake("misspelt fact", "N101", "policies/elderly.yaml", "年龄 >= 60 且 非", "年令 >= 60 且 非"),
+    Mistake("misspelt fact", "N101", "policies/care.yaml", "年龄 < 16 且 父母", "年令 < 16 且 父母"),
     Mistake(
         "unknown policy",
         "N104",
@@ -39,8 +39,8 @@ MISTAKES = (
     ),
     Mistake("unknown parameter", "N103", "policies/education.yaml", "参数.学前教育资助标准", "参数.学前教育标准"),
     Mistake("unknown department", "N105", "policies/housing.yaml", "lead: [市住建局]", "lead: [市住房局]"),
-    Mistake("code not in its list", "N102", "policies/housing.yaml", "{C级, D级}", "{C级, E级}"),
-    Mistake("mixed units", "T203", "policies/elderly.yaml", "年龄 >= 60\n", "年龄 >= 60元\n"),
+    Mistake("code not in its list", "N102", "policies/care.yaml", "性别 = 女", "性别 = 母"),
+    Mistake("mixed units", "T203", "policies/care.yaml", "年龄 >= 18 且 配偶", "年龄 >= 18元 且 配偶"),
     Mistake(
         "division without rounding",
         "T206",
@@ -56,7 +56,7 @@ MISTAKES = (
         "2018-12-31..2019-12-31, value: 5100",
     ),
     Mistake("gap in a table", "R303", "policies/disability.yaml", "            otherwise: 0元\n", ""),
-    Mistake("overlap in a table", "R304", "policies/elderly.yaml", "- [80..89,", "- [79..89,"),
+    Mistake("overlap in a table", "R304", "terms.yaml", "- [80..89,", "- [79..89,"),
     Mistake("unknown key", "Y201", "policies/insurance.yaml", "cooperating:", "co_operating:"),
     Mistake(
         "key given twice",
@@ -65,7 +65,7 @@ MISTAKES = (
         "高龄津贴_90岁以上, unit: 元,",
         "高龄津贴_90岁以上, unit: 元, unit: 元,",
     ),
-    Mistake("syntax error", "S004", "policies/disability.yaml", "且 重度残疾 且 非 是否", "且 重度残疾 且 且 非 是否"),
+    Mistake("syntax error", "S004", "policies/disability.yaml", "且 重度残疾 且 非 符合", "且 重度残疾 且 且 非 符合"),
     Mistake(
         "circle",
         "N114",
@@ -77,8 +77,8 @@ MISTAKES = (
         "member's fact in a household's rule",
         "N112",
         "policies/subsistence.yaml",
-        "且 全家无或弱劳动能力",
-        "且 无劳动能力",
+        "且 有成员满足(低保保障人员)",
+        "且 低保保障人员",
     ),
     Mistake(
         "codes of two lists", "T205", "policies/education.yaml", "在校生状况 = 学前教育\n", "在校生状况 = 残疾等级\n"

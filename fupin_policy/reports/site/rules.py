@@ -16,7 +16,7 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Definition, Program, choice_of
 from fupin_policy.core.registers import Target
-from fupin_policy.core.types import Code
+from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.decisions.responsibility import name_on
 from fupin_policy.documents import model
 from fupin_policy.prose.expressions import say, show_value
@@ -162,7 +162,8 @@ def _history(program: Program, roots: list[DefinitionId]) -> str:
 
 def _said(program: Program, parameter: ParameterDecl, key: int | None, number: int) -> str:
     """A value, after the bracket whose rate it is, if it is one."""
-    shown = show_value(parameter.type, (number, number), program, "zh")
+    ordered = isinstance(parameter.type, Number | Day)
+    shown = show_value(parameter.type, (number, number) if ordered else number, program, "zh")
     return f"{parameter.rows[key].zh} {shown}" if parameter.rows and key is not None else shown
 
 
