@@ -105,7 +105,14 @@ def _type(kind: pa.DataType) -> str:
     """What PostgreSQL calls a type; amounts of money are whole 分 in 64 bits."""
     if pa.types.is_list(kind):
         return f"{_type(kind.value_type)}[]"
-    return {pa.string(): "text", pa.bool_(): "boolean", pa.int32(): "integer", pa.int64(): "bigint"}[kind]
+    known = {
+        pa.string(): "text",
+        pa.bool_(): "boolean",
+        pa.int32(): "integer",
+        pa.int64(): "bigint",
+        pa.date32(): "date",
+    }
+    return known[kind]
 
 
 def _batches(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
