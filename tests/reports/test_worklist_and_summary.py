@@ -25,6 +25,7 @@ from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.files.atomic import marked
 from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.summary import Summary, summarize
 from fupin_policy.reports.summary_page import as_html, as_text
@@ -75,6 +76,15 @@ def rows(folder: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
             yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
 
 
+def granted(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """What is granted, with each force: sheets that not every body has."""
+    for path in sorted(folder.rglob("*.xlsx")):
+        for sheet in {words.sheet for words in FORCES.values()} & book(path).keys():
+            _, names, *found = book(path)[sheet]
+            for row in found:
+                yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
+
+
 def allowances(result: RunResult) -> pa.Table:
     """The rows of one policy, so that there are few workbooks."""
     return pq.read_table(result.relation.split("'")[1], filters=[("policy", "==", "elderly.old_age_allowance")])
@@ -91,7 +101,7 @@ class TestWorklists:
                 of_household = not decision.members and decision.status is Status.ELIGIBLE
                 for body in decision.lead:
                     wanted[body.zh, one.household, decision.title.zh] += count or of_household
-        found = Counter((body, str(row["户编号"]), str(row["政策"])) for body, row in rows(lists, "应享受"))
+        found = Counter((body, str(row["户编号"]), str(row["政策"])) for body, row in granted(lists))
         assert found == +wanted
 
     def test_amounts_are_those_of_the_decisions(self, lists: Path, evaluations: list[Evaluation]) -> None:
@@ -99,7 +109,7 @@ class TestWorklists:
             (Decimal(d.amount.low).scaleb(-2) * len(d.lead) for e in evaluations for d in e.eligible if d.amount
              and not d.members), Decimal(0)
         )  # fmt: skip
-        given = (Decimal(str(row["金额"])) for _, row in rows(lists, "应享受") if row["金额"] and not row["成员编号"])
+        given = (Decimal(str(row["金额"])) for _, row in granted(lists) if row["金额"] and not row["成员编号"])
         assert sum(given, Decimal(0)) == wanted
 
     def test_what_must_be_asked_is_named(self, lists: Path, evaluations: list[Evaluation]) -> None:
@@ -136,7 +146,8 @@ class TestWorklists:
         odd = open_result(tmp_path / "odd.parquet", RULESET)
         written = write_worklists(odd, RULESET, tmp_path / "lists")
         books = sorted((tmp_path / "lists").rglob("*.xlsx"))
-        found = [row for sheet in ("应享受", "待核实") for _, row in rows(tmp_path / "lists", sheet)]
+        sheets = ("应享受", "待核实", "数据疑点")
+        found = [row for sheet in sheets for _, row in rows(tmp_path / "lists", sheet) if row["户编号"]]
         assert written.workbooks == len(books) and written.rows == len(found)
         assert len({str(book).casefold() for book in books}) == len(books)
         assert {_place_in(book) for book in books} >= {"a/b", "a:b", "x", "x.", "x ", "X", "", ".", NOWHERE, "长" * 100}
@@ -255,7 +266,9 @@ def test_a_result_that_was_changed_is_refused(
 @pytest.mark.fault("C6")
 def test_a_result_damaged_within_is_a_problem(result: RunResult, tmp_path: Path) -> None:
     data = bytearray(Path(result.relation.split("'")[1]).read_bytes())
-    data[4 : len(data) // 2] = bytes(len(data) // 2 - 4)
+    # a Parquet file ends with what it holds, the length of that in four bytes, and its mark
+    told = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    data[4:told] = bytes(told - 4)
     (tmp_path / "x.parquet").write_bytes(data)
     with pytest.raises(InputError, match="B110"), intact(tmp_path / "x.parquet"):
         summarize([open_result(tmp_path / "x.parquet", RULESET)], RULESET)
