@@ -70,6 +70,7 @@ ROOMS = (
         ("fupin_policy/decisions", "fupin_policy/analysis/examples.py"),
         (
             "tests/decisions",
+            "tests/intake/test_previous_results.py",
             "tests/rulesets",
             "tests/cli/test_cli_registers.py",
             "tests/core",

@@ -105,6 +105,8 @@ def _type(kind: pa.DataType) -> str:
     """What PostgreSQL calls a type; amounts of money are whole 分 in 64 bits."""
     if pa.types.is_list(kind):
         return f"{_type(kind.value_type)}[]"
+    if pa.types.is_decimal(kind):
+        return f"numeric({kind.precision}, {kind.scale})"
     known = {
         pa.string(): "text",
         pa.bool_(): "boolean",

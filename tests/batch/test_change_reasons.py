@@ -1,4 +1,4 @@
-"""Which rules are named as why a decision changed: those that the policy rests on, if another version of them holds."""
+"""Why a decision changed: rules of which another version holds, members who came and left, what is known of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 from small_rulesets import policy, written
 
+from fupin_policy import Ruleset
 from fupin_policy.batch.change_reasons import ChangeReasons
+from fupin_policy.batch.known_facts import HOUSEHOLD, MEMBER, known_facts
 from fupin_policy.core.days import to_day
 
 TERMS = """\
@@ -38,3 +40,37 @@ def test_a_rule_is_named_by_the_policies_that_rest_on_it_on_the_days_of_which_it
     assert named("2019-06-30", "2019-07-01") == {"p.p": ["规则“困难”有变"], "p.q": []}
     for same in (("2019-06-01", "2019-06-30"), ("2019-07-01", "2019-07-31")):
         assert named(*same) == {"p.p": [], "p.q": []}
+
+
+FACTS = """\
+- {name: income, label: 收入, for: household, type: number, unit: 欧元, range: 0..1000}
+- {name: able, label: 有劳力, for: member, type: truth}
+"""
+
+
+def known(rules: Ruleset, income: str, members: dict[str, str]) -> pa.Table:
+    """What is known of one household, `h`, and of its members: whether each is able."""
+    own = pa.table({HOUSEHOLD: ["h"], "income": pa.array([income]).dictionary_encode()})
+    able = pa.array(list(members.values()), pa.string()).dictionary_encode()
+    persons = pa.table({HOUSEHOLD: ["h"] * len(members), MEMBER: list(members), "able": able})
+    return known_facts(rules.program, own, persons)
+
+
+def test_what_is_known_of_members_is_theirs(tmp_path: Path) -> None:
+    rules = written(tmp_path, FACTS, policy("收入 < 10欧元 且 有成员满足(有劳力)"))
+    rows = known(rules, "7", {"a": "是", "b": "否"}).to_pylist()
+    assert [(row["member"], row["income"], row["able"]) for row in rows] == [
+        (None, "7.00", None),
+        ("a", None, "是"),
+        ("b", None, "否"),
+    ]
+
+
+def test_who_came_and_who_left_is_told_and_nobody_else(tmp_path: Path) -> None:
+    rules = written(tmp_path, FACTS, policy("收入 < 10欧元 且 有成员满足(有劳力)"))
+    days = [to_day(date(2019, month, 1)) for month in (6, 7)]
+    then, now = known(rules, "7", {"a": "是", "b": "否"}), known(rules, "7", {"b": "否", "c": "否"})
+    found = ChangeReasons(rules.program, days[0], rules.program.digest, days[1], then, now, frozenset())
+    (why,) = [found.known(pa.array(["h"])).of("h", None, "p.p")]
+    assert why.zh == "成员 a 不再登记；成员 c 新登记"
+    assert why.en == "member a left; member c came"

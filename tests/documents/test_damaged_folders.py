@@ -98,7 +98,7 @@ def test_a_file_with_a_word_replaced_is_read_or_diagnosed(mutated: tuple[str, by
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("policies/elderly.yaml", "- [80..89,", "- [79..89,"),
+        ("terms.yaml", "- [80..89,", "- [79..89,"),
         ("policies/disability.yaml", "    versions:", "    version:"),
         ("ruleset.yaml", "    money: CNY", "    monye: CNY"),
     ],

@@ -129,8 +129,8 @@ def test_a_host_that_knows_only_the_manifest(ruleset: Ruleset, data: st.DataObje
         assert host.values("outcome", one["policy"], len(ids)) == [found.outcomes[number]]
         ends = host.values("amount", one["policy"], len(ids)) if one["has_amount"] else []
         assert list(zip(*ends, strict=True)) == list(found.amounts[number] or ())
-    for one, values in zip(host.manifest["figures"], found.further, strict=True):
-        columns = host.values("figure", one["figure"], len(ids))
+    for one, values in zip(ruleset.program.further, found.further, strict=True):
+        columns = host.values(one.role, one.id, len(ids))
         assert (columns[0] if len(columns) == 1 else tuple(zip(*columns, strict=True))) == values
     host.call("missing")
     for number, needs in enumerate(ruleset._evaluator.needs(read, day)):

@@ -241,7 +241,7 @@ def test_income_lower_by_how_much_and_what_is_then_open() -> None:
         "id": "h",
         "脱贫属性": "未脱贫",
         "人均纯收入": "5200",
-        "members": [{"id": "m1", "劳动技能": "无劳动力"}],
+        "members": [{"id": "m1", "劳动技能": "弱劳动力或半劳动力", "是否享受低保": "否", "是否特困供养": "否"}],
     }
     found = told(poor, "subsistence.rural_allowance")
     text = found.text("zh")
