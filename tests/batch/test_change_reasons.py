@@ -10,7 +10,8 @@ from small_rulesets import policy, written
 
 from fupin_policy import Ruleset
 from fupin_policy.batch.change_reasons import ChangeReasons
-from fupin_policy.batch.known_facts import HOUSEHOLD, MEMBER, known_facts
+from fupin_policy.batch.known_facts import known_facts
+from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
 from fupin_policy.core.days import to_day
 
 TERMS = """\
