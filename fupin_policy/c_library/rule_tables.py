@@ -71,11 +71,13 @@ def _obtain(index: int, frame: Mapping[str, Any]) -> Iterator[str]:
     """How it is obtained, where that is said."""
     if "obtain" in frame:
         found = frame["obtain"]
-        yield array(f"static const anqiu_document documents_{index}[]", map(_document, found["documents"]))
+        documents = f"documents_{index}" if found["documents"] else "NULL"
+        if found["documents"]:
+            yield array(f"static const anqiu_document {documents}[]", map(_document, found["documents"]))
         where, days = (-1 if found[key] is None else found[key] for key in ("where", "days"))
         phone = "NULL" if found["phone"] is None else literal(found["phone"])
         count = len(found["documents"])
-        words = f"{literal(found['how'])}, documents_{index}, {count}, {where}, {days}, {phone}"
+        words = f"{literal(found['how'])}, {documents}, {count}, {where}, {days}, {phone}"
         yield f"static const obtaining obtain_{index} = {{{words}}};\n"
 
 
