@@ -71,18 +71,20 @@ def book(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def rows(folder: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
     for path in sorted(folder.rglob("*.xlsx")):
-        _, names, *found = book(path)[sheet]
-        for row in found:
-            yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
+        yield from rows_of(path, sheet)
 
 
 def granted(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """What is granted, with each force: sheets that not every body has."""
     for path in sorted(folder.rglob("*.xlsx")):
         for sheet in {words.sheet for words in FORCES.values()} & book(path).keys():
-            _, names, *found = book(path)[sheet]
-            for row in found:
-                yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
+            yield from rows_of(path, sheet)
+
+
+def rows_of(path: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
+    _, names, *found = book(path)[sheet]
+    for row in found:
+        yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
 
 
 def allowances(result: RunResult) -> pa.Table:
