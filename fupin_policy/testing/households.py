@@ -57,7 +57,10 @@ def households(ruleset: Ruleset, as_of: date | None = None, *, known: bool = Fal
 
 
 def completions(ruleset: Ruleset, household: Mapping[str, Any], as_of: date) -> SearchStrategy[GivenFacts]:
-    """Households that fill in what is missing or partly known in a given one; what is assumed stays so."""
+    """Households that fill in what is missing or partly known in a given one; what is assumed stays so.
+
+    They stay completions on later days: what holds for each month, and for a month after `as_of`, is in them too.
+    """
     program = ruleset.program
     if any(fact.number is not None for fact in program.facts):
         household = named_by_facts(program, without_numbers(program, household, to_day(as_of)))
@@ -222,7 +225,10 @@ def _completed(
             key = period_on(fact.series, fact.ago, to_day(as_of))
             said = given.get(fact.series.name, {})
             value = said.get("each") if said.get(key) is None else said[key]
-            periods.setdefault(fact.series.name, {})[key] = _within(fact, value, exact, as_of)
+            whole = periods.setdefault(fact.series.name, {})
+            if fact.ago == 0:  # what holds for each other period holds on later days too
+                whole |= {other: _within(fact, told, exact, as_of) for other, told in said.items() if told is not None}
+            whole[key] = _within(fact, value, exact, as_of)
             continue
         absent = fact.absent if fact.given is None else declared[fact.given]
         assumed = absent is not None and given.get(fact.name) is None

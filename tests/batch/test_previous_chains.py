@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import by_month
 import numpy as np
 import pyarrow as pa
 from household_batches import batch_of
@@ -56,6 +58,22 @@ def test_a_chain_of_what_is_known_allows_the_chain_of_what_is(tmp_path_factory: 
             assert now[-1] == rules.interpret(asked, day, previous=last.as_json() if last else None)
         check_within(*now)
         before = (now[0], now[1])
+
+
+def test_what_holds_for_each_month_holds_on_a_later_day_in_a_completion_too(tmp_path: Path) -> None:
+    rules = by_month.rules(tmp_path)
+    wage = {"each": "900", "2019-05": {"min": "1", "max": "20"}, "2019-09": 7}
+    wide = {"id": "h1", "wage": wage, "members": [{"id": "m1"}]}
+
+    @settings(max_examples=5, deadline=None)
+    @given(completions(rules, wide, date(2019, 6, 30)))
+    def check(narrow: dict[str, Any]) -> None:
+        for day, others in ((date(2019, 6, 30), 11 * 900), (date(2019, 10, 31), 10 * 900 + 7)):
+            ends = [rules.evaluate(one, day).figure("last12").values[0].told for one in (wide, narrow)]
+            assert ends[0] == (f"{others + 1}.00", f"{others + 20}.00")
+            assert len(ends[1]) == 1 and others + 1 <= Decimal(ends[1][0]) <= others + 20
+
+    check()
 
 
 def check_within(wide: Evaluation, narrow: Evaluation) -> None:
