@@ -29,7 +29,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
 from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
 from fupin_policy.core.traces import Findings, Traces
-from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures
+from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures, once
 from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
@@ -172,8 +172,8 @@ class Ruleset:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
         household = self._intake.periods.as_of(household, day)
         builder, found, given = self._builder(day), self.findings(household, day), household.given
-        shown = (found, cache(lambda: self._evaluator.needs(household, day)))
-        bare = None if given is None else (self.findings(given, day), cache(lambda: self._evaluator.needs(given, day)))
+        shown = (found, once(lambda: self._evaluator.needs(household, day)))
+        bare = None if given is None else (self.findings(given, day), once(lambda: self._evaluator.needs(given, day)))
         return self._evaluation(builder, household, day, builder.outputs(household, shown, bare))
 
     def findings(self, household: Household, day: int) -> Findings:

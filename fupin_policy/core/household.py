@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fupin_policy.core.possible import Value
 
@@ -19,8 +20,7 @@ class ItemList:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A member: an id, and a possible value for each of the program's `member_inputs`, in that order.
 
     `lists` are those of the program that are `of` members, in order.
@@ -87,7 +87,7 @@ def changed(household: Household, values: Iterable[tuple[int | None, int, Value]
         else:
             inner.setdefault(member, list(household.members[member].facts))[position] = value
     members = tuple(
-        replace(person, facts=tuple(inner[at])) if at in inner else person
+        person._replace(facts=tuple(inner[at])) if at in inner else person
         for at, person in enumerate(household.members)
     )
     given = None if household.given is None else changed(household.given, values)

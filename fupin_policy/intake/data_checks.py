@@ -19,6 +19,8 @@ def report_violations(
     program: Program, household: Household, findings: Callable[[Household], Findings], reporter: Reporter
 ) -> None:
     """Report each check that rejects and surely does not hold, whatever may be assumed: of a member at its place."""
+    if not program.checks:
+        return
     rejecting = [(figure, check) for figure, check in program.checks if check.severity == "reject"]
     found = findings(household.given or household).further if rejecting else ()
     for figure, check in rejecting:

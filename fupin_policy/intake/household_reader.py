@@ -156,7 +156,8 @@ class Intake:
         return replace(household, facts=facts, members=members, lists=lists, given=given_as, previous=day)
 
     def _lists_in(self, owner: Level, kept: Kept, path: str, as_of: int, report: FaultReport) -> tuple[ItemList, ...]:
-        return tuple([one.read(kept, path, as_of, report) for one in self._lists[owner]])
+        readers = self._lists[owner]
+        return tuple([one.read(kept, path, as_of, report) for one in readers]) if readers else ()
 
     def _with_assumed(
         self, owner: Level, data: Mapping[Any, Any], lists: tuple[ItemList, ...], assume: bool

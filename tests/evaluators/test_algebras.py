@@ -193,7 +193,7 @@ def _moved_to(household: Household, name: InputId, x: int) -> Household:
     if not household.members:
         return household
     at, (first, *rest) = [column.id for column in EACH].index(name), household.members
-    changed = replace(first, facts=(*first.facts[:at], (x, x), *first.facts[at + 1 :]))
+    changed = first._replace(facts=(*first.facts[:at], (x, x), *first.facts[at + 1 :]))
     return replace(household, members=(changed, *rest))
 
 

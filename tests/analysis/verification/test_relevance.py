@@ -97,7 +97,7 @@ def answers(household: Household, need: Missing) -> Iterator[Household]:
             yield replace(household, facts=tuple(told))
         else:
             members = list(household.members)
-            members[at] = replace(members[at], facts=tuple(told))
+            members[at] = members[at]._replace(facts=tuple(told))
             yield replace(household, members=tuple(members))
 
 
