@@ -92,8 +92,9 @@ class _Told:
 
 def prove(program: Program, arguments: argparse.Namespace) -> int:
     """`fupin check --prove`: everything found that no note explains is a problem."""
+    from fupin_policy.analysis.verification.findings import MAX_ITEMS
     from fupin_policy.analysis.verification.prove import prove as ask
-    from fupin_policy.reports.findings_text import finding_json, finding_text
+    from fupin_policy.reports.findings_text import finding_json, finding_text, items_bound
 
     found = ask(program, arguments.members, arguments.seconds, _Told())
     odd = [finding for finding in found if not finding.explained]
@@ -105,9 +106,11 @@ def prove(program: Program, arguments: argparse.Namespace) -> int:
         for finding in found:
             if finding.explained:
                 tell(f"{finding.code} {dict(finding.words)['name']}: 备注中已说明 / explained in a note")
+        items = items_bound((program, *program.by_place.values()), MAX_ITEMS)
         tell(
-            f"已证明（{arguments.members} 人以内的户）：{len(found)} 处发现，{len(odd)} 处没有说明"
-            f" / proved for households of up to {arguments.members}: {len(found)} findings, {len(odd)} unexplained"
+            f"已证明（{arguments.members} 人以内{items.zh}的户）：{len(found)} 处发现，{len(odd)} 处没有说明"
+            f" / proved for households of up to {arguments.members}{items.en}: {len(found)} findings, "
+            f"{len(odd)} unexplained"
         )
     return PROBLEMS if odd else FINE
 

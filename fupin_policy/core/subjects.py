@@ -51,6 +51,13 @@ def position(level: Level, subject: Whose) -> int:
     return subject
 
 
+def whose_input(level: Level, subject: Whose) -> Whose:
+    """Whose an input of a level is, to somebody asked about: an item's alone, a member's by position."""
+    if isinstance(subject, Item) and level == subject.list and level != "member":
+        return alone(subject)
+    return position("member", subject) if level == "member" else None
+
+
 def meant(node: Fact | Ref, subject: Whose) -> Whose:
     """Whose value a reference means: that of the item for which an aggregate is asked, or of the one looked at."""
     if not node.outer:

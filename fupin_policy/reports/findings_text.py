@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from fupin_policy.analysis.verification.differences import DatedDifference, Difference
-from fupin_policy.analysis.verification.findings import Finding
+from fupin_policy.analysis.verification.findings import FURTHER_ITEMS, Finding, ListBound
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
-from fupin_policy.core.json_data import json_parts
+from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
@@ -43,7 +43,31 @@ def finding_text(finding: Finding, lang: Lang) -> str:
     """A finding with its place, its days and the households that show it."""
     head = pick(Bilingual("例户", "a household"), lang)
     lines = [render(finding.diagnostic), f"  {_all_days(finding.stretches, lang)}"]
+    lines += [f"  {line}" for line in _bounded_lines(finding.bounded, lang)]
     return "\n".join([*lines, *(f"  {head}: {_shown(one, lang)}" for one in finding.witnesses)])
+
+
+def _bounded_lines(bounded: Sequence[ListBound], lang: Lang) -> list[str]:
+    """A line on each list of which not as many items were looked at as there may be."""
+    return [
+        pick(
+            Bilingual(
+                f"只看了「{one.words.zh}」不超过 {one.looked} 项的户，可以有 {one.most} 项：项数更多的没有证明",
+                f'looked at up to {one.looked} items of "{one.words.en}", of which there may be {one.most}: nothing is '
+                "proved of more",
+            ),
+            lang,
+        )
+        for one in bounded
+    ]
+
+
+def items_bound(programs: Sequence[Program], items: int) -> Bilingual:
+    """How many items of lists are looked at, where some list may have more; else nothing."""
+    longer = any(one.most > items for program in programs for one in program.lists)
+    return (
+        Bilingual(f"、每份明细 {items} 项以内", f" and lists of up to {items} items") if longer else Bilingual("", "")
+    )
 
 
 def _all_days(stretches: Sequence[Validity], lang: Lang) -> str:
@@ -61,6 +85,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "rule": str(finding.about),
         **Validity(finding.stretches[0].start, finding.stretches[-1].end).as_json(),
         **json_parts(finding, "stretches", "explained", "witnesses"),
+        **({"bounded": json_of(finding.bounded)} if finding.bounded else {}),
     }
 
 
@@ -70,6 +95,7 @@ def difference_text(found: Difference, before: Program, after: Program, lang: La
     for stretch in found.stretches:
         lines.append(f"  {days(stretch.within, lang)}: {pick(_VERDICTS[stretch.verdict], lang)}")
         lines += [f"    {line}" for line in _stretch_lines(stretch, before, after, lang)]
+        lines += [f"    {line}" for line in _bounded_lines(stretch.bounded, lang)]
     arrow = pick(Bilingual("改为", "becomes"), lang)
     lines += [f"  {pick(said.what, lang)}: {said.before or '—'} {arrow} {said.after or '—'}" for said in found.said]
     return "\n".join(lines)
@@ -80,7 +106,14 @@ def difference_json(found: Difference) -> dict[str, Any]:
     own = ("verdict", "before", "after")
     return {
         **json_parts(found, "policy", "title", "verdict"),
-        "stretches": [{**one.within.as_json(), **json_parts(one, *own)} for one in found.stretches],
+        "stretches": [
+            {
+                **one.within.as_json(),
+                **json_parts(one, *own),
+                **({"bounded": json_of(one.bounded)} if one.bounded else {}),
+            }
+            for one in found.stretches
+        ],
         "said": [{"what": one.what.en, "before": one.before, "after": one.after} for one in found.said],
     }
 
@@ -94,10 +127,11 @@ def differences_text(found: Sequence[Difference], before: Program, after: Progra
         f"{unsettled} of the policies above were not settled in time: neither proved to mean the same, nor found to "
         "differ (allow more with --seconds)",
     )
+    items = items_bound((before, after), FURTHER_ITEMS)
     bound = Bilingual(
-        f"没有列出的政策在两个版本中结果相同（{members} 人以内的各户、事实的范围之内、两者都施行的日期）",
-        f"policies that are not listed mean the same (households of up to {members}, within the facts' ranges and "
-        "both covers)",
+        f"没有列出的政策在两个版本中结果相同（{members} 人以内{items.zh}的各户、事实的范围之内、两者都施行的日期）",
+        f"policies that are not listed mean the same (households of up to {members}{items.en}, within the facts' "
+        "ranges and both covers)",
     )
     return "\n\n".join([*lines, *([pick(open_, lang)] if unsettled else []), pick(bound, lang)])
 

@@ -58,6 +58,7 @@ from fupin_policy.core.household import Household, Person
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import TRUE, Value
 from fupin_policy.core.snapshot import Snapshot, snapshot
+from fupin_policy.core.subjects import Item
 from fupin_policy.core.traces import Trace
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Truth, Type
 from fupin_policy.evaluators import affine, affine_bounds, interpreter
@@ -146,6 +147,7 @@ def _given(people: SymbolicHousehold, world: World) -> Iterator[Any]:
     """That each variable has its value."""
     types = {column.id: column.type for column in (*OWN, *EACH)}
     for (name, member), variable in people.facts.items():
+        assert not isinstance(member, Item)
         if member is not None and member >= len(world.members):
             continue
         value = (world.own if member is None else world.members[member])[name]

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 import z3
 
-from fupin_policy.analysis.verification.findings import PROVING
+from fupin_policy.analysis.verification.findings import FURTHER_ITEMS, MAX_ITEMS, ListBound, bounded
 from fupin_policy.analysis.verification.prove import MAX_MEMBERS
 from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, with_facts, witness
 from fupin_policy.analysis.verification.validity_intervals import BenefitId, MeaningHasher, Piece, Pieces, joint, pieces
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
+from fupin_policy.core.declarations import Input
+from fupin_policy.core.expressions import Items, walk
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Answer, Policy, PolicyVersion
 from fupin_policy.core.program import Program
@@ -43,6 +46,8 @@ class DatedDifference:
     verdict: DifferenceVerdict
     before: Witness | None = None
     after: Witness | None = None
+    bounded: tuple[ListBound, ...] = ()
+    """Where they are the same the lists of which not as many items were looked at as there may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,6 @@ def differences(
 
     Raises nothing for rulesets that check; a question without an answer in time is `undecided`.
     """
-    first.refuse_lists(PROVING)
-    second.refuse_lists(PROVING)
     pairs = [(first, second)]
     pairs += [(one, second.by_place[kind]) for kind, one in first.by_place.items() if kind in second.by_place]
     asks = asker or Solver()
@@ -138,8 +141,16 @@ class _Comparison:
     ) -> DatedDifference:
         if self._unlike(before, one) or self._unlike(after, other):
             return DatedDifference(within, "incomparable")
-        people = SymbolicHousehold((self.first, self.second), self.most)
-        formulas = (Formulas(before, people, 0), Formulas(after, people, 1))
+        found = self._asked_of(one, other, within, (before, after), MAX_ITEMS)
+        # what is the same where lists are short may differ where they are longer
+        return self._asked_of(one, other, within, (before, after), FURTHER_ITEMS) if found.bounded else found
+
+    def _asked_of(
+        self, one: Policy, other: Policy, within: Validity, dated: tuple[Snapshot, Snapshot], items: int
+    ) -> DatedDifference:
+        """What the solver says where lists have up to so many items."""
+        people = SymbolicHousehold((self.first, self.second), self.most, items=items)
+        formulas = (Formulas(dated[0], people, 0), Formulas(dated[1], people, 1))
         member = 0 if one.level == "member" else None
         there = [] if member is None else [people.present(member)]
         policies = zip(formulas, (one, other), strict=True)
@@ -149,9 +160,9 @@ class _Comparison:
         except Undecided:
             return DatedDifference(within, "undecided")
         if model is None:
-            return DatedDifference(within, "same")
+            return DatedDifference(within, "same", bounded=bounded(people))
         shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
-        return DatedDifference(within, "differs", *shown)
+        return DatedDifference(within, "differs", shown[0], shown[1])
 
     def _only(
         self, policy: Policy, program: Program, found: Pieces, verdict: Literal["removed", "added"]
@@ -191,7 +202,7 @@ class _Comparison:
 
     def _reads_money(self, one: Policy, other: Policy) -> bool:
         for program, found, policy in ((self.first, self.before, one), (self.second, self.after, other)):
-            types = {column.id: column.type for column in (*program.household_inputs, *program.member_inputs)}
+            types = {column.id: column.type for column in _inputs(program)}
             for piece in _timeline(found, policy):
                 read = (types.get(name) for name in piece.snapshot.dependencies.facts(policy.told))
                 if any(isinstance(type_, Number) and type_.unit == program.money for type_ in read):
@@ -199,12 +210,24 @@ class _Comparison:
         return False
 
     def _unlike(self, dated: Snapshot, policy: Policy) -> bool:
-        """Whether the policy reads a fact that is of another kind in the other ruleset."""
-        columns = [{c.id: c.type for c in (*p.household_inputs, *p.member_inputs)} for p in (self.first, self.second)]
-        return any(
-            name in columns[0] and name in columns[1] and not comparable(columns[0][name], columns[1][name])
-            for name in dated.dependencies.facts(policy.told)
+        """Whether the policy reads a fact, or a list, that is of another kind in the other ruleset."""
+        was, now = ({one.id: one for one in _inputs(program)} for program in (self.first, self.second))
+        read = [name for name in dated.dependencies.facts(policy.told) if name in was and name in now]
+        owners = {one.name: one.of for one in self.first.lists}
+        lists = {one.name for one in (*self.first.lists, *self.second.lists)}
+        moved = {one.name for one in self.second.lists if owners.get(one.name, one.of) != one.of}
+        nodes = (node for one in dated.needed(policy.told) for node in walk(one.expr))
+        return any(isinstance(node, Items) and node.list in moved for node in nodes) or any(
+            not comparable(was[name].type, now[name].type)
+            # a fact of an item is none of a household or member
+            or (was[name].level != now[name].level and {was[name].level, now[name].level} & lists)
+            for name in read
         )
+
+
+def _inputs(program: Program) -> tuple[Input, ...]:
+    """The inputs of all levels."""
+    return (*program.household_inputs, *program.member_inputs, *chain(*program.item_inputs.values()))
 
 
 def _claims(policy: Policy, member: int | None) -> list[Claim]:

@@ -1,12 +1,14 @@
 """A finding: what was proved, where, on which days, with households that show it.
 
-In: nothing. Out: `Finding`, and whether a note explains it. Called by `prove`, `money` and `cli`.
+In: nothing. Out: `Finding`, whether a note explains it, and how many items of lists were looked at. Called by `prove`,
+`money`, `differences`, `cli` and `reports`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fupin_policy.analysis.verification.solver import Witness
 from fupin_policy.core.bilingual import Bilingual
@@ -14,6 +16,33 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Diagnostic, Span
+from fupin_policy.evaluators.smt.people import SymbolicHousehold
+
+MAX_ITEMS = 3
+"""How many items of each list are looked at, to find a household."""
+FURTHER_ITEMS = 8
+"""How many, before it is said that there is no such household."""
+NEVER = frozenset({"V101", "V102", "V103", "V104", "V105", "V106"})
+"""Findings that something can never be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListBound:
+    """A list that may have more items than were looked at."""
+
+    name: str
+    words: Bilingual
+    looked: int
+    most: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The list with how many of its items were looked at, as plain data."""
+        return {"list": self.name, "looked": self.looked, "most": self.most}
+
+
+def bounded(people: SymbolicHousehold) -> tuple[ListBound, ...]:
+    """The lists that were asked about and may have more items than were looked at."""
+    return tuple(ListBound(one.name, one.words, people.items, most) for one, most in people.bounded())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +51,8 @@ class Finding:
 
     `stretches` are the days on which it is so.
 
-    Where something can never be, the households show the rule as it is: who fulfils the rest and is refused.
+    Where something can never be, the households show the rule as it is: who fulfils the rest and is refused; `bounded`
+    are the lists of which not as many items were looked at as there may be.
     """
 
     code: str
@@ -32,6 +62,7 @@ class Finding:
     stretches: tuple[Validity, ...]
     witnesses: tuple[Witness, ...]
     explained: bool = False
+    bounded: tuple[ListBound, ...] = ()
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -86,6 +117,3 @@ def explained(program: Program, finding: Finding) -> bool:
     notes = [version.note for policy in program.policies if policy.id == name for version in policy.versions]
     notes += [fact.note for fact in program.facts if fact.label == dict(finding.words).get("fact")]
     return any(note is not None and finding.code in note.zh for note in notes)
-
-
-PROVING = Bilingual("证明和比较规则", "proving and comparing rules")

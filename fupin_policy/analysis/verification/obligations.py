@@ -1,6 +1,8 @@
 """The parts of a definition that should each decide something: parts of conditions, rows of tables.
 
-In: a definition of a snapshot. Out: its parts and rows. Called by `prove`.
+In: a definition of a snapshot. Out: its parts and rows, each with those of whom it is asked. Called by `prove`.
+Members are alike, and the items of a list are: what is asked of one is asked of the first, and of two that are compared
+of the first two, and of the first with itself.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from fupin_policy.core.expressions import (
     Expr,
     Gather,
     Items,
+    Level,
     Never,
     Not,
     Or,
@@ -22,23 +25,28 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
+from fupin_policy.core.subjects import Item, Whose, asked_of
 from fupin_policy.core.traces import same_row
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Span
+
+Subjects = tuple[Whose, ...]
+"""Any of whom will do."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionPart:
     """A part of a condition that is neither AND nor OR, as it is written: a NOT before it belongs to it.
 
-    `member`: it is asked of a member. `dated` are the parts that parameters and readings settle: they may be otherwise
+    `subjects`: of whom it is asked. `dated` are the parts that parameters and readings settle: they may be otherwise
     on another day, or under another reading, and so nothing is useless because of them.
     """
 
     expr: Expr
     condition: Expr
-    member: bool
+    subjects: Subjects
     dated: tuple[Expr, ...]
 
 
@@ -52,27 +60,50 @@ class RowObligation:
     tests: tuple[Expr, ...]
     earlier: tuple[Expr, ...]
     span: Span | None
-    member: bool
+    subjects: Subjects
     dated: tuple[Expr, ...]
     gap: bool = False
 
 
-def parts(definition: Dated) -> list[ConditionPart]:
+def first_of(level: Level, program: Program) -> Whose:
+    """Of whom it is enough to ask what is asked of a level."""
+    declared = next((one for one in program.lists if one.name == level), None)
+    if declared is not None:
+        return Item(level, 0, 0 if declared.of == "member" else None, 0)
+    return 0 if level == "member" else None
+
+
+def _inside(node: Items, subjects: Subjects) -> Subjects:
+    """Of whom is asked what stands inside an aggregate."""
+    if not node.paired:
+        owner = 0 if node.owner == "member" else None
+        return (0,) if node.list == "member" else (Item(node.list, 0, owner, 0),)
+    asked = dict.fromkeys(asked_of(node, one) for one in subjects)
+    return tuple(_compared(node, number, one) for one in asked for number in (0, 1))
+
+
+def _compared(node: Items, number: int, outer: Whose) -> Item:
+    if node.list == "member":
+        return Item("member", number, None, number, outer)
+    return Item(node.list, number, outer.owner if isinstance(outer, Item) else None, number, outer)
+
+
+def parts(definition: Dated, program: Program) -> list[ConditionPart]:
     """The parts of every condition with more than one part, in the order in which they are written."""
     found = []
-    for condition, member in _conditions(_as_of_one_day(definition.expr), definition.level == "member"):
+    for condition, subjects in _conditions(_as_of_one_day(definition.expr), (first_of(definition.level, program),)):
         atoms = list(_atoms(condition))
         if len(atoms) > 1:
             dated = tuple(atom for atom in atoms if _dated(atom))
             asked = (atom for atom in atoms if atom not in dated and not isinstance(atom, Const))
-            found += [ConditionPart(atom, condition, member, dated) for atom in asked]
+            found += [ConditionPart(atom, condition, subjects, dated) for atom in asked]
     return found
 
 
-def rows(definition: Dated) -> list[RowObligation]:
+def rows(definition: Dated, program: Program) -> list[RowObligation]:
     """The rows of every table, and its gap where nothing is said for the rest."""
     found: list[RowObligation] = []
-    for node, member in _tables(definition.expr, definition.level == "member"):
+    for node, subjects in _tables(definition.expr, (first_of(definition.level, program),)):
         branches, rest = (node.rows, node.default) if isinstance(node, Gather) else (node.branches, node.otherwise)
         tests = tuple(test for test, _ in branches)
         dated = tuple(atom for test in tests for atom in _atoms(test) if _dated(atom))
@@ -83,10 +114,10 @@ def rows(definition: Dated) -> list[RowObligation]:
                     alike = tuple(tests[i] for i, first in enumerate(first_rows) if first == index)
                     earlier = () if isinstance(node, Gather) else tests[:index]
                     found.append(
-                        RowObligation(alike, earlier, branches[index][1].span or tests[index].span, member, dated)
+                        RowObligation(alike, earlier, branches[index][1].span or tests[index].span, subjects, dated)
                     )
         if isinstance(rest, Never):
-            found.append(RowObligation((), tests, node.span, member, (), gap=True))
+            found.append(RowObligation((), tests, node.span, subjects, (), gap=True))
     return found
 
 
@@ -121,23 +152,32 @@ def _one_range(expr: Expr) -> bool:
     return isinstance(expr, And) and expr.args[0].span is not None and len({one.span for one in expr.args}) == 1
 
 
-def _conditions(expr: Expr, member: bool) -> Iterator[tuple[Expr, bool]]:
+def _conditions(expr: Expr, subjects: Subjects) -> Iterator[tuple[Expr, Subjects]]:
     if (isinstance(expr, And | Or) and not _one_range(expr)) or (
         isinstance(expr, Not) and isinstance(expr.arg, And | Or | Not) and not _one_range(expr.arg)
     ):
-        yield expr, member
+        yield expr, subjects
         for atom in _atoms(expr):
-            yield from _conditions(atom, member)
+            yield from _conditions(atom, subjects)
         return
-    for part in children(expr):
-        yield from _conditions(part, member or isinstance(expr, Items))
+    for part, asked in _below(expr, subjects):
+        yield from _conditions(part, asked)
 
 
-def _tables(expr: Expr, member: bool) -> Iterator[tuple[Cases | Gather, bool]]:
+def _tables(expr: Expr, subjects: Subjects) -> Iterator[tuple[Cases | Gather, Subjects]]:
     if isinstance(expr, Cases | Gather) and not isinstance(expr.type, Truth):
-        yield expr, member
-    for part in children(expr):
-        yield from _tables(part, member or isinstance(expr, Items))
+        yield expr, subjects
+    for part, asked in _below(expr, subjects):
+        yield from _tables(part, asked)
+
+
+def _below(expr: Expr, subjects: Subjects) -> Iterator[tuple[Expr, Subjects]]:
+    """The operands of a node, each with those of whom it is asked."""
+    if not isinstance(expr, Items):
+        yield from ((part, subjects) for part in children(expr))
+        return
+    inside, owners = _inside(expr, subjects), tuple(dict.fromkeys(asked_of(expr, one) for one in subjects))
+    yield from ((part, owners if part is expr.default else inside) for part in children(expr))
 
 
 def _atoms(expr: Expr) -> Iterator[Expr]:

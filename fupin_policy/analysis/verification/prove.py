@@ -14,9 +14,28 @@ from typing import Any
 
 import z3
 
-from fupin_policy.analysis.verification.findings import PROVING, Finding, explained, id_of, merged, name_of
+from fupin_policy.analysis.verification.findings import (
+    FURTHER_ITEMS,
+    MAX_ITEMS,
+    NEVER,
+    Finding,
+    ListBound,
+    bounded,
+    explained,
+    id_of,
+    merged,
+    name_of,
+)
 from fupin_policy.analysis.verification.money import comparisons
-from fupin_policy.analysis.verification.obligations import ConditionPart, RowObligation, parts, rows
+from fupin_policy.analysis.verification.obligations import (
+    ConditionPart,
+    RowObligation,
+    Subjects,
+    first_of,
+    parts,
+    rows,
+)
+from fupin_policy.analysis.verification.policy_pairs import policy_pairs
 from fupin_policy.analysis.verification.solver import Claim, OutOfTime, Solver, Undecided, Witness, with_facts, witness
 from fupin_policy.analysis.verification.validity_intervals import (
     Episode,
@@ -31,8 +50,9 @@ from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.expressions import Const, Expr
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Policy, PolicyVersion
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program, choice_of
+from fupin_policy.core.subjects import Item, Whose
 from fupin_policy.core.types import Number, Truth
 from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.evaluators.smt.formulas import Formulas
@@ -69,7 +89,6 @@ def prove(
     A finding is `explained` where a note of its policy, or of the fact that it is about, names its code. After some
     `seconds` no more is asked, and one finding (V118) names what was not settled.
     """
-    program.refuse_lists(PROVING)
     asker = Solver(None if seconds is None else time.monotonic() + seconds)
     progress(0, 0, program.title.zh)
     provers = [_Prover.of(one, most, asker) for one in (program, *program.by_place.values())]
@@ -148,16 +167,7 @@ class _Prover:
     def _pairs(self) -> Iterator[Subject]:
         """Policies of one group that can both be granted; policies declared to give the same benefit that both can."""
         policies = {policy.id: policy for policy in self.program.policies}
-        pairs = [
-            ("V112", a, b, group.title.zh)
-            for group in self.program.groups
-            if group.keep != "capped"  # these are paid together, up to the most that they come to
-            for a in group.policies
-            for b in group.policies
-            if a < b
-        ]
-        pairs += [("V113", later, earlier, group) for later, earlier, group in _same_benefit(self.program)]
-        for code, *two, group in pairs:
+        for code, *two, group in policy_pairs(self.program):
             one, other = (policies[name] for name in two)
             if code == "V112" or one.level == other.level:
                 ask = partial(_Asked.both, code=code, one=one, other=other, group=group)
@@ -173,8 +183,20 @@ class _Prover:
     def _ask(
         self, about: DefinitionId | str, episode: Episode, ask: _Question, words: Bilingual | None
     ) -> Iterable[Finding]:
-        asked = _Asked(self, episode, Formulas(episode.snapshot, SymbolicHousehold((self.program,), self.most)))
-        return ask(asked) if words is None else asked.guarded(words, about, partial(ask, asked))
+        found, longer = self._found(about, episode, ask, words, MAX_ITEMS)
+        if longer and any(one.code in NEVER for one in found):
+            # what is never so where lists are short may be so where they are longer
+            found, longer = self._found(about, episode, ask, words, FURTHER_ITEMS)
+        return [replace(one, bounded=longer) if one.code in NEVER else one for one in found]
+
+    def _found(
+        self, about: DefinitionId | str, episode: Episode, ask: _Question, words: Bilingual | None, items: int
+    ) -> tuple[list[Finding], tuple[ListBound, ...]]:
+        """What is found where lists have up to so many items; and those that may have more."""
+        people = SymbolicHousehold((self.program,), self.most, items=items)
+        asked = _Asked(self, episode, Formulas(episode.snapshot, people))
+        found = list(ask(asked) if words is None else asked.guarded(words, about, partial(ask, asked)))
+        return found, bounded(people)
 
     def named(self, about: DefinitionId | str) -> Bilingual:
         """What is asked about, in words."""
@@ -201,8 +223,9 @@ class _Asked:
         whole = (of.part == "when" or of in checks) and not isinstance(dated.expr, Const)
         odd = self.guarded(_WHOLE, of, partial(self._whole, of)) if whole else []
         yield from odd
-        questions = [] if odd else [partial(self._part, of, part) for part in parts(dated)]
-        questions += [partial(self._row, of, row) for row in rows(dated)]
+        program = self.prover.program
+        questions = [] if odd else [partial(self._part, of, part) for part in parts(dated, program)]
+        questions += [partial(self._row, of, row) for row in rows(dated, program)]
         for question in questions:
             yield from self.guarded(_PARTS, of, question)
 
@@ -215,28 +238,35 @@ class _Asked:
         return []
 
     def _part(self, of: DefinitionId, part: ConditionPart) -> list[Finding]:
-        member = 0 if part.member else None
-        there, open_ = self._there(member), _left_open(self.formulas, part.dated)
-        with_it, without = (
-            open_.assuming(part.expr, z3.BoolVal(truth)).value(part.condition, member) for truth in (True, False)
-        )
-        own = self.formulas.value(part.expr, member)
-        for code, truth in (("V104", own), ("V105", z3.Not(own))):
-            if not self._possible([there, with_it != without, truth]):
-                shown = self._show([there], self._claim(of))
+        open_ = _left_open(self.formulas, part.dated)
+        with_it, without = (open_.assuming(part.expr, z3.BoolVal(truth)) for truth in (True, False))
+
+        def decides(truth: bool, one: Whose) -> Any:
+            own = self.formulas.value(part.expr, one)
+            differ = with_it.value(part.condition, one) != without.value(part.condition, one)
+            return z3.And(differ, own if truth else z3.Not(own))
+
+        for code, truth in (("V104", True), ("V105", False)):
+            if not self._possible([self._of_any(part.subjects, partial(decides, truth))]):
+                shown = self._show([self._of_any(part.subjects)], self._claim(of))
                 zh, en = (say(part.expr, self.prover.program, lang) for lang, _, _ in _LISTED)
                 return [self._finding(code, of, part.expr.span, shown, part=zh, part_en=en)]
         return []
 
     def _row(self, of: DefinitionId, row: RowObligation) -> list[Finding]:
-        member = 0 if row.member else None
-        there, open_ = self._there(member), _left_open(self.formulas, row.dated)
-        tests = [open_.value(test, member) for test in row.tests]
-        earlier = [z3.Not(open_.value(test, member)) for test in row.earlier]
-        reached = self._possible([there, *earlier, *([z3.Or(tests)] if tests else [])])
-        if row.gap == (not reached):
+        open_ = _left_open(self.formulas, row.dated)
+
+        def falls_through(one: Whose) -> Any:
+            return z3.And([z3.Not(open_.value(test, one)) for test in row.earlier])
+
+        def reaches(one: Whose) -> Any:
+            tests = [open_.value(test, one) for test in row.tests]
+            return z3.And(falls_through(one), *([z3.Or(tests)] if tests else []))
+
+        if row.gap == (not self._possible([self._of_any(row.subjects, reaches)])):
             return []
-        shown = self._show([there, *earlier] if row.gap else [there], self._claim(of))
+        wanted = self._of_any(row.subjects, falls_through) if row.gap else self._of_any(row.subjects)
+        shown = self._show([wanted], self._claim(of))
         return [self._finding("V107" if row.gap else "V106", of, row.span, shown)]
 
     def negative(self, of: DefinitionId) -> list[Finding]:
@@ -302,13 +332,20 @@ class _Asked:
         return self.formulas.dated(of).expr.span
 
     def _claim(self, of: DefinitionId) -> Claim:
-        return Claim(of, 0 if self.formulas.dated(of).level == "member" else None)
+        return Claim(of, first_of(self.formulas.dated(of).level, self.prover.program))
 
     def _value(self, claim: Claim) -> Any:
         return self.formulas.of(claim.definition, claim.member)
 
-    def _there(self, member: int | None) -> Any:
-        return z3.BoolVal(True) if member is None else self.formulas.people.present(member)
+    def _there(self, subject: Whose) -> Any:
+        """That somebody is there, and the item that one is compared with."""
+        outer = [self._there(subject.outer)] if isinstance(subject, Item) and subject.outer is not None else []
+        return z3.And(self.formulas.people.present(subject), *outer)
+
+    def _of_any(self, subjects: Subjects, holds: Callable[[Whose], Any] = lambda one: z3.BoolVal(True)) -> Any:
+        """That something holds of any of some, as far as they are looked at."""
+        looked = [one for one in subjects if self.formulas.people.looked_at(one)]
+        return z3.Or([z3.And(self._there(one), holds(one)) for one in looked])
 
     def _possible(self, conditions: list[Any]) -> bool:
         return self.prover.asker.possible(self.formulas.people, self.episode.stretches, conditions)
@@ -338,26 +375,3 @@ def _left_open(formulas: Formulas, parts: Iterable[Expr]) -> Formulas:
     for part in parts:
         formulas = formulas.assuming(part, z3.FreshBool())
     return formulas
-
-
-def _same_benefit(program: Program) -> list[tuple[str, str, str]]:
-    """Pairs of policies that the ruleset says give the same benefit, the later source first, with what it is called.
-
-    Policies of one group are no such pair: the group sees to it that only one is drawn.
-    """
-    grouped = {frozenset((a, b)) for group in program.groups for a in group.policies for b in group.policies}
-    by_source = sorted(program.policies, key=lambda policy: _issued(program, policy.versions), reverse=True)
-    return [
-        (later.id, earlier.id, later.benefit_group)
-        for position, later in enumerate(by_source)
-        for earlier in by_source[position + 1 :]
-        if later.benefit_group is not None
-        and later.benefit_group == earlier.benefit_group
-        and frozenset((later.id, earlier.id)) not in grouped
-    ]
-
-
-def _issued(program: Program, versions: tuple[PolicyVersion, ...]) -> int:
-    """The year's day on which the earliest of a policy's sources was issued; 0 where none says."""
-    days = [program.sources[ref.source].issued for version in versions for ref in version.basis]
-    return min((day.toordinal() for day in days if day is not None), default=0)

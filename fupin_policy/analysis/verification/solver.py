@@ -24,6 +24,7 @@ from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.rewriting import rewrite
 from fupin_policy.core.snapshot import Snapshot
+from fupin_policy.core.subjects import Item, Whose
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators import interpreter
@@ -50,10 +51,10 @@ class OutOfTime(Undecided):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The value of a definition for the household, or for the member at a position."""
+    """The value of a definition for the household, for the member at a position, or for the first item of a list."""
 
     definition: DefinitionId
-    member: int | None
+    member: Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class Solver:
     def solve(self, people: SymbolicHousehold, within: Sequence[Validity], conditions: Sequence[Any]) -> Any:
         """A model of a household, on a day of some stretches, for which the conditions hold; None if there is none.
 
-        Of several the one with the fewest members is taken, on the first day if that will do. Raises Undecided.
+        Of several the one with the fewest members is taken, then with few items of lists, on the first day if that will
+        do. Raises Undecided.
         """
         asked = [*people.always, people.within(within), *conditions]
         model = self._model(asked)
@@ -108,6 +110,12 @@ class Solver:
             smaller = self._model([*asked, people.size == size])
             if smaller is not None:
                 asked, model = [*asked, people.size == size], smaller
+                break
+        items = people.items_in_all()
+        for few in range(0 if items is None else model.eval(items, model_completion=True).as_long()):
+            smaller = self._model([*asked, items == few])
+            if smaller is not None:
+                asked, model = [*asked, items == few], smaller
                 break
         return self._model([*asked, people.as_of == key_of(within[0].start)]) or model
 
@@ -218,7 +226,12 @@ def _supposed(snapshot: Snapshot, parameters: Mapping[str, int]) -> tuple[Biling
 def interpreted(snapshot: Snapshot, said: Mapping[str, Any], day: int, claims: Sequence[Claim]) -> dict[Claim, Value]:
     """What the interpreter finds for a household as given."""
     traces = interpreter.trace(snapshot, read(snapshot, said, day), day)
-    return {claim: traces[claim.definition][claim.member or 0].value for claim in claims}
+    return {claim: traces[claim.definition][_at(claim.member)].value for claim in claims}
+
+
+def _at(whose: Whose) -> int:
+    """Where the value of a claim stands."""
+    return whose.slot if isinstance(whose, Item) else whose or 0
 
 
 def read(snapshot: Snapshot, said: Mapping[str, Any], day: int) -> Household:

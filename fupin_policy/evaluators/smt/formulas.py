@@ -57,7 +57,7 @@ class Formulas(Traversal[Formula, Formula, Formula]):
     __slots__ = ("_assumed", "_definitions", "_known", "people", "program", "snapshot")
 
     def __init__(self, snapshot: Snapshot, people: SymbolicHousehold, program: int = 0) -> None:
-        super().__init__(FormulaAlgebra(people), people.most)
+        super().__init__(FormulaAlgebra(people), people.most, people.lists)
         self.snapshot, self.people, self.program = snapshot, people, program
         self._definitions = {dated.id: dated for dated in snapshot.definitions}
         self._known: dict[tuple[DefinitionId, Whose], Formula] = {}
@@ -93,15 +93,15 @@ class Formulas(Traversal[Formula, Formula, Formula]):
 
     def fact(self, node: Fact, subject: Whose) -> Formula:
         """The variable of an input."""
-        return self.people.fact(node, position("member", subject) if node.level == "member" else None, self.program)
+        return self.people.fact(node, subject, self.program)
 
     def as_of(self, node: AsOf) -> Formula:
         """The day of the decision."""
         return self.people.as_of
 
     def present(self, where: Expr, subject: Whose) -> Formula:
-        """That there is a member at a position, and that it is selected."""
-        return z3.And(self.people.present(position("member", subject)), self.truth(where, subject))
+        """That there is a member or an item at a position, and that it is selected."""
+        return z3.And(self.people.present(subject), self.truth(where, subject))
 
     def ref(self, node: Ref, subject: Whose) -> Formula:
         """Another definition, whose formula is shared."""

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+import of_lists
 import pytest
 import z3
 from hypothesis import HealthCheck, example, given, settings
@@ -18,9 +19,11 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, to_day
 from fupin_policy.core.expressions import Period
 from fupin_policy.core.household import Household
-from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.identifiers import InputId, ParameterNeed
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.core.subjects import Item, Whose, lists_in
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.formulas import Formulas
@@ -51,13 +54,36 @@ def literal(value: possible.Value, type_: Type) -> Any:
             return z3.IntVal(cast(possible.Interval, value)[0])
 
 
+def given_of(program: Program, household: Household, name: InputId, whose: Whose) -> Any:
+    """What a variable stands for in a household, as the solver writes it; None of somebody who is not there."""
+    by_list = {declared.name: given for declared, given in lists_in(program, household)}
+    owner = whose.owner if isinstance(whose, Item) else whose
+    if owner is not None and owner >= len(household.members):
+        return z3.IntVal(0) if name.fact in by_list else None
+    if name.fact in by_list:
+        return z3.IntVal(len(by_list[name.fact][owner or 0].items))
+    columns = program.household_inputs if whose is None else program.member_inputs
+    facts = household.facts if owner is None else household.members[owner].facts
+    if isinstance(whose, Item):
+        items, number = by_list[whose.list][owner or 0].items, whose.number
+        if number is None or number >= len(items):
+            return None
+        columns, facts = program.item_inputs[whose.list], items[number]
+    position = [column.id for column in columns].index(name)
+    return literal(facts[position], columns[position].type)
+
+
 def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
     """The rules on which formulas and interpreter differ for a household of which everything is known."""
-    people = SymbolicHousehold((found.program,), max(1, len(household.members)))
+    lists = [listed for _, given in lists_in(found.program, household) for listed in given]
+    longest = max([1, *(len(listed.items) for listed in lists)])
+    people = SymbolicHousehold((found.program,), max(1, len(household.members)), items=longest)
     formulas = Formulas(found, people)
     levels = {dated.id: dated.level for dated in found.definitions}
     wanted = [(rule.outcome, rule.policy.level) for rule in found.rules]
     wanted += [(rule.payable, rule.policy.level) for rule in found.rules if rule.payable is not None]
+    figures = (one.definition for one in found.program.further if isinstance(one.type, Number | Truth))
+    wanted += [(name, levels[name]) for name in figures]
     traces = interpreter.trace(found, household, day)
     made = [
         (name, position, formulas.of(name, position if level == "member" else None))
@@ -65,13 +91,10 @@ def disagreements(found: Snapshot, household: Household, day: int) -> list[str]:
         for position in range(len(household.members) if level == "member" else 1)
     ]
     told = [(people.size, z3.IntVal(len(household.members))), (people.as_of, z3.IntVal(calendar.key_of(day)))]
-    for (name, member), variable in people.facts.items():
-        if isinstance(name, ParameterNeed) or (member is not None and member >= len(household.members)):
-            continue
-        columns = found.program.household_inputs if member is None else found.program.member_inputs
-        facts = household.facts if member is None else household.members[member].facts
-        position = [column.id for column in columns].index(name)
-        told.append((variable, literal(facts[position], columns[position].type)))
+    for (name, whose), variable in people.facts.items():
+        value = None if isinstance(name, ParameterNeed) else given_of(found.program, household, name, whose)
+        if value is not None:
+            told.append((variable, value))
     # What is known is put in place, so that nothing but parameters without a value is left to find:
     # as equations, products and quotients of rare rules kept the solver busy for hours.
     solver = z3.SimpleSolver()
@@ -108,6 +131,11 @@ class TestAgreement:
     @given(st.data())
     def test_on_the_shipped_rules(self, data: st.DataObject) -> None:
         self.check(SHIPPED, data)
+
+    @SLOW
+    @given(st.data())
+    def test_on_lists(self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+        self.check(of_lists.rules(tmp_path_factory.mktemp("lists")), data)
 
     @SLOW
     @given(st.data())

@@ -22,6 +22,7 @@ from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Decision, Missing
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import ParameterNeed
+from fupin_policy.core.subjects import Item
 from fupin_policy.core.types import Code, Day, Truth, Type
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.formulas import Formulas
@@ -65,7 +66,11 @@ def matters(household: Household, day: int, decision: Decision, member: str | No
     known = [people.size == len(ids), people.as_of == calendar.key_of(day)]
     places = {}
     for (name, position), variable in people.facts.items():
-        if isinstance(name, ParameterNeed) or (position is not None and position >= len(ids)):
+        if (
+            isinstance(name, ParameterNeed)
+            or isinstance(position, Item)
+            or (position is not None and position >= len(ids))
+        ):
             continue
         columns = SHIPPED.program.household_inputs if position is None else SHIPPED.program.member_inputs
         values = household.facts if position is None else household.members[position].facts
