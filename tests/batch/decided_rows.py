@@ -20,12 +20,14 @@ EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
 KEYS = ("household", "member", "policy", "status", "amount_min", "amount_max", "per")
 
 
-def alone(ruleset: Ruleset, households: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, Evaluation]:
+def alone(
+    ruleset: Ruleset, households: Sequence[Mapping[str, Any]], as_of: date, assume: bool = True
+) -> dict[str, Evaluation]:
     """What each household is given by itself, by its id; those that are refused are left out."""
     found: dict[str, Evaluation] = {}
     for one in households:
         try:
-            found[one["id"]] = ruleset.evaluate(one, as_of)
+            found[one["id"]] = ruleset.evaluate(one, as_of, assume=assume)
         except InputError:
             continue
     return found

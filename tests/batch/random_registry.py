@@ -5,7 +5,7 @@ In: what Hypothesis draws. Out: rows, households, decisions to compare. Called b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,30 +16,38 @@ from household_batches import months_apart
 from hypothesis import strategies as st
 from rules_as_run import loaded, rules_as_run
 
-from fupin_policy import Ruleset
+from fupin_policy import Evaluation, Ruleset
 from fupin_policy.batch.run import Job
 from fupin_policy.testing import as_of_dates, households
 
 
 @dataclass(frozen=True)
 class Registry:
-    """Tables of a ruleset's households, header first; `given` are the same households, each as its cells say."""
+    """Tables of a ruleset's households, header first; `given` are the same households, each as its cells say.
+
+    With `assume` what the rules declare is taken of facts that are not given.
+    """
 
     ruleset: Ruleset
     as_of: date
     given: list[dict[str, Any]]
     own: Rows
     inner: Rows
+    assume: bool
 
     def job(self, folder: Path, output: Path | str, **other: Any) -> Job:
         """A run over its tables as CSV files, in buckets of a household or two."""
         files = write(folder / "h.csv", self.own), write(folder / "m.csv", self.inner)
-        whole: dict[str, Any] = {"asked": EVERY, "bucket": 2, "threads": 1, **other}
+        whole: dict[str, Any] = {"asked": replace(EVERY, assume=self.assume), "bucket": 2, "threads": 1, **other}
         return Job(self.ruleset, *files, str(self.as_of), output, **whole)
+
+    def alone(self, as_of: date) -> dict[str, Evaluation]:
+        """What each household is given by itself; those that are refused are left out."""
+        return alone(self.ruleset, self.given, as_of, self.assume)
 
     def check(self, rows: list[dict[str, Any]], rejected: int) -> None:
         """The rows of a run are what each household alone is given, and the others were rejected."""
-        evaluations = alone(self.ruleset, self.given, self.as_of)
+        evaluations = self.alone(self.as_of)
         assert rejected == len(self.given) - len(evaluations)
         order = {policy.id: at for at, policy in enumerate(self.ruleset.policies)}
         ids = {one["id"]: [person["id"] for person in one["members"]] for one in self.given}
@@ -69,7 +77,7 @@ def registry(data: st.DataObject, folder: Path) -> Registry:
     inner = _names([one.name for one in plain if one.level == "member"], [person for _, person in people])
     own_rows = [["户编号", *own], *([one["id"], *_row(one, own)] for one in flat)]
     members = [["户编号", "人编号", *inner], *([whose, one["id"], *_row(one, inner)] for whose, one in people)]
-    return Registry(ruleset, as_of, given, own_rows, members)
+    return Registry(ruleset, as_of, given, own_rows, members, data.draw(st.booleans()))
 
 
 def _names(facts: list[str], rows: list[dict[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +23,12 @@ SLOW = settings(max_examples=settings().max_examples // 4, deadline=None, suppre
 SHIPPED = load()
 
 
-def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date) -> None:
+def check(ruleset: Ruleset, given_households: Sequence[Given], as_of: date, assume: bool = True) -> None:
     named = [{**one, "id": f"h{number}"} for number, one in enumerate(given_households)]
     if any(one.series is not None for one in ruleset.program.facts):
         check_lists_of_months(ruleset, named, as_of)
-    found = BatchEvaluator(ruleset).decide(batch_of(ruleset, named), as_of, EVERY)
-    evaluations = alone(ruleset, named, as_of)
+    found = BatchEvaluator(ruleset).decide(batch_of(ruleset, named), as_of, replace(EVERY, assume=assume))
+    evaluations = alone(ruleset, named, as_of, assume)
     assert found.counts.households_rejected == len(named) - len(evaluations), found.rejects.to_pylist()
     check_rows(ruleset, found.decisions.to_pylist(), evaluations, named)
 
@@ -47,7 +48,8 @@ def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.Data
     folder: Path = tmp_path_factory.mktemp("ruleset")
     ruleset = loaded(folder, data.draw(rules_as_run()))
     as_of = data.draw(as_of_dates(ruleset))
-    check(ruleset, data.draw(st.lists(households(ruleset, as_of), min_size=1, max_size=6)), as_of)
+    found = data.draw(st.lists(households(ruleset, as_of), min_size=1, max_size=6))
+    check(ruleset, found, as_of, data.draw(st.booleans()))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -33,14 +33,15 @@ def run(command: list[str], given: bytes = b"", codes: tuple[int, ...] = (0,)) -
 
 
 def said(program: Path, cases: Iterable[Case]) -> list[tuple[Case, bytes]]:
-    """What the program says to each case, a run for each date."""
-    by_date: dict[str, list[Case]] = defaultdict(list)
+    """What the program says to each case, a run for each date, and another with nothing assumed."""
+    by_date: dict[tuple[str, bool], list[Case]] = defaultdict(list)
     for one in cases:
-        by_date[one.as_of].append(one)
+        by_date[one.as_of, one.assume].append(one)
     found: list[tuple[Case, bytes]] = []
-    for as_of, asked_then in by_date.items():
+    for (as_of, assume), asked_then in by_date.items():
         given = b"".join(one.text.encode("utf-8", "surrogatepass") + b"\n" for one in asked_then)
-        lines = run([str(program), as_of], given, codes=(0, 1)).split(b"\n")
+        how = [] if assume else ["--assume", "none"]
+        lines = run([str(program), as_of, *how], given, codes=(0, 1)).split(b"\n")
         assert len(lines) == len(asked_then) + 1, as_of
         found += zip(asked_then, lines, strict=False)
     return found
@@ -52,7 +53,7 @@ def python(ruleset: Ruleset, asked_about: Case) -> tuple[bytes | None, set[str]]
     household: Any = parse_json(asked_about.text.encode("utf-8", "surrogatepass"), reporter)
     try:
         reporter.raise_errors(InputError)
-        evaluation = ruleset.evaluate(household, asked_about.as_of)
+        evaluation = ruleset.evaluate(household, asked_about.as_of, assume=asked_about.assume)
     except InputError as error:
         return None, {one.code for one in error.diagnostics}
     return json.dumps(evaluation.as_json(), ensure_ascii=False).encode(), set()

@@ -1,5 +1,5 @@
 // What the package answers to cases, in Node.js and in a browser alike.
-// In: { artifact, cases: [{ text, as_of, previous }] } with the bytes or address of an artifact and households as JSON texts.
+// In: { artifact, cases: [{ text, as_of, previous, assume }] } with the bytes or address of an artifact and households as JSON texts.
 // Out: for each case the JSON text of its evaluation or of its problems.
 
 import { InputError, load, parseJson } from "../../../hosts/js/src/index.js";
@@ -7,8 +7,8 @@ import { InputError, load, parseJson } from "../../../hosts/js/src/index.js";
 /** Each case is asked in three ways, which must not differ: alone from its exact text, alone from JSON.parse, in a batch. */
 export async function answersOf({ artifact, cases }) {
   const ruleset = await load(artifact);
-  const before = ({ previous }) =>
-    previous === null ? {} : { previous: JSON.parse(previous) };
+  const before = ({ previous, assume }) =>
+    previous === null ? { assume } : { assume, previous: JSON.parse(previous) };
   const exact = cases.map((one) =>
     answer(() => ruleset.evaluate(parseJson(one.text), one.as_of, before(one))),
   );
@@ -40,15 +40,19 @@ function answer(ask) {
 /** The same by `evaluateMany`, date by date. Where the date or the text itself is refused there is no batch. */
 function inBatches(ruleset, cases, exact) {
   const answers = [...exact];
-  for (const date of new Set(cases.map((one) => one.as_of))) {
-    const those = cases.flatMap(({ text, as_of, previous }, at) =>
-      as_of === date && previous === null && readable(text) ? [at] : [],
+  const ways = cases.map(({ as_of, assume }) => `${assume} ${as_of}`);
+  for (const way of new Set(ways)) {
+    const those = cases.flatMap(({ text, previous }, at) =>
+      ways[at] === way && previous === null && readable(text) ? [at] : [],
     );
+    if (those.length === 0) continue;
+    const { as_of: date, assume } = cases[those[0]];
     let found;
     try {
       found = ruleset.evaluateMany(
         those.map((at) => parseJson(cases[at].text)),
         date,
+        { assume },
       );
     } catch (error) {
       if (error instanceof InputError) continue;
