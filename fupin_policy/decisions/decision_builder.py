@@ -75,7 +75,11 @@ class DecisionBuilder:
     _apart: tuple[int, ...] = field(init=False)
     """The rules of which more is found than outcomes, amounts and members."""
 
+    _choosing: bool = field(init=False)
+    """Whether some rule chooses among the members."""
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_choosing", any(at is not None for at in self.whom))
         more = enumerate(zip(self.answering, self.audiences, self.brought, strict=True))
         apart = tuple(number for number, found in more if found != (None, None, ()))
         object.__setattr__(self, "_apart", apart)
@@ -175,6 +179,8 @@ class DecisionBuilder:
 
     def _chosen(self, findings: Findings) -> Sequence[_Chosen]:
         """For each rule whether it is for each member, where it chooses."""
+        if not self._choosing:
+            return cast(Sequence[None], self.whom)
         return [None if at is None else cast(tuple[int, ...], findings.further[at]) for at in self.whom]
 
     def _aside(self, findings: Findings) -> Iterable[list[tuple[Value, ...] | None]]:
@@ -252,12 +258,13 @@ class DecisionBuilder:
         best, of_member = max(outcomes), policy.level == "member"
         total = None if amounts is None else amounts[0] if len(amounts) == 1 else possible.add(amounts)
         each = outcomes if of_member else whom or (best,) * len(ids)
-        may = _those(ids, each, possible.UNKNOWN)
+        may = _those(ids, each, possible.UNKNOWN) if possible.UNKNOWN in each else ()
         is_open = bool(may) or best == possible.UNKNOWN or (total is not None and total[0] != total[1])
         # by place, as `_replace` takes thrice as long, household after household
         row: list[Any] = list(refused)
         row[_STATUS], row[_AMOUNT] = STATUS_OF_TRUTH[best], self._amount(metadata.per, total)
-        row[_BENEFICIARIES], row[_POSSIBLE] = _those(ids, each, possible.TRUE), may
+        row[_BENEFICIARIES] = _those(ids, each, possible.TRUE) if possible.TRUE in each else ()
+        row[_POSSIBLE] = may
         row[_MISSING], row[_PROVISIONAL] = missing(number) if is_open else (), metadata.provisional
         if of_member:
             row[_MEMBERS] = self._members(metadata.per, ids, outcomes, amounts)
@@ -346,4 +353,4 @@ def _needs(needs: Needs, questions: Sequence[int]) -> Collection[Need]:
 
 def _those(ids: tuple[str, ...], each: Sequence[int], truth: int) -> tuple[str, ...]:
     """Those of the members of whom this is found."""
-    return tuple([one for one, bits in zip(ids, each, strict=True) if bits == truth]) if truth in each else ()
+    return tuple([one for one, bits in zip(ids, each, strict=True) if bits == truth])

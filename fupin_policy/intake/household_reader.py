@@ -101,7 +101,7 @@ class Intake:
         lists = self._lists_in("household", kept, "", as_of, report)
         if report.failed:
             return None
-        derived = (*((None, name) for name in own_numbers.derived), *of_members)
+        derived = (*[(None, name) for name in own_numbers.derived], *of_members)
         months = (*by_period(kept, None), *given) if self.periods.any else ()
         household = Household(
             own, tuple(facts), members, by_period=months, derived=derived, continues=continues, lists=lists

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl, IdentityFormat
@@ -25,8 +25,7 @@ from fupin_policy.intake.scalars import Unreadable
 _Given = Mapping[Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FilledByNumbers:
+class FilledByNumbers(NamedTuple):
     """What is given, with what numbers tell: `derived` names the facts that they say more of than is given.
 
     `persons` has by fact who is named, where that can be compared.

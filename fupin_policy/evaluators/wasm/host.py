@@ -21,6 +21,7 @@ from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.traces import Findings
+from fupin_policy.evaluators.wasm.calls import Call, plain_call
 from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest
@@ -123,8 +124,8 @@ class _Instance:
     """A running module with a view of its memory, which never moves as it never grows."""
 
     store: wasmtime.Store
-    run: wasmtime.Func
-    missing: wasmtime.Func
+    run: Call
+    missing: Call
     memory: memoryview
     form: _Form | None = None
     as_of: int | None = None
@@ -138,7 +139,7 @@ class _Instance:
             raise ValueError("the module lacks `run` or `missing`")
         if not isinstance(memory, wasmtime.Memory):
             raise ValueError("the module lacks `memory`")
-        return cls(store, run, missing, memoryview(memory.get_buffer_ptr(store)).cast("B"))
+        return cls(store, plain_call(run), plain_call(missing), memoryview(memory.get_buffer_ptr(store)).cast("B"))
 
 
 @dataclass(frozen=True, slots=True)
