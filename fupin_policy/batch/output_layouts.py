@@ -206,7 +206,8 @@ class Long:
         self._rows.append(whose + start)
         rows = np.append(chunk.member_rows + members, -1)  # -1: of no member
         self._member_rows.append(rows[who])
-        self._members.append(np.where(who < 0, -1, who + self._seen))
+        places = np.append(np.arange(self._seen, self._seen + len(chunk.member_ids), dtype=np.int32), np.int32(-1))
+        self._members.append(places[who])
         self._seen += len(chunk.member_ids)
 
     def finish(self) -> tuple[pa.Table, Array, Array]:
@@ -222,7 +223,7 @@ def dictionary_of(rows: Array, texts: list[pa.Array]) -> pa.Array:
     """Texts at rows (-1: none), each text kept once."""
     whole = pa.concat_arrays([pa.array([], pa.string()), *(text.fill_null("") for text in texts)])
     # 0 under a null: a writer of Parquet packs what stands there too
-    indices = pa.array(np.maximum(rows, 0).astype(np.int32), mask=rows < 0)
+    indices = pa.array(np.maximum(rows, 0).astype(np.int32, copy=False), mask=rows < 0)
     return pa.DictionaryArray.from_arrays(indices, whole)
 
 
@@ -239,13 +240,15 @@ def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> tuple[A
     if not len(at):
         return None
     bits = outcomes[at]
-    refusal = bits == FALSE
+    per = np.full(len(at), output.per, np.int8)
+    provisional = np.full(len(at), output.metadata.provisional)
+    if wanted[FALSE]:
+        refusal = bits == FALSE
+        per[refusal], provisional[refusal] = -1, output.metadata.provisional_refusal
     if output.per >= 0:
         low, high = (space.results[column.pointer][at] for column in output.columns[1:])
-        per = np.where(refusal, -1, output.per).astype(np.int8)
     else:
         low = high = np.zeros(len(at), np.int64)
-        per = np.full(len(at), -1, np.int8)
     return (
         chunk.owners[at] if output.of_members else at,
         at if output.of_members else np.full(len(at), -1, np.int64),
@@ -254,7 +257,7 @@ def _part(output: _Output, chunk: Chunk, space: Space, wanted: Array) -> tuple[A
         np.full(len(at), output.number, np.int16),
         _STATUS_AT[bits],
         per,
-        np.where(refusal, output.metadata.provisional_refusal, output.metadata.provisional),
+        provisional,
     )
 
 
