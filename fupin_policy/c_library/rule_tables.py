@@ -75,9 +75,10 @@ def _obtain(index: int, frame: Mapping[str, Any]) -> Iterator[str]:
         if found["documents"]:
             yield array(f"static const anqiu_document {documents}[]", map(_document, found["documents"]))
         where, days = (-1 if found[key] is None else found[key] for key in ("where", "days"))
+        working = found.get("working_days", -1)
         phone = "NULL" if found["phone"] is None else literal(found["phone"])
         count = len(found["documents"])
-        words = f"{literal(found['how'])}, {documents}, {count}, {where}, {days}, {phone}"
+        words = f"{literal(found['how'])}, {documents}, {count}, {where}, {days}, {working}, {phone}"
         yield f"static const obtaining obtain_{index} = {{{words}}};\n"
 
 

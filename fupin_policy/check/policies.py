@@ -60,7 +60,7 @@ def _version(doc: model.VersionDoc, registrar: Registrar, scope: Scope) -> Polic
 
 def _obtain(doc: ObtainDoc, registrar: Registrar) -> Obtain:
     where = registrar.bodies.all(() if doc.where is None else (doc.where,))
-    return Obtain(doc.how, next(iter(where), None), brought(doc), doc.days, doc.phone)
+    return Obtain(doc.how, next(iter(where), None), brought(doc), doc.days, doc.phone, doc.working_days)
 
 
 def _benefit(doc: model.BenefitDoc, per: Per | None, registrar: Registrar, scope: Scope) -> Benefit:

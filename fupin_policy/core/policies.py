@@ -76,13 +76,17 @@ class NeededDocument:
 
 @dataclass(frozen=True, slots=True)
 class Obtain:
-    """How a benefit is obtained: where to go (a department), what to bring, settled in how many days, whom to call."""
+    """How a benefit is obtained: where to go (a department), what to bring, settled in how many days, whom to call.
+
+    Days are those of the calendar, or working days, of which no calendar is known here. At most one is given.
+    """
 
     how: Channel
     where: str | None
     documents: tuple[NeededDocument, ...]
     days: int | None
     phone: str | None
+    working_days: int | None = None
 
     def as_json(self, where: object) -> dict[str, object]:
         """Plain data; `where` tells the department, or is None."""
@@ -91,6 +95,7 @@ class Obtain:
             "where": where,
             "documents": [one.as_json() for one in self.documents],
             "days": self.days,
+            **({} if self.working_days is None else {"working_days": self.working_days}),
             "phone": self.phone,
         }
 

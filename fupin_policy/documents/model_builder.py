@@ -31,7 +31,7 @@ from fupin_policy.documents.readings import ReadingDoc
 from fupin_policy.documents.unread_entries import strays_in
 
 T = TypeVar("T")
-_DAYS = re.compile(r"([1-9][0-9]{0,3}) ?(?:天|日|days?)")
+_DAYS = re.compile(r"([1-9][0-9]{0,3}) ?(?:天|日|days?|(个?工作日|working days?))")
 """The schema has the same pattern."""
 
 
@@ -185,7 +185,8 @@ def _obtain(entry: EntryReader) -> dict[str, Any]:
     found = None if within is None else _DAYS.fullmatch(within)
     if within is not None and found is None:
         raise MalformedEntry
-    return {"days": None if found is None else int(found[1])}
+    days, working = (None, None) if found is None else (int(found[1]), found[2])
+    return {"days": None if working else days, "working_days": days if working else None}
 
 
 def _example(entry: EntryReader) -> dict[str, Any]:

@@ -28,4 +28,5 @@ class ObtainDoc:
     where: TextDoc | None
     documents: tuple[BroughtDoc, ...]
     days: int | None
+    working_days: int | None
     phone: str | None

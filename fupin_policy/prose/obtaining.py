@@ -35,6 +35,9 @@ def obtain_words(obtain: Obtain, where: Bilingual | None) -> Bilingual:
         found.append(Bilingual(f"材料：{names[0]}", f"bring: {names[1]}"))
     if obtain.days is not None:
         found.append(Bilingual(f"{obtain.days} 天内办结", f"settled within {obtain.days} days"))
+    if obtain.working_days is not None:
+        days = obtain.working_days
+        found.append(Bilingual(f"{days} 个工作日内办结", f"settled within {days} working days"))
     if obtain.phone is not None:
         found.append(Bilingual(f"电话：{obtain.phone}", f"telephone {obtain.phone}"))
     return Bilingual("；".join(one.zh for one in found), "; ".join(one.en for one in found))

@@ -39,6 +39,7 @@ _CHOSEN = ["", "beneficiaries: able", "beneficiaries: 残疾等级 = 户类别 �
 _FORCES = ["force: discretion", "force: encouraged\n        offered: '户类别 = 一级'"]
 _OBTAINED = [
     "obtain: {how: application, where: 某局, documents: [{zh: 簿, en: Register}, {zh: 证, en: Card}], within: 30天}",
+    "obtain: {how: referral, within: 5个工作日}",
     "obtain: {how: automatic, documents: [{zh: 簿, en: Register, when: key_village}, {zh: 证, en: Card, when: poor}]}",
     'obtain: {how: referral, documents: [{zh: 介绍信, en: Letter}], phone: "0536-4221234"}',
 ]

@@ -106,12 +106,12 @@ typedef struct anqiu_document {
 } anqiu_document;
 
 /* How a benefit is obtained: `how` is "application", "automatic" or "referral"; the department to go to and the telephone
-   are NULL, the days until it is settled -1, where nothing is said of them. */
+   are NULL, the days until it is settled (by the calendar, or working days) -1, where nothing is said of them. */
 typedef struct anqiu_obtain {
   const char *how;
   const anqiu_words *where;
   const anqiu_document *documents;
-  int document_count, days;
+  int document_count, days, working_days;
   const char *phone;
 } anqiu_obtain;
 

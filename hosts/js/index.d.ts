@@ -222,13 +222,15 @@ export interface Departments {
   readonly missing?: readonly Missing[];
 }
 
-/** How a benefit is obtained: where to go, what to bring, in how many days it is settled, whom to call. */
+/** How a benefit is obtained: where to go, what to bring, in how many days it is settled, whom to call.
+ *  `working_days`: the same in working days, of which no calendar is known here. */
 export interface Obtain {
   readonly how: "application" | "automatic" | "referral";
   readonly where: Words | null;
   /** What to bring; `when`: where only, of what is not surely needed. */
   readonly documents: readonly (Words & { readonly when?: Words })[];
   readonly days: number | null;
+  readonly working_days?: number;
   readonly phone: string | null;
 }
 

@@ -79,12 +79,31 @@ def test_worklists_say_it_beside_the_policy(ruleset: Ruleset, tmp_path: Path) ->
         assert (*head[4:], *row[4:]) == cells
 
 
+@pytest.mark.parametrize("given", ["15个工作日", "15 个工作日", "15工作日", "15 working days"])
+def test_working_days_are_told_as_such_and_counted_by_nobody(tmp_path: Path, given: str) -> None:
+    ruleset = written(tmp_path, FACTS, rule(version("..", f"{{how: application, within: {given}}}")))
+    decision = ruleset.evaluate(HOUSEHOLD, DAY)["p.a"]
+    told: dict[str, object] = {
+        "how": "application",
+        "where": None,
+        "documents": [],
+        "days": None,
+        "working_days": 15,
+        "phone": None,
+    }
+    assert decision.as_json()["obtain"] == told
+    (explanation,) = ruleset.explain(HOUSEHOLD, DAY, "p.a")
+    assert "  办理：申请；15 个工作日内办结" in explanation.text("zh").splitlines()
+    assert "settled within 15 working days" in explanation.text("en")
+
+
 @pytest.mark.parametrize(
     ("obtain", "codes"),
     [
         ("{where: 民政局}", ["Y202"]),
         ("{how: 排队}", ["Y204"]),
         ("{how: automatic, within: 一个月}", ["Y206"]),
+        ("{how: automatic, within: 两个工作日}", ["Y206"]),
         ("{how: application, where: 税务局}", ["N105"]),
         ("{how: application, documents: [户口簿]}", ["Y203"]),
     ],

@@ -217,6 +217,10 @@ static void put_obtain(int policy) {
     put("null");
   else
     put_number((unsigned long long)found.days, 1);
+  if (found.working_days >= 0) {
+    put(", \"working_days\": ");
+    put_number((unsigned long long)found.working_days, 1);
+  }
   put(", \"phone\": ");
   if (found.phone)
     put_string(found.phone);

@@ -126,6 +126,7 @@ bool anqiu_obtain_of(const anqiu_case *c, int policy, anqiu_obtain *found) {
   found->documents = o->documents;
   found->document_count = o->count;
   found->days = o->days;
+  found->working_days = o->working_days;
   found->phone = o->phone;
   return true;
 }

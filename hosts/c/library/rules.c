@@ -63,7 +63,7 @@ typedef struct {
   const char *how;
   const anqiu_document *documents;
   uint16_t count;
-  int16_t where, days;
+  int16_t where, days, working_days;
   const char *phone;
 } obtaining;
 

@@ -51,7 +51,7 @@ export const ABI = 4;
  */
 /**
  * @typedef {{how: import("../index.d.ts").Obtain["how"], where: number | null, documents: Document[], days: number | null,
- *   phone: string | null}} Obtain `where`: the number of a body
+ *   working_days?: number, phone: string | null}} Obtain `where`: the number of a body
  */
 /** @typedef {Words & {when?: Words, asked?: number}} Document `asked`: which of the policy's documents by condition it is */
 /** @typedef {Words & {place: string | null}} Body `place`: stands for the office of the household's own place */
@@ -206,8 +206,9 @@ function document({ zh, en, when, asked }) {
 }
 
 /** @param {Obtain} raw */
-function obtain({ how, where, documents, days, phone }) {
-  return { how, where, documents: documents.map(document), days, phone };
+function obtain({ how, where, documents, days, working_days, phone }) {
+  const working = working_days === undefined ? {} : { working_days };
+  return { how, where, documents: documents.map(document), days, ...working, phone };
 }
 
 /** @param {{source: string, clause: string}} raw */
