@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Unpack
 
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
 from fupin_policy.core.decision import Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
@@ -38,7 +37,6 @@ from fupin_policy.diagnostics import InputError, Reporter, render, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
-from fupin_policy.evaluators.uncompiled import UncompiledEvaluator
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
 from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure, with_derived
 from fupin_policy.explanation.advice import Advice, Refusal
@@ -77,7 +75,7 @@ def load(
 def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
     program = _checked(files)
     wasm = compile_program(program)
-    return program, wasm, WasmEvaluator(program, wasm).serialize() if wasm else b""
+    return program, wasm, WasmEvaluator(program, wasm).serialize()
 
 
 def check_folder(folder: Path, reporter: Reporter | None = None, settings: Sequence[str] = ()) -> Program:
@@ -126,7 +124,7 @@ class Ruleset:
         self.program = program
         self._files = files
         self._wasm = wasm
-        self._evaluator = WasmEvaluator(program, wasm, serialized) if wasm else UncompiledEvaluator(program)
+        self._evaluator = WasmEvaluator(program, wasm, serialized)
         self._intake = Intake(program)
         self._edges = breakpoints(program)
         self._builders: dict[int, DecisionBuilder] = {}
@@ -309,8 +307,7 @@ class Ruleset:
         return reporter.result(found, InputError), on
 
     def compile(self) -> bytes:
-        """The one WebAssembly file that other systems embed, manifest included. Raises InputError for lists."""
-        self.program.refuse_lists(Bilingual("编译和批量计算", "compiling and batches"))
+        """The one WebAssembly file that other systems embed, manifest included."""
         return self._wasm
 
     def serialize(self) -> bytes:

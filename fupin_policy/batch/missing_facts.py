@@ -23,7 +23,7 @@ from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.missing import missing_of, taken_before
 from fupin_policy.evaluators.wasm.columnar import Worker
-from fupin_policy.evaluators.wasm.relevance import needs_of
+from fupin_policy.evaluators.wasm.needs import NeedsLayout
 
 Row = tuple[int, int, int]
 """What is told (a policy or figure of the program), a household's row in the chunk, and a member's (-1: none)."""
@@ -42,13 +42,13 @@ class MissingFacts:
     def of(cls, program: Program, worker: Worker, day: int | None = None) -> MissingFacts:
         """Of a program's decisions and figures, on a day; that counts where facts are given by month."""
         facts = {fact.name: fact for fact in program.facts}
-        own, inner = needs_of(program)
-        needs = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in own]
+        layout = NeedsLayout.of(program)
+        needs = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in layout.household]
         return cls(
             program,
             worker,
             tuple(missing_of(need, program, facts, day) for need in needs),
-            tuple(missing_of(FactNeed(one, None), program, facts, day) for one in inner),
+            tuple(missing_of(FactNeed(one, None), program, facts, day) for one in layout.member),
         )
 
     def on(self, day: int) -> MissingFacts:

@@ -14,6 +14,7 @@ from fupin_policy.c_library.notation import notation
 from fupin_policy.c_library.rule_tables import rule_tables
 from fupin_policy.c_library.spelling import prefix
 from fupin_policy.c_library.translation import translate
+from fupin_policy.diagnostics import FupinError
 from fupin_policy.evaluators.wasm import data_of, read_manifest
 from fupin_policy.files.shipped import shipped
 
@@ -34,8 +35,14 @@ _CONSTANT = re.compile(r"\bANQIU_")
 
 
 def c_library(wasm: bytes) -> dict[str, str]:
-    """The files for a C compiler: `ID.h`, `ID.c`, `decide.c`. Raises FupinError where wasm2c does not serve."""
+    """The files for a C compiler: `ID.h`, `ID.c`, `decide.c`.
+
+    Raises FupinError where wasm2c does not serve, and for rules with lists.
+    """
     manifest = read_manifest(wasm)
+    if "lists" in manifest:
+        names = [one["label"]["zh"] for one in manifest["lists"]]
+        raise FupinError.of("N217", manifest["ruleset"], lists=names, what="C 库", what_en="the C library")
     name = prefix(manifest["ruleset"])
     parts = {
         "title": tables.title(manifest),

@@ -213,9 +213,9 @@ RULES = (
     Outside(
         "C023",
         "<wasm>",
-        "模块的接口是第 9 版，这里只读第 4 版",
-        "the module has version 9 of the interface, and version 4 is read here",
-        _changed(lambda wasm: with_checksum(wasm[:-LENGTH].replace(b'"abi":4', b'"abi":9'))),
+        "模块的接口是第 9 版，这里只读第 5 版",
+        "the module has version 9 of the interface, and version 5 is read here",
+        _changed(lambda wasm: with_checksum(wasm[:-LENGTH].replace(b'"abi":5', b'"abi":9'))),
     ),
     Outside("H022", "收入", "“inf”不是有限的数", '"inf" is not a finite number', _not_a_number),
     Outside(

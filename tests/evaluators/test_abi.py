@@ -15,10 +15,11 @@ import pytest
 import wasmtime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from module_host import FORMATS, Host, checked_columns, input_pointers
 
 from fupin_policy import load
 from fupin_policy.core.days import to_day
-from fupin_policy.core.household import Household
+from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.ruleset import Ruleset
 from fupin_policy.testing import as_of_dates, households
@@ -26,93 +27,13 @@ from fupin_policy.testing import as_of_dates, households
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "abi.md"
 LESSON = load(ROOT / "docs" / "examples" / "lesson")
+BILLS = load(ROOT / "docs" / "examples" / "bills")
 SHIPPED = load()
-FORMATS = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
+RULESETS = {"lesson": LESSON, "shipped": SHIPPED, "bills": BILLS}
+HOSTS = {ruleset.id: Host(ruleset.compile()) for ruleset in RULESETS.values()}
 
 
-class Host:
-    """A host for one household at a time, written from the page."""
-
-    def __init__(self, wasm: bytes) -> None:
-        self.manifest = read_manifest(wasm)
-        engine = wasmtime.Engine()
-        self.store = wasmtime.Store(engine)
-        self.exports: Any = wasmtime.Instance(self.store, wasmtime.Module(engine, wasm), []).exports(self.store)
-        memory = self.exports["memory"]
-        assert isinstance(memory, wasmtime.Memory)
-        self.memory = memory
-        self.addresses: dict[int, int] = {}
-
-    def write(self, address: int, form: str, *values: int) -> bytes:
-        raw = struct.pack("<" + form, *values)
-        self.memory.write(self.store, raw, address)
-        return raw
-
-    def read(self, address: int, form: str) -> tuple[int, ...]:
-        raw = self.memory.read(self.store, address, address + struct.calcsize("<" + form))
-        return struct.unpack("<" + form, bytes(raw))
-
-    def place(self, household: Household, as_of: int) -> list[tuple[str, int, bytes]]:
-        """Write a household; gives what was written: what it is, its address, its bytes."""
-        header, members = self.manifest["header"], len(household.members)
-        at = header["heap"]
-        written = [("offsets", at, self.write(at, "2i", 0, members))]
-        at += 8
-        own = list(household.facts)
-        of_members = [list(facts) for facts in zip(*(person.facts for person in household.members), strict=True)]
-        for one in self.manifest["inputs"]:
-            of_member = one["level"] == "member"
-            values = (of_members.pop(0) if members else []) if of_member else [own.pop(0)]
-            for column in one["columns"]:
-                ends = [value[column["part"] == "high"] if isinstance(value, tuple) else value for value in values]
-                raw = self.write(at, f"{len(ends)}{FORMATS[column['storage']]}", *ends)
-                written.append((f"{one['name']}.{column['part']}", at, raw))
-                self.write(column["pointer"], "i", at)
-                at = (at + len(raw) + 7) // 8 * 8
-        for one in self.manifest["outputs"]:
-            for column in one["columns"]:
-                self.addresses[column["pointer"]] = at
-                self.write(column["pointer"], "i", at)
-                at += 8 * max(1, members)
-        needs = at
-        at += self.manifest["needs"]["stride"] * self.manifest["needs"]["questions"]
-        room = len(self.memory.get_buffer_ptr(self.store))
-        if at > room:
-            self.memory.grow(self.store, (at - room) // 65536 + 1)
-        for name, value in (("as_of", as_of), ("households", 1), ("offsets", header["heap"]), ("exact", 0)):
-            written.append((name, header[name], self.write(header[name], "i", value)))
-        for name, value in (("asked", 0), ("needs", needs)):
-            written.append((name, header[name], self.write(header[name], "i", value)))
-        return written
-
-    def call(self, name: str) -> None:
-        self.exports[name](self.store)
-
-    def values(self, role: str, name: str, members: int) -> list[tuple[int, ...]]:
-        """The columns of an output."""
-        one = next(one for one in self.manifest["outputs"] if (one["role"], one["id"]) == (role, name))
-        count = members if one["level"] == "member" else 1
-        columns = one["columns"]
-        return [self.read(self.addresses[c["pointer"]], f"{count}{FORMATS[c['storage']]}") for c in columns]
-
-    def missing(self, number: int, ids: list[str]) -> set[tuple[str, str | None]]:
-        """What keeps a policy open."""
-        said = self.manifest["needs"]
-        names = [(name, None) for name in said["household"]] + [(n, one) for one in ids for n in said["member"]]
-        (start,) = self.read(self.manifest["header"]["needs"], "i")
-        flags = self.read(start + number * said["stride"], f"{len(names)}B")
-        return {name for name, flag in zip(names, flags, strict=True) if flag}
-
-    def fault(self) -> tuple[int, int]:
-        """What `check` has left."""
-        header = self.manifest["header"]
-        return self.read(header["fault"], "i")[0], self.read(header["fault_at"], "i")[0]
-
-
-HOSTS = {ruleset.id: Host(ruleset.compile()) for ruleset in (LESSON, SHIPPED)}
-
-
-@pytest.mark.parametrize("ruleset", [LESSON, SHIPPED], ids=["lesson", "shipped"])
+@pytest.mark.parametrize("ruleset", list(RULESETS.values()), ids=list(RULESETS))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_host_that_knows_only_the_manifest(ruleset: Ruleset, data: st.DataObject) -> None:
@@ -134,10 +55,10 @@ def test_a_host_that_knows_only_the_manifest(ruleset: Ruleset, data: st.DataObje
         assert (columns[0] if len(columns) == 1 else tuple(zip(*columns, strict=True))) == values
     host.call("missing")
     for number, needs in enumerate(ruleset._evaluator.needs(read, day)):
-        assert host.missing(number, ids) == {(need.name, need.member) for need in needs}
+        assert host.missing(number, read) == set(needs)
 
 
-@pytest.mark.parametrize("ruleset", [LESSON, SHIPPED], ids=["lesson", "shipped"])
+@pytest.mark.parametrize("ruleset", list(RULESETS.values()), ids=list(RULESETS))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_value_out_of_range_is_found(ruleset: Ruleset, data: st.DataObject) -> None:
@@ -145,7 +66,7 @@ def test_a_value_out_of_range_is_found(ruleset: Ruleset, data: st.DataObject) ->
     as_of = data.draw(as_of_dates(ruleset))
     read, day = ruleset.read(data.draw(households(ruleset, as_of)), as_of)
     placed = {name: (at, len(raw)) for name, at, raw in host.place(read, day)}
-    columns = [(one, column) for one in host.manifest["inputs"] for column in one["columns"]]
+    columns = checked_columns(host.manifest)
     number = data.draw(st.sampled_from(range(len(columns))))
     one, column = columns[number]
     address, size = placed[f"{one['name']}.{column['part']}"]
@@ -173,8 +94,9 @@ def _not_allowed(one: dict[str, Any], storage: str) -> st.SearchStrategy[int | N
             return st.sampled_from([0, *([whole + 1, most] if most > whole else [])])
         case _:
             low, high = one["range"]
-            bits = 8 * struct.calcsize("<" + FORMATS[storage]) - 1
-            near = [value for value in (low - 1, high + 1) if -(2**bits) <= value < 2**bits]
+            bits = 8 * struct.calcsize("<" + FORMATS[storage])
+            least, past = (0, 2**bits) if storage.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1))
+            near = [value for value in (low - 1, high + 1) if least <= value < past]
             return st.sampled_from(near or [None])
 
 
@@ -195,19 +117,26 @@ def test_the_artifact_is_reproducible_and_imports_nothing() -> None:
     assert wasmtime.Module(wasmtime.Engine(), SHIPPED.compile()).imports == []
 
 
-EXAMPLE = {"id": "h1", "on_allowance": True, "town": "东河镇", "members": [{"id": "m1", "birth_date": "1959"}]}
+EXAMPLE: dict[str, Any] = {
+    "id": "h1",
+    "on_allowance": True,
+    "town": "东河镇",
+    "members": [{"id": "m1", "birth_date": "1959"}],
+}
+OF_BILLS = {"at_least": [{"医疗费用": 600, "就医日期": "2019-03-01"}]}
+EXAMPLE_OF_LISTS: dict[str, Any] = {
+    "id": "h1",
+    "赡养人": [{"月收入": {"min": 2000, "max": 3500}}],
+    "members": [{"id": "m1", "就医记录": OF_BILLS}],
+}
 
 
-def example() -> str:
+def example(ruleset: Ruleset = LESSON, given: dict[str, Any] = EXAMPLE) -> str:
     """The worked example: what is written, and what is there after `run` and `missing`."""
-    host = Host(LESSON.compile())
-    read, day = LESSON.read(EXAMPLE, "2019-06-30")
+    host = Host(ruleset.compile())
+    read, day = ruleset.read(given, "2019-06-30")
     written = sorted(host.place(read, day), key=lambda one: one[1])
-    pointers = [
-        (f"→ {one['name']}.{column['part']}", column["pointer"], host.read(column["pointer"], "I")[0])
-        for one in host.manifest["inputs"]
-        for column in one["columns"]
-    ]
+    pointers = [(f"→ {name}", at, host.read(at, "I")[0]) for name, at in input_pointers(host.manifest)]
     lines = ["written by the host"]
     lines += [f"  {at:08x}  {raw.hex(' '):<24}  {name}" for name, at, raw in written if name in host.manifest["header"]]
     lines += [f"  {at:08x}  {value.to_bytes(4, 'little').hex(' '):<24}  {name}" for name, at, value in pointers]
@@ -225,28 +154,38 @@ def example() -> str:
             lines.append(f"  {address:08x}  {raw.hex(' '):<24}  {one['id']}.{column['part']}")
     lines.append("left by missing")
     for number, one in enumerate(host.manifest["policies"]):
-        needs = sorted(host.missing(number, ["m1"]), key=str)
-        names = ", ".join(name if member is None else f"{member}.{name}" for name, member in needs)
+        names = ", ".join(sorted(map(_told, host.missing(number, read))))
         lines.append(f"  {one['policy']}: {names or 'nothing'}")
     return "\n".join(lines) + "\n"
 
 
-BLOCK = re.compile(r"(<!-- example -->\n```text\n)(.*?)(```)", re.DOTALL)
+def _told(need: Need) -> str:
+    item = f"[{need.item + 1}]." if isinstance(need, FactNeed) and need.item is not None else ""
+    return f"{'' if need.member is None else f'{need.member}.'}{item}{need.name}"
 
 
-def test_the_example_of_the_page_is_real() -> None:
-    block = BLOCK.search(PAGE.read_text(encoding="utf-8"))
+BLOCKS: dict[re.Pattern[str], tuple[Ruleset, dict[str, Any]]] = {
+    re.compile(r"(<!-- example -->\n```text\n)(.*?)(```)", re.DOTALL): (LESSON, EXAMPLE),
+    re.compile(r"(<!-- example of lists -->\n```text\n)(.*?)(```)", re.DOTALL): (BILLS, EXAMPLE_OF_LISTS),
+}
+
+
+@pytest.mark.parametrize("pattern", list(BLOCKS), ids=["plain", "lists"])
+def test_the_example_of_the_page_is_real(pattern: re.Pattern[str]) -> None:
+    block = pattern.search(PAGE.read_text(encoding="utf-8"))
     assert block is not None
-    assert block[2] == example(), "run `python tests/evaluators/test_abi.py`"
+    assert block[2] == example(*BLOCKS[pattern]), "run `python tests/evaluators/test_abi.py`"
 
 
 def test_the_page_names_all_that_the_manifest_has() -> None:
     page = PAGE.read_text(encoding="utf-8")
     manifest = read_manifest(LESSON.compile())
+    with_lists = read_manifest(BILLS.compile())
     listed = ("outputs", "policies", "frames", "parameters")
     parts = {**manifest, **manifest["header"], **manifest["needs"], **manifest["facts"][2]}
     for name in listed:
         parts.update(manifest[name][0])
+    parts.update(with_lists["lists"][0], **with_lists["needs"], **with_lists["needs"]["items"][0])
     assert [name for name in parts if f"`{name}`" not in page and f"header.{name}" not in page] == []
     assert f"version {manifest['abi']} " in page
 
@@ -259,5 +198,9 @@ def test_days_of_the_example() -> None:
 
 if __name__ == "__main__":
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(BLOCK.sub(lambda m: m[1] + example() + m[3], text), encoding="utf-8")
+    for pattern, shown in BLOCKS.items():
+        block = pattern.search(text)
+        assert block is not None
+        text = text.replace(block[0], block[1] + example(*shown) + block[3])
+    PAGE.write_text(text, encoding="utf-8")
     sys.exit(0)

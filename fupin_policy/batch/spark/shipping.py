@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 
-from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
+from fupin_policy.batch.evaluate import IN_BATCHES, BatchEvaluator, BatchRequest
 from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import locked
 from fupin_policy.ruleset import Ruleset
@@ -62,7 +62,8 @@ def ship(session: SparkSession, question: Shipped) -> Order:
 
 
 def ship_ruleset(session: SparkSession, ruleset: Ruleset) -> Shipment:
-    """Make a ruleset ready to be used in functions that run on workers."""
+    """Make a ruleset ready to be used in functions that run on workers. Raises InputError for one with lists."""
+    ruleset.program.refuse_lists(IN_BATCHES)
     payload = pickle.dumps((ruleset.program, ruleset.compile()), protocol=pickle.HIGHEST_PROTOCOL)
     context = session.sparkContext
     digest = hashlib.sha256(payload).hexdigest()

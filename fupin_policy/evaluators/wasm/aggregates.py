@@ -1,7 +1,7 @@
-"""Questions about members: what the loop gathers, and the value made of it afterwards. And about rows of a table.
+"""Questions about members or items: what the loop gathers, and the value made of it afterwards. And about rows.
 
-In: operands of one member, then the gathered locals; operands of rows. Out: statements, then operands. Called by
-`function`.
+In: operands of one member or item, then the gathered locals; operands of rows. Out: statements, then operands.
+Called by `writer`.
 """
 
 from __future__ import annotations
@@ -28,16 +28,19 @@ class Gathered:
     if_sure: str = ""
 
 
-def gather(body: FunctionBody, aggregate: Aggregate, where: Val, value: Val | None) -> Gathered:
-    """Code for the loop: take one member into account."""
+def gather(body: FunctionBody, aggregate: Aggregate, where: Val, value: Val | None, times: str = "") -> Gathered:
+    """Code for the innermost loop: take one member or item into account.
+
+    `times`, of a list whose items may not all be known, is for how many it stands.
+    """
     match aggregate:
         case Aggregate.ANY:
             bits = _gather(body, "i32", 0, "i32.or", where.low)
             return Gathered(bits, bits, where.exact)
         case Aggregate.COUNT:
-            return _count(body, where)
+            return _count(body, where, times)
         case Aggregate.SUM:
-            return _sum(body, where, _given(value))
+            return _sum(body, where, _given(value), times)
         case Aggregate.MIN | Aggregate.MAX:
             return _extreme(body, where, _given(value), aggregate is Aggregate.MAX)
         case _:
@@ -109,19 +112,19 @@ def _given(value: Val | None) -> Val:
 
 
 def _gather(body: FunctionBody, kind: Machine, start: int, name: str, operand: str) -> str:
-    """A new gathering local, combined with an operand for each member."""
+    """A new gathering local, combined with an operand in each turn of the innermost loop."""
     local = body.fresh("a", kind)
-    body.household.append(f"(local.set {local} ({kind}.const {start}))")
-    body.member.append(f"(local.set {local} {op(name, get(local), operand)})")
+    body.lines[body.depth - 1].append(f"(local.set {local} ({kind}.const {start}))")
+    body.lines[body.depth].append(f"(local.set {local} {op(name, get(local), operand)})")
     return get(local)
 
 
 def _gather_extreme(body: FunctionBody, test: str, operand: str, greatest: bool) -> str:
     local = body.fresh("a", "i64")
-    body.household.append(f"(local.set {local} {i64(INT64_MIN if greatest else INT64_MAX)})")
+    body.lines[body.depth - 1].append(f"(local.set {local} {i64(INT64_MIN if greatest else INT64_MAX)})")
     better = op("i64.gt_s" if greatest else "i64.lt_s", operand, get(local))
     taken = op("i32.and", op("i32.ne", test, i32(0)), better)
-    body.member.append(f"(local.set {local} {op('select', operand, get(local), taken)})")
+    body.lines[body.depth].append(f"(local.set {local} {op('select', operand, get(local), taken)})")
     return get(local)
 
 
@@ -129,20 +132,25 @@ def _surely(body: FunctionBody, where: Val) -> str:
     return body.let("i32", op("i32.and", where.low, i32(1)))
 
 
-def _count(body: FunctionBody, where: Val) -> Gathered:
+def _count(body: FunctionBody, where: Val, times: str) -> Gathered:
     low = _gather(body, "i64", 0, "i64.add", op("i64.extend_i32_u", _surely(body, where)))
-    maybe = op("i64.extend_i32_u", op("i32.shr_u", where.low, i32(1)))
+    maybe = _times(op("i64.extend_i32_u", op("i32.shr_u", where.low, i32(1))), times)
     return Gathered(low, low if where.exact else _gather(body, "i64", 0, "i64.add", maybe), where.exact)
 
 
-def _sum(body: FunctionBody, where: Val, value: Val) -> Gathered:
+def _times(term: str, times: str) -> str:
+    return op("i64.mul", term, times) if times else term
+
+
+def _sum(body: FunctionBody, where: Val, value: Val, times: str) -> Gathered:
     surely, zero = _surely(body, where), i64(0)
     if where.exact:
         low_term, high_term = (op("select", end, zero, surely) for end in (value.low, value.high))
     else:
         below, above = body.least(value.low, zero), body.most(value.high, zero)
-        low_term = op("select", value.low, op("select", below, zero, where.low), surely)
-        high_term = op("select", value.high, op("select", above, zero, where.low), surely)
+        # what stands for several is never surely there
+        low_term = op("select", value.low, _times(op("select", below, zero, where.low), times), surely)
+        high_term = op("select", value.high, _times(op("select", above, zero, where.low), times), surely)
     low = _gather(body, "i64", 0, "i64.add", low_term)
     exact = where.exact and value.exact
     return Gathered(low, low if exact else _gather(body, "i64", 0, "i64.add", high_term), exact)

@@ -30,7 +30,7 @@ from fupin_policy.evaluators.wasm.layout import (
 )
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest
-from fupin_policy.evaluators.wasm.relevance import stride_of
+from fupin_policy.evaluators.wasm.needs import NeedsLayout
 
 Array = npt.NDArray[Any]
 
@@ -72,7 +72,7 @@ class ColumnarModule:
             raise ValueError("the module lacks `run` or `missing`")
         if not isinstance(memory, wasmtime.Memory):
             raise ValueError("the module lacks `memory`")
-        needs = (len(self.program.questions), stride_of(self.program))
+        needs = (len(self.program.questions), NeedsLayout.of(self.program).stride)
         return Worker(self.layout, self._heap, needs, store, run, missing, memory)
 
 

@@ -7,30 +7,43 @@ Threads share an evaluator: each call takes an instance from a pool, or makes on
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
-from operator import attrgetter, itemgetter
+from itertools import compress
+from operator import attrgetter
 from struct import Struct
-from typing import Any
 
 import wasmtime
 
 from fupin_policy.core.household import Household
-from fupin_policy.core.identifiers import FactNeed, Need, ParameterNeed
+from fupin_policy.core.identifiers import Need
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
+from fupin_policy.core.subjects import lists_in
 from fupin_policy.core.traces import Findings
 from fupin_policy.evaluators.wasm.calls import Call, plain_call
+from fupin_policy.evaluators.wasm.flattening import (
+    ListValues,
+    Picker,
+    column_order,
+    flattener,
+    item_counts,
+    known_items,
+    list_entries,
+    picker,
+)
 from fupin_policy.evaluators.wasm.layout import AS_OF, LETTERS, Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.loading import module_of
 from fupin_policy.evaluators.wasm.manifest import read_manifest
-from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
+from fupin_policy.evaluators.wasm.needs import NeedsLayout
 
 _Ends = tuple[slice, slice | None]
 """Where the values of an output are: those of one subject, or masks of all; else the low ends and the high ends."""
-_Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
 
+_Sizes = tuple[int, ...]
+"""How many members a household has, and how many items there are of each list."""
+
+_MAX_FORMS = 1000
 _DATE = Struct("<i")
 _FACTS = attrgetter("facts")
 
@@ -50,18 +63,22 @@ class WasmEvaluator:
         self._pool: list[_Instance] = []
         # at exit, too, while wasmtime is still whole: later its objects could not be released quietly
         weakref.finalize(self, _release, self._pool, self._module, self._engine)
-        self._forms: dict[int, _Form] = {}
-        self._needs, self._stride = needs_of(program), stride_of(program)
-        self._flatten_household = _flattener(self._layout.household_inputs)
-        self._flatten_member = _flattener(self._layout.member_inputs)
+        self._forms: dict[int | _Sizes, _Form] = {}
+        self._needs = NeedsLayout.of(program)
+        self._flatten_household = flattener(self._layout.household_inputs)
+        self._flatten_member = flattener(self._layout.member_inputs)
+        self._lists = ListValues.of(program, self._layout)
 
     def serialize(self) -> bytes:
         """The module as compiled for this machine, for a cache."""
         return bytes(self._module.serialize())
 
     def evaluate(self, household: Household, as_of: int) -> Findings:
-        """Every rule's outcome and payable amount. Raises ValueError for a day not covered or too many members."""
-        form = self._forms.get(len(household.members)) or self._form(len(household.members))
+        """Every rule's outcome and payable amount.
+
+        Raises ValueError for a day not covered, and for too many members or items.
+        """
+        form = self._forms.get(len(household.members)) or self._form(household)
         instance = self._filled(household, as_of, form)
         instance.run(instance.store)
         found = form.outputs.unpack_from(instance.memory, form.results)
@@ -70,14 +87,12 @@ class WasmEvaluator:
 
     def needs(self, household: Household, as_of: int) -> tuple[tuple[Need, ...], ...]:
         """For each question of the program the inputs that keep it open. Raises ValueError as `evaluate` does."""
-        form = self._forms.get(len(household.members)) or self._form(len(household.members))
+        form = self._forms.get(len(household.members)) or self._form(household)
         instance = self._filled(household, as_of, form)
         instance.missing(instance.store)
-        own, inner = self._needs
-        named = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in own]
-        named += [FactNeed(name, one) for one in household.ids for name in inner]
-        rows = [form.needs + self._stride * number for number in range(len(self._program.questions))]
-        found = tuple(tuple(compress(named, instance.memory[row : row + len(named)])) for row in rows)
+        named = tuple(self._needs.named(household.ids, known_items(self._program, household)))
+        rows = [form.needs + self._needs.stride * number for number in range(len(self._program.questions))]
+        found = tuple(tuple(_flagged(instance.memory, row, named)) for row in rows)
         self._pool.append(instance)
         return found
 
@@ -87,6 +102,9 @@ class WasmEvaluator:
         values = self._flatten_household(household.facts)
         for facts in map(_FACTS, members):
             values += self._flatten_member(facts)
+        if self._lists:
+            for one, (_, given) in zip(self._lists, lists_in(self._program, household), strict=True):
+                values += one.of_owners(given)
         try:
             instance = self._pool.pop()
         except IndexError:
@@ -107,10 +125,25 @@ class WasmEvaluator:
         _DATE.pack_into(instance.memory, AS_OF, as_of)
         instance.as_of = as_of
 
-    def _form(self, members: int) -> _Form:
-        if members > self._program.max_members:
-            raise ValueError(f"{members} members; the ruleset allows {self._program.max_members}")
-        return self._forms.setdefault(members, _Form.of(self._program, self._layout, self._heap, members))
+    def _form(self, household: Household) -> _Form:
+        members = len(household.members)
+        if not self._lists:
+            return self._new_form(members, (members,))
+        sizes = (members, *item_counts(self._program, household))
+        return self._forms.get(sizes) or self._new_form(sizes, sizes)
+
+    def _new_form(self, key: int | _Sizes, sizes: _Sizes) -> _Form:
+        if sizes[0] > self._program.max_members:
+            raise ValueError(f"{sizes[0]} members; the ruleset allows {self._program.max_members}")
+        if len(self._forms) >= _MAX_FORMS:
+            self._forms.clear()
+        return self._forms.setdefault(key, _Form.of(self._program, self._layout, self._heap, sizes))
+
+
+def _flagged(memory: memoryview, row: int, named: Sequence[tuple[int, list[Need]]]) -> Iterator[Need]:
+    """Of needs that stand from a row on those that are marked."""
+    for at, needs in named:
+        yield from compress(needs, memory[row + at : row + at + len(needs)])
 
 
 def _release(pool: list[_Instance], module: wasmtime.Module, engine: wasmtime.Engine) -> None:
@@ -144,7 +177,7 @@ class _Instance:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """Where everything stands for a household with so many members: made once for each number.
+    """Where everything stands for a household with so many members, and so many items of each list: made once for each.
 
     `order` brings the values, taken fact by fact and member by member, into the order of the columns. `outcomes` has
     for each rule where its outcomes are among what was unpacked, `amounts` and `further` where the ends of values are.
@@ -154,7 +187,7 @@ class _Form:
     offsets: bytes
     start: int
     inputs: Struct
-    order: _Picker
+    order: Picker
     results: int
     needs: int
     outputs: Struct
@@ -163,28 +196,32 @@ class _Form:
     further: tuple[_Ends, ...]
 
     @classmethod
-    def of(cls, program: Program, layout: Layout, heap: int, members: int) -> _Form:
+    def of(cls, program: Program, layout: Layout, heap: int, sizes: _Sizes) -> _Form:
         addresses: dict[int, int] = {}
+        members = sizes[0]
         # before the columns: where the one household's members start and end
         start = heap + 8
-        results = at = _place(layout.inputs, addresses, start, members)
+        inputs = [(column, members if column.of_members else 1) for column in layout.inputs]
+        inputs += list_entries(layout, members, sizes[1:])
+        results = at = _place(inputs, addresses, start)
         outcomes = [layout.outputs[policy.outcome] for policy in program.policies]
         amounts = [layout.outputs[policy.payable] for policy in program.policies if policy.has_amount]
         further = [layout.outputs[one.definition] for one in program.further]
-        columns = [column for group in (*outcomes, *amounts, *further) for column in group]
-        needs = _place(columns, addresses, at, members)
-        pointers = [addresses[column.pointer] for column in (*layout.inputs, *layout.results)]
+        groups = (*outcomes, *amounts, *further)
+        columns = [(column, members if column.of_members else 1) for group in groups for column in group]
+        needs = _place(columns, addresses, at)
+        pointers = [addresses[pointer] for pointer in sorted(addresses)]
         header = Struct(f"<9i{len(pointers)}i").pack(0, 1, heap, 0, 0, 0, needs, 0, 0, *pointers)
         slices = iter(_slices((*outcomes, *amounts, *further), members))
         return cls(
             header,
             Struct("<2i").pack(0, members),
             start,
-            _struct(layout.inputs, members),
-            _picker(_column_order(layout, members)),
+            _struct(inputs),
+            picker(column_order(layout, members, sizes[1:])),
             results,
             needs,
-            _struct(columns, members),
+            _struct(columns),
             tuple(next(slices)[0] for _ in outcomes),
             tuple(next(slices) if policy.has_amount else None for policy in program.policies),
             tuple(slices),
@@ -203,16 +240,15 @@ class _Form:
         return Findings(tuple([found[place] for place in self.outcomes]), tuple(amounts), further)
 
 
-def _place(columns: Sequence[MemoryColumn], addresses: dict[int, int], at: int, members: int) -> int:
-    for column in columns:
+def _place(columns: Sequence[tuple[MemoryColumn, int]], addresses: dict[int, int], at: int) -> int:
+    for column, count in columns:
         addresses[column.pointer] = at
-        at += column.bytes(members)
+        at += column.size * count
     return at
 
 
-def _struct(columns: Sequence[MemoryColumn], members: int) -> Struct:
-    counted = (f"{members if column.of_members else 1}{LETTERS[column.storage]}" for column in columns)
-    return Struct("<" + "".join(counted))
+def _struct(columns: Sequence[tuple[MemoryColumn, int]]) -> Struct:
+    return Struct("<" + "".join(f"{count}{LETTERS[column.storage]}" for column, count in columns))
 
 
 def _values(found: tuple[int, ...], first: slice, second: slice | None) -> tuple[Value, ...]:
@@ -233,50 +269,3 @@ def _slices(groups: Iterable[tuple[MemoryColumn, ...]], members: int) -> Iterato
         else:
             yield slice(at, at + 2), None
         at += count * len(group)
-
-
-def _flattener(groups: tuple[tuple[MemoryColumn, ...], ...]) -> Callable[[Sequence[Any]], list[int]]:
-    """A function from facts to integers: masks first, then both ends of each interval, also where one suffices."""
-    plain, pairs = _kinds(groups)
-    masks, intervals = _picker(plain), _picker(pairs)
-    return lambda facts: [*masks(facts), *chain.from_iterable(intervals(facts))]
-
-
-def _kinds(groups: tuple[tuple[MemoryColumn, ...], ...]) -> tuple[list[int], list[int]]:
-    """The positions of facts that are masks, and of those that are intervals."""
-    plain = [i for i, group in enumerate(groups) if group[0].storage.startswith("u")]
-    return plain, [i for i in range(len(groups)) if i not in plain]
-
-
-def _column_order(layout: Layout, members: int) -> list[int]:
-    """For each entry of the columns, where it is among the flattened values."""
-    order = [at for places in _flat_places(layout.household_inputs) for at in places]
-    base = sum(_widths(layout.household_inputs))
-    width = sum(_widths(layout.member_inputs))
-    for places in _flat_places(layout.member_inputs):
-        order += [base + member * width + at for at in places for member in range(members)]
-    return order
-
-
-def _widths(groups: tuple[tuple[MemoryColumn, ...], ...]) -> list[int]:
-    return [1 if group[0].storage.startswith("u") else 2 for group in groups]
-
-
-def _flat_places(groups: tuple[tuple[MemoryColumn, ...], ...]) -> list[list[int]]:
-    """For each fact, where the entries of its columns are among the flattened facts of one subject."""
-    plain, pairs = _kinds(groups)
-    places: dict[int, list[int]] = {fact: [at] for at, fact in enumerate(plain)}
-    for number, fact in enumerate(pairs):
-        at = len(plain) + 2 * number
-        places[fact] = [at, at + 1][: len(groups[fact])]
-    return [places[fact] for fact in range(len(groups))]
-
-
-def _picker(positions: Sequence[int]) -> _Picker:
-    """A function that picks the entries at positions, always as a tuple."""
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    if positions:
-        only = positions[0]
-        return lambda values: (values[only],)
-    return lambda values: ()

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from fupin_policy.core.declarations import Input
+from fupin_policy.core.declarations import Input, ListDecl
+from fupin_policy.core.expressions import Level
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.outputs import Output
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number, Truth, Type
 
 Storage = Literal["u8", "u16", "u32", "u64", "i32", "i64"]
-ColumnPart = Literal["both", "low", "high", "outcome"]
+ColumnPart = Literal["both", "low", "high", "outcome", "offsets", "more"]
 
 SIZES: dict[Storage, int] = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i64": 8}
 LETTERS: dict[Storage, str] = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q"}
@@ -36,16 +37,21 @@ PAGE = 65536
 
 @dataclass(frozen=True, slots=True)
 class MemoryColumn:
-    """One array in memory, with an entry for each household or each member.
+    """One array in memory, with an entry for each household, each member, or each item of a list and one further.
 
-    `name` is an input's, a policy's or a figure's; `pointer` is where the header holds the array's address.
+    `name` is an input's, a policy's, a figure's or a list's; `pointer` is where the header holds the array's address.
     """
 
     name: str
-    of_members: bool
+    level: Level
     part: ColumnPart
     storage: Storage
     pointer: int
+
+    @property
+    def of_members(self) -> bool:
+        """Whether it has an entry for each member."""
+        return self.level == "member"
 
     @property
     def size(self) -> int:
@@ -58,17 +64,46 @@ class MemoryColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class ListColumns:
+    """Of a list the offsets, one more than there are owners, how many further items each owner may have, the inputs.
+
+    After the items each input has one entry more, which may be anything: it stands for all that are further.
+    """
+
+    declared: ListDecl
+    offsets: MemoryColumn
+    more: MemoryColumn
+    inputs: tuple[tuple[MemoryColumn, ...], ...]
+
+    @property
+    def most(self) -> int:
+        """How many items an owner has at most."""
+        return self.declared.most
+
+    @property
+    def columns(self) -> tuple[MemoryColumn, ...]:
+        """All of its columns, in the order of the header."""
+        return (self.offsets, self.more, *(column for group in self.inputs for column in group))
+
+    def bytes(self, owners: int, items: int) -> tuple[int, ...]:
+        """Of each column the bytes, where so many owners have so many items in all."""
+        first = (self.offsets.size * (owners + 1), self.more.size * owners)
+        return (*first, *(column.size * (items + 1) for group in self.inputs for column in group))
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """All columns, in the order of the header. `header` is its length in bytes."""
 
     household_inputs: tuple[tuple[MemoryColumn, ...], ...]
     member_inputs: tuple[tuple[MemoryColumn, ...], ...]
     outputs: Mapping[DefinitionId, tuple[MemoryColumn, ...]]
+    lists: tuple[ListColumns, ...]
     header: int
 
     @property
     def inputs(self) -> tuple[MemoryColumn, ...]:
-        """The input columns, household's first."""
+        """The input columns of households and members, household's first."""
         return tuple(column for group in (*self.household_inputs, *self.member_inputs) for column in group)
 
     @property
@@ -78,7 +113,16 @@ class Layout:
 
     def room(self, members: int) -> int:
         """Bytes that one household's columns and offsets take, with room to align each column to eight."""
-        return 8 + sum(column.bytes(members) + 7 for column in (*self.inputs, *self.results))
+        return (
+            8
+            + sum(column.bytes(members) + 7 for column in (*self.inputs, *self.results))
+            + sum(size + 7 for one in self.lists for size in _most_bytes(one, members))
+        )
+
+
+def _most_bytes(one: ListColumns, members: int) -> tuple[int, ...]:
+    owners = members if one.declared.of == "member" else 1
+    return one.bytes(owners, owners * one.most)
 
 
 def bounds_of(type_: Type) -> tuple[int, int]:
@@ -98,16 +142,21 @@ def layout_of(program: Program) -> Layout:
     """The layout of a program's columns."""
     next_pointer = POINTERS
 
-    def group(name: str, of_members: bool, parts: tuple[tuple[ColumnPart, Storage], ...]) -> tuple[MemoryColumn, ...]:
+    def group(name: str, level: Level, parts: tuple[tuple[ColumnPart, Storage], ...]) -> tuple[MemoryColumn, ...]:
         nonlocal next_pointer
         start = next_pointer
         next_pointer += 4 * len(parts)
-        return tuple(MemoryColumn(name, of_members, part, kind, start + 4 * i) for i, (part, kind) in enumerate(parts))
+        return tuple(MemoryColumn(name, level, part, kind, start + 4 * i) for i, (part, kind) in enumerate(parts))
 
-    household = tuple(group(column.name, False, _input_parts(column)) for column in program.household_inputs)
-    member = tuple(group(column.name, True, _input_parts(column)) for column in program.member_inputs)
-    outputs = {one.definition: group(one.id, one.level == "member", _output_parts(one)) for one in program.outputs}
-    return Layout(household, member, outputs, next_pointer)
+    household = tuple(group(column.name, "household", _input_parts(column)) for column in program.household_inputs)
+    member = tuple(group(column.name, "member", _input_parts(column)) for column in program.member_inputs)
+    outputs = {one.definition: group(one.id, one.level, _output_parts(one)) for one in program.outputs}
+    lists = []
+    for one in program.lists:
+        offsets, more = group(one.name, one.of, (("offsets", "u32"), ("more", "u32")))
+        items = (group(column.name, one.name, _item_parts(column)) for column in program.item_inputs[one.name])
+        lists.append(ListColumns(one, offsets, more, tuple(items)))
+    return Layout(household, member, outputs, tuple(lists), next_pointer)
 
 
 def storage_of(type_: Type) -> Storage:
@@ -134,6 +183,12 @@ def _input_parts(column: Input) -> tuple[tuple[ColumnPart, Storage], ...]:
     if column.required or isinstance(column.type, Truth | Code):
         return (("both", kind),)
     return (("low", kind), ("high", kind))
+
+
+def _item_parts(column: Input) -> tuple[tuple[ColumnPart, Storage], ...]:
+    """As of other inputs, but that one that is required is not known of further items."""
+    kind = storage_of(column.type)
+    return (("both", kind),) if isinstance(column.type, Truth | Code) else (("low", kind), ("high", kind))
 
 
 def _output_parts(output: Output) -> tuple[tuple[ColumnPart, Storage], ...]:

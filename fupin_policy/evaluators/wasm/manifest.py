@@ -32,11 +32,12 @@ from fupin_policy.evaluators.wasm.layout import (
     OFFSETS,
     POINTERS,
     Layout,
+    ListColumns,
     MemoryColumn,
 )
-from fupin_policy.evaluators.wasm.relevance import needs_of, stride_of
+from fupin_policy.evaluators.wasm.needs import ItemNeeds, NeedsLayout
 
-ABI = 4
+ABI = 5
 SECTION = "fupin.manifest"
 
 DATA = 11
@@ -52,7 +53,7 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
     """The manifest as plain data; `heap` is the first byte of memory that is the host's."""
     inputs = [*program.household_inputs, *program.member_inputs]
     columns = [*layout.household_inputs, *layout.member_inputs]
-    own, inner = needs_of(program)
+    needs = NeedsLayout.of(program)
     answers = {str(policy.answering) for policy in program.policies}
     return {
         "abi": ABI,
@@ -90,12 +91,14 @@ def manifest_of(program: Program, layout: Layout, heap: int) -> dict[str, Any]:
         "units": {name: words.as_json() for name, words in program.unit_labels.items()},
         "facts": [_fact(fact) for fact in program.facts],
         "inputs": [_input(column, parts) for column, parts in zip(inputs, columns, strict=True)],
+        **({"lists": [_list(program, one) for one in layout.lists]} if layout.lists else {}),
         "terms": terms_of(program),
         "parameters": [_parameter(one) for one in program.parameters.values()],
         "needs": {
-            "household": [str(one) for one in own],
-            "member": [str(one) for one in inner],
-            "stride": stride_of(program),
+            "household": [str(one) for one in needs.household],
+            "member": [str(one) for one in needs.member],
+            **({"items": [_item_needs(one) for one in needs.items]} if needs.items else {}),
+            "stride": needs.stride,
             "questions": len(program.questions),
         },
         "policies": [_policy(policy) for policy in program.policies],
@@ -159,6 +162,25 @@ def _input(column: Input, parts: tuple[MemoryColumn, ...]) -> dict[str, Any]:
         "columns": [_column(part) for part in parts],
         **_type(column.type),
     }
+
+
+def _list(program: Program, one: ListColumns) -> dict[str, Any]:
+    declared, inputs = one.declared, program.item_inputs[one.declared.name]
+    return {
+        "name": declared.name,
+        "label": declared.words.as_json(),
+        "of": declared.of,
+        "most": declared.most,
+        **({} if declared.empty is None else {"absent": _assumption(declared.empty)}),
+        "order": list(declared.order),
+        "offsets": _column(one.offsets),
+        "more": _column(one.more),
+        "inputs": [_input(column, parts) for column, parts in zip(inputs, one.inputs, strict=True)],
+    }
+
+
+def _item_needs(one: ItemNeeds) -> dict[str, Any]:
+    return {"list": one.declared.name, "start": one.start, "names": [str(name) for name in one.inputs]}
 
 
 def _policy(policy: Policy) -> dict[str, Any]:

@@ -15,10 +15,13 @@ from fupin_policy.evaluators.wasm.body import i32
 from fupin_policy.evaluators.wasm.dating import DatedWords
 from fupin_policy.evaluators.wasm.function import wanted, write_function
 from fupin_policy.evaluators.wasm.layout import EXACT, PAGE, Layout, layout_of
+from fupin_policy.evaluators.wasm.list_walk import list_tables, list_walk_text
 from fupin_policy.evaluators.wasm.lookup import RUNTIME as LOOKUP_RUNTIME
 from fupin_policy.evaluators.wasm.lookup import Lookups, lookups_of
 from fupin_policy.evaluators.wasm.manifest import manifest_of, with_manifest
-from fupin_policy.evaluators.wasm.relevance import Graph, data_text, stride_of, tables_of, walk_text
+from fupin_policy.evaluators.wasm.needs import NeedsLayout
+from fupin_policy.evaluators.wasm.nests import Nests
+from fupin_policy.evaluators.wasm.relevance import Graph, data_text, tables_of, walk_text
 from fupin_policy.evaluators.wasm.runtime import RUNTIME
 from fupin_policy.evaluators.wasm.shape import ProgramShape
 from fupin_policy.evaluators.wasm.value_checks import check_table, check_text
@@ -26,9 +29,7 @@ from fupin_policy.evaluators.wasm.versions import compiled_versions
 
 
 def compile_program(program: Program) -> bytes:
-    """The program as a WebAssembly module with its manifest; nothing where it has lists, of which none is made yet."""
-    if program.lists:
-        return b""
+    """The program as a WebAssembly module with its manifest."""
     layout = layout_of(program)
     text, heap = module_text(program, layout)
     return with_manifest(bytes(wasmtime.wat2wasm(text)), manifest_of(program, layout, heap))
@@ -46,18 +47,19 @@ def module_text(program: Program, layout: Layout) -> tuple[str, int]:
     lookups = lookups_of(expr for one in found.definitions for expr in one.versions)
     placed = Lookups.of(lookups, words.end)
     allowed, start = check_table(program, layout), _aligned(placed.start + len(placed.data))
-    graph = Graph(program, lookups, words)
+    graph = Graph(program, Nests.of(program, layout), lookups, words)
     for definition in found.definitions:
         graph.add(definition)
-    tables = tables_of(graph, start + len(allowed))
+    plain = graph.is_plain and not program.lists
+    tables = tables_of(graph, start + len(allowed)) if plain else list_tables(graph, layout, start + len(allowed))
     shape = ProgramShape.of(program, layout, found, graph, placed, tables.end)
     functions = [
         write_function(shape, "$possible"),
         write_function(shape, "$exact", exact=True),
         write_function(shape, "$traced", traced=tables.trace),
     ]
-    heap = _aligned(shape.scratch + max(function.scratch for function in functions) * program.max_members)
-    room = layout.room(program.max_members) + len(program.questions) * stride_of(program)
+    heap = _aligned(shape.scratch + max(function.scratch for function in functions))
+    room = layout.room(program.max_members) + len(program.questions) * NeedsLayout.of(program).stride
     parts = [
         "(module",
         f'(memory (export "memory") {-(-(heap + room) // PAGE)})',
@@ -66,8 +68,8 @@ def module_text(program: Program, layout: Layout) -> tuple[str, int]:
         *([LOOKUP_RUNTIME] if placed.data else []),
         RUNTIME,
         words.text(program.covers),
-        check_text(allowed, start),
-        walk_text(graph, tables),
+        check_text(allowed, start, layout.lists),
+        walk_text(graph, tables) if plain else list_walk_text(graph, tables),
         *(function.text for function in functions),
         _ENTRIES,
         ")",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from fupin_policy.core.expressions import Expr, Items, Ref, children
 from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.evaluators.wasm.nests import HOUSEHOLD, Nest, Nests
 from fupin_policy.evaluators.wasm.versions import CompiledDefinition
 
 
@@ -54,16 +55,16 @@ class Plan:
         return self.asked[node]
 
 
-def plan_of(definitions: tuple[CompiledDefinition, ...]) -> Plan:
+def plan_of(definitions: tuple[CompiledDefinition, ...], nests: Nests) -> Plan:
     """The plan that works out definitions, in order of dependency."""
     plan = Plan(definitions)
     for definition in plan.definitions:
         plan.stages[definition.id] = plan.stage(*definition.versions)
     for definition in plan.definitions:
-        if definition.level == "member":
-            _keep(plan, plan.stages[definition.id], *definition.versions)
+        _keep(plan, nests, nests.of_level(definition.level), plan.stages[definition.id], *definition.versions)
     for asked in plan.asked.values():
-        _keep(plan, asked.loop, asked.node.where, asked.node.value)
+        own = nests.of_level(asked.node.list, asked.node.paired)
+        _keep(plan, nests, own, asked.loop, asked.node.where, asked.node.value)
     return plan
 
 
@@ -81,7 +82,15 @@ def outside_members(exprs: Iterable[Expr | None]) -> list[Expr]:
     return list(found.values())
 
 
-def _keep(plan: Plan, loop: int, *exprs: Expr | None) -> None:
-    for node in outside_members(exprs):
-        if isinstance(node, Ref) and node.level == "member" and plan.stages[node.definition] < loop:
-            plan.kept.add(node.definition)
+def _keep(plan: Plan, nests: Nests, nest: Nest, stage: int, *exprs: Expr | None) -> None:
+    """Take down what is read in a stage of some loops and worked out in an earlier one, or in other loops."""
+    waiting = list(exprs)
+    while waiting:
+        nodes = outside_members(waiting)
+        # the default of a question is its owner's
+        waiting = [node.default for node in nodes if isinstance(node, Items)]
+        for node in nodes:
+            if not isinstance(node, Ref) or nests.of_level(node.level) == HOUSEHOLD:
+                continue
+            if nest != nests.of_level(node.level) or plan.stages[node.definition] < stage:
+                plan.kept.add(node.definition)

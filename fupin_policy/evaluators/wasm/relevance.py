@@ -7,8 +7,9 @@ goes from the roots of a policy or figure down through what is open, as the inte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from struct import pack
 
 from fupin_policy.core import possible
@@ -33,33 +34,43 @@ from fupin_policy.evaluators.wasm.body import i32
 from fupin_policy.evaluators.wasm.dating import DatedWords
 from fupin_policy.evaluators.wasm.layout import ASKED, MEMBER, NEEDS, OFFSETS
 from fupin_policy.evaluators.wasm.lookup import Lookup
+from fupin_policy.evaluators.wasm.needs import NeedsLayout
+from fupin_policy.evaluators.wasm.nests import HOUSEHOLD, OF_MEMBERS, Nest, Nests, joined
 from fupin_policy.evaluators.wasm.versions import CompiledDefinition
 
-LEAF, PLAIN, CASES, MEMBERS, DATED, ROWS, SETTLED = range(7)
-"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members, at the
-version that holds, at rows; nothing. Rows are written as choices, one of each row, and one of the default where no row
-surely fits."""
+LEAF, PLAIN, CASES, MEMBERS, DATED, ROWS, SETTLED, OUTER = range(8)
+"""What to do at an open node: name an input, look at all parts, at a choice's parts that count, at members or items, at
+the version that holds, at rows; nothing; at what is told of the first of a pair. Rows are written as choices, one of
+each row, and one of the default where no row surely fits."""
 
-_NOTHING = -1 - possible.TRUE
+NOTHING = -1 - possible.TRUE
 """Stands for a part that is always settled, in place of a node: the bits of a truth are `-1 - it`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelevanceNode:
-    """A distinct expression. `offset` is that of its byte; of one for each member where it `varies`."""
+    """A distinct expression. `offset` is that of its byte; of the first of several where it stands in loops."""
 
     kind: int
-    varies: bool
+    nest: Nest
     offset: int
     parts: tuple[int, ...]
     """Numbers of other nodes; a leaf's input among the needs; before versions the address of which one holds."""
+    inside: Nest = HOUSEHOLD
+    """The loops of a question about members or items."""
+
+    @property
+    def in_loops(self) -> bool:
+        """Whether it has a byte for each member or item."""
+        return self.nest.depth > 0
 
 
-@dataclass(slots=True)
+@dataclass  # without slots, for the cached property
 class Graph:
     """The distinct expressions of a module, parts before wholes, by number."""
 
     program: Program
+    nests: Nests
     lookups: Mapping[int, Lookup]
     words: DatedWords
     nodes: list[RelevanceNode] = field(default_factory=list)
@@ -81,17 +92,19 @@ class Graph:
         if len(numbers) > 1 and definition.pick is not None:
             parts = (self.words.addresses[definition.pick], *numbers)
             self.of_definition[definition.id] = len(self.nodes)
-            self.nodes.append(self._placed(DATED, definition.level == "member", parts))
+            self.nodes.append(self._placed(DATED, self.nests.of_level(definition.level), parts))
         else:
             self.of_definition[definition.id] = numbers[0]
 
     def _number(self, expr: Expr) -> int:
-        if isinstance(expr, Ref):
+        if isinstance(expr, Ref) and not expr.outer:
             return self.of_definition[expr.definition]
         found = self.of_expr.get(id(expr))
         if found is None:
             lookup = self.lookups.get(id(expr))
             parts = tuple(map(self._number, (lookup.arg,) if lookup else children(expr)))
+            if isinstance(expr, Ref):
+                parts = (self.of_definition[expr.definition],)
             found = self.of_expr[id(expr)] = self._distinct(expr, lookup, parts)
         return found
 
@@ -108,17 +121,21 @@ class Graph:
     def _node(self, expr: Expr, parts: tuple[int, ...]) -> RelevanceNode:
         match expr:
             case Const(value, Truth()):
-                return RelevanceNode(SETTLED, False, -1 - value, ())
+                return RelevanceNode(SETTLED, HOUSEHOLD, -1 - value, ())
             case Const() | Parameter() | Never() | AsOf():
-                return RelevanceNode(SETTLED, False, _NOTHING, ())
+                return RelevanceNode(SETTLED, HOUSEHOLD, NOTHING, ())
             case Fact(name, level):
-                return self._placed(LEAF, level == "member", (self.needs[name],))
+                return self._placed(LEAF, self.nests.of_level(level, expr.outer), (self.needs[name],))
+            case Ref(_, level):
+                return self._placed(OUTER, self.nests.of_level(level, True), parts)
             case Unknown(parameter):
-                return self._placed(LEAF, False, (self.needs[ParameterNeed(parameter)],))
+                return self._placed(LEAF, HOUSEHOLD, (self.needs[ParameterNeed(parameter)],))
             case Items(_, _, value, default):
                 where, rest = parts[0], list(parts[1:])
                 chosen = rest.pop(0) if value is not None else -1
-                return self._placed(MEMBERS, False, (where, chosen, rest.pop(0) if default is not None else -1))
+                found = (where, chosen, rest.pop(0) if default is not None else -1)
+                inside = self.nests.of_level(expr.list, expr.paired)
+                return replace(self._placed(MEMBERS, self.nests.asked(expr), found), inside=inside)
             case Gather():
                 return self._placed(ROWS, self._vary(parts), parts)
             case Cases():
@@ -126,37 +143,31 @@ class Graph:
             case _:
                 return self._placed(PLAIN, self._vary(parts), parts)
 
-    def _placed(self, kind: int, varies: bool, parts: tuple[int, ...]) -> RelevanceNode:
-        node = RelevanceNode(kind, varies, self.size, parts)
-        self.size += self.program.max_members if varies else 1
+    def _placed(self, kind: int, nest: Nest, parts: tuple[int, ...]) -> RelevanceNode:
+        node = RelevanceNode(kind, nest, self.size, parts)
+        self.size += self.nests.size(nest)
         return node
 
-    def _vary(self, parts: tuple[int, ...]) -> bool:
-        return any(self.nodes[part].varies for part in parts)
+    def _vary(self, parts: tuple[int, ...]) -> Nest:
+        return joined([self.nodes[part].nest for part in parts])
+
+    @cached_property
+    def needs(self) -> Mapping[InputId | ParameterNeed, int]:
+        """The places of the household's inputs, of the parameters, then of the first member's and of first items'."""
+        found = NeedsLayout.of(self.program)
+        places = {name: at for at, name in enumerate((*found.household, *found.member))}
+        return places | {name: one.start + at for one in found.items for at, name in enumerate(one.inputs)}
 
     @property
-    def needs(self) -> Mapping[InputId | ParameterNeed, int]:
-        """The places of the household's inputs, of the parameters, then of a member's inputs."""
-        own, inner = needs_of(self.program)
-        return {name: at for at, name in enumerate((*own, *inner))}
+    def is_plain(self) -> bool:
+        """Whether values differ by the member only."""
+        return all(node.nest.depth == 0 or node.nest == OF_MEMBERS for node in self.nodes)
 
 
 def _own(expr: Expr) -> tuple[object, ...]:
     """What a node says itself, without its parts and its place in a text."""
     values = (getattr(expr, one.name) for one in fields(expr) if one.compare)
     return tuple(value for value in values if type(value) is not tuple and not isinstance(value, Expr))
-
-
-def needs_of(program: Program) -> tuple[tuple[InputId | ParameterNeed, ...], tuple[InputId, ...]]:
-    """What may be missing: the household's inputs and the parameters; and a member's inputs."""
-    own: list[InputId | ParameterNeed] = [column.id for column in program.household_inputs]
-    return (*own, *map(ParameterNeed, program.parameters)), tuple(column.id for column in program.member_inputs)
-
-
-def stride_of(program: Program) -> int:
-    """How many bytes of needs there are for each question."""
-    own, inner = needs_of(program)
-    return len(own) + len(inner) * program.max_members
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +194,12 @@ def tables_of(graph: Graph, start: int) -> Tables:
         if node.kind != SETTLED:
             addresses[number] = start + 4 * len(words)
             for kind, parts in _records(graph, node):
-                words += [kind | node.varies << 3 | len(parts) << 4, node.offset, *parts]
+                words += [kind | node.in_loops << 3 | len(parts) << 4, node.offset, *parts]
     roots = start + 4 * len(words)
     for asked in graph.program.questions:
         both = [graph.of_definition[output.definition] for output in asked]
         first = min(addresses.get(number, roots) for number in both)
-        amount = _part(graph, both[1]) if len(both) > 1 else _NOTHING
+        amount = _part(graph, both[1]) if len(both) > 1 else NOTHING
         words += [_part(graph, both[0]), amount, first, int(asked[0].level == "member")]
     trace = start + 4 * len(words)
     marks = trace + graph.size
@@ -196,25 +207,27 @@ def tables_of(graph: Graph, start: int) -> Tables:
 
 
 def _records(graph: Graph, node: RelevanceNode) -> list[tuple[int, tuple[int, ...]]]:
+    return [(LEAF, node.parts)] if node.kind == LEAF else records_of(node, lambda number: _part(graph, number))
+
+
+def records_of(node: RelevanceNode, part: Callable[[int], int]) -> list[tuple[int, tuple[int, ...]]]:
     """A node's records, each a kind with its parts as words; all of one node are visited where it is open."""
-    if node.kind == LEAF:
-        return [(LEAF, node.parts)]
     if node.kind == DATED:
-        return [(DATED, (node.parts[0], *(_part(graph, part) for part in node.parts[1:])))]
-    parts = tuple(_part(graph, part) for part in node.parts)
+        return [(DATED, (node.parts[0], *map(part, node.parts[1:])))]
+    parts = tuple(map(part, node.parts))
     if node.kind != ROWS:
         return [(node.kind, parts)]
     tests, values = parts[:-1:2], parts[1:-1:2]
-    rows = [(CASES, (test, value, _NOTHING)) for test, value in zip(tests, values, strict=True)]
-    return [*rows, (CASES, (*(part for test in tests for part in (test, _NOTHING)), parts[-1]))]
+    rows = [(CASES, (test, value, NOTHING)) for test, value in zip(tests, values, strict=True)]
+    return [*rows, (CASES, (*(one for test in tests for one in (test, NOTHING)), parts[-1]))]
 
 
 def _part(graph: Graph, number: int) -> int:
     """A node as a word: its byte's offset, and whether that varies; or that it is settled."""
     if number < 0:
-        return _NOTHING
+        return NOTHING
     node = graph.nodes[number]
-    return node.offset if node.kind == SETTLED else node.offset << 1 | node.varies
+    return node.offset if node.kind == SETTLED else node.offset << 1 | node.in_loops
 
 
 def data_text(start: int, data: bytes) -> str:
@@ -224,17 +237,17 @@ def data_text(start: int, data: bytes) -> str:
 
 def walk_text(graph: Graph, tables: Tables) -> str:
     """The functions that walk the graph, as WAT."""
-    own, inner = needs_of(graph.program)
+    needs = NeedsLayout.of(graph.program)
     return _WALK.format(
         trace=tables.trace,
         marks=tables.marks,
         size=graph.size,
         roots=tables.roots,
         questions=len(graph.program.questions),
-        whole=len(graph.program.questions) * stride_of(graph.program),
-        stride=stride_of(graph.program),
-        own=len(own),
-        inner=len(inner),
+        whole=len(graph.program.questions) * needs.stride,
+        stride=needs.stride,
+        own=len(needs.household),
+        inner=len(needs.member),
         asked=ASKED,
         member=MEMBER,
         needs=NEEDS,

@@ -13,6 +13,7 @@ from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn
 from fupin_policy.evaluators.wasm.lookup import Lookups
+from fupin_policy.evaluators.wasm.nests import Nests
 from fupin_policy.evaluators.wasm.plan import Plan, plan_of
 from fupin_policy.evaluators.wasm.relevance import Graph
 from fupin_policy.evaluators.wasm.versions import CompiledVersions, NumberName, Steps
@@ -33,8 +34,9 @@ class ProgramShape:
     graph: Graph
     lookups: Lookups
     owners: dict[int, Version | None]
+    nests: Nests
     scratch: int
-    """Where the scratch area starts: arrays of `max_members` entries."""
+    """Where the scratch area starts: arrays with an entry for each turn of loops."""
 
     @classmethod
     def of(
@@ -45,9 +47,11 @@ class ProgramShape:
             *zip(program.household_inputs, layout.household_inputs, strict=True),
             *zip(program.member_inputs, layout.member_inputs, strict=True),
         ]
+        for one in layout.lists:
+            both += zip(program.item_inputs[one.declared.name], one.inputs, strict=True)
         inputs = {column.id: (column, columns) for column, columns in both}
-        plan, owners = plan_of(versions.definitions), _owners(versions, graph)
-        return cls(program, layout, inputs, plan, versions.values, graph, lookups, owners, scratch)
+        plan, owners = plan_of(versions.definitions, graph.nests), _owners(versions, graph)
+        return cls(program, layout, inputs, plan, versions.values, graph, lookups, owners, graph.nests, scratch)
 
 
 def _owners(versions: CompiledVersions, graph: Graph) -> dict[int, Version | None]:

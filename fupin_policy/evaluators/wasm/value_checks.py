@@ -6,41 +6,69 @@ A host that reads facts as `intake` does needs no such check; one that fills col
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import pack
 
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Truth
 from fupin_policy.evaluators.wasm.body import i32
-from fupin_policy.evaluators.wasm.layout import FAULT, FAULT_AT, HOUSEHOLDS, OFFSETS, Layout, bounds_of
+from fupin_policy.evaluators.wasm.layout import (
+    FAULT,
+    FAULT_AT,
+    HOUSEHOLDS,
+    OFFSETS,
+    Layout,
+    ListColumns,
+    MemoryColumn,
+    bounds_of,
+)
 
 RECORD = 32
-"""Bytes of a record: pointer, how it is stored, whether of members, what else is asked of it, least, greatest."""
+"""Bytes of a record: pointer, how it is stored, whose, what else is asked of it, least, greatest."""
 
 _STORED = {"u8": 0, "u16": 1, "u32": 2, "u64": 3, "i32": 4, "i64": 3}
+_OWN, _OF_MEMBERS = 0, 1
+"""Whose a column is: households', members'; from 2 on items', by the number of their list."""
 _PLAIN, _TRUTH, _AFTER = 0, 1, 2
 """What is asked beside the bounds: nothing; that it is no truth's 1; that it is not below the column before."""
 
 
 def check_table(program: Program, layout: Layout) -> bytes:
     """A record for each input column, in order."""
-    inputs = [*program.household_inputs, *program.member_inputs]
+    own, members = (program.household_inputs, layout.household_inputs), (program.member_inputs, layout.member_inputs)
+    table = _records(*own, _OWN) + _records(*members, _OF_MEMBERS)
+    for number, one in enumerate(layout.lists, 1):
+        more = (one.more.pointer, _STORED[one.more.storage], int(one.more.of_members), _PLAIN)
+        table += pack("<4iqq", *more, 0, one.most)
+        table += _records(program.item_inputs[one.declared.name], one.inputs, 1 + number)
+    return table
+
+
+def _records(inputs: Sequence[Input], columns: Sequence[tuple[MemoryColumn, ...]], whose: int) -> bytes:
     table = b""
-    for declared, columns in zip(inputs, [*layout.household_inputs, *layout.member_inputs], strict=True):
+    for declared, group in zip(inputs, columns, strict=True):
         low, high = bounds_of(declared.type)
-        for at, column in enumerate(columns):
+        for at, column in enumerate(group):
             extra = _TRUTH if isinstance(declared.type, Truth) else _AFTER if at else _PLAIN
-            words = (column.pointer, _STORED[column.storage], int(column.of_members), extra)
+            words = (column.pointer, _STORED[column.storage], whose, extra)
             # the greatest mask of a list of 64 codes takes all bits: as a signed integer it is -1
             table += pack("<4iqq", *words, low, high if high < 2**63 else high - 2**64)
     return table
 
 
-def check_text(table: bytes, address: int) -> str:
+def check_text(table: bytes, address: int, lists: Sequence[ListColumns]) -> str:
     """The function as WAT; its table stands at `address`."""
     last = f"(i32.load (i32.add (i32.load {i32(OFFSETS)}) (i32.shl (i32.load {i32(HOUSEHOLDS)}) (i32.const 2))))"
-    return _CHECK.format(
-        start=address, end=address + len(table), record=RECORD, members=last, fault=FAULT, at=FAULT_AT, rows=HOUSEHOLDS
-    )
+    rows = f"(select {last} (i32.load {i32(HOUSEHOLDS)}) (i32.load offset=8 (local.get $record)))"
+    for number, one in enumerate(lists, 1):
+        owners = last if one.declared.of == "member" else f"(i32.load {i32(HOUSEHOLDS)})"
+        end = f"(i32.add (i32.load {i32(one.offsets.pointer)}) (i32.shl {owners} (i32.const 2)))"
+        # of items one more, which stands for all that are further
+        items = f"(i32.add (i32.load {end}) (i32.const 1))"
+        whose = f"(i32.eq (i32.load offset=8 (local.get $record)) {i32(1 + number)})"
+        rows = f"(if (result i32) {whose} (then {items}) (else {rows}))"
+    return _CHECK.format(start=address, end=address + len(table), record=RECORD, rows=rows, fault=FAULT, at=FAULT_AT)
 
 
 _CHECK = """
@@ -80,7 +108,7 @@ _CHECK = """
     (local.set $earlier (local.get $column))
     (if (i32.eq (i32.load offset=12 (local.get $record)) (i32.const 2)) (then
       (local.set $earlier (i32.load (i32.load (i32.sub (local.get $record) (i32.const {record})))))))
-    (local.set $rows (select {members} (i32.load (i32.const {rows})) (i32.load offset=8 (local.get $record))))
+    (local.set $rows {rows})
     (local.set $row (i32.const 0))
     (block $all (loop $each
       (br_if $all (i32.ge_u (local.get $row) (local.get $rows)))

@@ -5,7 +5,7 @@
 
 import { parseJson } from "./jsontext.js";
 
-export const ABI = 4;
+export const ABI = 5;
 
 /** @typedef {import("../index.d.ts").Words} Words */
 /** @typedef {{type: "truth"}} TruthType */
@@ -102,6 +102,10 @@ export function manifestOf(text) {
   const raw = /** @type {any} */ (parseJson(text));
   if (raw.abi !== ABI)
     throw new Error(`the artifact has version ${raw.abi} of the interface; this package reads version ${ABI}`);
+  if (raw.lists !== undefined) {
+    const names = raw.lists.map((/** @type {{label: Words}} */ one) => one.label.zh).join("、");
+    throw new Error(`the rules have lists (${names}), which this package does not read yet`);
+  }
   /** @type {Input[]} */
   const inputs = raw.inputs.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, 0) }));
   /** @type {(role: Output["role"], id: string) => Output} */

@@ -51,7 +51,7 @@ test("what is no artifact is refused in words", async () => {
   await assert.rejects(load(sealed(Buffer.concat([bare, seal]))), /not made by "fupin compile"/);
   await assert.rejects(load(new Response("no", { status: 404, statusText: "Not Found" })), /404 Not Found/);
   await assert.rejects(load("/no/such/file.wasm"), /no such file/);
-  const text = bytes.toString("latin1").replace('"abi":4', '"abi":9');
+  const text = bytes.toString("latin1").replace('"abi":5', '"abi":9');
   await assert.rejects(load(sealed(Buffer.from(text, "latin1"))), /version 9/);
 });
 
