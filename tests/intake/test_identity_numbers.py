@@ -61,6 +61,6 @@ def test_an_old_number_names_the_person_of_the_new_one_and_tells_nothing_else() 
 
 
 def test_a_text_without_a_format_names_somebody_unless_it_is_masked() -> None:
-    read = [read_identity(None, raw) for raw in (" 3707-x ", "3707 -X", "37*7", "x" * 65, "", "不详", 12)]
+    read = [read_identity(None, raw) for raw in (" 3707-x ", "3707 -X", "37*7", "x" * 65, "x" * 64, "", "不详", 12)]
     persons = [None if one is None else one.person for one in read]
-    assert persons == ["3707-X", "3707-X", None, None, None, None, "12"]
+    assert persons == ["3707-X", "3707-X", None, None, "X" * 64, None, None, "12"]
