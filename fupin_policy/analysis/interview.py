@@ -8,55 +8,72 @@ decisions lack, the one first whose answer settles most of them on average, over
 ends and quarters of what a number or date may be. Members of whom the same is known are alike, so one is tried for all.
 What the rules would assume is asked last; who ends the questions before leaves it to them. What was answered by nobody
 is not assumed. It may leave a decision open whatever else is answered. A fact is no longer asked if with it
-and all others answered, in one way or another, nothing that rests on it was settled.
+and all others answered, in one way or another, nothing that rests on it was settled. Of a list it is asked how many
+items it has, then for the facts of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from random import Random
+from functools import partial
 from typing import Any
 
-from fupin_policy.core import possible
+from fupin_policy.analysis.trial_answers import Trial
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.declarations import FactDecl, ListDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.periods import named_on, period_on
-from fupin_policy.core.possible import Value
-from fupin_policy.core.types import Code, Truth
-from fupin_policy.evaluators.incremental import IncrementalNode, Supposed, Worksheet
+from fupin_policy.core.subjects import list_of
+from fupin_policy.core.types import PLAIN, Number
+from fupin_policy.decisions.missing import name_in_list, parts_of_name
+from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.intake.item_lists import items_given
 from fupin_policy.intake.notation import EACH, RESERVED
 from fupin_policy.intake.previous_result import Earlier
-from fupin_policy.intake.scalars import read_id
+from fupin_policy.intake.scalars import Unreadable, read_id, read_number
 from fupin_policy.ruleset import Ruleset
-
-QUARTERS = 4
-MAX_TRIED = 12
-"""How many facts are tried before one is chosen."""
-MAX_MIXED = 32
-"""How many answers to everything at once are tried before a result counts as one that cannot be settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A fact to ask for, whose it is (a member's id, or None), and the policies that wait for it.
 
-    Of a fact by month or year `period` is which of them is asked for: `2019-05`, or first `each`, as all may be alike.
+    Of a fact by month or year `period` is which of them is asked for: `2019-05`, or first `each`, as all may be alike;
+    `periods` are those that are missing, the last first. Of an item's fact `item` is its place, from 0, in
+    the list `of`. Of a list it is asked how many items it has: at least `least`.
     """
 
-    fact: FactDecl
+    fact: FactDecl | ListDecl
     member: str | None
     policies: tuple[Decision, ...]
     period: str | None = None
+    periods: tuple[str, ...] = ()
+    item: int | None = None
+    of: ListDecl | None = None
+    least: int = 0
 
     @property
     def name(self) -> str:
-        """What is asked for, by the name under which it is given."""
+        """What is asked for, by the name under which it is given: `wage 2019-05`, `supporters`, `supporters[2].age`."""
+        if isinstance(self.fact, ListDecl):
+            return self.fact.name
+        if self.item is not None:
+            return name_in_list(self.fact.level, self.item, self.fact.name)
         return self.fact.name if self.fact.series is None else f"{self.fact.series.name} {self.period}"
+
+    @property
+    def note(self) -> Bilingual | None:
+        """What the rules say of the fact besides."""
+        return None if isinstance(self.fact, ListDecl) else self.fact.note
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether the rules say what to assume where it is not answered."""
+        return (self.fact.empty if isinstance(self.fact, ListDecl) else self.fact.absent) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,6 @@ class Interview:
 
     def questions(self) -> tuple[Question, ...]:
         """All that might be asked, the best first; nothing where nothing more can be decided. Raises InputError."""
-        self.ruleset.program.refuse_lists(Bilingual("逐题询问", "asking question by question"))
         household = self.household
         decisions = self.ruleset.decide(household, self.day).decisions
         wanted: dict[Missing, list[int]] = {}
@@ -105,19 +121,35 @@ class Interview:
                     wanted.setdefault(need, []).append(number)
                     # how much of what the decision lacks it would get
                     shares[need] = shares.get(need, Fraction()) + Fraction(1, len(decision.missing))
-        trial = _Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
-        ranked = trial.ranked(sorted(wanted, key=lambda need: -shares[need]))
+        trial = Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
+        ordered = trial.ordered(sorted(wanted, key=lambda need: -shares[need]))
         facts = {fact.name: fact for fact in self.ruleset.facts}
         facts |= {fact.given: fact for fact in self.ruleset.facts if fact.given is not None}
-        found: dict[tuple[str, str | None], dict[int, None]] = {}
-        for need in ranked:  # a date that may be none is asked for once
-            found.setdefault((facts[need.fact].name, need.member), {}).update(dict.fromkeys(wanted[need]))
-        questions: dict[tuple[str, str | None], Question] = {}
-        for (name, member), numbers in found.items():
-            waiting = tuple(decisions[number] for number in sorted(numbers))
-            question = Question(facts[name], member, waiting, self._period(facts[name], member))
-            questions.setdefault((question.name, member), question)
-        return tuple(sorted(questions.values(), key=lambda question: question.fact.absent is not None))
+        found: dict[tuple[str, str | None], Question] = {}
+        for need in ordered:
+            waiting = {decisions[number].policy: decisions[number] for number in sorted(wanted[need])}
+            question = self._question(need, facts, household)
+            # a date that may be none, and all months of a fact, are asked for once
+            known = found.setdefault((question.name, question.member), question)
+            waiting = {one.policy: one for one in known.policies} | waiting
+            periods = tuple(dict.fromkeys((*known.periods, *question.periods)))
+            kept = tuple(one for one in decisions if one.policy in waiting)
+            found[question.name, question.member] = replace(known, policies=kept, periods=periods)
+        return tuple(sorted(found.values(), key=lambda question: question.is_assumed))
+
+    def _question(self, need: Missing, facts: Mapping[str, FactDecl], household: Household) -> Question:
+        """What is asked where something is missing."""
+        program, (listed, item, base) = self.ruleset.program, parts_of_name(need.fact)
+        lists = {one.name: one for one in program.lists}
+        if need.fact in lists:
+            at = None if need.member is None else household.ids.index(need.member)
+            known = list_of(program, household, need.fact, at)
+            return Question(lists[need.fact], need.member, (), least=len(known.items))
+        fact = facts[base]
+        if fact.series is None:
+            return Question(fact, need.member, (), item=item, of=None if listed is None else lists[listed])
+        month = period_on(fact.series, fact.ago, self.day)
+        return Question(fact, need.member, (), self._period(fact, need.member), (month,))
 
     def _as_declared(self, need: Missing) -> Missing:
         """A need by its fact's name in the program: of one by month it is named by the month."""
@@ -138,17 +170,46 @@ class Interview:
     def answered(self, question: Question, answer: Any) -> Interview:
         """With an answer, as it would be given for the fact; None where nobody knows. Raises InputError."""
         fact, member = question.fact, question.member
-        names = (fact.series.name,) if fact.series is not None and question.period == EACH else (fact.name, fact.given)
+        if question.period == EACH and isinstance(fact, FactDecl) and fact.series is not None:
+            names: tuple[str | None, ...] = (fact.series.name,)
+        else:
+            # under the name of a month a fact is known by its own
+            name = question.name if question.period is None else fact.name
+            names = (name, fact.given if isinstance(fact, FactDecl) else None)
         asked = self.asked | {(name, member) for name in names if name is not None}
-        if answer is None and fact.absent is None:
+        if answer is None and not question.is_assumed:
             return replace(self, asked=asked)
         # said to be unknown, it is not assumed
-        answer = "unknown" if answer is None else answer
+        if answer is None:
+            answer = "unknown"
+        elif isinstance(fact, ListDecl):
+            answer = self._items(question, fact, answer)
         identifier = self.ruleset.program.identifiers.get("member", "id")
         found = replace(self, given=_with(self.given, question, answer, identifier), asked=asked)
         # an answer that cannot be read is reported at once
         self.ruleset.read(found.given, to_date(self.day), previous=self.previous)
         return found
+
+    def _items(self, question: Question, declared: ListDecl, answer: Any) -> list[Mapping[str, Any]]:
+        """As many items as were answered: those that are given, then others of which nothing is known yet."""
+        count, owner = _count(question, declared, answer), self.given
+        if question.member is not None:
+            members = self.given[_key(self.given, "members")]
+            owner = members[self.household.ids.index(question.member)]
+        given = next((items_given(owner[key]) for key in declared.keys if key in owner), [])
+        return [*given, *({} for _ in range(count - len(given)))]
+
+
+def _count(question: Question, declared: ListDecl, answer: Any) -> int:
+    """How many items were answered. Raises InputError."""
+    reporter = Reporter()
+    try:
+        count = read_number(answer, Number(PLAIN, 0, question.least, declared.most))
+    except Unreadable as error:
+        for fault in error.faults:
+            reporter.report(fault.code, question.name, suggestion=fault.suggestion, **dict(fault.args))
+        raise InputError(reporter.diagnostics) from None
+    return count
 
 
 def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier: str) -> dict[str, Any]:
@@ -156,25 +217,34 @@ def _with(given: Mapping[str, Any], question: Question, answer: Any, identifier:
 
     `identifier` is what the ruleset calls the id of a member.
     """
-    fact = question.fact
-
-    def put(mapping: Mapping[str, Any]) -> dict[str, Any]:
-        keys = fact.keys if fact.series is None else fact.series.keys
-        kept = {key: value for key, value in mapping.items() if key not in keys}
-        if fact.series is None:
-            return {**kept, fact.name: answer}
-        months: Mapping[str, Any] = next((mapping[key] for key in keys if isinstance(mapping.get(key), Mapping)), {})
-        return {**kept, fact.series.name: {**months, question.period: answer}}
-
+    put = partial(_put, question=question, answer=answer)
     if question.member is not None:
         key = _key(given, "members")
         ids = RESERVED["member"].keys() | {identifier}
         members = [put(one) if _id(one, ids) == question.member else one for one in given[key]]
         return {**given, key: members}
-    if fact.level == "village":
+    if isinstance(question.fact, FactDecl) and question.fact.level == "village":
         key = _key(given, "village")
         return {**given, key: put(given.get(key) or {})}
     return put(given)
+
+
+def _put(mapping: Mapping[str, Any], question: Question, answer: Any) -> dict[str, Any]:
+    """What is given of one household or member, with an answer: a fact, a month of it, an item's fact, or items."""
+    fact: FactDecl | ListDecl = question.fact
+    if question.item is not None and isinstance(fact, FactDecl):
+        key = next(key for key in mapping if question.of is not None and key in question.of.keys and mapping[key])
+        whole, items = mapping[key], list(items_given(mapping[key]))
+        kept = {name: value for name, value in items[question.item].items() if name not in fact.keys}
+        items[question.item] = {**kept, fact.name: answer}
+        return {**mapping, key: dict.fromkeys(whole, items) if isinstance(whole, Mapping) else items}
+    series = fact.series if isinstance(fact, FactDecl) else None
+    keys = (series or fact).keys
+    kept = {key: value for key, value in mapping.items() if key not in keys}
+    if series is None:
+        return {**kept, fact.name: answer}
+    months: Mapping[str, Any] = next((mapping[key] for key in keys if isinstance(mapping.get(key), Mapping)), {})
+    return {**kept, series.name: {**months, question.period: answer}}
 
 
 def _key(given: Mapping[str, Any], meaning: str) -> str:
@@ -184,131 +254,6 @@ def _key(given: Mapping[str, Any], meaning: str) -> str:
 
 def _id(member: Mapping[str, Any], ids: Collection[str]) -> str | None:
     return next((read_id(value) for key, value in member.items() if key in ids), None)
-
-
-_Root = tuple[IncrementalNode, int]
-"""A result of a policy, and the member whose it is (0 for the household's)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """What answers would settle. `wanted` has the numbers of the policies that lack each fact not yet asked for."""
-
-    sheet: Worksheet
-    needs: tuple[Missing, ...]
-    wanted: Mapping[Missing, Sequence[int]]
-    asked: frozenset[tuple[str, str | None]]
-    members: dict[str, int] = field(default_factory=dict)
-
-    def ranked(self, needs: Sequence[Missing]) -> list[Missing]:
-        """The needs, the best of the first few first; without those that are seen to settle nothing any more."""
-        self.members.update({person.id: at for at, person in enumerate(self.sheet.household.members)})
-        tried: dict[tuple[object, ...], Fraction | None] = {}
-        kept: dict[Missing, Fraction] = {}
-        rest: list[Missing] = []
-        for need in needs:
-            key = (need.fact, self._state(need))
-            if key not in tried and len(kept) < MAX_TRIED:
-                tried[key] = self._worth(need)
-            worth = tried.get(key)
-            if worth is not None and len(kept) < MAX_TRIED:
-                kept[need] = worth
-            elif worth is not None or key not in tried:
-                rest.append(need)
-        return [*sorted(kept, key=lambda need: -kept[need]), *rest] if kept else []
-
-    def _state(self, need: Missing) -> object:
-        """What is known of the member, and was asked: of members for whom that is the same one is tried."""
-        if need.member is None:
-            return None
-        blank = frozenset(fact for fact, member in self.asked if member == need.member)
-        return self.sheet.household.members[self.members[need.member]].facts, blank
-
-    def _worth(self, need: Missing) -> Fraction | None:
-        """How many decisions an answer settles on average; None where it settles nothing, with whatever else."""
-        trials = list(_answers(self.sheet, need.fact, self._position(need)))
-        closed = sum(not self._open(sheet, number) for sheet in trials for number in self.wanted[need])
-        if closed or self._might_settle(need, trials):
-            return Fraction(closed, len(trials))
-        return None
-
-    def _position(self, need: Missing) -> int | None:
-        return None if need.member is None else self.members[need.member]
-
-    def _open(self, sheet: Worksheet, number: int) -> bool:
-        """Whether a policy is not decided, or with an amount that is not."""
-        return any(not possible.is_singleton(cell.expr.type, sheet.at(cell, one)) for cell, one in self._roots(number))
-
-    def _roots(self, number: int) -> Iterator[_Root]:
-        policy = self.sheet.net.snapshot.program.policies[number]
-        for name in policy.results:
-            for subject in self.sheet.subjects(name):
-                yield self.sheet.net.of[name], subject
-
-    def _might_settle(self, need: Missing, trials: Sequence[Worksheet]) -> bool:
-        """Whether answers to this and all else that may still be asked were found that settle some result."""
-        seen: set[object] = set()
-        for root in (root for number in self.wanted[need] for root in self._roots(number)):
-            cell, subject = root
-            if not trials[0].touched(cell, subject) or possible.is_singleton(
-                cell.expr.type, self.sheet.at(cell, subject)
-            ):
-                continue
-            state = (cell.number, self._state(Missing("", "", list(self.members)[subject])) if cell.own else subject)
-            if state not in seen and self._settles(root):
-                return True
-            seen.add(state)
-        return False
-
-    def _settles(self, root: _Root) -> bool:
-        cell, subject = root
-        random = Random(0)
-        answers = [
-            values
-            for need in self.needs
-            if (values := _values_of(self.sheet, need.fact, self._position(need)))
-            and self.sheet.supposing(values[0]).touched(cell, subject)
-        ]
-        for at in range(MAX_MIXED):
-            # all the first answers, all the last, then mixed ones
-            chosen = [answer[0] if at == 0 else answer[-1] if at == 1 else random.choice(answer) for answer in answers]
-            sheet = self.sheet.supposing(value for values in chosen for value in values)
-            if possible.is_singleton(cell.expr.type, sheet.at(cell, subject)):
-                return True
-        return False
-
-
-def _answers(sheet: Worksheet, fact: str, member: int | None) -> Iterator[Worksheet]:
-    """The worksheet with each of the answers to try."""
-    return (sheet.supposing(values) for values in _values_of(sheet, fact, member))
-
-
-def _values_of(sheet: Worksheet, fact: str, member: int | None) -> list[list[Supposed]]:
-    """Answers to try: for each the values of the fact's columns."""
-    program, household = sheet.net.snapshot.program, sheet.household
-    inputs = program.household_inputs if member is None else program.member_inputs
-    facts = household.facts if member is None else household.members[member].facts
-    columns = [at for at, one in enumerate(inputs) if one.id.fact == fact]
-    if len(columns) > 1:
-        # of several codes none, or just one, holds
-        return [
-            [(member, at, possible.TRUE if at == chosen else possible.FALSE) for at in columns]
-            for chosen in (None, *columns)
-        ]
-    (at,) = columns
-    return [[(member, at, value)] for value in _values(inputs[at].type, facts[at])]
-
-
-def _values(type_: Any, known: Value) -> Iterator[Value]:
-    match type_, known:
-        case Truth(), _:
-            yield from (possible.FALSE, possible.TRUE)
-        case Code(), int(mask):
-            yield from (1 << at for at in range(mask.bit_length()) if mask >> at & 1)
-        case _, (low, high):
-            for step in range(QUARTERS + 1):
-                value = low + (high - low) * step // QUARTERS
-                yield (value, value)
 
 
 def decided(before: Evaluation, after: Evaluation) -> tuple[Decision, ...]:

@@ -25,14 +25,17 @@ from fupin_policy.cli.common import (
     read_households,
     show_result,
 )
-from fupin_policy.core.bilingual import pick
+from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.program import unit_text
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.diagnostics import InputError, render
 from fupin_policy.diagnostics.showing import tell
 from fupin_policy.files.atomic import Own, atomic_file, check_file
+from fupin_policy.intake.notation import EACH
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.interview import Interview, Question
+    from fupin_policy.core.declarations import FactDecl
     from fupin_policy.diagnostics import Lang
     from fupin_policy.ruleset import Ruleset
 
@@ -142,33 +145,32 @@ class _Talk:
         while (answer := self.ask(zh, en)) in WHY:
             titles = [pick(policy.title, self.lang) for policy in question.policies]
             self.say(("用于：" if self.lang == "zh" else "for: ") + "、".join(titles))
-            if question.fact.note is not None:
-                self.say(pick(question.fact.note, self.lang))
+            note = question.note
+            if note is not None:
+                self.say(pick(note, self.lang))
         return answer
 
     def _what(self, question: Question) -> tuple[str, str]:
-        """The fact, whose it is, and what may be answered."""
-        from fupin_policy.core.program import unit_text
-        from fupin_policy.intake.notation import EACH
+        """What is asked for, whose it is, and what may be answered."""
+        from fupin_policy.core.declarations import ListDecl
 
-        fact, program = question.fact, self.ruleset.program
-        zh, en = fact.words.zh, fact.words.en
-        if fact.series is not None:
-            words = fact.series.words
-            zh, en = f"{words.zh} {question.period}", f"{words.en} {question.period}"
-            if question.period == EACH:
-                zh, en = f"各月（年）一样的{words.zh}，不一样就空着", f"{words.en} if always the same, else nothing"
-        if question.member is not None:
-            zh, en = f"{question.member} 的{zh}", f"{question.member}'s {en}"
+        fact = question.fact
+        if isinstance(fact, ListDecl):
+            most = f"{question.least}–{fact.most}"
+            return _of_member(
+                question, Bilingual(f"{fact.label}有几项（{most}）", f"how many {fact.words.en} ({most})")
+            )
+        zh, en = _of_member(question, _named(question, fact))
         match fact.type:
             case Code(code_list):
-                codes = program.code_lists[code_list].codes
+                codes = self.ruleset.program.code_lists[code_list].codes
                 several = fact.kind == "codes"
                 zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(code.label for code in codes)}）"
                 en += f" ({'several, with commas: ' if several else ''}{', '.join(code.words.en for code in codes)})"
             case Number(unit):
-                zh += f"（{unit_text(unit, program.unit_labels, 'zh')}）" if unit else ""
-                en += f" ({unit_text(unit, program.unit_labels, 'en')})" if unit else ""
+                labels = self.ruleset.program.unit_labels
+                zh += f"（{unit_text(unit, labels, 'zh')}）" if unit else ""
+                en += f" ({unit_text(unit, labels, 'en')})" if unit else ""
             case Day():
                 no_zh, no_en = ("", "") if fact.given is None else ("；没有的填“无”", "; none if there is none")
                 zh, en = f"{zh}（如 1959-06-30，或只填年份{no_zh}）", f"{en} (as 1959-06-30, or the year alone{no_en})"
@@ -187,3 +189,28 @@ class _Talk:
     def say(self, text: str) -> None:
         if self.shown:
             tell(text)
+
+
+def _named(question: Question, fact: FactDecl) -> Bilingual:
+    """What a fact is called where it is asked for: with its month, or its place in a list."""
+    if question.of is not None and question.item is not None:
+        of = question.of.words
+        zh, en = f"第 {question.item + 1} 项{of.zh}的{fact.words.zh}", f"{fact.words.en} of {of.en} {question.item + 1}"
+        return Bilingual(zh, en)
+    if fact.series is None:
+        return fact.words
+    words = fact.series.words
+    if question.period != EACH:
+        return Bilingual(f"{words.zh} {question.period}", f"{words.en} {question.period}")
+    first, last = min(question.periods), max(question.periods)
+    return Bilingual(
+        f"{words.zh}（{first} 至 {last}）各期一样就填一个，不一样就空着、逐期再问",
+        f"{words.en} ({first} to {last}): one answer if always the same, else nothing, to be asked one by one",
+    )
+
+
+def _of_member(question: Question, words: Bilingual) -> tuple[str, str]:
+    """That, of a member."""
+    if question.member is None:
+        return words.zh, words.en
+    return f"{question.member} 的{words.zh}", f"{question.member}'s {words.en}"

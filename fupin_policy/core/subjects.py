@@ -6,13 +6,13 @@ evaluators.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from fupin_policy.core.declarations import Input, ListDecl
 from fupin_policy.core.expressions import Fact, Items, Level, Ref
-from fupin_policy.core.household import Household, ItemList
+from fupin_policy.core.household import Household, ItemList, changed
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import Value, top
 from fupin_policy.core.program import Program
@@ -145,6 +145,43 @@ def lists_in(program: Program, household: Household) -> Iterator[tuple[ListDecl,
         else:
             yield declared, tuple([person.lists[inner] for person in household.members])
             inner += 1
+
+
+def list_of(program: Program, household: Household, name: Level, owner: int | None) -> ItemList:
+    """What is known of a list of the household, or of the member at a position."""
+    return next(given for declared, given in lists_in(program, household) if declared.name == name)[owner or 0]
+
+
+def with_list(program: Program, household: Household, name: Level, owner: int | None, known: ItemList) -> Household:
+    """The household where something else is known of a list. What is changed counts as given."""
+    at = [one.name for one in program.lists_of("household" if owner is None else "member")].index(name)
+    given = None if household.given is None else with_list(program, household.given, name, owner, known)
+    if owner is None:
+        lists = (*household.lists[:at], known, *household.lists[at + 1 :])
+        return replace(household, lists=lists, given=given)
+    person = household.members[owner]
+    person = person._replace(lists=(*person.lists[:at], known, *person.lists[at + 1 :]))
+    members = (*household.members[:owner], person, *household.members[owner + 1 :])
+    return replace(household, members=members, given=given)
+
+
+def with_values(program: Program, household: Household, values: Iterable[tuple[Whose, int, Value]]) -> Household:
+    """The household with other values, of items too: each with whose it is, the input's position, the value."""
+    own: list[tuple[int | None, int, Value]] = []
+    items: dict[tuple[Level, int | None], list[tuple[int, int, Value]]] = {}
+    for whose, at, value in values:
+        if not isinstance(whose, Item):
+            own.append((whose, at, value))
+        elif whose.number is not None:
+            items.setdefault((whose.list, whose.owner), []).append((whose.number, at, value))
+    household = changed(household, own) if own else household
+    for (name, owner), some in items.items():
+        known = list_of(program, household, name, owner)
+        facts = [list(item) for item in known.items]
+        for number, at, value in some:
+            facts[number][at] = value
+        household = with_list(program, household, name, owner, replace(known, items=tuple(map(tuple, facts))))
+    return household
 
 
 def _slots(given: Sequence[ItemList], of_members: bool) -> ListSlots:

@@ -7,6 +7,7 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -58,9 +59,23 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, FactDecl], day:
             name, words = (fact, _list_words(program, fact)) if fact not in facts else named_on(facts[fact], day)
             if item is not None:
                 of = _list_named(program, facts[fact].level)
-                name, place = f"{of.name}[{item + 1}].{name}", of.words
+                name, place = name_in_list(of.name, item, name), of.words
                 words = Bilingual(f"{place.zh}第{item + 1}项的{words.zh}", f"{words.en} of {place.en} {item + 1}")
             return Missing(name, words.zh, member, words.en)
+
+
+def name_in_list(listed: Level, item: int, fact: str) -> str:
+    """How the fact of an item is named: `supporters[2].monthly`, of the item at 1."""
+    return f"{listed}[{item + 1}].{fact}"
+
+
+def parts_of_name(name: str) -> tuple[Level | None, int | None, str]:
+    """The list, the item's place in it and the fact, of such a name; of any other nothing but the fact."""
+    found = _IN_LIST.fullmatch(name)
+    return (None, None, name) if found is None else (found[1], int(found[2]) - 1, found[3])
+
+
+_IN_LIST = re.compile(r"(\w+)\[(\d+)\]\.(.+)")
 
 
 def _list_named(program: Program, name: str) -> ListDecl:

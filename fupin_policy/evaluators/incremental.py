@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fupin_policy.core.expressions import AsOf, Expr, Fact, Items, Ref, children
+from fupin_policy.core.expressions import AsOf, Expr, Fact, Items, Level, Ref, children
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.core.subjects import HouseholdFacts, Whose, alone, meant, position
+from fupin_policy.core.subjects import HouseholdFacts, Item, Whose, alone, meant, position, whose_input
 from fupin_policy.evaluators.interpreter import PossibleValues
 from fupin_policy.evaluators.traversal import Traversal
 
-Supposed = tuple[int | None, int, Value]
-"""What one input may be: a member's position or None for the household, the input's position, the value."""
+Supposed = tuple[Whose, int, Value]
+"""What one input may be: whose it is (a member by position, an item, None for the household), its position among the
+inputs of these, the value."""
 
 _HOUSEHOLD, _MEMBER, _ITEM, _PAIR = range(4)
 """Of whom a node has a value of its own: of nobody, of each member, of each item, of each pair of items."""
@@ -29,7 +30,8 @@ _HOUSEHOLD, _MEMBER, _ITEM, _PAIR = range(4)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IncrementalNode:
-    """A node with what it rests on, as bits: the household's inputs and the day, a member's own, those of any member.
+    """A node with what it rests on, as bits: the household's inputs, the day and items' inputs; a member's own; those
+    of any member.
 
     `parts` are by the identity of the operand. `varies`: of whom it has a value.
     """
@@ -54,6 +56,10 @@ class Net:
     """Whether a definition is of each member."""
     _shared: dict[InputId, int] = field(default_factory=dict)
     _own: dict[InputId, int] = field(default_factory=dict)
+    _items: dict[InputId, int] = field(default_factory=dict)
+    """Those of the items of any list: whose an item's is makes no difference to what rests on it."""
+    _lists: dict[Level, int] = field(default_factory=dict)
+    """Of lists themselves: which items there are."""
     _count: int = 0
 
     @classmethod
@@ -62,6 +68,9 @@ class Net:
         net, program = cls(snapshot), snapshot.program
         net._shared = {one.id: 1 << at for at, one in enumerate(program.household_inputs)}
         net._own = {one.id: 1 << at for at, one in enumerate(program.member_inputs)}
+        names = [one.id for inputs in program.item_inputs.values() for one in inputs]
+        net._items = {name: net.days << at for at, name in enumerate(names, 1)}
+        net._lists = {one.name: net.days << at for at, one in enumerate(program.lists, len(names) + 1)}
         for definition in snapshot.definitions:
             net.of[definition.id] = net._cell(definition.expr, {})
             net.for_members[definition.id] = definition.level == "member"
@@ -77,7 +86,15 @@ class Net:
         shared = inner = 0
         for cell in cells:
             shared, inner = shared | cell.shared, inner | cell.own | cell.inner
-        return _positions(shared & ~self.days), _positions(inner)
+        return _positions(shared & (self.days - 1)), _positions(inner)
+
+    def of_item(self, name: Level, position: int) -> int:
+        """The bit of an input of a list's items."""
+        return self._items[self.snapshot.program.item_inputs[name][position].id]
+
+    def rests_on(self, cell: IncrementalNode, name: Level) -> bool:
+        """Whether a cell rests on which items a list has."""
+        return bool(cell.shared & self._lists.get(name, 0))
 
     def alone(self, policy: Policy) -> Snapshot:
         """The snapshot with nothing but one policy and what it rests on."""
@@ -86,7 +103,10 @@ class Net:
         return replace(self.snapshot, definitions=definitions, rules=(self.snapshot.rules[number],))
 
     def position(self, node: Fact) -> int:
-        """Where among the inputs a fact stands, of the household's or of a member's."""
+        """Where among the inputs a fact stands, of the household's, of a member's or of an item's."""
+        if node.input in self._items:
+            inputs = self.snapshot.program.item_inputs[node.level]
+            return next(at for at, one in enumerate(inputs) if one.id == node.input)
         return (self._own if node.level == "member" else self._shared)[node.input].bit_length() - 1
 
     def _cell(self, expr: Expr, known: dict[int, IncrementalNode]) -> IncrementalNode:
@@ -101,8 +121,8 @@ class Net:
                 return self.of[definition]
             case Fact(name, "member"):
                 return self._numbered(expr, {}, _PAIR if expr.outer else _MEMBER, 0, self._own[name], 0)
-            case Fact(name) if name not in self._shared:
-                return self._numbered(expr, {}, _PAIR if expr.outer else _ITEM, 0, 0, 0)
+            case Fact(name) if name in self._items:
+                return self._numbered(expr, {}, _PAIR if expr.outer else _ITEM, self._items[name], 0, 0)
             case Fact(name):
                 return self._numbered(expr, {}, _HOUSEHOLD, self._shared[name], 0, 0)
             case AsOf():
@@ -114,6 +134,7 @@ class Net:
         if isinstance(expr, Items):
             if expr.list == "member":
                 own, inner = 0, inner | own
+            shared |= self._lists.get(expr.list, 0)
             of_owner = _MEMBER if expr.owner == "member" else _HOUSEHOLD
             pair = _MEMBER if expr.list == "member" else _ITEM
             return self._numbered(expr, parts, pair if expr.paired else of_owner, shared, own, inner)
@@ -156,7 +177,7 @@ class Worksheet(Traversal[int, Interval, int]):
         household: Household,
         days: Interval,
         below: Worksheet | None = None,
-        supposed: Mapping[tuple[int | None, int], Value] | None = None,
+        supposed: Mapping[tuple[Whose, int], Value] | None = None,
     ) -> None:
         self._facts: HouseholdFacts = below._facts if below else HouseholdFacts.of(net.snapshot.program, household)
         super().__init__(PossibleValues(), len(household.members), self._facts.lists)
@@ -173,6 +194,8 @@ class Worksheet(Traversal[int, Interval, int]):
         for member, at in self._supposed:
             if member is None:
                 self._shared |= 1 << at
+            elif isinstance(member, Item):
+                self._shared |= net.of_item(member.list, at)
             else:
                 self._inner |= 1 << at
                 self._own[member] = self._own.get(member, 0) | 1 << at
@@ -181,6 +204,10 @@ class Worksheet(Traversal[int, Interval, int]):
         """The same where some inputs, or the day, have these possible values."""
         supposed = {(member, position): value for member, position, value in values}
         return Worksheet(self.net, self.household, self._days if days is None else days, self, supposed)
+
+    def of_household(self, household: Household) -> Worksheet:
+        """The worksheet of another household on the same days."""
+        return Worksheet(self.net, household, self._days)
 
     def values(self, definition: DefinitionId) -> tuple[Value, ...]:
         """What a definition is worth: one value of a household's, one for each member of a member's."""
@@ -206,7 +233,11 @@ class Worksheet(Traversal[int, Interval, int]):
         """Whether a cell rests, for a member or an item, on what is supposed here."""
         if cell.shared & self._shared or cell.inner & self._inner:
             return True
-        return bool(cell.own) and bool(cell.own & self._own.get(position("member", subject), 0))
+        if not cell.own:
+            return False
+        outer = subject.outer if isinstance(subject, Item) else None
+        compared = 0 if outer is None else self._own.get(position("member", outer), 0)
+        return bool(cell.own & (compared | self._own.get(position("member", subject), 0)))
 
     def _known(self, cell: IncrementalNode, whose: Whose) -> Value | None:
         """What a cell is worth if that is known, or if it rests on nothing that is supposed here."""
@@ -255,9 +286,8 @@ class Worksheet(Traversal[int, Interval, int]):
 
     def fact(self, node: Fact, subject: Whose) -> Value:
         """What an input is worth here."""
-        if self._supposed and node.level not in self.lists:
-            whose = position("member", subject) if node.level == "member" else None
-            supposed = self._supposed.get((whose, self.net.position(node)))
+        if self._supposed:
+            supposed = self._supposed.get((whose_input(node.level, subject), self.net.position(node)))
             if supposed is not None:
                 return supposed
         return self._facts.value(node, subject)

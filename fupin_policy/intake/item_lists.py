@@ -1,6 +1,7 @@
 """Lists as they are given: `[{…}, …]`, `{"at_least": […]}` where there may be more, or nothing.
 
-In: a list of a program once, then what stands under its name. Out: `ItemList`s. Called by `household_reader`.
+In: a list of a program once, then what stands under its name. Out: `ItemList`s. Called by `household_reader` and
+`analysis.interview`.
 Not given, nothing is known but how many items there are at most; or there are none, where the list says so.
 """
 
@@ -107,6 +108,12 @@ class ListReader:
             if own in seen:
                 report("H098", f"{place}[{at}]", first=f"{place}[{seen[own]}]", order=list(self.ordering))
             seen.setdefault(own, at)
+
+
+def items_given(raw: object) -> Sequence[Mapping[str, Any]]:
+    """The items as they are given of a list, that can be read: none where nothing is."""
+    listed = _in(raw) if isinstance(raw, Mapping) else raw
+    return listed if isinstance(listed, list | tuple) else ()
 
 
 def _in(raw: Mapping[Any, Any]) -> Any:

@@ -21,6 +21,7 @@ from fupin_policy import InputError, Ruleset, load
 from fupin_policy.analysis.interview import Interview, Question, decided, is_open
 from fupin_policy.cli.main import main
 from fupin_policy.core.days import to_day
+from fupin_policy.core.declarations import FactDecl
 from fupin_policy.testing import as_of_dates, households
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,7 @@ LESSON, SHIPPED = load(ROOT / "docs" / "examples" / "lesson"), load()
 
 
 def truth_about(household: Mapping[str, Any], question: Question) -> Any:
+    assert isinstance(question.fact, FactDecl)
     name = question.fact.name
     if question.member is not None:
         return next(one for one in household["members"] if one["id"] == question.member)[name]

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import of_lists
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from text_files import write_files
 
-from fupin_policy import load
-from fupin_policy.core.household import Household, changed
+from fupin_policy import Ruleset, load
+from fupin_policy.core.household import Household
+from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.program import Program
+from fupin_policy.core.subjects import HouseholdFacts, Item, lists_in, with_values
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Supposed, Worksheet
 from fupin_policy.testing import as_of_dates, households, rulesets
@@ -24,6 +28,11 @@ SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppre
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("worksheet")
+
+
+@pytest.fixture(scope="module")
+def listy(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
+    return of_lists.rules(tmp_path_factory.mktemp("listy"))
 
 
 def other_facts(data: st.DataObject, household: Household, other: Household) -> list[Supposed]:
@@ -54,9 +63,50 @@ def test_it_is_the_interpreter_s_word(root: Path, data: st.DataObject) -> None:
         other, _ = ruleset.read(data.draw(households(ruleset, as_of)), as_of)
         values = other_facts(data, household, other)
         days = data.draw(st.sampled_from([(day, day), (day, min(day + 40, snapshot.validity.end - 1))]))
-        household = changed(household, values)
+        household = with_values(ruleset.program, household, values)
         sheet = sheet.supposing(values, days)
         agree(sheet, household, days)
+
+
+def test_what_is_compared_rests_on_both_members(listy: Ruleset) -> None:
+    """How many were born on the day of a member changes with that member's day too."""
+    given_ = {"id": "h", "members": [{"id": "m1", "出生日期": "1980-01-01"}, {"id": "m2"}]}
+    household, day = listy.read(given_, of_lists.LAST)
+    alike = DefinitionId("term", "alike")
+    sheet = listy.worksheet(household, day)
+    assert sheet.values(alike) == ((1, 2), (0, 2))
+    born = household.members[0].facts[0]
+    assert sheet.supposing([(1, 0, born)]).values(alike) == ((2, 2), (2, 2))
+
+
+@settings(SLOW, max_examples=settings().max_examples // 20)
+@given(data=st.data())
+def test_so_it_is_of_facts_of_items(listy: Ruleset, data: st.DataObject) -> None:
+    household, day = listy.read(data.draw(households(listy, of_lists.LAST)), of_lists.LAST)
+    sheet = listy.worksheet(household, day)
+    further = [one.definition for one in listy.program.further]
+    for _ in range(3):
+        other, _ = listy.read(data.draw(households(listy, of_lists.LAST)), of_lists.LAST)
+        values = other_facts(data, household, other) + other_items(data, listy.program, household, other)
+        household, sheet = with_values(listy.program, household, values), sheet.supposing(values)
+        assert tuple(map(sheet.values, further)) == listy.findings(household, day).further
+
+
+def other_items(data: st.DataObject, program: Program, household: Household, other: Household) -> list[Supposed]:
+    """Some facts of items as they are of items in another household."""
+    lists = zip(lists_in(program, household), lists_in(program, other), strict=True)
+    found: list[Supposed] = []
+    for (declared, own), (_, those) in lists:
+        name = declared.name
+        slots = HouseholdFacts.of(program, household).lists[name].slots
+        items = [item for one in those for item in one.items]
+        for owner, one in enumerate(own if items else ()):
+            for number, slot in enumerate(slots[owner]):
+                subject = Item(name, slot, owner if declared.of == "member" else None, number)
+                at = data.draw(st.integers(0, len(one.items[number])))
+                facts = data.draw(st.sampled_from(items))
+                found += [(subject, at, facts[at])] if at < len(facts) else []
+    return found
 
 
 def agree(sheet: Worksheet, household: Household, days: tuple[int, int]) -> None:

@@ -197,7 +197,7 @@ def test_the_interview_asks_it_last_and_takes_no_for_unknown(rules: Ruleset) -> 
     assert day is not None
     talk = Interview(rules, household(), to_day(day))
     questions = talk.questions()
-    declared = [one.fact.absent is not None for one in questions]
+    declared = [one.is_assumed for one in questions]
     assert declared == sorted(declared) and True in declared and False in declared
     assert told(talk.result()) == told(rules.evaluate(household(), DAY))
     kind = next(one for one in questions if one.fact.name == "kind")
