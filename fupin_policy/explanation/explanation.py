@@ -25,7 +25,7 @@ from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.missing_facts import derived_lines
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, comma_list, in_brackets, trial_lines
 
 _HOLDS = {
     possible.TRUE: Bilingual("满足", "met"),
@@ -61,7 +61,7 @@ _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
 class Reason:
     """One part that decided: what it asks, what was found, and whether it holds (0 no, 2 unknown, 3 yes).
 
-    `member` is whose it is (ids joined by commas), `place` the file and line, `span_text` the author's own words.
+    `members` are those whose it is, by their ids, `place` the file and line, `span_text` the author's own words.
     `facts` are the inputs that it rests on, each with the member whose it is: these alone decide it; `assumed` are
     those of them of which something was assumed, as they were not given.
     """
@@ -69,11 +69,16 @@ class Reason:
     text: Bilingual
     value: Bilingual
     holds: int
-    member: str | None = None
+    members: tuple[str, ...] = ()
     place: str | None = None
     span_text: str | None = None
     facts: frozenset[Need] = frozenset()
     assumed: frozenset[Need] = frozenset()
+
+    @property
+    def member(self) -> str | None:
+        """Whose it is: ids joined by commas, or None for the household."""
+        return ", ".join(self.members) or None
 
     @property
     def taken(self) -> bool | None:
@@ -98,7 +103,7 @@ class Reason:
         """The reason as a line: `满足：m1：年龄不小于 60 岁（实际：60 岁）`."""
         text, value = pick(self.text, lang), pick(self.value, lang)
         colon = COLON[lang]
-        whose = "" if self.member is None else f"{self.member}{colon}"
+        whose = f"{comma_list(self.members, lang)}{colon}" if self.members else ""
         said = pick(_FOUND[self.holds] if self.taken is None else _TAKEN[self.taken], lang) + value
         if self.value == NOTHING_KNOWN:
             said = pick(Bilingual("尚不知道", "not known yet"), lang)

@@ -91,8 +91,8 @@ class ReasonFinder:
         of_member = rule.policy.level == "member"
         reasons = []
         for subject in order:
-            member = self.members[subject] if of_member else None
-            reasons += [replace(one, member=member) for one in self._of_subject(rule, subject)]
+            whose = (self.members[subject],) if of_member else ()
+            reasons += [replace(one, members=whose) for one in self._of_subject(rule, subject)]
         return reasons
 
     def beneficiaries(self, rule: Rule) -> list[Reason]:
@@ -101,7 +101,7 @@ class ReasonFinder:
         for subject, trace in enumerate(self.traces[rule.policy.beneficiary] if rule.policy.chooses else ()):
             if choice_of(trace.expr) is not None:
                 found = self.causes(trace.children[1], subject, None)
-                reasons += [replace(one, member=self.members[subject]) for one in found]
+                reasons += [replace(one, members=(self.members[subject],)) for one in found]
         return reasons
 
     def answering(self, rule: Rule) -> list[Reason]:
@@ -109,9 +109,9 @@ class ReasonFinder:
         reasons = []
         for subject, trace in enumerate(self.traces[rule.policy.answering] if rule.policy.answers else ()):
             if self.traces[rule.outcome][subject].value != possible.FALSE:
-                member = self.members[subject] if rule.policy.level == "member" else None
+                whose = (self.members[subject],) if rule.policy.level == "member" else ()
                 found = self._choosing(trace, subject)
-                reasons += [replace(one, member=member) for one in found]
+                reasons += [replace(one, members=whose) for one in found]
         return reasons
 
     def _choosing(self, trace: Trace, subject: int) -> Iterator[Reason]:
@@ -219,7 +219,7 @@ class ReasonFinder:
         holds = possible.negate(bits) if negated else bits
         place, written = _written(trace.expr.span)
         facts = self.deciding.basis(trace, subject, negated)
-        return Reason(text, value, holds, None, place, written, facts, facts & self.assumed)
+        return Reason(text, value, holds, (), place, written, facts, facts & self.assumed)
 
     def amount(self, rule: Rule, decision: Decision) -> Bilingual | None:
         """The decision's amount with its period."""
@@ -236,13 +236,13 @@ def _merged(reasons: list[Reason]) -> list[Reason]:
     """The same reason of several members becomes one that names them all."""
     merged: dict[tuple[Reason, bool | None], list[Reason]] = {}
     for reason in reasons:
-        bare = replace(reason, member=None, facts=frozenset(), assumed=frozenset())
+        bare = replace(reason, members=(), facts=frozenset(), assumed=frozenset())
         merged.setdefault((bare, reason.taken), []).append(reason)
     found = []
     for (reason, _), alike in merged.items():
-        members = dict.fromkeys(one.member for one in alike if one.member is not None)
+        members = tuple(dict.fromkeys(member for one in alike for member in one.members))
         facts, assumed = (frozenset().union(*each) for each in zip(*((a.facts, a.assumed) for a in alike), strict=True))
-        found.append(replace(reason, member=", ".join(members) or None, facts=facts, assumed=assumed))
+        found.append(replace(reason, members=members, facts=facts, assumed=assumed))
     return found
 
 
@@ -263,10 +263,11 @@ def _assessed(starts: Starts, as_of: int) -> list[Bilingual]:
         case "same_day":
             return []
         case "next_month":
-            return [Bilingual(f"次月起享受：按截至 {before} 的情况认定", f"From the month after: as of {before}")]
+            zh = f"次月起享受：按截至 {before} 的情况认定"
+            return [Bilingual(zh, f"It begins in the month after: what counts is how things stood on {before}")]
         case "same_month":
             zh = f"按整月享受：截至 {end} 或截至 {before} 的情况符合即可"
-            return [Bilingual(zh, f"By whole months: as of {end}, or as of {before}")]
+            return [Bilingual(zh, f"It is given for whole months: as things are on {end} or were on {before}")]
         case _:
             assert_never(starts)
 

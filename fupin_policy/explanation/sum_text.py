@@ -110,11 +110,11 @@ class _Row:
     def write(self, working: Working, place: int) -> None:
         """A working where it stands at a place."""
         if isinstance(working, Operand):
-            negative = working.low < 0 and place > TOTAL
-            if negative:
+            apart = place > TOTAL and (working.low < 0 or working.low != working.high)
+            if apart:
                 self.waiting += "("
             self.figure(working, working.digits if working.unit == self.unit else pick(working.text, self.lang))
-            if negative:
+            if apart:
                 self.cells[-1].after += ")"
             return
         bound = _binding(working)

@@ -64,8 +64,12 @@ def say(expr: Expr, program: Program, lang: Lang) -> str:
 
 
 def turned(expr: Compare) -> bool:
-    """Whether a comparison is said from its right side, so that the fact comes before the figure."""
-    return isinstance(expr.left, Const | Parameter | Unknown) and not isinstance(expr.right, Const)
+    """Whether a comparison is said from its right side: the fact comes before the figure, else it is as was written."""
+    left, right = (isinstance(one, Const | Parameter | Unknown) for one in (expr.left, expr.right))
+    if left or right or expr.op == "=":
+        return left and not isinstance(expr.right, Const)
+    one, other = expr.left.span, expr.right.span
+    return one is not None and other is not None and one.source == other.source and other.start < one.start
 
 
 def show_value(type_: Type, value: Value, program: Program, lang: Lang) -> str:
@@ -278,6 +282,8 @@ class Speaker:
     def _one_of(self, expr: OneOf, holds: bool) -> str:
         arg, type_ = self.say(expr.arg, VALUE), expr.arg.type
         codes = self.codes(type_, expr.mask) if isinstance(type_, Code) else [str(expr.mask)]
+        if self._lang == "en":  # `is not "not disabled"`
+            codes = [f'"{code}"' for code in codes]
         if len(codes) == 1:
             return self._sentence(arg, wording.DAYS["=" if holds else "≠"], codes[0])
         if holds:

@@ -12,6 +12,9 @@ import pytest
 from small_rulesets import DAY, GRADE, policy, written
 
 from fupin_policy import Explanation, Ruleset
+from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.explanation.explanation import Reason
 
 FLAGS = "".join(f"- {{name: {one}, label: 条件{one}, for: household, type: truth}}\n" for one in "abcd")
 LEVEL = "- {name: level, label: 残疾等级, for: member, type: code, codes: grade}\n"
@@ -197,8 +200,8 @@ OLD = "- {name: old, label: 老年, for: household, value: 年纪 >= 起始年�
 @pytest.mark.parametrize(
     ("when", "zh", "en"),
     [
-        ("年纪 >= 起始年纪", "前者 62，后者 60", "the former 62, the latter 60"),
-        ("老年", "老年，即起始年纪不大于年纪（实际：前者 62，后者 60）", "the former 62, the latter 60"),
+        ("年纪 >= 起始年纪", "前者 60，后者 62", "the former 60, the latter 62"),
+        ("老年", "老年，即年纪不小于起始年纪（实际：前者 60，后者 62）", "the former 60, the latter 62"),
         ("老年 或 年纪 < 9", "老年 或 年纪小于 9（实际：起始年纪：62，年纪：60；年纪：60）", "least: 62, age: 60"),
         ("有(去世日期)", "不满足：有「去世日期」（实际：没有）", 'there is a "date of death" (in fact there is none)'),
         (
@@ -236,3 +239,10 @@ def test_members_are_told_by_their_ids_in_questions_within_questions_too(tmp_pat
     assert reason.member == ("甲, 乙, 丙" if level == "member" else None)
     (reason,) = told(ruleset, members=people[1:]).reasons
     assert reason.value.zh.startswith("乙：") and "1：" not in reason.value.zh
+
+
+def test_the_same_reason_of_several_members_names_them_as_each_language_lists() -> None:
+    reason = Reason(Bilingual("有残疾", "disabled"), Bilingual("", ""), possible.TRUE, ("m1", "m2"))
+    assert reason.line("zh") == "满足：m1、m2：有残疾"
+    assert reason.line("en") == "met: m1, m2: disabled"
+    assert reason.as_json()["member"] == "m1, m2"

@@ -252,7 +252,7 @@ def test_many_members_are_told_in_part_and_the_others_together(tmp_path: Path, a
         (
             "收入 < 100欧元",
             "100欧元 − 收入",
-            "若符合：100.00 − 50.00–1600.00 按条件不小于 0.01 = 0.01–50.00 欧元",
+            "若符合：100.00 − (50.00–1600.00) 按条件不小于 0.01 = 0.01–50.00 欧元",
             "by the condition at least 0.01",
         ),
         (

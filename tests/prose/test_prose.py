@@ -124,9 +124,9 @@ SAID: list[tuple[Expr, str, str]] = [
     (Not(Compare("<=", SIXTY, AGED)), "年龄小于 60 岁", "age is less than 60 years"),
     (Not(Compare("<", AGED, SIXTY)), "年龄不小于 60 岁", "age is at least 60 years"),
     (Not(Compare("=", AGED, SIXTY)), "年龄不等于 60 岁", "age is not 60 years"),
-    (OneOf(DISABILITY, 3), "残疾等级是一级或二级", "disability level is one or two"),
-    (Not(OneOf(DISABILITY, 8)), "残疾等级不是四级", "disability level is not very light"),
-    (Not(OneOf(DISABILITY, 3)), "残疾等级不在一级、二级之列", "disability level is none of one, two"),
+    (OneOf(DISABILITY, 3), "残疾等级是一级或二级", 'disability level is "one" or "two"'),
+    (Not(OneOf(DISABILITY, 8)), "残疾等级不是四级", 'disability level is not "very light"'),
+    (Not(OneOf(DISABILITY, 3)), "残疾等级不在一级、二级之列", 'disability level is none of "one", "two"'),
     (Compare("<", BIRTH, AsOf(DAY)), "出生日期早于基准日", "birth date is before the date asked for"),
     (Not(Compare("<", BIRTH, AsOf(DAY))), "出生日期不早于基准日", "birth date is no earlier than the date asked for"),
     (
