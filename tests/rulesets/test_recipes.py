@@ -79,7 +79,7 @@ def test_of_rows_that_are_equally_high_the_first_is_named() -> None:
         "m0: amount:",
         "the greatest of (100.00, 100.00) = 100.00 yuan",
         "age is at degree of disability",
-        "least 80 years is second degree",
+        'least 80 years is "second degree"',
         "(the highest row is kept: age is at least 80 years)",
     ]
 
@@ -146,6 +146,6 @@ def test_rows_of_a_table_about_members_are_said_of_each(tmp_path: Path) -> None:
         "young：加发：20.00 或 0.00 = 0.00–20.00 元",
         "在校就读为「是」 其他情况",
         "待核实",
-        "金额：30.00 + 0.00–20.00 = 30.00–50.00 元",
+        "金额：30.00 + (0.00–20.00) = 30.00–50.00 元",
         "old：加发 young：加发",
     ]
