@@ -12,6 +12,7 @@ from typing import Any, cast
 from fupin_policy.analysis.verification.differences import DatedDifference, Difference
 from fupin_policy.analysis.verification.findings import FURTHER_ITEMS, Finding, ListBound
 from fupin_policy.analysis.verification.solver import Claim, Witness
+from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
@@ -34,6 +35,11 @@ _VERDICTS = {
     "removed": Bilingual("删除", "removed"),
 }
 
+_BENEFITS = {
+    possible.TRUE: Bilingual("第一个成员受益", "the first member benefits"),
+    possible.FALSE: Bilingual("第一个成员不受益", "the first member does not benefit"),
+    possible.UNKNOWN: Bilingual("第一个成员是否受益待定", "whether the first member benefits is open"),
+}
 
 MAX_INTERVALS = 6
 """How many stretches of days are written out."""
@@ -171,6 +177,8 @@ def _value(program: Program, witness: Witness, claim: Claim, value: Value, lang:
     owner, dated = next((one, d) for one in every for d in one.definitions if d.id == claim.definition)
     if claim.definition.part == "outcome":
         return pick(STATUSES[STATUS_OF_TRUTH[cast(int, value)]].explained, lang)
+    if claim.definition.part == "beneficiary":
+        return pick(_BENEFITS[cast(int, value)], lang)
     shown = show_value(dated.type, value, owner, lang)
     part, name, *_ = claim.definition
     per = None if part != "payable" else _per(owner, name, to_day(witness.as_of))

@@ -82,3 +82,24 @@ def test_a_check_of_data_that_can_never_hold_is_found_and_those_of_numbers_are_n
     program = written(tmp_path, FACTS + numbers, policy("收入 < 500")).program
     found = prove(program, 1)
     assert [(one.code, dict(one.words)["name"]) for one in found] == [("V101", "富")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "wanted"),
+    [
+        ("zh", {"符合，第一个成员受益", "符合，第一个成员不受益"}),
+        ("en", {"eligible, the first member benefits", "eligible, the first member does not benefit"}),
+    ],
+)
+def test_whether_a_member_benefits_is_said_in_words(tmp_path: Path, lang: Lang, wanted: set[str]) -> None:
+    facts = FACTS + "- {name: ill, label: 患病, for: member, type: truth}\n"
+    sides = []
+    for name, chosen in (("a", "患病"), ("b", "非 患病")):
+        text = policy("困难").replace("benefit:", f"beneficiaries: {chosen}, benefit:")
+        (tmp_path / name).mkdir()
+        sides.append(written(tmp_path / name, facts, text).program)
+    before, after = sides
+    lines = differences_text(differences(before, after, 1), before, after, lang, 1).splitlines()
+    sides_said = ("    之前: ", "    之后: ", "    before: ", "    after: ")
+    told = {line.partition(": ")[2] for line in lines if line.startswith(sides_said)}
+    assert told == wanted
