@@ -31,6 +31,9 @@ _VERDICTS = {
     "incomparable": Bilingual(
         "对象、货币或事实的种类不同，无法比较", "of another kind or currency, cannot be compared"
     ),
+    "open": Bilingual(
+        "两个版本都待定：取决于没有数值的参数", "both stay open: they rest on a parameter without a value"
+    ),
     "added": Bilingual("新增", "added"),
     "removed": Bilingual("删除", "removed"),
 }

@@ -7,7 +7,8 @@ Amounts are compared as sums of a year, or paid once, with the sign of what is g
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal
@@ -16,26 +17,33 @@ import z3
 
 from fupin_policy.analysis.verification.findings import FURTHER_ITEMS, MAX_ITEMS, ListBound, bounded
 from fupin_policy.analysis.verification.prove import MAX_MEMBERS
-from fupin_policy.analysis.verification.solver import Claim, Solver, Undecided, Witness, with_facts, witness
+from fupin_policy.analysis.verification.solver import (
+    Claim,
+    Solver,
+    Undecided,
+    Witness,
+    open_parameters,
+    with_facts,
+    witness,
+)
+from fupin_policy.analysis.verification.text_differences import TextDifference, text_differences
 from fupin_policy.analysis.verification.validity_intervals import BenefitId, MeaningHasher, Piece, Pieces, joint, pieces
+from fupin_policy.core import possible
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Items, walk
-from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Answer, Policy, PolicyVersion
+from fupin_policy.core.identifiers import DefinitionId, ParameterNeed
+from fupin_policy.core.policies import Answer, Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.core.types import Number
+from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.evaluators.smt.calendar import key_of
 from fupin_policy.evaluators.smt.formulas import Formulas
 from fupin_policy.evaluators.smt.people import SymbolicHousehold, comparable
-from fupin_policy.prose.expressions import say
-from fupin_policy.prose.obtaining import obtain_words
-from fupin_policy.prose.payments import payment_words
-from fupin_policy.prose.statuses import FORCES
 
-DifferenceVerdict = Literal["differs", "same", "undecided", "incomparable", "added", "removed"]
+DifferenceVerdict = Literal["differs", "same", "undecided", "incomparable", "open", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +56,6 @@ class DatedDifference:
     after: Witness | None = None
     bounded: tuple[ListBound, ...] = ()
     """Where they are the same the lists of which not as many items were looked at as there may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextDifference:
-    """Something said of a policy that is no condition or amount: who answers, on what basis, paid how often."""
-
-    what: Bilingual
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +117,12 @@ class _Comparison:
                 yield Difference(name, other.title, "added", self._only(other, self.second, self.after, "added"), ())
 
     def _both(self, one: Policy, other: Policy) -> Difference:
-        said = tuple(_said(self.first, one, self.second, other))
+        said = tuple(text_differences(self.first, one, self.second, other))
         if one.level != other.level or self._other_money(one, other):
             return Difference(one.id, other.title, "incomparable", (), said)
         stretches = tuple(self._stretches(one, other))
         found = {stretch.verdict for stretch in stretches}
-        order: tuple[DifferenceVerdict, ...] = ("differs", "undecided", "incomparable")
+        order: tuple[DifferenceVerdict, ...] = ("differs", "undecided", "incomparable", "open")
         verdict: DifferenceVerdict = next((verdict for verdict in order if verdict in found), "same")
         return Difference(one.id, other.title, verdict, stretches, said)
 
@@ -156,13 +155,46 @@ class _Comparison:
         policies = zip(formulas, (one, other), strict=True)
         claims = [with_facts(formula, _claims(policy, member)) for formula, policy in policies]
         try:
-            model = self.asker.solve(people, [within], [*there, _differ(formulas, one, other, within.start, member)])
+            differ = _differ(formulas, one, other, within.start, member)
+            model = self.asker.solve(people, [within], [*there, differ])
         except Undecided:
             return DatedDifference(within, "undecided")
         if model is None:
             return DatedDifference(within, "same", bounded=bounded(people))
-        shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
-        return DatedDifference(within, "differs", shown[0], shown[1])
+        return self._shown(model, people, within, formulas, claims, [*there, differ])
+
+    def _shown(
+        self,
+        model: Any,
+        people: SymbolicHousehold,
+        within: Validity,
+        formulas: tuple[Formulas, Formulas],
+        claims: Sequence[Sequence[Claim]],
+        conditions: Sequence[Any],
+    ) -> DatedDifference:
+        """How a household's decisions differ, with the same supposed of parameters without a value in both.
+
+        Of what is without a value in one of them only nothing is supposed: then one may be open and the other not, or
+        both are, and that is said.
+        """
+        known = [open_parameters(formula.snapshot) for formula in formulas]
+        alone = known[0].keys() ^ known[1].keys()
+        if not alone:
+            shown = [witness(formula, model, claim) for formula, claim in zip(formulas, claims, strict=True)]
+            return DatedDifference(within, "differs", shown[0], shown[1])
+        types = {**known[0], **known[1]}
+        # they differ whatever the value is, as far as both ends of its range tell
+        ends = [_at_end(people, {name: types[name] for name in alone}, conditions, last) for last in (False, True)]
+        with suppress(Undecided):
+            model = self.asker.solve(people, [within], [z3.And(each) for each in ends]) or model
+        shown = [witness(formula, model, claim, alone) for formula, claim in zip(formulas, claims, strict=True)]
+        told = [list(one.values.values()) for one in shown]
+        exact = all(
+            possible.is_singleton(formula.dated(claim.definition).type, value)
+            for formula, one in zip(formulas, shown, strict=True)
+            for claim, value in one.values.items()
+        )
+        return DatedDifference(within, "differs" if exact or told[0] != told[1] else "open", shown[0], shown[1])
 
     def _only(
         self, policy: Policy, program: Program, found: Pieces, verdict: Literal["removed", "added"]
@@ -223,6 +255,32 @@ class _Comparison:
             or (was[name].level != now[name].level and {was[name].level, now[name].level} & lists)
             for name in read
         )
+
+
+def _at_end(
+    people: SymbolicHousehold, parameters: Mapping[str, Type], conditions: Sequence[Any], last: bool
+) -> list[Any]:
+    """Conditions where parameters without a value have the first or the last value of their ranges."""
+    pairs = []
+    for name, type_ in parameters.items():
+        variable = people.facts.get((ParameterNeed(name), None))
+        if variable is not None:
+            pairs.append((variable, _end(type_, last)))
+    return [z3.substitute(one, *pairs) for one in conditions]
+
+
+def _end(type_: Type, last: bool) -> Any:
+    match type_:
+        case Truth():
+            return z3.BoolVal(last)
+        case Code(_, size):
+            return z3.IntVal(size - 1 if last else 0)
+        case Day(low, high):
+            return z3.IntVal(key_of(high if last else low))
+        case Number(_, _, low, high):
+            return z3.IntVal(high if last else low)
+        case _:
+            raise AssertionError(type_)
 
 
 def _inputs(program: Program) -> tuple[Input, ...]:
@@ -303,60 +361,3 @@ def _worth(
     way, per = sign(version.benefit.kind), version.benefit.per
     factor = (way or 1) * times(per) * 10 ** (decimals - formulas.snapshot.program.decimals)
     return (way == 0, span_of(per)), formulas.of(policy.payable, member) * factor
-
-
-def _said(first: Program, one: Policy, second: Program, other: Policy) -> Iterator[TextDifference]:
-    """What is said of a policy besides, where it differs, version by version as they stand in time."""
-    if one.title != other.title:
-        yield TextDifference(Bilingual("名称", "title"), one.title.zh, other.title.zh)
-    for (what, before), after in zip(_told(first, one).items(), _told(second, other).values(), strict=True):
-        if before != after:
-            yield TextDifference(what, before, after)
-
-
-def _told(program: Program, policy: Policy) -> dict[Bilingual, str]:
-    """By subject what each version says, the same once."""
-    versions = policy.versions
-    columns: dict[Bilingual, list[str]] = {
-        Bilingual("对象", "for"): [policy.level],
-        Bilingual("牵头部门", "lead"): [_bodies(program, version.lead) for version in versions],
-        Bilingual("配合部门", "cooperating"): [_bodies(program, version.cooperating) for version in versions],
-        Bilingual("由谁负责", "who answers"): [_defined(program, policy.answering)],
-        Bilingual("职能", "function"): [version.function or "" for version in versions],
-        Bilingual("依据", "basis"): [_clauses(version) for version in versions],
-        Bilingual("待遇", "benefit"): [version.benefit.kind for version in versions],
-        Bilingual("周期", "per"): [version.benefit.per or "" for version in versions],
-        Bilingual("发放", "payment"): [payment_words(version).zh for version in versions],
-        Bilingual("效力", "force"): [FORCES[version.force].said.zh for version in versions],
-        Bilingual("办理", "how it is obtained"): [_obtained(program, version) for version in versions],
-        Bilingual("面向", "audience"): [_audience(program, policy)],
-        Bilingual("栏目", "section"): ["" if policy.section is None else policy.section.words.zh],
-    }
-    return {what: "；".join(dict.fromkeys(column)) for what, column in columns.items()}
-
-
-def _clauses(version: PolicyVersion) -> str:
-    return "、".join(f"{ref.source} {ref.clause}".strip() for ref in version.basis)
-
-
-def _audience(program: Program, policy: Policy) -> str:
-    """Whom it is shown to, and which households these are."""
-    one = policy.audience
-    return "" if one is None else f"{one.words.zh}（{_defined(program, one.definition)}）"
-
-
-def _defined(program: Program, name: DefinitionId) -> str:
-    """A definition in words, where there is one."""
-    found = next((one for one in program.definitions if one.id == name), None)
-    return "" if found is None else "；".join(say(expr, program, "zh") for _, expr in found.versions)
-
-
-def _obtained(program: Program, version: PolicyVersion) -> str:
-    if version.obtain is None:
-        return ""
-    where = version.obtain.where
-    return obtain_words(version.obtain, None if where is None else program.departments[where].names[-1].name).zh
-
-
-def _bodies(program: Program, ids: tuple[str, ...]) -> str:
-    return "、".join(program.departments[name].names[-1].name.zh for name in ids)
