@@ -5,6 +5,7 @@ In: typed expressions. Out: typed expressions, or None where something was repor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fupin_policy.check import units
@@ -96,3 +97,8 @@ def hull(types: list[Type]) -> Type:
         return types[0]
     bounds = [bounds_of(type_) for type_ in types]
     return with_bounds(types[0], min(low for low, _ in bounds), max(high for _, high in bounds))
+
+
+def all_same(exprs: Sequence[Expr]) -> bool:
+    """Whether some expressions, at least one, mean the same, wherever they were written."""
+    return all(one == exprs[0] for one in exprs)

@@ -13,7 +13,7 @@ from fupin_policy.check.amounts import in_money
 from fupin_policy.check.answering import answer_type, chosen_answer
 from fupin_policy.check.arithmetic import add, minus
 from fupin_policy.check.choices import extreme
-from fupin_policy.check.common_types import alike, hull
+from fupin_policy.check.common_types import alike, all_same, hull
 from fupin_policy.check.context import needs_member
 from fupin_policy.check.definition_sources import (
     ASSESSED_ON,
@@ -240,7 +240,7 @@ class DefinitionTyper:
         within = () if version.window is None else (self._typer(policy.level, days).truth(version.window),)
         if any(isinstance(expr.type, ErrorType) for expr in (*within, *found)):
             return BROKEN
-        held = found[0] if len(found) == 1 else Or(tuple(found), version.span)
+        held = found[0] if all_same(found) else Or(tuple(found), version.span)
         return And((*within, held), version.span) if within else held
 
     def _assessors(self, level: Level, version: VersionSource, days: Days) -> list[Typer]:
@@ -250,7 +250,7 @@ class DefinitionTyper:
 
     def _on_first_day(self, policy: PolicySource, version: VersionSource, days: Days, values: list[Expr]) -> Expr:
         """Of values, one for each day whose circumstances count, that of the first on which the condition holds."""
-        if len(values) == 1:
+        if all_same(values):
             return values[0]
         test = version.when(self._assessors(policy.level, version, days)[0])
         types = [value.type for value in values]

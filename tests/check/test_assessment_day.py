@@ -162,3 +162,17 @@ def outcome(decision: Decision | MemberDecision) -> tuple[bool, tuple[int, int]]
     """Whether it applies, and the amount."""
     amount = decision.amount
     return decision.status.value == "eligible", (0, 0) if amount is None else (amount.low, amount.high)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_does_not_look_at_the_day_is_asked_and_told_once(tmp_path: Path, lang: str) -> None:
+    """By whole months neither the condition nor the amount nor who benefits is a choice between two days."""
+    chosen = "starts: same_month, beneficiaries: 自理, "
+    facts = policy("收入 < 1000元", "1000元 - 收入").replace("lead:", f"{chosen}lead:")
+    terms = TERMS + "  - {name: alone, label: 自理, for: member, value: 出生日期 < 1990-01-01}\n"
+    ruleset = load(written(tmp_path, terms, facts), cache=False)
+    household = {"id": "h", "收入": {"min": 900, "max": 2000}, "members": [{"id": "m", "出生日期": "1959-06-10"}]}
+    (found,) = ruleset.explain(household, "2019-06-30", "p")
+    text = found.text("zh" if lang == "zh" else "en")
+    assert text.count("900.00") == 2, text
+    assert "否则" not in text and "else" not in text, text
