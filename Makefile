@@ -39,6 +39,7 @@ test-hosts: .venv-hosts/installed
 
 bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py
+	.venv-bench/bin/python benchmarks/lists.py
 	.venv-bench/bin/python benchmarks/batch.py
 	.venv-bench/bin/python benchmarks/hosts.py
 	.venv-bench/bin/python benchmarks/hosts_c.py

@@ -43,6 +43,8 @@ _Asker = Callable[[], Needs]
 _Chosen = tuple[int, ...] | None
 """Whether a policy is for each member; None where it does not choose among them."""
 
+_Rank = tuple[int, int, int]
+"""Whose what is missing is, where it is declared, and of which item it is."""
 _RANK = itemgetter(0)
 _STATUS, _AMOUNT, _BENEFICIARIES, _MISSING, _PROVISIONAL, _MEMBERS, _POSSIBLE = map(
     Decision._fields.index,
@@ -294,11 +296,13 @@ class DecisionBuilder:
         """Says what needs of one household are called, in order; what many rules need is named once."""
         persons: dict[str | None, int] = {person.id: index for index, person in enumerate(household.members)}
         persons[None] = -1
-        known: dict[Need, tuple[tuple[int, int], Missing]] = {}
+        known: dict[Need, tuple[_Rank, Missing]] = {}
 
-        def placed(need: Need) -> tuple[tuple[int, int], Missing]:
-            name = need if isinstance(need, ParameterNeed) else need.input
-            rank = (persons[need.member], self.order[name])
+        def placed(need: Need) -> tuple[_Rank, Missing]:
+            if isinstance(need, ParameterNeed):
+                rank = (-1, self.order[need], -1)
+            else:
+                rank = (persons[need.member], self.order[need.input], -1 if need.item is None else need.item)
             missing = missing_of(need, self.snapshot.program, self.facts, household.as_of)
             return known.setdefault(need, (rank, missing))
 

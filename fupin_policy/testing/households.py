@@ -142,11 +142,16 @@ def _completed_items(program: Program, declared: ListDecl, given: Any, as_of: da
         return st.none()
     facts = [fact for fact in program.facts if fact.level == declared.name]
     listed = given["at_least"] if isinstance(given, Mapping) else given if isinstance(given, list) else []
-    own = st.tuples(*(_completed(program, facts, one, as_of) for one in listed)).map(list)
-    if isinstance(given, list):
-        return own
-    most = min(declared.most - len(listed), MOST_ITEMS)
-    return st.builds(operator.add, own, st.lists(_given(program, facts, as_of, True), max_size=most))
+    found = st.tuples(*(_completed(program, facts, one, as_of) for one in listed)).map(list)
+    if not isinstance(given, list):
+        most = min(declared.most - len(listed), MOST_ITEMS)
+        found = st.builds(operator.add, found, st.lists(_given(program, facts, as_of, True), max_size=most))
+    return found.filter(lambda items: _told_apart(declared, items)) if declared.order else found
+
+
+def _told_apart(declared: ListDecl, items: list[GivenFacts]) -> bool:
+    """Whether no two items stand in one place of the order, which would be refused."""
+    return len({tuple(str(one.get(name)) for name in declared.order) for one in items}) == len(items)
 
 
 def _by_period(series: Series, value: SearchStrategy[Any], as_of: date, known: bool) -> SearchStrategy[GivenFacts]:

@@ -23,6 +23,7 @@ from fupin_policy.testing.random_documents import (
     RULESET,
     SOURCES,
 )
+from fupin_policy.testing.random_lists import list_files, list_terms
 
 _PAID = [
     "per: month",
@@ -50,8 +51,11 @@ MONEY, PLAIN, AGE = "money", "plain", "age"
 
 
 @st.composite
-def rulesets(draw: DrawFn) -> dict[str, str]:
-    """The files of a random ruleset: `{relative path: text}`."""
+def rulesets(draw: DrawFn, *, lists: bool = False) -> dict[str, str]:
+    """The files of a random ruleset: `{relative path: text}`.
+
+    With `lists` most have lists and ask about them, which batches, hosts and others that refuse lists cannot take.
+    """
     terms = draw(st.lists(_term(), max_size=3))
     figures = draw(st.lists(_figure(), max_size=3))
     named = [f"term{index}" for index in range(len(terms))]
@@ -64,7 +68,11 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         for index, (level, kind, text) in enumerate(figures)
     )
     checks = draw(st.lists(_check(), max_size=2))
-    policies, groups = draw(_policies([(name, level) for name, (level, _) in zip(named, terms, strict=True)]))
+    known = [(name, level) for name, (level, _) in zip(named, terms, strict=True)]
+    of_lists = draw(list_terms(_inside, _paid_inside)) if lists and draw(st.integers(0, 3)) else []
+    listed = [f"listed{index}" for index in range(len(of_lists))]
+    known += [(name, level) for name, (level, _) in zip(listed, of_lists, strict=True)]
+    policies, groups = draw(_policies(known))
     files = {
         "ruleset.yaml": RULESET,
         "facts.yaml": draw(_facts()),
@@ -77,11 +85,20 @@ def rulesets(draw: DrawFn) -> dict[str, str]:
         "audiences.yaml": draw(_audiences()),
         "policies.yaml": "kind: policies\npolicies:\n" + policies + groups,
     }
+    files |= list_files(of_lists, listed) if of_lists else {}
     if checks:
         files["checks.yaml"] = "kind: checks\nchecks:\n" + "".join(
             f"  - {{name: check{index}, label: 核对{index}, {text}}}\n" for index, text in enumerate(checks)
         )
     return {**files, "terms.yaml": terms_text} if terms or figures else files
+
+
+def _inside(level: str) -> SearchStrategy[str]:
+    return truths(level, 1)
+
+
+def _paid_inside(level: str) -> SearchStrategy[str]:
+    return numbers(level, MONEY, 1)
 
 
 @st.composite

@@ -60,7 +60,7 @@ def test_rulesets_as_shipped(folder: Path | None) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(rulesets())
+@given(rulesets(lists=True))
 def test_random_rulesets(files: dict[str, str]) -> None:
     with TemporaryDirectory() as folder:
         write_files(Path(folder), files)

@@ -240,6 +240,17 @@ def test_what_is_known_in_part(tmp_path: Path, agree_in_node: Ask) -> None:
 
 
 @needs_node
+def test_rules_with_lists_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "bills.wasm").write_bytes(load(ROOT / "docs" / "examples" / "bills").compile())
+    index = (ROOT / "hosts" / "js" / "src" / "index.js").as_uri()
+    (tmp_path / "asked.mjs").write_text(
+        f"import {{ load }} from {json.dumps(index)};\n"
+        f"await load({json.dumps(str(tmp_path / 'bills.wasm'))}).catch((error) => console.log(error.message));\n"
+    )
+    assert "lists (就医记录、赡养人)" in run([str(node()), str(tmp_path / "asked.mjs")])
+
+
+@needs_node
 def test_facts_by_month(tmp_path: Path, agree_in_node: Ask) -> None:
     ruleset, days = by_month.rules(tmp_path / "rules"), ("2019-06-30", "2019-07-01", "2020-01-15")
     agree_in_node([(ruleset, [case(one, day) for one in by_month.households() for day in days])])

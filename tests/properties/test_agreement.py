@@ -35,7 +35,7 @@ def written(folder: Path, files: dict[str, str]) -> Path:
 
 @st.composite
 def random_rulesets(draw: st.DrawFn, root: Path) -> Ruleset:
-    files = draw(rulesets())
+    files = draw(rulesets(lists=True))
     folder = root / str(abs(hash(tuple(sorted(files.items())))))
     return load(written(folder, files), cache=False)
 
@@ -215,12 +215,31 @@ def _answers(given_: dict[str, Any], full: dict[str, Any], facts: list[str]) -> 
     found: dict[str, Any] = {}
     for fact in facts:
         name, _, period = fact.partition(" ")
-        if period:
+        listed, _, item = fact.partition("[")
+        if item:
+            number, _, own = item.partition("].")
+            found[listed] = _with_item(found.get(listed, given_[listed]), full[listed], int(number) - 1, own)
+        elif isinstance(full.get(fact), list) and all(isinstance(one, dict) for one in full[fact]):
+            items = _items(found.get(fact, given_.get(fact)))
+            found[fact] = [*items, *full[fact][len(items) :]]
+        elif period:
             known = found.get(name, given_.get(name))
             found[name] = {**(known if isinstance(known, dict) else {}), period: full[name][period]}
         else:
             found[fact] = _answer(full, fact)
     return found
+
+
+def _with_item(given_: Any, full: list[dict[str, Any]], number: int, fact: str) -> Any:
+    """A list of which one fact of one item is said."""
+    items = [dict(one) for one in _items(given_)]
+    items[number][fact] = full[number][fact]
+    return {"at_least": items} if isinstance(given_, dict) else items
+
+
+def _items(given_: Any) -> list[dict[str, Any]]:
+    """The items that there surely are."""
+    return given_["at_least"] if isinstance(given_, dict) else given_ if isinstance(given_, list) else []
 
 
 def _answer(full: dict[str, Any], fact: str) -> Any:
@@ -263,7 +282,7 @@ class TestOrder:
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_of_files(self, root: Path, data: st.DataObject) -> None:
-        files = data.draw(rulesets())
+        files = data.draw(rulesets(lists=True))
         folder = written(root / f"a{abs(hash(tuple(sorted(files.items()))))}", files)
         other = written(
             root / f"b{folder.name}", {f"z{9 - i}_{name}": text for i, (name, text) in enumerate(files.items())}
