@@ -3,7 +3,8 @@
 In: a ruleset and its documents. Out: how many parts there are, and a diagnostic at each that no example decides.
 Called by the command line. A part decides where, all else being as it is, its contrary would turn the condition round
 (modified condition/decision coverage). Only examples that say what they expect of a rule count for it. Where a reading
-of the law, as it is taken, leaves no choice, nothing is asked for; nor is each place whose office answers for a policy.
+of the law, as it is taken, leaves no choice, nothing is asked for; nor is each place whose office answers for a policy,
+nor what sends a household back (a check that rejects): there is no decision then that an example could expect.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
     """Want every part of every condition, but for what only policies and targets without examples rest on."""
     reached = _reached(program, lambda owner: owner not in bare)
     passed = _reached(program, bare.__contains__) - reached
+    passed |= {figure.definition for figure, check in program.checks if check.severity == "reject"}
     for definition in program.definitions:
         if definition.id in passed or definition.id.part not in _CONDITIONS:
             continue

@@ -5,7 +5,7 @@ In: an `Evaluation`. Out: text in Chinese or English. Called by the command line
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
@@ -83,7 +83,7 @@ def _decided(decisions: Sequence[Decision], lang: Lang) -> list[str]:
     eligible = [one for one in decisions if one.status is Status.ELIGIBLE]
     granted = [line for force in FORCES for line in _granted(eligible, force, lang)]
     pending = [_open_text(d, lang) for d in decisions if d.status is Status.UNKNOWN]
-    refused = [pick(d.title, lang) for d in decisions if d.status is Status.INELIGIBLE]
+    refused = [_refused(d, lang) for d in decisions if d.status is Status.INELIGIBLE]
     lines = [*granted, *pending]
     if refused:
         status = Status.INELIGIBLE
@@ -105,6 +105,14 @@ def _granted(decisions: Iterable[Decision], force: Force, lang: Lang) -> list[st
         lines += section_heading([*words, *([] if section is None else [section])], lang)
         lines += [decision_text(one, lang) for one in some]
     return lines
+
+
+def _refused(decision: Decision, lang: Lang) -> str:
+    """A policy that does not apply, marked where that rests on a value that no source states."""
+    return pick(decision.title, lang) + (in_brackets(_PROVISIONAL[lang], lang) if decision.provisional else "")
+
+
+_PROVISIONAL: Mapping[Lang, str] = {"zh": "暂定", "en": "provisional"}
 
 
 def _open_text(decision: Decision, lang: Lang) -> str:

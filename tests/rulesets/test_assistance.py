@@ -17,7 +17,7 @@ from fupin_policy.analysis.examples import run_examples
 from fupin_policy.batch.population import read_population
 from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
-from fupin_policy.diagnostics import Reporter, RulesetError
+from fupin_policy.diagnostics import InputError, Reporter, RulesetError
 from fupin_policy.documents import read
 from fupin_policy.intake.csv_extract import read_extract
 
@@ -126,3 +126,36 @@ def test_a_population_names_a_fact_by_month_with_its_month(tmp_path: Path) -> No
         read_population(file, PROGRAM)
     (problem,) = raised.value.diagnostics
     assert problem.code == "P001" and "工资性收入 each" in problem.advice("zh")
+
+
+def test_who_died_before_being_born_is_sent_back() -> None:
+    member = {"id": "m", "出生日期": "2021-05-01", "去世日期": "2021-04-30"}
+    with pytest.raises(InputError) as raised:
+        RULES.evaluate({"id": "h", "members": [member]}, DAY)
+    assert [one.code for one in raised.value.diagnostics] == ["H073"]
+    RULES.evaluate({"id": "h", "members": [{**member, "去世日期": "2021-05-01"}]}, DAY)
+
+
+def test_a_cost_that_is_deducted_from_the_income_counts_once_against_it() -> None:
+    """A cost of severe illness lowers the income for the allowance only, and is not taken off twice elsewhere."""
+    home = {"户籍类别": "农村", "户籍乡镇": "城关镇", "赡养抚养费": 0, "家庭金融资产": 0, "住房套数": 1}
+    member = {
+        "出生日期": "1980-01-01",
+        "与申请人关系": "本人",
+        "在读学段": "不在校",
+        "残疾等级": "无等级",
+        "残疾类别": "无残疾",
+    }
+    sums = {"工资性收入": {"each": 0}, "财产和转移净收入": 0, "教育支出": 0, "康复支出": 0, "患重特大疾病": "是"}
+    person = {"id": "m", **member, **sums, "近十二月自负医疗费": 9000, "法定义务人情形": "有履行义务能力"}
+    household = {"id": "h", **home, "经营净收入": 20000, "members": [person]}
+    assert RULES.evaluate(household, DAY)["temporary.spending"].status is Status.INELIGIBLE  # 45 % and not 82 %
+    assert RULES.evaluate({**household, "经营净收入": 11250}, DAY)["temporary.spending"].status is Status.ELIGIBLE
+
+
+def test_what_is_for_employers_is_not_listed_for_families() -> None:
+    audiences = {
+        status: RULES.evaluate({"id": "h", "开办企业": status, "members": [{"id": "m"}]}, DAY)["work.hiring"].audience
+        for status in ("是", "否")
+    }
+    assert {status: one and one.own for status, one in audiences.items()} == {"是": True, "否": False}

@@ -6,6 +6,7 @@ Called by `prove` and `differences`.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
@@ -128,14 +129,21 @@ class Solver:
                 self.known.remove(values)
                 self.known.appendleft(values)
                 return True
-        model = self._model([asked])
+        model = self._small(people, asked) or self._model([asked])
         if model is not None:
             self.known.appendleft({name: model.eval(one, model_completion=True) for name, one in variables.items()})
         return model is not None
 
-    def _model(self, formulas: Sequence[Any]) -> Any:
+    def _small(self, people: SymbolicHousehold, asked: Any) -> Any:
+        """A model with one member, if one is found soon: most questions that have an answer have such."""
+        if people.most > 1:
+            with contextlib.suppress(Undecided):
+                return self._model([asked, people.size == 1], ways=1)
+        return None
+
+    def _model(self, formulas: Sequence[Any], ways: int | None = None) -> Any:
         """A model, None where there is none. Each way of solving gets its time: they are good at different things."""
-        for make, milliseconds in _WAYS:
+        for make, milliseconds in _WAYS[:ways]:
             solver = make()
             solver.set("timeout", min(milliseconds, self._left()))
             solver.add(*formulas)
