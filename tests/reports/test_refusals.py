@@ -14,7 +14,7 @@ MARKS: tuple[tuple[Lang, str], ...] = (("zh", r"✗ 不符合：(.*)"), ("en", r
 
 def test_a_refusal_that_rests_on_no_source_is_marked_in_the_short_line() -> None:
     found = load().evaluate({"id": "h", "members": [{"id": "m1", "出生日期": "1980-01-01"}]}, "2019-06-30")
-    own = [one for one in found.decisions if one.audience is None or one.audience.own is not False]
+    own = [one for one in found.decisions if one.own is not False]
     refused = [one for one in own if one.status is Status.INELIGIBLE]
     assert {one.provisional for one in refused} == {True, False}
     for lang, line in MARKS:

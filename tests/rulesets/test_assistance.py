@@ -154,8 +154,8 @@ def test_a_cost_that_is_deducted_from_the_income_counts_once_against_it() -> Non
 
 
 def test_what_is_for_employers_is_not_listed_for_families() -> None:
-    audiences = {
-        status: RULES.evaluate({"id": "h", "开办企业": status, "members": [{"id": "m"}]}, DAY)["work.hiring"].audience
+    own = {
+        status: RULES.evaluate({"id": "h", "开办企业": status, "members": [{"id": "m"}]}, DAY)["work.hiring"].own
         for status in ("是", "否")
     }
-    assert {status: one and one.own for status, one in audiences.items()} == {"是": True, "否": False}
+    assert own == {"是": True, "否": False}
