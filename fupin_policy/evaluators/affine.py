@@ -14,7 +14,7 @@ from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Dated
-from fupin_policy.core.subjects import HouseholdFacts, Whose, position
+from fupin_policy.core.subjects import HouseholdFacts, Whose, position, whose_input
 from fupin_policy.core.traces import Traces
 from fupin_policy.core.types import Truth
 from fupin_policy.evaluators.affine_algebra import AbstractValue, AffineAlgebra, Ends, Pair, constant_ends, lifted
@@ -24,10 +24,10 @@ from fupin_policy.evaluators.traversal import Traversal
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The fact that runs: its name, and the position of the member whose it is, or None for the household's."""
+    """The fact that runs: its name, and whose it is: a member's by position, an item's, or None for the household's."""
 
     input: InputId
-    member: int | None
+    member: Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ class AffineEvaluation(Traversal[Pair, Ends, Pair]):
 
     def fact(self, node: Fact, subject: Whose) -> AbstractValue:
         """The running fact as a line, any other as it is."""
-        whose = position("member", subject) if node.level == "member" else None
-        if self.scope.running == Running(node.input, whose):
+        if self.scope.running == Running(node.input, whose_input(node.level, subject)):
             first, last = self.over
             line = constant(first) if first == last else AffineBound(1, 0, 0, True)
             return (line, line)

@@ -13,7 +13,7 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.expressions import Cases, Expr, Fact, Gather, Items, Level, Ref, children
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.subjects import Whose, asked_of, meant, position
+from fupin_policy.core.subjects import Whose, asked_of, meant, position, whose_input
 from fupin_policy.core.types import Code, Truth, Type
 from fupin_policy.evaluators.affine import AffineEvaluation, Running
 from fupin_policy.evaluators.affine_algebra import AbstractValue, Ends, Pair
@@ -44,8 +44,7 @@ class InvarianceProof:
             return True
         match expr:
             case Fact(name, level):
-                whose = position("member", meant(expr, subject)) if level == "member" else None
-                return self.evaluation.scope.running != Running(name, whose)
+                return self.evaluation.scope.running != Running(name, whose_input(level, meant(expr, subject)))
             case Ref(definition, level):
                 return self.definition(definition, self._whose(level, meant(expr, subject)))
             case Items(_, where, value, default):

@@ -22,6 +22,7 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
     changed,
     columns,
     held,
+    inputs_of,
     resting,
     rules_of,
     rules_of_everybody,
@@ -131,7 +132,7 @@ def over_values(
     """The segments of a number or a date between two values (both inclusive, in units of the fact's type)."""
     looker = _SegmentSearch.of(ruleset, household, day, varied)
     pieces = looker.sharpened(_merged(looker.pieces(bounds, most)))
-    (held_value,) = held(household, varied, looker.where)
+    (held_value,) = held(ruleset.program, household, varied, looker.where)
     segments = tuple(looker.segment(one, one.first > bounds[0]) for one in pieces)
     own = held_value[0] if isinstance(held_value, tuple) and held_value[0] == held_value[1] else None
     shared = rules_of_everybody(looker.snapshot, varied.fact)
@@ -155,10 +156,10 @@ def over_codes(ruleset: Ruleset, household: Household, day: int, varied: SweepVa
     """Every code, or truth. A fact that holds several codes is given each alone, and none."""
     program, fact = ruleset.program, varied.fact
     where = columns(program, fact)
-    own = held(household, varied, where)
+    own = held(program, household, varied, where)
     cases = []
     for label, label_en, values in _choices(program, fact, where):
-        evaluation = ruleset.decide(changed(household, varied, where, values), day)
+        evaluation = ruleset.decide(changed(program, household, varied, where, values), day)
         cases.append(CaseOutcome(label, label_en, values, evaluation))
     at = next((index for index, case in enumerate(cases) if case.value == own), None)
     snapshot = ruleset.snapshot(to_date(day))
@@ -177,7 +178,7 @@ def _choices(program: Program, fact: FactDecl, where: tuple[int, ...]) -> Iterat
         for index, code in enumerate(codes):
             yield code.label, code.name, (1 << index,)
         return
-    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    inputs = inputs_of(program, fact)
     names = [inputs[column].id.code for column in where]
     yield "都没有", "none", tuple(FALSE for _ in names)
     for code in codes:
@@ -206,8 +207,7 @@ class _SegmentSearch:
     @classmethod
     def of(cls, ruleset: Ruleset, household: Household, day: int, varied: SweepVariable) -> _SegmentSearch:
         snapshot, program = ruleset.snapshot(to_date(day)), ruleset.program
-        member = None if varied.member is None else household.ids.index(varied.member)
-        running = Running(InputId(varied.fact.name), member)
+        running = Running(InputId(varied.fact.name), varied.whose(program, household))
         fixed = interpreter.trace(snapshot, household, day)
         return cls(
             ruleset,
@@ -224,7 +224,7 @@ class _SegmentSearch:
 
     def decide(self, value: int) -> Evaluation:
         """The decisions at one value."""
-        household = changed(self.household, self.varied, self.where, ((value, value),))
+        household = changed(self.ruleset.program, self.household, self.varied, self.where, ((value, value),))
         return self.ruleset.decide(household, self.day)
 
     def segment(self, piece: _Piece, later: bool) -> Segment:

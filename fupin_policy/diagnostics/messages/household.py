@@ -471,6 +471,12 @@ MESSAGES: dict[str, Message] = {
         "这一户的成员：{known}",
         "its members are: {known}",
     ),
+    "H100": Message(
+        "“{name}”是明细各项的事实，请写明是哪一项的；只有已知的项可以改变",
+        '"{name}" is a fact of the items of a list: say of which item; only items that are known can be changed',
+        "请写其中之一：{known}",
+        "write one of these: {known}",
+    ),
     "H083": Message(
         "基准日有效的政策都不使用“{name}”",
         'no policy in force on the date uses "{name}"',

@@ -67,7 +67,7 @@ def drawn(data: st.DataObject, ruleset: Ruleset, as_of: date, given: dict[str, A
 
 
 def at(ruleset: Ruleset, household: Household, varied: SweepVariable, x: int) -> Household:
-    return changed(household, varied, columns(ruleset.program, varied.fact), ((x, x),))
+    return changed(ruleset.program, household, varied, columns(ruleset.program, varied.fact), ((x, x),))
 
 
 def check(ruleset: Ruleset, household: Household, day: int, found: Sensitivity, values: list[int]) -> None:
