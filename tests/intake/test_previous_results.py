@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from previous_results import LINE, with_previous
+from small_rulesets import policy, written
 
 from fupin_policy import InputError, Ruleset
 from fupin_policy.analysis.interview import Interview
@@ -94,6 +95,24 @@ def first_day(decision: Decision) -> date | None:
         return None
     assert decision.first_day.low == decision.first_day.high
     return date.fromisoformat(decision.first_day.as_json()["min"])
+
+
+@pytest.mark.parametrize(
+    ("starts", "since"),
+    [("same_day", "2019-03-15"), ("same_month", "2019-03-31"), ("next_month", "2019-02-28")],
+)
+def test_the_first_day_is_that_of_the_assessment(tmp_path: Path, starts: str, since: str) -> None:
+    facts = """\
+- {name: had_aid, label: 上期救助, for: household, type: truth, previous: 救助}
+- {name: began, label: 上期起始日, for: household, type: date, none: 无, previous: 救助}
+"""
+    aid = policy("非 上期救助 或 满月数(若有(上期起始日 否则 基准日)) < 3", name="aid")
+    rules = written(tmp_path, facts, aid.replace("政策aid", "救助").replace("lead:", f"starts: {starts}, lead:"))
+    first = {"id": "h", "上期救助": "否", "上期起始日": "无", "members": [{"id": "a"}]}
+    found = rules.evaluate(first, date(2019, 3, 15))
+    assert found["p.aid"].first_day == FirstDay(*(to_day(date.fromisoformat(since)),) * 2)
+    again = rules.evaluate({"id": "h", "members": [{"id": "a"}]}, date(2019, 4, 15), previous=found)
+    assert again["p.aid"].first_day == found["p.aid"].first_day
 
 
 PARTLY = st.sampled_from([None, {"min": 300, "max": 700}, {"min": 500, "max": 700}, {"min": 100, "max": 200}])
