@@ -52,8 +52,8 @@ class Net:
     snapshot: Snapshot
     of: dict[DefinitionId, IncrementalNode] = field(default_factory=dict)
     """By definition."""
-    for_members: dict[DefinitionId, bool] = field(default_factory=dict)
-    """Whether a definition is of each member."""
+    levels: dict[DefinitionId, Level] = field(default_factory=dict)
+    """Of whom each definition is."""
     _shared: dict[InputId, int] = field(default_factory=dict)
     _own: dict[InputId, int] = field(default_factory=dict)
     _items: dict[InputId, int] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Net:
         net._lists = {one.name: net.days << at for at, one in enumerate(program.lists, len(names) + 1)}
         for definition in snapshot.definitions:
             net.of[definition.id] = net._cell(definition.expr, {})
-            net.for_members[definition.id] = definition.level == "member"
+            net.levels[definition.id] = definition.level
         return net
 
     @property
@@ -210,13 +210,13 @@ class Worksheet(Traversal[int, Interval, int]):
         return Worksheet(self.net, household, self._days)
 
     def values(self, definition: DefinitionId) -> tuple[Value, ...]:
-        """What a definition is worth: one value of a household's, one for each member of a member's."""
+        """What a definition is worth: one value of a household's, else one for each member, or each slot of a list."""
         cell = self.net.of[definition]
-        return tuple([self.at(cell, subject) for subject in self.subjects(definition)])
+        return tuple([self.at(cell, subject) for subject in self.everybody(self.net.levels[definition])])
 
     def subjects(self, definition: DefinitionId) -> range:
-        """Of whom a definition is: every member, or the household alone (0)."""
-        return range(len(self.household.members) if self.net.for_members[definition] else 1)
+        """Of whom a policy's result is: every member, or the household alone (0)."""
+        return range(len(self.household.members) if self.net.levels[definition] == "member" else 1)
 
     def at(self, cell: IncrementalNode, subject: Whose) -> Value:
         """What a cell is worth, for a member or an item if that matters."""

@@ -79,6 +79,16 @@ def test_what_is_compared_rests_on_both_members(listy: Ruleset) -> None:
     assert sheet.supposing([(1, 0, born)]).values(alike) == ((2, 2), (2, 2))
 
 
+def test_a_definition_of_items_has_a_value_for_each_slot(listy: Ruleset) -> None:
+    bills = [of_lists.bill(10, "2019-01-01"), of_lists.bill(20, "2019-01-02")]
+    members = [{"id": "m1", "bills": bills}, {"id": "m2", "bills": {"at_least": []}}]
+    household, day = listy.read({"id": "h", "members": members}, of_lists.LAST)
+    found = listy.worksheet(household, day).values(DefinitionId("term", "before"))
+    # two items, and one further for each member
+    assert found[:2] == ((0, 0), (1000, 1000)) and len(found) == 4
+    agree(listy.worksheet(household, day), household, (day, day))
+
+
 @settings(SLOW, max_examples=settings().max_examples // 20)
 @given(data=st.data())
 def test_so_it_is_of_facts_of_items(listy: Ruleset, data: st.DataObject) -> None:
