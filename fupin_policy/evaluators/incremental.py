@@ -285,11 +285,14 @@ class Worksheet(Traversal[int, Interval, int]):
         return self._found[part.number, _whose(part, meant(expr, subject) if isinstance(expr, Ref) else subject)]
 
     def fact(self, node: Fact, subject: Whose) -> Value:
-        """What an input is worth here."""
-        if self._supposed:
-            supposed = self._supposed.get((whose_input(node.level, subject), self.net.position(node)))
+        """What an input is worth here: as supposed last, on this worksheet or on one below; else as it is given."""
+        sheet: Worksheet | None = self
+        place = None if self._below is None else (whose_input(node.level, subject), self.net.position(node))
+        while sheet is not None and place is not None:
+            supposed = sheet._supposed.get(place)
             if supposed is not None:
                 return supposed
+            sheet = sheet._below
         return self._facts.value(node, subject)
 
     def as_of(self, node: AsOf) -> Interval:

@@ -15,7 +15,7 @@ from text_files import write_files
 
 from fupin_policy import Ruleset, load
 from fupin_policy.core.household import Household
-from fupin_policy.core.identifiers import DefinitionId
+from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.subjects import HouseholdFacts, Item, lists_in, with_values
 from fupin_policy.evaluators import interpreter
@@ -77,6 +77,34 @@ def test_what_is_compared_rests_on_both_members(listy: Ruleset) -> None:
     assert sheet.values(alike) == ((1, 2), (0, 2))
     born = household.members[0].facts[0]
     assert sheet.supposing([(1, 0, born)]).values(alike) == ((2, 2), (2, 2))
+
+
+def test_what_was_supposed_before_holds_where_another_is_supposed(listy: Ruleset) -> None:
+    """Of two members who are compared one is supposed on a worksheet, and the other on one below."""
+    members = [{"id": "m1", "出生日期": "1980"}, {"id": "m2", "出生日期": "1980-01-01"}]
+    household, day = listy.read({"id": "h", "members": members}, of_lists.LAST)
+    alike, (other, own) = DefinitionId("term", "alike"), (one.facts[0] for one in household.members)
+    sheet = listy.worksheet(household, day)
+    # a day that is not known is not known to be itself
+    assert sheet.values(alike) == ((0, 2), (1, 2))
+    sheet = sheet.supposing([(1, 0, (0, 0))])
+    assert sheet.values(alike) == ((0, 1), (1, 1))
+    assert sheet.supposing([(0, 0, own)]).values(alike) == ((1, 1), (1, 1))
+    assert sheet.supposing([(0, 0, (0, 0))]).values(alike) == ((2, 2), (2, 2))
+    assert sheet.supposing([(1, 0, other)]).values(alike) == ((0, 2), (0, 2))
+
+
+def test_what_was_supposed_of_an_item_before_holds_where_another_is_supposed(listy: Ruleset) -> None:
+    given_ = [{"monthly": "1600"}, {"monthly": "1700"}]
+    household, day = listy.read({"id": "h", "supporters": given_, "members": [{"id": "m1"}]}, of_lists.LAST)
+    support, (inputs, two) = DefinitionId("term", "support"), (listy.program.item_inputs["supporters"], [0, 1])
+    at = [one.id for one in inputs].index(InputId("monthly"))
+    first, second = (Item("supporters", slot, None, slot) for slot in two)
+    sheet = listy.worksheet(household, day)
+    assert sheet.values(support) == ((15000, 15000),)
+    sheet = sheet.supposing([(first, at, (190000, 190000))])
+    assert sheet.values(support) == ((30000, 30000),)
+    assert sheet.supposing([(second, at, (150000, 150000))]).values(support) == ((20000, 20000),)
 
 
 def test_a_definition_of_items_has_a_value_for_each_slot(listy: Ruleset) -> None:
