@@ -361,7 +361,7 @@ class Ruleset:
 
         def asked(one: Household) -> tuple[Asked, Traces]:
             traces = interpreter.trace(builder.snapshot, one, day)
-            needs = cache(lambda: needs_of_questions(self.program, traces, household.ids))
+            needs = once(lambda: needs_of_questions(self.program, traces, household.ids))
             return (interpreter.findings(builder.snapshot, traces), needs), traces
 
         shown, traces = asked(household)

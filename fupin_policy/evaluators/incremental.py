@@ -182,7 +182,9 @@ class Worksheet(Traversal[int, Interval, int]):
         self._facts: HouseholdFacts = below._facts if below else HouseholdFacts.of(net.snapshot.program, household)
         super().__init__(PossibleValues(), len(household.members), self._facts.lists)
         self.net, self.household, self._days, self._below = net, household, days, below
-        self._supposed = supposed or {}
+        supposed = supposed or {}
+        self._supposed: Mapping[tuple[Whose, int], Value] = {**(below._supposed if below else {}), **supposed}
+        """With what is supposed on those below."""
         self._found: dict[tuple[int, Whose], Value] = {}
         self._operands: Mapping[int, IncrementalNode] = {}
         """Of the node that is being worked out."""
@@ -191,7 +193,7 @@ class Worksheet(Traversal[int, Interval, int]):
         self._shared = net.days if below is not None and below._days != days else 0
         self._inner = 0
         self._own: dict[int, int] = {}
-        for member, at in self._supposed:
+        for member, at in supposed:
             if member is None:
                 self._shared |= 1 << at
             elif isinstance(member, Item):
@@ -286,13 +288,10 @@ class Worksheet(Traversal[int, Interval, int]):
 
     def fact(self, node: Fact, subject: Whose) -> Value:
         """What an input is worth here: as supposed last, on this worksheet or on one below; else as it is given."""
-        sheet: Worksheet | None = self
-        place = None if self._below is None else (whose_input(node.level, subject), self.net.position(node))
-        while sheet is not None and place is not None:
-            supposed = sheet._supposed.get(place)
+        if self._supposed:
+            supposed = self._supposed.get((whose_input(node.level, subject), self.net.position(node)))
             if supposed is not None:
                 return supposed
-            sheet = sheet._below
         return self._facts.value(node, subject)
 
     def as_of(self, node: AsOf) -> Interval:
