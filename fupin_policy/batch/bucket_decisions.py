@@ -233,7 +233,7 @@ def _labelled(column: pa.Array, fact: FactDecl, program: Program) -> pa.Array:
         return _encoded(pc.binary_join(pc.cast(column, pa.list_(pa.string())), "、"))
     if fact.kind != "code" or fact.type is None:
         return _encoded(column if isinstance(column, pa.DictionaryArray) else pc.cast(column, pa.string()))
-    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    inputs = program.inputs_of(fact.level)
     codes = program.code_lists[fact.type.code_list].codes  # type: ignore[union-attr]
     masks = ColumnReader(slot(fact, inputs, program.code_lists)).read(column).low.astype(np.uint64)
     bits = np.uint64(1) << np.arange(len(codes), dtype=np.uint64)

@@ -222,7 +222,7 @@ class Binder:
 
 
 def _reader(fact: FactDecl, program: Program) -> ColumnReader | None:
-    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    inputs = program.inputs_of(fact.level)
     return None if fact.type is None or fact.kind == "text" else ColumnReader(slot(fact, inputs, program.code_lists))
 
 

@@ -56,7 +56,7 @@ def _level(program: Program, table: pa.Table, facts: Sequence[FactDecl], schema:
 
 def _texts(program: Program, fact: FactDecl, column: pa.Array) -> pa.Array:
     """What is known of a fact, the same however it was written; null where that is nothing."""
-    inputs = program.member_inputs if fact.level == "member" else program.household_inputs
+    inputs = program.inputs_of(fact.level)
     read = ColumnReader(slot(fact, inputs, program.code_lists)).read(column)
     there = np.full(len(column), TRUE, np.uint8) if read.there is None else read.there
     known = np.ones(len(column), bool) if read.given is None else read.given == 1

@@ -131,6 +131,12 @@ class Program:
     files: tuple[tuple[int, str, str], ...] = field(default=(), compare=False)
     """The SHA-256 of each file by how far below it stands and its name: those of a ruleset that is extended count 1."""
 
+    def inputs_of(self, level: Level) -> tuple[Input, ...]:
+        """The inputs of a level: of a list's items, of a member, or else of the household."""
+        if level in self.item_inputs:
+            return self.item_inputs[level]
+        return self.member_inputs if level == "member" else self.household_inputs
+
     def lists_of(self, owner: Level) -> tuple[ListDecl, ...]:
         """The lists of households or of members."""
         return tuple(one for one in self.lists if one.of == owner)

@@ -54,7 +54,7 @@ class NumberFacts:
     __slots__ = ("_facts", "numbers")
 
     def __init__(self, program: Program, level: Level) -> None:
-        inputs = program.member_inputs if level == "member" else program.household_inputs
+        inputs = program.inputs_of(level)
         self._facts = {fact.name: fact for fact in program.facts}
 
         def filled(name: str | None) -> Slot | None:

@@ -22,7 +22,6 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
     changed,
     columns,
     held,
-    inputs_of,
     resting,
     rules_of,
     rules_of_everybody,
@@ -178,7 +177,7 @@ def _choices(program: Program, fact: FactDecl, where: tuple[int, ...]) -> Iterat
         for index, code in enumerate(codes):
             yield code.label, code.name, (1 << index,)
         return
-    inputs = inputs_of(program, fact)
+    inputs = program.inputs_of(fact.level)
     names = [inputs[column].id.code for column in where]
     yield "都没有", "none", tuple(FALSE for _ in names)
     for code in codes:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from fupin_policy.core.days import to_date
-from fupin_policy.core.declarations import FactDecl, Input, ListDecl
+from fupin_policy.core.declarations import FactDecl, ListDecl
 from fupin_policy.core.dependencies import references
 from fupin_policy.core.expressions import Fact, Items, Ref, walk
 from fupin_policy.core.household import Household
@@ -56,15 +56,8 @@ class SweepVariable:
 
 def columns(program: Program, fact: FactDecl) -> tuple[int, ...]:
     """The columns that a fact fills: none where no rule reads it, several where it holds several codes."""
-    inputs = inputs_of(program, fact)
+    inputs = program.inputs_of(fact.level)
     return tuple(index for index, one in enumerate(inputs) if one.id.fact == fact.name)
-
-
-def inputs_of(program: Program, fact: FactDecl) -> tuple[Input, ...]:
-    """The inputs of the fact's level."""
-    if fact.level in program.item_inputs:
-        return program.item_inputs[fact.level]
-    return program.member_inputs if fact.level == "member" else program.household_inputs
 
 
 def resting(snapshot: Snapshot, names: frozenset[InputId]) -> tuple[Dated, ...]:
@@ -99,7 +92,7 @@ def rules_of_everybody(snapshot: Snapshot, fact: FactDecl) -> frozenset[int]:
 
 def names_of(program: Program, fact: FactDecl) -> frozenset[InputId]:
     """The names of the columns that a fact fills."""
-    inputs = inputs_of(program, fact)
+    inputs = program.inputs_of(fact.level)
     return frozenset(inputs[column].id for column in columns(program, fact))
 
 

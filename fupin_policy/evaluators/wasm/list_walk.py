@@ -145,6 +145,7 @@ def list_walk_text(graph: Graph, tables: Tables) -> str:
         needs=NEEDS,
         offsets=OFFSETS,
         head=_HEAD,
+        list=_LIST,
     )
 
 
@@ -160,20 +161,20 @@ _WALK = """
   ;; the entry of the owner of a list (by number, from 1) that is looked at, in bytes
   (i32.shl
     (select (i32.add (global.get $first) (global.get $m)) (i32.load (i32.const {asked}))
-      (i32.load offset={of_members} (i32.mul (local.get $list) (i32.const 12))))
+      (i32.load offset={of_members} (i32.mul (local.get $list) (i32.const {list}))))
     (i32.const 2)))
 
 (func $known (param $list i32) (result i32)
   ;; how many items there surely are
   (local $at i32)
   (local.set $at (i32.add (call $owner (local.get $list))
-    (i32.load (i32.load offset={item_offsets} (i32.mul (local.get $list) (i32.const 12))))))
+    (i32.load (i32.load offset={item_offsets} (i32.mul (local.get $list) (i32.const {list}))))))
   (i32.sub (i32.load offset=4 (local.get $at)) (i32.load (local.get $at))))
 
 (func $further (param $list i32) (result i32)
   ;; whether there may be others
   (i32.ne (i32.const 0) (i32.load (i32.add (call $owner (local.get $list))
-    (i32.load (i32.load offset={more} (i32.mul (local.get $list) (i32.const 12))))))))
+    (i32.load (i32.load offset={more} (i32.mul (local.get $list) (i32.const {list}))))))))
 
 (func $place (param $part i32) (result i32)
   (i32.add
