@@ -18,9 +18,10 @@ AsRun = tuple[dict[str, str], list[str]]
 
 
 @st.composite
-def rules_as_run(draw: st.DrawFn) -> AsRun:
-    """Any random rules; of every other one checks reject, of every third readings are open."""
-    files = draw(rulesets())
+def rules_as_run(draw: st.DrawFn, *, lists: bool = False) -> AsRun:
+    """Any random rules, most with lists if these are asked for; of every other one checks reject, of every third
+    readings are open."""
+    files = draw(rulesets(lists=lists))
     if "checks.yaml" in files and draw(st.booleans()):
         files["checks.yaml"] = files["checks.yaml"].replace("severity: warn", "severity: reject")
     return files, draw(st.sampled_from([[], [], ["all"]]))

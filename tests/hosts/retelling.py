@@ -1,4 +1,4 @@
-"""The same household as other people would write it, rightly or wrongly.
+"""The same household as other people would write it, rightly or wrongly; its lists too.
 
 In: a ruleset, a household as `fupin_policy.testing` makes them, chance. Out: a household. Called by tests of hosts.
 """
@@ -6,6 +6,7 @@ In: a ruleset, a household as `fupin_policy.testing` makes them, chance. Out: a 
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,7 @@ JUNK: list[Any] = json.loads((Path(__file__).parent / "odd_values.json").read_te
 def retold(ruleset: Ruleset, household: Given, chance: Random) -> Given:
     """The same household in other names, notations and languages."""
     facts = {fact.name: fact for fact in ruleset.facts}
+    lists = {one.name: one for one in ruleset.program.lists}
 
     def again(given: Given) -> Given:
         written = {}
@@ -34,11 +36,20 @@ def retold(ruleset: Ruleset, household: Given, chance: Random) -> Given:
             if name in facts:
                 fact = facts[name]
                 written[chance.choice(fact.keys)] = _value(ruleset, fact, value, chance)
+            elif name in lists:
+                written[chance.choice(lists[name].keys)] = listed(value)
             else:
                 written[name] = value
         items = list(written.items())
         chance.shuffle(items)
         return dict(items)
+
+    def listed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {chance.choice(["at_least", "至少"]): [again(one) for one in value["at_least"]]}
+        if isinstance(value, list):
+            return [again(one) for one in value]
+        return chance.choice([value, "未知", "unknown", " 不详\n", {}, {"至少": None}])
 
     told = again({name: value for name, value in household.items() if name not in ("members", "village")})
     if "village" in household:
@@ -118,36 +129,45 @@ def _less(ruleset: Ruleset, fact: FactDecl, value: Any, chance: Random) -> Any:
 def broken(ruleset: Ruleset, household: Given, chance: Random) -> Given:
     """The household with some faults, or what may be one."""
     told = retold(ruleset, household, chance)
+    ways = [_junk, _junk, _junk, _misnamed, _twice, _misplaced, _ids, _members, _late]
+    if ruleset.program.lists:
+        ways += [_listed] * 3
     for _ in range(chance.randint(1, 6)):
-        chance.choice([_junk, _junk, _junk, _misnamed, _twice, _misplaced, _ids, _members, _late])(
-            ruleset, told, chance
-        )
+        chance.choice(ways)(ruleset, told, chance)
     return told
 
 
-def _places(told: Given) -> list[Given]:
-    """Every set of facts in a household."""
-    found = [told]
+def _places(ruleset: Ruleset, told: Given) -> list[tuple[str, Given]]:
+    """Every set of facts in a household, with its level."""
+    found = [("household", told)]
     for key in ("members", "成员"):
-        found += (
-            [one for one in told.get(key) or [] if isinstance(one, dict)] if isinstance(told.get(key), list) else []
-        )
-    return found + [told[key] for key in ("village", "村") if isinstance(told.get(key), dict)]
+        found += [("member", one) for one in _mappings(told.get(key))]
+    found += [("village", told[key]) for key in ("village", "村") if isinstance(told.get(key), dict)]
+    for declared in ruleset.program.lists:
+        owners = [place for level, place in found if level == declared.of]
+        lists = [_items(place[key]) for place in owners for key in declared.keys if key in place]
+        found += [(declared.name, one) for listed in lists for one in _mappings(listed)]
+    return found
 
 
-def _level(told: Given, place: Given) -> str:
-    if place is told:
-        return "household"
-    return "village" if any(place is told.get(key) for key in ("village", "村")) else "member"
+def _items(given: Any) -> Any:
+    """What stands where a list's items do."""
+    if not isinstance(given, dict):
+        return given
+    return next((given[key] for key in ("at_least", "至少") if key in given), None)
 
 
-def _facts(ruleset: Ruleset, told: Given, place: Given) -> list[FactDecl]:
-    return [fact for fact in ruleset.facts if fact.level == _level(told, place)]
+def _mappings(listed: Any) -> list[Given]:
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def _facts(ruleset: Ruleset, level: str) -> list[FactDecl]:
+    return [fact for fact in ruleset.facts if fact.level == level]
 
 
 def _junk(ruleset: Ruleset, told: Given, chance: Random) -> None:
-    place = chance.choice(_places(told))
-    facts = _facts(ruleset, told, place)
+    level, place = chance.choice(_places(ruleset, told))
+    facts = _facts(ruleset, level)
     if facts:
         fact = chance.choice(facts)
         value: Any = chance.choice(JUNK)
@@ -155,8 +175,9 @@ def _junk(ruleset: Ruleset, told: Given, chance: Random) -> None:
 
 
 def _misnamed(ruleset: Ruleset, told: Given, chance: Random) -> None:
-    place = chance.choice(_places(told))
-    word = list(chance.choice(chance.choice(ruleset.facts).keys))
+    _, place = chance.choice(_places(ruleset, told))
+    names = [*(one.keys for one in ruleset.facts), *(one.keys for one in ruleset.program.lists)]
+    word = list(chance.choice(chance.choice(names)))
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(word) + 1)
         word[at : at + chance.randint(0, 1)] = chance.choice(["", "x", "的", "户", "😀", "\u0007"])
@@ -164,8 +185,8 @@ def _misnamed(ruleset: Ruleset, told: Given, chance: Random) -> None:
 
 
 def _twice(ruleset: Ruleset, told: Given, chance: Random) -> None:
-    place = chance.choice(_places(told))
-    facts = [fact for fact in _facts(ruleset, told, place) if any(key in place for key in fact.keys)]
+    level, place = chance.choice(_places(ruleset, told))
+    facts = [fact for fact in _facts(ruleset, level) if any(key in place for key in fact.keys)]
     if facts:
         fact = chance.choice(facts)
         known = next(key for key in fact.keys if key in place)
@@ -173,11 +194,12 @@ def _twice(ruleset: Ruleset, told: Given, chance: Random) -> None:
 
 
 def _misplaced(ruleset: Ruleset, told: Given, chance: Random) -> None:
-    chance.choice(_places(told))[chance.choice(chance.choice(ruleset.facts).keys)] = chance.choice(["是", "1", None])
+    _, place = chance.choice(_places(ruleset, told))
+    place[chance.choice(chance.choice(ruleset.facts).keys)] = chance.choice(["是", "1", None])
 
 
 def _ids(ruleset: Ruleset, told: Given, chance: Random) -> None:
-    place = chance.choice(_places(told))
+    _, place = chance.choice(_places(ruleset, told))
     place[chance.choice(["id", "编号", *ruleset.program.identifiers.values()])] = chance.choice([*JUNK, "m1", "h1"])
 
 
@@ -198,9 +220,24 @@ def _members(ruleset: Ruleset, told: Given, chance: Random) -> None:
     told[chance.choice(["village", "村"])] = chance.choice([None, "", {}, [], "x", 3])
 
 
+def _listed(ruleset: Ruleset, told: Given, chance: Random) -> None:
+    """Something else stands where a list does, or where there is none; or a list twice, or items twice."""
+    declared = chance.choice(ruleset.program.lists)
+    _, place = chance.choice([one for one in _places(ruleset, told) if one[0] == declared.of] or [("", told)])
+    given = place.get(next((key for key in declared.keys if key in place), declared.name))
+    listed = _items(given) if isinstance(_items(given), list) else []
+    others: list[Any] = [
+        *(None, "", "  ", [], {}, "x", 3, True, "不详"),
+        *([None], ["x", {}, *listed], [[]], [*listed, *listed], [*listed, {}], [{}] * (declared.most + 1)),
+        *({"at_least": given}, {"at_least": "x"}, {"至少": listed, "最多": 3}, {"至少": [], "at_least": listed}),
+        {"至少": [{}] * (declared.most + 1)},
+    ]
+    place[chance.choice([*declared.keys, *declared.keys, "名单"])] = deepcopy(chance.choice(others))
+
+
 def _late(ruleset: Ruleset, told: Given, chance: Random) -> None:
-    place = chance.choice(_places(told))
-    dates = [fact for fact in _facts(ruleset, told, place) if isinstance(fact.type, Day)]
+    level, place = chance.choice(_places(ruleset, told))
+    dates = [fact for fact in _facts(ruleset, level) if isinstance(fact.type, Day)]
     if dates:
         later = date.fromordinal(ruleset.breakpoints[-1].toordinal() + chance.randint(-400, 400))
         place[chance.choice(chance.choice(dates).keys)] = chance.choice(
