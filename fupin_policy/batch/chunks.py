@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.buffers import Array, given_in, offsets_of
-from fupin_policy.batch.column_binding import Binding
+from fupin_policy.batch.column_binding import Binding, BoundItems, BoundTable
 from fupin_policy.batch.column_readers import Refusals
 from fupin_policy.batch.column_writers import Absent, LevelColumns
 from fupin_policy.batch.household_ids import bad_ids, ids_of, repeated
+from fupin_policy.batch.item_columns import ItemEntries, list_writers
 from fupin_policy.batch.number_columns import NOTHING_ONCE, DerivedRows, Once, numbers_fill
 from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, one_fault
@@ -49,6 +50,8 @@ class Chunk:
     unused: Mapping[str, int] = field(default_factory=dict)
     """By fact, how many values are of months that no rule looks at."""
     derived: tuple[DerivedRows, ...] = ()
+    item_offsets: tuple[Array, ...] = ()
+    """Of each list where each owner's items start among those of all, and the last one's end."""
 
     def derived_counts(self) -> dict[str, int]:
         """Of how many households and members that are decided numbers of identity tell a fact, by its label."""
@@ -87,13 +90,14 @@ class Chunk:
 class Filler:
     """Reads batches into the memory of one program's module. Safe to share between threads."""
 
-    __slots__ = ("_households", "_members", "_program")
+    __slots__ = ("_households", "_lists", "_members", "_program")
 
     def __init__(self, program: Program, layout: Layout) -> None:
         places = {fact.name for fact in program.facts if fact.level == "village"}
-        self._program = program
+        self._program, self._lists = program, list_writers(program, layout)
         own, inner = program.household_inputs, program.member_inputs
         assuming = [fact for fact in program.facts if fact.absent is not None or fact.previous is not None]
+        assuming = [fact for fact in assuming if fact.level not in program.item_inputs]
         slots = [slot(fact, own, program.code_lists) for fact in assuming if fact.level != "member"]
         filled = numbers_fill(program)
         fillable = [slot(fact, own, program.code_lists) for fact in filled if fact.level != "member"]
@@ -116,9 +120,11 @@ class Filler:
         before, inner_before = previous or (None, None)
         persons, offsets, rows, faults = self._listed(batch, binding)
         owners = np.repeat(np.arange(batch.num_rows), np.diff(offsets))
-        space = worker.space(batch.num_rows, len(owners))
-        space.offsets[:] = offsets
         table, members = binding.households, binding.members
+        fields = [] if members is None else persons.flatten()
+        found = self._items(batch, table, fields, members, len(owners)) if self._lists else []
+        space = worker.space(batch.num_rows, len(owners), [one.count for one in found])
+        space.offsets[:] = offsets
         ids, member_ids = ids_of(batch.column(table.id)), pa.nulls(len(owners), pa.string())
         faults += _placed(table.id_name, bad_ids(ids, "H002"), None, None)
         columns = {at: batch.column(at) for at in table.positions}
@@ -127,7 +133,6 @@ class Filler:
         for name, one in own.refused:
             faults += _placed(name, [one], None, None)
         if members is not None:
-            fields = persons.flatten()
             member_ids = ids_of(fields[members.id])
             wrong = [*bad_ids(member_ids, "H008"), *repeated(member_ids, offsets, owners)]
             faults += _placed(members.id_name, wrong, owners, rows)
@@ -138,6 +143,12 @@ class Filler:
             for name, one in of_members.refused:
                 faults += _placed(name, [one], owners, rows)
             levels.append(of_members)
+        for place, (writer, items) in enumerate(zip(self._lists, found, strict=False)):
+            of_items = writer.fill(items, place, space, as_of, assume)
+            of_whom = (owners, rows) if writer.declared.of == "member" else (None, None)
+            for name, one in of_items.refused:
+                faults += _placed(name, [one], *of_whom)
+            levels.append(of_items)
         refused = np.zeros(batch.num_rows, bool)
         for faulty in faults:
             refused[faulty.households] = True
@@ -146,7 +157,19 @@ class Filler:
         whose = (offsets, owners, rows)
         unused = sum((Counter(one.unused) for one in levels), Counter())
         derived = tuple(one for level in levels for one in level.derived)
-        return Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused, derived), space
+        chunk = Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused, derived)
+        return (replace(chunk, item_offsets=tuple(one.offsets for one in found)) if found else chunk), space
+
+    def _items(
+        self, batch: pa.RecordBatch, table: BoundTable, fields: list[pa.Array], members: BoundTable | None, persons: int
+    ) -> list[ItemEntries]:
+        """What the columns of lists say; of lists without a column that nothing is said."""
+        own = {one.declared.name: (one, batch.column(one.position)) for one in table.items}
+        inner = {one.declared.name: (one, fields[one.position]) for one in (() if members is None else members.items)}
+        columns: dict[str, tuple[BoundItems | None, pa.Array | None]] = {**own, **inner}
+        owners = {"household": batch.num_rows, "member": persons}
+        declared = ((writer, writer.declared) for writer in self._lists)
+        return [writer.items(*columns.get(one.name, (None, None)), owners[one.of]) for writer, one in declared]
 
     def _listed(self, batch: pa.RecordBatch, binding: Binding) -> tuple[pa.Array, Array, Array, list[Faulty]]:
         """The members of all households in one array, where each household's start, and each one's row.

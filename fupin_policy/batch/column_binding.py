@@ -5,7 +5,7 @@ In: a schema and a program. Out: `Binding`, or diagnostics about headers. Called
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -19,11 +19,12 @@ from fupin_policy.batch.period_lists import (
     period_part,
     row_part,
 )
-from fupin_policy.core.declarations import FactDecl, Series
+from fupin_policy.batch.sql import ROW
+from fupin_policy.core.declarations import FactDecl, ListDecl, Series
 from fupin_policy.core.periods import period_of
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake.notation import EACH, RESERVED
+from fupin_policy.intake.notation import AT_LEAST_WORDS, EACH, RESERVED
 from fupin_policy.intake.partial import slot
 from fupin_policy.intake.period_headers import PERIODS, fact_of_header
 from fupin_policy.intake.period_values import EXAMPLES, period_of_key
@@ -47,6 +48,23 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundItems:
+    """A column at a position with the items of a list: the parts of an item that are facts, and which is its row in a
+    table, or None.
+
+    `within` is None where the column is the list; else which field of a struct has items beside which there may be
+    others.
+    """
+
+    position: int
+    name: str
+    declared: ListDecl
+    facts: tuple[Bound, ...] = ()
+    row: int | None = None
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BoundTable:
     """The columns of one table: where the ids stand, and the facts."""
 
@@ -55,11 +73,14 @@ class BoundTable:
     facts: tuple[Bound, ...]
     lists: tuple[BoundList, ...] = ()
     """Columns of lists, whose entries give facts by month or year."""
+    items: tuple[BoundItems, ...] = ()
+    """Columns of lists that the rules declare."""
 
     @property
     def positions(self) -> tuple[int, ...]:
         """Where its facts stand."""
-        return (*(one.position for one in self.facts), *(one.position for one in self.lists))
+        columns: tuple[Bound | BoundList | BoundItems, ...] = (*self.facts, *self.lists, *self.items)
+        return tuple(one.position for one in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +136,25 @@ class Binder:
         reporter: Reporter,
     ) -> BoundTable | None:
         ids = {**dict.fromkeys(ids, "id"), **_identifier(self._program, level)}
-        facts = {key: fact for fact in self._program.facts if _of(fact, level) for key in fact.called}
+        facts = {key: fact for fact in self._program.facts if self._is_of(fact, level) for key in fact.called}
         bound: list[Bound] = []
         taken: dict[str, str] = {}
         own: tuple[int, str] | None = None
         lists: list[BoundList] = []
+        items: list[BoundItems] = []
+        declared = {key: one for one in self._program.lists_of(level) for key in one.keys}
         for index, field in fields:
             name, fact = field.name, fact_of_header(facts, field.name)
+            if name in declared:
+                items += self._items(index, field, declared[name], path, taken, reporter)
+                continue
             one = self._list(index, field, facts, path, taken, reporter)
             if one is not None:
                 lists.append(one)
                 continue
             meaning = "id" if name in ids and name not in facts else fact.name if fact is not None else None
             if meaning is None:
-                reporter.report("H011", f"{path}{name}", suggestion=reporter.suggest(name, [*facts, *ids]), name=name)
+                self._report_unknown(name, f"{path}{name}", [*facts, *ids, *declared], reporter)
             elif meaning in taken:
                 reporter.report("H015", f"{path}{name}", name=name, other=taken[meaning])
             elif meaning == "id":
@@ -147,7 +173,71 @@ class Binder:
         if own is None:
             reporter.report("H002" if level == "household" else "H008", f"{path}id")
             return None
-        return BoundTable(own[0], own[1], tuple(bound), tuple(lists))
+        return BoundTable(own[0], own[1], tuple(bound), tuple(lists), tuple(items))
+
+    def _is_of(self, fact: FactDecl, level: str) -> bool:
+        """Whether a fact stands in a table's own columns; those of places stand with those of households."""
+        if fact.level in self._program.item_inputs:
+            return False
+        return fact.level == level if level == "member" else fact.level != "member"
+
+    def _report_unknown(self, name: str, path: str, known: Iterable[str], reporter: Reporter) -> None:
+        """A header that names no fact of its table; of a fact of items it is said where that belongs."""
+        levels = (fact.level for fact in self._program.facts if name in fact.called)
+        listed = next((one for level in levels for one in self._program.lists if one.name == level), None)
+        if listed is None:
+            reporter.report("H011", path, suggestion=reporter.suggest(name, known), name=name)
+        else:
+            reporter.report("H099", path, name=name, list=listed.words.zh, list_en=listed.words.en)
+
+    def _items(
+        self, index: int, field: pa.Field, declared: ListDecl, path: str, taken: dict[str, str], reporter: Reporter
+    ) -> Iterator[BoundItems]:
+        """A column of a list's items: `list<struct<…>>`, or a struct of that as `at_least`."""
+        name, kind, within = field.name, field.type, None
+        if declared.name in taken:
+            reporter.report("H015", f"{path}{name}", name=name, other=taken[declared.name])
+        taken.setdefault(declared.name, name)
+        if pa.types.is_struct(kind):
+            for at, one in enumerate(kind.field(at) for at in range(kind.num_fields)):
+                if one.name not in AT_LEAST_WORDS:
+                    reporter.report("H096", f"{path}{name}.{one.name}", name=one.name)
+                elif within is not None:
+                    reporter.report("H015", f"{path}{name}.{one.name}", name=one.name, other=kind.field(within).name)
+                else:
+                    within = at
+            kind = kind if within is None else kind.field(within).type
+        if pa.types.is_null(kind):
+            yield BoundItems(index, name, declared, within=within)
+        elif not pa.types.is_list(kind) or not (
+            pa.types.is_struct(kind.value_type) or pa.types.is_null(kind.value_type)
+        ):
+            reporter.report("H094", f"{path}{name}", name=declared.label, given=str(kind))
+        else:
+            inner = kind.value_type
+            fields = [inner.field(at).name for at in range(inner.num_fields)] if pa.types.is_struct(inner) else []
+            facts = self._item_facts(declared, fields, f"{path}{name}.", reporter)
+            yield BoundItems(index, name, declared, facts, fields.index(ROW) if ROW in fields else None, within)
+
+    def _item_facts(
+        self, declared: ListDecl, fields: Sequence[str], path: str, reporter: Reporter
+    ) -> tuple[Bound, ...]:
+        facts = {key: one for one in self._program.facts if one.level == declared.name for key in one.called}
+        taken: dict[str, str] = {}
+        bound: list[Bound] = []
+        for at, name in enumerate(fields):
+            fact = facts.get(name)
+            if fact is None:
+                if name != ROW:
+                    self._report_unknown(name, f"{path}{name}", facts, reporter)
+                continue
+            if fact.name in taken:
+                reporter.report("H015", f"{path}{name}", name=name, other=taken[fact.name])
+            taken.setdefault(fact.name, name)
+            bound.append(Bound(at, name, fact, self._readers[fact.name]))
+        if fields:
+            self._demand(facts.values(), taken, path, reporter)
+        return tuple(bound)
 
     def _list(
         self,
@@ -224,10 +314,6 @@ class Binder:
 def _reader(fact: FactDecl, program: Program) -> ColumnReader | None:
     inputs = program.inputs_of(fact.level)
     return None if fact.type is None or fact.kind == "text" else ColumnReader(slot(fact, inputs, program.code_lists))
-
-
-def _of(fact: FactDecl, level: str) -> bool:
-    return fact.level == level if level == "member" else fact.level != "member"
 
 
 def _identifier(program: Program, level: str) -> dict[str, str]:

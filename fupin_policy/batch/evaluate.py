@@ -26,7 +26,6 @@ from fupin_policy.batch.number_columns import once_in, part_of
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide, with_trial
 from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.snapshot import Snapshot
@@ -34,8 +33,6 @@ from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 from fupin_policy.ruleset import Ruleset, day_of
 
-IN_BATCHES = Bilingual("批量计算", "batches")
-"""What is refused of a ruleset with lists."""
 CHUNK = 32768
 """Households read into memory at once: few enough to stay in a processor's cache, fewer than 65536."""
 
@@ -80,8 +77,6 @@ class BatchEvaluator:
     __slots__ = ("_binder", "_checks", "_filler", "_module", "_pool", "_ruleset")
 
     def __init__(self, ruleset: Ruleset) -> None:
-        """Of a ruleset. Raises InputError for one with lists."""
-        ruleset.program.refuse_lists(IN_BATCHES)
         self._ruleset = ruleset
         self._module = ColumnarModule(ruleset.program, ruleset.compile(), ruleset.serialize())
         self._binder, self._filler = Binder(ruleset.program), Filler(ruleset.program, self._module.layout)

@@ -8,7 +8,7 @@ The module is asked once about a household's own decisions, and once about each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,13 +17,13 @@ from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.column_writers import Absent
 from fupin_policy.core.decision import Assumed, Missing
-from fupin_policy.core.declarations import Assumption, FactDecl
+from fupin_policy.core.declarations import Assumption, FactDecl, ListDecl
 from fupin_policy.core.identifiers import FactNeed, ParameterNeed
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.missing import missing_of, taken_before
 from fupin_policy.evaluators.wasm.columnar import Worker
-from fupin_policy.evaluators.wasm.needs import NeedsLayout
+from fupin_policy.evaluators.wasm.needs import ItemNeeds, NeedsLayout
 
 Row = tuple[int, int, int]
 """What is told (a policy or figure of the program), a household's row in the chunk, and a member's (-1: none)."""
@@ -37,6 +37,10 @@ class MissingFacts:
     worker: Worker
     own: tuple[Missing, ...]
     inner: tuple[Missing, ...]
+    items: tuple[ItemNeeds, ...] = ()
+    """Of each list where among the needs those of its items stand."""
+    of_items: dict[tuple[str, int, str], Missing] = field(default_factory=dict)
+    """By list, item and fact what was put in words once."""
 
     @classmethod
     def of(cls, program: Program, worker: Worker, day: int | None = None) -> MissingFacts:
@@ -49,6 +53,7 @@ class MissingFacts:
             worker,
             tuple(missing_of(need, program, facts, day) for need in needs),
             tuple(missing_of(FactNeed(one, None), program, facts, day) for one in layout.member),
+            layout.items,
         )
 
     def on(self, day: int) -> MissingFacts:
@@ -78,9 +83,9 @@ class MissingFacts:
         Rows stand household by household.
         """
         absent = {one.input.fact: one for one in chunk.assumable}
-        taken = _Taken({fact.name: fact for fact in self.program.facts}, {})
+        taken = _Taken({fact.name: fact for fact in self.program.facts}, {one.name: one for one in self.program.lists})
         for needs in self._needs(chunk, rows, self.program.rests):
-            of_facts = ((one, row, absent.get(one.fact)) for one, row in needs)
+            of_facts = ((one, row, absent.get(one.fact.rpartition("].")[2])) for one, row in needs)
             found = (
                 (one, taken.of(whose, row)) for one, row, whose in of_facts if whose is not None and whose.rows[row]
             )
@@ -99,7 +104,9 @@ class MissingFacts:
             if member not in answers:
                 answers[member] = self.worker.missing(household, 0 if member < 0 else member - first + 1)
             asked = questions[number]
-            flags = np.bitwise_or.reduce(answers[member][list(asked)])[: own + inner * (last - first)]
+            flags = np.bitwise_or.reduce(answers[member][list(asked)])
+            if not self.items:
+                flags = flags[: own + inner * (last - first)]
             # many households lack the same
             key = flags.tobytes()
             places = known.get(key)
@@ -111,19 +118,41 @@ class MissingFacts:
         own = len(self.own)
         if at < own:
             return self.own[at], household
+        if self.items and at >= self.items[0].start:
+            return self._of_item(chunk, household, first, at)
         person, need = divmod(at - own, len(self.inner))
         return replace(self.inner[need], member=chunk.member_ids[first + person].as_py()), first + person
+
+    def _of_item(self, chunk: Chunk, household: int, first: int, at: int) -> tuple[Missing, int]:
+        """The fact of an item, with the item's row among those of all owners."""
+        place = max(place for place, one in enumerate(self.items) if one.start <= at and one.inputs)
+        listed = self.items[place]
+        owner, rest = divmod(at - listed.start, listed.declared.most * len(listed.inputs))
+        number, need = divmod(rest, len(listed.inputs))
+        of_members = listed.declared.of == "member"
+        key = (listed.declared.name, number, str(listed.inputs[need]))
+        found = self.of_items.get(key)
+        if found is None:
+            facts = {fact.name: fact for fact in self.program.facts}
+            found = missing_of(FactNeed(listed.inputs[need], None, number), self.program, facts, None)
+            self.of_items[key] = found
+        row = first + owner if of_members else household
+        who = chunk.member_ids[row].as_py() if of_members else None
+        return replace(found, member=who), int(chunk.item_offsets[place][row]) + number
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What was assumed of facts, or taken from an earlier result; `known` keeps what was put in words once."""
+    """What was assumed of facts and lists, or taken from an earlier result; `known` keeps what was put in words."""
 
     facts: Mapping[str, FactDecl]
-    known: dict[tuple[str, Value], Assumption]
+    lists: Mapping[str, ListDecl]
+    known: dict[tuple[str, Value], Assumption] = field(default_factory=dict)
 
     def of(self, absent: Absent, row: int) -> Assumption | None:
         """What was taken of a subject."""
+        if absent.input.fact in self.lists:
+            return self.lists[absent.input.fact].empty
         fact = self.facts[absent.input.fact]
         if absent.previous is None:
             return fact.absent

@@ -42,6 +42,7 @@ from fupin_policy.batch.previous_run import (
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import PREVIOUS, PREVIOUS_FACTS, Staged, stage
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.responsibility import place_facts
@@ -52,6 +53,8 @@ from fupin_policy.intake.previous_result import asked_of_previous
 from fupin_policy.intake.scalars import Fault
 from fupin_policy.ruleset import Ruleset, day_of
 
+IN_RUNS = Bilingual("整个登记册的计算（fupin run）", "runs over registries (fupin run)")
+"""What is refused of a ruleset with lists."""
 LOCK = "lock"
 """The file in a run's folder that is locked while the run goes on."""
 
@@ -193,6 +196,7 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
 
 
 def _plan(job: Job) -> _Plan:
+    job.ruleset.program.refuse_lists(IN_RUNS)
     result = result_at(job.output)
     day = day_of(job.ruleset.program, job.as_of)
     previous = None if job.previous is None else _previous(job, job.previous, day)

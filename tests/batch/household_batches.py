@@ -56,9 +56,11 @@ def batch_of(ruleset: Ruleset, given: Sequence[Given], months: Months = "wide") 
     series = {one.series.name: one.level == "member" for one in ruleset.program.facts if one.series is not None}
     apart = series if months == "wide" else {}
     flat = [months_apart({**one, **one.get("village", {})}, apart) for one in given]
+    of_lists = facts_of_lists(ruleset)
     listed = [one["members"] for one in given]
     members = [months_apart(person, apart) for persons in listed for person in persons]
-    names = [(fact.name, fact.level == "member") for fact in ruleset.program.facts]
+    names = [(fact.name, fact.level == "member") for fact in ruleset.program.facts if fact.level not in of_lists]
+    names += [(one.name, one.of == "member") for one in ruleset.program.lists]
     names += [] if apart else list(series.items())
     for person in (*flat, *members):
         names += [(key, series[key.split()[0]]) for key in person if key.split()[0] in series and " " in key]
@@ -68,6 +70,8 @@ def batch_of(ruleset: Ruleset, given: Sequence[Given], months: Months = "wide") 
 
     def filled(name: str, subjects: Sequence[Given]) -> pa.Array:
         values = [one.get(name) for one in subjects]
+        if name in of_lists:
+            return by_item(values, of_lists[name])
         return column(values) if months == "wide" or name not in series else by_month(values, months)
 
     structs = pa.StructArray.from_arrays(
@@ -93,3 +97,41 @@ def by_month(values: Sequence[dict[str, Any] | None], form: Months) -> pa.Array:
     if form == "map":
         return pa.MapArray.from_arrays(ends, keys, items)
     return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays([keys, items], ["month", "value"]))
+
+
+def facts_of_lists(ruleset: Ruleset) -> dict[str, list[str]]:
+    """By list the facts of its items."""
+    facts = ruleset.program.facts
+    return {one.name: [fact.name for fact in facts if fact.level == one.name] for one in ruleset.program.lists}
+
+
+def in_one_form(ruleset: Ruleset, given: Sequence[Given], in_part: Collection[str]) -> list[Given]:
+    """The same households, but that each list is either given whole by all who give it, or in part by all."""
+    names = facts_of_lists(ruleset)
+
+    def settled(one: Given) -> Given:
+        return {key: _in_form(value, key in in_part) if key in names else value for key, value in one.items()}
+
+    found = [settled({**one, "members": [settled(person) for person in one["members"]]}) for one in given]
+    return [{key: value for key, value in one.items() if value is not None} for one in found]
+
+
+def _in_form(value: Any, in_part: bool) -> Any:
+    listed = value["at_least"] if isinstance(value, dict) else value if isinstance(value, list) else None
+    return {"at_least": listed} if in_part else listed
+
+
+def by_item(values: Sequence[Any], facts: Sequence[str]) -> pa.Array:
+    """What is given of a list, as lists of structs; where some is given in part, these inside of structs."""
+    in_part = any(isinstance(value, dict) for value in values)
+    lists = [value.get("at_least") if isinstance(value, dict) else value for value in values]
+    items = [item for one in lists for item in one or ()]
+    offsets: list[int | None] = [0]
+    for one in lists:
+        offsets.append((offsets[-1] or 0) + len(one or ()))
+    ends = pa.array([None if one is None else at for one, at in zip([*lists, ()], offsets, strict=True)], pa.int32())
+    parts = [column([item.get(name) for item in items]) for name in facts]
+    listed = pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(parts, list(facts)))
+    if not in_part:
+        return listed
+    return pa.StructArray.from_arrays([listed], ["at_least"], mask=pa.array([value is None for value in values]))

@@ -6,7 +6,7 @@ A `Worker` belongs to one thread at a time; the call into the module lets other 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import wasmtime
 
+from fupin_policy.core.possible import top
 from fupin_policy.core.program import Program
+from fupin_policy.evaluators.wasm.flattening import list_entries
 from fupin_policy.evaluators.wasm.layout import (
     AS_OF,
     ASKED,
@@ -41,7 +43,8 @@ DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "u64": "<u8", "i32": "<i4", "
 class Space:
     """A place in memory for some households: views to fill, and views to read after `Worker.run`.
 
-    `inputs` and `results` are by the column's `pointer`; `offsets` has one entry more than there are households.
+    `inputs` and `results` are by the column's `pointer`; `offsets` has one entry more than there are households. Inputs
+    are also, of each list, how many further items each owner may have, and the facts of the items of all owners.
     """
 
     households: int
@@ -49,6 +52,8 @@ class Space:
     offsets: Array
     inputs: Mapping[int, Array]
     results: Mapping[int, Array]
+    item_offsets: tuple[Array, ...] = ()
+    """Of each list where each owner's items start, and the last one's end."""
 
 
 class ColumnarModule:
@@ -73,7 +78,7 @@ class ColumnarModule:
         if not isinstance(memory, wasmtime.Memory):
             raise ValueError("the module lacks `memory`")
         needs = (len(self.program.questions), NeedsLayout.of(self.program).stride)
-        return Worker(self.layout, self._heap, needs, store, run, missing, memory)
+        return Worker(self.layout, self._heap, needs, store, run, missing, memory, _further(self.program, self.layout))
 
 
 @dataclass(slots=True)
@@ -88,29 +93,35 @@ class Worker:
     deciding: wasmtime.Func
     asking: wasmtime.Func
     memory: wasmtime.Memory
+    further: Mapping[int, int]
+    """By pointer the value of the entry that stands for all further items of a list."""
 
-    def space(self, households: int, members: int) -> Space:
-        """Room for so many households with so many members in all; what an earlier space held is lost."""
-        addresses, end = _addresses(self.layout, self.heap, households, members)
+    def space(self, households: int, members: int, items: Sequence[int] = ()) -> Space:
+        """Room for so many households with so many members in all, and so many items of each list; what an earlier
+        space held is lost."""
+        addresses, end = _addresses(self.layout, self.heap, households, members, items)
         self._grow(end + self.needs[0] * self.needs[1])
         whole = self._bytes()
         header = whole[: self.layout.header].view("<i4")
         header[HOUSEHOLDS // 4], header[OFFSETS // 4], header[NEEDS // 4] = households, self.heap, end
 
-        def view(column: MemoryColumn) -> Array:
+        def view(column: MemoryColumn, count: int) -> Array:
             start = addresses[column.pointer]
             header[column.pointer // 4] = start
-            count = members if column.of_members else households
             found: Array = whole[start : start + count * column.size].view(DTYPES[column.storage])
             return found
 
-        return Space(
-            households,
-            members,
-            whole[self.heap : self.heap + 4 * (households + 1)].view("<i4"),
-            {column.pointer: view(column) for column in self.layout.inputs},
-            {column.pointer: view(column) for column in self.layout.results},
-        )
+        def views(columns: Sequence[MemoryColumn]) -> dict[int, Array]:
+            return {one.pointer: view(one, members if one.of_members else households) for one in columns}
+
+        offsets = whole[self.heap : self.heap + 4 * (households + 1)].view("<i4")
+        listed = {one.pointer: view(one, count) for one, count in list_entries(self.layout, households, members, items)}
+        for pointer, value in self.further.items():
+            listed[pointer][-1] = value
+            listed[pointer] = listed[pointer][:-1]
+        item_offsets = tuple(listed.pop(one.offsets.pointer) for one in self.layout.lists)
+        inputs = {**views(self.layout.inputs), **listed}
+        return Space(households, members, offsets, inputs, views(self.layout.results), item_offsets)
 
     def run(self, as_of: int, exact: bool) -> None:
         """Decide what was written into the last space; `exact`: every value is known exactly.
@@ -144,14 +155,28 @@ class Worker:
             self.memory.grow(self.store, -(-missing // PAGE))
 
 
-def _addresses(layout: Layout, heap: int, households: int, members: int) -> tuple[dict[int, int], int]:
+def _addresses(
+    layout: Layout, heap: int, households: int, members: int, items: Sequence[int]
+) -> tuple[dict[int, int], int]:
     """Where each column stands, each at a multiple of eight, and where all of it ends."""
     at = _aligned(heap + 4 * (households + 1))
     addresses: dict[int, int] = {}
-    for column in (*layout.inputs, *layout.results):
+    columns = [(one, members if one.of_members else households) for one in (*layout.inputs, *layout.results)]
+    for column, count in (*columns, *list_entries(layout, households, members, items)):
         addresses[column.pointer] = at
-        at = _aligned(at + column.size * (members if column.of_members else households))
+        at = _aligned(at + column.size * count)
     return addresses, at
+
+
+def _further(program: Program, layout: Layout) -> dict[int, int]:
+    """Of each column of items what stands for a value of which nothing is known."""
+    found: dict[int, int] = {}
+    for one in layout.lists:
+        for column, parts in zip(program.item_inputs[one.declared.name], one.inputs, strict=True):
+            value = top(column.type)
+            ends = value if isinstance(value, tuple) else (value,)
+            found |= {part.pointer: end for part, end in zip(parts, ends, strict=True)}
+    return found
 
 
 def _aligned(address: int) -> int:

@@ -1,7 +1,7 @@
 """A household's values as the integers of a module's columns.
 
 In: a layout, households. Out: functions that flatten facts and lists, and where each entry is among what was flattened.
-Called by `host`.
+Called by `host` and `columnar`.
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ def known_items(program: Program, household: Household) -> list[list[int]]:
     return [[len(one.items) for one in given] for _, given in lists_in(program, household)]
 
 
-def list_entries(layout: Layout, members: int, items: Sequence[int]) -> Iterator[tuple[MemoryColumn, int]]:
+def list_entries(
+    layout: Layout, households: int, members: int, items: Sequence[int]
+) -> Iterator[tuple[MemoryColumn, int]]:
     """The columns of lists with how many entries each has."""
     for one, count in zip(layout.lists, items, strict=True):
-        owners = members if one.declared.of == "member" else 1
+        owners = members if one.declared.of == "member" else households
         yield one.offsets, owners + 1
         yield one.more, owners
         yield from ((column, count + 1) for group in one.inputs for column in group)

@@ -202,7 +202,7 @@ class _Form:
         # before the columns: where the one household's members start and end
         start = heap + 8
         inputs = [(column, members if column.of_members else 1) for column in layout.inputs]
-        inputs += list_entries(layout, members, sizes[1:])
+        inputs += list_entries(layout, 1, members, sizes[1:])
         results = at = _place(inputs, addresses, start)
         outcomes = [layout.outputs[policy.outcome] for policy in program.policies]
         amounts = [layout.outputs[policy.payable] for policy in program.policies if policy.has_amount]
