@@ -130,7 +130,7 @@ class HouseholdLevel:
         """The facts with what was before, or else is declared if `assume` is true, for those that are not given."""
         found: list[Value] | None = None
         for keys, target, declared in self._taken:
-            if any(_given(data.get(key)) for key in keys):
+            if any(is_given(data.get(key)) for key in keys):
                 continue
             values = before(target) or (declared if assume else None)
             if values is not None:
@@ -215,7 +215,7 @@ class HouseholdLevel:
     def check_required(self, data: Mapping[Any, Any], path: str, report: FaultReport) -> None:
         """Report every required fact that is not given."""
         for found in self._required:
-            if not any(_given(data.get(key)) for key in found.fact.keys):
+            if not any(is_given(data.get(key)) for key in found.fact.keys):
                 report("H016", f"{path}{found.fact.label}", name=found.fact.label)
 
     def _keep_series(
@@ -247,7 +247,7 @@ class HouseholdLevel:
 
     def _report_twice(self, key: str, data: Mapping[Any, Any], path: str, report: FaultReport) -> None:
         fact = self._all[key]
-        first = next((other for other in data if other in fact.called and _given(data[other])), key)
+        first = next((other for other in data if other in fact.called and is_given(data[other])), key)
         report("H015", f"{path}{key}", name=shown(key), other=shown(first))
 
     def _report_unknown(self, key: object, path: str, report: FaultReport) -> None:
@@ -299,5 +299,6 @@ def by_period(kept: Kept, member: int | None) -> Iterator[PeriodValue]:
             yield from (PeriodValue(member, series, period, value) for period, value in values.items())
 
 
-def _given(raw: object) -> bool:
+def is_given(raw: object) -> bool:
+    """Whether anything is said: blanks say nothing."""
     return raw is not None and not (isinstance(raw, str) and not raw.strip())

@@ -15,7 +15,7 @@ from fupin_policy.core.declarations import FactDecl, ListDecl
 from fupin_policy.core.household import ItemList
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
-from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept
+from fupin_policy.intake.household_level import FaultReport, HouseholdLevel, Kept, is_given
 from fupin_policy.intake.notation import AT_LEAST_WORDS, UNKNOWN_WORDS
 from fupin_policy.intake.partial import missing
 from fupin_policy.intake.scalars import shown
@@ -63,7 +63,7 @@ class ListReader:
 
     def completed(self, data: Mapping[Any, Any], known: ItemList, assume: bool) -> ItemList:
         """The list with what is declared for it, or for facts of its items, where nothing is given."""
-        raw = next((data[key] for key in self.declared.keys if data.get(key) not in (None, "")), None)
+        raw = next((data[key] for key in self.declared.keys if is_given(data.get(key))), None)
         if raw is None:
             return ItemList((), 0) if assume and self.declared.empty is not None else known
         listed = _in(raw) if isinstance(raw, Mapping) else raw
@@ -74,7 +74,7 @@ class ListReader:
 
     def _listed(self, raw: object, place: str, report: FaultReport) -> tuple[Sequence[Any] | None, bool]:
         """The items as given, and whether there may be more; None where it is not known what there is."""
-        if raw is None or (isinstance(raw, str) and (not raw.strip() or raw.strip() in UNKNOWN_WORDS)):
+        if not is_given(raw) or (isinstance(raw, str) and raw.strip() in UNKNOWN_WORDS):
             return None, True
         more = isinstance(raw, Mapping)
         if isinstance(raw, Mapping):

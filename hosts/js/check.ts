@@ -12,7 +12,7 @@ export const evaluate: (household: {}, asOf: string) => Evaluation = real.Rulese
 export const evaluateMany: declared.Ruleset["evaluateMany"] = real.Ruleset.prototype.evaluateMany;
 export const described: Pick<
   declared.Ruleset,
-  "id" | "digest" | "title" | "covers" | "breakpoints" | "policies" | "facts"
+  "id" | "digest" | "title" | "covers" | "breakpoints" | "policies" | "facts" | "lists"
 > = real.Ruleset.prototype;
 
 export async function totals(text: string): Promise<string[]> {

@@ -25,10 +25,12 @@ export class Ruleset {
   readonly policies: readonly Policy[];
   /** Every fact that a household may be given with. */
   readonly facts: readonly Fact[];
+  /** What a household, or each member, has several of. */
+  readonly lists: readonly List[];
 
   /**
    * Every policy's decision for a household on a date.
-   * @param household facts by English name, Chinese label or alias; `id`; `members`, a list; `village`
+   * @param household facts by English name, Chinese label or alias; `id`; `members`, a list; `village`; lists by theirs
    * @param asOf `2019-06-30`
    * @param options `assume: false`: facts that are not given are unknown, whatever the rules declare for that case;
    * `previous`: an earlier evaluation of the same household, from which facts are taken that ask what was decided then
@@ -81,7 +83,8 @@ export interface Words {
 /**
  * Facts and reserved keys (`id`, `members`, `village`) by name, as plain data. A fact that is left out, null, undefined or
  * blank is unknown, or what the rules declare for that case; one that is `"unknown"` or `{}` is unknown. One of which
- * something is known is `"1959-06"`, `{ min, max }` or `{ one_of: [...] }`.
+ * something is known is `"1959-06"`, `{ min, max }` or `{ one_of: [...] }`. A list is `[{...}, ...]`, or `{ at_least: [...] }`
+ * where there may be further items.
  */
 export interface Household {
   readonly [key: string]: Given;
@@ -101,7 +104,7 @@ export interface Fact {
   readonly name: string;
   readonly label: string;
   readonly aliases: readonly string[];
-  /** Whose it is: `household`, `member` or `village`. */
+  /** Whose it is: `household`, `member` or `village`; or the name of a list, of whose items it is. */
   readonly level: string;
   readonly kind: "truth" | "number" | "date" | "code" | "codes" | "text";
   /** A date that cannot be later than the date asked about. */
@@ -112,6 +115,16 @@ export interface Fact {
   /** For `code` and `codes`: any of the three may be given. */
   readonly codes: readonly { readonly code: string; readonly name: string; readonly label: string }[] | null;
   /** What is taken where it is not given, and why; null where it is unknown then. */
+  readonly absent: { readonly zh: string; readonly en: string; readonly why: Words } | null;
+}
+
+/** Several of something that a household, or each member (`of`), has: at most so many. */
+export interface List {
+  readonly name: string;
+  readonly label: Words;
+  readonly of: "household" | "member";
+  readonly most: number;
+  /** What is taken where nothing is given, and why; null where there may be any number then. */
   readonly absent: { readonly zh: string; readonly en: string; readonly why: Words } | null;
 }
 
@@ -249,7 +262,10 @@ export interface Assumed extends Missing {
   readonly value: Words;
 }
 
-/** A fact by English name (`parameter.NAME` for a parameter without a value) and label; `member` where it is a member's. */
+/**
+ * A fact by English name (`parameter.NAME` for a parameter without a value) and label; `member` where it is a member's. Of the
+ * second item of a list `supporters[2].monthly`; the list's own name where it is not known which items there are.
+ */
 export interface Missing {
   readonly fact: string;
   readonly label: string;

@@ -118,6 +118,42 @@ def cared_for(ruleset: Ruleset) -> list[Case]:
     return [case(one, "2019-06-30") for one in households]
 
 
+def with_items() -> list[Case]:
+    """Households of the ruleset of `of_lists`: lists whole, known in part, not given, wrong, in many words."""
+    supporters: list[Any] = [
+        *(None, "", " \u3000", "不详", " unknown\n", {}, {"at_least": None}, [], {"至少": []}, [{}]),
+        *([{"月收入": 2000}], {"at_least": [{"monthly": {"min": 1000, "max": "2,500"}, "健在": "否"}]}),
+        *([{"月收入": 5000, "健在": "不详"}, {"健在": True}], [{"月收入": 2000}, {"月收入": "不详"}]),
+        *("x", 3, False, {"最多": []}, {"at_least": "x"}, {"x": 1, "at_least": [{}]}, [None], ["x", {}], [[]]),
+        *([{}] * 4, {"至少": [{}] * 4}, [{"月收入": "多"}], [{"monthly": 1, "月收入": 2}], [{"收入": 1}, {"额": 2}]),
+        *([{"户编号": 1}], [{"赡养人": []}], [{"月收人": 1}]),
+    ]
+    bills: list[Any] = [
+        *(None, "", "  ", "未知", {}, [], {"至少": []}, [{}]),
+        [{"额": 600, "日期": "2019-03-01", "序号": 1}],
+        {"at_least": [{"额": 99, "日期": "2019", "序号": 1}, {"cost": 100}]},
+        [{"额": 600, "日期": "2019-03-01", "序号": 1}, {"额": {"max": 3}, "日期": "2019-03-01", "序号": 2}],
+        [{"日期": "2019-03-01", "序号": 1}, {"序号": "1.0", "on": "2019/3/1"}, {"日期": "2019-03-01", "序号": "不详"}],
+        [3, {"日期": "2019-03-01", "序号": 1}, {"日期": "2019-03-01", "序号": 1}],
+        [{"日期": "2019-03-01", "序号": "一"}, {"日期": "2019-03-01", "序号": "二"}],
+        *([{"日期": "2019-07-01"}], [{"日期": {"min": "2019-05-01"}}], "没有", [{}] * 5),
+    ]
+    pairs = [(one, bills[at % len(bills)]) for at, one in enumerate(supporters)]
+    pairs += [(one, []) for one in supporters]
+    pairs += [(supporters[at % 5], one) for at, one in enumerate(bills)]
+    others: tuple[Any, ...] = ([], None, {"at_least": [{"额": 7}]})
+    found = [
+        {"id": "h", "赡养人": own, "members": [{"id": "a", "就医记录": inner}, {"id": "b", "bills": other}]}
+        for own, inner in pairs
+        for other in others
+    ]
+    twice: dict[str, Any] = {"id": "h", "赡养人": [], "supporters": [], "月收入": 1, "就医记录": [], "members": []}
+    odd = {"id": "h", "members": [{"id": "a", "赡养人": [], "额": 1, "bills": "", "就医记录": [{}]}]}
+    without = {"id": "h", "members": [{"id": "a"}]}
+    cases = [case(one, "2019-06-01") for one in (*found, twice, odd, without)]
+    return [*cases, *(replace(one, assume=False) for one in cases)]
+
+
 def invented(ruleset: Ruleset, count: int, folder: Path) -> list[Case]:
     """Households of a registry of `fupin synth` as they are decided on every stretch, of which less is known."""
     chance, reporter = Random(1), Reporter()

@@ -70,10 +70,12 @@ def _value(ruleset: Ruleset, fact: FactDecl, value: Any, chance: Random) -> Any:
         case Number():
             return _number(value, chance)
         case Day():
-            return _date(value, chance)
+            return chance.choice(["无", " none"]) if value == "无" else _date(value, chance)
         case Code(code_list):
             code = next(one for one in ruleset.program.code_lists[code_list].codes if one.name == value)
             return chance.choice([code.name, code.label, code.code, f" {code.label}\n"])
+        case None:
+            return value
         case _:
             return chance.choice(WORDS[value])
 

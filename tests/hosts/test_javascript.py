@@ -18,6 +18,7 @@ from shutil import copytree
 from typing import Any
 
 import by_month
+import of_lists
 import pytest
 from browser import answers_in_browser, chromium
 from cases import (
@@ -33,6 +34,7 @@ from cases import (
     invented,
     stretches,
     unassumed,
+    with_items,
 )
 from conditional_departments import rules
 from data_checks import with_checks
@@ -240,14 +242,33 @@ def test_what_is_known_in_part(tmp_path: Path, agree_in_node: Ask) -> None:
 
 
 @needs_node
-def test_rules_with_lists_are_refused_in_words(tmp_path: Path) -> None:
-    (tmp_path / "bills.wasm").write_bytes(load(ROOT / "docs" / "examples" / "bills").compile())
-    index = (ROOT / "hosts" / "js" / "src" / "index.js").as_uri()
-    (tmp_path / "asked.mjs").write_text(
-        f"import {{ load }} from {json.dumps(index)};\n"
-        f"await load({json.dumps(str(tmp_path / 'bills.wasm'))}).catch((error) => console.log(error.message));\n"
-    )
-    assert "lists (就医记录、赡养人)" in run([str(node()), str(tmp_path / "asked.mjs")])
+def test_rulesets_of_any_kind_with_lists(tmp_path: Path, agree_in_node: Ask) -> None:
+    """Whatever is given of lists, rightly or wrongly."""
+    jobs, chance = [], Random(11)
+    for number, files in enumerate(drawn(rules_as_run(lists=True), 60 if WHOLE else 12)):
+        ruleset = loaded(tmp_path / f"rules{number}", files)
+        if not ruleset.program.lists:
+            continue
+        plain = [case(*one) for one in drawn(asked(ruleset), 12)]
+        ways = [(one, tell) for one in plain for tell in (retold, broken)]
+        told = [case(tell(ruleset, json.loads(one.text), chance), one.as_of) for one, tell in ways]
+        jobs.append((ruleset, unassumed([*plain, *told])))
+    assert len(jobs) >= 6
+    agree_in_node(jobs)
+
+
+@needs_node
+def test_lists_as_they_are_given(tmp_path: Path, agree_in_node: Ask) -> None:
+    """Of the household and of its members, known and known in part, with every fault that a list may have."""
+    ruleset, cases = of_lists.rules(tmp_path / "lists"), with_items()
+    told = [json.loads(answer(ruleset, one)) for one in cases]
+    codes = {problem["code"] for one in told for problem in one.get("problems", ())}
+    assert codes >= {f"H09{number}" for number in range(4, 10)}
+    figures = [one for said in told if "evaluation" in said for one in said["evaluation"]["figures"]]
+    missing = {one["fact"] for figure in figures for one in figure["missing"]}
+    assert missing >= {"supporters", "supporters[2].monthly", "bills", "bills[1].cost"}
+    assert {one["fact"] for figure in figures for one in figure["assumed"]} >= {"bills", "supporters[1].alive"}
+    agree_in_node([(ruleset, cases)])
 
 
 @needs_node

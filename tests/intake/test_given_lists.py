@@ -39,6 +39,8 @@ def test_where_it_is_declared_not_given_is_none(listy: Ruleset) -> None:
     found, _ = listy.read(given(), DAY)
     assert found.given is not None
     assert found.given.members[0].lists == (ItemList((), 4),)
+    # blanks are as if they were left out
+    assert read(listy, given(None, " \u3000"))[1] == ItemList((), 0)
     # who says that nobody knows has not left it out
     assert read(listy, given(None, "unknown"))[1] == ItemList((), 4)
 

@@ -3,6 +3,8 @@
  * In: households already read. Out: numbers by policy and entry. Called by `index` and `decide`.
  */
 
+import { ItemColumns } from "./itemcolumns.js";
+
 /** @typedef {import("./manifest.js").Manifest} Manifest */
 /** @typedef {import("./manifest.js").Column} Column */
 /** @typedef {import("./manifest.js").Input} Input */
@@ -25,7 +27,9 @@ export class Columns {
     this.views = viewsOf(exports.memory);
     /** @type {number[]} where each column begins among the entries of its storage, by the word of the header that says so */
     this.firsts = [];
-    this.room = { households: 0, members: 0 };
+    this.items = new ItemColumns(manifest);
+    /** @type {{households: number, members: number, items: number[]}} */
+    this.room = { households: 0, members: 0, items: this.items.lists.map(() => -1) };
     this.needs = 0;
   }
 
@@ -38,6 +42,7 @@ export class Columns {
     this.place(
       households.length,
       households.reduce((all, one) => all + one.members.length, 0),
+      this.items.counts(households),
     );
     this.write(households);
     const { header } = this.manifest;
@@ -104,25 +109,35 @@ export class Columns {
   }
 
   /**
-   * Room for so many households with so many members in all, and a header that says where everything is.
+   * Room for so many households with so many members, and items of each list, in all, and a header that says where
+   * everything is.
    * @param {number} households
    * @param {number} members
+   * @param {number[]} items
    */
-  place(households, members) {
-    if (households <= this.room.households && members <= this.room.members) return;
+  place(households, members, items) {
+    const { room } = this;
+    const fits = items.every((count, list) => count <= room.items[list]);
+    if (households <= room.households && members <= room.members && fits) return;
     this.room = {
-      households: Math.max(households, this.room.households),
-      members: Math.max(members, this.room.members),
+      households: Math.max(households, room.households),
+      members: Math.max(members, room.members),
+      items: items.map((count, list) => Math.max(count, room.items[list])),
     };
     const { header, householdInputs, memberInputs, outputs, needs } = this.manifest;
     let at = aligned(header.heap + 4 * (this.room.households + 1));
     const addresses = new Map();
+    /** @type {(column: Column, entries: number) => void} */
+    const put = ({ pointer, storage }, entries) => {
+      addresses.set(pointer / 4, at);
+      this.firsts[pointer / 4] = at / SIZES[storage];
+      at = aligned(at + SIZES[storage] * entries);
+    };
     for (const { level, columns } of [...householdInputs, ...memberInputs, ...outputs]) {
-      for (const { pointer, storage } of columns) {
-        addresses.set(pointer / 4, at);
-        this.firsts[pointer / 4] = at / SIZES[storage];
-        at = aligned(at + SIZES[storage] * (level === "member" ? this.room.members : this.room.households));
-      }
+      for (const column of columns) put(column, level === "member" ? this.room.members : this.room.households);
+    }
+    for (const [column, entries] of this.items.entries(this.room.households, this.room.members, this.room.items)) {
+      put(column, entries);
     }
     this.needs = at;
     this.grow(at + needs.questions * needs.stride);
@@ -151,6 +166,7 @@ export class Columns {
       for (const person of household.members) this.writeFacts(memberInputs, person.facts, member++);
     }
     this.views.i32[offsets + households.length] = member;
+    this.items.write(this, households);
   }
 
   /**

@@ -3,6 +3,7 @@
  * In: a household and its place among those decided. Out: decisions as plain data. Called by `index`.
  */
 
+import { assumedOf } from "./assumed.js";
 import { Contexts, onDay } from "./contexts.js";
 import { isoOf } from "./days.js";
 import { Departments } from "./departments.js";
@@ -10,7 +11,6 @@ import { FirstDays } from "./firstdays.js";
 import { Needs } from "./missing.js";
 import { STATUSES } from "./notation.js";
 import { FALSE, TRUE, UNKNOWN, same } from "./possible.js";
-import { takenWords } from "./previous.js";
 import { numberText } from "./scalars.js";
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
@@ -175,7 +175,7 @@ export class DecisionBuilder {
    * @returns {Told}
    */
   resting(household, told, findings, bare, index, day) {
-    const assumed = this.assumedOf(household);
+    const assumed = assumedOf(this.manifest, household);
     /** @type {Uint8Array | null} */
     let needed = null;
     /** @type {(questions: number[]) => import("../index.d.ts").Assumed[]} */
@@ -228,31 +228,6 @@ export class DecisionBuilder {
       },
     );
     return { .../** @type {import("../index.d.ts").Obtain} */ (refused.obtain), documents };
-  }
-
-  /**
-   * By name the facts of which something was assumed, with what: the household's, then each member's.
-   * @param {Household} household
-   */
-  assumedOf(household) {
-    const given = household.given ?? household;
-    const { facts, householdInputs, memberInputs } = this.manifest;
-    const declared = new Map(facts.map((fact) => [fact.name, fact]));
-    /** @type {(inputs: import("./manifest.js").Input[], shown: Value[], known: Value[]) => Map<string, Words>} */
-    const taken = (inputs, shown, known) => {
-      /** @type {Map<string, Words>} */
-      const found = new Map();
-      inputs.forEach(({ name }, at) => {
-        const fact = declared.get(name) ?? declared.get(name.slice(0, name.lastIndexOf(".")));
-        if (fact === undefined || same(shown[at], known[at])) return;
-        const before = fact.previous !== null && household.previous !== null;
-        const words = before ? takenWords(fact, shown[at]) : fact.absent;
-        if (words !== null) found.set(fact.name, { zh: words.zh, en: words.en });
-      });
-      return found;
-    };
-    const people = household.members.map((one, at) => taken(memberInputs, one.facts, given.members[at].facts));
-    return [taken(householdInputs, household.facts, given.facts), ...people];
   }
 
   /**

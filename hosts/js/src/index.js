@@ -22,7 +22,7 @@ export { InputError };
 /** After which no day can be; without a day asked about. */
 const LAST_DAY = 2_932_896;
 
-/** How many households and members are decided in one call into the artifact; its memory grows to some megabytes. */
+/** How many households, members and items are decided in one call into the artifact; its memory grows to some megabytes. */
 const AT_ONCE = 4000;
 
 /**
@@ -91,6 +91,14 @@ export class Ruleset {
     }));
   }
 
+  /** What a household, or each member, has several of: given as a list of items, each with the facts of that level. */
+  get lists() {
+    return this.#manifest.lists.map(({ name, label, of, most, absent }) => ({
+      ...{ name, label, of, most },
+      absent: absent === null ? null : { zh: absent.zh, en: absent.en, why: absent.why },
+    }));
+  }
+
   /**
    * Every policy's decision for a household on a date. Throws InputError with every problem found.
    * @param {unknown} household
@@ -149,7 +157,7 @@ export class Ruleset {
         continue;
       }
       waiting.push({ index, household });
-      size += 1 + household.members.length;
+      size += 1 + household.members.length + itemsIn(household);
       if (size >= AT_ONCE) settle();
     }
     settle();
@@ -213,4 +221,15 @@ export class Ruleset {
       member += one.household.members.length;
     }
   }
+}
+
+/**
+ * How many items there are in all lists of a household.
+ * @param {Household} household
+ */
+function itemsIn({ lists, members }) {
+  let count = 0;
+  for (const { items } of lists) count += items.length;
+  for (const one of members) for (const { items } of one.lists) count += items.length;
+  return count;
 }

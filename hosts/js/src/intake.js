@@ -6,6 +6,7 @@
 import { isoOf } from "./days.js";
 import { NumberFacts } from "./identity.js";
 import { Level, isGiven, keysOf } from "./level.js";
+import { ListReader } from "./lists.js";
 import { readPrevious } from "./previous.js";
 import { Unreadable, readId, readIsoDate } from "./scalars.js";
 import { isMapping, shown } from "./text.js";
@@ -13,12 +14,13 @@ import { isMapping, shown } from "./text.js";
 /** @typedef {import("./manifest.js").Manifest} Manifest */
 /** @typedef {import("./possible.js").Value} Value */
 /** @typedef {import("./report.js").Report} Report */
-/** @typedef {{id: string, facts: Value[]}} Person */
+/** @typedef {import("./lists.js").ItemList} ItemList */
+/** @typedef {{id: string, facts: Value[], lists: ItemList[]}} Person `lists`: those that members have, in order */
 /**
  * `given` is the same without what was assumed of facts that were not given; null where nothing was. Of those that an
  * earlier result tells it was taken from that of the day `previous`, where there is one. `derived`: the facts of which a
- * number of identity tells more than is given, with the member's place or null.
- * @typedef {{id: string, facts: Value[], members: Person[], given: Household | null, previous: number | null,
+ * number of identity tells more than is given, with the member's place or null. `lists` are the household's own, in order.
+ * @typedef {{id: string, facts: Value[], members: Person[], lists: ItemList[], given: Household | null, previous: number | null,
  *   derived: [at: number | null, fact: string][]}} Household
  */
 /** @typedef {import("./level.js").Kept} Kept */
@@ -35,7 +37,12 @@ export class Intake {
     this.member = new Level(manifest, "member", manifest.memberInputs, this.every);
     this.numbers = new NumberFacts(manifest, "household", manifest.householdInputs);
     this.memberNumbers = new NumberFacts(manifest, "member", manifest.memberInputs);
-    this.assumes = manifest.facts.some((fact) => fact.absent !== null);
+    /** @type {(owner: string) => ListReader[]} */
+    const readers = (owner) =>
+      manifest.lists.filter((one) => one.of === owner).map((one) => new ListReader(manifest, one, this.every));
+    this.lists = readers("household");
+    this.memberLists = readers("member");
+    this.assumes = [...manifest.facts, ...manifest.lists].some((one) => one.absent !== null);
   }
 
   /**
@@ -76,10 +83,11 @@ export class Intake {
     const id = ownId(kept, "id", "H002", report);
     const ofMembers = this.memberNumbers.members(kept, asOf);
     const members = this.readMembers(kept, asOf, report);
+    const lists = this.lists.map((one) => one.read(kept, "", asOf, report));
     if (report.count > before) return null;
     /** @type {Household["derived"]} */
     const derived = [...filled.derived.map((name) => /** @type {[null, string]} */ ([null, name])), ...ofMembers];
-    const household = { id, facts, members, given: null, previous: null, derived };
+    const household = { id, facts, members, lists, given: null, previous: null, derived };
     const earlier = previous === null ? null : readPrevious(previous, this.manifest, asOf, id, report);
     if (earlier !== null || (assume && this.assumes))
       return this.completed(household, data, kept, assume, earlier, report);
@@ -106,14 +114,22 @@ export class Intake {
     const own = this.household.complete(data, facts, assume, before(null));
     const others = this.village.complete(village, facts, assume, before(null));
     let any = own || others;
-    const members = household.members.map(({ id, facts: known }, at) => {
-      const person = { id, facts: [...known] };
+    /** @type {(readers: ListReader[], given: Given, known: ItemList[]) => ItemList[]} */
+    const listsOf = (readers, given, known) =>
+      known.map((list, at) => {
+        const found = readers[at].completed(given, list, assume);
+        any ||= found !== list;
+        return found;
+      });
+    const lists = listsOf(this.lists, data, household.lists);
+    const members = household.members.map(({ id, facts: known, lists: inner }, at) => {
+      const person = { id, facts: [...known], lists: listsOf(this.memberLists, listed[at], inner) };
       any = this.member.complete(listed[at], person.facts, assume, before(id)) || any;
       return person;
     });
     if (report.count > count) return null;
     const { id, derived } = household;
-    return any ? { id, facts, members, given: household, previous: earlier?.day ?? null, derived } : household;
+    return any ? { id, facts, members, lists, given: household, previous: earlier?.day ?? null, derived } : household;
   }
 
   /**
@@ -181,7 +197,8 @@ export class Intake {
     this.member.fill(given, facts, kept, `${place}.`, report);
     this.member.fillWindows(kept, facts, asOf);
     this.member.settle(given, facts, asOf, `${place}.`, report);
-    return { id: ownId(kept, `${place}.id`, "H008", report), facts };
+    const lists = this.memberLists.map((one) => one.read(kept, `${place}.`, asOf, report));
+    return { id: ownId(kept, `${place}.id`, "H008", report), facts, lists };
   }
 }
 

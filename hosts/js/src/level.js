@@ -1,6 +1,6 @@
 /**
- * The keys that one place of a household takes (its own, its village's, a member's), and their values in their columns.
- * In: a level of a manifest once, then plain data. Out: possible values by column. Called by `intake`.
+ * The keys that one place of a household takes (its own, its village's, a member's, an item's of a list), and their values in
+ * their columns. In: a level of a manifest once, then plain data. Out: possible values by column. Called by `intake`, `lists`.
  */
 
 import { isoOf } from "./days.js";
@@ -22,7 +22,7 @@ import { isBlank, shown } from "./text.js";
 /** @typedef {Record<string, unknown>} Given */
 
 /** Stands in the column of a value that was refused, so that a second one is noticed. */
-const FAILED = /** @type {Value} */ ([-Infinity, -Infinity]);
+export const FAILED = /** @type {Value} */ ([-Infinity, -Infinity]);
 
 /** The keys that are accepted in one place of a household, and what they mean. */
 export class Level {
@@ -35,6 +35,7 @@ export class Level {
   constructor(manifest, level, inputs, every) {
     this.every = every;
     this.terms = manifest.terms;
+    this.lists = new Map(manifest.lists.map((one) => [one.name, one.label]));
     this.unknown = inputs.map((one) => whole(one.type));
     const slots = manifest.facts.filter((fact) => fact.level === level && fact.series === null);
     this.slots = slots.map((fact) => slotOf(fact, inputs, manifest.code_lists));
@@ -46,7 +47,10 @@ export class Level {
     /** @type {Map<string, Slot | SeriesSlot | string>} */
     this.entries = new Map(this.slots.flatMap((slot) => keysOf(slot.fact).map((key) => [key, slot])));
     for (const one of this.series) for (const key of keysOf(one.fact)) this.entries.set(key, one);
-    const reserved = new Map(Object.entries(RESERVED[level]));
+    const reserved = new Map(Object.entries(RESERVED[level] ?? {}));
+    for (const { name, label, of } of manifest.lists) {
+      if (of === level) for (const key of [name, label.zh]) reserved.set(key, name);
+    }
     const header = level === "village" ? undefined : manifest.identifiers[level];
     if (header !== undefined && !reserved.has(header)) reserved.set(header, "id");
     for (const [key, meaning] of reserved) this.entries.set(key, meaning);
@@ -234,6 +238,11 @@ export class Level {
   reportUnknown(key, path, report) {
     const name = shown(key);
     const elsewhere = this.every.get(key);
+    const listed = this.lists.get(elsewhere?.level ?? "");
+    if (listed !== undefined) {
+      report.add("H099", path + name, { name, list: listed.zh, list_en: listed.en });
+      return;
+    }
     if (elsewhere !== undefined) {
       report.add(MISPLACED[elsewhere.level], path + name, { name });
       return;

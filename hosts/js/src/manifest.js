@@ -15,7 +15,7 @@ export const ABI = 5;
 /** @typedef {TruthType | NumberType | DayType | CodeType} Type */
 /** @typedef {{code: string, name: string, label: string}} CodeDecl */
 /** @typedef {"u8" | "u16" | "u32" | "u64" | "i32" | "i64"} Storage */
-/** @typedef {{part: "both" | "low" | "high" | "outcome", storage: Storage, pointer: number}} Column */
+/** @typedef {{part: "both" | "low" | "high" | "outcome" | "offsets" | "more", storage: Storage, pointer: number}} Column */
 /** @typedef {{name: string, level: string, past: boolean, required: boolean, columns: Column[], type: Type}} Input */
 /** @typedef {Words & {value: import("./possible.js").Value, why: Words}} Assumption what is taken where nothing is given */
 /**
@@ -25,6 +25,12 @@ export const ABI = 5;
  *   that may be none the fact that says whether there is such a day; `previous`: the policy of which it tells what an
  *   earlier result says; `series`: it is its value of `ago` months or years ago
  */
+/**
+ * @typedef {{name: string, label: Words, of: "household" | "member", most: number, absent: Assumption | null, order: string[], offsets: Column,
+ *   more: Column, inputs: Input[]}} List what a household, or each member (`of`), has several of; `absent`: nothing given means
+ *   that there are none; `order`: the facts by which items are told apart
+ */
+/** @typedef {{list: string, start: number, names: string[]}} ItemNeeds of a list where its items' needs begin */
 /**
  * @typedef {{kind: string | null, birth?: string, sex?: {fact: string, male: number, female: number}, unique?: boolean}} NumberFormat
  *   a number of identity: the facts that it tells, and the masks of the codes of the sexes
@@ -82,7 +88,9 @@ export const ABI = 5;
  * @property {Input[]} memberInputs
  * @property {Record<string, string[]>} terms by every word for a term the labels of the facts that it is worked out from
  * @property {{name: string, label: string, reading?: object}[]} parameters readings name their clause
- * @property {{household: string[], member: string[], stride: number, questions: number}} needs what may be missing, by name
+ * @property {List[]} lists
+ * @property {{household: string[], member: string[], items: ItemNeeds[], stride: number, questions: number}} needs what may be
+ *   missing, by name
  * @property {Output[]} outputs
  * @property {Policy[]} policies
  * @property {Figure[]} figures
@@ -102,12 +110,9 @@ export function manifestOf(text) {
   const raw = /** @type {any} */ (parseJson(text));
   if (raw.abi !== ABI)
     throw new Error(`the artifact has version ${raw.abi} of the interface; this package reads version ${ABI}`);
-  if (raw.lists !== undefined) {
-    const names = raw.lists.map((/** @type {{label: Words}} */ one) => one.label.zh).join("、");
-    throw new Error(`the rules have lists (${names}), which this package does not read yet`);
-  }
-  /** @type {Input[]} */
-  const inputs = raw.inputs.map((/** @type {any} */ one) => ({ ...one, type: typeOf(one, 0) }));
+  /** @type {(some: any[]) => Input[]} */
+  const typed = (some) => some.map((one) => ({ ...one, type: /** @type {Type} */ (typeOf(one, 0)) }));
+  const inputs = typed(raw.inputs);
   /** @type {(role: Output["role"], id: string) => Output} */
   const output = (role, id) => raw.outputs.find((/** @type {Output} */ one) => one.role === role && one.id === id);
   return frozen({
@@ -125,6 +130,13 @@ export function manifestOf(text) {
     })),
     householdInputs: inputs.filter((one) => one.level !== "member"),
     memberInputs: inputs.filter((one) => one.level === "member"),
+    lists: (raw.lists ?? []).map((/** @type {any} */ one) => ({
+      ...one,
+      label: words(one.label),
+      absent: one.absent === undefined ? null : assumption("truth", one.absent),
+      inputs: typed(one.inputs),
+    })),
+    needs: { ...raw.needs, items: raw.needs.items ?? [] },
     policies: raw.policies.map((/** @type {any} */ one) => ({
       ...one,
       title: words(one.title),

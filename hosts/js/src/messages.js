@@ -347,4 +347,40 @@ export const MESSAGES = {
     "请只留一个；月份写成 {period}",
     "leave one of them; it is written as {period}",
   ],
+  H094: [
+    "“{name}”是一份明细，不能写成 {given}",
+    "\"{name}\" is a list and cannot be {given}",
+    "写成列表，例如 [{{…}}, {{…}}]；没有的写 []；只知道其中几项的写 {{at_least: […]}}",
+    "write a list such as [{{…}}, {{…}}], [] for none, {{at_least: […]}} where only some are known",
+  ],
+  H095: [
+    "明细有 {count} 项，最多只能有 {most} 项",
+    "the list has {count} items and may have {most} at most",
+    "请检查有没有重复的；确实有这么多的，请改规则集里的 most",
+    "look for repeats; if there are so many, change 'most' in the ruleset",
+  ],
+  H096: [
+    "部分已知的明细不能写“{name}”",
+    "a list that is known in part takes no \"{name}\"",
+    "只能写 {{at_least: […]}}：至少有这几项，可能还有别的",
+    "write {{at_least: […]}}: there are these, and perhaps others",
+  ],
+  H097: [
+    "明细“{name}”的每一项应当是若干事实，不能写成 {given}",
+    "each item of the list \"{name}\" is given by its facts and cannot be {given}",
+    "写成 {{事实: 值, …}}；什么都不知道的一项写 {{}}",
+    "write {{fact: value, …}}, or {{}} for an item of which nothing is known",
+  ],
+  H098: [
+    "这一项与 {first} 先后相同（{order}）",
+    "this item has the same place in the order as {first} ({order})",
+    "是同一件事的请删去一项；不是的请给出不同的序号",
+    "remove one if both are the same thing; else give them different numbers",
+  ],
+  H099: [
+    "“{name}”属于明细“{list}”的各项，不属于这里",
+    "\"{name}\" belongs to the items of the list \"{list_en}\", not here",
+    "请写在这份明细的各项里",
+    "write it inside the items of the list",
+  ],
 };

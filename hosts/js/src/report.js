@@ -80,10 +80,13 @@ function problem(code, place, words, suggestion) {
 }
 
 /**
+ * A sentence with its words; braces that are meant stand twice in it.
  * @param {string} sentence
  * @param {Words} words
  * @param {string} joint what stands between several words
  */
 function filled(sentence, words, joint) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => [words[name]].flat().join(joint));
+  return sentence.replace(/\{\{|\}\}|\{(\w+)\}/g, (found, name) =>
+    name === undefined ? found[0] : [words[name]].flat().join(joint),
+  );
 }
