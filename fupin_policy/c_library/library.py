@@ -10,19 +10,45 @@ from __future__ import annotations
 import re
 
 from fupin_policy.c_library import tables
+from fupin_policy.c_library.enums import enums
 from fupin_policy.c_library.notation import notation
 from fupin_policy.c_library.rule_tables import rule_tables
 from fupin_policy.c_library.spelling import prefix
-from fupin_policy.c_library.translation import translate
-from fupin_policy.diagnostics import FupinError
+from fupin_policy.c_library.translation import globals_in, translate
 from fupin_policy.evaluators.wasm import data_of, read_manifest
 from fupin_policy.files.shipped import shipped
 
 TEXTS = shipped("hosts/c")
 """The texts that are filled in."""
 
-_LIBRARY = ("rules", "households", "decisions", "departments", "missing", "figures", "assumed", "names", "firstdays")
-_PROGRAM = ("head", "writing", "json", "texts", "values", "periods", "households", "decisions", "figures", "program")
+_LIBRARY = (
+    "rules",
+    "subjects",
+    "values",
+    "lists",
+    "households",
+    "decisions",
+    "departments",
+    "missing",
+    "figures",
+    "assumed",
+    "names",
+    "firstdays",
+)
+_PROGRAM = (
+    "head",
+    "writing",
+    "json",
+    "texts",
+    "values",
+    "periods",
+    "facts",
+    "lists",
+    "households",
+    "decisions",
+    "figures",
+    "program",
+)
 SOURCES = {
     "library.h": ("library.h",),
     "library.c": tuple(f"library/{part}.c" for part in _LIBRARY),
@@ -37,20 +63,17 @@ _CONSTANT = re.compile(r"\bANQIU_")
 def c_library(wasm: bytes) -> dict[str, str]:
     """The files for a C compiler: `ID.h`, `ID.c`, `decide.c`.
 
-    Raises FupinError where wasm2c does not serve, and for rules with lists.
+    Raises FupinError where wasm2c does not serve.
     """
     manifest = read_manifest(wasm)
-    if "lists" in manifest:
-        names = [one["label"]["zh"] for one in manifest["lists"]]
-        raise FupinError.of("N217", manifest["ruleset"], lists=names, what="C 库", what_en="the C library")
-    name = prefix(manifest["ruleset"])
+    name, functions = prefix(manifest["ruleset"]), translate(wasm, ("run", "missing"))
     parts = {
         "title": tables.title(manifest),
-        "constants": tables.constants(manifest),
-        "enums": tables.enums(manifest),
+        "constants": tables.constants(manifest, globals_in(functions)),
+        "enums": enums(manifest),
         "tables": tables.tables(manifest) + tables.data(data_of(wasm)) + tables.needs(manifest) + rule_tables(manifest),
         "notation": notation(),
-        "functions": translate(wasm, ("run", "missing")),
+        "functions": functions,
     }
     files = {f"{name}.h": "library.h", f"{name}.c": "library.c", "decide.c": "decide.c"}
     return {file: _filled(text_of(text), parts, name) for file, text in files.items()}

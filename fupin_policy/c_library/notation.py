@@ -19,6 +19,7 @@ def notation() -> str:
         "LONGEST_ID": LIMITS["id"],
         "LONGEST_SHOWN": LIMITS["shown"],
         "LEAST_LONG_WHOLE": literal(str(2 ** LIMITS["whole_bits"])),
+        "AT_LEAST_WORDS": f"{{{', '.join(map(literal, NOTATION['at_least']))}, NULL}}",
         "FULL_WIDTH": len(NOTATION["full_width"]),
     }
     sentences = ((code, *(text.format(**LIMITS) for text in both)) for code, both in NOTATION["faults"].items())

@@ -1,4 +1,4 @@
-"""What a module says about itself as C: constants and enums for the header, tables for the source.
+"""What a module says about itself as C: constants for the header, tables for the source.
 
 In: the manifest. Out: C text. Called by `library`.
 Columns stand at fixed addresses, each with room for as many members as the ruleset allows.
@@ -7,40 +7,16 @@ Columns stand at fixed addresses, each with room for as many members as the rule
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fupin_policy.c_library.addresses import SIZES, Addresses, Manifest, every_input, lists_of, most_members
+from fupin_policy.c_library.enums import code_lists_read, iso
+from fupin_policy.c_library.list_tables import known_of_items, latest_of_items, list_constants, list_tables
 from fupin_policy.c_library.spelling import array, comment, flag, identifiers, literal, number
 
-Manifest = Mapping[str, Any]
-
-_SIZES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "i32": 4, "i64": 8}
 _KINDS = {"truth": "TRUTH", "number": "NUMBER", "date": "DATE", "code": "CODE", "codes": "CODES", "text": "TEXT"}
 LEVELS = {"household": "HOUSEHOLD", "member": "MEMBER", "village": "VILLAGE"}
-
-
-class Addresses:
-    """Where everything stands in a module's memory: `column` by pointer, the needs, and how much there is in all."""
-
-    def __init__(self, manifest: Manifest) -> None:
-        header = manifest["header"]
-        self.heap: int = header["heap"]
-        self.column: dict[int, int] = {}
-        at = self.heap + 8
-        for entry in (*manifest["inputs"], *manifest["outputs"]):
-            for column in entry["columns"]:
-                at = (at + 7) // 8 * 8
-                self.column[column["pointer"]] = at
-                at += _SIZES[column["storage"]] * (most_members(manifest) if entry["level"] == "member" else 1)
-        self.results = min((self.column[one["columns"][0]["pointer"]] for one in manifest["outputs"]), default=at)
-        self.needs = at
-        self.end = (at + manifest["needs"]["questions"] * manifest["needs"]["stride"] + 7) // 8 * 8
-
-
-def most_members(manifest: Manifest) -> int:
-    """The greatest number of members, at least 1: C has no empty arrays."""
-    return max(1, int(manifest["max_members"]))
 
 
 def title(manifest: Manifest) -> str:
@@ -52,8 +28,8 @@ def title(manifest: Manifest) -> str:
     )
 
 
-def constants(manifest: Manifest) -> str:
-    """The header's constants."""
+def constants(manifest: Manifest, globals_: int) -> str:
+    """The header's constants; of so many globals."""
     start, end = manifest["covers"]
     past = len(_past(manifest))
     addresses = Addresses(manifest)
@@ -73,20 +49,33 @@ def constants(manifest: Manifest) -> str:
         "NAMES": f"{sum(len(_names_of(fact)) for fact in manifest['facts'])} /* of facts, aliases among them */",
         "HOUSEHOLD_ID": literal(manifest["identifiers"].get("household", "id")),
         "MEMBER_ID": literal(manifest["identifiers"].get("member", "id")),
+        **list_constants(manifest),
+        "GLOBALS_": str(globals_),
         "PAST_": str(max(1, past)),
-        "LATEST_": f"({most_members(manifest) + 1} * ANQIU_PAST_)",
+        "LATEST_": str(_own_latest(manifest) + sum(latest_of_items(manifest))),
+        "KNOWN_": str(_own_known(manifest) + sum(known_of_items(manifest))),
         "MEMORY_": str(addresses.end),
         "AT_DAY_": str(header["as_of"]),
         "AT_EXACT_": str(header["exact"]),
         "AT_HEAP_": str(addresses.heap),
         "AT_RESULTS_": str(addresses.results),
         "AT_NEEDS_": str(addresses.needs),
-        "ASSUMING_": f"{len(assuming(manifest))} /* facts of which something is assumed where they are not given */",
+        "ASSUMING_": f"{len(assuming(manifest))} /* facts and lists of which something is assumed */",
         "NEEDS_OF_HOUSEHOLD_": str(len(manifest["needs"]["household"])),
         "NEEDS_OF_MEMBER_": str(len(manifest["needs"]["member"])),
         "NEEDS_STRIDE_": str(manifest["needs"]["stride"]),
     }
     return "".join(f"#define ANQIU_{name} {value}\n" for name, value in values.items())
+
+
+def _own_known(manifest: Manifest) -> int:
+    """How many entries there are for what is known of facts of the household and of members."""
+    return (int(manifest["max_members"]) + 1) * len(manifest["facts"])
+
+
+def _own_latest(manifest: Manifest) -> int:
+    """How many entries there are for the ends of dates of the past, of the household and of members."""
+    return (most_members(manifest) + 1) * max(1, len(_past(manifest)))
 
 
 def _bodies(frame: Mapping[str, Any], part: str) -> int:
@@ -95,72 +84,8 @@ def _bodies(frame: Mapping[str, Any], part: str) -> int:
 
 
 def assuming(manifest: Manifest) -> list[Mapping[str, Any]]:
-    """The facts that declare what is assumed of them."""
-    return [fact for fact in manifest["facts"] if "absent" in fact]
-
-
-def iso(day: int) -> str:
-    """A day as a date."""
-    return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()
-
-
-def enums(manifest: Manifest) -> str:
-    """The header's enums: facts and policies; and the codes, a bit each."""
-    lists = "\n".join(_codes(name, codes) for name, codes in _lists(manifest))
-    return "\n".join(
-        [
-            _enum("fact", manifest["facts"], "name", _about_fact, "ANQIU_FACTS"),
-            _enum("policy", manifest["policies"], "policy", _about_policy, "ANQIU_POLICIES"),
-            _enum("figure", manifest["figures"], "figure", _about_figure, "ANQIU_FIGURES"),
-            lists,
-        ]
-    )
-
-
-def _enum(
-    kind: str, entries: Sequence[Mapping[str, Any]], name: str, about: Callable[[Mapping[str, Any]], str], count: str
-) -> str:
-    """The constants of entries in order, each with what it is."""
-    names = identifiers(f"ANQIU_{kind.upper()}", (entry[name] for entry in entries))
-    lines = [f"  {one}, /* {about(entry)} */" for one, entry in zip(names, entries, strict=True)]
-    return "\n".join([f"enum anqiu_{kind} {{", *lines, f"  {count}", "};", ""])
-
-
-def _about_fact(fact: Mapping[str, Any]) -> str:
-    words = [f"{fact['level']}, {fact['kind']}: {fact['label']}"]
-    if fact["kind"] == "number":
-        low, high = fact["range"]
-        words.append(f"{low}..{high} of 10^-{fact['scale'] + fact['power']}")
-    if fact["kind"] == "date":
-        words.append("..".join(iso(day) for day in fact["range"]))
-    if "code_list" in fact:
-        words.append(fact["code_list"])
-    if fact["required"]:
-        words.append("required")
-    return comment(", ".join(words))
-
-
-def _about_policy(policy: Mapping[str, Any]) -> str:
-    return comment(f"{policy['level']}: {policy['title']['zh']} / {policy['title']['en']}")
-
-
-def _about_figure(figure: Mapping[str, Any]) -> str:
-    return comment(f"{figure['level']}, {figure['type']}: {figure['label']['zh']} / {figure['label']['en']}")
-
-
-def _codes(name: str, codes: Sequence[Mapping[str, str]]) -> str:
-    found = identifiers(f"ANQIU_CODE_{name}", (code["name"] for code in codes))
-    lines = [
-        f"#define {one} UINT64_C(0x{1 << index:x}) /* {comment(code['label'])} */"
-        for index, (one, code) in enumerate(zip(found, codes, strict=True))
-    ]
-    return "\n".join([f"/* {comment(name)} */", *lines, ""])
-
-
-def _lists(manifest: Manifest) -> list[tuple[str, Any]]:
-    """The code lists of facts and figures; those of parameters alone are never read in C."""
-    read = {one.get("code_list") for one in (*manifest["facts"], *manifest["figures"])}
-    return [(name, codes) for name, codes in manifest["code_lists"].items() if name in read]
+    """The facts and lists that declare what is assumed of them."""
+    return [one for one in (*manifest["facts"], *lists_of(manifest)) if "absent" in one]
 
 
 def tables(manifest: Manifest) -> str:
@@ -169,11 +94,12 @@ def tables(manifest: Manifest) -> str:
     return "\n".join(
         [
             _header(manifest, addresses),
-            *(_code_list(name, codes) for name, codes in _lists(manifest)),
-            array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", _fact_infos(manifest["facts"])),
+            *(_code_list(name, codes) for name, codes in code_lists_read(manifest)),
+            array("const anqiu_fact_info anqiu_facts[ANQIU_FACTS]", _fact_infos(manifest)),
             array("const anqiu_policy_info anqiu_policies[ANQIU_POLICIES]", _policy_infos(manifest)),
             array("const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1]", map(_figure_info, manifest["figures"])),
             *_places(manifest, addresses),
+            list_tables(manifest, addresses, _own_known(manifest), _own_latest(manifest)),
             _results(manifest, addresses),
             _fact_names(manifest),
         ]
@@ -200,22 +126,25 @@ def code_list(name: str) -> str:
     return identifiers("codes", [name])[0].lower()
 
 
-def _fact_infos(facts: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def _fact_infos(manifest: Manifest) -> Iterable[str]:
+    facts = manifest["facts"]
+    levels = {level: f"ANQIU_OF_{name}" for level, name in LEVELS.items()}
+    levels |= {one["name"]: f"ANQIU_OF_LIST + {at}" for at, one in enumerate(lists_of(manifest))}
     numbers = {fact["name"]: index for index, fact in enumerate(facts)}
     beside = {fact["name"]: numbers[fact["given"]] for fact in facts if "given" in fact}
     beside |= {fact["given"]: numbers[fact["name"]] for fact in facts if "given" in fact}
-    return (_fact_info(fact, beside.get(fact["name"], -1)) for fact in facts)
+    return (_fact_info(fact, levels[fact["level"]], beside.get(fact["name"], -1)) for fact in facts)
 
 
-def _fact_info(fact: Mapping[str, Any], beside: int) -> str:
-    kind, level = "IDENTITY" if "number" in fact else _KINDS[fact["kind"]], LEVELS[fact["level"]]
+def _fact_info(fact: Mapping[str, Any], level: str, beside: int) -> str:
+    kind = "IDENTITY" if "number" in fact else _KINDS[fact["kind"]]
     low, high = fact.get("range", (0, 0))
     decimals = fact["scale"] + fact["power"] if fact["kind"] == "number" else 0
     codes = code_list(fact["code_list"]) if "code_list" in fact else "NULL"
     absent = fact.get("absent", {"value": 0, "zh": "", "en": ""})
     assumed = f"{flag('absent' in fact)}, {number(_signed(absent['value']))}, {words_of(absent)}"
     return (
-        f"{{{literal(fact['name'])}, {literal(fact['label'])}, ANQIU_{kind}, ANQIU_OF_{level}, "
+        f"{{{literal(fact['name'])}, {literal(fact['label'])}, ANQIU_{kind}, {level}, "
         f"{flag(fact['required'])}, {flag(fact['past'])}, {decimals}, {fact.get('size', 0)}, {codes}, "
         f"{number(low)}, {number(high)}, {assumed}, {beside}, {_series_info(fact)}}}"
     )
@@ -273,14 +202,14 @@ def words_of(words: Mapping[str, str] | None) -> str:
 
 
 def _places(manifest: Manifest, addresses: Addresses) -> Iterable[str]:
-    inputs = {entry["name"]: entry for entry in manifest["inputs"]}
-    past = _past(manifest)
+    inputs = {entry["name"]: entry for entry in every_input(manifest)}
+    past = _past(manifest) | {at: 0 for at, room in enumerate(latest_of_items(manifest)) if room}
     columns: list[str] = []
     places = []
     for index, fact in enumerate(manifest["facts"]):
         names = input_names(manifest, fact)
         found = [inputs[name]["columns"] for name in names if name in inputs]
-        size = _SIZES[found[0][0]["storage"]] if found else 1
+        size = SIZES[found[0][0]["storage"]] if found else 1
         places.append(f"{{{len(columns)}, {len(names) if found else 0}, {size}, {past.get(index, -1)}}}")
         if found:
             columns += [_column(inputs.get(name, {"columns": []})["columns"], addresses) for name in names]
@@ -323,7 +252,7 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
     def told(role: str, name: str, *between: int) -> tuple[int, ...]:
         """The size of an output, and its question."""
         one = outputs[role, name]
-        return (_SIZES[one["columns"][0]["storage"]], *between, one["question"])
+        return (SIZES[one["columns"][0]["storage"]], *between, one["question"])
 
     def answering(name: str) -> tuple[int, ...]:
         key = ("lead", name)
@@ -332,7 +261,7 @@ def _results(manifest: Manifest, addresses: Addresses) -> str:
     def resting(keys: Iterable[tuple[str, str]]) -> list[str]:
         """A row for each column."""
         return [
-            f"{{{addresses.column[column['pointer']]}, {_SIZES[column['storage']]}, "
+            f"{{{addresses.column[column['pointer']]}, {SIZES[column['storage']]}, "
             f"{flag(one['level'] == 'member')}, {one['question']}}}"
             for one in (outputs[key] for key in keys if key in outputs)
             for column in one["columns"]
@@ -376,13 +305,15 @@ def data(segments: Mapping[int, bytes]) -> str:
 
 
 def needs(manifest: Manifest) -> str:
-    """What each need is about: a fact, or a parameter without a value."""
+    """What each need is about: a fact, a parameter without a value, or which items a list has."""
     numbers = {name: index for index, fact in enumerate(manifest["facts"]) for name in input_names(manifest, fact)}
     labels = {f"parameter.{one['name']}": _called(one) for one in manifest["parameters"]}
+    labels |= {one["name"]: one["label"]["zh"] for one in lists_of(manifest)}
+    lists = {one["name"]: -2 - at for at, one in enumerate(lists_of(manifest))}
     rows = []
     for name in (*manifest["needs"]["household"], *manifest["needs"]["member"]):
         fact = manifest["facts"][numbers[name]] if name in numbers else {"name": name, "label": labels[name]}
-        rows.append(f"{{{numbers.get(name, -1)}, {literal(fact['name'])}, {literal(fact['label'])}}}")
+        rows.append(f"{{{numbers.get(name, lists.get(name, -1))}, {literal(fact['name'])}, {literal(fact['label'])}}}")
     return array("static const need needs[]", rows)
 
 

@@ -31,6 +31,9 @@ _ACCESS = re.compile(
 )
 _OFFSET = re.compile(r"(\(u64\)\(\w+\) \+ \d+)u\b")
 _CALL = re.compile(r"\bw2c_(?:m_)?(f\d+)\(")
+_GLOBAL = re.compile(r"\binstance->w2c_g(\d+)\b")
+_BEGUN = re.compile(r"^ *instance->w2c_g(\d+) = 0u;$", re.MULTILINE)
+"""What begins as nought: the others would have to be told in `hosts/c/library/households.c`."""
 _VARIABLE = re.compile(r"\b(?:w2c|var)_(\w+)")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
 _LOADS = ("i32_load", "i32_load8_u", "i32_load16_u", "i64_load", "i64_load32_s")
@@ -59,9 +62,15 @@ def translate(wasm: bytes, entries: Iterable[str]) -> str:
     functions = [f"static {bodies[name][0]} {{\n{bodies[name][1]}}}" for name in used if name in bodies]
     whole = "\n".join([*prototypes, "", *functions, ""])
     unknown = used.keys() - _KNOWN - bodies.keys()
+    unknown |= {f"global {number}" for number in {*_GLOBAL.findall(text)} - {*_BEGUN.findall(text)}}
     if unknown or "w2c_" in whole or "wasm_rt" in whole:
         raise FupinError.of("C002", "wasm2c", version=_version(), unknown=", ".join(sorted(unknown)[:5]) or "-")
     return whole
+
+
+def globals_in(functions: str) -> int:
+    """How many globals translated functions read and write."""
+    return max((int(number) + 1 for number in re.findall(r"\binstance->globals\[(\d+)\]", functions)), default=0)
 
 
 def _reached(calls: Mapping[str, set[str]], entries: Iterable[str]) -> dict[str, None]:
@@ -84,7 +93,7 @@ def _head(match: re.Match[str]) -> str:
 def _body(text: str) -> str:
     text = _DROPPED.sub("", text)
     text = _OFFSET.sub(r"\1", _ACCESS.sub(r"\1(instance, ", text))
-    text = _CALL.sub(r"\1(", text)
+    text = _GLOBAL.sub(r"instance->globals[\1]", _CALL.sub(r"\1(", text))
     return _VARIABLE.sub(r"\1", text)
 
 

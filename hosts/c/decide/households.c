@@ -1,105 +1,5 @@
 /* ---- households --------------------------------------------------------------------------------------------------- */
 
-/* Whether it is said that nobody knows the fact, of several codes by {} too; a code may be called by such a word. */
-static bool says_unknown(int fact, value raw) {
-  if (raw.kind == OBJECT) return anqiu_facts[fact].kind == ANQIU_CODES && take('}');
-  slice text = stripped(raw.text);
-  return raw.kind == STRING && one_of(text, unknown_words) && !anqiu_find_code(fact, text.text, text.length);
-}
-
-/* Whether there is a day, of which a date that may be none and the fact beside it both tell: bit 1 for no and 2 for yes.
-   `told` is what was said before. */
-static bool tell(int fact, int member, uint64_t bits, uint8_t *told) {
-  int truth = anqiu_facts[fact].kind == ANQIU_TRUTH ? fact : anqiu_facts[fact].beside;
-  if (bits != 3 && *told != 0 && *told != bits) return refuse("H038");
-  if (bits != 3) *told = (uint8_t)bits;
-  return check(*told == 0 ? anqiu_set_unknown(&c, truth, member) : anqiu_set_truth(&c, truth, member, *told == 2));
-}
-
-/* A date that may be none, or the fact beside it. */
-static bool set_shared(int fact, int member, possible found, uint8_t *told) {
-  const anqiu_fact_info *info = &anqiu_facts[fact];
-  if (info->kind == ANQIU_DATE) {
-    if (info->required && (found.bits == 3 || (found.bits == 2 && found.low != found.high))) return refuse("H037");
-    if (!(found.bits == 1 ? check(anqiu_set_none(&c, fact, member)) : set(fact, member, found))) return false;
-  }
-  return tell(fact, member, found.bits, told);
-}
-
-/* `given` is whether the fact was given before under another name, and then whether it is now. */
-static bool read_fact(int fact, int member, bool *given, uint8_t *told) {
-  value raw;
-  possible found = {0, 0, 0};
-  if (!read_value(&raw)) return false;
-  if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
-  if (*given) return refuse("H015");
-  *given = true;
-  bool shared = anqiu_facts[fact].beside >= 0;
-  if (anqiu_facts[fact].kind < ANQIU_TEXT && says_unknown(fact, raw)) {
-    if (anqiu_facts[fact].required) return refuse("H037");
-    return check(anqiu_set_unknown(&c, fact, member)) && (!shared || tell(fact, member, 3, told));
-  }
-  switch (anqiu_facts[fact].kind) {
-    case ANQIU_TEXT: return (raw.kind != LIST && raw.kind != OBJECT) || refuse("H031");
-    case ANQIU_IDENTITY: return refuse("C105");
-    case ANQIU_CODES: return read_codes(fact, raw, &found) && set(fact, member, found);
-    default: break;
-  }
-  bool dated = shared && anqiu_facts[fact].kind == ANQIU_DATE;
-  if (dated && raw.kind != OBJECT) found.bits = says_none(fact, raw) ? 1 : 2;
-  bool read = found.bits == 1 || (raw.kind == OBJECT ? read_partly(fact, &found) : read_exact(fact, raw, &found));
-  return read && (shared ? set_shared(fact, member, found, told) : set(fact, member, found));
-}
-
-/* What is given of a fact by month or year: those in the window are set, the others only read. */
-static bool read_series(int fact, int member, bool *given) {
-  static slice keys[MOST_PERIODS];
-  static int periods[MOST_PERIODS];
-  static bool told[ANQIU_FACTS + 1];
-  value raw;
-  slice key;
-  possible others = {0, 0, 0};
-  bool first = true, any = false;
-  int count = 0, last = fact, each = anqiu_facts[fact].each;
-  if (!read_value(&raw)) return false;
-  if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
-  if (*given) return refuse("H015");
-  *given = true;
-  if (raw.kind == STRING && one_of(stripped(raw.text), unknown_words)) return true;
-  if (raw.kind != OBJECT) return refuse("H090");
-  while (last + 1 < ANQIU_FACTS && anqiu_facts[last + 1].ago == last + 1 - fact) last++;
-  memset(told, 0, sizeof told);
-  while (next_key(&first, &key)) {
-    value item;
-    possible found = {0, 0, 0};
-    int period = period_named(key, each);
-    for (int i = 0; i < count; i++)
-      if (same(keys[i], key)) return refuse("H052");
-    if (period == NO_PERIOD) return refuse("H091");
-    if (count == MOST_PERIODS) return refuse("C104");
-    keys[count] = key;
-    periods[count++] = NO_PERIOD;
-    if (!read_value(&item)) return false;
-    if (item.kind == NOTHING || (item.kind == STRING && stripped(item.text).length == 0)) continue;
-    for (int i = 0; i < count; i++)
-      if (periods[i] == period) return refuse("H092");
-    periods[count - 1] = period;
-    bool unknown = says_unknown(fact, item);
-    if (!unknown && !(item.kind == OBJECT ? read_partly(fact, &found) : read_exact(fact, item, &found))) return false;
-    int at = fact + period_now(each) - period;
-    if (period == EACH_PERIOD) {
-      others = found;
-      any = !unknown;
-    } else if (at >= fact && at <= last) {
-      told[at] = true;
-      if (!unknown && !set(at, member, found)) return false;
-    }
-  }
-  for (int at = fact; any && at <= last; at++)
-    if (!told[at] && !set(at, member, others)) return false;
-  return !in.code;
-}
-
 static bool read_id(slice *found, const char *absent) {
   value raw;
   if (!read_value(&raw)) return false;
@@ -117,23 +17,26 @@ static bool read_id(slice *found, const char *absent) {
   return true;
 }
 
-/* The facts of one place: under which names they stand there, and which are given. */
-typedef struct {
-  int count;
-  int facts[ANQIU_NAMES + 1];
-  slice names[ANQIU_NAMES + 1];
-  bool given[ANQIU_FACTS + 1];
-  uint8_t told[ANQIU_FACTS + 1]; /* beside a date that may be none */
-} seen;
+/* Whether the key stood in this place before, and then the line is refused. */
+static bool named_before(int fact, seen *facts) {
+  for (int i = 0; i < facts->count; i++)
+    if (facts->facts[i] == fact && same(facts->names[i], in.key)) return !refuse("H052");
+  facts->facts[facts->count] = fact;
+  facts->names[facts->count++] = in.key;
+  return false;
+}
 
 static bool read_named(int level, int member, seen *facts) {
   int fact = anqiu_find_fact(in.key.text, in.key.length);
+#if ANQIU_LISTS
+  int list = fact < 0 ? list_named(level) : -1;
+  if (list >= 0)
+    return !named_before(-2 - list, facts) && read_list(list, member, &facts->lists[list]);
+#endif
   if (fact < 0) return refuse("H011");
-  if (anqiu_facts[fact].level != level) return refuse(misplaced[anqiu_facts[fact].level]);
-  for (int i = 0; i < facts->count; i++)
-    if (facts->facts[i] == fact && same(facts->names[i], in.key)) return refuse("H052");
-  facts->facts[facts->count] = fact;
-  facts->names[facts->count++] = in.key;
+  int of = anqiu_facts[fact].level;
+  if (of != level) return refuse(of >= ANQIU_OF_LIST ? "H099" : misplaced[of]);
+  if (named_before(fact, facts)) return false;
   const anqiu_fact_info *info = &anqiu_facts[fact];
   if (info->series != NULL) return read_series(fact, member, &facts->given[fact]);
   int truth = info->kind == ANQIU_DATE && info->beside >= 0 ? info->beside : fact;
@@ -154,9 +57,7 @@ static bool read_member(void) {
   bool first = true, named = false;
   int member = anqiu_member(&c);
   if (member < 0) return refuse("H006");
-  facts.count = 0;
-  memset(facts.given, 0, sizeof facts.given);
-  memset(facts.told, 0, sizeof facts.told);
+  forget_seen(&facts);
   while (next_key(&first, &in.key)) {
     if (!one_of(in.key, member_id_keys)) {
       if (!read_named(ANQIU_OF_MEMBER, member, &facts)) return false;
@@ -210,9 +111,7 @@ static bool read_household(void) {
   static const char *const *const words[] = {id_keys, members_keys, village_keys};
   static seen facts;
   bool first = true, named[3] = {false};
-  facts.count = 0;
-  memset(facts.given, 0, sizeof facts.given);
-  memset(facts.told, 0, sizeof facts.told);
+  forget_seen(&facts);
   anqiu_household(&c);
   anqiu_assume(&c, assuming);
   if (!take('{')) return refuse(in.at == in.end || !strchr("[\"-0123456789tfn", *in.at) ? "H050" : "H001");

@@ -16,7 +16,9 @@ static struct {
   char *at, *end;
   const char *code; /* why the line is refused, or NULL */
   int member;       /* what is being read: a member's number, */
-  slice key;        /* and the key */
+  slice key;        /* and the key, */
+  slice list;       /* within a list, by the key of that, */
+  int item;         /* in an item, or -1 */
   const anqiu_words *says; /* why, where the rules themselves say it */
 } in;
 

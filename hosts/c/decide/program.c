@@ -26,6 +26,16 @@ static void put_evaluation(const char *as_of) {
 
 /* ---- refusals ----------------------------------------------------------------------------------------------------- */
 
+static void put_list_place(void) {
+  put_escaped(in.list.text, in.list.length);
+  if (in.list.length && in.item >= 0) {
+    put("[");
+    put_number((unsigned long long)in.item, 1);
+    put("]");
+  }
+  if (in.list.length && in.key.length) put(".");
+}
+
 static void put_refusal(unsigned long long line) {
   size_t at = 0;
   while (at + 1 < sizeof reasons / sizeof *reasons && strcmp(reasons[at].code, in.code) != 0) at++;
@@ -35,8 +45,9 @@ static void put_refusal(unsigned long long line) {
   if (in.member >= 0) {
     put("members[");
     put_number((unsigned long long)in.member, 1);
-    put(in.key.length ? "]." : "]");
+    put(in.key.length || in.list.length ? "]." : "]");
   }
+  put_list_place();
   put_escaped(in.key.text, in.key.length);
   put("\", \"zh\": ");
   put_string(in.says ? in.says->zh : reasons[at].zh);
@@ -83,7 +94,8 @@ static bool nothing_in(long length) {
 static bool decide_line(long length, int32_t day) {
   memset(&in, 0, sizeof in);
   in.member = ANQIU_HOUSEHOLD;
-  in.key.text = line;
+  in.item = -1;
+  in.key.text = in.list.text = line;
   if (length > LONGEST_LINE) return refuse("C101");
   in.at = line;
   in.end = line + length;
@@ -92,19 +104,16 @@ static bool decide_line(long length, int32_t day) {
   if (!read_household()) return false;
   int error = anqiu_decide(&c, day);
   if (error == ANQIU_FINE) return true;
-  if (error == ANQIU_LATE || error == ANQIU_REQUIRED) {
-    const char *label = anqiu_facts[c.fault_fact].label;
-    in.key = (slice){(char *)(uintptr_t)label, strlen(label)};
-    in.member = c.fault_member;
-  }
+  if (error == ANQIU_LATE || error == ANQIU_REQUIRED || error == ANQIU_SAME_ORDER)
+    place_at(anqiu_facts[c.fault_fact].label, c.fault_member);
+  if (error == ANQIU_SAME_ORDER) in.key.length = 0;
   if (error == ANQIU_VIOLATED) {
     const anqiu_figure_info *info = &anqiu_figures[c.fault_fact];
-    in.key = (slice){(char *)(uintptr_t)info->label.zh, strlen(info->label.zh)};
-    in.member = c.fault_member;
+    place_at(info->label.zh, c.fault_member);
     in.says = &info->says;
     return refuse("H073");
   }
-  return error == ANQIU_LATE ? refuse("H028") : check(error);
+  return error == ANQIU_LATE ? refuse("H028") : error == ANQIU_SAME_ORDER ? refuse("H098") : check(error);
 }
 
 static int32_t day_of(const char *text) {

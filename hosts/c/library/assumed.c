@@ -7,6 +7,16 @@ static bool alike(const anqiu_case *c, u32 at, u32 size, bool of_members) {
   return memcmp(c->memory + at, c->bare + (at - ANQIU_AT_RESULTS_), size) == 0;
 }
 
+static bool was_assumed(anqiu_case *c, const anqiu_need *one) {
+  int subject = one->member;
+#if ANQIU_LISTS
+  u32 owner = one->member < 0 ? 0 : (u32)one->member;
+  if (one->list >= 0 && one->item < 0) return is_absent_list(c, one->list, owner);
+  if (one->list >= 0) subject = item_at(one->list, owner, (u32)one->item);
+#endif
+  return one->fact >= 0 && is_absent(c, one->fact, subject);
+}
+
 /* The next of the assumed facts that would keep what is told open; asked for the first time, the needs of all are kept. */
 static bool next_assumed(anqiu_case *c, const resting *asked, int count, int *at, anqiu_need *found) {
   uint8_t *needs_bare = c->bare + (ANQIU_AT_NEEDS_ - ANQIU_AT_RESULTS_);
@@ -21,7 +31,7 @@ static bool next_assumed(anqiu_case *c, const resting *asked, int count, int *at
     c->decided = c->asked_bare = true;
   }
   while (next_need(c, needs_bare, asked, count, at, found))
-    if (found->fact >= 0 && is_absent(c, found->fact, found->member)) return true;
+    if (was_assumed(c, found)) return true;
   return false;
 }
 

@@ -1,35 +1,30 @@
 /* ---- decisions ---------------------------------------------------------------------------------------------------- */
 
-static int fault(anqiu_case *c, int error, int fact, int member) {
-  c->fault_fact = fact;
-  c->fault_member = member;
-  return error;
-}
-
 /* A date of the past reaches up to the day asked about; the rules may ask again for another day. */
 static int bring_down(anqiu_case *c, int fact, int member, int32_t day) {
   const place *p = &places[fact];
   const column *at = &columns[p->first];
-  s64 low = load_signed(c, entry(at->low, p->size, member), p->size);
+  int slot = slot_of(c, member);
+  s64 low = load_signed(c, entry(at->low, p->size, slot), p->size);
   s64 high = *latest(c, fact, member);
-  if (low > day && (c->known[(member + 1) * ANQIU_FACTS + fact] > UNKNOWN_ || anqiu_facts[fact].low <= day))
+  if (low > day && (*known_of(c, fact, member) > UNKNOWN_ || anqiu_facts[fact].low <= day))
     return fault(c, ANQIU_LATE, fact, member);
   if (at->high != at->low)
-    store(c, entry(at->high, p->size, member), p->size, (u64)(low <= day && high > day ? day : high));
+    store(c, entry(at->high, p->size, slot), p->size, (u64)(low <= day && high > day ? day : high));
   return ANQIU_FINE;
 }
 
 static bool is_none(anqiu_case *c, int fact, int member) {
   int beside = anqiu_facts[fact].kind == ANQIU_DATE ? anqiu_facts[fact].beside : -1;
-  return beside >= 0 && load(c, entry(columns[places[beside].first].low, 1, member), 1) == ANQIU_INELIGIBLE;
+  if (beside < 0) return false;
+  return load(c, entry(columns[places[beside].first].low, 1, slot_of(c, member)), 1) == ANQIU_INELIGIBLE;
 }
 
 static int settle(anqiu_case *c, int member, int32_t day) {
   for (int fact = 0; fact < ANQIU_FACTS; fact++) {
     const anqiu_fact_info *f = &anqiu_facts[fact];
-    if ((f->level == ANQIU_OF_MEMBER) != (member >= 0)) continue;
-    if (f->required && f->kind < ANQIU_TEXT && c->known[(member + 1) * ANQIU_FACTS + fact] != EXACTLY &&
-        !is_none(c, fact, member))
+    if (!is_of(fact, member)) continue;
+    if (f->required && f->kind < ANQIU_TEXT && *known_of(c, fact, member) != EXACTLY && !is_none(c, fact, member))
       return fault(c, ANQIU_REQUIRED, fact, member);
     if (places[fact].past >= 0 && bring_down(c, fact, member, day)) return ANQIU_LATE;
   }
@@ -37,26 +32,33 @@ static int settle(anqiu_case *c, int member, int32_t day) {
 }
 
 #if ANQIU_ASSUMING_
-static bool is_absent(const anqiu_case *c, int fact, int member) {
-  bool given = c->known[(member + 1) * ANQIU_FACTS + fact] != NOT_GIVEN;
-  return anqiu_facts[fact].assumed && !given && places[fact].count > 0;
+static bool is_absent(anqiu_case *c, int fact, int member) {
+  return anqiu_facts[fact].assumed && *known_of(c, fact, member) == NOT_GIVEN && places[fact].count > 0;
 }
 
-/* Write what is assumed of every fact of which nothing was said, or that it is unknown. Of how many it is. */
+static void write_absent_fact(anqiu_case *c, int fact, int member, bool assume) {
+  const anqiu_fact_info *f = &anqiu_facts[fact];
+  if (!assume)
+    forget(c, fact, member, NOT_GIVEN);
+  else if (f->kind == ANQIU_CODES)
+    put_codes(c, fact, member, (u64)f->absent);
+  else
+    put(c, fact, member, (u64)f->absent, (u64)f->absent);
+}
+
+/* Write what is assumed of every fact, and list, of which nothing was said, or that it is unknown. Of how many it is. */
 static int write_absent(anqiu_case *c, bool assume) {
-  int count = 0;
-  for (int member = ANQIU_HOUSEHOLD; member < c->members; member++)
+  int count = 0, member = ANQIU_HOUSEHOLD;
+  do
     for (int fact = 0; fact < ANQIU_FACTS; fact++) {
-      const anqiu_fact_info *f = &anqiu_facts[fact];
-      if ((f->level == ANQIU_OF_MEMBER) != (member >= 0) || !is_absent(c, fact, member)) continue;
+      if (!is_of(fact, member) || !is_absent(c, fact, member)) continue;
       count++;
-      if (!assume)
-        forget(c, fact, member, NOT_GIVEN);
-      else if (f->kind == ANQIU_CODES)
-        put_codes(c, fact, member, (u64)f->absent);
-      else
-        put(c, fact, member, (u64)f->absent, (u64)f->absent);
+      write_absent_fact(c, fact, member, assume);
     }
+  while (next_subject(c, &member));
+#if ANQIU_LISTS
+  count += write_absent_lists(c, assume);
+#endif
   return count;
 }
 
@@ -96,10 +98,13 @@ int anqiu_decide(anqiu_case *c, int32_t day) {
   c->decided = c->asked = false;
   if (day < ANQIU_FIRST_DAY || day > ANQIU_LAST_DAY) return ANQIU_NOT_COVERED;
   if (c->members < ANQIU_MIN_MEMBERS) return ANQIU_MEMBERS;
-  for (int member = ANQIU_HOUSEHOLD; member < c->members; member++) {
-    int error = settle(c, member, day);
-    if (error) return error;
-  }
+  int error, member = ANQIU_HOUSEHOLD;
+  do
+    if ((error = settle(c, member, day))) return error;
+  while (next_subject(c, &member));
+#if ANQIU_LISTS
+  if ((error = settle_lists(c, day))) return error;
+#endif
   store(c, ANQIU_AT_DAY_, 4, (u64)day);
   store(c, ANQIU_AT_HEAP_ + 4, 4, (u64)c->members);
 #if ANQIU_ASSUMING_

@@ -1,90 +1,35 @@
 /* ---- households in ------------------------------------------------------------------------------------------------ */
 
-enum { NOT_GIVEN, UNKNOWN_, PARTLY, EXACTLY };
-
-static s64 load_signed(anqiu_case *c, u32 at, u32 size) {
-  u64 value = load(c, at, size);
-  return size == 4 ? (s64)(s32)value : (s64)value;
-}
-
-/* The address of a member's entry in a column, or of the household's. */
-static u32 entry(u32 address, u32 size, int member) { return address + (member < 0 ? 0 : (u32)member * size); }
-
-static int32_t *latest(anqiu_case *c, int fact, int member) {
-  return &c->latest[(member + 1) * ANQIU_PAST_ + places[fact].past];
-}
-
-static void note(anqiu_case *c, int fact, int member, uint8_t how) {
-  uint8_t *known = &c->known[(member + 1) * ANQIU_FACTS + fact];
-  if (places[fact].count > 0) c->inexact += (*known == EXACTLY) - (how == EXACTLY);
-  *known = how;
-  c->decided = c->asked = false;
-}
-
-static u64 every_code(int fact) {
-  unsigned count = anqiu_facts[fact].code_count;
-  return count > 63 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
-}
-
-static void put(anqiu_case *c, int fact, int member, u64 low, u64 high) {
-  const place *p = &places[fact];
-  for (int i = 0; i < p->count; i++) {
-    const column *at = &columns[p->first + i];
-    if (at->low == 0) continue;
-    store(c, entry(at->low, p->size, member), p->size, low);
-    if (at->high != at->low) store(c, entry(at->high, p->size, member), p->size, high);
-  }
-  if (p->past >= 0) *latest(c, fact, member) = (int32_t)(s64)high;
-}
-
-static void put_codes(anqiu_case *c, int fact, int member, u64 codes) {
-  const place *p = &places[fact];
-  for (int i = 0; i < p->count; i++) {
-    u32 at = columns[p->first + i].low;
-    if (at != 0) store(c, entry(at, 1, member), 1, codes >> i & 1 ? ANQIU_ELIGIBLE : ANQIU_INELIGIBLE);
-  }
-}
-
-static void forget(anqiu_case *c, int fact, int member, uint8_t how) {
-  const anqiu_fact_info *f = &anqiu_facts[fact];
-  switch (f->kind) {
-    case ANQIU_TRUTH:
-    case ANQIU_CODES: put(c, fact, member, ANQIU_UNKNOWN, ANQIU_UNKNOWN); break;
-    case ANQIU_CODE: put(c, fact, member, every_code(fact), every_code(fact)); break;
-    case ANQIU_NUMBER:
-    case ANQIU_DATE: put(c, fact, member, (u64)f->low, (u64)f->high); break;
-    default: break;
-  }
-  note(c, fact, member, how);
-}
-
-static void forget_all(anqiu_case *c, int member) {
-  memset(&c->known[(member + 1) * ANQIU_FACTS], EXACTLY, ANQIU_FACTS);
-  for (int fact = 0; fact < ANQIU_FACTS; fact++)
-    if ((anqiu_facts[fact].level == ANQIU_OF_MEMBER) == (member >= 0)) forget(c, fact, member, NOT_GIVEN);
-}
-
 void anqiu_household(anqiu_case *c) {
   memcpy(c->memory, header, sizeof header);
   memcpy(c->memory + DATA_AT, data, RUN_SIZE);
+#if ANQIU_GLOBALS_
+  memset(c->globals, 0, sizeof c->globals);
+#endif
   store(c, ANQIU_AT_HEAP_, 4, 0);
   c->members = c->inexact = c->day = 0;
   c->fault_fact = c->fault_member = -1;
   c->broken = false;
   c->assume = true;
   forget_all(c, ANQIU_HOUSEHOLD);
+#if ANQIU_LISTS
+  for (int list = 0; list < ANQIU_LISTS; list++) store(c, listings[list].offsets, 4, 0);
+  forget_lists(c, false);
+#endif
 }
 
 int anqiu_member(anqiu_case *c) {
   if (c->members >= ANQIU_MAX_MEMBERS) return ANQIU_MEMBERS;
-  forget_all(c, c->members);
-  return c->members++;
+  forget_all(c, c->members++);
+#if ANQIU_LISTS
+  forget_lists(c, true);
+#endif
+  return c->members - 1;
 }
 
 static int checked(const anqiu_case *c, int fact, int member, int kind, int other) {
-  if (fact < 0 || fact >= ANQIU_FACTS || member < ANQIU_HOUSEHOLD || member >= c->members) return ANQIU_NO_SUCH;
+  if (fact < 0 || fact >= ANQIU_FACTS || !is_there(c, member) || !is_of(fact, member)) return ANQIU_NO_SUCH;
   const anqiu_fact_info *f = &anqiu_facts[fact];
-  if ((f->level == ANQIU_OF_MEMBER) != (member >= 0)) return ANQIU_NO_SUCH;
   return f->kind == kind || f->kind == other ? ANQIU_FINE : ANQIU_WRONG_KIND;
 }
 

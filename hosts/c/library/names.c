@@ -21,6 +21,15 @@ int anqiu_find_fact(const char *text, size_t length) {
   return ANQIU_NO_SUCH;
 }
 
+#if ANQIU_LISTS
+int anqiu_find_list(const char *text, size_t length) {
+  for (int list = 0; list < ANQIU_LISTS; list++)
+    if (ordered(anqiu_lists[list].name, text, length) == 0 || ordered(anqiu_lists[list].words.zh, text, length) == 0)
+      return list;
+  return ANQIU_NO_SUCH;
+}
+#endif
+
 uint64_t anqiu_find_code(int fact, const char *text, size_t length) {
   if (fact < 0 || fact >= ANQIU_FACTS) return 0;
   const anqiu_fact_info *f = &anqiu_facts[fact];
@@ -64,6 +73,8 @@ const char *anqiu_error_text(int error) {
     case ANQIU_REQUIRED: return "a fact that must be known exactly is not";
     case ANQIU_LATE: return "a date of the past lies after the day asked about";
     case ANQIU_VIOLATED: return "the data of the household cannot be right";
+    case ANQIU_ITEMS: return "more items than the list may have";
+    case ANQIU_SAME_ORDER: return "two items of a list have the same place in its order";
     case ANQIU_BROKEN: return "the rules ran into what they never should";
     default: return "no such error";
   }

@@ -52,7 +52,8 @@ typedef struct {
   uint16_t question;
 } told;
 
-/* An input that may keep a policy or a figure open: the fact it belongs to, or -1 and a parameter's names. */
+/* An input that may keep a policy or a figure open: the fact it belongs to, or -1 and a parameter's names, or -2 less a list's
+   number. */
 typedef struct {
   int16_t fact;
   const char *name, *label;
@@ -104,6 +105,17 @@ typedef struct {
   const char *text;
   int16_t fact;
 } fact_name;
+
+#if ANQIU_LISTS
+/* Where a list's offsets stand, and how many further items each owner may have; the first subject among its items; where
+   the needs of items begin; the facts of its inputs in `item_inputs`, and those by which items are told apart in `orders`. */
+typedef struct {
+  u32 offsets, more;
+  int first;
+  u32 needs;
+  uint16_t first_input, inputs, first_order, orders;
+} listing;
+#endif
 
 /*@tables*/
 /* Memory is little-endian, and every access is checked: outside of it nothing is read or written, and the case is
