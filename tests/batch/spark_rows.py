@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,21 +78,34 @@ def numbered(spark: SparkSession, batch: pa.RecordBatch) -> DataFrame:
 
 
 def _texts_for_nothing(batch: pa.RecordBatch) -> pa.RecordBatch:
-    members = batch.column("members")
-    persons = members.values
-    fields = [
-        pa.nulls(len(persons), pa.string()) if pa.types.is_null(kind.type) else persons.field(kind.name)
-        for kind in persons.type
+    schema = pa.schema([(field.name, _inside(field.type)) for field in batch.schema])
+    if schema.types == batch.schema.types:
+        return batch
+    columns = [
+        column if column.type == kind else pa.array(column.to_pylist(), kind)
+        for column, kind in zip(batch.columns, schema.types, strict=True)
     ]
-    structs = pa.StructArray.from_arrays(fields, [kind.name for kind in persons.type], mask=persons.is_null())
-    lists = pa.ListArray.from_arrays(members.offsets, structs, mask=members.is_null())
-    return batch.set_column(batch.schema.get_field_index("members"), "members", lists)
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def placed(rejects: pa.Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+def _inside(kind: pa.DataType) -> pa.DataType:
+    """A type with texts where it has nothing inside of structs."""
+    if pa.types.is_list(kind):
+        return pa.list_(_inside(kind.value_type))
+    if not pa.types.is_struct(kind):
+        return kind
+    parts = [kind.field(at) for at in range(kind.num_fields)]
+    return pa.struct([(one.name, pa.string() if pa.types.is_null(one.type) else _inside(one.type)) for one in parts])
+
+
+def placed(rejects: pa.Table, batch: pa.RecordBatch, lists: Collection[str]) -> Iterator[tuple[Any, ...]]:
     """A batch's rejects as Spark's name their places."""
     lengths = [len(one or ()) for one in batch.column("members").to_pylist()]
     for row in rejects.to_pylist():
         at, member = row["household_row"], row["member_row"]
         place = "" if member is None else f"members[{member - sum(lengths[:at])}]."
-        yield (at + 1, f"{place}{row['column']}", *(row[name] for name in ("value", "code", "zh", "en")))
+        column = row["column"]
+        if row["list"] in lists:
+            inner = "" if column == row["list"] else f".{column}"
+            column = f"{row['list']}[{row['entry']}]{inner}"
+        yield (at + 1, f"{place}{column}", *(row[name] for name in ("value", "code", "zh", "en")))

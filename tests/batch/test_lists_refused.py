@@ -119,16 +119,3 @@ def test_runs_refuse_lists_in_words(tmp_path: Path) -> None:
     (told,) = raised.value.diagnostics
     assert told.code == "N217"
     assert told.sentence("zh") == "整个登记册的计算（fupin run）还不能用于有明细的规则集（就医记录、赡养人）"
-
-
-def test_spark_refuses_lists_before_anything_is_sent() -> None:
-    pytest.importorskip("pyspark")
-    from unittest.mock import Mock
-
-    from fupin_policy.batch.spark.shipping import ship_ruleset
-
-    session = Mock()
-    with pytest.raises(InputError) as raised:
-        ship_ruleset(session, BILLS)
-    assert [one.code for one in raised.value.diagnostics] == ["N217"]
-    assert session.mock_calls == []

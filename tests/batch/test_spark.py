@@ -27,6 +27,7 @@ pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `sp
 import by_month
 from demo_tables import demo, write
 from faulty_rows import spoil
+from household_batches import in_one_form
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from random_registry import registry as random_registry
@@ -45,9 +46,10 @@ from fupin_policy.batch.spark.registry import _as_they_come
 from fupin_policy.batch.spark.session import _java_home, _last_words
 from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
-from fupin_policy.testing import as_of_dates, households
+from fupin_policy.testing import as_of_dates, households, rulesets
 
 RULESET = load()
+BILLS = load(Path(__file__).parents[2] / "docs" / "examples" / "bills")
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 AS_OF = "2019-06-30"
 EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
@@ -141,6 +143,40 @@ class TestNested:
 
     @FEW
     @given(st.data())
+    def test_random_rules_with_lists(
+        self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        ruleset = loaded(tmp_path_factory.mktemp("ruleset"), (data.draw(rulesets(lists=True)), []))
+        day = data.draw(as_of_dates(ruleset))
+        found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=6))
+        whole = in_one_form(ruleset, found, data.draw(st.sampled_from([[], ["helpers"], ["visits"]])))
+        self.check(spark, ruleset, batch_with_ids(ruleset, whole), day, EVERY)
+
+    def test_bad_items(self, spark: SparkSession) -> None:
+        """The items of lists that are refused are named by their places."""
+        bills = [[(600, "2019-03-01"), (-1, "2019-04-01")], [(1, "2019-02-01"), (2, "2019-02-01")], [None], None]
+        rows = [
+            (f"h{at}", [(1,)] * 9 if one is None else [], [("m1", None), ("m2", one)]) for at, one in enumerate(bills)
+        ]
+        schema = "`id` string, `赡养人` array<struct<`月收入`:int>>, `members` array<struct<id:string,`就医记录`:{}>>"
+        frame = spark.createDataFrame(rows, schema.format("array<struct<cost:int,treated:string>>"))
+        outcome = decide(frame, None, BILLS, AS_OF, EVERY)
+        assert {(row.household, row.column, row.code) for row in outcome.rejects.collect()} == {
+            ("h0", "members[1].就医记录[1].cost", "H024"),
+            ("h1", "members[1].就医记录[1]", "H098"),
+            ("h2", "members[1].就医记录[0]", "H097"),
+            ("h3", "赡养人", "H095"),
+        }
+        outcome.release()
+
+    def test_two_tables_refuse_lists_in_words(self, spark: SparkSession) -> None:
+        with pytest.raises(InputError) as raised:
+            decide(spark.range(1).toDF("id"), spark.range(1).toDF("id"), BILLS, AS_OF)
+        (told,) = raised.value.diagnostics
+        assert told.sentence("zh") == "Spark 的两张表还不能用于有明细的规则集（就医记录、赡养人）"
+
+    @FEW
+    @given(st.data())
     def test_partly_known(self, spark: SparkSession, data: st.DataObject) -> None:
         day = data.draw(as_of_dates(RULESET))
         found = data.draw(st.lists(households(RULESET, day), min_size=1, max_size=6))
@@ -173,7 +209,8 @@ class TestNested:
         outcome = decide(numbered(spark, batch), None, ruleset, day, asked)
         same_rows(outcome.decisions, wanted.decisions)
         found = sorted(map(str, (tuple(row) for row in outcome.rejects.drop("file", "household").collect())))
-        assert found == sorted(str(row) for row in placed(wanted.rejects, batch))
+        lists = [key for one in ruleset.program.lists for key in one.keys]
+        assert found == sorted(str(row) for row in placed(wanted.rejects, batch, lists))
         counts = outcome.counts()
         assert (counts.households, counts.households_rejected) == (batch.num_rows, wanted.counts.households_rejected)
         assert counts.decisions == wanted.decisions.num_rows

@@ -17,8 +17,12 @@ from fupin_policy.batch.spark.nested import decide_nested
 from fupin_policy.batch.spark.outcome import DecidedFrame
 from fupin_policy.batch.spark.shipping import Shipped
 from fupin_policy.batch.sql import ROW
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import InputError
 from fupin_policy.ruleset import Ruleset, day_of
+
+IN_TABLES = Bilingual("Spark 的两张表", "two tables of Spark")
+"""What is refused of a ruleset with lists."""
 
 
 def decide(
@@ -39,13 +43,16 @@ def decide(
     rejects name rows; without it rows are numbered upwards, with gaps between the partitions of their DataFrame.
     `months` are further tables beside two such, with a row for each month of a household or member; inside of rows
     facts by month are maps, or arrays of structs with `month`.
-    Raises InputError for a wrong date or column, and for `months` where members are inside.
+    Lists stand inside of rows, as arrays of structs, where members do.
+    Raises InputError for a wrong date or column, for `months` where members are inside, and for two tables where the
+    rules have lists.
     """
     if members is None and months:
         raise InputError.of("B194", "months")
     question = Shipped(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
     if members is None:
         return decide_nested(_numbered(households), question)
+    ruleset.program.refuse_lists(IN_TABLES)
     return decide_tables_of(
         _numbered(households), _numbered(members), question, partitions, [_numbered(one) for one in months]
     )

@@ -24,6 +24,7 @@ from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, 
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.core.days import to_day
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.ruleset import day_of
 
@@ -57,28 +58,35 @@ def _deciding(order: Order, schema: pa.Schema) -> Callable[[Batches], Batches]:
             found = evaluator.decide(batch, order.as_of, order.asked)
             reporter = Reporter()
             binding = reporter.result(binder.bind(batch.schema, to_day(day_of(program, order.as_of)), reporter))
-            yield from rows_of(_bucket(found, batch, numbered.column(ROW), binding), schema)
+            yield from rows_of(_bucket(found, batch, numbered.column(ROW), binding, program), schema)
 
     return run
 
 
-def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: Binding) -> Bucket:
+def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: Binding, program: Program) -> Bucket:
     lengths = np.zeros(batch.num_rows, np.int64)
     if binding.list is not None:
         lengths = pc.fill_null(pc.list_value_length(batch.column(binding.list)), 0).to_numpy(zero_copy_only=False)
     ids = ids_of(batch.column(binding.households.id))
-    return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths), found.counts)
+    return Bucket(found.decisions, _rejects(found.rejects, numbers, ids, lengths, program), found.counts)
 
 
-def _rejects(faults: pa.Table, numbers: pa.Array, ids: pa.Array, lengths: Array) -> pa.Table:
-    """The faults at the numbers of their rows; a member is named by its place in the household."""
+def _rejects(faults: pa.Table, numbers: pa.Array, ids: pa.Array, lengths: Array, program: Program) -> pa.Table:
+    """The faults at the numbers of their rows; a member, or the item of a list, is named by its place."""
     whose = faults["household_row"].combine_chunks()
     starts = np.cumsum(lengths) - lengths
-    places = zip(whose.to_pylist(), faults["member_row"].to_pylist(), faults["column"].to_pylist(), strict=True)
+    lists = {key for one in program.lists for key in one.keys}
+    told = (faults[name].to_pylist() for name in ("column", "list", "entry"))
+    inner = [_of_item(*one) if one[1] in lists else one[0] for one in zip(*told, strict=True)]
     columns = [
         name if member is None else f"{MEMBERS}[{member - starts[household]}].{name}"
-        for household, member, name in places
+        for household, member, name in zip(whose.to_pylist(), faults["member_row"].to_pylist(), inner, strict=True)
     ]
     texts = [faults[name].combine_chunks() for name in ("value", "code", "zh", "en")]
     head = [pa.array([FILE] * len(whose), pa.string()), numbers.take(whose), ids.take(whose)]
     return pa.Table.from_arrays([*head, pa.array(columns, pa.string()), *texts], schema=REJECTS)
+
+
+def _of_item(column: str, listed: str, entry: int) -> str:
+    """A fact of an item, `bills[0].cost`, or the item."""
+    return f"{listed}[{entry}]" if column == listed else f"{listed}[{entry}].{column}"

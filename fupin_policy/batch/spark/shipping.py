@@ -17,7 +17,6 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.program import Program
 from fupin_policy.files.atomic import locked
 from fupin_policy.ruleset import Ruleset
@@ -25,8 +24,6 @@ from fupin_policy.ruleset import Ruleset
 if TYPE_CHECKING:
     from pyspark import Accumulator, Broadcast
 
-_SPARK = Bilingual("Spark", "Spark")
-"""What is refused of a ruleset with lists."""
 WAIT = 600
 """For how many seconds a worker waits for another that compiles."""
 
@@ -65,8 +62,7 @@ def ship(session: SparkSession, question: Shipped) -> Order:
 
 
 def ship_ruleset(session: SparkSession, ruleset: Ruleset) -> Shipment:
-    """Make a ruleset ready to be used in functions that run on workers. Raises InputError for one with lists."""
-    ruleset.program.refuse_lists(_SPARK)
+    """Make a ruleset ready to be used in functions that run on workers."""
     payload = pickle.dumps((ruleset.program, ruleset.compile()), protocol=pickle.HIGHEST_PROTOCOL)
     context = session.sparkContext
     digest = hashlib.sha256(payload).hexdigest()
