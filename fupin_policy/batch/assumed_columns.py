@@ -6,8 +6,8 @@ In: a chunk decided twice. Out: for each such decision the assumed facts. Called
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import numpy as np
@@ -20,6 +20,7 @@ from fupin_policy.core.decision import Assumed
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.outputs import Output
 from fupin_policy.core.program import Program
+from fupin_policy.decisions.missing import parts_of_name
 from fupin_policy.evaluators.wasm.columnar import Space
 from fupin_policy.evaluators.wasm.layout import Layout
 
@@ -56,10 +57,13 @@ class Resting:
         keys = [(number, household if member < 0 else member) for number, household, member in rows]
         return cls(dict(zip(keys, found, strict=True)))
 
-    def counts(self, policies: int) -> Counter[str]:
-        """How many decisions, the first questions, rest on each assumption, such as `在校=否`."""
+    def counts(self, policies: int, program: Program) -> Counter[str]:
+        """How many decisions, the first questions, rest on each assumption, such as `在校=否`; of a list's items on one
+        of any item."""
+        labels = {one.name: one.label for one in program.lists}
+        labels |= {one.name: one.label for one in program.facts if one.level in program.item_inputs}
         decided = (facts for (number, _), facts in self.facts.items() if number < policies)
-        named = ({one.counted for one in facts} for facts in decided)
+        named = ({_any_item(one, labels).counted for one in facts} for facts in decided)
         return Counter(name for names in named for name in names)
 
     def rows(self, questions: Array, whose: Array, who: Array) -> pa.Array:
@@ -76,6 +80,14 @@ class Resting:
 
     def _of(self, question: int, members: Iterable[int]) -> Iterator[Assumed]:
         return (one for at in members for one in self.facts.get((question, at), ()))
+
+
+def _any_item(assumed: Assumed, labels: Mapping[str, str]) -> Assumed:
+    """What was assumed of an item as if of any of its list: `就诊的急诊`; of anything else as it is."""
+    listed, _, fact = parts_of_name(assumed.fact.fact)
+    if listed is None:
+        return assumed
+    return replace(assumed, fact=replace(assumed.fact, label=f"{labels[listed]}的{labels[fact]}"))
 
 
 def _otherwise(output: Output, level: Level, layout: Layout, chunk: Chunk, space: Space, bare: Space) -> Array:

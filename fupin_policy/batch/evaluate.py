@@ -151,7 +151,7 @@ class BatchEvaluator:
                 faults += [shifted(fault, start, counts.members) for fault in (*chunk.faults, *refusals)]
                 counts += _rows(sizes, chunk) + self._checks.counts(chunk, space)
                 counts += Counts(unused=chunk.unused, derived=chunk.derived_counts())
-                counts += Counts(assumed=resting.counts(len(snapshot.rules)))
+                counts += Counts(assumed=resting.counts(len(snapshot.rules), snapshot.program))
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()
