@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ from fupin_policy.batch.column_readers import ColumnReader
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest, Decided
 from fupin_policy.batch.excluded_households import REJECTS, Names, refusals, set_apart
-from fupin_policy.batch.further_tables import Further
+from fupin_policy.batch.further_tables import Further, by_columns
 from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import BUCKET, HOUSEHOLD, MEMBER, Suspects
@@ -33,9 +34,6 @@ from fupin_policy.intake.scalars import Fault, shown
 
 NOBODY = pa.schema([(HOUSEHOLD, pa.string()), (MEMBER, pa.string()), (ROW, pa.int64())])
 """A table without facts."""
-
-FURTHER = "_further"
-"""What the columns are called in which the rows of further tables travel."""
 
 LABELS = pa.dictionary(pa.int32(), pa.string())
 
@@ -65,15 +63,15 @@ def decide_tables(
     kept: Sequence[FactDecl] = (),
     suspects: Suspects = MappingProxyType({}),
     previous: PreviousDecisions | None = None,
-    months: Sequence[pa.Table] = (),
+    further: Sequence[pa.Table] = (),
 ) -> Bucket:
     """Decide households with their members; both tables have ids, facts and row numbers, and rise by these.
 
     `suspects` are households that may lack a member, whose row could not be read. `previous` is what was decided last.
-    `months` are the tables of facts by month, called as in `names`.
+    `further` are the tables of facts by month and of lists, called as in `names`.
     """
     read = (own.num_rows, persons.num_rows)
-    apart = set_apart(own, persons, names, suspects, months)
+    apart = set_apart(own, persons, names, suspects, further)
     own = apart.own
     persons, owners, orphans = _owned(apart.persons, own, names)
     rejects = [*apart.rejects, *orphans]
@@ -83,12 +81,12 @@ def decide_tables(
     before = None
     if previous is not None:
         before = previous.values(program, _whole(own[HOUSEHOLD]), owners, _whole(persons[MEMBER]))
-    further = [Further.of(*one, own, persons) for one in zip(apart.further, names.months, strict=True)]
-    found = evaluator.decide(_batch(own, persons, offsets, further), as_of, asked, before)
-    rejects += _rejects(found, own, persons, owners, names, further)
+    others = [Further.of(*one, own, persons) for one in zip(apart.further, names.further, strict=True)]
+    found = evaluator.decide(_batch(own, persons, offsets, others), as_of, asked, before)
+    rejects += _rejects(found, own, persons, owners, names, others)
     all_rejects = pa.concat_tables([REJECTS.empty_table(), *rejects])
     lost, gone = read[0] - own.num_rows, read[1] - persons.num_rows
-    counts = found.counts + Counts(lost, gone, lost, gone) + _rows(months, further, found)
+    counts = found.counts + Counts(lost, gone, lost, gone) + _rows(further, others, found)
     return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts, own, persons)
 
 
@@ -126,10 +124,10 @@ def _owned(persons: pa.Table, own: pa.Table, names: Names) -> tuple[pa.Table, Ar
     return persons.filter(kept), found.filter(kept).to_numpy(zero_copy_only=False).astype(np.int64), rejects
 
 
-def _rows(months: Sequence[pa.Table], further: Sequence[Further], found: Decided) -> Counts:
-    """How many rows of the tables by month were read, and rejected."""
+def _rows(read_of: Sequence[pa.Table], further: Sequence[Further], found: Decided) -> Counts:
+    """How many rows of further tables were read, and rejected."""
     lost = np.unique(found.rejects["household_row"].to_numpy())
-    pairs = list(zip(months, further, strict=True))
+    pairs = list(zip(read_of, further, strict=True))
     read = Counter[str]()
     rejected = Counter[str]()
     for table, kept in pairs:
@@ -144,10 +142,10 @@ def _batch(own: pa.Table, persons: pa.Table, offsets: Array, further: Sequence[F
     fields = [_whole(persons[name]) for name in inner]
     names = [name for name in own.column_names if name not in (ROW, MEMBER)]
     columns = [_whole(own[name]) for name in names]
-    for at, one in enumerate(further):
-        if one.rows.num_rows:
+    for name, one in by_columns(further).items():
+        if one.is_given:
             of_members = one.names.member is not None
-            (inner if of_members else names).append(f"{FURTHER}{at}")
+            (inner if of_members else names).append(name)
             (fields if of_members else columns).append(one.lists(persons.num_rows if of_members else own.num_rows))
     structs = pa.StructArray.from_arrays(fields, ["id" if name == MEMBER else name for name in inner])
     lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
@@ -181,33 +179,41 @@ def _rejects(
         for name, is_member in zip(faults["column"].to_pylist(), of_member.tolist(), strict=True)
     ]
     texts = [faults[name] for name in ("value", "code", "zh", "en")]
-    lists = faults["list"].to_pylist()
+    by_list, names_of_files = by_columns(further), files.to_pylist()
+    lists = [
+        one or (told if told in by_list else None) for one, told in zip(*_told(faults, "list", "column"), strict=True)
+    ]
     listed = np.array([one is not None for one in lists])
-    if listed.any():
-        by_list = {f"{FURTHER}{at}": one.names for at, one in enumerate(further)}
-        numbers = np.where(listed, pc.fill_null(faults["entry"], 0).to_numpy(), numbers)
-        whole = zip(lists, files.to_pylist(), columns, faults["column"].to_pylist(), strict=True)
-        placed = [
-            (file, column) if name is None else (by_list[name].file, by_list[name].header(told))
-            for name, file, column, told in whole
-        ]
-        files, columns = pa.array([one for one, _ in placed], pa.string()), [one for _, one in placed]
+    for at, (name, column, entry) in enumerate(zip(lists, *_told(faults, "column", "entry"), strict=True)):
+        if name is not None:
+            one = by_list[name]
+            # what is wrong with a list itself, as with too many items, stands at its last row
+            owner = int(who[at] if one.names.member else whose[at])
+            numbers[at] = one.last_row(owner) if entry is None else entry
+            names_of_files[at], columns[at] = one.names.file, one.names.header(column)
+    files = pa.array(names_of_files, pa.string())
     table = pa.table([files, pa.array(numbers), ids, pa.array(columns, pa.string()), *texts], schema=REJECTS)
     lost = np.unique(whose)
     silent_own = np.setdiff1d(lost, whose[~of_member & ~listed])
     silent = np.setdiff1d(np.flatnonzero(np.isin(owners, lost)), who[of_member & ~listed])
     fault = Fault("B102")
     of_tables = []
-    for at, one in enumerate(further):
-        told = numbers[[name == f"{FURTHER}{at}" for name in lists]] if listed.any() else []
-        rows = np.flatnonzero(np.isin(one.households, lost) & ~np.isin(one.rows[ROW].to_numpy(), told))
-        of_tables.append(refusals(one.rows, rows, one.names.file, "", fault))
+    for name, one in by_columns(further).items():
+        told_rows = numbers[[found == name for found in lists]] if listed.any() else []
+        rows = np.flatnonzero(np.isin(one.households, lost) & ~np.isin(one.rows[ROW].to_numpy(), told_rows))
+        of_tables.append(
+            refusals(by_row(one.rows.take(pa.array(rows))), np.arange(len(rows)), one.names.file, "", fault)
+        )
     return [
         table,
         *of_tables,
         refusals(own, silent_own, names.households, "", fault),
         refusals(persons, silent, names.members, "", fault),
     ]
+
+
+def _told(faults: pa.Table, *names: str) -> list[list[Any]]:
+    return [faults[name].to_pylist() for name in names]
 
 
 def _with_kept(

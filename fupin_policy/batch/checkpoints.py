@@ -28,9 +28,9 @@ from fupin_policy.batch.repeated_numbers import with_repeated_rows
 from fupin_policy.batch.results import place_column
 from fupin_policy.batch.staging import (
     BUCKET,
+    FURTHER,
     HOUSEHOLDS,
     MEMBERS,
-    MONTHS,
     PREVIOUS,
     PREVIOUS_FACTS,
     bucket_files,
@@ -88,12 +88,12 @@ class Work:
     def decide(self, evaluator: BatchEvaluator, program: Program, number: int) -> Counts:
         """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
         own, inner = (self._rows(table, number) for table in (HOUSEHOLDS, MEMBERS))
-        tables = (f"{MONTHS}{at}" for at in range(len(self.names.months)))
-        months = [read_bucket(bucket_files(self.staged, table, number)) for table in tables]
+        tables = (f"{FURTHER}{at}" for at in range(len(self.names.further)))
+        further = [read_bucket(bucket_files(self.staged, table, number)) for table in tables]
         suspects = suspects_in(self.staged)
         before = None if self.previous is None else self.previous.decisions(self._staged_rows(PREVIOUS, number))
         found = decide_tables(
-            own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects, before, months
+            own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects, before, further
         )
         # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
         open_columns = frozenset({"member", "per", *(fact.label for fact in self.kept)})

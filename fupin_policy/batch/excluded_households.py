@@ -49,8 +49,8 @@ class Names:
     """By fact: the header it came from."""
     sheets: tuple[str, ...] = ()
     """The sheets of the households' table, where it has several."""
-    months: tuple[FurtherNames, ...] = ()
-    """Those of the tables of facts by month."""
+    further: tuple[FurtherNames, ...] = ()
+    """Those of the tables of facts by month, and of lists."""
 
     @classmethod
     def of(
@@ -59,14 +59,14 @@ class Names:
         households: str,
         members: str,
         sheets: tuple[str, ...] = (),
-        months: Sequence[str] = (),
+        further: Sequence[str] = (),
     ) -> Names:
         """Of mapped tables that are called so."""
         own, inner = mapping.households, mapping.members
         columns = {column.fact.name: column.header for table in (own, inner) if table for column in table.columns}
-        further = tuple(FurtherNames.of(*one) for one in zip(mapping.months, months, strict=True))
+        others = tuple(FurtherNames.of(*one) for one in zip(mapping.further, further, strict=True))
         member = (inner.member if inner else None) or ""
-        return cls(households, members, own.household, member, columns, sheets, further)
+        return cls(households, members, own.household, member, columns, sheets, others)
 
     def line(self, row: int) -> str:
         """A row of the households' table as people find it."""
@@ -99,7 +99,7 @@ def set_apart(
     own, repeated = _once(own, twice, names)
     rejects += [*of_members, *repeated]
     told_own, told_inner = _faults(own), _faults(persons)
-    others = [_owned(*one, own, persons) for one in zip(further, names.months, strict=True)]
+    others = [_owned(*one, own, persons) for one in zip(further, names.further, strict=True)]
     rejects += [table for one in others for table in one.rejects]
     for household, (rows, same) in twice.items():
         for row in () if same else rows:

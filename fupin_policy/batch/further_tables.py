@@ -1,4 +1,4 @@
-"""Tables besides those of households and members, whose rows belong to one of these: facts by month, a row a month.
+"""Tables besides those of households and members, whose rows belong to one of these: facts by month, items of lists.
 
 In: the rows of a bucket, and who their owners are. Out: rows with their owners, in lists as the evaluator takes them,
 and what is rejected. Called by `excluded_households` and `bucket_decisions`.
@@ -7,7 +7,7 @@ A household is decided only with all that its rows say: a row that belongs to no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.mapping import TableMapping
 from fupin_policy.batch.previous_values import joined_ids
+from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER, PERIOD
 from fupin_policy.intake.scalars import Fault, shown
 
@@ -25,7 +26,7 @@ from fupin_policy.intake.scalars import Fault, shown
 class FurtherNames:
     """How a table and its columns are called where rejects are reported; `member` is None where rows are of households.
 
-    `period` is the part of an entry that says of which month or year it is.
+    `period` is the part of an entry that says of which month or year it is; `list` the list whose items rows are.
     """
 
     file: str
@@ -33,6 +34,7 @@ class FurtherNames:
     member: str | None
     period: str
     columns: Mapping[str, str]
+    list: str | None = None
 
     @classmethod
     def of(cls, mapping: TableMapping, file: str) -> FurtherNames:
@@ -40,10 +42,15 @@ class FurtherNames:
         columns = {column.fact.name: column.header for column in mapping.columns}
         period = "month" if mapping.period is None else mapping.period.each
         header = "" if mapping.period is None else mapping.period.header
-        return cls(file, mapping.household, mapping.member, period, {**columns, period: header})
+        if mapping.list is None:
+            columns[period] = header
+        return cls(file, mapping.household, mapping.member, period, columns, mapping.list)
 
     def header(self, column: str) -> str:
         """The header of a column as the evaluator calls it, perhaps with a month."""
+        if column == self.list:
+            # what is wrong with a list itself is said of whose it is
+            return self.member or self.household
         name = column.split(" ")[0]
         return self.columns.get(name, name)
 
@@ -77,7 +84,7 @@ def without_owner(
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """The rows of a table, and for each the rows of its owner and of its household."""
+    """The rows of a table by their owners, and for each the rows of its owner and of its household."""
 
     rows: pa.Table
     names: FurtherNames
@@ -86,20 +93,39 @@ class Further:
 
     @classmethod
     def of(cls, rows: pa.Table, names: FurtherNames, own: pa.Table, persons: pa.Table) -> Further:
-        """Of rows all of which have owners."""
+        """Of rows all of which have owners; those of one owner stay in their order."""
         whose = owners(rows, own, persons, names)
+        order = np.argsort(whose, kind="stable")
+        rows = rows.take(pa.array(order))
         households = pc.index_in(_whole(rows[HOUSEHOLD]), value_set=_whole(own[HOUSEHOLD]))
-        return cls(rows, names, whose, households.to_numpy(zero_copy_only=False))
+        return cls(rows, names, whose[order], households.to_numpy(zero_copy_only=False))
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the rows say something: items of a list do where there are none, too."""
+        return self.names.list is not None or self.rows.num_rows > 0
 
     def lists(self, count: int) -> pa.Array:
-        """The rows as lists of so many owners, each list in the order of its rows, with their numbers."""
-        order = np.argsort(self.owners, kind="stable")
-        offsets = np.searchsorted(self.owners[order], np.arange(count + 1)).astype(np.int32)
+        """The rows as lists of so many owners, each list in the order of its rows, with their numbers.
+
+        An owner without rows has an empty list, which is to say: nothing, not: unknown.
+        """
+        offsets = np.searchsorted(self.owners, np.arange(count + 1)).astype(np.int32)
         inner = [name for name in self.rows.column_names if name not in (HOUSEHOLD, MEMBER)]
-        rows = self.rows.select(inner).take(pa.array(order))
-        called = [self.names.period if name == PERIOD else name for name in inner]
-        structs = pa.StructArray.from_arrays([_whole(rows[name]) for name in inner], called)
+        columns = {self.names.period if name == PERIOD else name: _whole(self.rows[name]) for name in inner}
+        for name in () if self.rows.num_rows else self.names.columns:
+            columns.setdefault(name, pa.array([], pa.string()))
+        structs = pa.StructArray.from_arrays([*columns.values()], [*columns])
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+
+    def last_row(self, owner: int) -> int:
+        """The number of the last row of an owner who has some."""
+        return int(self.rows[ROW][int(np.searchsorted(self.owners, owner, "right")) - 1].as_py())
+
+
+def by_columns(further: Sequence[Further]) -> dict[str, Further]:
+    """Further tables by the columns in which their rows travel: a list's own name, or one that no fact has."""
+    return {one.names.list or f"_further{at}": one for at, one in enumerate(further)}
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -152,7 +152,8 @@ class ListColumnsWriter:
         again = np.flatnonzero(np.concatenate(([False], same)))
         numbers, kinds = np.unique(found.numbers[firsts[again]], return_inverse=True)
         words = ("order", self._ordering)
-        places = [f"{bound.name}[{number}]" for number in numbers.tolist()]
+        form = "{}[{}]" if bound.row is None else "{}:{}"
+        places = [form.format(bound.name, number) for number in numbers.tolist()]
         reasons = tuple(("", Fault("H098", (("first", first), words))) for first in places)
         yield _placed(Refusals(at[order][again], kinds, reasons), found, bound)
 

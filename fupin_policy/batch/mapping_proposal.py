@@ -12,15 +12,17 @@ from decimal import Decimal
 
 from fupin_policy.batch.mapping import (
     KIND,
+    NO_FURTHER,
+    FurtherHeaders,
     Headers,
     PeriodColumn,
-    TableLevel,
     facts_of,
     ids_in,
     period_column,
     series_of,
 )
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.declarations import FactDecl, ListDecl
+from fupin_policy.core.expressions import Level
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import suggest
@@ -34,29 +36,46 @@ _MONEY = {"元": 0, "圆": 0, "百元": 2, "千元": 3, "万元": 4, "万": 4, "
 _SHARE = -2
 
 
-def propose(program: Program, households: Headers, members: Headers | None, months: Sequence[Headers] = ()) -> str:
+def propose(
+    program: Program, households: Headers, members: Headers | None, further: FurtherHeaders = NO_FURTHER
+) -> str:
     """A mapping file for tables, to be looked through by a person: near names are marked as to be checked."""
     lines = [
         "# 列的对照：表头对照到哪一项事实。标“请核对”的是按相近的名称猜的。",
         "# Which header is which fact; what is marked 请核对 was guessed from similar names.",
         f"kind: {KIND}",
         "households:",
-        *_proposed(program, "household", households),
+        *_proposed(program, "household", households, facts_of(program, "household")),
     ]
     if members is not None:
-        lines += ["members:", *_proposed(program, "member", members)]
-    if months:
+        lines += ["members:", *_proposed(program, "member", members, facts_of(program, "member"))]
+    if further.months:
         lines.append("months:")
-    for table in months:
-        first, *rest = _proposed_months(program, table)
-        lines += [f"  - {first.strip()}", *(f"  {line}" for line in rest)]
+    for table in further.months:
+        lines += _entry(_proposed_months(program, table))
+    if further.lists:
+        lines.append("lists:")
+    for declared, table in further.lists:
+        lines += _entry(_proposed_items(program, declared, table))
     return "\n".join(lines) + "\n"
+
+
+def _entry(lines: Sequence[str]) -> list[str]:
+    """Lines as an entry of a list of tables."""
+    first, *rest = lines
+    return [f"  - {first.strip()}", *(f"  {line}" for line in rest)]
+
+
+def _proposed_items(program: Program, declared: ListDecl, table: Headers) -> list[str]:
+    """A table with a row for each item of a list."""
+    found = _proposed(program, declared.of, table, facts_of(program, declared.name))
+    return [f"  list: {quoted(declared.label)}", *found]
 
 
 def _proposed_months(program: Program, table: Headers) -> list[str]:
     """A table with a row for each month, or year."""
     period = period_column(table.headers) or PeriodColumn("月份", "month")
-    level: TableLevel = "household" if ids_in(program, "member", table.headers)[1] is None else "member"
+    level: Level = "household" if ids_in(program, "member", table.headers)[1] is None else "member"
     found = _proposed(program, level, table, series_of(program, level, period.each), period.header)
     mark = "" if period.header in table.headers else "  # 请核对 / check"
     return [found[0], f"  {period.each}: {quoted(period.header)}{mark}", *found[1:]]
@@ -64,19 +83,19 @@ def _proposed_months(program: Program, table: Headers) -> list[str]:
 
 def _proposed(
     program: Program,
-    level: TableLevel,
+    level: Level,
     table: Headers,
-    known: Mapping[str, FactDecl] | None = None,
+    facts: Mapping[str, FactDecl],
     period: str | None = None,
 ) -> list[str]:
-    facts = facts_of(program, level) if known is None else known
+    """The ids and columns of a table that may have some facts: of members, or else of households."""
     household, member = ids_in(program, level, table.headers)
     ids = [("household", household, HOUSEHOLD_ID)] + ([("member", member, MEMBER_ID)] if level == "member" else [])
     lines = [f"  {key}: {quoted(name or wanted)}{'' if name else '  # 请核对 / check'}" for key, name, wanted in ids]
     exact: dict[str, FactDecl] = {}
     for name in table.headers:
         fact = None if name in (household, member, period) else fact_of_header(facts, name)
-        if known is not None and name not in known:
+        if period is not None and name not in facts:
             fact = None
         if fact is not None and fact not in exact.values():
             exact[name] = fact
@@ -88,7 +107,7 @@ def _proposed(
         fact, factor = exact.get(name), None
         mark = "" if fact else "  # 请核对 / check"
         if fact is None and name not in facts:
-            of_kind = {key: _whole(one) for key, one in facts.items() if (one.series is None) == (known is None)}
+            of_kind = {key: _whole(one) for key, one in facts.items() if (one.series is None) == (period is None)}
             free = {key: one for key, one in of_kind.items() if one.name not in taken}
             fact, factor = _near(name, free)
         if fact is None:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,11 @@ from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.destinations import Destination, FileResult, result_at
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator, BatchRequest
 from fupin_policy.batch.excluded_households import REJECTS, Names
-from fupin_policy.batch.mapping import Headers, RegistryMapping, implied_mapping, read_mapping
+from fupin_policy.batch.implied_mapping import implied_mapping
+from fupin_policy.batch.kept_facts import kept_facts
+from fupin_policy.batch.list_tables import named_lists
+from fupin_policy.batch.mapping import FurtherHeaders, Headers, RegistryMapping
+from fupin_policy.batch.mapping_file import read_mapping
 from fupin_policy.batch.previous_run import (
     CURRENCY,
     OPEN_OR_GRANTED,
@@ -44,8 +48,6 @@ from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import PREVIOUS, PREVIOUS_FACTS, Staged, stage
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.declarations import FactDecl
-from fupin_policy.core.program import Program
-from fupin_policy.decisions.responsibility import place_facts
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import anything, atomic_file, locked
@@ -53,7 +55,7 @@ from fupin_policy.intake.previous_result import asked_of_previous
 from fupin_policy.intake.scalars import Fault
 from fupin_policy.ruleset import Ruleset, day_of
 
-IN_RUNS = Bilingual("整个登记册的计算（fupin run）", "runs over registries (fupin run)")
+FROM_EARLIER = Bilingual("从上期接着算（--previous）", "going on from an earlier run (--previous)")
 """What is refused of a ruleset with lists."""
 LOCK = "lock"
 """The file in a run's folder that is locked while the run goes on."""
@@ -114,6 +116,11 @@ class Job:
     member_sheets: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     """Tables of facts by month or year, a row for each, with the ids of households, or of these and their members."""
+    lists: tuple[tuple[str, str], ...] = ()
+    """By the name or label of a list the table of its items, a row for each, with the ids of those who have them.
+
+    Who has no rows there has no items. Of a list without a table nothing is known.
+    """
     previous: Path | None = None
     """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
 
@@ -139,7 +146,7 @@ class _Plan:
 
     job: Job
     tables: tuple[SourceTable, SourceTable | None]
-    months: tuple[SourceTable, ...]
+    further: tuple[SourceTable, ...]
     mapping: RegistryMapping
     kept: tuple[FactDecl, ...]
     buckets: int
@@ -149,7 +156,7 @@ class _Plan:
     @property
     def opened(self) -> list[SourceTable]:
         """All tables."""
-        return [*(table for table in self.tables if table is not None), *self.months]
+        return [*(table for table in self.tables if table is not None), *self.further]
 
     @property
     def fingerprint(self) -> str:
@@ -188,41 +195,50 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
         counts, resumed = _decide(plan, staged["rows"]["households"] - len(staged["bad"][0]), progress)
         rejected = _bad_rows(plan, staged)
         own, inner, *further = map(len, staged["bad"])
-        lost = Counter(dict(zip((one.name for one in plan.months), further, strict=True)))
+        lost = Counter(dict(zip((one.name for one in plan.further), further, strict=True)))
         counts += Counts(own, inner, own, inner, rows=lost, rows_rejected=lost)
+        # a table without rows is told, too
+        counts = replace(counts, rows={**{one.name: 0 for one in plan.further}, **counts.rows})
         _finish(plan, rejected)
     changed = changes_beside(Path(job.output)) if job.previous is not None else None
     return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes, changed)
 
 
 def _plan(job: Job) -> _Plan:
-    job.ruleset.program.refuse_lists(IN_RUNS)
+    if job.previous is not None:
+        job.ruleset.program.refuse_lists(FROM_EARLIER)
     result = result_at(job.output)
     day = day_of(job.ruleset.program, job.as_of)
     previous = None if job.previous is None else _previous(job, job.previous, day)
     reporter = Reporter()
     own = open_table(job.households, job.sheets)
     inner = None if job.members is None else open_table(job.members, job.member_sheets)
-    months = tuple(open_table(one) for one in job.months)
-    headers = (Headers(own.name, own.headers), None if inner is None else Headers(inner.name, inner.headers))
-    by_month = [Headers(one.name, one.headers) for one in months]
+    months = tuple(map(open_table, job.months))
+    lists = [(one, open_table(spec)) for one, spec in named_lists(job.ruleset.program, job.lists)]
+    others = (*months, *(table for _, table in lists))
+    headers = (_headers(own), None if inner is None else _headers(inner))
+    further = FurtherHeaders(tuple(map(_headers, months)), tuple((one, _headers(table)) for one, table in lists))
     program = job.ruleset.program
     if job.mapping is None:
-        mapping: RegistryMapping | None = implied_mapping(program, *headers, reporter, by_month)
+        mapping: RegistryMapping | None = implied_mapping(program, *headers, reporter, further)
     else:
-        mapping = read_mapping(job.mapping, program, *headers, reporter, by_month)
+        mapping = read_mapping(job.mapping, program, *headers, reporter, further)
     kept = kept_facts(program, job.keep, reporter)
     mapping = reporter.result(mapping, InputError)
     buckets = max(1, -(-own.rows // job.bucket))
     folder = result.work.absolute()
-    names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets, [one.name for one in months])
+    names = Names.of(mapping, own.name, "" if inner is None else inner.name, own.sheets, [one.name for one in others])
     trial = {"fupin.trial": "; ".join(job.ruleset.program.trial)} if job.ruleset.program.trial else {}
     assumed = {} if job.asked.assume else {"fupin.assume": "none"}
     rules = {"fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
     origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job)}
     goes_on = isinstance(result, FileResult) and (previous is not None or bool(asked_of_previous(program)))
     work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, goes_on)
-    return _Plan(job, (own, inner), months, mapping, kept, buckets, work, result)
+    return _Plan(job, (own, inner), others, mapping, kept, buckets, work, result)
+
+
+def _headers(table: SourceTable) -> Headers:
+    return Headers(table.name, table.headers)
 
 
 def _previous(job: Job, path: Path, day: date) -> PreviousRun:
@@ -239,21 +255,6 @@ def _for_the_next(job: Job) -> dict[str, str]:
     policies = [one.id for one in program.policies if asked.policies is None or one.id in asked.policies]
     statuses = ",".join(sorted(status.value for status in asked.statuses))
     return {CURRENCY: program.currency, POLICIES: json.dumps(policies, ensure_ascii=False), STATUSES: statuses}
-
-
-def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Reporter) -> tuple[FactDecl, ...]:
-    """The facts that go with each decision: those named, or names (texts) and the places that departments go by."""
-    if names is None:
-        places = place_facts(program)
-        texts = {fact.name for fact in program.facts if fact.kind == "text" and fact.number is None}
-        return tuple(fact for fact in program.facts if fact.level != "village" and fact.name in texts | set(places))
-    known = {key: fact for fact in program.facts for key in fact.keys}
-    for name in names:
-        if name not in known:
-            reporter.report("B106", name, name=name)
-        elif known[name].number is not None:
-            reporter.report("B200", name, name=name)
-    return tuple(dict.fromkeys(known[name] for name in names if name in known))
 
 
 @contextmanager
@@ -317,8 +318,8 @@ def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
     files = {} if earlier is None else {PREVIOUS: list(earlier.files)}
     if earlier is not None and earlier.facts is not None:
         files[PREVIOUS_FACTS] = [earlier.facts]
-    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files, plan.months)
-    tables = (own, inner, *plan.months)
+    rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files, plan.further)
+    tables = (own, inner, *plan.further)
     # a row with too many cells may hold a number of identity anywhere: its place says enough
     numbered = any(fact.number is not None for fact in plan.job.ruleset.program.facts)
     bad = [
@@ -352,7 +353,7 @@ def _decide(plan: _Plan, households: int, progress: StageProgress) -> tuple[Coun
 def _bad_rows(plan: _Plan, staged: dict[str, Any]) -> pa.Table:
     """The rows with a wrong number of cells, as rejects."""
     rows = []
-    for table, bad in zip((*plan.tables, *plan.months), staged["bad"], strict=True):
+    for table, bad in zip((*plan.tables, *plan.further), staged["bad"], strict=True):
         for row, count, columns, text in bad:
             zh, en = sentences(Fault("B111", (("count", count), ("columns", columns))))
             name = "" if table is None else table.name

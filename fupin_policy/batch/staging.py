@@ -1,7 +1,7 @@
-"""Two tables parted into buckets of households with their members, out of core, by DuckDB.
+"""Tables parted into buckets of households with their members and other rows, out of core, by DuckDB.
 
 In: tables and a mapping. Out: a folder with a Parquet file or more for each bucket. Called by `run`.
-A household and its members have the same id and so the same bucket, in whatever order they stand.
+A household, its members and its other rows have the same id and so the same bucket, in whatever order they stand.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from fupin_policy.diagnostics import InputError
 
 HOUSEHOLD, MEMBER, PERIOD, BUCKET = "_household", "_member", "_period", "_bucket"
 HOUSEHOLDS, MEMBERS, SUSPECTS = "households", "members", "suspects.json"
-MONTHS = "months"
-"""Facts by month, a row a month: of the first table `months0`, and so on."""
+FURTHER = "further"
+"""Facts by month and items of lists, a row each: of the first table `further0`, and so on."""
 PREVIOUS, PREVIOUS_FACTS = "previous", "previous_facts"
 """What an earlier run decided, and what was known then, parted into the same buckets."""
 MEMORY = "700MB"
@@ -44,7 +44,7 @@ class Staged:
 
     households: int
     members: int
-    months: tuple[int, ...] = ()
+    further: tuple[int, ...] = ()
 
 
 def stage(
@@ -55,17 +55,18 @@ def stage(
     buckets: int,
     threads: int,
     previous: Mapped[str, list[Path]] = MappingProxyType({}),
-    months: Sequence[SourceTable] = (),
+    further: Sequence[SourceTable] = (),
 ) -> Staged:
-    """Read the tables and part them. Memory is bounded; what does not fit goes to the folder for a while.
+    """Read the tables and part them; `further` in the order of the mapping.
 
+    Memory is bounded; what does not fit goes to the folder for a while.
     `previous` has the files of PREVIOUS and PREVIOUS_FACTS, where there are any: they are parted likewise.
 
     Raises InputError where a table cannot be read to its end, or has not as many rows as somebody else counts.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    tables = (*((households,) if members is None else (households, members)), *months)
+    tables = (*((households,) if members is None else (households, members)), *further)
     with opened(*tables), duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(f"SET threads = {threads}")
@@ -76,20 +77,18 @@ def stage(
         inner = 0
         if members is not None and mapping.members is not None:
             inner = _part(connection, folder / MEMBERS, mapping.members, members, buckets)
-        by_month = [
-            _part(connection, folder / f"{MONTHS}{at}", mapped, table, buckets)
-            for at, (mapped, table) in enumerate(zip(mapping.months, months, strict=True))
-        ]
+        others = list(zip(mapping.further, further, strict=True))
+        rows = [_part(connection, folder / f"{FURTHER}{at}", *one, buckets) for at, one in enumerate(others)]
         for name, one in ((HOUSEHOLDS, mapping.households), (MEMBERS, mapping.members)):
             if one is not None:
                 ids = [HOUSEHOLD, *([] if one.member is None else [MEMBER])]
                 find_repeated(connection, folder, name, [column.fact for column in one.columns], [*ids, BUCKET])
         for name, files in previous.items():
             _part_result(connection, folder / name, files, buckets)
-        further = [] if members is None else [(MEMBERS, members)]
-        further += [(f"{MONTHS}{at}", table) for at, table in enumerate(months)]
-        _keep_suspects(connection, folder, households, further)
-    return Staged(own, inner, tuple(by_month))
+        says = [] if members is None else [(MEMBERS, members, f"coalesce({MEMBER}, '')")]
+        says += [(f"{FURTHER}{at}", table, _said(mapped)) for at, (mapped, table) in enumerate(others)]
+        _keep_suspects(connection, folder, households, says)
+    return Staged(own, inner, tuple(rows))
 
 
 def _part_result(connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path], buckets: int) -> None:
@@ -157,13 +156,14 @@ def _keep_suspects(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     households: SourceTable,
-    further: Sequence[tuple[str, SourceTable]],
+    further: Sequence[tuple[str, SourceTable, str]],
 ) -> None:
     """Write down which households may lack a row of theirs, as the household's id of a row was not to be read.
 
+    Beside each table stands SQL for what is not '' where a row says something.
     Such a row belongs to the household whose id stands there, or else to that of the row above it.
     """
-    tables = (households, *(table for _, table in further))
+    tables = (households, *(table for _, table, _ in further))
     places = {bad.household: table.place(bad.row) for table in tables for bad in table.bad if bad.household}
     own = list((folder / HOUSEHOLDS).rglob("*.parquet"))
     known: set[str] = set()
@@ -171,19 +171,27 @@ def _keep_suspects(
         asked = f"SELECT {HOUSEHOLD} FROM {parquet(own)} WHERE {HOUSEHOLD} IN (SELECT unnest(CAST(? AS VARCHAR[])))"
         known = {household for (household,) in connection.execute(asked, [list(places)]).fetchall()}
     suspects = {household: place for household, place in places.items() if household in known}
-    for name, table in further:
+    for name, table, said in further:
         rows = list((folder / name).rglob("*.parquet"))
         if rows and table.ordered:
             lost = [bad.row for bad in table.bad if bad.household not in known]
-            asked = _above(rows, PERIOD if name.startswith(MONTHS) else MEMBER)
+            asked = _above(rows, said)
             suspects |= {one: table.place(row) for one, row in connection.execute(asked, [lost]).fetchall()}
     (folder / SUSPECTS).write_text(json.dumps(suspects, ensure_ascii=False), encoding="utf-8")
+
+
+def _said(mapping: TableMapping) -> str:
+    """SQL for what is not '' where a row of a further table says something: its month; of an item anything at all."""
+    if mapping.period is not None:
+        return f"coalesce({PERIOD}, '')"
+    names = [identifier(column.fact.name) for column in mapping.columns] + ([] if mapping.member is None else [MEMBER])
+    return f"concat({', '.join([text(''), *(f'CAST({name} AS VARCHAR)' for name in names)])})"
 
 
 def _above(files: list[Path], said: str) -> str:
     """SQL for the household above each row without one that says something, and above each of some other rows."""
     rows, blank = parquet(files), f"coalesce({HOUSEHOLD}, '') = ''"
-    lost = f"SELECT {ROW} FROM {rows} WHERE {blank} AND coalesce({said}, '') != '' UNION ALL SELECT unnest(?::BIGINT[])"
+    lost = f"SELECT {ROW} FROM {rows} WHERE {blank} AND {said} != '' UNION ALL SELECT unnest(?::BIGINT[])"
     there = f"SELECT {HOUSEHOLD}, {ROW} FROM {rows} WHERE NOT ({blank})"
     joined = f"({lost}) AS lost({ROW}) ASOF JOIN ({there}) AS there ON there.{ROW} <= lost.{ROW}"
     return f"SELECT there.{HOUSEHOLD}, lost.{ROW} FROM {joined}"

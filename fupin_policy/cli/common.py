@@ -35,6 +35,14 @@ def given_name(text: str) -> str:
     return text
 
 
+def given_list(text: str) -> tuple[str, str]:
+    """`NAME=TABLE`: a list and the table of its items. Raises InputError for anything else."""
+    name, equals, table = text.partition("=")
+    if not (equals and name.strip() and table):
+        raise InputError.of("B212", "--list")
+    return name.strip(), table
+
+
 def folder_arguments(command: argparse.ArgumentParser) -> None:
     """A ruleset's folder."""
     command.add_argument("folder", nargs="?", type=given_path, help="规则集文件夹 / the ruleset's folder")

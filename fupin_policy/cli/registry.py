@@ -23,6 +23,7 @@ from fupin_policy.cli.common import (
     assuming_arguments,
     audience_arguments,
     figure_arguments,
+    given_list,
     given_path,
     print_json,
     ruleset_folder,
@@ -113,6 +114,14 @@ def sheet_arguments(command: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         help="逐月事实的表，每行一个月，可多次 / a table of facts by month, a row for each month",
     )
+    command.add_argument(
+        "--list",
+        action="append",
+        default=[],
+        type=given_list,
+        metavar="NAME=TABLE",
+        help="明细的表，每行一项，可多次 / the table of a list, a row for each item",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -158,6 +167,7 @@ def asked_job(
         sheets=tuple(arguments.sheet),
         member_sheets=tuple(arguments.member_sheet),
         months=tuple(arguments.months),
+        lists=tuple(arguments.list),
     )
 
 
@@ -268,7 +278,8 @@ def _memory() -> str:
 
 def propose_mapping(arguments: argparse.Namespace) -> int:
     """`fupin map`."""
-    from fupin_policy.batch.mapping import Headers
+    from fupin_policy.batch.list_tables import named_lists
+    from fupin_policy.batch.mapping import FurtherHeaders, Headers
     from fupin_policy.batch.mapping_proposal import propose
     from fupin_policy.batch.sources import open_table
     from fupin_policy.files.atomic import atomic_file, check_file
@@ -281,8 +292,10 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
     _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
     members = None if inner is None else Headers(inner.name, inner.headers)
-    months = [Headers(one.name, one.headers) for one in map(open_table, arguments.months)]
-    text = propose(program, Headers(own.name, own.headers), members, months)
+    months = tuple(Headers(one.name, one.headers) for one in map(open_table, arguments.months))
+    lists = [(one, open_table(spec)) for one, spec in named_lists(program, arguments.list)]
+    further = FurtherHeaders(months, tuple((one, Headers(table.name, table.headers)) for one, table in lists))
+    text = propose(program, Headers(own.name, own.headers), members, further)
     if arguments.output is None:
         tell(text, end="")
         return FINE

@@ -10,7 +10,6 @@ import pytest
 
 from fupin_policy import load
 from fupin_policy.batch.evaluate import BatchEvaluator
-from fupin_policy.batch.run import Job, run
 from fupin_policy.diagnostics import InputError
 
 BILLS = load(Path(__file__).parents[2] / "docs" / "examples" / "bills")
@@ -111,11 +110,3 @@ def test_a_list_is_given_by_its_name_or_by_its_label() -> None:
     with pytest.raises(InputError) as raised:
         rejects(schema=schema)
     assert [(one.code, one.path) for one in raised.value.diagnostics] == [("H015", "supporters")]
-
-
-def test_runs_refuse_lists_in_words(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as raised:
-        run(Job(BILLS, "h.parquet", "m.parquet", DAY, tmp_path / "out"))
-    (told,) = raised.value.diagnostics
-    assert told.code == "N217"
-    assert told.sentence("zh") == "整个登记册的计算（fupin run）还不能用于有明细的规则集（就医记录、赡养人）"

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from fupin_policy import load
 from fupin_policy.batch.header_row import named
-from fupin_policy.batch.mapping import Headers, MappedColumn, RegistryMapping, implied_mapping, read_mapping
+from fupin_policy.batch.implied_mapping import implied_mapping
+from fupin_policy.batch.mapping import Headers, MappedColumn, RegistryMapping
+from fupin_policy.batch.mapping_file import read_mapping
 from fupin_policy.batch.mapping_proposal import propose
 from fupin_policy.batch.staging import column_sql
 from fupin_policy.diagnostics import Reporter

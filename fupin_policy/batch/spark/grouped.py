@@ -19,17 +19,18 @@ from fupin_policy.batch.bucket_decisions import by_row, decide_tables
 from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.excluded_households import Names
 from fupin_policy.batch.household_ids import BLANKS
-from fupin_policy.batch.mapping import Headers, RegistryMapping, TableMapping, implied_mapping
+from fupin_policy.batch.implied_mapping import implied_mapping
+from fupin_policy.batch.mapping import FurtherHeaders, Headers, RegistryMapping, TableMapping
 from fupin_policy.batch.number_columns import refuse_unique
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, quoted, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
-from fupin_policy.batch.staging import HOUSEHOLD, MEMBER, MONTHS, PERIOD
+from fupin_policy.batch.staging import HOUSEHOLD, MEMBER, PERIOD
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
 
-OWN, INNER = "households", "members"
-"""The structs of both tables' rows; rejects name the tables so too."""
+OWN, INNER, MONTHS = "households", "members", "months"
+"""The structs of the tables' rows, `months0` of the first by month; rejects name the tables so too."""
 
 
 def decide_tables_of(
@@ -52,13 +53,13 @@ def decide_tables_of(
     refuse_unique(column.fact for one in mapped for column in one.columns)
     sides = {name: _facts(frame, one) for (name, frame), one in zip(frames.items(), mapped, strict=True)}
     further = list(frames)[2:]
-    names = Names.of(mapping, OWN, INNER, months=further)
+    names = Names.of(mapping, OWN, INNER, further=further)
     # of no rows at all, here: a problem with the columns is still the caller's to see
     none = {name: to_arrow_schema(side.schema).empty_table() for name, side in sides.items()}
     evaluator = BatchEvaluator(question.ruleset)
     empty = [none[name] for name in further]
     asked = (names, question.as_of, question.asked)
-    decided = decide_tables(none[OWN], none[INNER], evaluator, program, *asked, months=empty)
+    decided = decide_tables(none[OWN], none[INNER], evaluator, program, *asked, further=empty)
     schema = schema_of(decided.decisions.schema)
     order = ship(households.sparkSession, question)
     parted = _together(sides, partitions)
@@ -75,10 +76,10 @@ def _deciding(order: Order, names: Names, schema: pa.Schema) -> Callable[[Batche
             return
         program, evaluator = unpack(order.shipment)
         table = pa.Table.from_batches(rows)
-        further = (one.file for one in names.months)
-        own, inner, *months = (_side(table, name) for name in (OWN, INNER, *further))
+        further = (one.file for one in names.further)
+        own, inner, *others = (_side(table, name) for name in (OWN, INNER, *further))
         del rows, table
-        found = decide_tables(own, inner, evaluator, program, names, order.as_of, order.asked, months=months)
+        found = decide_tables(own, inner, evaluator, program, names, order.as_of, order.asked, further=others)
         yield from rows_of(found, schema)
 
     return run
@@ -106,10 +107,10 @@ def _given(table: pa.Table) -> pa.Table:
 
 def _mapping(program: Program, frames: Mapping[str, DataFrame]) -> RegistryMapping:
     reporter = Reporter()
-    own, inner, *months = (
+    own, inner, *others = (
         Headers(name, tuple(column for column in frame.columns if column != ROW)) for name, frame in frames.items()
     )
-    mapping = implied_mapping(program, own, inner, reporter, months)
+    mapping = implied_mapping(program, own, inner, reporter, FurtherHeaders(tuple(others)))
     reporter.raise_errors(InputError)
     return mapping
 

@@ -427,6 +427,48 @@ MESSAGES: dict[str, Message] = {
         "months 之下每张表写一项，次序与 --months 相同；可用 fupin map 生成",
         "write an entry for each table under months, in the order of --months; fupin map makes them",
     ),
+    "B210": Message(
+        "规则集里没有叫“{name}”的明细",
+        'the ruleset has no list called "{name}"',
+        "--list 写成“名称=表”，例如 --list 就医记录=就医记录.csv；名称照规则集的 lists",
+        "write --list NAME=TABLE, as in --list bills=bills.csv, with a name under 'lists' of the ruleset",
+    ),
+    "B211": Message(
+        "明细“{name}”的表给了不止一张",
+        'more than one table is given for the list "{name}"',
+        "一种明细只给一张表；有几个文件的请先合成一个",
+        "give one table for a list; put several files together first",
+    ),
+    "B212": Message(
+        "--list 要写成“名称=表”",
+        "--list takes NAME=TABLE",
+        "例如 --list 就医记录=就医记录.csv",
+        "for example --list bills=bills.csv",
+    ),
+    "B213": Message(
+        "对照文件写了明细“{name}”的表，--list 没有给出",
+        'the mapping has a table of the list "{name}", which --list does not give',
+        "请加上 --list {name}=表，或从对照文件里删去这一项",
+        "add --list {name}=TABLE, or remove the entry from the mapping",
+    ),
+    "B214": Message(
+        "对照文件的 lists 里没有明细“{name}”的表 {file}",
+        'the mapping says nothing under lists of {file}, the table of the list "{name}"',
+        "请加上一项：- {{list: {name}, household: 户编号, columns: […]}}；可用 fupin map 生成",
+        "add an entry: - {{list: {name}, household: id, columns: […]}}; fupin map makes them",
+    ),
+    "B215": Message(
+        "明细“{name}”是{of}的；成员的明细才写 member，也一定要写",
+        'the list "{name}" is of {of_en}s; member is written for lists of members, and has to be',
+        "请核对规则集的 lists 里这份明细的 of，把 member 一项补上或删去",
+        "look at 'of' of this list in the ruleset, and add or remove member",
+    ),
+    "B216": Message(
+        "“{name}”是明细里各项的事实，不随决定保存",
+        '"{name}" is a fact of a list\'s items and is not kept beside decisions',
+        "请用户编号和成员编号到明细的表里查",
+        "look the items up in the list's table by the ids of household and member",
+    ),
     "B194": Message(
         "成员写在各户里面的表，不能另外再给逐月的表",
         "a table with members inside its rows cannot have further tables by month",
