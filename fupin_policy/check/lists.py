@@ -59,8 +59,9 @@ def _check_facts(doc: ListDoc, facts: Iterable[model.FactDoc], reporter: Reporte
 
 
 def _ordering(doc: ListDoc, facts: Sequence[FactDecl], broken: frozenset[str], reporter: Reporter) -> Iterable[str]:
-    """The facts by which items are told apart: numbers and dates of the list."""
-    known = {key: one for one in facts if one.level == doc.name.text and one.kind in _ORDERED for key in one.called}
+    """The facts by which items are told apart: numbers and dates of the list, of which each item has one."""
+    own = [one for one in facts if one.level == doc.name.text and one.kind in _ORDERED and one.given is None]
+    known = {key: one for one in own for key in one.called}
     for name in doc.order:
         fact = known.get(name.text)
         if fact is not None:

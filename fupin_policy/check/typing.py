@@ -17,6 +17,7 @@ from fupin_policy.check.common_types import list_of
 from fupin_policy.check.comparisons import compare, one_of, within
 from fupin_policy.check.context import TypingContext
 from fupin_policy.check.numbers import number, read_decimal
+from fupin_policy.check.order_of_items import earlier_item
 from fupin_policy.check.scope import BROKEN
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_day
@@ -122,6 +123,8 @@ class Typer(TypingContext):
                 return self._aggregate(node)
             case syntax.ThisItem(own):
                 return aggregates.this_item(self, node, lambda: references.name(self, own, own.text, None))
+            case syntax.EarlierItem():
+                return earlier_item(self, node)
             case syntax.DateDiff(period, start, end):
                 return self._elapsed(node, Period(period), start, end)
             case syntax.Calendar(_, arg):

@@ -43,6 +43,7 @@ _OF_SOMEBODY = (
     | syntax.Quantified
     | syntax.ListAggregate
     | syntax.ThisItem
+    | syntax.EarlierItem
 )
 
 

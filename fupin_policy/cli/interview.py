@@ -195,7 +195,10 @@ def _named(question: Question, fact: FactDecl) -> Bilingual:
     """What a fact is called where it is asked for: with its month, or its place in a list."""
     if question.of is not None and question.item is not None:
         of = question.of.words
-        zh, en = f"第 {question.item + 1} 项{of.zh}的{fact.words.zh}", f"{fact.words.en} of {of.en} {question.item + 1}"
+        zh, en = (
+            f"{of.zh}第{question.item + 1}项的{fact.words.zh}",
+            f"item {question.item + 1} of {of.en}: {fact.words.en}",
+        )
         return Bilingual(zh, en)
     if fact.series is None:
         return fact.words

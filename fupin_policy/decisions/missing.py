@@ -60,7 +60,9 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, FactDecl], day:
             if item is not None:
                 of = _list_named(program, facts[fact].level)
                 name, place = name_in_list(of.name, item, name), of.words
-                words = Bilingual(f"{place.zh}第{item + 1}项的{words.zh}", f"{words.en} of {place.en} {item + 1}")
+                words = Bilingual(
+                    f"{place.zh}第{item + 1}项的{words.zh}", f"{words.en} (item {item + 1} of {place.en})"
+                )
             return Missing(name, words.zh, member, words.en)
 
 

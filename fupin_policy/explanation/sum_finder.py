@@ -147,12 +147,13 @@ class SumFinder:
     def _line(self, definition: DefinitionId, subject: int) -> tuple[tuple[SumLine, ...], tuple[Opened, ...]]:
         """The line of a definition, after those of its parts; and what it names."""
         trace = self.written[definition][subject]
-        work = WorkingOut(self.words, self.written, self.persons, subject, _not_named(definition, trace))
+        item, inline = self.words.item(trace.item), _not_named(definition, trace)
+        work = WorkingOut(self.words, self.written, self.persons, subject, inline, item)
         working = work.of(trace)
         own = self.traces[definition][subject]
         result = self.words.operand(cast(Number, own.expr.type), cast(Interval, own.value))
         name, working = self.words.named(definition), kept_within(self.words, working, own, "together")
-        line = SumLine(name, trace.member, working, result, tuple(work.why), str(definition))
+        line = SumLine(name, trace.member, working, result, tuple(work.why), str(definition), item)
         return (*work.lines, line), tuple(work.opened)
 
     def _of_persons(self, payable: DefinitionId, receiving: Sequence[int]) -> SumLine:
@@ -165,7 +166,8 @@ class SumFinder:
             for subject, value in zip(receiving[:FEW_PERSONS], values, strict=False)
         ]
         if len(receiving) > FEW_PERSONS:
-            parts.append(self.words.others(type_, possible.add(values[FEW_PERSONS:]), len(receiving) - FEW_PERSONS))
+            others = self.words.others(len(receiving) - FEW_PERSONS)
+            parts.append(self.words.operand(type_, possible.add(values[FEW_PERSONS:]), others))
         total = self.words.operand(type_, possible.add(values))
         return SumLine(AMOUNT, None, Operation("add", tuple(parts)), total)
 

@@ -42,6 +42,7 @@ def sum_lines(found: Calculation, lang: Lang) -> list[str]:
 
 def _line(line: SumLine, lang: Lang) -> list[str]:
     whose = "" if line.member is None else f"{line.member}{COLON[lang]}"
+    whose += "" if line.item is None else f"{pick(line.item.said, lang)}{COLON[lang]}"
     row = _Row(lang, line.member, line.result.unit)
     head = f"{whose}{pick(line.name, lang)}{COLON[lang].strip()}"
     working, result = line.working, pick(line.result.text, lang)
@@ -95,11 +96,11 @@ class _Row:
 
     def _under(self, found: Operand) -> Iterator[str]:
         name = "" if found.name is None else pick(found.name, self.lang)
-        whose = found.member if found.member not in (None, self.member) else None
-        if whose is not None:
-            yield f"{whose}{COLON[self.lang]}{name}" if name else whose
-        elif name:
-            yield name
+        whose = [found.member] if found.member not in (None, self.member) else []
+        whose += [] if found.item is None else [pick(found.item.alone, self.lang)]
+        said = COLON[self.lang].join([*(one for one in whose if one), *([name] if name else [])])
+        if said:
+            yield said
         if found.parameter is not None:
             use = found.parameter
             yield from use.dates(self.lang)

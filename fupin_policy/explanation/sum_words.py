@@ -5,29 +5,33 @@ In: a snapshot and what puts its traces in words. Out: `Operand`s and texts. Cal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
+from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.declarations import DatedValue
-from fupin_policy.core.expressions import Const, Expr, Ref, Unknown
+from fupin_policy.core.expressions import Const, Expr, Items, Level, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.snapshot import Snapshot, value_on, written
-from fupin_policy.core.traces import Trace
+from fupin_policy.core.subjects import Item
+from fupin_policy.core.traces import Trace, tests_and_values
 from fupin_policy.core.types import PLAIN, Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.parameter_uses import formula_on, parameter_use
-from fupin_policy.explanation.sums import Operand
-from fupin_policy.explanation.trace_words import TraceWords
+from fupin_policy.explanation.sums import Operand, SumItem
+from fupin_policy.explanation.trace_words import TraceWords, counted_of
 from fupin_policy.prose.expressions import Speaker
 from fupin_policy.prose.ratios import decimal, fraction_text
 from fupin_policy.prose.wording import UNITS
 
 MOST_WORDS = 60
 """How long a row's condition may be, in Chinese, to be told."""
+FEW_LEFT_OUT = 3
+"""Of how many items that do not count it is told why not."""
 NOTHING = Bilingual("", "")
 OTHERWISE = Bilingual("其他情况", "in all other cases")
 
@@ -38,6 +42,7 @@ class NumberWords:
     def __init__(self, snapshot: Snapshot, words: TraceWords) -> None:
         self.snapshot, self.words = snapshot, words
         self._decimals = snapshot.program.decimals
+        self._lists = {one.name: one.words for one in snapshot.program.lists}
         self._speakers: dict[Lang, Speaker] = {lang: Speaker(snapshot.program, lang) for lang in ("zh", "en")}
 
     def operand(
@@ -65,9 +70,17 @@ class NumberWords:
         text = fraction_text(value)
         return Operand(value, value, text, Bilingual(text, text), NOTHING)
 
-    def others(self, type_: Number, value: Interval, count: int) -> Operand:
-        """What members who are not told one by one come to."""
-        return self.operand(type_, value, Bilingual(f"其余 {count} 人", f"{count} more persons"))
+    def others(self, count: int, of: Level = "member") -> Bilingual:
+        """What members, or items of a list, are called that are not told one by one."""
+        if of != "member":
+            return Bilingual(f"其余 {count} 项", f"{count} more")
+        return Bilingual(f"其余 {count} 人", f"{count} more persons")
+
+    def item(self, item: Item | None) -> SumItem | None:
+        """What an item of a list is called; None for a member."""
+        if item is None or item.list == "member":
+            return None
+        return SumItem(item.list, self._lists[item.list], None if item.number is None else item.number + 1)
 
     def persons(self, found: Operand) -> Operand:
         """A number of persons, which rules write without a unit."""
@@ -79,6 +92,20 @@ class NumberWords:
         """An expression as it was written."""
         shown = written(expr)
         return self._both(lambda speaker: speaker.say(shown))
+
+    def left_out(self, aggregate: Trace) -> Iterator[Bilingual]:
+        """Of an aggregate over a list that some of its items do not count, and why not."""
+        tests = [one for one in tests_and_values(aggregate)[0] if (item := self.item(one.item)) and item.number]
+        left = [one for one in tests if one.value == possible.FALSE]
+        if not left or len(left) == len(tests):
+            return
+        name = self._lists[cast(Items, aggregate.expr).list]
+        sure, open_ = (sum(one.value == bits for one in tests) for bits in (possible.TRUE, possible.UNKNOWN))
+        yield counted_of(name, len(tests), False, Bilingual(f"{sure} 项计入", f"{sure} count"), open_)
+        for test in left[:FEW_LEFT_OUT]:
+            which, why = cast(SumItem, self.item(test.item)).alone, self.words.worded(test, True, None, True)
+            if len(why.zh) <= MOST_WORDS:
+                yield Bilingual(f"{which.zh}不计：{why.zh}", f"{which.en} does not count: {why.en}")
 
     def named(self, definition: DefinitionId) -> Bilingual:
         """What a definition is called."""

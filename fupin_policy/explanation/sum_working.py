@@ -38,7 +38,7 @@ from fupin_policy.core.types import Number
 from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_slices import SumSlice, aligned, slice_of
 from fupin_policy.explanation.sum_words import NOTHING, OTHERWISE, NumberWords
-from fupin_policy.explanation.sums import Operand, Operation, SumLine, Working
+from fupin_policy.explanation.sums import Operand, Operation, SumItem, SumLine, Working
 from fupin_policy.prose.ratios import factor_of, power, scale_of, stepped
 
 FEW_MEMBERS, FEW_NAMED = 6, 4
@@ -50,6 +50,7 @@ _NOTHING = Bilingual("没有这样的项", "no such item")
 _NOBODY = Bilingual("没有这样的成员", "no such member")
 _SLICE = {False: Bilingual("{}的部分", "{}"), True: Bilingual("{}以上的部分", "above {}")}
 """What lies between two ends, or above one."""
+FURTHER = Bilingual("其他各项", "further items")
 _INSIDE = Bilingual("落在这一段", "in this slice")
 
 Opened = tuple[DefinitionId, int]
@@ -68,6 +69,8 @@ class WorkingOut:
     persons: Sequence[str]
     subject: int
     inline: DefinitionId | None = None
+    item: SumItem | None = None
+    """The item whose the definition is, or that is looked at."""
     lines: list[SumLine] = field(default_factory=list)
     why: dict[Bilingual, None] = field(default_factory=dict)
     opened: dict[Opened, None] = field(default_factory=dict)
@@ -147,7 +150,8 @@ class WorkingOut:
                 working, name=own, member=working.member or member, remarks=(*working.remarks, *beside, *doubt)
             )
         result = self.words.operand(cast(Number, trace.expr.type), cast(Interval, trace.value))
-        self.lines.append(SumLine(name, member, kept_within(self.words, working, trace, "together"), result, why))
+        working = kept_within(self.words, working, trace, "together")
+        self.lines.append(SumLine(name, member, working, result, why, None, self.item))
         return replace(result, name=name, member=member, remarks=doubt)
 
     # -- roundings ------------------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ class WorkingOut:
         """What is added only perhaps is added between nothing and what it is."""
         low, high = cast(Interval, trace.value)
         shown = self.words.operand(cast(Number, trace.expr.type), (min(0, low), max(0, high)))
-        return replace(shown, name=found.name, member=found.member, remarks=found.remarks, parameter=found.parameter)
+        return replace(found, low=shown.low, high=shown.high, digits=shown.digits, text=shown.text, unit=shown.unit)
 
     def _slices(self, trace: Trace) -> Operation | None:
         """A sum of slices, each of which has a line; None where it is no such sum. Slices in which nothing lies go."""
@@ -272,6 +276,8 @@ class WorkingOut:
         open_ = [at for at in chosen if not self._sure(tests[at])]
         if node.aggregate is Aggregate.COUNT:
             return self._counted(trace, chosen, open_)
+        if node.list != "member" and not node.paired:
+            self.why |= dict.fromkeys(self.words.left_out(trace))
         if not chosen:
             self.why[_NOBODY if node.list == "member" else _NOTHING] = None
             zero = self.words.operand(cast(Number, node.type), (0, 0))
@@ -284,11 +290,12 @@ class WorkingOut:
         sure = any(map(self._sure, tests)) or default is None
         return Operation("either", parts if sure or default is None else (*parts, self._part(default, _NOBODY)))
 
-    def _called(self, test: Trace, at: int) -> str:
-        """What a member or an item is called: the member's id, or the item's number."""
-        if test.item is None or test.item.list == "member":
-            return self.persons[at]
-        return "…" if test.item.number is None else f"#{test.item.number + 1}"
+    def _called(self, test: Trace, at: int) -> Bilingual:
+        """What a member or an item is called: the member's id, or which item it is."""
+        item = self.words.item(test.item)
+        if item is None:
+            return Bilingual(self.persons[at], self.persons[at])
+        return FURTHER if item.number is None else item.alone
 
     def _sure(self, test: Trace) -> bool:
         """Whether somebody surely counts; of a further item it is not known whether there is one."""
@@ -296,8 +303,9 @@ class WorkingOut:
 
     def _counted(self, trace: Trace, chosen: Sequence[int], open_: Sequence[int]) -> Operand:
         """How many members there are, or fulfil something, and who."""
-        found = self.words.persons(self._number(trace))
-        if not isinstance(cast(Items, trace.expr).where, Const):
+        node, found = cast(Items, trace.expr), self._number(trace)
+        found = self.words.persons(found) if node.list == "member" else found
+        if not isinstance(node.where, Const):
             sure = [self._called(trace.children[at], at) for at in chosen if at not in open_]
             doubt = [self._called(trace.children[at], at) for at in open_]
             told = [_ids(sure)] if sure else []
@@ -311,26 +319,51 @@ class WorkingOut:
         """The values of the members that count."""
         node = cast(Items, trace.expr)
         assert node.value is not None
-        added, name, own = node.aggregate is Aggregate.SUM, self.words.said(node.value), self.subject
+        added, name = node.aggregate is Aggregate.SUM, self.words.said(node.value)
+        whole = self.subject, self.item
         few = chosen if len(chosen) <= FEW_MEMBERS else chosen[: FEW_MEMBERS - 1]
         for at in few:
-            self.subject, sure = at if node.list == "member" else own, self._sure(tests[at])
-            found = self._part(values[at], name, self._called(tests[at], at), sure)
-            yield found if sure or not added else self._perhaps(found, values[at])
-        self.subject = own
-        others = [at for at in chosen if at not in few]
-        if others:
-            yield self._others(node, [tests[at] for at in others], [values[at] for at in others])
+            sure, item = self._sure(tests[at]), self.words.item(tests[at].item)
+            if item is None:
+                self.subject = at
+                found = self._part(values[at], name, self.persons[at], sure)
+            else:
+                self.item = item
+                found = replace(self._part(values[at], name, sure=sure), item=item)
+            if added and item is not None and item.number is None:
+                said = found.name or name
+                further = Bilingual(f"{FURTHER.zh}：{said.zh}", f"{FURTHER.en}: {said.en}")
+                yield _shown_as(replace(found, name=further, item=None), self._rest(trace, tests[:at], values[:at]))
+            else:
+                yield found if sure or not added else self._perhaps(found, values[at])
+        self.subject, self.item = whole
+        if len(few) < len(chosen):
+            yield self._others(trace, few, [at for at in chosen if at not in few])
 
-    def _others(self, node: Items, tests: Sequence[Trace], values: Sequence[Trace]) -> Operand:
-        """What members who are not told one by one come to in all."""
-        bits, given = [cast(int, one.value) for one in tests], [cast(Interval, one.value) for one in values]
-        type_ = cast(Number, values[0].expr.type)
+    def _rest(self, trace: Trace, tests: Sequence[Trace], values: Sequence[Trace]) -> Operand:
+        """What a sum comes to without some members or items that are told one by one."""
+        given = [cast(Interval, one.value) for one in values]
+        low, high = possible.total([cast(int, one.value) for one in tests], given)
+        whole = cast(Interval, trace.value)
+        return self.words.operand(cast(Number, trace.expr.type), (whole[0] - low, whole[1] - high))
+
+    def _others(self, trace: Trace, few: Sequence[int], others: Sequence[int]) -> Operand:
+        """What members or items that are not told one by one come to in all."""
+        node, (tests, values, _) = cast(Items, trace.expr), tests_and_values(trace)
         if node.aggregate is Aggregate.SUM:
-            value = possible.total(bits, given)
+            found = self._rest(trace, [tests[at] for at in few], [values[at] for at in few])
         else:
-            value = possible.extreme(given, node.aggregate is Aggregate.MAX)
-        return self.words.others(type_, value, len(tests))
+            given = [cast(Interval, values[at].value) for at in others]
+            type_ = cast(Number, values[0].expr.type)
+            found = self.words.operand(type_, possible.extreme(given, node.aggregate is Aggregate.MAX))
+        last = self.words.item(tests[others[-1]].item)
+        open_ = last is not None and last.number is None
+        return replace(found, name=FURTHER if open_ else self.words.others(len(others), node.list))
+
+
+def _shown_as(found: Operand, shown: Operand) -> Operand:
+    """A figure with another value."""
+    return replace(found, low=shown.low, high=shown.high, digits=shown.digits, text=shown.text, unit=shown.unit)
 
 
 def _if(condition: Bilingual) -> Bilingual:
@@ -357,7 +390,7 @@ def _stripped(trace: Trace) -> tuple[Trace, Fraction]:
     return trace, factor
 
 
-def _ids(persons: Sequence[str]) -> Bilingual:
+def _ids(persons: Sequence[Bilingual]) -> Bilingual:
     more = "…" if len(persons) > FEW_MEMBERS else ""
     told = persons[:FEW_MEMBERS]
-    return Bilingual("、".join(told) + more, ", ".join(told) + more)
+    return Bilingual("、".join(one.zh for one in told) + more, ", ".join(one.en for one in told) + more)

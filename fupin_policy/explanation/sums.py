@@ -26,6 +26,31 @@ the figures hang together, so that their ends do not fall together."""
 
 
 @dataclass(frozen=True, slots=True)
+class SumItem:
+    """An item of a list: the list's name, what that is called, and which item it is; None for further ones."""
+
+    list: str
+    words: Bilingual
+    number: int | None
+
+    @property
+    def alone(self) -> Bilingual:
+        """Which item it is, where it is clear of which list."""
+        if self.number is None:
+            return Bilingual("另一项", "a further item")
+        return Bilingual(f"第{self.number}项", f"item {self.number}")
+
+    @property
+    def said(self) -> Bilingual:
+        """Which item it is, of which list."""
+        return Bilingual(f"{self.words.zh}{self.alone.zh}", f"{self.words.en}, {self.alone.en}")
+
+    def as_json(self) -> dict[str, Any]:
+        """The item as plain data."""
+        return json_parts(self, "list", "number")
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
     """A number that stands in a line, between two ends which are the same where it is known.
 
@@ -42,11 +67,13 @@ class Operand:
     member: str | None = None
     remarks: tuple[Bilingual, ...] = ()
     parameter: ParameterUse | None = None
+    item: SumItem | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The number as plain data: both ends as decimals, or as fractions where these have no end."""
         ends = {"min": fraction_text(self.low), "max": fraction_text(self.high)}
-        return {**ends, **json_parts(self, "unit", "name", "member", "remarks", "parameter")}
+        own = {} if self.item is None else {"item": self.item.as_json()}
+        return {**ends, **json_parts(self, "unit", "name", "member", "remarks", "parameter"), **own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +106,7 @@ Working = Operand | Operation
 
 @dataclass(frozen=True, slots=True)
 class SumLine:
-    """A named number with how it is worked out: for `member`, if it is one's; `why` says which rows of tables apply.
+    """A named number with how it is worked out: for `member` or `item`, if of one; `why` says which rows apply.
 
     `definition` is whose value it is; None for a part of one, such as a row of a table.
     """
@@ -90,10 +117,12 @@ class SumLine:
     result: Operand
     why: tuple[Bilingual, ...] = ()
     definition: str | None = None
+    item: SumItem | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The line as plain data."""
-        return json_parts(self, "name", "member", "definition", "working", "result", "why")
+        own = {} if self.item is None else {"item": self.item.as_json()}
+        return {**json_parts(self, "name", "member", "definition", "working", "result", "why"), **own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,11 +147,15 @@ class TraceWords:
         return _listed([*(self._of_member(test, i, said) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
 
     def _of_list(self, trace: Trace, subject: int, said: bool) -> Bilingual:
-        """Of how many items there are how many are chosen, and a few of these: `共 3 项就医记录，2 项符合：…`."""
+        """Of how many items there are how many are chosen, and a few of these: `就医记录 3 项中 2 项符合：…`."""
         node, (tests, _, _) = trace.expr, tests_and_values(trace)
         assert isinstance(node, Items), node
         known = [one for one in tests if one.item is not None and one.item.number is not None]
-        counted = _counted(self._lists[node.list], [cast(int, one.value) for one in known], len(known) < len(tests))
+        name, further, bits = self._lists[node.list], len(known) < len(tests), [one.value for one in known]
+        if not bits:
+            return _not_known(name) if further else Bilingual(f"没有{name.zh}", f"there are no {name.en}")
+        sure, maybe = bits.count(possible.TRUE), bits.count(possible.UNKNOWN)
+        counted = counted_of(name, len(bits), further, Bilingual(f"{sure} 项符合", f"{sure} fit"), maybe)
         chosen = [one for one in known if one.value != possible.FALSE]
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
         found = _listed([*(self._of_item(one, subject, said) for one in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
@@ -160,8 +164,8 @@ class TraceWords:
     def _of_item(self, test: Trace, subject: int, said: bool) -> Bilingual:
         number = 0 if test.item is None or test.item.number is None else test.item.number
         found = self.listed(self.facts(test, subject, False, said=said))
-        own = Bilingual(f"第 {number + 1} 项", f"item {number + 1}")
-        return Bilingual(f"{own.zh}，{found.zh}", f"{own.en}, {found.en}") if found.zh else own
+        own = Bilingual(f"第{number + 1}项", f"item {number + 1}")
+        return Bilingual(f"{own.zh}（{found.zh}）", f"{own.en} ({found.en})") if found.zh else own
 
     def _of_member(self, test: Trace, subject: int, said: bool) -> Bilingual:
         member = self._members[subject]
@@ -244,16 +248,15 @@ class TraceWords:
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
 
-def _counted(name: Bilingual, bits: Sequence[int], more: bool) -> Bilingual:
-    """How many items there are and how many of them are chosen; what is not known of that."""
-    count, sure, maybe = len(bits), bits.count(possible.TRUE), bits.count(possible.UNKNOWN)
-    zh = f"{name.zh}{'至少' if more else '共'} {count} 项"
-    en = f"{'at least ' if more else ''}{count} of {name.en}"
-    if count:
-        zh, en = f"{zh}，{sure} 项符合", f"{en}, {sure} chosen"
-    if maybe:
-        zh, en = f"{zh}，{maybe} 项待核实", f"{en}, {maybe} to be checked"
-    return Bilingual(zh, en)
+def counted_of(name: Bilingual, count: int, more: bool, sure: Bilingual, maybe: int) -> Bilingual:
+    """Of how many items of a list, to which `more` may come, how many are chosen, in words, and how many may be."""
+    zh = f"{name.zh}{'至少' if more else ''} {count} 项中 {sure.zh}"
+    en = f"of {'at least ' if more else ''}{count} {name.en} {sure.en}"
+    return Bilingual(f"{zh}，{maybe} 项待核实", f"{en}, {maybe} to be checked") if maybe else Bilingual(zh, en)
+
+
+def _not_known(name: Bilingual) -> Bilingual:
+    return Bilingual(f"不知道有哪些{name.zh}", f"which {name.en} there are is not known")
 
 
 def _listed(items: list[Bilingual], most: int = MAX_INNER) -> Bilingual:

@@ -394,5 +394,6 @@ BUILDERS: _Builders = _OTHERS | {
     "given": lambda kids, span: s.Given(kids[2], None, span),
     "if_given": lambda kids, span: s.Given(kids[2], kids[4], span),
     "this_item": lambda kids, span: s.ThisItem(kids[2], span),
+    "earlier_item": lambda kids, span: s.EarlierItem(span),
     "any_cell": lambda kids, span: s.AnyCell(span),
 }

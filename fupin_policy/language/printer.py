@@ -175,7 +175,7 @@ class _Printer:
 
     def _function(
         self,
-        node: s.Extreme | s.Quantified | s.ListAggregate | s.ThisItem | s.DateDiff | s.Calendar
+        node: s.Extreme | s.Quantified | s.ListAggregate | s.ThisItem | s.EarlierItem | s.DateDiff | s.Calendar
         | s.Anniversary | s.Bracketed | s.Given | s.EarlierValue,
     ) -> str:  # fmt: skip
         match node:
@@ -188,6 +188,8 @@ class _Printer:
                 return self._aggregate(node)
             case s.ThisItem(name):
                 return f"{self._word('THIS')}.{self._rename(name.text, name.span, 'name')}"
+            case s.EarlierItem():
+                return self._word("PRECEDES")
             case s.DateDiff(period, start, end):
                 return self._call(_PERIODS[period], start, end)
             case s.Calendar(part, arg):

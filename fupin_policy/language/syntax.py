@@ -238,6 +238,13 @@ class ThisItem:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierItem:
+    """An item stands before the one for which an aggregate over its list is asked, in the order of the list."""
+
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DateDiff:
     """Whole periods from one date to another. `end` None is the day asked about; with `days` there is always an end."""
 
@@ -339,14 +346,16 @@ Syntax = (
     Name | Quantity | Date | Text | TruthLiteral | Not | And | Or | Compare | Set | Range | In | Contains | Negative
     | Sum | Product | RoundingStep | Rounded | If | Extreme | Quantified
     | DateDiff | Calendar | Anniversary | AsOf | ParameterRef | Bracketed | Outcome | AmountRef | Given | EarlierValue
-    | ListAggregate | ThisItem | AnyCell
+    | ListAggregate | ThisItem | EarlierItem | AnyCell
 )  # fmt: skip
 
 
 def children(node: Syntax) -> tuple[Syntax, ...]:
     """The nodes right below one, in the order in which they are written."""
     match node:
-        case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef() | AnyCell() | ThisItem():
+        case Name() | Quantity() | Date() | Text() | TruthLiteral() | AsOf() | ParameterRef():
+            return ()
+        case AnyCell() | ThisItem() | EarlierItem():
             return ()
         case Not(arg) | Negative(arg) | Calendar(_, arg) | Anniversary(_, _, _, arg) | EarlierValue(_, arg):
             return (arg,)
@@ -358,10 +367,8 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return (left, right)
         case Range(low, high):
             return _present(low, high)
-        case Sum(first, rest):
-            return (first, *(term for _, term in rest))
-        case Product(first, factors):
-            return (first, *(factor for _, factor in factors))
+        case Sum(first, rest) | Product(first, rest):
+            return (first, *(part for _, part in rest))
         case Rounded(arg, _, last) | Bracketed(_, arg, last):
             return (arg, last)
         case If(test, then, otherwise):

@@ -25,10 +25,25 @@ _STARTS_VALUE = frozenset({
     "ANY_MEMBER", "ALL_MEMBERS", "NO_MEMBER", "MEMBER_COUNT", "MEMBER_SUM", "MEMBER_MIN", "MEMBER_MAX", "MIN", "MAX",
     "YEARS", "MONTHS", "DAYS", "YEAR_OF", "MONTH_OF", "START_OF_MONTH", "END_OF_MONTH", "START_OF_QUARTER",
     "END_OF_QUARTER", "START_OF_YEAR", "END_OF_YEAR", "LAST", "NEXT", "SLICES", "PICK", "TOTAL", "AVERAGE",
-    "EVERY_MONTH", "EVERY_YEAR", "EXISTS", "COUNT", "LEAST", "GREATEST", "THIS", "ANY", "LBRACE",
+    "EVERY_MONTH", "EVERY_YEAR", "EXISTS", "COUNT", "LEAST", "GREATEST", "THIS", "PRECEDES", "ANY",
+    "LBRACE",
 })  # fmt: skip
 _ENDS_VALUE = frozenset(
-    {"NAME", "NUMBER", "UNIT_SIGN", "DATE", "TEXT", "TRUE", "FALSE", "AS_OF", "RPAR", "RBRACE", "MEMBER_COUNT", "ANY"}
+    {
+        "NAME",
+        "NUMBER",
+        "UNIT_SIGN",
+        "DATE",
+        "TEXT",
+        "TRUE",
+        "FALSE",
+        "AS_OF",
+        "RPAR",
+        "RBRACE",
+        "MEMBER_COUNT",
+        "PRECEDES",
+        "ANY",
+    }
 )
 _FOREIGN_SIGNS = {"&": "且", "|": "或", "!": "非", "！": "非", "。": ".", "；": "，", "【": "（", "】": "）"}
 _CALLED = (

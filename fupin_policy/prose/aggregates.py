@@ -47,7 +47,9 @@ def aggregate_text(node: Items, parts: AggregateParts, lang: Lang) -> str:
 def some_text(parts: AggregateParts, lang: Lang) -> str:
     """That some member or item satisfies the condition."""
     of = parts.called
-    zh, en = ("有成员满足", "any member satisfies ") if of is None else (f"有{of.zh}满足", f"any of {of.en} satisfies ")
+    zh, en = (
+        ("有成员满足", "any member satisfies ") if of is None else (f"有{of.zh}满足", f"some of the {of.en} satisfy ")
+    )
     return _pick(lang, f"{zh}（{parts.where}）", f"{en}({parts.where})")
 
 
@@ -59,7 +61,7 @@ def contrary_text(node: Items, parts: AggregateParts, lang: Lang) -> str:
         en = "all members satisfy " if every else "no member satisfies "
     else:
         zh = f"所有{of.zh}满足" if every else f"没有{of.zh}满足"
-        en = f"all of {of.en} satisfy " if every else f"none of {of.en} satisfies "
+        en = f"all of the {of.en} satisfy " if every else f"none of the {of.en} satisfy "
     return _pick(lang, f"{zh}（{parts.where}）", f"{en}({parts.where})")
 
 

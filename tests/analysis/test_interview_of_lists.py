@@ -143,8 +143,8 @@ def talk(monkeypatch: pytest.MonkeyPatch, folder: Path, answers: str, *arguments
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", ["赡养人有几项（0–3）？", "第 2 项赡养人的月收入（元）？"]),
-        ("en", ["how many supporters (0–3)?", "monthly of supporters 2 (yuan)?"]),
+        ("zh", ["赡养人有几项（0–3）？", "赡养人第2项的月收入（元）？"]),
+        ("en", ["how many supporters (0–3)?", "item 2 of supporters: monthly (yuan)?"]),
     ],
 )
 def test_the_command(

@@ -23,6 +23,8 @@ WRITTEN = [
     "count(supporters:alive)",
     "最大(赡养人：月收入, 健在 否则 0元)",
     "total(bills: cost, on < this.on)",
+    "合计(就医记录：额, 大额 且 先于本项)",
+    "count(bills: not before this)",
     "合计(成员：合计(就医记录：额))",
     "最小(就医记录 : 日期 否则 基准日)",
 ]
@@ -111,6 +113,32 @@ def test_lists_in_words(listy: Ruleset) -> None:
     assert say(exprs["several"], program, "zh") == "赡养人的项数"
     assert say(exprs["before"], program, "zh") == "就医记录合计(额，限 日期早于本项的日期)"
     assert say(exprs["before"], program, "en") == "sum over bills(cost, where on is before on of this one)"
+
+
+def test_what_comes_before_an_item_is_told_by_the_order_of_its_list(tmp_path: Path) -> None:
+    terms = (
+        "kind: terms\nterms:\n"
+        "  - {name: short, label: 此前, for: bills, value: '合计(就医记录：额, 先于本项)'}\n"
+        "  - {name: long, label: 以前, for: bills, value:"
+        " '合计(就医记录：额, 日期 < 本项.日期 或 (日期 = 本项.日期 且 序号 < 本项.序号))'}\n"
+        "  - {name: in_all, label: 总计, for: member, output: true, value: '合计(就医记录：此前 + 以前)'}\n"
+    )
+    rules = load(written(tmp_path, terms, policy("是"), facts=of_lists.FACTS), cache=False)
+    exprs = {one.id.name: one.versions[0][1] for one in rules.program.definitions if one.id.part == "term"}
+    assert exprs["short"] == exprs["long"]
+
+
+def test_of_one_fact_it_is_that_this_is_less(tmp_path: Path) -> None:
+    facts = of_lists.FACTS.replace("order: [日期, 序号]", "order: [序号]")
+    terms = (
+        "kind: terms\nterms:\n"
+        "  - {name: short, label: 此前, for: bills, value: '个数(就医记录：先于本项)'}\n"
+        "  - {name: long, label: 以前, for: bills, value: '个数(就医记录：序号 < 本项.序号)'}\n"
+        "  - {name: in_all, label: 总计, for: member, output: true, value: '合计(就医记录：此前 + 以前)'}\n"
+    )
+    rules = load(written(tmp_path, terms, policy("是"), facts=facts), cache=False)
+    exprs = {one.id.name: one.versions[0][1] for one in rules.program.definitions if one.id.part == "term"}
+    assert exprs["short"] == exprs["long"]
 
 
 def test_a_list_is_named_by_its_label_too(listy: Ruleset) -> None:

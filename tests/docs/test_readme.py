@@ -1,7 +1,8 @@
 """Outputs and excerpts pasted into the README and `docs/` are those of real runs and real files.
 
 A line `<!-- run: fupin … -->` stands before a block with the command's output; a last line `…` in the block means
-that it goes on. A line `<!-- from: PATH -->` stands before a block that is part of a file.
+that it goes on. A line `<!-- from: PATH -->` stands before a block that is part of a file; a line
+`<!-- talk: fupin … -->` before one with questions and, after `> `, what is answered.
 `python tests/docs/test_readme.py` fills in the blocks of the first kind.
 """
 
@@ -13,13 +14,14 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
-MARKED = re.compile(r"^<!-- (run|from): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-MAX_LINES = 40
+MARKED = re.compile(r"^<!-- (run|from|talk): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MAX_LINES = 70
 
 
 def blocks(kind: str) -> list[tuple[str, str, str]]:
@@ -31,14 +33,19 @@ def blocks(kind: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def output_of(command: str) -> str:
-    """What a command writes, in this process, from the top of the repository."""
+def output_of(command: str, answers: str = "") -> str:
+    """What a command writes to whom it is told `answers`, in this process, from the top of the repository."""
     from fupin_policy.cli.main import main
 
     program, *arguments = shlex.split(command)
     assert program == "fupin", command
     written = io.StringIO()
-    with contextlib.chdir(ROOT), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+    with (
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(written),
+        contextlib.redirect_stderr(written),
+        mock.patch("sys.stdin", io.StringIO(answers)),
+    ):
         main(arguments)
     return written.getvalue()
 
@@ -52,7 +59,8 @@ def agrees(block: str, output: str) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for kind, names in (("run", "page,command,block"), ("from", "page,path,block")):
+    asked = {"run": "page,command,block", "from": "page,path,block", "talk": "page,talk,block"}
+    for kind, names in asked.items():
         if set(names.split(",")) <= set(metafunc.fixturenames):
             found = blocks(kind)
             metafunc.parametrize(names, found, ids=[f"{page}: {what}" for page, what, _ in found])
@@ -66,6 +74,14 @@ def test_pasted_output_is_real(page: str, command: str, block: str) -> None:
 def test_excerpt_is_part_of_its_file(page: str, path: str, block: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
     assert block in text, f"{page}: the block is not in {path}"
+
+
+def test_pasted_questions_are_asked(page: str, talk: str, block: str) -> None:
+    lines = [line for line in block.splitlines() if line]
+    answers = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+    asked = [line for line in lines if not line.startswith("> ")]
+    real = output_of(talk, "".join(f"{one}\n" for one in answers))
+    assert answers and asked == [line for line in real.splitlines() if line], f"{page}:\n{real}"
 
 
 def test_every_page_has_what_it_should() -> None:
@@ -86,7 +102,7 @@ def fill() -> None:
 
 
 def _filled(match: re.Match[str]) -> str:
-    if match[1] == "from":
+    if match[1] != "run":
         return match[0]
     old = match[4].rstrip().splitlines()
     most = len(old) - 1 if len(old) > 1 and old[-1] == "…" else MAX_LINES

@@ -94,7 +94,7 @@ def test_it_is_said_what_was_assumed_of_a_list(listy: Ruleset) -> None:
 def test_an_explanation_says_how_many_items_there_are_and_which_count(listy: Ruleset) -> None:
     (found,) = listy.explain(given([{"月收入": 2000}, {"月收入": 4000}, {}]), DAY)
     said = found.text("zh")
-    assert "赡养人共 3 项，1 项符合，1 项待核实：第 1 项，月收入：2000.00 元" in said
+    assert "赡养人 3 项中 1 项符合，1 项待核实：第1项（月收入：2000.00 元）" in said
     (found,) = listy.explain(given([{"月收入": 4000}]), DAY)
     assert "改变任何可变的情况都不会符合" not in found.text("zh")
 

@@ -501,6 +501,12 @@ MESSAGES: dict[str, Message] = {
         "请改类型，或去掉 each 和 back",
         "change its type, or leave out 'each' and 'back'",
     ),
+    "N219": Message(
+        "明细“{list}”没有写 order，不知道哪一项先于哪一项",
+        "the list \"{list_en}\" has no 'order', so that no item is before another",
+        "请在这份明细里写 order: [日期, 序号]，或写明条件，如 日期 < 本项.日期",
+        "write 'order: [date, number]' in the list, or say what is compared: date < this.date",
+    ),
     "N218": Message(
         "“{name}”在规则里不是值：一个日期有没有，只能用“有(…)”来问",
         '"{name}" is no value in rules: whether there is a date is only asked by given(…)',
