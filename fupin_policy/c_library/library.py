@@ -43,6 +43,7 @@ _PROGRAM = (
     "values",
     "periods",
     "facts",
+    "numbers",
     "lists",
     "households",
     "decisions",

@@ -13,6 +13,7 @@ from typing import Any
 from fupin_policy.c_library.addresses import SIZES, Addresses, Manifest, every_input, lists_of, most_members
 from fupin_policy.c_library.enums import code_lists_read, iso
 from fupin_policy.c_library.list_tables import known_of_items, latest_of_items, list_constants, list_tables
+from fupin_policy.c_library.number_tables import number_table, numbers_of
 from fupin_policy.c_library.spelling import array, comment, flag, identifiers, literal, number
 
 _KINDS = {"truth": "TRUTH", "number": "NUMBER", "date": "DATE", "code": "CODE", "codes": "CODES", "text": "TEXT"}
@@ -51,6 +52,7 @@ def constants(manifest: Manifest, globals_: int) -> str:
         "MEMBER_ID": literal(manifest["identifiers"].get("member", "id")),
         **list_constants(manifest),
         "GLOBALS_": str(globals_),
+        "NUMBERS": str(len(numbers_of(manifest))),
         "PAST_": str(max(1, past)),
         "LATEST_": str(_own_latest(manifest) + sum(latest_of_items(manifest))),
         "KNOWN_": str(_own_known(manifest) + sum(known_of_items(manifest))),
@@ -100,6 +102,7 @@ def tables(manifest: Manifest) -> str:
             array("const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1]", map(_figure_info, manifest["figures"])),
             *_places(manifest, addresses),
             list_tables(manifest, addresses, _own_known(manifest), _own_latest(manifest)),
+            number_table(manifest),
             _results(manifest, addresses),
             _fact_names(manifest),
         ]

@@ -84,6 +84,20 @@ typedef struct anqiu_list_info {
 } anqiu_list_info;
 #endif
 
+#if ANQIU_NUMBERS
+/* A number of identity: the fact that it is, whether it has the form of GB 11643; the facts that it tells, the day of birth and
+   the sex (with the codes); the truths that say what holds of it: that it stands there in full, can be right, agrees with what
+   is given of both, and that nobody else has it. -1 for what is not there. The program reads numbers; this library takes what
+   they tell. */
+typedef struct anqiu_number_info {
+  int16_t fact;
+  bool formed;
+  int16_t birth, sex;
+  uint64_t male, female;
+  int16_t legible, valid, birth_agrees, sex_agrees, unique;
+} anqiu_number_info;
+#endif
+
 /* What the rules declare by a name, and what people call it; the name is NULL where they declare none. */
 typedef struct anqiu_named {
   const char *name;
@@ -143,6 +157,9 @@ typedef struct anqiu_need {
 extern const anqiu_fact_info anqiu_facts[ANQIU_FACTS];
 #if ANQIU_LISTS
 extern const anqiu_list_info anqiu_lists[ANQIU_LISTS];
+#endif
+#if ANQIU_NUMBERS
+extern const anqiu_number_info anqiu_numbers[ANQIU_NUMBERS];
 #endif
 extern const anqiu_policy_info anqiu_policies[ANQIU_POLICIES];
 extern const anqiu_figure_info anqiu_figures[ANQIU_FIGURES + 1];

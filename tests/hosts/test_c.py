@@ -23,7 +23,6 @@ from cases import Case, asked, cared_for, case, doubtful, drawn, generated, inve
 from checked_ruleset import BASE, written
 from conditional_departments import rules
 from data_checks import with_checks
-from numbered import numbered
 from retelling import FULL_WIDTH, broken, retold
 from rules_as_run import loaded, rules_as_run
 
@@ -362,14 +361,3 @@ def test_the_page_of_the_docs(tmp_path: Path) -> None:
         )
         assert (done.stdout + done.stderr).decode() == output, commands
     assert len(told) == 4
-
-
-def test_a_number_of_identity_is_refused_and_what_it_tells_is_taken(build: Build, tmp_path: Path) -> None:
-    ruleset = numbered(tmp_path / "numbered")
-    program = build(ruleset, *WATCHED)
-    told = {"出生日期": "1949-12-31", "性别": "女", "身份证号无误": "否", "id_number.unique": True}
-    texts = [{"id": "h", "members": [{"id": "m", **facts}]} for facts in (told, {"身份证号": "11010519491231002X"})]
-    cases = [Case(json.dumps(one, ensure_ascii=False), "2019-06-30") for one in texts]
-    (taken, refused) = said(program, cases)
-    assert taken[1] == python(ruleset, cases[0])[0]
-    assert [one["code"] for one in json.loads(refused[1])["problems"]] == ["C105"]

@@ -1,5 +1,24 @@
 /* ---- facts -------------------------------------------------------------------------------------------------------- */
 
+/* What is given in one place: by which names, a list's as -2 less its number, and which facts and lists. */
+typedef struct {
+  int count;
+  int facts[ANQIU_NAMES + 2 * ANQIU_LISTS + 1];
+  slice names[ANQIU_NAMES + 2 * ANQIU_LISTS + 1];
+  bool given[ANQIU_FACTS + 1];
+  uint8_t told[ANQIU_FACTS + 1]; /* beside a date that may be none */
+  bool lists[ANQIU_LISTS + 1];
+  value numbers[ANQIU_NUMBERS + 1]; /* of identity */
+} seen;
+
+static void forget_seen(seen *facts) {
+  facts->count = 0;
+  memset(facts->given, 0, sizeof facts->given);
+  memset(facts->told, 0, sizeof facts->told);
+  memset(facts->lists, 0, sizeof facts->lists);
+  memset(facts->numbers, 0, sizeof facts->numbers);
+}
+
 /* Whether it is said that nobody knows the fact, of several codes by {} too; a code may be called by such a word. */
 static bool says_unknown(int fact, value raw) {
   if (raw.kind == OBJECT) return anqiu_facts[fact].kind == ANQIU_CODES && take('}');
@@ -26,28 +45,65 @@ static bool set_shared(int fact, int member, possible found, uint8_t *told) {
   return tell(fact, member, found.bits, told);
 }
 
-/* `given` is whether the fact was given before under another name, and then whether it is now. */
-static bool read_fact(int fact, int member, bool *given, uint8_t *told) {
+#if ANQIU_NUMBERS
+/* What was read of each fact, where a number of identity may tell it too. */
+static possible read_as[ANQIU_FACTS + 1];
+
+static bool told_by_number(int fact) {
+  for (int i = 0; i < ANQIU_NUMBERS; i++)
+    if (anqiu_numbers[i].birth == fact || anqiu_numbers[i].sex == fact) return true;
+  return false;
+}
+
+/* Keep what was read of a fact that a number may tell; whether it is kept only, as it must be known exactly and is not. */
+static bool keep(int fact, possible found) {
+  const anqiu_fact_info *info = &anqiu_facts[fact];
+  if (!told_by_number(fact)) return false;
+  if (info->kind == ANQIU_CODE && info->code_count < 64) found.bits &= (UINT64_C(1) << info->code_count) - 1;
+  read_as[fact] = found;
+  bool exact = info->kind == ANQIU_CODE ? (found.bits & (found.bits - 1)) == 0 : found.low == found.high;
+  return info->required && !exact;
+}
+
+static void note_number_given(int fact, value raw, seen *facts) {
+  for (int i = 0; i < ANQIU_NUMBERS; i++)
+    if (anqiu_numbers[i].fact == fact) facts->numbers[i] = raw;
+}
+#endif
+
+static bool read_fact(int fact, int member, seen *facts) {
+  const anqiu_fact_info *about = &anqiu_facts[fact];
+  bool *given = &facts->given[fact];
+  uint8_t *told = &facts->told[about->kind == ANQIU_DATE && about->beside >= 0 ? about->beside : fact];
   value raw;
   possible found = {0, 0, 0};
   if (!read_value(&raw)) return false;
   if (raw.kind == NOTHING || (raw.kind == STRING && stripped(raw.text).length == 0)) return true;
   if (*given) return refuse("H015");
   *given = true;
+#if ANQIU_NUMBERS
+  note_number_given(fact, raw, facts);
+#endif
   bool shared = anqiu_facts[fact].beside >= 0;
   if (anqiu_facts[fact].kind < ANQIU_TEXT && says_unknown(fact, raw)) {
+#if ANQIU_NUMBERS
+    if (keep(fact, (possible){about->low, about->high, UINT64_MAX})) return true;
+#endif
     if (anqiu_facts[fact].required) return refuse("H037");
     return check(anqiu_set_unknown(&c, fact, member)) && (!shared || tell(fact, member, 3, told));
   }
   switch (anqiu_facts[fact].kind) {
+    case ANQIU_IDENTITY:
     case ANQIU_TEXT: return (raw.kind != LIST && raw.kind != OBJECT) || refuse("H031");
-    case ANQIU_IDENTITY: return refuse("C105");
     case ANQIU_CODES: return read_codes(fact, raw, &found) && set(fact, member, found);
     default: break;
   }
   bool dated = shared && anqiu_facts[fact].kind == ANQIU_DATE;
   if (dated && raw.kind != OBJECT) found.bits = says_none(fact, raw) ? 1 : 2;
   bool read = found.bits == 1 || (raw.kind == OBJECT ? read_partly(fact, &found) : read_exact(fact, raw, &found));
+#if ANQIU_NUMBERS
+  if (read && keep(fact, found)) return true;
+#endif
   return read && (shared ? set_shared(fact, member, found, told) : set(fact, member, found));
 }
 
@@ -98,21 +154,4 @@ static bool read_series(int fact, int member, bool *given) {
   for (int at = fact; any && at <= last; at++)
     if (!told[at] && !set(at, member, others)) return false;
   return !in.code;
-}
-
-/* What is given in one place: by which names, a list's as -2 less its number, and which facts and lists. */
-typedef struct {
-  int count;
-  int facts[ANQIU_NAMES + 2 * ANQIU_LISTS + 1];
-  slice names[ANQIU_NAMES + 2 * ANQIU_LISTS + 1];
-  bool given[ANQIU_FACTS + 1];
-  uint8_t told[ANQIU_FACTS + 1]; /* beside a date that may be none */
-  bool lists[ANQIU_LISTS + 1];
-} seen;
-
-static void forget_seen(seen *facts) {
-  facts->count = 0;
-  memset(facts->given, 0, sizeof facts->given);
-  memset(facts->told, 0, sizeof facts->told);
-  memset(facts->lists, 0, sizeof facts->lists);
 }

@@ -39,8 +39,7 @@ static bool read_named(int level, int member, seen *facts) {
   if (named_before(fact, facts)) return false;
   const anqiu_fact_info *info = &anqiu_facts[fact];
   if (info->series != NULL) return read_series(fact, member, &facts->given[fact]);
-  int truth = info->kind == ANQIU_DATE && info->beside >= 0 ? info->beside : fact;
-  return read_fact(fact, member, &facts->given[fact], &facts->told[truth]);
+  return read_fact(fact, member, facts);
 }
 
 static bool demand(int level, const seen *facts) {
@@ -68,6 +67,10 @@ static bool read_member(void) {
       if (!read_id(&member_ids[member], "H008")) return false;
     }
   }
+#if ANQIU_NUMBERS
+  in.key.length = 0;
+  if (in.code || !settle_numbers(ANQIU_OF_MEMBER, member, &facts)) return false;
+#endif
   if (in.code || !demand(ANQIU_OF_MEMBER, &facts)) return false;
   in.key.length = 0;
   if (!named) return refuse("H008");
@@ -114,6 +117,9 @@ static bool read_household(void) {
   forget_seen(&facts);
   anqiu_household(&c);
   anqiu_assume(&c, assuming);
+#if ANQIU_NUMBERS
+  derived_count = 0;
+#endif
   if (!take('{')) return refuse(in.at == in.end || !strchr("[\"-0123456789tfn", *in.at) ? "H050" : "H001");
   while (next_key(&first, &in.key)) {
     int word = 0;
@@ -129,6 +135,9 @@ static bool read_household(void) {
   skip_blanks();
   if (!in.code && in.at != in.end) refuse("H050");
   in.key.length = 0;
+#if ANQIU_NUMBERS
+  if (in.code || !settle_numbers(ANQIU_OF_HOUSEHOLD, ANQIU_HOUSEHOLD, &facts) || !settle_unique()) return false;
+#endif
   if (in.code || !demand(ANQIU_OF_HOUSEHOLD, &facts) || !demand(ANQIU_OF_VILLAGE, &facts)) return false;
   if (!named[0]) return refuse("H002");
   if (c.members < ANQIU_MIN_MEMBERS) return refuse(c.members ? "H006" : "H004");

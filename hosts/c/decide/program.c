@@ -1,5 +1,30 @@
 /* ---- evaluations -------------------------------------------------------------------------------------------------- */
 
+#if ANQIU_NUMBERS
+/* What numbers of identity tell: the household's facts first. */
+static void put_derived(void) {
+  const char *before = ", \"derived\": [";
+  for (int of_members = 0; of_members < 2; of_members++)
+    for (int i = 0; i < derived_count; i++) {
+      if ((derived[i].member >= 0) != of_members) continue;
+      put(before);
+      put("{\"fact\": ");
+      put_string(anqiu_facts[derived[i].fact].name);
+      put(", \"label\": ");
+      put_string(anqiu_facts[derived[i].fact].label);
+      if (of_members) {
+        put(", \"member\": ");
+        put_string_of(member_ids[derived[i].member].text, member_ids[derived[i].member].length);
+      }
+      put(", \"number\": ");
+      put_string(anqiu_facts[anqiu_numbers[derived[i].number].fact].name);
+      put("}");
+      before = ", ";
+    }
+  if (derived_count > 0) put("]");
+}
+#endif
+
 static void put_evaluation(const char *as_of) {
   put("{\"household\": ");
   put_string_of(household_id.text, household_id.length);
@@ -21,7 +46,11 @@ static void put_evaluation(const char *as_of) {
     put(figure ? ", " : "");
     put_figure(figure);
   }
-  put("]}\n");
+  put("]");
+#if ANQIU_NUMBERS
+  put_derived();
+#endif
+  put("}\n");
 }
 
 /* ---- refusals ----------------------------------------------------------------------------------------------------- */

@@ -54,7 +54,8 @@ static int places_taken(bool of_members) {
   return count;
 }
 
-/* An input of an item, of which `at` are before it: input by input, item by item. Over those that are not there `*next` goes. */
+/* An input of an item, of which `at` are before it: input by input, item by item. `*next` goes over those that are not
+   there. */
 static bool item_asked(const anqiu_case *c, int list, int at, int *next, input_asked *found) {
   u32 owner = found->member < 0 ? 0 : (u32)found->member;
   int most = anqiu_lists[list].most, input = at / most, item = at % most, inputs = listings[list].inputs;
