@@ -50,6 +50,8 @@ class Bucket:
     counts: Counts
     own: pa.Table = field(default_factory=NOBODY.empty_table)
     persons: pa.Table = field(default_factory=NOBODY.empty_table)
+    further: tuple[Further, ...] = ()
+    """What belongs to these households and members."""
 
 
 def decide_tables(
@@ -87,7 +89,7 @@ def decide_tables(
     all_rejects = pa.concat_tables([REJECTS.empty_table(), *rejects])
     lost, gone = read[0] - own.num_rows, read[1] - persons.num_rows
     counts = found.counts + Counts(lost, gone, lost, gone) + _rows(further, others, found)
-    return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts, own, persons)
+    return Bucket(_with_kept(found, own, persons, kept, program), all_rejects, counts, own, persons, tuple(others))
 
 
 def read_bucket(files: Iterable[Path]) -> pa.Table:

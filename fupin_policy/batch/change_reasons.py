@@ -5,6 +5,7 @@ In: what was known of a bucket's households then and now. Out: sentences. Called
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,9 @@ import pyarrow.compute as pc
 
 from fupin_policy.batch.known_facts import IDS, kept_inputs
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.declarations import FactDecl, ListDecl
+from fupin_policy.core.dependencies import each_once
+from fupin_policy.core.expressions import Items, children
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 
@@ -67,6 +70,18 @@ class ChangeReasons:
         kept = kept_inputs(self.program)
         return {id_: tuple(fact for fact in kept if fact.name in some) for id_, some in used.items()}
 
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[ListDecl, ...]]:
+        """By policy the lists that it rests on."""
+        return {policy.id: tuple(self._lists(policy)) for policy in self.program.policies if self.program.lists}
+
+    def _lists(self, policy: Policy) -> Iterable[ListDecl]:
+        program = self.program
+        closure = program.dependencies.closure(policy.told)
+        exprs = [expr for one in program.definitions if one.id in closure for _, expr in one.versions]
+        asked = {node.list for node in each_once(exprs, children) if isinstance(node, Items)}
+        return (one for one in program.lists if one.name in asked)
+
     def _rules(self, policy: Policy) -> Iterable[Bilingual]:
         """The definitions and parameters of which another version holds."""
         program, seen = self.program, set[str]()
@@ -94,14 +109,17 @@ class ChangedHouseholds:
 
     def of(self, household: str, member: str | None, policy: str) -> Bilingual:
         """Why a policy's decision on a household or a member changed."""
-        found = list(self._of_data(household, member, self.reasons.facts[policy]))
+        lists = self.reasons.lists.get(policy, ())
+        found = list(self._of_data(household, member, self.reasons.facts[policy], lists))
         found += self.reasons.rules[policy]
         if not found:
             by_month = any(fact.series is not None for fact in self.reasons.facts[policy])
             found = [NOT_KEPT if self.then is None else BY_MONTH if by_month else BY_DATE]
         return Bilingual("；".join(one.zh for one in found), "; ".join(one.en for one in found))
 
-    def _of_data(self, household: str, member: str | None, facts: Iterable[FactDecl]) -> Iterable[Bilingual]:
+    def _of_data(
+        self, household: str, member: str | None, facts: Iterable[FactDecl], lists: Iterable[ListDecl]
+    ) -> Iterable[Bilingual]:
         if household in self.reasons.rejected:
             yield REFUSED
             return
@@ -111,7 +129,7 @@ class ChangedHouseholds:
         elif self.then is not None and (then is None or (member is not None and member not in then)):
             yield NEW
         elif then is not None:
-            others = list(_differences(then, now, member, facts))
+            others = [*_differences(then, now, member, facts), *_list_differences(then, now, member, lists)]
             if member is None and (not others or any(fact.level == "member" for fact in facts)):
                 yield from _comings(then, now)
             yield from others
@@ -134,6 +152,42 @@ def _differences(then: Known, now: Known, member: str | None, facts: Iterable[Fa
                 whose = "" if one is None else f"{one}."
                 zh = f"{whose}{fact.words.zh} {was or NOTHING.zh} → {becomes or NOTHING.zh}"
                 yield Bilingual(zh, f"{whose}{fact.words.en} {was or NOTHING.en} → {becomes or NOTHING.en}")
+
+
+def _list_differences(then: Known, now: Known, member: str | None, lists: Iterable[ListDecl]) -> Iterable[Bilingual]:
+    """The lists that are not as they were: of a member's policy the household's and the member's own, else all."""
+    for one in [one for one in then if one in now] if member is None else (None, member):
+        whose = "" if one is None else f"{one}."
+        for listed in lists:
+            was, becomes = then[one].get(listed.name), now[one].get(listed.name)
+            if (listed.of == "member") != (one is not None) or was == becomes:
+                continue
+            words = Bilingual(f"{whose}{listed.words.zh}", f"{whose}{listed.words.en}")
+            if was is None or becomes is None:
+                before, after = _length(was), _length(becomes)
+                yield Bilingual(f"{words.zh} {before.zh} → {after.zh}", f"{words.en} {before.en} → {after.en}")
+            else:
+                yield from _exchanged(words, Counter(_lines(was)), Counter(_lines(becomes)))
+
+
+def _exchanged(words: Bilingual, was: Counter[str], becomes: Counter[str]) -> Iterable[Bilingual]:
+    """How many items there are that were not, and the other way round; the first of each is shown."""
+    for items, (zh, en) in ((becomes - was, ("多了", "more")), (was - becomes, ("少了", "fewer"))):
+        if items:
+            first = f"{next(iter(items))}{'…' if items.total() > 1 else ''}"
+            yield Bilingual(
+                f"{words.zh} {zh} {items.total()} 项（{first}）", f"{words.en}: {items.total()} {en} ({first})"
+            )
+
+
+def _length(items: str | None) -> Bilingual:
+    count = None if items is None else len(_lines(items))
+    return NOTHING if count is None else Bilingual(f"{count} 项", f"{count} items")
+
+
+def _lines(items: str) -> list[str]:
+    """The items of a list of which lines are kept."""
+    return items.split("\n") if items else []
 
 
 def known_by_household(facts: pa.Table, households: pa.Array) -> dict[str, dict[str | None, dict[str, str | None]]]:

@@ -103,7 +103,7 @@ class Work:
         parts = {DECISIONS: decisions, REJECTS: found.rejects}
         counts = found.counts
         if self.goes_on:
-            parts[FACTS] = known_facts(program, found.own, found.persons)
+            parts[FACTS] = known_facts(program, found.own, found.persons, found.further)
         if before is not None:
             parts[CHANGES] = self._changes(evaluator.ruleset, number, before, found, parts[FACTS], frozenset(rejected))
             counts = replace(counts, changes=dict(Counter(parts[CHANGES]["变化"].to_pylist())))

@@ -1,6 +1,6 @@
 """What is known of households when a run decides them, kept so that the next run can say what has changed.
 
-In: a bucket's two tables. Out: one table of texts. Called by `checkpoints`; compared by `change_reasons`.
+In: a bucket's tables. Out: one table of texts. Called by `checkpoints`; compared by `change_reasons`.
 Only what rules use is kept: no names, no texts.
 """
 
@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fupin_policy.batch.column_readers import ColumnReader
+from fupin_policy.batch.further_tables import Further
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
@@ -22,6 +24,7 @@ from fupin_policy.intake.partial import slot
 from fupin_policy.intake.scalars import number_text
 
 IDS = ("household", "member")
+_SORTED = ("owner", "item")
 
 
 def kept_inputs(program: Program) -> tuple[FactDecl, ...]:
@@ -32,26 +35,55 @@ def kept_inputs(program: Program) -> tuple[FactDecl, ...]:
 
 
 def facts_schema(program: Program) -> pa.Schema:
-    """The columns of what is kept."""
-    return pa.schema([(name, pa.string()) for name in (*IDS, *(fact.name for fact in kept_inputs(program)))])
+    """The columns of what is kept: facts, and lists."""
+    names = (*IDS, *(fact.name for fact in kept_inputs(program)), *(one.name for one in program.lists))
+    return pa.schema([(name, pa.string()) for name in names])
 
 
-def known_facts(program: Program, own: pa.Table, persons: pa.Table) -> pa.Table:
-    """A row for each household (its `member` is null) and each member, with what is known of each fact as a text."""
+def known_facts(program: Program, own: pa.Table, persons: pa.Table, further: Sequence[Further] = ()) -> pa.Table:
+    """A row for each household (its `member` is null) and each member, with what is known of each fact as a text.
+
+    Of a list that is given it has a line for each item, in whatever order these stood; a list of none is an empty text.
+    """
     facts, schema = kept_inputs(program), facts_schema(program)
-    levels = [(own, [fact for fact in facts if fact.level != "member"])]
-    levels.append((persons, [fact for fact in facts if fact.level == "member"]))
-    return pa.concat_tables(_level(program, table, some, schema) for table, some in levels)
+    lists = [one for one in further if one.names.list is not None]
+    of_members = [one for one in lists if one.names.member is not None]
+    levels = [
+        (own, [fact for fact in facts if fact.level != "member"], [one for one in lists if one not in of_members])
+    ]
+    levels.append((persons, [fact for fact in facts if fact.level == "member"], of_members))
+    return pa.concat_tables(_level(program, *one, schema) for one in levels)
 
 
-def _level(program: Program, table: pa.Table, facts: Sequence[FactDecl], schema: pa.Schema) -> pa.Table:
+def _level(
+    program: Program, table: pa.Table, facts: Sequence[FactDecl], lists: Sequence[Further], schema: pa.Schema
+) -> pa.Table:
     count = table.num_rows
     ids = [table[HOUSEHOLD], table[MEMBER] if MEMBER in table.column_names else pa.nulls(count, pa.string())]
     columns = {name: column.cast(pa.string()) for name, column in zip(IDS, ids, strict=True)}
     for fact in facts:
         if fact.name in table.column_names:
             columns[fact.name] = _texts(program, fact, pa.concat_arrays(table[fact.name].unify_dictionaries().chunks))
+    for one in lists:
+        columns[one.names.list or ""] = _items(program, one, count)
     return pa.table([columns.get(field.name, pa.nulls(count, pa.string())) for field in schema], schema=schema)
+
+
+def _items(program: Program, listed: Further, count: int) -> pa.Array:
+    """The items of so many owners, a line each."""
+    inputs = program.item_inputs[listed.names.list or ""]
+    used = {one.id.fact for one in inputs}
+    facts = [one for one in program.facts if one.name in used and one.name in listed.rows.column_names]
+    parts = []
+    for fact in facts:
+        texts = _texts(program, fact, pa.concat_arrays(listed.rows[fact.name].unify_dictionaries().chunks))
+        parts.append(pc.fill_null(pc.binary_join_element_wise(f"，{fact.label} ", texts, ""), ""))
+    blank = pa.nulls(len(listed.owners), pa.string()).fill_null("")
+    items = pc.utf8_slice_codeunits(pc.binary_join_element_wise(blank, *parts, ""), 1)
+    items = pc.if_else(pc.equal(items, ""), "未知", items)
+    order = pc.sort_indices(pa.table({"owner": listed.owners, "item": items}), [(one, "ascending") for one in _SORTED])
+    offsets = np.searchsorted(listed.owners, np.arange(count + 1)).astype(np.int32)
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), items.take(order)), "\n")
 
 
 def _texts(program: Program, fact: FactDecl, column: pa.Array) -> pa.Array:

@@ -46,7 +46,6 @@ from fupin_policy.batch.previous_run import (
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import PREVIOUS, PREVIOUS_FACTS, Staged, stage
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.addresses import is_address
@@ -55,8 +54,6 @@ from fupin_policy.intake.previous_result import asked_of_previous
 from fupin_policy.intake.scalars import Fault
 from fupin_policy.ruleset import Ruleset, day_of
 
-FROM_EARLIER = Bilingual("从上期接着算（--previous）", "going on from an earlier run (--previous)")
-"""What is refused of a ruleset with lists."""
 LOCK = "lock"
 """The file in a run's folder that is locked while the run goes on."""
 
@@ -205,8 +202,6 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
 
 
 def _plan(job: Job) -> _Plan:
-    if job.previous is not None:
-        job.ruleset.program.refuse_lists(FROM_EARLIER)
     result = result_at(job.output)
     day = day_of(job.ruleset.program, job.as_of)
     previous = None if job.previous is None else _previous(job, job.previous, day)

@@ -270,6 +270,10 @@ def test_a_mapping_of_tables_of_lists(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main([*arguments, *every, "-o", str(tmp_path / "b.parquet")]) == 0
     assert "就医记录.csv 读入" in capsys.readouterr().out
     assert rows_of(tmp_path / "a.parquet") == rows_of(tmp_path / "b.parquet")
+    assert main(["worklist", "--ruleset", folder, str(tmp_path / "b.parquet"), "-o", str(tmp_path / "lists")]) == 0
+    assert main(["summary", "--ruleset", folder, str(tmp_path / "b.parquet")]) == 0
+    granted = sum(row["status"] == "eligible" and row["policy"] == "bills" for row in rows_of(tmp_path / "b.parquet"))
+    assert granted and f"{granted}" in capsys.readouterr().out
     with pytest.raises(InputError) as raised:
         decided(rules, given, tmp_path / "c.parquet", tables[:2], mapping=tmp_path / "m.yaml")
     assert [one.code for one in raised.value.diagnostics] == ["B213"]
@@ -283,3 +287,39 @@ def test_a_mapping_of_tables_of_lists(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "B215" in {one.code for one in raised.value.diagnostics}
     assert main(["run", "--ruleset", folder, *given, "--list", "承包地", "--as-of", DAY, "-o", "x.parquet"]) == 1
     assert "B212" in capsys.readouterr().err
+
+
+def test_what_has_changed_in_lists_is_told_as_the_reason(rules: Ruleset, tmp_path: Path) -> None:
+    found = small()
+    found.lists["赡养人"] = [
+        by_list.HEADERS["赡养人"],
+        ["h0", "3000", "", ""],
+        ["h1", "3500", "是", ""],
+        ["h0", "", "", ""],
+    ]
+    given, tables = found.files(tmp_path), found.tables(tmp_path)
+    before, may = tmp_path / "april.parquet", tmp_path / "may.parquet"
+    run(Job(rules, *given, "2019-04-15", before, lists=tables))
+    run(Job(rules, *given, "2019-05-15", may, lists=tables, previous=before))
+    found.lists["赡养人"] = [
+        by_list.HEADERS["赡养人"],
+        ["h0", "", "", ""],
+        ["h1", "2000", "是", ""],
+        ["h0", "3000", "", ""],
+    ]
+    found.lists["就医记录"] += [["h0", "m0", "4", "2019-05-20", "8", ""], ["h0", "m0", "4", "2019-06-01", "9", ""]]
+    tables = found.tables(tmp_path)
+    report = run(Job(rules, *given, DAY, tmp_path / "june.parquet", lists=tables, previous=may))
+    assert report.changes is not None
+    rows = pq.read_table(report.changes / "changes.parquet").to_pylist()
+    reasons = {(row["household"], row["member"], row["policy"]): (row["原因"], row["reason"]) for row in rows}
+    assert reasons == {
+        ("h0", "m0", "bills"): (
+            "m0.就医记录 多了 2 项（医疗费用 4.00，序号 8，就医日期 2019-05-20…）",
+            "m0.bills: 2 more (医疗费用 4.00，序号 8，就医日期 2019-05-20…)",
+        ),
+        ("h1", None, "p"): (
+            "赡养人 多了 1 项（月收入 2000.00，同村 是）；赡养人 少了 1 项（月收入 3500.00，同村 是）",
+            "supporters: 1 more (月收入 2000.00，同村 是); supporters: 1 fewer (月收入 3500.00，同村 是)",
+        ),
+    }

@@ -24,6 +24,7 @@ from rules_as_run import loaded, rules_as_run
 
 pytest.importorskip("pyspark", reason="Spark is left out: it needs the extra `spark`; see make test-hosts")
 
+import by_list
 import by_month
 from demo_tables import demo, write
 from faulty_rows import spoil
@@ -316,6 +317,16 @@ class TestRegistry:
         found = random_registry(data, folder / "rules")
         report = run(found.job(folder, folder / "out.parquet", engine=engine(spark)))
         found.check(pq.read_table(folder / "out.parquet").to_pylist(), report.counts.households_rejected)
+
+    def test_tables_of_lists(self, spark: SparkSession, tmp_path: Path) -> None:
+        found = by_list.registry(40, 3)
+        files, lists = found.files(tmp_path / "files"), found.tables(tmp_path / "files")
+        rules = by_list.rules(tmp_path / "rules")
+        job = Job(rules, *files, "2019-06-15", tmp_path / "a.parquet", lists=lists, bucket=9)
+        whole = run(replace(job, output=tmp_path / "b.parquet"))
+        report = run(replace(job, engine=engine(spark)))
+        assert report.counts == whole.counts
+        assert Path(report.output).read_bytes() == Path(whole.output).read_bytes()
 
     def test_goes_on_with_what_another_engine_began(self, spark: SparkSession, tmp_path: Path) -> None:
         own, inner = demo(20)
