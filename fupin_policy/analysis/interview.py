@@ -26,10 +26,10 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
 from fupin_policy.core.declarations import FactDecl, ListDecl
 from fupin_policy.core.household import Household
+from fupin_policy.core.item_facts import name_in_list, parts_of_name
 from fupin_policy.core.periods import named_on, period_on
 from fupin_policy.core.subjects import list_of
 from fupin_policy.core.types import PLAIN, Number
-from fupin_policy.decisions.missing import name_in_list, parts_of_name
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.intake.item_lists import items_given
 from fupin_policy.intake.notation import EACH, RESERVED

@@ -7,7 +7,6 @@ Sufficient: a part that is settled stays settled, so knowing what stands below t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -19,6 +18,7 @@ from fupin_policy.core.declarations import Assumption, FactDecl, Input, ListDecl
 from fupin_policy.core.expressions import Aggregate, Fact, Items, Level, Ref, Unknown
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
+from fupin_policy.core.item_facts import name_in_list, words_in_list
 from fupin_policy.core.periods import named_on
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
@@ -60,24 +60,8 @@ def missing_of(need: Need, program: Program, facts: Mapping[str, FactDecl], day:
             if item is not None:
                 of = _list_named(program, facts[fact].level)
                 name, place = name_in_list(of.name, item, name), of.words
-                words = Bilingual(
-                    f"{place.zh}第{item + 1}项的{words.zh}", f"{words.en} (item {item + 1} of {place.en})"
-                )
+                words = words_in_list(place, item, words)
             return Missing(name, words.zh, member, words.en)
-
-
-def name_in_list(listed: Level, item: int, fact: str) -> str:
-    """How the fact of an item is named: `supporters[2].monthly`, of the item at 1."""
-    return f"{listed}[{item + 1}].{fact}"
-
-
-def parts_of_name(name: str) -> tuple[Level | None, int | None, str]:
-    """The list, the item's place in it and the fact, of such a name; of any other nothing but the fact."""
-    found = _IN_LIST.fullmatch(name)
-    return (None, None, name) if found is None else (found[1], int(found[2]) - 1, found[3])
-
-
-_IN_LIST = re.compile(r"(\w+)\[(\d+)\]\.(.+)")
 
 
 def _list_named(program: Program, name: str) -> ListDecl:

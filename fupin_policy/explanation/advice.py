@@ -17,6 +17,7 @@ from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Missing
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
+from fupin_policy.core.item_facts import name_in_list, words_in_list
 from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.periods import named_on, of_series
 from fupin_policy.core.policies import Policy
@@ -227,10 +228,14 @@ def said(missing: Missing) -> Bilingual:
 def _otherwise(program: Program, household: Household, one: Altered) -> Alternative:
     base, code = one.column.id
     fact = next(fact for fact in program.facts if fact.name == base)
-    member = None if one.member is None else household.members[one.member].id
+    member = None if one.place.member is None else household.members[one.place.member].id
     now, needed = (_shown(program, one, value) for value in (one.before, one.after))
     known, words = named_on(fact, household.as_of)
-    name = words if code is None else _name(program, fact, code)
+    name, item = words if code is None else _name(program, fact, code), one.place.item
+    if item is not None and item.number is not None:
+        of = next(declared for declared in program.lists if declared.name == item.list)
+        known = name_in_list(of.name, item.number, known)
+        words, name = (words_in_list(of.words, item.number, said) for said in (words, name))
     return Alternative(known, words.zh, member, now, needed, _text(program, one, name, now, needed))
 
 

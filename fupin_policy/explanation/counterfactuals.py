@@ -20,12 +20,23 @@ from typing import cast
 from fupin_policy.core import possible
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.expressions import Items, walk
-from fupin_policy.core.household import Household, changed
+from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
+from fupin_policy.core.subjects import with_values
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.evaluators.incremental import Worksheet
-from fupin_policy.explanation.search_domains import FAR, Position, SearchDomain, outwards, room, supposing, value_at
+from fupin_policy.explanation.search_domains import (
+    FAR,
+    Position,
+    SearchDomain,
+    outwards,
+    places_in_items,
+    rests_on_item,
+    room,
+    supposing,
+    value_at,
+)
 
 MAX_CHANGES = 3
 MAX_ASKED = 500
@@ -52,12 +63,16 @@ class SearchVerdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """One input, of a member or of the household (None), with another value than it has."""
+    """One input, of a member, an item or the household, with another value than it has."""
 
-    column: Input
-    member: int | None
+    place: Position
     before: Value
     after: Value
+
+    @property
+    def column(self) -> Input:
+        """The input."""
+        return self.place.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +121,13 @@ def nearest(sheet: Worksheet, outcome: DefinitionId, reach: Reach) -> Counterfac
         return Counterfactuals(tuple(found), SearchVerdict.FOUND)
     if ended:
         return Counterfactuals((), proven)
-    return Counterfactuals((), SearchVerdict.NO_SINGLE_CHANGE if each_ended else SearchVerdict.NOT_SETTLED)
+    # a further item may be a single change, too
+    single = open_ or SearchVerdict.NO_SINGLE_CHANGE
+    return Counterfactuals((), single if each_ended else SearchVerdict.NOT_SETTLED)
 
 
 def _asks_lists(sheet: Worksheet, outcome: DefinitionId) -> bool:
-    """Whether a definition rests on items of lists, of which none are tried: then nothing is impossible."""
+    """Whether a definition rests on items of lists, of which no further ones are tried: then nothing is impossible."""
     nodes = (node for one in sheet.net.snapshot.needed([outcome]) for node in walk(one.expr))
     return any(isinstance(node, Items) and node.list != "member" for node in nodes)
 
@@ -133,6 +150,11 @@ def places_of(sheet: Worksheet, outcome: DefinitionId) -> Iterator[Position]:
             known = value_at(household, place) != possible.top(place.column.type)
             if known and place.column.id.fact not in fixed:
                 yield place
+    cell = sheet.net.of[outcome]
+    for place in places_in_items(sheet) if program.lists else ():
+        known = value_at(household, place) != possible.top(place.column.type)
+        if known and place.column.id.fact not in fixed and rests_on_item(sheet.net, cell, place):
+            yield place
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +301,9 @@ class _Search:
         every = {place: self._altered(place, value) for place, value in chosen.items()}
         altered = {place: one for place, one in every.items() if one.after != one.before}
         # of several codes that would do, one
-        after = [(place.member, place.position, _one(place.column, one.after)) for place, one in altered.items()]
-        return FactChange(tuple(altered.values()), bits == possible.TRUE, changed(self.sheet.household, after))
+        after = [(place.whose, place.position, _one(place.column, one.after)) for place, one in altered.items()]
+        household = with_values(self.sheet.net.snapshot.program, self.sheet.household, after)
+        return FactChange(tuple(altered.values()), bits == possible.TRUE, household)
 
     def _all_codes(self, box: SearchDomain, bits: int) -> tuple[SearchDomain, int]:
         """Where one code was changed: every code that would do as well, or better, as none of them is nearer."""
@@ -293,7 +316,7 @@ class _Search:
 
     def _altered(self, place: Position, value: Value) -> Altered:
         before = self.now(place)
-        return Altered(place.column, place.member, before, _closest(place.column, before, value))
+        return Altered(place, before, _closest(place.column, before, value))
 
     def _split(self, box: SearchDomain) -> Iterator[dict[Position, Value]]:
         """Smaller boxes that together are the box; nothing of one that holds but one value for each fact."""
@@ -305,7 +328,7 @@ class _Search:
 def least_changes(changes: Iterable[FactChange]) -> list[FactChange]:
     """The changes without those that ask for all that another asks for, and more."""
     found = list(changes)
-    asked = [frozenset((one.member, one.column.id) for one in change.altered) for change in found]
+    asked = [frozenset(one.place for one in change.altered) for change in found]
     return [change for change, facts in zip(found, asked, strict=True) if not any(other < facts for other in asked)]
 
 

@@ -13,11 +13,22 @@ from dataclasses import dataclass
 
 from fupin_policy.core import possible
 from fupin_policy.core.decision import Missing
+from fupin_policy.core.household import Household
+from fupin_policy.core.item_facts import parts_of_name
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Truth, Type
 from fupin_policy.evaluators.incremental import IncrementalNode, Worksheet
-from fupin_policy.explanation.search_domains import Position, SearchDomain, halves, room, supposing, value_at
+from fupin_policy.explanation.search_domains import (
+    Position,
+    SearchDomain,
+    halves,
+    places_in_items,
+    rests_on_item,
+    room,
+    supposing,
+    value_at,
+)
 
 MAX_WORK = 400
 """How many values are worked out, for each fact, before a fact counts as needed all the same."""
@@ -36,7 +47,7 @@ def needed_of(sheet: Worksheet, policy: Policy, missing: Sequence[Missing]) -> t
     search = _Search(sheet, roots, {need: tuple(_places(sheet, need)) for need in missing}, [MAX_WORK * len(missing)])
     kept, corners = list(missing), search.corners(missing)
     for need in reversed(missing):
-        # which items there are in a list, and what is said of them, is not tried
+        # which items there are in a list is not tried
         if need.parameter is not None or not search.places[need]:
             continue
         others, without = [one for one in kept if one != need], search.without(corners, need)
@@ -66,10 +77,11 @@ class _Search:
 
     def suffice(self, others: Sequence[Missing], need: Missing, corners: Sequence[Worksheet]) -> bool:
         """Whether knowing the others surely settles the decision; `corners` are answers to these."""
-        roots = [root for root in self.roots if any(_rests(root, place) for place in self.places[need])]
+        roots = [root for root in self.roots if any(self._rests(root, place) for place in self.places[need])]
         if not all(self._settled(corner, roots) for corner in corners):
             return False
-        matter = (place for one in others for place in self.places[one] if any(_rests(root, place) for root in roots))
+        every = (place for one in others for place in self.places[one])
+        matter = (place for place in every if any(self._rests(root, place) for root in roots))
         return self._always_settled({place: value_at(self.sheet.household, place) for place in matter}, roots)
 
     def _always_settled(self, box: SearchDomain, roots: Sequence[Root]) -> bool:
@@ -92,27 +104,40 @@ class _Search:
         self.left[0] -= sheet.work + len(roots)
         return settled
 
+    def _rests(self, root: Root, place: Position) -> bool:
+        """Whether a result rests on an input."""
+        (cell, subject), bit = root, 1 << place.position
+        if place.item is not None:
+            return rests_on_item(self.sheet.net, cell, place)
+        if place.member is None:
+            return bool(cell.shared & bit)
+        return bool(cell.inner & bit) or (place.member == subject and bool(cell.own & bit))
+
     def _box(self, needs: Sequence[Missing]) -> dict[Position, Value]:
         return {place: value_at(self.sheet.household, place) for need in needs for place in self.places[need]}
-
-
-def _rests(root: Root, place: Position) -> bool:
-    """Whether a result rests on an input."""
-    (cell, subject), bit = root, 1 << place.position
-    if place.member is None:
-        return bool(cell.shared & bit)
-    return bool(cell.inner & bit) or (place.member == subject and bool(cell.own & bit))
 
 
 def _places(sheet: Worksheet, need: Missing) -> Iterator[Position]:
     """The inputs of a fact that are not known exactly."""
     program, household = sheet.net.snapshot.program, sheet.household
     member = None if need.member is None else household.ids.index(need.member)
+    listed, number, fact = parts_of_name(need.fact)
+    if listed is not None:
+        for place in places_in_items(sheet):
+            item = place.item
+            of_need = item is not None and (item.list, item.owner, item.number) == (listed, member, number)
+            if of_need and place.column.id.fact == fact and not _is_known(household, place):
+                yield place
+        return
     inputs = program.household_inputs if member is None else program.member_inputs
     for at, column in enumerate(inputs):
         place = Position(member, at, column)
-        if column.id.fact == need.fact and not possible.is_singleton(column.type, value_at(household, place)):
+        if column.id.fact == need.fact and not _is_known(household, place):
             yield place
+
+
+def _is_known(household: Household, place: Position) -> bool:
+    return possible.is_singleton(place.column.type, value_at(household, place))
 
 
 def _end(type_: Type, value: Value, last: bool) -> Value:

@@ -155,8 +155,11 @@ class TraceWords:
         if not bits:
             return _not_known(name) if further else Bilingual(f"没有{name.zh}", f"there are no {name.en}")
         sure, maybe = bits.count(possible.TRUE), bits.count(possible.UNKNOWN)
-        counted = counted_of(name, len(bits), further, Bilingual(f"{sure} 项符合", f"{sure} fit"), maybe)
         chosen = [one for one in known if one.value != possible.FALSE]
+        counted = counted_of(name, len(bits), further, Bilingual(f"{sure} 项符合", f"{sure} fit"), maybe)
+        if not (further or chosen):
+            counted = Bilingual(f"{name.zh} {len(bits)} 项均不符合", f"none of {len(bits)} {name.en} fit")
+            chosen = known if len(known) <= FEW_MEMBERS else []
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
         found = _listed([*(self._of_item(one, subject, said) for one in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
         return Bilingual(f"{counted.zh}：{found.zh}", f"{counted.en}: {found.en}") if found.zh else counted

@@ -17,6 +17,7 @@ from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.expressions import AsOf, DateDiff, Fact, Period, walk
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId
+from fupin_policy.core.item_facts import words_in_list
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
@@ -34,6 +35,8 @@ class Wishes:
 
     household: Household
     facts: dict[str, FactDecl]
+    lists: dict[str, Bilingual]
+    """What each list is called."""
     children: frozenset[int]
     money: Unit | None
 
@@ -48,7 +51,8 @@ class Wishes:
             for at, column in enumerate(program.member_inputs)
             if column.id in born and _years(person.facts[at], day) < OF_WORKING_AGE
         )
-        return cls(sheet.household, {fact.name: fact for fact in program.facts}, young, _money(program))
+        lists = {one.name: one.words for one in program.lists}
+        return cls(sheet.household, {fact.name: fact for fact in program.facts}, lists, young, _money(program))
 
     def reach(self, place: Position) -> Value:
         """What the fact may be advised to be; as it is now where nothing else can be wanted."""
@@ -72,13 +76,21 @@ class Wishes:
             else:
                 zh, en = ("更多", "higher") if fact.benefits == "never_rise" else ("更少", "lower")
             whose = "" if place.member is None else self.household.members[place.member].id
+            words = self._words(place)
             found.append(
                 Bilingual(
-                    f"{whose} 的「{fact.label}」{zh}" if whose else f"「{fact.label}」{zh}",
-                    f'{whose}\'s "{fact.words.en}" were {en}' if whose else f'"{fact.words.en}" were {en}',
+                    f"{whose} 的「{words.zh}」{zh}" if whose else f"「{words.zh}」{zh}",
+                    f'{whose}\'s "{words.en}" were {en}' if whose else f'"{words.en}" were {en}',
                 )
             )
         return tuple(found)
+
+    def _words(self, place: Position) -> Bilingual:
+        fact, item = self._fact(place), place.item
+        words = Bilingual(fact.label, fact.words.en)
+        if item is None or item.number is None:
+            return words
+        return words_in_list(self.lists[item.list], item.number, words)
 
     def _fact(self, place: Position) -> FactDecl:
         return self.facts[place.column.id.fact]

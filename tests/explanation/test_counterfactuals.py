@@ -22,11 +22,13 @@ from fupin_policy.core.declarations import Input
 from fupin_policy.core.household import Household, changed
 from fupin_policy.core.possible import top
 from fupin_policy.core.snapshot import stretches_after
+from fupin_policy.core.subjects import with_values
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.explanation.counterfactuals import Altered, FactChange, SearchVerdict, least_changes, nearest
 from fupin_policy.explanation.first_day import first_day
+from fupin_policy.explanation.search_domains import Position
 from fupin_policy.testing import as_of_dates, households, random_documents, rulesets
 
 SLOW = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
@@ -39,7 +41,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drawn(data: st.DataObject, root: Path) -> Ruleset:
-    files = data.draw(rulesets())
+    files = data.draw(rulesets(lists=True))
     folder = root / str(abs(hash(tuple(sorted(files.items())))))
     folder.mkdir(exist_ok=True)
     write_files(folder, files)
@@ -64,8 +66,7 @@ class Asked:
 
 
 def with_other(household: Household, ruleset: Ruleset, one: Altered, value: possible.Value) -> Household:
-    inputs = ruleset.program.household_inputs if one.member is None else ruleset.program.member_inputs
-    return changed(household, [(one.member, inputs.index(one.column), value)])
+    return with_values(ruleset.program, household, [(one.place.whose, one.place.position, value)])
 
 
 def refused(ruleset: Ruleset, data: st.DataObject) -> tuple[Household, Asked] | None:
@@ -107,12 +108,11 @@ def nothing_needless(asked: Asked, household: Household, change: FactChange) -> 
         others = [one for one in change.altered if one is not left]
         values = []
         for one in others:
-            inputs = program.household_inputs if one.member is None else program.member_inputs
             value = one.after
             if isinstance(one.column.type, Code) and isinstance(value, int):
                 value &= -value  # one of the codes that would do
-            values.append((one.member, inputs.index(one.column), value))
-        assert asked.outcome(changed(household, values)) == possible.FALSE
+            values.append((one.place.whose, one.place.position, value))
+        assert asked.outcome(with_values(program, household, values)) == possible.FALSE
 
 
 def nothing_nearer(ruleset: Ruleset, asked: Asked, household: Household, one: Altered, data: st.DataObject) -> None:
@@ -330,7 +330,7 @@ def test_a_change_that_asks_for_more_than_another_is_left_out() -> None:
     first, second, third = SHIPPED.program.household_inputs[:3]
 
     def change(*columns: Input) -> FactChange:
-        return FactChange(tuple(Altered(column, None, 0, 1) for column in columns), True, household)
+        return FactChange(tuple(Altered(Position(None, 0, one), 0, 1) for one in columns), True, household)
 
     small, large, other = change(first), change(first, second), change(second, third)
     assert least_changes([large, small, other]) == [small, other]
