@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import subprocess
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +14,7 @@ import of_lists
 import pytest
 from c_answers import WATCHED, WHOLE, answers_to_mistyped, built, compare, mistyped, python, run, said
 from cases import asked, case, drawn, generated, unassumed, with_items
+from checked_ruleset import written
 from retelling import broken, retold
 from rules_as_run import loaded, rules_as_run
 
@@ -66,6 +69,43 @@ def test_lists_as_others_write_them(listy: Ruleset, program: Path) -> None:
 def test_lists_given_in_every_way(listy: Ruleset, program: Path) -> None:
     cases = with_items()
     assert 200 < compare(listy, program, cases) < len(cases)
+
+
+MORE = """
+  - {name: ills, label: 病种, for: bills, type: codes, codes: grade}
+  - {name: left, label: 出院, for: bills, type: date, range: 2000-01-01..}
+  - {name: note, label: 备注, for: bills, type: text}
+  - {name: kind, label: 类别, for: supporters, type: code, codes: grade, absent: 一级, why: {zh: 试, en: Trial}}
+  - {name: since, label: 起, for: supporters, type: date, required: true}
+lists:
+"""
+GRADES = """
+  - name: grade
+    codes:
+      - {code: "1", name: one, label: 一级}
+      - {code: "2", name: two, label: 二级}
+      - {code: "3", name: three, label: 三级}
+facts:
+"""
+MORE_TERMS = """\
+  - {name: ill, label: 有病, for: member, output: true, value: 有(就医记录：病种 包含 一级 或 病种 包含 二级)}
+  - {name: stay, label: 住院, for: member, output: true, value: 有(就医记录：出院 > 日期 且 出院 > 2019-01-01)}
+  - {name: first, label: 一类, for: household, output: true, value: 个数(赡养人：类别 = 一级 且 起 > 2018-01-01)}
+"""
+
+
+def test_items_with_facts_of_every_kind(tmp_path: Path) -> None:
+    """A fact of several codes is missing once, whichever of them matter; what is required must be exact."""
+    facts = of_lists.FACTS.replace("\nlists:\n", MORE).replace("\nfacts:\n", GRADES, 1)
+    folder = tmp_path / "library"
+    folder.mkdir()
+    rules = written(tmp_path / "rules", of_lists.TERMS + MORE_TERMS, of_lists.POLICY, facts=facts)
+    ruleset, chance = load(rules, cache=False), Random(3)
+    program, plain = built(folder, ruleset, *WATCHED), generated(ruleset, 80)
+    assert compare(ruleset, program, unassumed(plain)) == len(plain)
+    told = [case(tell(ruleset, json.loads(one.text), chance), one.as_of) for one in plain for tell in (retold, broken)]
+    assert 80 <= compare(ruleset, program, told) < len(told)
+    assert sum(b"].ills" in line for _, line in said(program, plain)) > 5
 
 
 def household(supporters: Any = None, /, bills: Any = None, **other: Any) -> dict[str, Any]:
@@ -153,3 +193,15 @@ def test_rules_without_lists_have_none_of_it() -> None:
     text = c_library(load(EXAMPLES / "lesson").compile())
     assert "#define LESSON_LISTS 0\n" in text["lesson.h"] and "#define LESSON_GLOBALS_ 0\n" in text["lesson.h"]
     assert "listings[LESSON_LISTS] =" not in text["lesson.c"]
+
+
+def test_more_memory_than_there_may_be_is_refused_by_the_compiler(tmp_path: Path) -> None:
+    text = c_library(load(EXAMPLES / "lesson").compile())
+    size = re.search(r"#define LESSON_MEMORY_ (\d+)\n", text["lesson.h"])
+    assert size is not None and int(size[1]) < 10_000
+    (tmp_path / "lesson.c").write_text(text["lesson.c"], encoding="utf-8")
+    (tmp_path / "lesson.h").write_text(
+        text["lesson.h"].replace(size[0], size[0].replace(size[1], "2147483648")), "utf-8"
+    )
+    done = subprocess.run(["gcc", "-fsyntax-only", str(tmp_path / "lesson.c")], capture_output=True, check=False)
+    assert done.returncode != 0 and b"a case would take more than 2 GB" in done.stderr

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if ANQIU_MEMORY_ > 2147483647
+#error "a case would take more than 2 GB: lower `most` of the lists, or `members`"
+#endif
+
 typedef uint32_t u32;
 typedef int32_t s32;
 typedef uint64_t u64;
