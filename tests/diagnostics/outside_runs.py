@@ -26,6 +26,14 @@ def _spark_numbers(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnost
     return raised(lambda: refuse_unique([fact]))
 
 
+def _spark_lists(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.core.bilingual import Bilingual
+    from fupin_policy.core.declarations import ListDecl
+
+    program = replace(base().program, lists=(ListDecl("supporters", "赡养人", "household", 3),))
+    return raised(lambda: program.refuse_lists(Bilingual("Spark 的两张表", "two tables of Spark")))
+
+
 def _many_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     from fupin_policy.batch.sources import open_table
 
@@ -187,6 +195,13 @@ def _no_room(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
 
 
 RUNS = (
+    Outside(
+        "N217",
+        "base",
+        "Spark 的两张表还不能用于有明细的规则集（赡养人）",
+        "two tables of Spark cannot be used yet with a ruleset that has lists (赡养人)",
+        _spark_lists,
+    ),
     Outside(
         "B143",
         "户.csv",
