@@ -374,7 +374,7 @@ def synth_arguments(command: argparse.ArgumentParser) -> None:
 
 def synth(arguments: argparse.Namespace) -> int:
     """`fupin synth`."""
-    from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, write_registry
+    from fupin_policy.batch.population import MAX_HOUSEHOLDS, read_population, tables_of, write_registry
     from fupin_policy.documents.extended_rulesets import population_of
     from fupin_policy.files.atomic import check_folder as check_output
 
@@ -383,14 +383,17 @@ def synth(arguments: argparse.Namespace) -> int:
         return USAGE
     check_output(arguments.output)
     program = asked_program(arguments)
-    households, members = write_registry(
+    population = read_population(arguments.population or population_of(ruleset_folder(arguments)), program)
+    counts = write_registry(
         program,
-        read_population(arguments.population or population_of(ruleset_folder(arguments)), program),
+        population,
         arguments.households,
         arguments.seed,
         arguments.output,
         arguments.to,
         arguments.encoding,
     )
-    said = {"folder": str(arguments.output), "households": households, "members": members}
-    return show_result(arguments, said, f"{arguments.output}: {households} 户 households，{members} 人 members")
+    rows = dict(zip(tables_of(population), counts, strict=True))
+    told = [f"{counts[0]} 户 households", f"{counts[1]} 人 members"]
+    told += [f"{name} {count} 项 items" for name, count in [*rows.items()][2:]]
+    return show_result(arguments, {"folder": str(arguments.output), **rows}, f"{arguments.output}: {'，'.join(told)}")

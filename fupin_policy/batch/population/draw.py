@@ -9,14 +9,24 @@ which numpy keeps the same across versions and machines.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, Draw, DrawRule, Matches, Population
+from fupin_policy.batch.population.model import (
+    ITEM,
+    SIZE,
+    STRUCTURE,
+    Choice,
+    Draw,
+    DrawnList,
+    DrawRule,
+    Matches,
+    Population,
+)
 
 BLOCK = 10_000
 """How many households are drawn together."""
@@ -42,13 +52,33 @@ DrawnColumns = Mapping[str, DrawnColumn]
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnItems:
+    """The items of a list in the order of their owners; `of` is each one's owner, a row of households or members."""
+
+    columns: DrawnColumns
+    of: Integers
+    of_households: bool
+
+    def first(self, owners: int) -> DrawnItems:
+        """Those of the first so many owners."""
+        rows = np.arange(int(np.searchsorted(self.of, owners)))
+        return DrawnItems(
+            {name: column.taken(rows) for name, column in self.columns.items()}, self.of[rows], self.of_households
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """Households in order with their members; `of` is each member's household, `place` its number there from 0."""
+    """Households in order with their members; `of` is each member's household, `place` its number there from 0.
+
+    `lists` are those of the population, in its order.
+    """
 
     households: DrawnColumns
     members: DrawnColumns
     of: Integers
     place: Integers
+    lists: tuple[DrawnItems, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +87,14 @@ class Stream:
 
     seed: int
     block: int
+    within: str = ""
+    """The list whose items are drawn: those of two lists that are called alike do not go together."""
 
     def raw(self, name: str, count: int) -> tuple[Raw, Raw, Raw]:
         """Three columns of 64 random bits, for one named column."""
-        source = np.random.PCG64(np.random.SeedSequence([self.seed, self.block, crc32(name.encode())]))
+        source = np.random.PCG64(
+            np.random.SeedSequence([self.seed, self.block, crc32(f"{self.within}{name}".encode())])
+        )
         first, second, third = source.random_raw((3, count))
         return first, second, third
 
@@ -79,7 +113,28 @@ def draw_block(population: Population, seed: int, number: int) -> Block:
     members[population.relation.name] = _full(_relations(population, structure[of], place))
     for entry in population.members:
         _add(entry, members, len(of), stream, population.as_of)
-    return Block(households, members, of, place)
+    owners = {"household": households, "member": members}
+    lists = tuple(_items(one, owners, of, stream, population.as_of) for one in population.lists)
+    return Block(households, members, of, place, lists)
+
+
+def _items(
+    listed: DrawnList, levels: dict[str, dict[str, DrawnColumn]], household: Integers, stream: Stream, as_of: date
+) -> DrawnItems:
+    """The items of all owners; how many each has is known from then on, of households to their members too."""
+    owners, name = levels[listed.owner], listed.count.variable.name
+    count = len(next(iter(owners.values())).values)
+    _add(listed.count, owners, count, stream, as_of)
+    sizes = owners[name].values
+    if listed.owner == "household":
+        levels["member"][name] = owners[name].taken(household)
+    stream = replace(stream, within=listed.name)
+    of = np.repeat(np.arange(count), sizes)
+    columns = {name: column.taken(of) for name, column in owners.items()}
+    columns[ITEM] = _full(np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1)
+    for entry in listed.items:
+        _add(entry, columns, len(of), stream, as_of)
+    return DrawnItems(columns, of, listed.owner == "household")
 
 
 def _structures(population: Population, stream: Stream) -> Integers:

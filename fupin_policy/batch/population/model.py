@@ -26,6 +26,9 @@ STRUCTURE, SIZE = "户型", "成员数"
 EMPTY = "空"
 """Written in place of a value where nothing is filled in."""
 
+ITEM = "项次"
+"""What every item of a list has: its number in its list, from 1."""
+
 Matches = tuple[tuple[int, int], ...]
 """Stretches of values, both ends included."""
 
@@ -98,6 +101,16 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnList:
+    """A list by its name, of households or members: how many items it has (`count`), and the facts of these."""
+
+    name: str
+    owner: Level
+    count: DrawRule
+    items: tuple[DrawRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """A whole population file. Entries stand in order of dependency, those of households and of members apart.
 
@@ -111,3 +124,4 @@ class Population:
     shares: Choice
     households: tuple[DrawRule, ...]
     members: tuple[DrawRule, ...]
+    lists: tuple[DrawnList, ...] = ()

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from fupin_policy.batch.population.model import SIZE, STRUCTURE, Choice, DrawRule, Population, Structure, Variable
+from fupin_policy.batch.population.model import (
+    ITEM,
+    SIZE,
+    STRUCTURE,
+    Choice,
+    DrawnList,
+    DrawRule,
+    Population,
+    Structure,
+    Variable,
+)
 from fupin_policy.batch.population.values import (
     NumberBounds,
     Values,
@@ -25,7 +35,7 @@ from fupin_policy.batch.population.values import (
 )
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import day_of
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.declarations import FactDecl, ListDecl
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number
 from fupin_policy.diagnostics import Reporter, RulesetError, Span
@@ -38,6 +48,9 @@ from fupin_policy.documents.reader import YamlMapping, read_node
 from fupin_policy.documents.validate import validate
 from fupin_policy.intake.notation import EACH
 from fupin_policy.intake.period_headers import fact_of_header
+
+SIZE_OF = "项数"
+"""What follows a list's label in the name of the variable that says how many items it has."""
 
 MOST = 10**15
 """No number written here, in its smallest units, is beyond this."""
@@ -62,12 +75,16 @@ def read_population(path: Path, program: Program) -> Population:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One file being read: `known` are the variables so far, `broken` those whose entries are wrong."""
+    """One file being read: `known` are the variables so far, `broken` those whose entries are wrong.
+
+    `within` is the list whose items' facts are read.
+    """
 
     program: Program
     reporter: Reporter
     known: dict[str, Variable] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    within: ListDecl | None = None
 
     def population(self, asked: Asked) -> Population | None:
         """The whole file, or None where what all entries rest on is wrong."""
@@ -84,6 +101,7 @@ class _Reading:
             STRUCTURE, "household", "code", tuple(structure.name for structure in structures)
         )
         entries = [entry for entry in asked.each("facts", self._tried) if entry is not None]
+        lists = [one for one in asked.each("lists", self._list) if one is not None]
         return Population(
             as_of,
             relation,
@@ -91,7 +109,31 @@ class _Reading:
             Choice(cuts, tuple(range(len(shares))), (1,) * len(shares)),
             tuple(entry for entry in entries if entry.variable.level == "household"),
             tuple(entry for entry in entries if entry.variable.level == "member"),
+            tuple(lists),
         )
+
+    def _list(self, asked: Asked) -> DrawnList | None:
+        """How many items a list has, and their facts; each list stands once."""
+        name, by_key = asked.text("list"), {key: one for one in self.program.lists for key in one.keys}
+        declared = by_key.get(name.text)
+        if declared is None:
+            self.reporter.report("P011", name.span, suggestion=self.reporter.suggest(name.text, by_key), name=name.text)
+            return None
+        if f"{declared.label}{SIZE_OF}" in self.known:
+            self.reporter.report("P002", name.span, name=declared.label)
+            return None
+        count, bounds = Variable(f"{declared.label}{SIZE_OF}", declared.of, "number"), NumberBounds(0, declared.most)
+        self.known[count.name] = count
+        note, standing = asked.maybe_words("note"), asked.one_of("standing", ("assumed", "reported"))
+        words = None if note is None else Bilingual(note.zh, note.en)
+        try:
+            draw = read_draw(asked.node.get("draw"), Values(count, bounds, self.reporter), self._finder(count))
+        except MalformedEntry:
+            return None
+        inside = replace(self, known={**self.known, ITEM: Variable(ITEM, declared.name, "number")}, within=declared)
+        items = tuple(entry for entry in asked.each("facts", inside._tried) if entry is not None)
+        rule = DrawRule(count, draw, False, (), 0, None, 0, declared.most, 0, None, standing, words)
+        return DrawnList(declared.name, declared.of, rule, items)
 
     def _relation(self, name: TextDoc) -> Variable:
         fact = self._fact(name)
@@ -153,7 +195,8 @@ class _Reading:
 
     def _fact(self, name: TextDoc) -> FactDecl:
         """The fact of a label; of a fact by month one of its months (`工资 2019-05`), or all others (`工资 each`)."""
-        declared = [fact for fact in self.program.facts if fact.level in ("household", "member")]
+        levels = ("household", "member") if self.within is None else (self.within.name,)
+        declared = [fact for fact in self.program.facts if fact.level in levels]
         facts = {fact.label: fact for fact in declared if fact.series is None}
         series = {fact.series.label: fact for fact in declared if fact.series is not None}
         found = facts.get(name.text) or (None if name.text in series else fact_of_header(series, name.text))
@@ -167,7 +210,8 @@ class _Reading:
         """What an entry draws, with the words that its values have."""
         words = tuple(words_of(asked.node.get("draw")))
         if fact is None:
-            level = asked.one_of("for", ("household", "member"), "household")
+            own = asked.one_of("for", ("household", "member"), "household")
+            level = own if self.within is None else self.within.name
             kind = asked.one_of("type", ("number", "truth"), "number")
             return Variable(asked.text("variable").text, level, kind)
         variable = Variable(fact.label, fact.level, fact.kind)
@@ -186,9 +230,10 @@ class _Reading:
         return lambda word: self._earlier(word, user, ("number", "truth", "code", "codes"))
 
     def _earlier(self, word: TextDoc, user: Variable, kinds: tuple[str, ...]) -> Variable:
-        """A variable that an entry may use: an earlier one, of the household where the user is of the household."""
+        """A variable that an entry may use: an earlier one of the same kind of subject, or of whom that belongs to."""
         found = self.known.get(word.text)
-        if found is None or found.kind not in kinds or (user.level, found.level) == ("household", "member"):
+        seen = {"household", user.level, *(() if self.within is None else (self.within.of,))}
+        if found is None or found.kind not in kinds or found.level not in seen:
             # an entry that is wrong was reported; what rests on it is not reported again
             if word.text not in self.broken:
                 self.reporter.report(

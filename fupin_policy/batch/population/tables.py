@@ -1,6 +1,6 @@
-"""Blocks as two tables, households and members, with the types and the words of the registry.
+"""Blocks as tables, of households, members and items of lists, with the types and the words of the registry.
 
-In: a program, a population, how many households, a seed. Out: pairs of pyarrow record batches, one a block.
+In: a program, a population, how many households, a seed. Out: tuples of pyarrow record batches, one a block.
 Called by `writing` and users. Columns are named by the facts' Chinese labels, in the order of the ruleset, those of
 months in the order of the population.
 """
@@ -14,9 +14,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fupin_policy.batch.population.draw import BLOCK, Block, DrawnColumn, DrawnColumns, Integers, draw_block
+from fupin_policy.batch.population.draw import (
+    BLOCK,
+    Block,
+    DrawnColumn,
+    DrawnColumns,
+    DrawnItems,
+    Integers,
+    draw_block,
+)
 from fupin_policy.batch.population.identity_numbers import invented_numbers
-from fupin_policy.batch.population.model import DrawRule, Population, Variable
+from fupin_policy.batch.population.model import ITEM, DrawnList, DrawRule, Population, Variable
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.program import Program
 from fupin_policy.intake.csv_extract import HOUSEHOLD_ID, MEMBER_ID
@@ -31,25 +39,33 @@ _PART = re.compile(r"(\{.\})")
 
 def synthesize(
     program: Program, population: Population, households: int, seed: int
-) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
-    """The registry, block by block: households, and their members.
+) -> Iterator[tuple[pa.RecordBatch, ...]]:
+    """The registry, block by block: households, their members, and the items of each list of the population.
 
     The same numbers give the same rows, and the first households are the same however many are asked for.
     """
     for number, first in enumerate(range(0, households, BLOCK)):
         block = _cut(draw_block(population, seed, number), min(BLOCK, households - first))
-        yield _households(program, population, block, first + 1), _members(program, population, block, first + 1)
+        lists = zip(population.lists, block.lists, strict=True)
+        yield (
+            _households(program, population, block, first + 1),
+            _members(program, population, block, first + 1),
+            *(_items(program, *one, block, first + 1) for one in lists),
+        )
 
 
 def _cut(block: Block, households: int) -> Block:
     """The first households of a block; it is always drawn whole, so that they do not depend on how many there are."""
     own, of = np.arange(households), block.of[block.of < households]
     rows = np.arange(len(of))
+    # the members of these households are the first ones
+    lists = tuple(one.first(households if one.of_households else len(of)) for one in block.lists)
     return Block(
         {name: column.taken(own) for name, column in block.households.items()},
         {name: column.taken(rows) for name, column in block.members.items()},
         of,
         block.place[rows],
+        lists,
     )
 
 
@@ -68,6 +84,17 @@ def _members(program: Program, population: Population, block: Block, first: int)
     }
     variables = (population.relation, *_shown(population.members))
     return _table(program, "member", variables, block.members, ids, (numbers, places))
+
+
+def _items(program: Program, listed: DrawnList, items: DrawnItems, block: Block, first: int) -> pa.RecordBatch:
+    """The items of a list, with the ids of those who have them."""
+    households = first + (block.of[items.of] if listed.owner == "member" else items.of)
+    ids = {program.identifiers.get("household", HOUSEHOLD_ID): _ids(households)}
+    if listed.owner == "member":
+        places = pa.array(block.place[items.of] + 1).cast(pa.string())
+        ids[program.identifiers.get("member", MEMBER_ID)] = _joined(_ids(households), "-", places)
+    at = (households, items.columns[ITEM].values)
+    return _table(program, listed.name, _shown(listed.items), items.columns, ids, at)
 
 
 def _shown(entries: tuple[DrawRule, ...]) -> tuple[Variable, ...]:

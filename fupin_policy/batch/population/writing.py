@@ -1,7 +1,7 @@
 """A registry written to a folder, as CSV or Parquet, block by block.
 
-In: a program, a population, how many households, a seed, a folder. Out: two files. Called by the command
-line and users. The folder appears when both are whole, so that nobody reads half a registry.
+In: a program, a population, how many households, a seed, a folder. Out: a file for each table. Called by the command
+line and users. The folder appears when all are whole, so that nobody reads half a registry.
 """
 
 from __future__ import annotations
@@ -36,21 +36,29 @@ def write_registry(
     folder: Path,
     to: TableFormat = "csv",
     encoding: Encoding = "utf-8",
-) -> tuple[int, int]:
+) -> tuple[int, ...]:
     """Write a registry to `households.csv` and `members.csv` (or `.parquet`) of a folder; how many rows each has.
+
+    The items of a list that the population draws stand in a file that is called as the list is.
 
     Raises InputError where the folder holds anything but an earlier registry of this kind, and OSError.
     """
-    counts = [0, 0]
+    names = tables_of(population)
+    counts = [0] * len(names)
     with atomic_folder(folder) as aside, ExitStack() as files:
-        write = [files.enter_context(_table(aside / f"{name}.{to}", encoding)) for name in TABLES]
+        write = [files.enter_context(_table(aside / f"{name}.{to}", encoding)) for name in names]
         # without households there are still the columns
         for batches in synthesize(program, population, max(households, 1), seed):
             for index, batch in enumerate(batches):
                 rows = batch if households else batch.slice(0, 0)
                 write[index](rows)
                 counts[index] += rows.num_rows
-    return counts[0], counts[1]
+    return tuple(counts)
+
+
+def tables_of(population: Population) -> tuple[str, ...]:
+    """What the files of a population are called, without their endings."""
+    return (*TABLES, *(f"{one.name}_items" if one.name in TABLES else one.name for one in population.lists))
 
 
 def _table(path: Path, encoding: Encoding) -> AbstractContextManager[Write]:

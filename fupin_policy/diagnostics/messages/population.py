@@ -57,6 +57,12 @@ MESSAGES: dict[str, Message] = {
         "请写与户主关系这样的事实",
         "name the fact that holds the relation to the head",
     ),
+    "P011": Message(
+        "规则集里没有叫“{name}”的明细",
+        'the ruleset has no list called "{name}"',
+        "名称或标签照规则集的 lists",
+        "take the name or label from 'lists' of the ruleset",
+    ),
     "P010": Message(
         "这份文件不是 population",
         "this file is no population",
