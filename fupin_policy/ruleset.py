@@ -2,7 +2,7 @@
 
 In: a folder, then households. Out: `Ruleset`, `Evaluation`, `Explanation`. Called by users and the command line.
 Imports `check`, `core`, `decisions`, `diagnostics`, `documents`, `evaluators`, `evaluators.wasm`, `explanation`,
-`files`, `intake`.
+`files`, `intake`, `prose`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
 from fupin_policy.decisions.missing import assumed_facts, needs_of, needs_of_questions
-from fupin_policy.diagnostics import InputError, Reporter, render, suggest
+from fupin_policy.diagnostics import InputError, Lang, Reporter, render, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
@@ -47,6 +47,7 @@ from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, ReadAs, read_date
 from fupin_policy.intake.data_checks import report_violations
+from fupin_policy.prose.answer import answer_text
 
 _LOG = logging.getLogger("fupin_policy")
 SHIPPED = shipped("policies/anqiu")
@@ -263,6 +264,13 @@ class Ruleset:
                 told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))
             found.append(with_derived(told, evaluation.derived))
         return found
+
+    def text(self, evaluation: Evaluation, lang: Lang = "zh") -> str:
+        """What a household is told on one screen: money, services, what to ask, what was assumed; the rest counted.
+
+        `evaluation` is one of this ruleset's.
+        """
+        return answer_text(evaluation, self.program, lang)
 
     def explain_figures(
         self, household: Mapping[str, Any], as_of: date | str, figures: Iterable[str] = (), **how: Unpack[ReadAs]

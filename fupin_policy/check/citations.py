@@ -33,8 +33,10 @@ def sources(documents: model.Documents, known: Organisations, reporter: Reporter
             reporter.report("N125", doc.id.span, name=name)
         issuer = None if doc.issuer is None else words(doc.issuer)
         below_others = frozenset(below - {name})
+        listed = clauses.get(name, {})
+        numbering = doc.numbering or "articles"
         found[name] = SourceDecl(
-            name, doc.number, words(doc.title), doc.issued, issuer, below_others, clauses.get(name, {})
+            name, doc.number, words(doc.title), doc.issued, issuer, below_others, listed, numbering
         )
     return found
 

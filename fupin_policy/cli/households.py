@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fupin_policy.cli.common import (
@@ -18,8 +19,10 @@ from fupin_policy.cli.common import (
     assumes,
     audience_arguments,
     continues_argument,
+    dated_arguments,
     each_household,
     figure_arguments,
+    given_path,
     household_arguments,
     previous_arguments,
     read_as,
@@ -71,7 +74,9 @@ def eval(arguments: argparse.Namespace) -> int:
 
     def show(household: Mapping[str, Any]) -> None:
         evaluation = ruleset.evaluate(household, as_of, arguments.figure, **how)
-        show_result(arguments, evaluation.as_json(), evaluation_text(evaluation, arguments.lang, arguments.every))
+        lang = arguments.lang
+        told = evaluation_text(evaluation, lang, every=True) if arguments.every else ruleset.text(evaluation, lang)
+        show_result(arguments, evaluation.as_json(), told)
 
     return each_household(arguments, read_households(arguments.file), show)
 
@@ -127,9 +132,28 @@ def judge(arguments: argparse.Namespace) -> int:
     return each_household(arguments, read_households(arguments.file), show)
 
 
+def demo_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin demo` takes."""
+    dated_arguments(command)
+    command.add_argument(
+        "-o",
+        "--output",
+        type=given_path,
+        default=Path("fupin-demo"),
+        metavar="FOLDER",
+        help="写入的文件夹，默认 fupin-demo / where to write",
+    )
+
+
 def demo(arguments: argparse.Namespace) -> int:
     """`fupin demo`."""
-    from fupin_policy.cli.demo import run_demo
+    from fupin_policy.cli.demo import Demonstration, commands_text, written_text
+    from fupin_policy.files.atomic import check_folder
 
-    tell(run_demo(asked_ruleset(arguments), ruleset_folder(arguments), arguments.as_of or "2019-06-30", arguments.lang))
+    output, lang = arguments.output, arguments.lang
+    check_folder(output)
+    found = Demonstration.of(asked_ruleset(arguments), ruleset_folder(arguments), arguments.as_of or "2019-06-30")
+    tell(f"{found.text(lang)}\n")
+    found.write(output)
+    tell(f"{written_text(output, lang)}\n\n{commands_text(found.commands(output, arguments.ruleset, lang), lang)}")
     return FINE

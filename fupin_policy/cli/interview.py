@@ -81,7 +81,8 @@ def interview(arguments: argparse.Namespace) -> int:
             aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{len(asked)} questions asked"
     data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
-    told = evaluation_text(evaluation, arguments.lang, arguments.every)
+    lang = arguments.lang
+    told = evaluation_text(evaluation, lang, every=True) if arguments.every else ruleset.text(evaluation, lang)
     return show_result(arguments, data, f"\n{told}", f"\n{count}")
 
 

@@ -19,7 +19,6 @@ from fupin_policy.cli import audit, chart, households, interview, readings, regi
 from fupin_policy.cli.common import (
     FINE,
     PROBLEMS,
-    dated_arguments,
     folder_arguments,
     given_path,
     report,
@@ -156,7 +155,7 @@ _COMMANDS = (
     ("worklist", registry.worklist, "各部门各镇街的名单 / lists", registry.worklist_arguments),
     ("summary", registry.summary, "户数、人数和金额 / totals", registry.summary_arguments),
     ("audit", audit.audit, "决定记录：写下、核对 / decision records", audit.audit_arguments),
-    ("demo", households.demo, "演示：一份登记册摘录 / demonstration on a registry extract", dated_arguments),
+    ("demo", households.demo, "演示：一份登记册摘录 / demonstration on a registry extract", households.demo_arguments),
     ("synth", registry.synth, "虚构一份任意大小的登记册 / invent a registry", registry.synth_arguments),
 )
 

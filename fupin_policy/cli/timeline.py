@@ -71,11 +71,11 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.analysis.timeline import bodies
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
+    from fupin_policy.prose.figures_text import figure_text
     from fupin_policy.prose.missing_facts import assumed_text
     from fupin_policy.prose.statuses import bodies_by_member, bodies_text
     from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
-    from fupin_policy.reports.figures_text import figure_text
 
     def told(decision: Decision, by_bodies: bool) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"

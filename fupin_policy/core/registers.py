@@ -15,6 +15,8 @@ from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import Level
 
 PaymentPeriod = Literal["month", "quarter", "year"]
+Numbering = Literal["articles", "sections"]
+"""What the numbers of a document's clauses count: 第四条第二款, or 第四部分（二） as in notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class SourceDecl:
     issuer: Bilingual | None
     prevails_over: frozenset[str]
     clauses: Mapping[str, Clause]
+    numbering: Numbering = "articles"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
@@ -46,6 +46,15 @@ def hidden_signs(text: str) -> list[str]:
 def width_of(text: str) -> int:
     """The columns that a text takes on a terminal, where Chinese signs take two."""
     return sum(2 if is_wide(sign) else 1 for sign in text)
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows of as many cells with their columns under one another, two blanks apart; empty columns are left out."""
+    kept = [column for column in zip(*rows, strict=True) if any(column)]
+    widths = [max(width_of(text) for text in column) for column in kept]
+    for row in zip(*kept, strict=True):
+        cells = (text + " " * (width - width_of(text)) for text, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
 
 
 def is_wide(sign: str) -> bool:

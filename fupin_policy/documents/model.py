@@ -14,7 +14,7 @@ from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import Each, FactKind, Monotonicity
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.policies import Force, GroupPreference
-from fupin_policy.core.registers import PaymentPeriod
+from fupin_policy.core.registers import Numbering, PaymentPeriod
 from fupin_policy.diagnostics import Span
 from fupin_policy.documents.audiences import AudienceDoc, SectionDoc
 from fupin_policy.documents.data_checks import DataCheckDoc
@@ -227,6 +227,7 @@ class SourceDoc:
     issued: date | None
     issuer: BilingualDoc | None
     prevails_over: tuple[TextDoc, ...]
+    numbering: Numbering | None
 
 
 @dataclass(frozen=True, slots=True)

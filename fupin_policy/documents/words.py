@@ -89,6 +89,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "note": ("说明", "备注"),
     "nothing": ("无法编码的原因",),
     "number": ("文号",),
+    "numbering": ("条款编号",),
     "obtain": ("办理",),
     "of": ("基数", "归属"),
     "offered": ("开展条件",),
@@ -167,6 +168,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 CHOICES: dict[str, tuple[str, ...]] = {
     "all": ("全部相加", "全部", "相加"),
     "application": ("申请",),
+    "articles": ("条款", "条"),
     "assumed": ("假定",),
     "audiences": ("受众",),
     "automatic": ("自动",),
@@ -227,6 +229,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "scale": ("分档表", "分级表"),
     "service": ("服务",),
     "shipped": ("随附",),
+    "sections": ("部分",),
     "sources": ("来源",),
     "targets": ("目标",),
     "term": ("每学期", "学期"),

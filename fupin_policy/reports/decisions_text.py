@@ -12,11 +12,11 @@ from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left_out, own_and_others, section_heading
+from fupin_policy.prose.figures_text import checks_lines, figure_line
 from fupin_policy.prose.missing_facts import assumed_text, derived_lines, missing_text
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
 from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, trial_lines
-from fupin_policy.reports.figures_text import checks_lines, figure_line
 
 
 def status_text(status: Status, lang: Lang) -> str:

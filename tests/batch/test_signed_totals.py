@@ -6,6 +6,7 @@ run, of two runs compared, of the demonstration, of worklists, of the chart and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -122,18 +123,16 @@ def check_comparison(found: Registry, sides: list[Side], alone: list[dict[str, E
 def check_demonstration(ruleset: Ruleset, evaluations: Iterable[Evaluation], as_of: date) -> None:
     """The lines of money under each leading department."""
     every = list(evaluations)
-    signs = {one.id: one.sign_on(to_day(as_of)) for one in ruleset.policies}
-    lines = totals_text(every, signs, "zh").splitlines()
+    lines = totals_text(every, ruleset, "zh").splitlines()
     by_body: dict[str, list[Decision]] = {}
     for decision in (d for one in every for d in one.decisions if d.status is not Status.INELIGIBLE):
         by_body.setdefault((decision.lead or decision.possible_lead)[0].zh, []).append(decision)
     for body, decisions in by_body.items():
-        start = next(at for at, line in enumerate(lines) if line.startswith(f"  {body}  "))
-        rest = lines[start + 1 :]
-        until = next((at for at, line in enumerate(rest) if not line.startswith("      ")), len(rest))
-        told = [line.strip().partition("（")[0] for line in rest[:until]]
+        (line,) = (line for line in lines if line.startswith(f"  {body}  "))
+        told = [text.partition("（")[0] for text in re.split("  +", line)[-1].split("，") if not text.isdigit()]
         sums = net(decisions, ruleset, as_of)
-        assert told == [f"{PER[per].zh} {money(*sums[per])} CNY" for per in PER if per in sums]
+        unit = ruleset.program.unit_labels[ruleset.program.money[0][0]].zh
+        assert told == [f"{PER[per].zh} {money(*sums[per])} {unit}" for per in PER if per in sums]
 
 
 def money(low: int, high: int) -> str:

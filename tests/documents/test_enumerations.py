@@ -13,7 +13,7 @@ from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import Each, FactKind, FormatKind, Monotonicity, Standing
 from fupin_policy.core.outputs import CheckSeverity
 from fupin_policy.core.policies import Channel, Force, GroupPreference
-from fupin_policy.core.registers import PaymentPeriod
+from fupin_policy.core.registers import Numbering, PaymentPeriod
 from fupin_policy.documents.model import UNKNOWN, ParameterKind
 from fupin_policy.documents.model_builder import KINDS
 from fupin_policy.documents.parts import TablePreference
@@ -41,6 +41,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "policies/how": get_args(Channel),
     "policies/keep": get_args(GroupPreference),
     "policies/table.keep": get_args(TablePreference),
+    "sources/numbering": get_args(Numbering),
     "targets/each": get_args(PaymentPeriod),
     "duties/each": get_args(PaymentPeriod),
     # what a population assumes is no declaration of a ruleset

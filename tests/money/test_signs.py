@@ -180,10 +180,9 @@ def test_net_is_benefits_less_contributions_in_every_consumer(
     nothing = load(write(root / "none", policy("p0", "收入 < 0元", "1元")), cache=False)
     found = compare(ran(root, nothing, households, "two"), ran(root, ruleset, households, "three"))
     assert {per: after for per, _, after in found.total.money} == wanted
-    signs = {one.id: one.sign_on(to_day(date(2019, 6, 30))) for one in ruleset.policies}
-    text = totals_text(evaluations, signs, "zh")
+    text = totals_text(evaluations, ruleset, "zh")
     for per, value in wanted.items():
-        assert f" {value / 100:.2f} CNY" in text, (per, text)
+        assert f" {value / 100:.2f} 元" in text, (per, text)
     spans = dict.fromkeys(SPANS, 0)
     for household in households:
         charted, money = along(ruleset, {"id": "h", **household}, "收入", household["收入"], household["收入"])
