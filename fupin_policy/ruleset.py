@@ -147,10 +147,10 @@ class Ruleset:
         named in the digest and every evaluation, of which no record is made. Raises RulesetError for an unknown
         parameter or a value out of range, ValueError for a ruleset not loaded from files.
         """
-        if self._files is None:
-            raise ValueError("values are tried in a ruleset that was loaded from its files")
         from fupin_policy.documents.settings import tried
 
+        if self._files is None:
+            raise ValueError("values are tried in a ruleset that was loaded from its files")
         files = replace(self._files, settings=tried(self._files.settings, values, open_readings))
         return Ruleset(*_compiled(files), files)
 
@@ -185,8 +185,7 @@ class Ruleset:
         """What `evaluate` gives, by the interpreter that defines the meaning."""
         asked = self.figures_named(figures)
         read, day = self.read(household, as_of, **how)
-        found, _ = self._interpreted(self._builder(day), read, day)
-        return self._with_figures(found, asked, read, day)
+        return self._with_figures(self._interpreted(self._builder(day), read, day)[0], asked, read, day)
 
     def figures_named(self, names: Iterable[str]) -> tuple[FigureDecl, ...]:
         """The figures of terms by their names, but for those that are outputs anyway. Raises InputError."""
@@ -266,10 +265,7 @@ class Ruleset:
         return found
 
     def text(self, evaluation: Evaluation, lang: Lang = "zh") -> str:
-        """What a household is told on one screen: money, services, what to ask, what was assumed; the rest counted.
-
-        `evaluation` is one of this ruleset's.
-        """
+        """What a household is told on one screen of an evaluation by these rules; what does not apply is counted."""
         return answer_text(evaluation, self.program, lang)
 
     def explain_figures(
@@ -306,8 +302,7 @@ class Ruleset:
 
     def read(self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
-        reporter = Reporter()
-        day = read_date(as_of, self.program, reporter)
+        day = read_date(as_of, self.program, reporter := Reporter())
         # without a day nothing is told to lie after it
         read = self._intake.read(household, DAY_MAX if day is None else day, reporter, **how)
         found, on = reporter.result(read, InputError), reporter.result(day, InputError)

@@ -32,7 +32,7 @@ RESULT, SHEET, LISTS, PAGE, ONE = "results.parquet", "results.xlsx", "worklists"
 
 
 @dataclass(frozen=True, slots=True)
-class Demonstration:
+class Demo:
     """A registry extract decided: its tables, each household as given, and its decisions on the date."""
 
     ruleset: Ruleset
@@ -42,7 +42,7 @@ class Demonstration:
     evaluations: Sequence[Evaluation]
 
     @classmethod
-    def of(cls, ruleset: Ruleset, folder: Path, as_of: str) -> Demonstration:
+    def of(cls, ruleset: Ruleset, folder: Path, as_of: str) -> Demo:
         """Decide every household of the folder's extract; raises InputError with every problem found in it."""
         reporter = Reporter()
         tables = folder / "demo" / "households.csv", folder / "demo" / "members.csv"

@@ -147,12 +147,12 @@ def demo_arguments(command: argparse.ArgumentParser) -> None:
 
 def demo(arguments: argparse.Namespace) -> int:
     """`fupin demo`."""
-    from fupin_policy.cli.demo import Demonstration, commands_text, written_text
+    from fupin_policy.cli.demo import Demo, commands_text, written_text
     from fupin_policy.files.atomic import check_folder
 
     output, lang = arguments.output, arguments.lang
     check_folder(output)
-    found = Demonstration.of(asked_ruleset(arguments), ruleset_folder(arguments), arguments.as_of or "2019-06-30")
+    found = Demo.of(asked_ruleset(arguments), ruleset_folder(arguments), arguments.as_of or "2019-06-30")
     tell(f"{found.text(lang)}\n")
     found.write(output)
     tell(f"{written_text(output, lang)}\n\n{commands_text(found.commands(output, arguments.ruleset, lang), lang)}")

@@ -355,10 +355,7 @@ class GroupDoc:
 
 @dataclass(frozen=True, slots=True)
 class StrayDoc:
-    """What stands in an entry that could not be read as a whole: its parts have mistakes of their own to be found.
-
-    It holds on the days of `valid`, where it has some that can be read.
-    """
+    """What stands in an entry that could not be read as a whole, so that its parts' mistakes are found on its days."""
 
     level: Level
     conditions: tuple[ExpressionDoc, ...]

@@ -186,7 +186,7 @@ class _Answer:
         told = sorted(facts.told(), key=lambda one: -len(one[1]))
         if told:
             count, opened = len(told), len({title for _, titles in told for title in titles})
-            beside = self._said(f"{count} 项，关系到 {opened} 项", f"{count}, which {opened} rest on")
+            beside = self._said(f"{count} 项，关系到 {opened} 项", f"{count}, for {opened} decisions")
             yield f"  {heading}{in_brackets(beside, self.lang)}"
         for name, titles in told[:QUESTIONS]:
             yield f"    {name}  →  {self._titles(titles)}"
