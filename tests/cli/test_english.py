@@ -70,7 +70,7 @@ def test_decisions_explanations_and_timelines(
 
 def test_without_a_label_the_english_name(household: str, capsys: pytest.CaptureFixture[str]) -> None:
     out = said(capsys, "eval", household, "--ruleset", str(LESSON), *DAY)
-    assert "m1.birth date" in out
+    assert "m1, m2.birth date" in out
     assert "on allowance" in said(capsys, "explain", household, "--ruleset", str(LESSON), *DAY)
 
 
