@@ -119,7 +119,7 @@ def test_each_member_has_who_answers_for_this_one(tmp_path: Path, capsys: pytest
     assert {id for one in told.bodies for id in (one.member or "").split(", ")} == {"m1", "m2", "m3"}
     given = tmp_path / "h.json"
     given.write_text(json.dumps(COUPLE, ensure_ascii=False), encoding="utf-8")
-    assert main(["eval", str(given), "--ruleset", str(tmp_path), "--as-of", DAY]) == 0
+    assert main(["eval", str(given), "--ruleset", str(tmp_path), "--as-of", DAY, "--all"]) == 0
     assert f"      分别负责 {zh}\n" in capsys.readouterr().out
     alike = {**COUPLE, "members": [{**one, "残疾等级": "二级"} for one in COUPLE["members"]]}
     assert "分别负责" not in ruleset.explain(alike, DAY, policy="p.care")[0].text("zh")
