@@ -6,62 +6,76 @@ Called by `host` and `columnar`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any
 
 from fupin_policy.core.household import Household, ItemList
 from fupin_policy.core.possible import top
 from fupin_policy.core.program import Program
-from fupin_policy.core.subjects import lists_in
 from fupin_policy.evaluators.wasm.layout import Layout, ListColumns, MemoryColumn
 
 Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
 Flattener = Callable[[Sequence[Any]], list[int]]
+ListsGiven = Sequence[ItemList]
+"""What is known of a list, of the household or of each member."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListValues:
-    """How the items of a list are flattened, and what stands for those of which only the number is bounded."""
+    """How the items of a list are flattened, and what stands for those of which only the number is bounded.
+
+    The list is that at `place` of the household, or of each member (`of_members`).
+    """
 
     flatten: Flattener
     further: tuple[int, ...]
     most: int
+    of_members: bool
+    place: int
 
     @classmethod
     def of(cls, program: Program, layout: Layout) -> tuple[ListValues, ...]:
         """Those of a program's lists, in order."""
-        found = []
+        found: list[ListValues] = []
         for one in layout.lists:
             flatten = flattener(one.inputs)
             further = flatten([top(column.type) for column in program.item_inputs[one.declared.name]])
-            found.append(cls(flatten, tuple(further), one.most))
+            of_members = one.declared.of == "member"
+            place = sum(of_members == known.of_members for known in found)
+            found.append(cls(flatten, tuple(further), one.most, of_members, place))
         return tuple(found)
 
-    def of_owners(self, given: Sequence[ItemList]) -> list[int]:
+    def given(self, household: Household) -> ListsGiven:
+        """What is known of the list, owner by owner."""
+        if self.of_members:
+            return [person.lists[self.place] for person in household.members]
+        return (household.lists[self.place],)
+
+    def of_owners(self, given: ListsGiven) -> list[int]:
         """The offsets, how many further items there may be, the items one after the other, what stands for others."""
-        values = [0, *accumulate(len(one.items) for one in given)]
-        for one in given:
-            if len(one.items) + one.more > self.most:
-                raise ValueError(f"{len(one.items) + one.more} items; the ruleset allows {self.most}")
-            values.append(one.more)
+        counts, more = [len(one.items) for one in given], [one.more for one in given]
+        greatest = max(map(add, counts, more), default=0)
+        if greatest > self.most:
+            raise ValueError(f"{greatest} items; the ruleset allows {self.most}")
+        values, flatten = [0, *accumulate(counts), *more], self.flatten
         for one in given:
             for item in one.items:
-                values += self.flatten(item)
+                values += flatten(item)
         values += self.further
         return values
 
 
-def item_counts(program: Program, household: Household) -> tuple[int, ...]:
+def item_counts(lists: Iterable[ListsGiven]) -> tuple[int, ...]:
     """How many items of each list there are in all."""
-    return tuple([sum([len(one.items) for one in given]) for _, given in lists_in(program, household)])
+    return tuple([sum([len(one.items) for one in given]) for given in lists])
 
 
-def known_items(program: Program, household: Household) -> list[list[int]]:
+def known_items(lists: Iterable[ListsGiven]) -> list[list[int]]:
     """For each list how many items each owner surely has."""
-    return [[len(one.items) for one in given] for _, given in lists_in(program, household)]
+    return [[len(one.items) for one in given] for given in lists]
 
 
 def list_entries(

@@ -19,10 +19,10 @@ from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import Need
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
-from fupin_policy.core.subjects import lists_in
 from fupin_policy.core.traces import Findings
 from fupin_policy.evaluators.wasm.calls import Call, plain_call
 from fupin_policy.evaluators.wasm.flattening import (
+    ListsGiven,
     ListValues,
     Picker,
     column_order,
@@ -78,8 +78,9 @@ class WasmEvaluator:
 
         Raises ValueError for a day not covered, and for too many members or items.
         """
-        form = self._forms.get(len(household.members)) or self._form(household)
-        instance = self._filled(household, as_of, form)
+        lists = [one.given(household) for one in self._lists]
+        form = self._form(household, lists)
+        instance = self._filled(household, lists, as_of, form)
         instance.run(instance.store)
         found = form.outputs.unpack_from(instance.memory, form.results)
         self._pool.append(instance)
@@ -87,24 +88,24 @@ class WasmEvaluator:
 
     def needs(self, household: Household, as_of: int) -> tuple[tuple[Need, ...], ...]:
         """For each question of the program the inputs that keep it open. Raises ValueError as `evaluate` does."""
-        form = self._forms.get(len(household.members)) or self._form(household)
-        instance = self._filled(household, as_of, form)
+        lists = [one.given(household) for one in self._lists]
+        form = self._form(household, lists)
+        instance = self._filled(household, lists, as_of, form)
         instance.missing(instance.store)
-        named = tuple(self._needs.named(household.ids, known_items(self._program, household)))
+        named = tuple(self._needs.named(household.ids, known_items(lists)))
         rows = [form.needs + self._needs.stride * number for number in range(len(self._program.questions))]
         found = tuple(tuple(_flagged(instance.memory, row, named)) for row in rows)
         self._pool.append(instance)
         return found
 
-    def _filled(self, household: Household, as_of: int, form: _Form) -> _Instance:
+    def _filled(self, household: Household, lists: Sequence[ListsGiven], as_of: int, form: _Form) -> _Instance:
         """An instance that has the household in its memory; it goes back to the pool afterwards."""
         members = household.members
         values = self._flatten_household(household.facts)
         for facts in map(_FACTS, members):
             values += self._flatten_member(facts)
-        if self._lists:
-            for one, (_, given) in zip(self._lists, lists_in(self._program, household), strict=True):
-                values += one.of_owners(given)
+        for one, given in zip(self._lists, lists, strict=True):
+            values += one.of_owners(given)
         try:
             instance = self._pool.pop()
         except IndexError:
@@ -125,11 +126,11 @@ class WasmEvaluator:
         _DATE.pack_into(instance.memory, AS_OF, as_of)
         instance.as_of = as_of
 
-    def _form(self, household: Household) -> _Form:
+    def _form(self, household: Household, lists: Sequence[ListsGiven]) -> _Form:
         members = len(household.members)
         if not self._lists:
-            return self._new_form(members, (members,))
-        sizes = (members, *item_counts(self._program, household))
+            return self._forms.get(members) or self._new_form(members, (members,))
+        sizes = (members, *item_counts(lists))
         return self._forms.get(sizes) or self._new_form(sizes, sizes)
 
     def _new_form(self, key: int | _Sizes, sizes: _Sizes) -> _Form:
