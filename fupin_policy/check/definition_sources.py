@@ -44,6 +44,7 @@ class DatedSource:
     span: Span
     last: tuple[MonthDay, ...] = ()
     """As of the last of which months and days the parameters that it names are read."""
+    note: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)

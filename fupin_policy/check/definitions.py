@@ -225,7 +225,8 @@ class DefinitionTyper:
             return None
         versions = tuple((days, expr) for (days, _), expr in zip(source.versions, united, strict=True))
         shown = as_of_days(source.shown, name.days)
-        return Definition(name, source.level, hull([expr.type for expr in united]), versions, None, shown)
+        type_ = hull([expr.type for expr in united])
+        return Definition(name, source.level, type_, versions, None, shown, note=source.note)
 
     def _when(self, policy: PolicySource, days: Days) -> Definition | None:
         typed = [(version.stretches, self._condition(policy, version, days)) for version in policy.versions]

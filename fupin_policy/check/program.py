@@ -233,7 +233,8 @@ class _Checker:
             words = Bilingual(doc.label.text, doc.name.text)
             shown = Bilingual(doc.label.text, doc.label_en or doc.name.text)
             versions = self._term_versions(doc, covered)
-            found[doc.name.text] = DatedSource(words, doc.level, versions, shown, doc.name.span)
+            note = None if doc.note is None else declare.words(doc.note)
+            found[doc.name.text] = DatedSource(words, doc.level, versions, shown, doc.name.span, note=note)
         return found
 
     def _term_versions(self, doc: model.TermDoc, covered: Validity) -> tuple[tuple[Validity, Make], ...]:

@@ -53,6 +53,8 @@ class Definition:
     absent: int | None
     name: Bilingual
     use: BracketUse | None = None
+    note: Bilingual | None = field(default=None, compare=False)
+    """What is said of a term beside it."""
 
 
 _ASSESSED: Mapping[str, Bilingual] = {

@@ -146,6 +146,7 @@ class TermDoc:
     output: bool = False
     due: bool = False
     check: DataCheckDoc | None = None
+    note: BilingualDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,10 +368,10 @@ class StrayDoc:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """All that a ruleset's folder says.
+    """All that a ruleset's folder says. `broken` are the names of entries that could not be read.
 
-    `broken` are the names of entries that could not be read, `incomplete` the kinds of these, `strays` what stands in
-    them; `inherited` the files of the rulesets that it extends; `trial` values only tried; `files` their SHA-256.
+    `incomplete` are the kinds of these, `strays` what stands in them; `inherited` the files of the rulesets that it
+    extends; `trial` values only tried; `files` their SHA-256.
     """
 
     ruleset: RulesetDoc | None

@@ -112,8 +112,11 @@ def id_of(about: DefinitionId | str) -> str:
 
 
 def explained(program: Program, finding: Finding) -> bool:
-    """Whether a note of the policy, or of the fact, names the finding's code."""
+    """Whether a note of the policy or the term, or of the fact, names the finding's code."""
     name = id_of(finding.about)
     notes = [version.note for policy in program.policies if policy.id == name for version in policy.versions]
+    about = finding.about
+    if isinstance(about, DefinitionId) and about.part == "term":
+        notes = [one.note for one in program.definitions if one.id == about]
     notes += [fact.note for fact in program.facts if fact.label == dict(finding.words).get("fact")]
     return any(note is not None and finding.code in note.zh for note in notes)

@@ -86,8 +86,8 @@ def prove(
 ) -> tuple[Finding, ...]:
     """Everything found in the rules for households and for each kind of place, in the order of the rules.
 
-    A finding is `explained` where a note of its policy, or of the fact that it is about, names its code. After some
-    `seconds` no more is asked, and one finding (V118) names what was not settled.
+    A finding is `explained` where a note of its policy or term, or of the fact that it is about, names its code. After
+    some `seconds` no more is asked, and one finding (V118) names what was not settled.
     """
     asker = Solver(None if seconds is None else time.monotonic() + seconds)
     progress(0, 0, program.title.zh)

@@ -103,3 +103,19 @@ def test_whether_a_member_benefits_is_said_in_words(tmp_path: Path, lang: Lang, 
     sides_said = ("    之前: ", "    之后: ", "    before: ", "    after: ")
     told = {line.partition(": ")[2] for line in lines if line.startswith(sides_said)}
     assert told == wanted
+
+
+def test_a_note_of_a_term_explains_what_is_found_in_it_and_no_other_note_does(tmp_path: Path) -> None:
+    said = """kind: terms
+terms:
+  - name: narrow
+    label: 窄
+    for: household
+    value: 收入 < 500 且 收入 < 900
+    note: {zh: "V105: 照文字写", en: as in the text}
+  - {name: narrow_too, label: 也窄, for: household, value: 收入 < 500 且 收入 < 800}
+"""
+    (tmp_path / "terms.yaml").write_text(said, encoding="utf-8")
+    found = prove(of(tmp_path, policy("窄 或 (也窄 且 困难)")), 1)
+    told = {one.about.name: one.explained for one in found if one.code == "V105" and not isinstance(one.about, str)}
+    assert told == {"narrow": True, "narrow_too": False}
