@@ -350,10 +350,12 @@ def test_the_nearest_word_is_that_of_difflib(tmp_path: Path) -> None:
 @needs_node
 @pytest.mark.fault("B3", "C11", "E12")
 def test_what_only_javascript_has(tmp_path: Path) -> None:
-    """NaN, undefined, bigints, Map, artifacts that are none: the package's own tests."""
-    artifact = tmp_path / "lesson.wasm"
+    """NaN, undefined, bigints, Map, arrays with holes, artifacts that are none: the package's own tests."""
+    artifact, of_items = tmp_path / "lesson.wasm", tmp_path / "bills.wasm"
     artifact.write_bytes(LESSON.compile())
-    run([str(node()), "--test", str(PACKAGE / "test" / "package.test.js")], FUPIN_ARTIFACT=str(artifact))
+    of_items.write_bytes(load(ROOT / "docs" / "examples" / "bills").compile())
+    program = str(PACKAGE / "test" / "package.test.js")
+    run([str(node()), "--test", program], FUPIN_ARTIFACT=str(artifact), FUPIN_LISTS=str(of_items))
 
 
 @needs_chromium

@@ -51,8 +51,10 @@ export class Needs {
     const found = [...factsNeeded(own, wanted, 0), ...itemsNeeded(lists.household, household.lists, wanted, 0, 0)];
     let start = this.ownNeeds;
     for (const [at, { id, lists: given }] of household.members.entries()) {
-      const needs = [...factsNeeded(inner, wanted, start), ...itemsNeeded(lists.member, given, wanted, start, at)];
-      for (const { fact, label } of needs) found.push({ fact, label, member: id });
+      for (const { fact, label } of factsNeeded(inner, wanted, start)) found.push({ fact, label, member: id });
+      for (const { fact, label } of itemsNeeded(lists.member, given, wanted, start, at)) {
+        found.push({ fact, label, member: id });
+      }
       start += this.memberNeeds;
     }
     return found;
@@ -102,8 +104,10 @@ function needsOf({ facts, parameters, needs, lists }, day) {
  * @param {(at: number) => boolean} wanted
  * @param {number} start where the owner's own needs begin
  * @param {number} owner
+ * @returns {Iterable<Missing>}
  */
 function itemsNeeded(lists, given, wanted, start, owner) {
+  if (lists.length === 0) return [];
   /** @type {Map<string, Missing>} */
   const found = new Map();
   lists.forEach(({ which, at, label, most, start: first, names }, list) => {

@@ -1,5 +1,5 @@
 // What Python cannot ask: values that only JavaScript has, and artifacts that are none.
-// FUPIN_ARTIFACT is the path of docs/examples/lesson, compiled. Run by tests/hosts/test_javascript.py.
+// FUPIN_ARTIFACT is the path of docs/examples/lesson, compiled, FUPIN_LISTS that of docs/examples/bills. Run by tests/hosts/test_javascript.py.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -216,4 +216,53 @@ test("a date of two meanings is refused with both", () => {
   assert.match(said(1959.1), /^H025/);
   for (const clear of ["1959.10", "1959.01", "1959.2", "1959-1", "1959.1.5", "195906", 195906, 1959])
     assert.equal(said(clear), null);
+});
+
+const bills = await load(process.env.FUPIN_LISTS);
+const withLists = (supporters, own = []) => ({ id: "h1", supporters, members: [{ id: "m1", bills: own }] });
+
+test("lists take what only JavaScript has, or refuse it in words", () => {
+  const missing = (given) => bills.evaluate(given, DAY).decisions[0].missing.map((one) => one.fact);
+  for (const nothing of [undefined, null, {}, { at_least: undefined }, { at_least: null }])
+    assert.deepEqual(missing(withLists(nothing)), ["supporters"]);
+  const item = Object.assign(Object.create(null), { monthly_income: undefined });
+  assert.deepEqual(missing(withLists(Object.freeze([item]))), ["supporters[1].monthly_income"]);
+  const problems = (given) => {
+    try {
+      return bills.evaluate(given, DAY);
+    } catch (error) {
+      return error.problems.map((one) => `${one.code} ${one.place}`);
+    }
+  };
+  assert.deepEqual(problems(withLists([, {}])), ["H097 supporters[0]"]);
+  for (const odd of [new Set(), new Map(), 5n, NaN, () => [], Symbol("x")])
+    assert.deepEqual(problems(withLists(odd)), ["H094 supporters"]);
+  assert.deepEqual(problems(withLists([], { __proto__: { at_least: [] } })), bills.evaluate(withLists([], {}), DAY));
+});
+
+test("many items are decided together as they are alone", () => {
+  const bill = (number) => ({ cost: number, treated: new Date(Date.UTC(2019, 0, number)).toISOString().slice(0, 10) });
+  const some = (count) => Array.from({ length: count }, (_, at) => bill(at + 1));
+  const households = Array.from({ length: 400 }, (_, at) =>
+    withLists([], at % 3 ? some(at % 61) : { at_least: some(at % 31) }),
+  );
+  const { evaluations, rejected } = bills.evaluateMany(households, DAY);
+  assert.deepEqual(rejected, []);
+  assert.deepEqual(
+    evaluations,
+    households.map((one) => bills.evaluate(one, DAY)),
+  );
+  assert.equal(evaluations[121].decisions[0].amount.value, "915.00"); // half of 1 + 2 + … + 60
+});
+
+test("what is told of lists is a copy, or frozen", () => {
+  bills.lists[0].name = "x";
+  assert.throws(() => (bills.lists[0].label.zh = "x"), TypeError);
+  assert.deepEqual(
+    bills.lists.map(({ name, of, most, absent }) => [name, of, most, absent]),
+    [
+      ["bills", "member", 60, null],
+      ["supporters", "household", 8, null],
+    ],
+  );
 });
