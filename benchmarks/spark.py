@@ -130,7 +130,7 @@ def decided(folder: Path, households: DataFrame, members: DataFrame | None, part
 def steps(spark: SparkSession, own: Path, inner: Path, embedded: Cost, partitions: int) -> None:
     """Where the time goes: each line does what the one before does, and a step more."""
     households, members = (_numbered(frame) for frame in frames(spark, own, inner))
-    mapping = grouped._mapping(RULESET.program, {grouped.OWN: households, grouped.INNER: members})
+    mapping = grouped._mapping(RULESET.program, {grouped.OWN: households, grouped.INNER: members}, [])
     assert mapping.members is not None
     own_side, inner_side = grouped._facts(households, mapping.households), grouped._facts(members, mapping.members)
     together = grouped._together({grouped.OWN: own_side, grouped.INNER: inner_side}, partitions)

@@ -23,7 +23,7 @@ from fupin_policy.core.outputs import DataCheck, FigureDecl, Output, outputs_of,
 from fupin_policy.core.policies import Audience, Group, Policy
 from fupin_policy.core.registers import Department, Duty, Place, SourceDecl, Target
 from fupin_policy.core.types import PLAIN, Code, Number, Type, Unit
-from fupin_policy.diagnostics import InputError, Lang
+from fupin_policy.diagnostics import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,6 @@ class Program:
     def lists_of(self, owner: Level) -> tuple[ListDecl, ...]:
         """The lists of households or of members."""
         return tuple(one for one in self.lists if one.of == owner)
-
-    def refuse_lists(self, what: Bilingual) -> None:
-        """What does not deal with lists yet says so here. Raises InputError where there are some."""
-        if self.lists:
-            names = [one.label for one in self.lists]
-            raise InputError.of("N217", self.id, lists=names, what=what.zh, what_en=what.en)
 
     @cached_property
     def outputs(self) -> tuple[Output, ...]:

@@ -170,12 +170,6 @@ class TestNested:
         }
         outcome.release()
 
-    def test_two_tables_refuse_lists_in_words(self, spark: SparkSession) -> None:
-        with pytest.raises(InputError) as raised:
-            decide(spark.range(1).toDF("id"), spark.range(1).toDF("id"), BILLS, AS_OF)
-        (told,) = raised.value.diagnostics
-        assert told.sentence("zh") == "Spark 的两张表还不能用于有明细的规则集（就医记录、赡养人）"
-
     @FEW
     @given(st.data())
     def test_partly_known(self, spark: SparkSession, data: st.DataObject) -> None:
@@ -264,6 +258,64 @@ class TestMonths:
         with pytest.raises(InputError) as raised:
             decide(spark.createDataFrame(rows, schema), None, rules, AS_OF, EVERY, months=[spark.range(1).toDF("a")])
         assert raised.value.diagnostics[0].code == "B194"
+
+
+class TestLists:
+    """A further table for each list, against what each household alone is given and against a run."""
+
+    @FEW
+    @given(st.data())
+    def test_random_rules(
+        self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        folder: Path = tmp_path_factory.mktemp("random")
+        found = random_registry(data, folder / "rules", lists=True)
+        own, inner, *lists = (
+            registry_of(spark, Path(write(folder / "rows.csv", rows)))
+            for rows in (found.own, found.inner, *found.lists.values())
+        )
+        asked = replace(EVERY, assume=found.assume)
+        tables = dict(zip(found.lists, lists, strict=True))
+        outcome = decide(own, inner, found.ruleset, found.as_of, asked, partitions=3, lists=tables)
+        found.check(outcome.decisions.toArrow().to_pylist(), outcome.counts().households_rejected)
+        outcome.release()
+
+    def test_bad_rows_as_in_a_run(self, spark: SparkSession, tmp_path: Path) -> None:
+        rows: dict[str, Any] = {
+            "households": [["户编号"], *([f"h{at}"] for at in range(8))],
+            "members": [["户编号", "人员编号"], *([f"h{at}", f"m{one}"] for at in range(8) for one in range(2))],
+            "supporters": [["户编号", "月收入"], *([f"h{at % 7}", str(500 * at)] for at in range(40)), ["h9", "1"]],
+            "bills": [
+                ["户编号", "人员编号", "cost", "treated"],
+                *([f"h{at % 8}", f"m{at % 2}", str(100 * at), f"2019-0{1 + at // 8}-01"] for at in range(32)),
+                *(["h1", "m1", "7", "2019-01-01"], ["h2", "m3", "7", "2019-05-01"], ["h3", "m0", "x", "2019-05-01"]),
+            ],
+        }
+        rows["supporters"] += [["h6", "1"]] * 5
+        files = {name: write(tmp_path / f"{name}.csv", some) for name, some in rows.items()}
+        own, inner, supporters, bills = (registry_of(spark, Path(one)) for one in files.values())
+        lists = (("赡养人", files["supporters"]), ("bills", files["bills"]))
+        run(
+            Job(BILLS, files["households"], files["members"], AS_OF, tmp_path / "out.parquet", lists=lists, asked=EVERY)
+        )
+        outcome = decide(own, inner, BILLS, AS_OF, EVERY, lists={"赡养人": supporters, "bills": bills})
+        same_rows(outcome.decisions, pq.read_table(tmp_path / "out.parquet"))
+        called = {"supporters": "list_supporters", "bills": "list_bills"}
+        rejects = ((file.removesuffix(".csv"), rest) for file, *rest in rejects_of(tmp_path / "out.rejects.csv"))
+        wanted = [(called.get(file, file), *rest) for file, rest in rejects]
+        found = sorted(tuple("" if cell is None else cell for cell in row) for row in outcome.rejects.collect())
+        assert {"H095", "H098", "B190", "B191", "H021"} <= {row[-3] for row in found} and found == sorted(wanted)
+        assert outcome.counts().rows == {"list_supporters": 46, "list_bills": 35}
+        outcome.release()
+
+    def test_lists_that_there_are_not(self, spark: SparkSession) -> None:
+        frame = spark.range(1).toDF("id")
+        for lists, code in (({"账单": frame}, "B210"), ({"bills": frame, "就医记录": frame}, "B211")):
+            with pytest.raises(InputError) as raised:
+                decide(frame, frame, BILLS, AS_OF, lists=lists)
+            assert [one.code for one in raised.value.diagnostics] == [code]
+        with pytest.raises(InputError, match="B194"):
+            decide(frame, None, BILLS, AS_OF, lists={"bills": frame})
 
 
 def registry_of(spark: SparkSession, path: Path) -> DataFrame:

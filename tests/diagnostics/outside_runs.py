@@ -26,14 +26,6 @@ def _spark_numbers(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnost
     return raised(lambda: refuse_unique([fact]))
 
 
-def _spark_lists(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
-    from fupin_policy.core.bilingual import Bilingual
-    from fupin_policy.core.declarations import ListDecl
-
-    program = replace(base().program, lists=(ListDecl("supporters", "赡养人", "household", 3),))
-    return raised(lambda: program.refuse_lists(Bilingual("Spark 的两张表", "two tables of Spark")))
-
-
 def _many_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     from fupin_policy.batch.sources import open_table
 
@@ -196,13 +188,6 @@ def _no_room(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
 
 RUNS = (
     Outside(
-        "N217",
-        "base",
-        "Spark 的两张表还不能用于有明细的规则集（赡养人）",
-        "two tables of Spark cannot be used yet with a ruleset that has lists (赡养人)",
-        _spark_lists,
-    ),
-    Outside(
         "B143",
         "户.csv",
         "户.csv 读入 1 行，另数有 7 行，两者不符",
@@ -258,8 +243,8 @@ RUNS = (
     Outside(
         "B194",
         "months",
-        "成员写在各户里面的表，不能另外再给逐月的表",
-        "a table with members inside its rows cannot have further tables by month",
+        "成员写在各户里面的表，不能另外再给逐月的表或明细的表",
+        "a table with members inside its rows cannot have further tables, by month or of lists",
         _spark_months,
     ),
     Outside(

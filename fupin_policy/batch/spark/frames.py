@@ -5,24 +5,22 @@ In: DataFrames and a `Ruleset`. Out: `DecidedFrame`. Called by users.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchRequest
+from fupin_policy.batch.list_tables import named_lists
 from fupin_policy.batch.spark.grouped import decide_tables_of
 from fupin_policy.batch.spark.nested import decide_nested
 from fupin_policy.batch.spark.outcome import DecidedFrame
 from fupin_policy.batch.spark.shipping import Shipped
 from fupin_policy.batch.sql import ROW
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import InputError
 from fupin_policy.ruleset import Ruleset, day_of
-
-IN_TABLES = Bilingual("Spark 的两张表", "two tables of Spark")
-"""What is refused of a ruleset with lists."""
 
 
 def decide(
@@ -33,6 +31,7 @@ def decide(
     asked: BatchRequest = OPEN_AND_GRANTED,
     partitions: int | None = None,
     months: Sequence[DataFrame] = (),
+    lists: Mapping[str, DataFrame] = MappingProxyType({}),
 ) -> DecidedFrame:
     """Decide households on the workers. Nothing runs before something of the outcome is asked for.
 
@@ -43,19 +42,20 @@ def decide(
     rejects name rows; without it rows are numbered upwards, with gaps between the partitions of their DataFrame.
     `months` are further tables beside two such, with a row for each month of a household or member; inside of rows
     facts by month are maps, or arrays of structs with `month`.
-    Lists stand inside of rows, as arrays of structs, where members do.
-    Raises InputError for a wrong date or column, for `months` where members are inside, and for two tables where the
-    rules have lists.
+    `lists` are by name or label of a list further tables with a row for each item, which then are all there are; inside
+    of rows lists are arrays of structs.
+    Raises InputError for a wrong date or column, for lists that there are not, and for `months` or `lists` where
+    members are inside.
     """
-    if members is None and months:
-        raise InputError.of("B194", "months")
+    if members is None and (months or lists):
+        raise InputError.of("B194", "months" if months else "lists")
     question = Shipped(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
     if members is None:
         return decide_nested(_numbered(households), question)
-    ruleset.program.refuse_lists(IN_TABLES)
-    return decide_tables_of(
-        _numbered(households), _numbered(members), question, partitions, [_numbered(one) for one in months]
-    )
+    by_month = [_numbered(one) for one in months]
+    named = named_lists(ruleset.program, [(name, name) for name in lists])
+    items = [(one, _numbered(lists[name])) for one, name in named]
+    return decide_tables_of(_numbered(households), _numbered(members), question, partitions, by_month, items)
 
 
 def _numbered(frame: DataFrame) -> DataFrame:

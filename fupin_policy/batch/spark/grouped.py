@@ -26,11 +26,13 @@ from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, 
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER, PERIOD
+from fupin_policy.core.declarations import ListDecl
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
 
-OWN, INNER, MONTHS = "households", "members", "months"
-"""The structs of the tables' rows, `months0` of the first by month; rejects name the tables so too."""
+OWN, INNER, MONTHS, LIST = "households", "members", "months", "list_"
+"""The structs of the tables' rows, `months0` of the first by month, `list_bills` of a list; rejects name the tables so
+too."""
 
 
 def decide_tables_of(
@@ -39,17 +41,19 @@ def decide_tables_of(
     question: Shipped,
     partitions: int | None,
     months: Sequence[DataFrame] = (),
+    lists: Sequence[tuple[ListDecl, DataFrame]] = (),
 ) -> DecidedFrame:
-    """Decide the households of two DataFrames, and of others with facts by month.
+    """Decide the households of two DataFrames, and of others with facts by month or items of lists.
 
     Raises InputError for a wrong column.
     """
     program = question.ruleset.program
     frames = {OWN: households, INNER: members} | {f"{MONTHS}{at}": one for at, one in enumerate(months)}
-    mapping = _mapping(program, frames)
+    frames |= {f"{LIST}{one.name}": frame for one, frame in lists}
+    mapping = _mapping(program, frames, [one for one, _ in lists])
     if mapping.members is None:
         raise AssertionError("two tables have two mappings")
-    mapped = (mapping.households, mapping.members, *mapping.months)
+    mapped = (mapping.households, mapping.members, *mapping.further)
     refuse_unique(column.fact for one in mapped for column in one.columns)
     sides = {name: _facts(frame, one) for (name, frame), one in zip(frames.items(), mapped, strict=True)}
     further = list(frames)[2:]
@@ -105,12 +109,14 @@ def _given(table: pa.Table) -> pa.Table:
     return table.filter(said)
 
 
-def _mapping(program: Program, frames: Mapping[str, DataFrame]) -> RegistryMapping:
+def _mapping(program: Program, frames: Mapping[str, DataFrame], lists: Sequence[ListDecl]) -> RegistryMapping:
     reporter = Reporter()
     own, inner, *others = (
         Headers(name, tuple(column for column in frame.columns if column != ROW)) for name, frame in frames.items()
     )
-    mapping = implied_mapping(program, own, inner, reporter, FurtherHeaders(tuple(others)))
+    first = len(others) - len(lists)
+    further = FurtherHeaders(tuple(others[:first]), tuple(zip(lists, others[first:], strict=True)))
+    mapping = implied_mapping(program, own, inner, reporter, further)
     reporter.raise_errors(InputError)
     return mapping
 
@@ -135,4 +141,4 @@ def _together(sides: Mapping[str, DataFrame], partitions: int | None) -> DataFra
 
 def _wrapped(side: DataFrame, name: str) -> DataFrame:
     household = F.coalesce(F.col(HOUSEHOLD), F.lit("")).alias(HOUSEHOLD)
-    return side.select(household, F.struct(*map(F.col, side.columns)).alias(name))
+    return side.select(household, F.struct(*(F.col(quoted(name)) for name in side.columns)).alias(name))

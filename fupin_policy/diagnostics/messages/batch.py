@@ -470,10 +470,10 @@ MESSAGES: dict[str, Message] = {
         "look the items up in the list's table by the ids of household and member",
     ),
     "B194": Message(
-        "成员写在各户里面的表，不能另外再给逐月的表",
-        "a table with members inside its rows cannot have further tables by month",
-        "请把各月也写在行里：映射，或带 month 的列表",
-        "give the months inside the rows too: as maps, or arrays of structs with month",
+        "成员写在各户里面的表，不能另外再给逐月的表或明细的表",
+        "a table with members inside its rows cannot have further tables, by month or of lists",
+        "请把各月、明细也写在行里：各月用映射，或带 month 的列表；明细用列表",
+        "give them inside the rows too: months as maps, or arrays of structs with month; lists as arrays of structs",
     ),
     "B193": Message(
         "{file} 中看不出哪一列写着月份（年份）",

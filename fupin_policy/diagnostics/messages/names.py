@@ -464,13 +464,6 @@ MESSAGES: dict[str, Message] = {
         "请先把它写成这份明细的定义，再写 本项.定义名",
         "make a term of the list of it first, and write 'this.' before the term",
     ),
-    "N217": Message(
-        "{what}还不能用于有明细的规则集（{lists}）",
-        "{what_en} cannot be used yet with a ruleset that has lists ({lists})",
-        "单户的计算、解释、例子和编译可以用；其余请等下一版，或暂时不写明细",
-        "single households can be decided and explained, and modules compiled; for the rest wait for the next version,"
-        " or leave lists out",
-    ),
     "D101": Message(
         "“{name}”的两个版本在同一天有效：{first} 与 {second}",
         'two versions of "{name}" are valid on the same day: {first} and {second}',
