@@ -71,6 +71,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.analysis.timeline import bodies
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
+    from fupin_policy.diagnostics.showing import in_columns
     from fupin_policy.prose.figures_text import figure_text
     from fupin_policy.prose.missing_facts import assumed_text
     from fupin_policy.prose.statuses import bodies_by_member, bodies_text
@@ -92,7 +93,9 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     rows = tuple(due for due in rows if due.policy in wanted)
     zh = lang == "zh"
     lines = [_known(date, lang) for date in found.late]
-    lines += [evaluation_text(found.stretches[0].evaluation, lang, every), "", "变动" if zh else "changes"]
+    first = found.stretches[0].evaluation
+    lines += [evaluation_text(first, lang, every=True) if every else ruleset.text(first, lang)]
+    lines += ["", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         if is_wanted(was) or is_wanted(becomes):
             differ = was.policy in found.answering and bodies(was) != bodies(becomes)
@@ -108,13 +111,55 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
         for one in told
     )
     if later := [one for assumed in rested for one in assumed]:
-        lines.append(f"  {assumed_text(later, lang)}")
+        count = len({one.said(lang) for one in later})
+        few = f"依据没有给出、先当作的 {count} 项资料，加 --all 列出"
+        few = few if zh else f"by {count} facts that were not given and were assumed, listed with --all"
+        lines.append(f"  {assumed_text(later, lang) if every else few}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
-    for due in rows:
-        mark = ("（暂定）" if zh else " (provisional)") if due.provisional else ""
-        lines.append(f"  {due.month}  {pick(due.title, lang)}  {_money(ruleset, due.low, due.high)}{mark}")
+    lines += [f"  {line}" for line in in_columns([_due(run, ruleset, lang) for run in _runs(rows)])]
     lines.append(f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
     return "\n".join(lines)
+
+
+def _runs(rows: tuple[Payment, ...]) -> list[list[Payment]]:
+    """What is due of a policy in months on end with the same amount, together; in the order of the first months."""
+    found: list[list[Payment]] = []
+    last: dict[str, list[Payment]] = {}
+    for due in rows:
+        before = last.get(due.policy)
+        if before is not None and _goes_on(before[-1], due):
+            before.append(due)
+        else:
+            last[due.policy] = [due]
+            found.append(last[due.policy])
+    return found
+
+
+def _goes_on(before: Payment, due: Payment) -> bool:
+    """Whether the same comes in the month after."""
+    year, month = map(int, before.month.split("-"))
+    after = f"{year + month // 12:04}-{month % 12 + 1:02}"
+    return due.month == after and replace(due, month=before.month) == before
+
+
+def _due(run: list[Payment], ruleset: Ruleset, lang: Lang) -> tuple[str, str, str]:
+    """When, what, and how much; of several months each one's amount, how many there are, and what they come to."""
+    from fupin_policy.analysis.payments import total
+    from fupin_policy.core.bilingual import pick
+
+    first, last, zh = run[0], run[-1], lang == "zh"
+    amount = _money(ruleset, first.low, first.high)
+    count, (low, high) = len(run), total(tuple(run))
+    if count > 1:
+        months, every = f"{count} {'个月' if zh else 'months'}", _money(ruleset, low, high)
+        # what was perhaps paid before may be due in each of the months, and counts once
+        if (low, high) == (first.low * count, first.high * count):
+            amount += f" × {months} = {every}"
+        else:
+            amount += f"，{months}，合计 {every}" if zh else f", {months}, in all {every}"
+    mark = ("（暂定）" if zh else " (provisional)") if first.provisional else ""
+    when = first.month if len(run) == 1 else f"{first.month} {'至' if zh else 'to'} {last.month}"
+    return when, pick(first.title, lang), amount + mark
 
 
 def _known(date: KnownSince, lang: Lang) -> str:
