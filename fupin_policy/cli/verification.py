@@ -12,16 +12,18 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fupin_policy.cli.common import (
     FINE,
     PROBLEMS,
     USAGE,
     asked_date,
+    given_list,
     given_name,
     given_path,
     print_json,
@@ -32,6 +34,9 @@ from fupin_policy.core.days import to_date
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
+
+if TYPE_CHECKING:
+    from fupin_policy.ruleset import Ruleset
 
 MEMBERS = 3
 SECONDS = 600
@@ -130,6 +135,14 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
         "--mapping", type=given_path, help="列的对照，用于 --data / which column is which fact, for --data"
     )
     command.add_argument(
+        "--list",
+        action="append",
+        default=[],
+        type=given_list,
+        metavar="NAME=TABLE",
+        help="明细的表，用于 --data / the table of a list, for --data",
+    )
+    command.add_argument(
         "-o", "--output", type=given_path, help="写成网页，用于 --data / write one HTML file, for --data"
     )
 
@@ -187,7 +200,8 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
         sides = []
         for name, path, ruleset in zip(("before", "after"), (one, other), rulesets, strict=True):
             output = Path(folder) / name
-            report = run(Job(ruleset, households, members, asked_date(arguments), output, arguments.mapping))
+            job = Job(ruleset, households, members, asked_date(arguments), output, arguments.mapping)
+            report = run(replace(job, lists=_known_lists(arguments.list, ruleset, rulesets)))
             sides.append(Side(open_result(output, ruleset), ruleset, Path(report.rejects)))
             rejected = report.counts.households_rejected
             tell(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
@@ -196,6 +210,16 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         write_page(arguments.output, as_html(found))
     return PROBLEMS if found.changed else FINE
+
+
+def _known_lists(
+    given: Sequence[tuple[str, str]], ruleset: Ruleset, both: Sequence[Ruleset]
+) -> tuple[tuple[str, str], ...]:
+    """The tables of lists that a ruleset has; what neither has is left for the run to refuse."""
+    own, anywhere = (
+        {key for one in some for declared in one.program.lists for key in declared.keys} for some in ([ruleset], both)
+    )
+    return tuple(one for one in given if one[0] in own or one[0] not in anywhere)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from by_list import Registry, Rows, registry, write
+from checked_ruleset import policy, written
 from decided_rows import EVERY, alone, check_rows
 
 from fupin_policy import InputError, Ruleset
@@ -323,3 +324,19 @@ def test_what_has_changed_in_lists_is_told_as_the_reason(rules: Ruleset, tmp_pat
             "supporters: 1 more (月收入 2000.00，同村 是); supporters: 1 fewer (月收入 3500.00，同村 是)",
         ),
     }
+
+
+def test_two_rulesets_are_compared_over_tables_of_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The ruleset before may not have the list yet."""
+    by_list.rules(tmp_path / "after")
+    found = registry(30, 4)
+    given, tables = found.files(tmp_path), found.tables(tmp_path)
+    options = [option for name, table in tables for option in ("--list", f"{name}={table}")]
+    before = tmp_path / "before"
+    written(before, policy("收入 < 5000元", amount="100元"))
+    asked = ["diff", str(before), str(tmp_path / "after"), "--as-of", DAY, "--data", *given]
+    assert main([*asked, *options]) == 1
+    told = capsys.readouterr()
+    assert "30 户，被拒 0" in told.err and "就医补助" in told.out
+    assert main([*asked, "--list", f"账单={tables[0][1]}"]) == 1
+    assert "B210" in capsys.readouterr().err
