@@ -70,8 +70,8 @@ MISTAKES = (
         "circle",
         "N114",
         "policies/health.yaml",
-        "且 是否参加城乡居民基本医疗保险\n",
-        "且 是否参加城乡居民基本医疗保险 且 非 符合(health.treatment_before_payment)\n",
+        "或 是否参加城乡居民基本医疗保险)\n",
+        "或 是否参加城乡居民基本医疗保险) 且 非 符合(health.treatment_before_payment)\n",
     ),
     Mistake(
         "member's fact in a household's rule",
