@@ -100,8 +100,8 @@ class NumberWords:
         if not left or len(left) == len(tests):
             return
         name = self._lists[cast(Items, aggregate.expr).list]
-        sure, open_ = (sum(one.value == bits for one in tests) for bits in (possible.TRUE, possible.UNKNOWN))
-        yield counted_of(name, len(tests), False, Bilingual(f"{sure} 项计入", f"{sure} count"), open_)
+        chosen = [sum(one.value == bits for one in tests) for bits in (possible.TRUE, possible.UNKNOWN)]
+        yield counted_of(name, len(tests), False, chosen, Bilingual("计入", "count"))
         for test in left[:FEW_LEFT_OUT]:
             which, why = cast(SumItem, self.item(test.item)).alone, self.words.worded(test, True, None, True)
             if len(why.zh) <= MOST_WORDS:

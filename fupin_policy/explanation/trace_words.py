@@ -32,6 +32,7 @@ MAX_DEPTH = 8
 """Through how many names what was found is followed down to facts."""
 
 _THERE_IS, _THERE_IS_NONE = Bilingual("有", "there is one"), Bilingual("没有", "there is none")
+_FIT = Bilingual("符合", "fit")
 _ELLIPSIS = Bilingual("…", "…")
 _LANGS: tuple[Lang, Lang] = ("zh", "en")
 AND, OR = Bilingual(" 且 ", " and "), Bilingual(" 或 ", " or ")
@@ -156,7 +157,7 @@ class TraceWords:
             return _not_known(name) if further else Bilingual(f"没有{name.zh}", f"there are no {name.en}")
         sure, maybe = bits.count(possible.TRUE), bits.count(possible.UNKNOWN)
         chosen = [one for one in known if one.value != possible.FALSE]
-        counted = counted_of(name, len(bits), further, Bilingual(f"{sure} 项符合", f"{sure} fit"), maybe)
+        counted = counted_of(name, len(bits), further, (sure, maybe), _FIT)
         if not (further or chosen):
             counted = Bilingual(f"{name.zh} {len(bits)} 项均不符合", f"none of {len(bits)} {name.en} fit")
             chosen = known if len(known) <= FEW_MEMBERS else []
@@ -251,11 +252,19 @@ class TraceWords:
         return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
 
-def counted_of(name: Bilingual, count: int, more: bool, sure: Bilingual, maybe: int) -> Bilingual:
-    """Of how many items of a list, to which `more` may come, how many are chosen, in words, and how many may be."""
-    zh = f"{name.zh}{'至少' if more else ''} {count} 项中 {sure.zh}"
-    en = f"of {'at least ' if more else ''}{count} {name.en} {sure.en}"
-    return Bilingual(f"{zh}，{maybe} 项待核实", f"{en}, {maybe} to be checked") if maybe else Bilingual(zh, en)
+def counted_of(name: Bilingual, count: int, further: bool, chosen: Sequence[int], what: Bilingual) -> Bilingual:
+    """Of how many items of a list, or more where there may be `further` ones, how many are chosen, in words.
+
+    `chosen` are how many surely are, and how many may be; the first is not told where there is nothing but the second.
+    """
+    sure, maybe = chosen
+    told = [Bilingual(f"{sure} 项{what.zh}", f"{sure} {what.en}")] if sure or not maybe else []
+    told += [Bilingual(f"{maybe} 项待核实", f"{maybe} to be checked")] if maybe else []
+    zh, en = "，".join(one.zh for one in told), ", ".join(one.en for one in told)
+    return Bilingual(
+        f"{name.zh}{'至少' if further else ''} {count} 项中 {zh}",
+        f"of {'at least ' if further else ''}{count} {name.en} {en}",
+    )
 
 
 def _not_known(name: Bilingual) -> Bilingual:

@@ -72,3 +72,5 @@ def test_which_items_there_are_stays_needed(tmp_path: Path) -> None:
     items = {"at_least": [{"健在": "不详", "月收入": 200}]}
     found = told(tmp_path, "有(赡养人：健在 且 月收入 > 100元)", {"赡养人": items})
     assert {one.text for one in found.decision.missing} == {"赡养人（共有哪些）", "赡养人第1项的健在"}
+    assert "赡养人至少 1 项中 1 项待核实" in found.text("zh")
+    assert "of at least 1 supporters 1 to be checked" in found.text("en")
