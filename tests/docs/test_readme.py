@@ -3,7 +3,7 @@
 A line `<!-- run: fupin … -->` stands before a block with the command's output; a last line `…` in the block means
 that it goes on. A line `<!-- from: PATH -->` stands before a block that is part of a file; a line
 `<!-- talk: fupin … -->` before one with questions and, after `> `, what is answered.
-`python tests/docs/test_readme.py` fills in the blocks of the first kind.
+`python tests/docs/test_readme.py` fills in the blocks of the first and the last kind.
 """
 
 from __future__ import annotations
@@ -50,6 +50,20 @@ def output_of(command: str, answers: str = "") -> str:
     return written.getvalue()
 
 
+def answers_in(block: str) -> list[str]:
+    """What is answered in a block of questions."""
+    return [line.removeprefix("> ") for line in block.splitlines() if line.startswith("> ")]
+
+
+def talk_of(command: str, answers: list[str]) -> str:
+    """The questions of a command with their answers, and what it says beside, without empty lines."""
+    waiting, told = iter(answers), list[str]()
+    for line in output_of(command, "".join(f"{one}\n" for one in answers)).splitlines():
+        told += [line] if line else []
+        told += [f"> {next(waiting, 'q')}"] if line.endswith(("？", "?")) else []
+    return "".join(f"{line}\n" for line in told)
+
+
 def agrees(block: str, output: str) -> bool:
     """Whether a block is the output, or its beginning followed by `…`."""
     shown, real = block.rstrip().splitlines(), output.rstrip().splitlines()
@@ -77,11 +91,9 @@ def test_excerpt_is_part_of_its_file(page: str, path: str, block: str) -> None:
 
 
 def test_pasted_questions_are_asked(page: str, talk: str, block: str) -> None:
-    lines = [line for line in block.splitlines() if line]
-    answers = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
-    asked = [line for line in lines if not line.startswith("> ")]
-    real = output_of(talk, "".join(f"{one}\n" for one in answers))
-    assert answers and asked == [line for line in real.splitlines() if line], f"{page}:\n{real}"
+    answers = answers_in(block)
+    real = talk_of(talk, answers)
+    assert answers and block == real, f"{page}: run `python {Path(__file__).relative_to(ROOT)}`\n{real}"
 
 
 def test_every_page_has_what_it_should() -> None:
@@ -102,8 +114,10 @@ def fill() -> None:
 
 
 def _filled(match: re.Match[str]) -> str:
-    if match[1] != "run":
+    if match[1] == "from":
         return match[0]
+    if match[1] == "talk":
+        return f"<!-- talk: {match[2]} -->\n```{match[3]}\n{talk_of(match[2], answers_in(match[4]))}```"
     old = match[4].rstrip().splitlines()
     most = len(old) - 1 if len(old) > 1 and old[-1] == "…" else MAX_LINES
     real = output_of(match[2]).rstrip().splitlines()
