@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import random
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -340,3 +344,44 @@ def test_two_rulesets_are_compared_over_tables_of_lists(tmp_path: Path, capsys: 
     assert "30 户，被拒 0" in told.err and "就医补助" in told.out
     assert main([*asked, "--list", f"账单={tables[0][1]}"]) == 1
     assert "B210" in capsys.readouterr().err
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from fupin_policy import load
+from fupin_policy.batch.run import Job, run
+
+rules, output, *files = sys.argv[1:]
+lists = tuple(tuple(one.split("=")) for one in files[2:])
+run(Job(load(Path(rules)), *files[:2], "2019-06-15", Path(output), lists=lists, bucket=20, threads=2))
+"""
+
+
+@pytest.mark.long
+def test_killed_and_resumed_gives_the_same_bytes(tmp_path: Path) -> None:
+    by_list.rules(tmp_path / "rules")
+    found = registry(2000, 8)
+    found.lists["赡养人"] += [["h99999", "1", "", ""], ["h3", "x", "", ""], *([["h7", "1", "", ""]] * 5)]
+    lists = [f"{name}={path}" for name, path in found.tables(tmp_path)]
+    given = [*found.files(tmp_path), *lists]
+    whole, again = (tmp_path / name / "out.parquet" for name in "ab")
+
+    def start(output: Path) -> subprocess.Popen[bytes]:
+        output.parent.mkdir(exist_ok=True)
+        return subprocess.Popen([sys.executable, "-c", SCRIPT, str(tmp_path / "rules"), str(output), *given])
+
+    begun = time.monotonic()
+    assert start(whole).wait() == 0
+    taken, chance, kills = time.monotonic() - begun, random.Random(3), 0
+    for _ in range(4):
+        process = start(again)
+        time.sleep(chance.uniform(0.3, 1.0) * taken)
+        kills += process.poll() is None
+        process.kill()
+        process.wait()
+    assert kills
+    assert start(again).wait() == 0
+    for name in ("out.parquet", "out.rejects.csv"):
+        assert (again.parent / name).read_bytes() == (whole.parent / name).read_bytes()
+    assert sorted(one.name for one in again.parent.iterdir()) == sorted(one.name for one in whole.parent.iterdir())
