@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from random import Random
@@ -18,7 +17,6 @@ from shutil import copytree
 from typing import Any
 
 import by_month
-import of_lists
 import pytest
 from browser import answers_in_browser, chromium
 from cases import (
@@ -34,10 +32,10 @@ from cases import (
     invented,
     stretches,
     unassumed,
-    with_items,
 )
 from conditional_departments import rules
 from data_checks import with_checks
+from javascript_answers import WHOLE, Ask, ask_node, compare, jobs_of, needs_node, run
 from javascript_host import PACKAGE, ROOT, TYPESCRIPT, node
 from numbered import numbered, rejecting
 from previous_results import with_previous
@@ -51,32 +49,16 @@ from fupin_policy.intake.scalars import nearest
 LESSON = load(ROOT / "docs" / "examples" / "lesson")
 SHIPPED = load()
 
-WHOLE = os.environ.get("FUPIN_HOSTS") == "whole"
-"""Set by `make test-hosts`."""
-
 LATER = "Chromium and TypeScript are for `make test-hosts`"
 
-Ask = Callable[[list[tuple[Ruleset, list[Case]]]], None]
 
-
-needs_node = pytest.mark.skipif(node() is None, reason="no Node.js")
 needs_chromium = pytest.mark.skipif(not WHOLE or chromium() is None, reason="no Chromium" if WHOLE else LATER)
 
 
 @pytest.fixture
 def agree_in_node(tmp_path: Path) -> Ask:
     """A function that asks Node.js about cases and compares with Python."""
-
-    def ask(jobs: list[tuple[Ruleset, list[Case]]]) -> None:
-        listed = jobs_of(jobs, tmp_path)
-        for job in listed:
-            job["artifact"] = str(tmp_path / job["artifact"])
-        (tmp_path / "jobs.json").write_text(json.dumps(listed), encoding="utf-8")
-        program = ROOT / "tests" / "hosts" / "javascript" / "node.mjs"
-        run([str(node()), str(program), str(tmp_path / "jobs.json"), str(tmp_path / "answers.json")])
-        compare(jobs, json.loads((tmp_path / "answers.json").read_text(encoding="utf-8")))
-
-    return ask
+    return partial(ask_node, folder=tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -85,30 +67,6 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     count = 1000 if WHOLE else 100
     some = generated(SHIPPED, count // 4)
     return [*some, *invented(SHIPPED, count - len(some), tmp_path_factory.mktemp("registry"))]
-
-
-def jobs_of(jobs: list[tuple[Ruleset, list[Case]]], folder: Path) -> list[dict[str, Any]]:
-    """Jobs as `answers.js` takes them; each artifact is written to the folder."""
-    listed = []
-    for number, (ruleset, cases) in enumerate(jobs):
-        (folder / f"{number}.wasm").write_bytes(ruleset.compile())
-        listed.append({"artifact": f"{number}.wasm", "cases": [vars(one) for one in cases]})
-    return listed
-
-
-def compare(jobs: list[tuple[Ruleset, list[Case]]], answers: Any) -> None:
-    assert isinstance(answers, list), answers
-    assert [len(found) for found in answers] == [len(cases) for _, cases in jobs]
-    for (ruleset, cases), found in zip(jobs, answers, strict=True):
-        for one, said in zip(cases, found, strict=True):
-            assert said == answer(ruleset, one), one
-
-
-def run(command: list[str], **environment: str) -> str:
-    """What a command writes."""
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, timeout=900)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_the_cases_try_what_matters(registry: list[Case]) -> None:
@@ -239,36 +197,6 @@ def test_what_is_known_in_part(tmp_path: Path, agree_in_node: Ask) -> None:
     codes: list[Any] = [None, [], "", ["一级"], "三级、9", "two"]
     texts = [{"id": 1, "享受低保": t, "members": [{"id": 2, "病": c}, {"id": 3}]} for t in truths for c in codes]
     agree_in_node([(edited(tmp_path, edits), [case(one, "2019-06-30") for one in texts])])
-
-
-@needs_node
-def test_rulesets_of_any_kind_with_lists(tmp_path: Path, agree_in_node: Ask) -> None:
-    """Whatever is given of lists, rightly or wrongly."""
-    jobs, chance = [], Random(11)
-    for number, files in enumerate(drawn(rules_as_run(lists=True), 60 if WHOLE else 12)):
-        ruleset = loaded(tmp_path / f"rules{number}", files)
-        if not ruleset.program.lists:
-            continue
-        plain = [case(*one) for one in drawn(asked(ruleset), 12)]
-        ways = [(one, tell) for one in plain for tell in (retold, broken)]
-        told = [case(tell(ruleset, json.loads(one.text), chance), one.as_of) for one, tell in ways]
-        jobs.append((ruleset, unassumed([*plain, *told])))
-    assert len(jobs) >= 6
-    agree_in_node(jobs)
-
-
-@needs_node
-def test_lists_as_they_are_given(tmp_path: Path, agree_in_node: Ask) -> None:
-    """Of the household and of its members, known and known in part, with every fault that a list may have."""
-    ruleset, cases = of_lists.rules(tmp_path / "lists"), with_items()
-    told = [json.loads(answer(ruleset, one)) for one in cases]
-    codes = {problem["code"] for one in told for problem in one.get("problems", ())}
-    assert codes >= {f"H09{number}" for number in range(4, 10)}
-    figures = [one for said in told if "evaluation" in said for one in said["evaluation"]["figures"]]
-    missing = {one["fact"] for figure in figures for one in figure["missing"]}
-    assert missing >= {"supporters", "supporters[2].monthly", "bills", "bills[1].cost"}
-    assert {one["fact"] for figure in figures for one in figure["assumed"]} >= {"bills", "supporters[1].alive"}
-    agree_in_node([(ruleset, cases)])
 
 
 @needs_node
