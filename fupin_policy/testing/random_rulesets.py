@@ -54,7 +54,7 @@ MONEY, PLAIN, AGE = "money", "plain", "age"
 def rulesets(draw: DrawFn, *, lists: bool = False) -> dict[str, str]:
     """The files of a random ruleset: `{relative path: text}`.
 
-    With `lists` most have lists and ask about them, which batches, hosts and others that refuse lists cannot take.
+    With `lists` most have lists and ask about them.
     """
     terms = draw(st.lists(_term(), max_size=3))
     figures = draw(st.lists(_figure(), max_size=3))

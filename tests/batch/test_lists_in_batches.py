@@ -12,12 +12,12 @@ from decided_rows import EVERY
 from household_batches import in_one_form
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rules_as_run import loaded
+from rules_as_run import loaded, rules_as_run
 from test_batch_agreement import check
 
 from fupin_policy import load
 from fupin_policy.batch import BatchEvaluator
-from fupin_policy.testing import as_of_dates, households, rulesets
+from fupin_policy.testing import as_of_dates, households
 
 BILLS = Path(__file__).parents[2] / "docs" / "examples" / "bills"
 SLOW = settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
@@ -27,7 +27,7 @@ SLOW = settings(max_examples=settings().max_examples // 4, deadline=None, suppre
 @given(st.data())
 def test_on_random_rules(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     folder: Path = tmp_path_factory.mktemp("ruleset")
-    ruleset = loaded(folder, (data.draw(rulesets(lists=True)), data.draw(st.sampled_from([[], ["all"]]))))
+    ruleset = loaded(folder, data.draw(rules_as_run(lists=True)))
     as_of = data.draw(as_of_dates(ruleset))
     known = data.draw(st.booleans())
     found = data.draw(st.lists(households(ruleset, as_of, known=known), min_size=1, max_size=6))

@@ -47,7 +47,7 @@ from fupin_policy.batch.spark.registry import _as_they_come
 from fupin_policy.batch.spark.session import _java_home, _last_words
 from fupin_policy.cli.main import main
 from fupin_policy.core.decision import Status
-from fupin_policy.testing import as_of_dates, households, rulesets
+from fupin_policy.testing import as_of_dates, households
 
 RULESET = load()
 BILLS = load(Path(__file__).parents[2] / "docs" / "examples" / "bills")
@@ -147,7 +147,7 @@ class TestNested:
     def test_random_rules_with_lists(
         self, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
     ) -> None:
-        ruleset = loaded(tmp_path_factory.mktemp("ruleset"), (data.draw(rulesets(lists=True)), []))
+        ruleset = loaded(tmp_path_factory.mktemp("ruleset"), data.draw(rules_as_run(lists=True)))
         day = data.draw(as_of_dates(ruleset))
         found = data.draw(st.lists(households(ruleset, day), min_size=1, max_size=6))
         whole = in_one_form(ruleset, found, data.draw(st.sampled_from([[], ["helpers"], ["visits"]])))
