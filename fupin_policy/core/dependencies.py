@@ -15,6 +15,7 @@ from fupin_policy.core.identifiers import DefinitionId, InputId
 
 T = TypeVar("T")
 Reference = Fact | Parameter | Ref
+_REFERENCES = (Fact, Parameter, Ref)
 
 
 def references(*exprs: Expr) -> tuple[Reference, ...]:
@@ -22,8 +23,7 @@ def references(*exprs: Expr) -> tuple[Reference, ...]:
 
     What several expressions share is looked at once.
     """
-    nodes = each_once(exprs, lambda node: () if isinstance(node, Reference) else children(node))
-    return tuple(node for node in nodes if isinstance(node, Reference))
+    return tuple([node for node in each_once(exprs, children) if isinstance(node, _REFERENCES)])
 
 
 def each_once(roots: Iterable[T], below: Callable[[T], Iterable[T]], key: Callable[[T], Hashable] = id) -> Iterator[T]:
@@ -35,8 +35,9 @@ def each_once(roots: Iterable[T], below: Callable[[T], Iterable[T]], key: Callab
     waiting = [*roots][::-1]
     while waiting:
         one = waiting.pop()
-        if key(one) not in seen:
-            seen.add(key(one))
+        name = key(one)
+        if name not in seen:
+            seen.add(name)
             yield one
             waiting += [*below(one)][::-1]
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from fupin_policy.core.days import Validity
 from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.dependencies import Dependencies
-from fupin_policy.core.expressions import Clamp, Const, Expr, Level, Parameter, Unknown
+from fupin_policy.core.expressions import Clamp, Const, Expr, Level, Parameter, Unknown, walk
 from fupin_policy.core.folding import folded
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.narrowing import narrowed
@@ -80,6 +80,12 @@ class Snapshot:
         exprs = {one.id: one.expr for one in self.as_written}
         narrow = dict(narrowed(exprs, exprs, collects=False))
         return tuple(replace(one, expr=narrow[one.id]) for one in self.as_written)
+
+    @cached_property
+    def unaltered(self) -> frozenset[DefinitionId]:
+        """The definitions of which both are the same: what is evaluated, and what `as_bounded` has."""
+        own = {one.id: one.expr for one in self.definitions}
+        return frozenset(one.id for one in self.as_bounded if one.id in own and _same(one.expr, own[one.id]))
 
     def provisional(self, definition: DefinitionId) -> frozenset[str]:
         """The parameters behind a definition that no source states on these days."""
@@ -214,6 +220,16 @@ def written(expr: Expr) -> Expr:
                 return node
 
     return rewrite(expr, again)
+
+
+def _same(one: Expr, other: Expr) -> bool:
+    """Whether two expressions are equal, and so are the parameters of which they have the values."""
+
+    def sources(expr: Expr) -> list[tuple[Parameter | None, bool]]:
+        leaves = (node for node in walk(expr) if isinstance(node, Const | Unknown))
+        return [(leaf.source, isinstance(leaf, Const) and leaf.origin is not None) for leaf in leaves]
+
+    return one == other and sources(one) == sources(other)
 
 
 def in_force_on(definitions: Iterable[Definition], day: int) -> Dependencies:

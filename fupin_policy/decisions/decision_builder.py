@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from fupin_policy.core import possible
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, Figure, MemberDecision, Missing, Status
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
@@ -62,6 +63,8 @@ class DecisionBuilder:
     snapshot: Snapshot
     places: tuple[int, ...]
     facts: dict[str, FactDecl]
+    words: dict[str, Bilingual]
+    """What facts are called, those that are called so on every day."""
     order: dict[InputId | ParameterNeed, int]
     metadata: tuple[RuleMetadata, ...]
     whom: tuple[int | None, ...]
@@ -102,6 +105,7 @@ class DecisionBuilder:
             snapshot,
             places,
             {fact.name: fact for fact in program.facts},
+            {fact.name: fact.words for fact in program.facts if fact.series is None},
             {name: rank for rank, name in enumerate(order)},
             tuple(metadata_of(snapshot, rule) for rule in snapshot.rules),
             tuple(places_of.get(("beneficiary", one)) for one in ids),
@@ -303,7 +307,11 @@ class DecisionBuilder:
                 rank = (-1, self.order[need], -1)
             else:
                 rank = (persons[need.member], self.order[need.input], -1 if need.item is None else need.item)
-            missing = missing_of(need, self.snapshot.program, self.facts, household.as_of)
+            words = self.words.get(need.name) if rank[2] < 0 else None
+            if words is None:
+                missing = missing_of(need, self.snapshot.program, self.facts, household.as_of)
+            else:
+                missing = Missing(need.name, words.zh, need.member, words.en)
             return known.setdefault(need, (rank, missing))
 
         def named(needs: Collection[Need]) -> tuple[Missing, ...]:

@@ -81,9 +81,21 @@ def _name(files: RulesetFiles) -> str | None:
 def _library() -> Iterator[bytes]:
     """The files of this package, in which anything may change how a ruleset is compiled, and those of the grammar."""
     for folder in (PACKAGE, shipped("grammar")):
-        for path in sorted(path for ending in ("*.py", "*.json", "*.lark") for path in folder.rglob(ending)):
-            state = path.stat()
-            yield f"{path.relative_to(folder).as_posix()} {state.st_mtime_ns} {state.st_size}".encode()
+        yield from _states(os.fspath(folder), "")
+
+
+def _states(folder: str, within: str) -> Iterator[bytes]:
+    """The files below a folder in order, each with its size and when it was written."""
+    # not by objects for paths: to find them would take longer than to read what is kept
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda one: one.name)
+    for entry in entries:
+        name = f"{within}{entry.name}"
+        if entry.name.endswith((".py", ".json", ".lark")):
+            state = entry.stat()
+            yield f"{name} {state.st_mtime_ns} {state.st_size}".encode()
+        elif entry.is_dir() and entry.name != "__pycache__":
+            yield from _states(entry.path, f"{name}/")
 
 
 def _read(folder: Path, name: str) -> Compiled | None:

@@ -180,10 +180,12 @@ class Worksheet(Traversal[int, Interval, int]):
         supposed: Mapping[tuple[Whose, int], Value] | None = None,
     ) -> None:
         self._facts: HouseholdFacts = below._facts if below else HouseholdFacts.of(net.snapshot.program, household)
-        super().__init__(PossibleValues(), len(household.members), self._facts.lists)
+        algebra = below.algebra if below else PossibleValues()
+        super().__init__(algebra, len(household.members), self._facts.lists)
         self.net, self.household, self._days, self._below = net, household, days, below
         supposed = supposed or {}
-        self._supposed: Mapping[tuple[Whose, int], Value] = {**(below._supposed if below else {}), **supposed}
+        outer: Mapping[tuple[Whose, int], Value] = below._supposed if below else {}
+        self._supposed: Mapping[tuple[Whose, int], Value] = {**outer, **supposed} if outer else supposed
         """With what is supposed on those below."""
         self._found: dict[tuple[int, Whose], Value] = {}
         self._operands: Mapping[int, IncrementalNode] = {}
@@ -192,7 +194,7 @@ class Worksheet(Traversal[int, Interval, int]):
         """How many values were worked out here."""
         self._shared = net.days if below is not None and below._days != days else 0
         self._inner = 0
-        self._own: dict[int, int] = {}
+        self._own: dict[Whose, int] = {}
         for member, at in supposed:
             if member is None:
                 self._shared |= 1 << at
@@ -237,8 +239,9 @@ class Worksheet(Traversal[int, Interval, int]):
             return True
         if not cell.own:
             return False
-        outer = subject.outer if isinstance(subject, Item) else None
-        compared = 0 if outer is None else self._own.get(position("member", outer), 0)
+        if not isinstance(subject, Item):
+            return bool(cell.own & self._own.get(subject, 0))
+        compared = 0 if subject.outer is None else self._own.get(position("member", subject.outer), 0)
         return bool(cell.own & (compared | self._own.get(position("member", subject), 0)))
 
     def _known(self, cell: IncrementalNode, whose: Whose) -> Value | None:
@@ -254,12 +257,7 @@ class Worksheet(Traversal[int, Interval, int]):
         waiting = [(cell, whose)]
         while waiting:
             wanted, subject = waiting[-1]
-            open_parts = [
-                (part, one)
-                for part, one in self._asked(wanted, subject)
-                if (part.number, one) not in self._found and self._known(part, one) is None
-            ]
-            if open_parts:
+            if open_parts := self._open_parts(wanted, subject):
                 waiting += open_parts
                 continue
             waiting.pop()
@@ -267,6 +265,19 @@ class Worksheet(Traversal[int, Interval, int]):
             self._operands = wanted.parts
             self._found[wanted.number, subject] = self.step(wanted.expr, subject)
         return self._found[cell.number, whose]
+
+    def _open_parts(self, cell: IncrementalNode, subject: Whose) -> list[tuple[IncrementalNode, Whose]]:
+        """The parts of a cell that are not known yet, each with whom it is asked of."""
+        found, known = self._found, self._known
+        if isinstance(subject, Item) or isinstance(cell.expr, Items):
+            asked = self._asked(cell, subject)
+            return [(part, one) for part, one in asked if (part.number, one) not in found and known(part, one) is None]
+        # most nodes are no aggregates and asked of no item: of them a part is asked of the same subject, or of nobody
+        return [
+            (part, one)
+            for part in cell.parts.values()
+            if (part.number, one := subject if part.varies else None) not in found and known(part, one) is None
+        ]
 
     def _asked(self, cell: IncrementalNode, subject: Whose) -> Iterator[tuple[IncrementalNode, Whose]]:
         """The parts of a cell, each with whom it is asked of: of an aggregate with every item."""
@@ -284,12 +295,18 @@ class Worksheet(Traversal[int, Interval, int]):
     def value(self, expr: Expr, subject: Whose) -> Value:
         """What an operand of the node that is being worked out is worth: that is known by then."""
         part = self._operands[id(expr)]
+        if not isinstance(subject, Item):
+            return self._found[part.number, subject if part.varies else None]
         return self._found[part.number, _whose(part, meant(expr, subject) if isinstance(expr, Ref) else subject)]
 
     def fact(self, node: Fact, subject: Whose) -> Value:
         """What an input is worth here: as supposed last, on this worksheet or on one below; else as it is given."""
         if self._supposed:
-            supposed = self._supposed.get((whose_input(node.level, subject), self.net.position(node)))
+            if isinstance(subject, Item):
+                whose = whose_input(node.level, subject)
+            else:
+                whose = subject if node.level == "member" else None
+            supposed = self._supposed.get((whose, self.net.position(node)))
             if supposed is not None:
                 return supposed
         return self._facts.value(node, subject)
@@ -301,6 +318,8 @@ class Worksheet(Traversal[int, Interval, int]):
 
 def _whose(cell: IncrementalNode, subject: Whose) -> Whose:
     """Of whom a cell's value is, to somebody who asks for it."""
+    if not isinstance(subject, Item):
+        return subject if cell.varies else None
     match cell.varies:
         case 0:
             return None

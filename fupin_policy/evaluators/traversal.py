@@ -218,11 +218,11 @@ class Traversal(ABC, Generic[T, N, C]):
         algebra = self.algebra
         match expr:
             case Ref():
-                return self.ref(expr, meant(expr, subject))
+                return self.ref(expr, meant(expr, subject) if expr.outer else subject)
             case Const():
                 return algebra.constant(expr)
             case Fact():
-                return self.fact(expr, meant(expr, subject))
+                return self.fact(expr, meant(expr, subject) if expr.outer else subject)
             case And(args):
                 return algebra.conjunction([self.truth(arg, subject) for arg in args])
             case Compare(op, left, right):

@@ -181,10 +181,13 @@ class _Search:
             known = self._shared[shared] = sheet, sheet.values(self.outcome)
             self.left[0] -= sheet.work
         sheet, before = known
-        own = supposing(sheet, {place: value for place, value in box.items() if place.member is not None})
-        found = max(cast(tuple[int, ...], own.changes(self.outcome, before)), default=possible.FALSE)
-        self.left[0] -= own.work + len(before)
-        return found
+        of_members = {place: value for place, value in box.items() if place.member is not None}
+        if of_members:
+            own = supposing(sheet, of_members)
+            before = own.changes(self.outcome, before)
+            self.left[0] -= own.work
+        self.left[0] -= len(before)
+        return max(cast(tuple[int, ...], before), default=possible.FALSE)
 
     def open(self, places: Iterable[Position]) -> dict[Position, Value]:
         """These facts with all that they may become."""

@@ -5,7 +5,7 @@ In: traces, a snapshot. Out: texts in both languages. Called by `reasons` and `p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -64,6 +64,7 @@ class TraceWords:
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
         self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
         self._texts: dict[tuple[int, bool], Bilingual] = {}
+        self._named: dict[int, Bilingual] = {}
         self._subjects: dict[int, Bilingual | None] = {}
         self._known: dict[tuple[int, int, bool, int, bool], tuple[NamedValue, ...]] = {}
 
@@ -115,7 +116,7 @@ class TraceWords:
             return self._of_members(trace, said) if trace.expr.list == "member" else self._of_list(trace, subject, said)
         if isinstance(trace.expr, Const):
             return Bilingual("", "")
-        return self._both(lambda lang: self._operands(trace, lang, said))
+        return self._operands(trace, said)
 
     def _subject(self, trace: Trace) -> Bilingual | None:
         """The one thing that a part asks about, if it is one."""
@@ -234,22 +235,36 @@ class TraceWords:
             case _:
                 return self.asked(trace, negated)
 
-    def _operands(self, trace: Trace, lang: Lang, said: bool) -> str:
+    def _operands(self, trace: Trace, said: bool) -> Bilingual:
         """What the operands were: `59 岁` where one was asked about, else each with its name: `年龄：59 岁`."""
         parts = trace.children if isinstance(trace.expr, Compare | OneOf | Cases | Gather) else (trace,)
         known = [part for part in parts if not isinstance(written(part.expr), Const)]
         if isinstance(trace.expr, Cases | Gather):
             known = [part for part in known if isinstance(part.expr.type, Truth)]
-        speaker, original = self._speakers[lang], written(trace.expr)
+        original = written(trace.expr)
         if isinstance(original, Compare) and window_words(original, True) is not None:
             known = [known[0].children[0]]  # the day that both ends are reckoned from
-        shown = {speaker.say(written(part.expr)): pick(self._shown(part), lang) for part in known}
-        if len(shown) == 1:
-            return next(iter(shown.values()))
-        if said and isinstance(original, Compare) and len(shown) == 2:
-            first, second = reversed(shown.values()) if turned(original) else shown.values()
-            return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
-        return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
+        shown = [(self._name(part.expr), self._shown(part)) for part in known]
+        turn = turned(original) if said and isinstance(original, Compare) else None
+        return self._both(lambda lang: _operands_in({pick(n, lang): pick(v, lang) for n, v in shown}, turn, lang))
+
+    def _name(self, expr: Expr) -> Bilingual:
+        """An operand as it was written; each is put in words once."""
+        key = id(expr)
+        if key not in self._named:
+            shown = written(expr)
+            self._named[key] = self._both(lambda lang: self._speakers[lang].say(shown))
+        return self._named[key]
+
+
+def _operands_in(shown: Mapping[str, str], turn: bool | None, lang: Lang) -> str:
+    """What operands were, by name; of two that were just compared, in which order is known, without the names."""
+    if len(shown) == 1:
+        return next(iter(shown.values()))
+    if turn is not None and len(shown) == 2:
+        first, second = list(shown.values())[:: -1 if turn else 1]
+        return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
+    return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
 
 def counted_of(name: Bilingual, count: int, further: bool, chosen: Sequence[int], what: Bilingual) -> Bilingual:

@@ -94,7 +94,7 @@ class WasmEvaluator:
         instance.missing(instance.store)
         named = tuple(self._needs.named(household.ids, known_items(lists)))
         rows = [form.needs + self._needs.stride * number for number in range(len(self._program.questions))]
-        found = tuple(tuple(_flagged(instance.memory, row, named)) for row in rows)
+        found = tuple([_flagged(instance.memory, row, named) for row in rows])
         self._pool.append(instance)
         return found
 
@@ -141,10 +141,12 @@ class WasmEvaluator:
         return self._forms.setdefault(key, _Form.of(self._program, self._layout, self._heap, sizes))
 
 
-def _flagged(memory: memoryview, row: int, named: Sequence[tuple[int, list[Need]]]) -> Iterator[Need]:
+def _flagged(memory: memoryview, row: int, named: Sequence[tuple[int, list[Need]]]) -> tuple[Need, ...]:
     """Of needs that stand from a row on those that are marked."""
+    found: list[Need] = []
     for at, needs in named:
-        yield from compress(needs, memory[row + at : row + at + len(needs)])
+        found += compress(needs, memory[row + at : row + at + len(needs)])
+    return tuple(found)
 
 
 def _release(pool: list[_Instance], module: wasmtime.Module, engine: wasmtime.Engine) -> None:
