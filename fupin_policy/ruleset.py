@@ -29,7 +29,6 @@ from fupin_policy.core.registers import Department
 from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
 from fupin_policy.core.traces import Findings, Traces
 from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures, once
-from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
 from fupin_policy.decisions.missing import assumed_facts, needs_of, needs_of_questions
@@ -46,6 +45,7 @@ from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, ReadAs, read_date
+from fupin_policy.intake.asked_figures import asked_figures
 from fupin_policy.intake.data_checks import report_violations
 from fupin_policy.prose.answer import answer_text
 
@@ -164,15 +164,21 @@ class Ruleset:
         Raises InputError with every problem found in the household, the date or the result, or for a name of no term.
         """
         asked = self.figures_named(figures)
-        read, day = self.read(household, as_of, **how)
-        return self._with_figures(self.decide(read, day), asked, read, day)
+        read, day, found = self._read(household, as_of, **how)
+        return self._with_figures(self._decided(read, day, found), asked, read, day)
 
     def decide(self, household: Household, day: int) -> Evaluation:
         """The decisions for a household already read, on a day (since 1970-01-01) that the ruleset covers."""
-        household = self._intake.periods.as_of(household, day)
-        builder, found, given = self._builder(day), self.findings(household, day), household.given
-        shown = (found, once(lambda: self._evaluator.needs(household, day)))
-        bare = None if given is None else (self.findings(given, day), once(lambda: self._evaluator.needs(given, day)))
+        return self._decided(self._intake.periods.as_of(household, day), day)
+
+    def _decided(self, household: Household, day: int, known: Findings | None = None) -> Evaluation:
+        """The same; `known` is what was found already of the household as it is given, if that was asked."""
+
+        def asked(one: Household, found: Findings | None) -> Asked:
+            return found or self.findings(one, day), once(lambda: self._evaluator.needs(one, day))
+
+        builder, given = self._builder(day), household.given
+        shown, bare = asked(household, None if given else known), None if given is None else asked(given, known)
         return self._evaluation(builder, household, day, builder.outputs(household, shown, bare))
 
     def findings(self, household: Household, day: int) -> Findings:
@@ -189,16 +195,7 @@ class Ruleset:
 
     def figures_named(self, names: Iterable[str]) -> tuple[FigureDecl, ...]:
         """The figures of terms by their names, but for those that are outputs anyway. Raises InputError."""
-        if not (found := {name: figure_named(self.program, name) for name in names}):
-            return ()
-        reporter, terms = Reporter(), (one for one in self.program.definitions if one.id.part == "term")
-        known = [word for one in terms if not one.id.days for word in one.name.both]
-        for name, figure in found.items():
-            if figure is None:
-                reporter.report("N151", "figures", suggestion=reporter.suggest(name, known), name=name)
-        reporter.raise_errors(InputError)
-        own = self.program.figures
-        return tuple(dict.fromkeys(one for one in found.values() if one is not None and one not in own))
+        return asked_figures(self.program, names)
 
     def with_figures(self, names: Iterable[str]) -> Ruleset:
         """These rules compiled anew, with terms by their names as outputs too: for batches. Raises InputError."""
@@ -302,12 +299,18 @@ class Ruleset:
 
     def read(self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
+        return self._read(household, as_of, **how)[:2]
+
+    def _read(
+        self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]
+    ) -> tuple[Household, int, Findings | None]:
+        """The same, and what checks that reject had to find of the household as it is given, if there are any."""
         day = read_date(as_of, self.program, reporter := Reporter())
         # without a day nothing is told to lie after it
         read = self._intake.read(household, DAY_MAX if day is None else day, reporter, **how)
         found, on = reporter.result(read, InputError), reporter.result(day, InputError)
-        report_violations(self.program, found, lambda one: self.findings(one, on), reporter)
-        return reporter.result(found, InputError), on
+        known = report_violations(self.program, found, lambda one: self.findings(one, on), reporter)
+        return reporter.result(found, InputError), on, known
 
     def compile(self) -> bytes:
         """The one WebAssembly file that other systems embed, manifest included."""

@@ -39,11 +39,11 @@ from fupin_policy.core.program import Definition, Program, choice_of
 from fupin_policy.core.rewriting import rewrite, with_parts
 from fupin_policy.core.traces import Trace, kept_rows, same_row, traced_rows
 from fupin_policy.core.types import Truth
-from fupin_policy.decisions.figure_values import figure_named
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
 from fupin_policy.documents import read
 from fupin_policy.documents.model import PolicyDoc, TargetDoc
 from fupin_policy.evaluators import interpreter
+from fupin_policy.intake.asked_figures import figure_named
 from fupin_policy.ruleset import Ruleset, load
 
 Path_ = tuple[int, ...]

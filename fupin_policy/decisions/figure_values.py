@@ -10,15 +10,14 @@ from decimal import Decimal
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.days import to_date
 from fupin_policy.core.decision import Figure, FigureValue, Missing
 from fupin_policy.core.household import Household
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
-from fupin_policy.core.program import Program, unit_text
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.core.types import Code, Day, Truth
 
 _TRUTHS = {possible.FALSE: ("false",), possible.TRUE: ("true",), possible.UNKNOWN: ("false", "true")}
 
@@ -59,20 +58,3 @@ def end_text(figure: FigureDecl, end: int) -> str:
     if isinstance(figure.type, Day):
         return to_date(end).isoformat()
     return format(Decimal(end).scaleb(-figure.decimals), f".{figure.decimals}f")
-
-
-def figure_named(program: Program, name: str) -> FigureDecl | None:
-    """The figure of a term by any of its names, told with all its decimals where it is not declared as an output."""
-    for one in program.definitions:
-        if one.id.part == "term" and not one.id.days and name in (one.id.name, one.name.zh, one.name.en):
-            declared = next((figure for figure in program.figures if figure.definition == one.id), None)
-            shown = Bilingual(one.name.zh, plain(one.name.en))
-            return declared or FigureDecl(one.id.name, shown, one.level, one.type, _unit(program, one.type))
-    return None
-
-
-def _unit(program: Program, type_: object) -> Bilingual | None:
-    if not isinstance(type_, Number) or not type_.unit:
-        return None
-    zh, en = (unit_text(type_.unit, program.unit_labels, lang) for lang in ("zh", "en"))
-    return Bilingual(zh, plain(en))

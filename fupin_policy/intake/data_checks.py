@@ -17,17 +17,21 @@ from fupin_policy.diagnostics import Reporter
 
 def report_violations(
     program: Program, household: Household, findings: Callable[[Household], Findings], reporter: Reporter
-) -> None:
-    """Report each check that rejects and surely does not hold, whatever may be assumed: of a member at its place."""
-    if not program.checks:
-        return
+) -> Findings | None:
+    """Report each check that rejects and surely does not hold, whatever may be assumed: of a member at its place.
+
+    Out: what was found of the household as it is given; None where no check rejects, as then nothing is asked.
+    """
     rejecting = [(figure, check) for figure, check in program.checks if check.severity == "reject"]
-    found = findings(household.given or household).further if rejecting else ()
+    if not rejecting:
+        return None
+    found = findings(household.given or household)
     for figure, check in rejecting:
-        for subject, value in enumerate(found[program.figures.index(figure)]):
+        for subject, value in enumerate(found.further[program.figures.index(figure)]):
             if value == FALSE:
                 whose = f"members[{subject}]." if figure.level == "member" else ""
                 reporter.report("H073", whose + figure.words.zh, **violation_words(figure, check))
+    return found
 
 
 def violation_words(figure: FigureDecl, check: DataCheck) -> dict[str, str]:

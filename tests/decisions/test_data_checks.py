@@ -11,7 +11,9 @@ from small_rulesets import DAY
 from text_files import write_files
 
 from fupin_policy import InputError, Ruleset, load
-from fupin_policy.evaluators.wasm import read_manifest
+from fupin_policy.core.household import Household
+from fupin_policy.core.traces import Findings
+from fupin_policy.evaluators.wasm import WasmEvaluator, read_manifest
 from fupin_policy.reports.decisions_text import evaluation_text
 
 
@@ -108,3 +110,23 @@ def test_checks_in_chinese_mean_the_same(ruleset: Ruleset, tmp_path: Path) -> No
 def test_json_has_a_status_for_each_check_and_none_for_other_figures(ruleset: Ruleset) -> None:
     found = json.loads(json.dumps(ruleset.evaluate(household(), DAY).as_json()))["figures"]
     assert {one["figure"]: one["check"]["status"] for one in found} == {"one_head": "holds", "school_age": "holds"}
+
+
+def test_the_module_is_run_once_for_a_household_of_which_nothing_is_assumed(
+    ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And twice where something is: with what was assumed, and without."""
+    seen: list[int] = []
+    evaluate = WasmEvaluator.evaluate
+
+    def counted(self: WasmEvaluator, household: Household, as_of: int) -> Findings:
+        seen.append(as_of)
+        return evaluate(self, household, as_of)
+
+    monkeypatch.setattr(WasmEvaluator, "evaluate", counted)
+    ruleset.evaluate(household(member(), member(2)), DAY)
+    assert len(seen) == 1
+    person = member()
+    del person["在校"]
+    ruleset.evaluate(household(person), DAY)
+    assert len(seen) == 3
