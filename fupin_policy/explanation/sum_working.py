@@ -35,6 +35,7 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval
 from fupin_policy.core.traces import Trace, Traces, kept_rows, subject_of, tests_and_values, traced_cases, traced_rows
 from fupin_policy.core.types import Number
+from fupin_policy.explanation.sum_caps import capped
 from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_slices import SumSlice, aligned, slice_of
 from fupin_policy.explanation.sum_words import NOTHING, OTHERWISE, NumberWords
@@ -93,6 +94,8 @@ class WorkingOut:
                 return self._slices(trace) or _added(map(self.of, parts))
             case Multiply():
                 return Operation("multiply", tuple(map(self.of, parts)))
+            case Min((Ref(DefinitionId("stated")), Max((_, Const(0))))):
+                return capped(*map(self.of, (parts[0], *parts[1].children)))
             case Min() | Max():
                 operator = "least" if isinstance(trace.expr, Min) else "greatest"
                 return Operation(operator, tuple(map(self.of, parts)))  # type: ignore[arg-type]
@@ -309,7 +312,7 @@ class WorkingOut:
             sure = [self._called(trace.children[at], at) for at in chosen if at not in open_]
             doubt = [self._called(trace.children[at], at) for at in open_]
             told = [_ids(sure)] if sure else []
-            told += [Bilingual(f"{_ids(doubt).zh}待核实", f"{_ids(doubt).en} to be checked")] if doubt else []
+            told += [Bilingual(f"{_ids(doubt).zh} 待核实", f"{_ids(doubt).en} to be checked")] if doubt else []
             return replace(found, remarks=tuple(told))
         return found
 

@@ -156,6 +156,30 @@ def bare(told: dict[str, Any]) -> bool:
     return told["decision"]["amount"]["value"] is not None
 
 
+@pytest.mark.parametrize(
+    ("lang", "first", "second"),
+    [
+        (
+            "zh",
+            "较小(400.00，     500.00)    = 400.00 元",
+            "「照护补助」      合计不超过   「学费补助」的金额 不低于零",
+        ),
+        (
+            "en",
+            "the least of (400.00,         500.00)        = 400.00 yuan",
+            'what "Help with                  at most in all',
+        ),
+    ],
+)
+def test_the_most_of_a_group_is_called_so_where_it_has_no_name(lang: Lang, first: str, second: str) -> None:
+    member = {"id": "m1", "残疾等级": "一级", "在校就读": "是"}
+    rules = load(Path(__file__).parents[2] / "docs/examples/recipes")
+    (found,) = rules.explain({"id": "h1", "members": [member]}, "2021-06-30", "recipe.aid_care")
+    assert found.sum is not None
+    told = "\n".join(sum_lines(found.sum, lang))
+    assert first in told and second in told
+
+
 def test_nothing_is_added_and_not_taken_away() -> None:
     euro = Bilingual("欧元", "euro")
 
@@ -174,7 +198,7 @@ def test_who_was_counted_is_told(tmp_path: Path) -> None:
     (found,) = ruleset.explain({"id": "h", "members": members}, DAY)
     assert found.sum is not None
     told = [one.remarks for line in found.sum.lines for one in operands(line.working) if one.remarks]
-    assert [[words.zh for words in remarks] for remarks in told] == [["m1、m4", "m3待核实"]]
+    assert [[words.zh for words in remarks] for remarks in told] == [["m1、m4", "m3 待核实"]]
 
 
 def test_slices_between_parameters_have_a_line_each(tmp_path: Path) -> None:
