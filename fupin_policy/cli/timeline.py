@@ -78,11 +78,16 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
 
-    def told(decision: Decision, by_bodies: bool) -> str:
+    def answering(decision: Decision, wide: bool) -> str:
+        """Who leads, of each member where they differ; and who helps, if that is asked too."""
+        lead = bodies_by_member(decision, lang) or bodies_text(decision.lead, decision.possible_lead, lang)
+        helping = bodies_text(decision.cooperating, decision.possible_cooperating, lang) if wide else ""
+        return lead + (f"；配合 {helping}" if lang == "zh" else f"; with {helping}") if helping else lead
+
+    def told(decision: Decision, by_bodies: bool, wide: bool) -> str:
         paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
-        together = bodies_text(decision.lead, decision.possible_lead, lang)
-        who = bodies_by_member(decision, lang) or together if by_bodies and bodies(decision) else ""
+        who = answering(decision, wide) if by_bodies and bodies(decision) else ""
         shown = in_brackets(who, lang) if who else ""
         return status_text(decision.status, lang) + said_beside(decision, lang) + paid + whose + shown
 
@@ -99,7 +104,9 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     for day, was, becomes in found.changes:
         if is_wanted(was) or is_wanted(becomes):
             differ = was.policy in found.answering and bodies(was) != bodies(becomes)
-            said = f"{told(was, differ)} → {told(becomes, differ)}"
+            # where the same lead as before, others help
+            wide = differ and answering(was, False) == answering(becomes, False)
+            said = f"{told(was, differ, wide)} → {told(becomes, differ, wide)}"
             lines.append(f"  {day.isoformat()}  {pick(was.title, lang)}: {said}")
     for day, before, after in found.figure_changes:
         texts = f"{figure_text(before, lang)} → {figure_text(after, lang)}"

@@ -82,7 +82,7 @@ class Snapshot:
         return tuple(replace(one, expr=narrow[one.id]) for one in self.as_written)
 
     @cached_property
-    def unaltered(self) -> frozenset[DefinitionId]:
+    def same_as_bounded(self) -> frozenset[DefinitionId]:
         """The definitions of which both are the same: what is evaluated, and what `as_bounded` has."""
         own = {one.id: one.expr for one in self.definitions}
         return frozenset(one.id for one in self.as_bounded if one.id in own and _same(one.expr, own[one.id]))

@@ -221,7 +221,7 @@ def trace_as_bounded(
         if definition.id in needed:
             own = known[definition.id]
             # of what is left open by readings `known` may have what it says itself, which is another expression
-            same = definition.id in snapshot.unaltered and definition.id.left_open not in known
+            same = definition.id in snapshot.same_as_bounded and definition.id.left_open not in known
             traces[definition.id] = own if same else found.traced(definition)
             found.defined[definition.id] = tuple(trace.value for trace in own)
     return traces

@@ -108,7 +108,12 @@ def parameter_use(
     basis = reading.clause if reading is not None else None if dated is None else dated.basis
     source = "" if basis is None else f"{basis.source} {basis.clause}".strip()
     standing, since = (None, None) if dated is None else (dated.standing, to_date(dated.validity.start))
-    return ParameterUse(declared.name, words.zh, value, standing, source, since, words.en, reading is not None, as_of)
+    written = None if basis is None else snapshot.program.sources.get(basis.source)
+    number = (
+        "" if basis is None or written is None or not written.number else f"{written.number} {basis.clause}".strip()
+    )
+    further = (words.en, reading is not None, as_of, number)
+    return ParameterUse(declared.name, words.zh, value, standing, source, since, *further)
 
 
 def _amount_of(snapshot: Snapshot, traces: Traces, payable: DefinitionId) -> tuple[DefinitionId, ...]:

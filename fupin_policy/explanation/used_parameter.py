@@ -46,6 +46,8 @@ class ParameterUse:
     english: str = ""
     reading: bool = False
     as_of: date | None = None
+    number: str = ""
+    """The source and clause as people cite it, in Chinese, where the source has a number."""
 
     @property
     def standing_words(self) -> Bilingual:
@@ -67,7 +69,8 @@ class ParameterUse:
 
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
-        said = (*self.dates(lang), pick(self.standing_words, lang), self.source)
+        source = self.number if self.number and lang == "zh" else self.source
+        said = (*self.dates(lang), pick(self.standing_words, lang), source)
         remark = COMMA[lang].join(part for part in said if part)
         name = plain(self.label if lang == "zh" else self.english or self.name)
         return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)

@@ -116,7 +116,7 @@ class Speaker:
         scale = type_.scale - 2 if share else type_.scale
         least = 0 if type_.unit == PLAIN else min(scale, self._program.decimals)
         ends = dict.fromkeys(decimal(end, scale, least) for end in (low, high))
-        unit = "%" if share and (low, high) != (0, 0) else self._unit(type_.unit)
+        unit = "%" if share else self._unit(type_.unit)
         return "–".join(ends) + unit
 
     def codes(self, type_: Code, mask: int) -> list[str]:

@@ -201,6 +201,22 @@ def test_a_timeline_has_the_day_on_which_another_body_answers(
     )
 
 
+def test_a_timeline_says_which_bodies_help_where_the_same_lead(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the same would stand on both sides of the arrow."""
+    helping = "[{when: 基准日 >= 2019-07-15, then: 残联, otherwise: 农业局}]\n"
+    rules(tmp_path, "[某局]", f"        cooperating: {helping}")
+    household = {"id": "h", "受灾": True, "members": [{"id": "m", "困难": True}]}
+    given = tmp_path / "h.json"
+    given.write_text(json.dumps(household, ensure_ascii=False), encoding="utf-8")
+    days = ["--from", DAY, "--to", "2019-08-29"]
+    assert main(["timeline", str(given), "--ruleset", str(tmp_path), *days]) == 0
+    paid = "符合 80.00 EUR 每月 [m]"
+    said = f"2019-07-15  护理: {paid}（某局；配合 农业局） → {paid}（某局；配合 残联）"
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "lead",
     [
