@@ -83,8 +83,8 @@ class _Month:
     days: tuple[tuple[Decision, ...], ...]
 
 
-_Due = tuple[int, tuple[int, ...], Payment]
-"""What has come due: the number of the month, the months in which it is paid if there are such, and the sum."""
+_Due = tuple[int | None, Payment]
+"""What has come due: the number of the month in which it is paid, None of one after the period, and the sum."""
 
 
 def payments(found: Timeline, program: Program) -> tuple[Payment, ...]:
@@ -126,6 +126,11 @@ def _version(policy: Policy, month: _Month) -> PolicyVersion | None:
     return next((version for version in found if version is not None), None)
 
 
+def _paid_in(months: list[_Month], at: int, asked: tuple[int, ...]) -> int | None:
+    """The number of the month in which is paid what comes due in one; None of one after the period."""
+    return next((to for to in range(at, len(months)) if not asked or months[to].first.month in asked), None)
+
+
 def _parts(policy: Policy, month: _Month) -> Iterator[_Month]:
     """A month in parts, over each of which a policy comes one way; days without a version go with the next."""
     first = to_day(month.first)
@@ -143,10 +148,9 @@ def _parts(policy: Policy, month: _Month) -> Iterator[_Month]:
 def _paid(months: list[_Month], due: Iterator[_Due]) -> list[Payment]:
     """What has come due in the months in which it is paid; what is paid after the period is left out."""
     paid: dict[str, Payment] = {}
-    for at, asked, one in due:
-        month = next((month for month in months[at:] if not asked or month.first.month in asked), None)
-        if month is not None:
-            name = _name(month)
+    for at, one in due:
+        if at is not None:
+            name = _name(months[at])
             so_far = paid.get(name, replace(one, month=name, low=0, high=0, adds=(0, 0), provisional=False))
             low, high = so_far.low + one.low, so_far.high + one.high
             rests = so_far.provisional or (one.provisional and (one.low, one.high) != (0, 0))
@@ -164,6 +168,12 @@ class _Accrual:
     index: int
     open_high: dict[_Share, int] = field(default_factory=dict)
     settled: set[_Share] = field(default_factory=set)
+    paid_in: int | None = -1
+    """In which month is paid what comes due now."""
+    earlier: dict[_Share, int] = field(default_factory=dict)
+    """What was perhaps paid in months before that."""
+    told: dict[_Share, int] = field(default_factory=dict)
+    """What is paid in that month already, at most."""
 
     def of(self, months: list[_Month]) -> Iterator[_Due]:
         """The signed sums of each month's parts."""
@@ -172,12 +182,22 @@ class _Accrual:
             for part in _parts(self.policy, month):
                 decision, version = part.days[0][self.index], _version(self.policy, part)
                 per, pay = (None, ()) if version is None else (version.benefit.per, version.benefit.pay)
+                self._pay_in(_paid_in(months, at, pay))
                 found = _Sum() if per in seen & _ONCE_A_MONTH else self._month(part)
                 seen.add(per)
                 # what is asked of each day may rest on a value on any of them
                 daily = version is not None and (per == "day" or version.benefit.window is not None)
                 rests = any(day[self.index].provisional for day in (part.days if daily else part.days[:1]))
-                yield at, pay, Payment(_name(month), decision.policy, decision.title, *found.due, found.adds, rests)
+                yield (
+                    self.paid_in,
+                    Payment(_name(month), decision.policy, decision.title, *found.due, found.adds, rests),
+                )
+
+    def _pay_in(self, month: int | None) -> None:
+        """What follows is paid in this month."""
+        if month != self.paid_in:
+            self.paid_in, self.earlier = month, dict(self.open_high)
+            self.told.clear()
 
     def _month(self, month: _Month) -> _Sum:
         version, first = _version(self.policy, month), month.first
@@ -226,14 +246,14 @@ class _Accrual:
         if share in self.settled:
             return _Sum()
         low, most = _sure(amount).due
-        before = self.open_high.get(share, 0)
-        self.open_high[share] = max(before, most)
-        # what may have been due in an earlier month is not due again: only what is more than that counts
-        more = max(0, most - before)
+        before, told = self.open_high.get(share, 0), self.told.get(share, 0)
+        self.open_high[share], self.told[share] = max(before, most), max(told, most)
+        # each month may be the one in which it is paid; to the sum it adds only what is more than before
+        paid, more = max(0, most - told), max(0, most - before)
         if status is not Status.ELIGIBLE:
-            return _Sum((low, more), (low, more))
+            return _Sum((low, paid), (low, more))
         self.settled.add(share)
-        return _Sum((max(0, low - before), most), (low, more))
+        return _Sum((max(0, low - self.earlier.get(share, 0)), paid), (low, more))
 
 
 def _sure(amount: Amount | None) -> _Sum:

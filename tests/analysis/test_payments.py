@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,9 @@ def test_of_each_year_whose_window_nobody_knows_something_may_be_due(tmp_path: P
     ruleset = load(written(tmp_path, text, parameters), cache=False)
     read, _ = ruleset.read(ANYBODY, date(2018, 1, 1))
     rows = payments(timeline(ruleset, read, to_day(date(2018, 1, 1)), to_day(date(2019, 12, 31))), ruleset.program)
-    assert [(one.month, one.low, one.high) for one in rows] == [("2018-01", 0, 10000), ("2019-01", 0, 10000)]
+    months = [f"{year}-{month:02}" for year in (2018, 2019) for month in range(1, 13)]
+    assert [(one.month, one.low, one.high) for one in rows] == [(month, 0, 10000) for month in months]
+    assert total(rows) == (0, 20000)
 
 
 def test_what_is_due_in_a_window_rests_on_the_values_of_its_days(tmp_path: Path) -> None:
@@ -182,7 +185,9 @@ def test_months_of_payment_only_move_what_is_due(
     assert paid == expected
 
 
-def each_due(folder: Path, per: str, people: list[dict[str, str]], level: str = "member") -> list[tuple[str, int, int]]:
+def each_due(
+    folder: Path, per: str, people: Sequence[Mapping[str, object]], level: str = "member"
+) -> list[tuple[str, int, int]]:
     """What is due of a policy for whoever is sixty, in euros; the sum of all comes last."""
     text = (
         policy("周岁数(出生日期) >= 60", "100元").replace("per: month", per).replace("for: household", f"for: {level}")
@@ -205,3 +210,18 @@ def test_what_was_perhaps_paid_is_perhaps_due_when_it_is_sure_and_counts_once(tm
     # sixty on some day of March, surely on the first of April: in one of the two months
     found = each_due(tmp_path, "per: year", [{"id": "m", "出生日期": "1959-03"}])
     assert found == [("2019-03", 0, 1), ("2019-04", 0, 1), ("", 1, 1)]
+
+
+def test_each_month_may_bring_what_comes_once_while_it_is_open_whether_it_did(tmp_path: Path) -> None:
+    # sixty on some day of April, May or June: in the month after, surely by July
+    born = [{"id": "m", "出生日期": {"min": "1959-04-02", "max": "1959-06-30"}}]
+    months = [("2019-05", 0, 1), ("2019-06", 0, 1), ("2019-07", 0, 1)]
+    assert each_due(tmp_path, "per: once", born) == [*months, ("", 1, 1)]
+    paid = "per: once".replace("once", "year, pay: {months: [6, 12]}")
+    assert each_due(tmp_path, paid, born) == [("2019-06", 0, 1), ("2019-12", 0, 1), ("", 1, 1)]
+
+
+def test_what_may_come_on_any_day_of_a_month_comes_once_in_it(tmp_path: Path) -> None:
+    window = "per: once, window: 03-01..04-30"
+    found = each_due(tmp_path, window, [{"id": "m", "出生日期": {"min": "1959-03-10", "max": "1959-03-20"}}])
+    assert found == [("2019-03", 1, 1), ("", 1, 1)]
