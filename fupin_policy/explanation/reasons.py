@@ -21,7 +21,7 @@ from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
 from fupin_policy.core.traces import Trace, Traces, as_said, under_options
-from fupin_policy.core.types import Truth
+from fupin_policy.core.types import Number, Truth
 from fupin_policy.diagnostics import Span, locate
 from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts
 from fupin_policy.explanation.explanation import Explanation, Reason
@@ -228,7 +228,8 @@ class ReasonFinder:
             return None
         value = (decision.amount.low, decision.amount.high)
         per = _PER[decision.amount.per]
-        shown = self.words.value(type_, value)
+        # both ends even where they are those of all amounts: the sum below ends with them
+        shown = self.words.ends(cast(Number, type_), value)
         return Bilingual(f"{per.zh} {shown.zh}", f"{shown.en} {per.en}")
 
 

@@ -14,11 +14,11 @@ from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Items, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.possible import Value
+from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import as_of_days
 from fupin_policy.core.snapshot import Snapshot, written
 from fupin_policy.core.traces import Trace, tests_and_values
-from fupin_policy.core.types import Truth, Type
+from fupin_policy.core.types import Number, Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts
 from fupin_policy.explanation.explanation import NOTHING_KNOWN
@@ -186,6 +186,10 @@ class TraceWords:
     def value(self, type_: Type, value: Value) -> Bilingual:
         """A value of a type."""
         return self._both(lambda lang: self._speakers[lang].shown(type_, value))
+
+    def ends(self, type_: Number, value: Interval) -> Bilingual:
+        """The least and the greatest that a number may be."""
+        return self._both(lambda lang: self._speakers[lang].interval(type_, *value))
 
     def _both(self, make: Callable[[Lang], str]) -> Bilingual:
         return Bilingual(make("zh"), make("en"))

@@ -180,6 +180,14 @@ def test_the_most_of_a_group_is_called_so_where_it_has_no_name(lang: Lang, first
     assert first in told and second in told
 
 
+def test_an_amount_of_which_nothing_is_known_has_the_ends_that_its_sum_has() -> None:
+    rules = load(Path(__file__).parents[2] / "docs/examples/recipes")
+    (found,) = rules.explain({"id": "h1", "members": [{"id": "m1"}]}, "2021-06-30", "recipe.next_month")
+    zh, en = (found.text(lang) for lang in LANGS)
+    assert "  金额：每月 0.00–100.00 元\n" in zh and "  amount: 0.00–100.00 yuan a month\n" in en
+    assert zh.count("= 0.00–100.00 元") == 1
+
+
 def test_nothing_is_added_and_not_taken_away() -> None:
     euro = Bilingual("欧元", "euro")
 
