@@ -164,7 +164,7 @@ class Ruleset:
         Raises InputError with every problem found in the household, the date or the result, or for a name of no term.
         """
         asked = self.figures_named(figures)
-        read, day, found = self._read(household, as_of, **how)
+        read, day, found = self._read(household, as_of, how)
         return self._with_figures(self._decided(read, day, found), asked, read, day)
 
     def decide(self, household: Household, day: int) -> Evaluation:
@@ -173,12 +173,10 @@ class Ruleset:
 
     def _decided(self, household: Household, day: int, known: Findings | None = None) -> Evaluation:
         """The same; `known` is what was found already of the household as it is given, if that was asked."""
-
-        def asked(one: Household, found: Findings | None) -> Asked:
-            return found or self.findings(one, day), once(lambda: self._evaluator.needs(one, day))
-
-        builder, given = self._builder(day), household.given
-        shown, bare = asked(household, None if given else known), None if given is None else asked(given, known)
+        builder, given, needs = self._builder(day), household.given, self._evaluator.needs
+        found = known if known is not None and given is None else self.findings(household, day)
+        bare = None if given is None else (known or self.findings(given, day), once(lambda: needs(given, day)))
+        shown = (found, once(lambda: needs(household, day)))
         return self._evaluation(builder, household, day, builder.outputs(household, shown, bare))
 
     def findings(self, household: Household, day: int) -> Findings:
@@ -299,15 +297,13 @@ class Ruleset:
 
     def read(self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
-        return self._read(household, as_of, **how)[:2]
+        return self._read(household, as_of, how)[:2]
 
-    def _read(
-        self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]
-    ) -> tuple[Household, int, Findings | None]:
+    def _read(self, given: Mapping[str, Any], as_of: date | str, how: ReadAs) -> tuple[Household, int, Findings | None]:
         """The same, and what checks that reject had to find of the household as it is given, if there are any."""
         day = read_date(as_of, self.program, reporter := Reporter())
         # without a day nothing is told to lie after it
-        read = self._intake.read(household, DAY_MAX if day is None else day, reporter, **how)
+        read = self._intake.read(given, DAY_MAX if day is None else day, reporter, **how)
         found, on = reporter.result(read, InputError), reporter.result(day, InputError)
         known = report_violations(self.program, found, lambda one: self.findings(one, on), reporter)
         return reporter.result(found, InputError), on, known

@@ -25,7 +25,7 @@ from fupin_policy.cli.common import (
     read_households,
     show_result,
 )
-from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.program import unit_text
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.diagnostics import InputError, render
@@ -79,7 +79,7 @@ def interview(arguments: argparse.Namespace) -> int:
     if output is not None:
         with atomic_file(output, own) as aside:
             aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{len(asked)} questions asked"
+    count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{counted(len(asked), 'question')} asked"
     data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
     lang = arguments.lang
     told = evaluation_text(evaluation, lang, every=True) if arguments.every else ruleset.text(evaluation, lang)

@@ -46,6 +46,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def counted(count: int, name: str) -> str:
+    """How many there are of something, in English: `1 day`, `2 days`."""
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
 def pick(words: Bilingual, lang: Lang) -> str:
     """The text of one language."""
     return words.zh if lang == "zh" else words.en

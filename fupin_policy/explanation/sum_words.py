@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, plain
+from fupin_policy.core.bilingual import Bilingual, counted, plain
 from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.expressions import Const, Expr, Items, Level, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId
@@ -74,7 +74,7 @@ class NumberWords:
         """What members, or items of a list, are called that are not told one by one."""
         if of != "member":
             return Bilingual(f"其余 {count} 项", f"{count} more")
-        return Bilingual(f"其余 {count} 人", f"{count} more persons")
+        return Bilingual(f"其余 {count} 人", counted(count, "more person"))
 
     def item(self, item: Item | None) -> SumItem | None:
         """What an item of a list is called; None for a member."""
@@ -84,7 +84,7 @@ class NumberWords:
 
     def persons(self, found: Operand) -> Operand:
         """A number of persons, which rules write without a unit."""
-        unit = UNITS["person"]
+        unit = Bilingual("人", "person") if found.digits == "1" else UNITS["person"]
         texts = (f"{found.digits} {word}" for word in unit.both)
         return replace(found, text=Bilingual(*texts), unit=unit)
 

@@ -289,7 +289,8 @@ class WorkingOut:
             return Operation("add", tuple(self._each(trace, chosen, tests, values)))
         parts = tuple(self._each(trace, chosen, tests, values))
         if not open_:
-            return Operation("least" if node.aggregate is Aggregate.MIN else "greatest", parts)
+            least = node.aggregate is Aggregate.MIN
+            return parts[0] if len(parts) == 1 else Operation("least" if least else "greatest", parts)
         sure = any(map(self._sure, tests)) or default is None
         return Operation("either", parts if sure or default is None else (*parts, self._part(default, _NOBODY)))
 

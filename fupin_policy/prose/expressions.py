@@ -58,6 +58,9 @@ from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, 
 ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
 
 
+_PLURALS = {one.en for one in wording.UNITS.values()}
+
+
 def say(expr: Expr, program: Program, lang: Lang) -> str:
     """An expression in words."""
     return Speaker(program, lang).say(expr)
@@ -117,7 +120,9 @@ class Speaker:
         least = 0 if type_.unit == PLAIN else min(scale, self._program.decimals)
         ends = dict.fromkeys(decimal(end, scale, least) for end in (low, high))
         unit = "%" if share else self._unit(type_.unit)
-        return "–".join(ends) + unit
+        # one of what is counted: the words of these units are plurals
+        alone = self._lang == "en" and list(ends) == ["1"] and unit.strip() in _PLURALS
+        return "–".join(ends) + (unit.removesuffix("s") if alone else unit)
 
     def codes(self, type_: Code, mask: int) -> list[str]:
         """The words for each code of a mask."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, counted
 from fupin_policy.core.policies import Channel, NeededDocument, Obtain
 
 _HOW: Mapping[Channel, Bilingual] = {
@@ -34,10 +34,10 @@ def obtain_words(obtain: Obtain, where: Bilingual | None) -> Bilingual:
         names = "、".join(one.zh for one in named), ", ".join(one.en for one in named)
         found.append(Bilingual(f"材料：{names[0]}", f"bring: {names[1]}"))
     if obtain.days is not None:
-        found.append(Bilingual(f"{obtain.days} 天内办结", f"settled within {obtain.days} days"))
+        found.append(Bilingual(f"{obtain.days} 天内办结", f"settled within {counted(obtain.days, 'day')}"))
     if obtain.working_days is not None:
         days = obtain.working_days
-        found.append(Bilingual(f"{days} 个工作日内办结", f"settled within {days} working days"))
+        found.append(Bilingual(f"{days} 个工作日内办结", f"settled within {counted(days, 'working day')}"))
     if obtain.phone is not None:
         found.append(Bilingual(f"电话：{obtain.phone}", f"telephone {obtain.phone}"))
     return Bilingual("；".join(one.zh for one in found), "; ".join(one.en for one in found))

@@ -13,7 +13,7 @@ from fupin_policy.analysis.verification.differences import DatedDifference, Diff
 from fupin_policy.analysis.verification.findings import FURTHER_ITEMS, Finding, ListBound
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
 from fupin_policy.core.json_data import json_of, json_parts
@@ -75,7 +75,9 @@ def items_bound(programs: Sequence[Program], items: int) -> Bilingual:
     """How many items of lists are looked at, where some list may have more; else nothing."""
     longer = any(one.most > items for program in programs for one in program.lists)
     return (
-        Bilingual(f"、每份明细 {items} 项以内", f" and lists of up to {items} items") if longer else Bilingual("", "")
+        Bilingual(f"、每份明细 {items} 项以内", f" and lists of up to {counted(items, 'item')}")
+        if longer
+        else Bilingual("", "")
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fupin_policy.analysis.clause_accounts import ClauseAccount, every_policy, every_target
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.readings import ReadingAccount
-from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.judgements import Judgement, TargetProgress
@@ -118,7 +118,9 @@ def readings_text(found: Sequence[ReadingAccount], households: int | None, lang:
             why = pick(Bilingual("理由", "why"), lang)
             lines.append(f"  {mark} {pick(option.words, lang)}{taken}  {why}{COLON[lang]}{pick(option.why, lang)}")
             if option.changed is not None:
-                said = Bilingual(f"改用后 {option.changed} 户不同", f"would change {option.changed} households")
+                said = Bilingual(
+                    f"改用后 {option.changed} 户不同", f"would change {counted(option.changed, 'household')}"
+                )
                 lines.append(f"      {pick(said, lang)}")
     if not found:
         lines.append(pick(Bilingual("没有登记读法", "no readings are declared"), lang))

@@ -212,7 +212,9 @@ class SweepReport:
     def _rate(self, slopes: tuple[Fraction, Fraction]) -> str:
         """By how much an amount, least and most, rises with one more of the fact's unit: `0.6`."""
         steps = Fraction(10) ** self.fact.given_scale
-        return "–".join(fraction_text(slope * steps / 10**self.program.decimals) for slope in dict.fromkeys(slopes))
+        return "–".join(
+            fraction_text(slope * steps / 10**self.program.decimals) for slope in dict.fromkeys(sorted(slopes))
+        )
 
     def cliff(self, cliff: Cliff) -> str:
         """What a step loses, and by which policies."""

@@ -11,6 +11,8 @@ import pytest
 from figures import with_figures
 from hypothesis import given
 from hypothesis import strategies as st
+from of_lists import LAST
+from of_lists import rules as list_rules
 from small_rulesets import DAY, policy, written
 
 from fupin_policy import Ruleset
@@ -92,6 +94,16 @@ def test_any_term_by_name(ruleset: Ruleset) -> None:
         ruleset.evaluate(household, DAY, figures=["年令"])
     (problem,) = error.value.diagnostics
     assert (problem.code, problem.suggestion) == ("N151", "年龄")
+
+
+def test_a_term_of_the_items_of_a_list_cannot_be_asked_for(tmp_path: Path) -> None:
+    """It has a value for each of them, and a figure is of the household or of its members."""
+    rules = list_rules(tmp_path)
+    for ask in (rules.evaluate, rules.explain_figures):
+        with pytest.raises(InputError) as error:
+            ask({"id": "h", "members": [{"id": "a"}]}, LAST, figures=["实付"])
+        (problem,) = error.value.diagnostics
+        assert problem.code == "N211" and "实付" in problem.sentence("zh")
 
 
 def test_a_term_without_a_unit_is_told_without_one(tmp_path: Path) -> None:

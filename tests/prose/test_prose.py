@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, counted
 from fupin_policy.core.days import ALWAYS, MonthDay
 from fupin_policy.core.declarations import CodeDecl, CodeList, FactDecl, ParameterDecl
 from fupin_policy.core.expressions import (
@@ -44,12 +44,13 @@ from fupin_policy.core.expressions import (
     Unknown,
 )
 from fupin_policy.core.identifiers import DefinitionId, InputId
-from fupin_policy.core.policies import Policy
+from fupin_policy.core.policies import Obtain, Policy
 from fupin_policy.core.possible import TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.expressions import say, show_value
+from fupin_policy.prose.obtaining import obtain_words
 
 YUAN, AGE_UNIT = (("yuan", 1),), (("years_old", 1),)
 MONEY, AGE, SHARE = Number(YUAN, 2, 0, 10**7), Number(AGE_UNIT, 0, 0, 120), Number(PLAIN, 2, 0, 100)
@@ -252,6 +253,8 @@ SHOWN: list[tuple[Type, Value, str, str]] = [
     (MONEY, (0, 10**7), "未知", "unknown"),
     (Number(YUAN, 2, 5, 5), (5, 5), "0.05 元", "0.05 yuan"),
     (AGE, (59, 59), "59 岁", "59 years"),
+    (AGE, (1, 1), "1 岁", "1 year"),
+    (AGE, (0, 1), "0–1 岁", "0–1 years"),
     (SHARE, (30, 55), "30–55%", "30–55%"),
     (Number(PLAIN, 2, 0, 10000), (8550, 8550), "85.5", "85.5"),
     (Number(YUAN, 0, 0, 10**18 + 1), (10**18 + 1,) * 2, "1000000000000000001 元", "1000000000000000001 yuan"),
@@ -350,3 +353,9 @@ def test_say_never_raises_and_english_is_english(expr: Expr, lang: Lang) -> None
     assert not re.search(r"\de[+-]?\d", text)
     if lang == "en":
         assert not re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", text)
+
+
+def test_of_one_the_english_word_is_no_plural() -> None:
+    once = Obtain("application", None, (), 1, None)
+    assert "settled within 1 day;" in obtain_words(once, None).en + ";"
+    assert counted(1, "household") == "1 household" and counted(0, "household") == "0 households"
