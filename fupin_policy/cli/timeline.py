@@ -146,7 +146,7 @@ def _goes_on(before: Payment, due: Payment) -> bool:
     """Whether the same comes in the month after."""
     year, month = map(int, before.month.split("-"))
     after = f"{year + month // 12:04}-{month % 12 + 1:02}"
-    return due.month == after and replace(due, month=before.month) == before
+    return due.month == after and replace(due, month=before.month, adds=before.adds) == before
 
 
 def _due(run: list[Payment], ruleset: Ruleset, lang: Lang) -> tuple[str, str, str]:
