@@ -43,6 +43,11 @@ def given_list(text: str) -> tuple[str, str]:
     return name.strip(), table
 
 
+def list_argument(command: argparse.ArgumentParser, help: str) -> None:
+    """Tables of lists, each with the list's name."""
+    command.add_argument("--list", action="append", default=[], type=given_list, metavar="NAME=TABLE", help=help)
+
+
 def folder_arguments(command: argparse.ArgumentParser) -> None:
     """A ruleset's folder."""
     command.add_argument("folder", nargs="?", type=given_path, help="规则集文件夹 / the ruleset's folder")

@@ -23,8 +23,8 @@ from fupin_policy.cli.common import (
     assuming_arguments,
     audience_arguments,
     figure_arguments,
-    given_list,
     given_path,
+    list_argument,
     print_json,
     ruleset_folder,
     show_result,
@@ -114,14 +114,7 @@ def sheet_arguments(command: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         help="逐月事实的表，每行一个月，可多次 / a table of facts by month, a row for each month",
     )
-    command.add_argument(
-        "--list",
-        action="append",
-        default=[],
-        type=given_list,
-        metavar="NAME=TABLE",
-        help="明细的表，每行一项，可多次 / the table of a list, a row for each item",
-    )
+    list_argument(command, "明细的表，每行一项，可多次 / the table of a list, a row for each item")
 
 
 def run(arguments: argparse.Namespace) -> int:

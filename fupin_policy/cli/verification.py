@@ -23,9 +23,9 @@ from fupin_policy.cli.common import (
     PROBLEMS,
     USAGE,
     asked_date,
-    given_list,
     given_name,
     given_path,
+    list_argument,
     print_json,
     ruleset_folder,
     show_result,
@@ -134,14 +134,7 @@ def diff_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--mapping", type=given_path, help="列的对照，用于 --data / which column is which fact, for --data"
     )
-    command.add_argument(
-        "--list",
-        action="append",
-        default=[],
-        type=given_list,
-        metavar="NAME=TABLE",
-        help="明细的表，用于 --data / the table of a list, for --data",
-    )
+    list_argument(command, "明细的表，用于 --data / the table of a list, for --data")
     command.add_argument(
         "-o", "--output", type=given_path, help="写成网页，用于 --data / write one HTML file, for --data"
     )

@@ -19,6 +19,7 @@ import pytest
 from by_list import Registry, Rows, registry, write
 from checked_ruleset import policy, written
 from decided_rows import EVERY, alone, check_rows
+from same_runs import check_it_depends_on_nothing_else, rows_of
 
 from fupin_policy import InputError, Ruleset
 from fupin_policy.batch.checkpoints import Work
@@ -36,11 +37,6 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
 
 def decided(rules: Ruleset, given: tuple[str, str], output: Path, lists: Tables = (), **how: Any) -> Report:
     return run(Job(rules, *given, DAY, output, asked=EVERY, lists=lists, **how))
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-    return sorted(found, key=lambda row: (int(row["household"][1:]), row["policy"], row["member"] or ""))
 
 
 def rejects_of(path: Path) -> list[dict[str, str]]:
@@ -138,33 +134,9 @@ def test_the_result_does_not_depend_on_buckets_threads_or_resuming(
     found = registry(40, 5)
     found.lists["赡养人"] += [["h99", "1", "", ""], ["h3", "x", "", ""], *([["h7", "1", "", ""]] * 5)]
     given, tables = found.files(tmp_path), found.tables(tmp_path)
-    wanted = decided(rules, given, tmp_path / "whole.parquet", tables, bucket=9, threads=1)
-    decided(rules, given, tmp_path / "other.parquet", tables, bucket=1000, threads=3)
-    assert rows_of(tmp_path / "other.parquet") == rows_of(tmp_path / "whole.parquet")
-    monkeypatch.setattr("fupin_policy.batch.evaluate.CHUNK", 4)
-    decided(rules, given, tmp_path / "small.parquet", tables, bucket=9, threads=2)
-    monkeypatch.undo()
-    left = [2]
-
-    def decide(work: Work, *given: Any) -> Any:
-        if not left[0]:
-            raise KeyboardInterrupt
-        left[0] -= 1
-        return kept(work, *given)
-
-    kept = Work.decide
-    monkeypatch.setattr(Work, "decide", decide)
-    with pytest.raises(KeyboardInterrupt):
-        decided(rules, given, tmp_path / "again.parquet", tables, bucket=9, threads=1)
-    monkeypatch.undo()
-    report = decided(rules, given, tmp_path / "again.parquet", tables, bucket=9, threads=1)
-    assert report.resumed == 2 and report.counts == wanted.counts
-    rejects = [(tmp_path / f"{name}.rejects.csv").read_bytes() for name in ("whole", "small", "again", "other")]
-    assert rejects[0] == rejects[1] == rejects[2]
-    assert sorted(rejects[0].splitlines()) == sorted(rejects[3].splitlines())
-    results = [(tmp_path / f"{name}.parquet").read_bytes() for name in ("whole", "small", "again")]
-    assert results[0] == results[2]
-    assert rows_of(tmp_path / "small.parquet") == rows_of(tmp_path / "whole.parquet")
+    check_it_depends_on_nothing_else(
+        lambda output, **how: decided(rules, given, output, tables, **how), tmp_path, monkeypatch
+    )
 
 
 def test_another_table_of_a_list_is_another_run(

@@ -12,11 +12,10 @@ from typing import Any
 import by_month
 import duckdb
 import openpyxl
-import pyarrow.parquet as pq
 import pytest
+from same_runs import check_it_depends_on_nothing_else, rows_of
 
 from fupin_policy import InputError, Ruleset
-from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.run import Job, Report, run
 from fupin_policy.cli.main import main
@@ -85,11 +84,6 @@ def tables(folder: Path, long: dict[str, Rows]) -> tuple[str, ...]:
 
 def decided(rules: Ruleset, given: tuple[str, str], output: Path, months: tuple[str, ...] = (), **how: Any) -> Report:
     return run(Job(rules, *given, DAY, output, asked=EVERY, months=months, **how))
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-    return sorted(found, key=lambda row: (row["household"], row["member"] or "", row["policy"]))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -164,33 +158,9 @@ def test_the_result_does_not_depend_on_buckets_threads_or_resuming(
     long, plain, _ = registry(tmp_path, 40, 5)
     long["wage"] += [["h99", "2019-05", "1", ""], ["h3", "5月", "1", ""], ["h7", "2019-05", "x", ""]]
     names = tables(tmp_path, long)
-    wanted = decided(rules, plain, tmp_path / "whole.parquet", names, bucket=9, threads=1)
-    decided(rules, plain, tmp_path / "other.parquet", names, bucket=1000, threads=3)
-    assert rows_of(tmp_path / "other.parquet") == rows_of(tmp_path / "whole.parquet")
-    monkeypatch.setattr("fupin_policy.batch.evaluate.CHUNK", 4)
-    decided(rules, plain, tmp_path / "small.parquet", names, bucket=9, threads=2)
-    monkeypatch.undo()
-    left = [2]
-
-    def decide(work: Work, *given: Any) -> Any:
-        if not left[0]:
-            raise KeyboardInterrupt
-        left[0] -= 1
-        return kept(work, *given)
-
-    kept = Work.decide
-    monkeypatch.setattr(Work, "decide", decide)
-    with pytest.raises(KeyboardInterrupt):
-        decided(rules, plain, tmp_path / "again.parquet", names, bucket=9, threads=1)
-    monkeypatch.undo()
-    report = decided(rules, plain, tmp_path / "again.parquet", names, bucket=9, threads=1)
-    assert report.resumed == 2 and report.counts == wanted.counts
-    rejects = [(tmp_path / f"{name}.rejects.csv").read_bytes() for name in ("whole", "small", "again", "other")]
-    assert rejects[0] == rejects[1] == rejects[2]
-    assert sorted(rejects[0].splitlines()) == sorted(rejects[3].splitlines())
-    results = [(tmp_path / f"{name}.parquet").read_bytes() for name in ("whole", "small", "again")]
-    assert results[0] == results[2]
-    assert rows_of(tmp_path / "small.parquet") == rows_of(tmp_path / "whole.parquet")
+    check_it_depends_on_nothing_else(
+        lambda output, **how: decided(rules, plain, output, names, **how), tmp_path, monkeypatch
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from postgres_tables import NEEDS_POSTGRES, put
 from postgres_tables import empty as empty
 from postgres_tables import folder as folder
 from postgres_tables import server as server
-from test_month_tables import decided, registry, rows_of, tables
+from same_runs import rows_of
+from test_month_tables import decided, registry, tables
 
 pytestmark = NEEDS_POSTGRES
 
