@@ -127,8 +127,8 @@ def test_a_place_has_no_other_day(tmp_path: Path) -> None:
 @FEW
 @given(st.data())
 def test_another_day_is_all_that_differs(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """In months without new versions and values, rules of the next month say what the same rules say of the day before
-    it; those of whole months, what they say of either end.
+    """In months without new versions and values, also as of a day of the year, rules of the next month say what the
+    same rules say of the day before it; those of whole months, what they say of either end.
     """
     files = data.draw(rulesets())
     text = re.sub(r"        starts: \w+\n", "", files["policies.yaml"])
@@ -142,7 +142,8 @@ def test_another_day_is_all_that_differs(tmp_path_factory: pytest.TempPathFactor
         for name, content in {**files, "policies.yaml": lines}.items():
             (folder / starts / name).write_text(content, encoding="utf-8")
         found[starts] = load(folder / starts, cache=False)
-    day = data.draw(st.dates(date(2020, 5, 1), date(2020, 11, 30)))  # the last value begins on 2020-04-01
+    # the last value begins on 2020-04-01; values are also taken as of 07-01, 11-01 and 11-30
+    day = data.draw(st.dates(date(2020, 8, 1), date(2020, 10, 31)))
     household = data.draw(households(found["same_day"], date(2019, 12, 31), known=True))
 
     def outcomes(starts: str, when: date) -> dict[str, list[tuple[bool, tuple[int, int]]]]:

@@ -98,13 +98,13 @@ def test_a_reading_is_opened_by_its_label_or_its_id(rules: Ruleset, name: str) -
 
 def test_explanations_name_the_reading_and_its_clause(rules: Ruleset) -> None:
     told = rules.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
-    assert "读法.老年人：满六十（采用的读法，s 4.2）" in told.text("zh")
+    assert "读法.老年人：满六十（采用的读法，S 4.2）" in told.text("zh")
     assert "reading older person: sixty (the reading that is taken, s 4.2)" in told.text("en")
     (use,) = told.as_json()["parameters"]
     assert (use["name"], use["source"], use["reading"]) == ("reading.elderly", "s 4.2", True)
     tried = rules.with_values({"读法.老年人": "满六十五"})
     told = tried.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
-    assert "读法.老年人：满六十五（试用的读法，s 4.2）" in told.text("zh")
+    assert "读法.老年人：满六十五（试用的读法，S 4.2）" in told.text("zh")
     opened = rules.with_values({}, open_readings=["all"])
     told = opened.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
     assert "（没有取定读法，s 4.2）" in told.text("zh")
