@@ -107,7 +107,7 @@ def test_explanations_name_the_reading_and_its_clause(rules: Ruleset) -> None:
     assert "读法.老年人：满六十五（试用的读法，S 4.2）" in told.text("zh")
     opened = rules.with_values({}, open_readings=["all"])
     told = opened.explain({"id": "1", "年龄": 62, "members": []}, DAY, "p.p")[0]
-    assert "（没有取定读法，s 4.2）" in told.text("zh")
+    assert "（没有取定读法，S 4.2）" in told.text("zh")
 
 
 @pytest.mark.parametrize("name", ["老人", "读法.老人"])
