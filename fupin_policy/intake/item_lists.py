@@ -78,9 +78,14 @@ class ListReader:
             return None, True
         more = isinstance(raw, Mapping)
         if isinstance(raw, Mapping):
+            first = None
             for key in raw:
                 if key not in AT_LEAST_WORDS:
                     report("H096", f"{place}.{shown(key)}", name=shown(key))
+                elif first is not None:
+                    report("H015", f"{place}.{shown(key)}", name=shown(key), other=shown(first))
+                else:
+                    first = key
             raw = _in(raw)
             if raw is None:
                 return None, True

@@ -161,10 +161,9 @@ def test_nothing_and_what_is_not_known(listy: Ruleset, program: Path) -> None:
 
 
 def test_items_given_twice_under_both_words_are_refused(listy: Ruleset, program: Path) -> None:
-    """Python takes the first."""
     one = case(household({"至少": [{}], "at_least": [{}, {}]}), DAY)
     ((_, line),) = said(program, [one])
-    assert python(listy, one)[0] is not None
+    assert python(listy, one) == (None, {"H015"})
     assert json.loads(line)["problems"][0]["code"] == "H015"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import of_lists
 import pytest
 
-from fupin_policy import Ruleset
+from fupin_policy import InputError, Ruleset
 from fupin_policy.core.household import ItemList
 from fupin_policy.intake.serializer import serialize
 
@@ -52,6 +52,12 @@ def test_none_is_given_as_an_empty_list(listy: Ruleset) -> None:
 def test_some_that_there_surely_are(listy: Ruleset) -> None:
     own, _ = read(listy, given({"至少": [{"月收入": 2000}]}))
     assert (len(own.items), own.more) == (1, 2)
+
+
+def test_items_under_both_words_are_given_twice(listy: Ruleset) -> None:
+    with pytest.raises(InputError) as caught:
+        read(listy, given({"at_least": [{}], "至少": [{}, {}]}))
+    assert [(one.code, one.path) for one in caught.value.diagnostics] == [("H015", "赡养人.至少")]
 
 
 def test_facts_of_an_item_are_assumed_as_others_are(listy: Ruleset) -> None:

@@ -90,8 +90,12 @@ export class ListReader {
     if (!isGiven(raw) || (typeof raw === "string" && UNKNOWN_WORDS.includes(strip(raw)))) return null;
     let listed = raw;
     if (isMapping(raw)) {
+      /** @type {string | undefined} */
+      let first;
       for (const key of Object.keys(raw)) {
         if (!AT_LEAST.includes(key)) report.add("H096", `${place}.${shown(key)}`, { name: shown(key) });
+        else if (first !== undefined) report.add("H015", `${place}.${shown(key)}`, { name: shown(key), other: shown(first) });
+        else first = key;
       }
       listed = within(raw);
       if (listed === null) return null;
