@@ -184,9 +184,15 @@ class EntryReader:
         return tuple(map(as_text, value.items)) if isinstance(value, YamlSequence) else (as_text(value),)
 
     def bodies(self, key: str) -> tuple[BodyDoc, ...]:
-        """Those who answer: a word, a choice by a condition, or a list of such; none where nothing is given."""
+        """Those who answer: a word, a choice by a condition, or a list of such; none where nothing is given.
+
+        That somebody leads is said of somebody: an empty `lead` is malformed.
+        """
         value = self.node.get(key)
-        return () if value is None else tuple(self._bodies(value))
+        found = () if value is None else tuple(self._bodies(value))
+        if key == "lead" and value is not None and not found:
+            raise MalformedEntry
+        return found
 
     def _bodies(self, node: YamlNode) -> Iterator[BodyDoc]:
         match node:

@@ -137,6 +137,10 @@ class TestClauses:
         edit("policies.yaml", "        lead: [县卫生健康局]\n        cooperating: [县民政局, 各乡镇]\n", "")
         assert codes(folder) == ["N126"]
 
+    def test_that_an_empty_list_leads_is_told_once(self, folder: Path, edit: Edit) -> None:
+        edit("policies.yaml", "lead: [县卫生健康局]", "lead: []")
+        assert codes(folder) == ["Y205"]
+
     def test_what_became_of_each(self, folder: Path) -> None:
         (folder / "clauses.yaml").write_text(CLAUSES, encoding="utf-8")
         found = {one.clause.id: one for one in accounts(load(folder, cache=False).program)}
