@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fupin_policy.batch.known_facts import IDS, kept_inputs
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, counted
 from fupin_policy.core.declarations import FactDecl, ListDecl
 from fupin_policy.core.dependencies import each_once
 from fupin_policy.core.expressions import Items, children
@@ -182,7 +182,7 @@ def _exchanged(words: Bilingual, was: Counter[str], becomes: Counter[str]) -> It
 
 def _length(items: str | None) -> Bilingual:
     count = None if items is None else len(_lines(items))
-    return NOTHING if count is None else Bilingual(f"{count} 项", f"{count} items")
+    return NOTHING if count is None else Bilingual(f"{count} 项", counted(count, "item"))
 
 
 def _lines(items: str) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.benefits import signed
-from fupin_policy.core.bilingual import pick
+from fupin_policy.core.bilingual import counted, pick
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
 from fupin_policy.core.program import Program
@@ -129,7 +129,7 @@ def totals_text(evaluations: Sequence[Evaluation], ruleset: Ruleset, lang: Lang)
     title = (
         f"{len(evaluations)} 户，各牵头部门合计"
         if lang == "zh"
-        else f"{len(evaluations)} households by lead department"
+        else f"{counted(len(evaluations), 'household')} by lead department"
     )
     day = to_day(evaluations[0].as_of) if evaluations else 0
     signs = {policy.id: policy.sign_on(day) for policy in ruleset.policies}

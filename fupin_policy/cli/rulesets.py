@@ -28,6 +28,7 @@ from fupin_policy.cli.common import (
     show,
     show_result,
 )
+from fupin_policy.core.bilingual import counted
 from fupin_policy.diagnostics.showing import tell
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.prove:
         return verification.prove(program, arguments)
     count = len(reporter.warnings)
-    warned = f"没有错误，{count} 处警告 / no errors, {count} warning{'s' if count > 1 else ''}"
+    warned = f"没有错误，{count} 处警告 / no errors, {counted(count, 'warning')}"
     head = f"{warned if count else '没有问题 / no problems'}: {program.title.zh} ({program.id})"
     counts = "，".join(f"{zh} {key} {found[key]}" for key, zh in _COUNTED.items())
     return show_result(arguments, {"problems": [one.as_json() for one in reporter.warnings], **found}, head, counts)

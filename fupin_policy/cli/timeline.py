@@ -73,7 +73,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.core.decision import Decision
     from fupin_policy.diagnostics.showing import in_columns
     from fupin_policy.prose.figures_text import figure_text
-    from fupin_policy.prose.missing_facts import assumed_text
+    from fupin_policy.prose.missing_facts import assumed_text, facts_assumed
     from fupin_policy.prose.statuses import bodies_by_member, bodies_text
     from fupin_policy.prose.wording import in_brackets
     from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
@@ -120,7 +120,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     if later := [one for assumed in rested for one in assumed]:
         count = len({one.said(lang) for one in later})
         few = f"依据没有给出、先当作的 {count} 项资料，加 --all 列出"
-        few = few if zh else f"by {count} facts that were not given and were assumed, listed with --all"
+        few = few if zh else f"by {facts_assumed(count)}, listed with --all"
         lines.append(f"  {assumed_text(later, lang) if every else few}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
     lines += [f"  {line}" for line in in_columns([_due(run, ruleset, lang) for run in _runs(rows)])]

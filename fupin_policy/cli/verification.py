@@ -30,6 +30,7 @@ from fupin_policy.cli.common import (
     ruleset_folder,
     show_result,
 )
+from fupin_policy.core.bilingual import counted
 from fupin_policy.core.days import to_date
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
@@ -114,7 +115,7 @@ def prove(program: Program, arguments: argparse.Namespace) -> int:
         items = items_bound((program, *program.by_place.values()), MAX_ITEMS)
         tell(
             f"已证明（{arguments.members} 人以内{items.zh}的户）：{len(found)} 处发现，{len(odd)} 处没有说明"
-            f" / proved for households of up to {arguments.members}{items.en}: {len(found)} findings, "
+            f" / proved for households of up to {arguments.members}{items.en}: {counted(len(found), 'finding')}, "
             f"{len(odd)} unexplained"
         )
     return PROBLEMS if odd else FINE

@@ -46,9 +46,9 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def counted(count: int, name: str) -> str:
-    """How many there are of something, in English: `1 day`, `2 days`."""
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+def counted(count: int, name: str, several: str | None = None) -> str:
+    """How many there are of something, in English: `1 day`, `2 days`; `several` are called so where no s makes it."""
+    return f"{count} {name if count == 1 else several or f'{name}s'}"
 
 
 def pick(words: Bilingual, lang: Lang) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fupin_policy.core.benefits import BenefitKind, sign
-from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Amount, Decision, Evaluation, Figure, Missing, Status
 from fupin_policy.core.policies import Force
@@ -20,7 +20,7 @@ from fupin_policy.diagnostics.showing import in_columns
 from fupin_policy.prose.amounts import amount_words
 from fupin_policy.prose.audiences import audience_text, left_out, own_and_others
 from fupin_policy.prose.figures_text import checks_lines, figure_line
-from fupin_policy.prose.missing_facts import derived_lines
+from fupin_policy.prose.missing_facts import derived_lines, facts_assumed
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.references import references_text
 from fupin_policy.prose.statuses import FORCES, STATUSES, bodies_by_member, bodies_text
@@ -186,7 +186,7 @@ class _Answer:
         told = sorted(facts.told(), key=lambda one: -len(one[1]))
         if told:
             count, opened = len(told), len({title for _, titles in told for title in titles})
-            beside = self._said(f"{count} 项，关系到 {opened} 项", f"{count}, for {opened} decisions")
+            beside = self._said(f"{count} 项，关系到 {opened} 项", f"{count}, for {counted(opened, 'decision')}")
             yield f"  {heading}{in_brackets(beside, self.lang)}"
         for name, titles in told[:QUESTIONS]:
             yield f"    {name}  →  {self._titles(titles)}"
@@ -204,12 +204,12 @@ class _Answer:
         unsure, count = sum(one.provisional for one in refused), len(refused)
         assumed = {text.said(self.lang) for one in refused for text in one.assumed}
         resting = sum(bool(one.assumed) for one in refused)
-        parts = [self._said(f"不适用 {count} 项", f"{count} do not apply")]
+        parts = [self._said(f"不适用 {count} 项", f"{count} {'does' if count == 1 else 'do'} not apply")]
         if unsure:
             parts.append(self._said(f"其中 {unsure} 项依据暂定的数值", f"{unsure} of them by a provisional value"))
         if resting:
             zh = f"{resting} 项依据没有给出、先当作的 {len(assumed)} 项资料"
-            parts.append(self._said(zh, f"{resting} by {len(assumed)} facts that were not given and were assumed"))
+            parts.append(self._said(zh, f"{resting} by {facts_assumed(len(assumed))}"))
         parts.append(self._said("加 --all 列出", "listed with --all"))
         yield f"  {STATUSES[Status.INELIGIBLE].mark} {self._said('，', ', ').join(parts)}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.diagnostics import Lang
@@ -20,6 +20,12 @@ _ASSUMED = Bilingual("没有给出，当作", "not given, assumed")
 def assumed_text(assumed: Iterable[Assumed], lang: Lang) -> str:
     """All that was not given, and was assumed, each once."""
     return f"{pick(_ASSUMED, lang)} {comma_list(dict.fromkeys(one.said(lang) for one in assumed), lang)}"
+
+
+def facts_assumed(count: int) -> str:
+    """Of how many facts something was assumed, in English."""
+    was = "was" if count == 1 else "were"
+    return f"{counted(count, 'fact')} that {was} not given and {was} assumed"
 
 
 def missing_text(missing: Iterable[Missing], lang: Lang) -> str:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Threshold
 from fupin_policy.core.benefits import TotalPeriod
-from fupin_policy.core.bilingual import Bilingual, pick
+from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.decision import Decision
 from fupin_policy.core.program import unit_text
 from fupin_policy.diagnostics.showing import shown, width_of
@@ -93,7 +93,7 @@ def _list(report: SweepReport) -> list[str]:
     lines = [_threshold(report, number, one) for number, one in enumerate(report.money.thresholds(), 1)]
     left = len(lines) - MAX_LISTED
     if left > 0:
-        more = report.said(f"…… 另有 {left} 处变动，见文字输出", f"… {left} more thresholds: see the text output")
+        more = report.said(f"…… 另有 {left} 处变动，见文字输出", f"… {counted(left, 'more threshold')}: see the text output")
         lines = [*lines[:MAX_LISTED], more]
     for cliff in report.money.cliffs():
         lines.append(f"{report.said('▼ 断崖', '▼ cliff')}  {report.value(cliff.at)}  {report.cliff(cliff)}")
