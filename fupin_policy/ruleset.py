@@ -49,6 +49,7 @@ from fupin_policy.intake.asked_figures import asked_figures
 from fupin_policy.intake.data_checks import report_violations
 from fupin_policy.prose.answer import answer_text
 
+_Named = str | Sequence[str]
 _LOG = logging.getLogger("fupin_policy")
 SHIPPED = shipped("policies/anqiu")
 """The ruleset that comes with the package."""
@@ -235,27 +236,27 @@ class Ruleset:
         return judge(found, read, interpreter.trace(found, read, day), day, bare)
 
     def explain(
-        self, household: Mapping[str, Any], as_of: date | str, policy: str | None = None, **how: Unpack[ReadAs]
+        self, household: Mapping[str, Any], as_of: date | str, policy: _Named | None = None, **how: Unpack[ReadAs]
     ) -> list[Explanation]:
-        """Why each policy, or one of them, came out as it did. Raises InputError, for no such policy too."""
+        """Why each policy, or those named, came out as it did. Raises InputError, for no such policy too."""
         read, day = self.read(household, as_of, **how)
         builder = self._builder(day)
         evaluation, traces = self._interpreted(builder, read, day)
         ids = [one.id for one in self.policies]
-        numbers = range(len(ids)) if policy is None else (ids.index(self.policy_id(policy)),)
+        named = ids if policy is None else [policy] if isinstance(policy, str) else policy
+        numbers = [ids.index(self.policy_id(one)) for one in named]
         sheet = self.worksheet(read, day)
         later = cache(lambda on: self._sheet(sheet, on))
         finder = ReasonFinder(facts_on(builder.snapshot, day), traces, read.ids, assumed_facts(self.program, read))
         sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
-        found, wishes = list[Explanation](), None
+        found, wishes = list[Explanation](), cache(lambda: Wishes.of(sheet, day))
         for number in numbers:
             rule, decision = builder.snapshot.rules[number], evaluation.decisions[number]
             if decision.missing:
                 decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
             told = replace(explain(finder, rule, decision, day), sum=sums.of_amount(rule))
             if decision.status is Status.INELIGIBLE:
-                wishes = wishes or Wishes.of(sheet, day)
-                told = replace(told, advice=self._advice(sheet, later, day, rule, wishes))
+                told = replace(told, advice=self._advice(sheet, later, day, rule, wishes()))
             found.append(with_derived(told, evaluation.derived))
         return found
 

@@ -87,6 +87,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
     ruleset = asked_ruleset(arguments)
     as_of, how = asked_date(arguments), read_as(arguments)
+    whole = arguments.every or arguments.format == "json"
     try:
         policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
         ruleset.figures_named(arguments.figure)
@@ -96,15 +97,17 @@ def explain(arguments: argparse.Namespace) -> int:
     named = frozenset(arguments.figure)
 
     def show(household: Mapping[str, Any]) -> None:
-        decided = ruleset.explain(household, as_of, policy, **how)
+        own, others = own_and_others([] if policy else ruleset.evaluate(household, as_of, **how).decisions)
+        # nobody waits for reasons that are not shown
+        wanted = policy or (None if whole else [one.policy for one in own])
+        decided = ruleset.explain(household, as_of, wanted, **how)
         figures = ruleset.explain_figures(household, as_of, arguments.figure, **how)
         if policy is not None:  # which is asked about alone, but for the figures that are named with it
             figures = [one for one in figures if named.intersection((one.figure.name, *one.figure.figure.words.both))]
-        own, others = own_and_others([one.decision for one in decided])
-        listed = [*own, *others] if arguments.every or policy is not None else own
         told = {one.decision.policy: one.text(arguments.lang) for one in decided}
-        texts = [told[one.policy] for one in listed]
-        texts += [] if listed[len(own) :] else left_out(others, arguments.lang)
+        order = [policy] if policy else [one.policy for one in (*own, *others)]
+        texts = [told[one] for one in order if one in told]
+        texts += [] if whole else left_out(others, arguments.lang)
         texts += [one.text(arguments.lang) for one in figures]
         said = [*(one.as_json() for one in decided), *(one.as_json() for one in figures)]
         show_result(arguments, said, "\n\n".join(texts))

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from fupin_policy.core.days import day_of, ends_of, no_such_day
 from fupin_policy.diagnostics import Reporter, Span, slip_of
+from fupin_policy.documents.cut_expressions import in_one_piece
 from fupin_policy.documents.mended_nodes import in_english, mended
 from fupin_policy.documents.reader import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_python
 from fupin_policy.documents.samples import sample
@@ -38,8 +39,8 @@ _TYPES = {
 
 
 def meant(kind: str, node: Node, reporter: Reporter) -> Node:
-    """The node as it is meant: with its keys and choices in English, and lists parted."""
-    found = mended(in_english(node, _validator(kind).schema, reporter), reporter)
+    """The node as it is meant: in one piece, with keys and choices in English, and lists parted."""
+    found = mended(in_english(in_one_piece(node, reporter), _validator(kind).schema, reporter), reporter)
     assert isinstance(found, type(node))
     return found
 

@@ -44,7 +44,15 @@ _TAKEN = {
 """What was found where all facts that it rests on were assumed, or only some of them."""
 NOTHING_KNOWN = Bilingual("未知", "unknown")
 _ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
-_WHOM = Bilingual("哪些成员受益", "which members benefit")
+_WHOM = {
+    False: Bilingual("哪些成员受益", "which members benefit"),
+    True: Bilingual("哪些成员要缴", "which members pay"),
+}
+_PERSONS = {
+    False: (Bilingual("受益人", "beneficiaries"), Bilingual("可能的受益人", "possible beneficiaries")),
+    True: (Bilingual("由谁缴", "who pays"), Bilingual("可能由谁缴", "who may pay")),
+}
+"""What those are called for whom a decision is, by whether they pay."""
 _BODIES = Bilingual("由哪个部门负责", "which department answers")
 
 _AMONG = {
@@ -134,6 +142,8 @@ class Explanation:
     whom: tuple[Reason, ...] = ()
     bodies: tuple[Reason, ...] = ()
     """Why these departments answer, where that is by condition."""
+    pays: bool = False
+    """Whether it is a contribution: what is paid, not drawn."""
     derived: tuple[DerivedFact, ...] = ()
     """The facts among all these that come from a number of identity."""
 
@@ -154,7 +164,7 @@ class Explanation:
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
-        for heading, reasons in ((words.heading, self.reasons), (_WHOM, self.whom), (_BODIES, self.bodies)):
+        for heading, reasons in ((words.heading, self.reasons), (_WHOM[self.pays], self.whom), (_BODIES, self.bodies)):
             lines += [f"  {pick(heading, lang)}{colon.rstrip()}"] if reasons else []
             lines += [f"    {reason.line(lang)}" for reason in reasons]
         lines += told_sum(self.sum, lang)
@@ -177,14 +187,15 @@ class Explanation:
         told = None if decision.obtain is None else obtain_words(decision.obtain, decision.where)
         open_way = "" if told is None or decision.status is Status.INELIGIBLE else pick(told, lang)
         force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
+        surely, perhaps = _PERSONS[self.pays]
         section = "" if decision.section is None else pick(decision.section.words, lang)
         return [
             (Bilingual("面向", "for"), _audience(decision, lang)),
             (Bilingual("栏目", "section"), section),
             (Bilingual("效力", "force"), force),
             (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
-            (Bilingual("受益人", "beneficiaries"), stop.join(decision.beneficiaries)),
-            (Bilingual("可能的受益人", "possible beneficiaries"), stop.join(decision.open_beneficiaries)),
+            (surely, stop.join(decision.beneficiaries)),
+            (perhaps, stop.join(decision.open_beneficiaries)),
             (Bilingual("牵头部门", "lead"), bodies_text(decision.lead, decision.possible_lead, lang)),
             (
                 Bilingual("配合部门", "cooperating"),

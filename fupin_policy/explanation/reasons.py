@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.benefits import Starts
+from fupin_policy.core.benefits import Starts, sign
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
@@ -60,6 +60,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
         tuple(notes),
         trial=program.trial,
         whom=tuple(whom),
+        pays=rule.version is not None and sign(rule.version.benefit.kind) < 0,
         bodies=tuple(_merged(finder.answering(rule)) if granted else ()),
     )
 

@@ -86,7 +86,11 @@ def _all_days(stretches: Sequence[Validity], lang: Lang) -> str:
     comma = pick(Bilingual("；", "; "), lang)
     said = comma.join(days(one, lang) for one in stretches[:MAX_INTERVALS])
     left = len(stretches) - MAX_INTERVALS
-    return said + pick(Bilingual(f"；另有 {left} 段", f"; and {counted(left, 'more stretch', 'more stretches')}"), lang) if left > 0 else said
+    return (
+        said + pick(Bilingual(f"；另有 {left} 段", f"; and {counted(left, 'more stretch', 'more stretches')}"), lang)
+        if left > 0
+        else said
+    )
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -23,7 +23,10 @@ from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.cli.main import main
 from fupin_policy.core.days import to_day
+from fupin_policy.core.snapshot import Rule
 from fupin_policy.evaluators.wasm import read_manifest
+from fupin_policy.explanation import Explanation, reasons
+from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.reports.decisions_text import evaluation_text
 from fupin_policy.reports.site.rules import policy_page
 from fupin_policy.reports.worklist import write_worklists
@@ -183,6 +186,26 @@ def test_commands_show_them_where_that_is_asked_for(
         texts.append(capsys.readouterr().out)
     assert out not in texts[0] and within in texts[0]
     assert out in texts[1] and within not in texts[1]
+
+
+def test_what_is_not_shown_is_not_explained(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`b` is for others: no reasons are looked for, unless all is shown, as JSON shows all."""
+    (tmp_path / "h.json").write_text(json.dumps(FARMER), encoding="utf-8")
+    explained: list[str] = []
+
+    def counting(finder: ReasonFinder, rule: Rule, *others: Any) -> Explanation:
+        explained.append(rule.policy.id)
+        return reasons.explain(finder, rule, *others)
+
+    monkeypatch.setattr("fupin_policy.ruleset.explain", counting)
+    for further, wanted in (([], ["a", "c", "d"]), (["--all"], [*"abcd"]), (["--format", "json"], [*"abcd"])):
+        explained.clear()
+        arguments = ["explain", str(tmp_path / "h.json"), "--ruleset", str(folder), "--as-of", DAY, *further]
+        assert main(arguments) == 0
+        assert sorted(explained) == [f"p.{name}" for name in wanted]
+    capsys.readouterr()
 
 
 def test_a_policy_asked_about_by_name_is_explained(ruleset: Ruleset) -> None:

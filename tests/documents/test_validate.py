@@ -69,6 +69,30 @@ def test_a_slip_is_reported_at_its_place(
     assert faults(kind, text.replace(old, new)) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("较小(参数.甲, 80欧元)", "a.yaml:6:38"),
+        ("较小(参数.甲,\n        80欧元)", "a.yaml:6:38"),
+        ("较小(较大(甲, 乙), 丙, 丁)", "a.yaml:6:38"),
+        ("较小（甲, 乙）", "a.yaml:6:38"),
+    ],
+)
+def test_a_comma_in_an_expression_without_quotes_is_told_once(value: str, found: str) -> None:
+    assert faults("parameters", PARAMETER.replace("value: 80", f"value: {value}")) == [("Y137", found, None)]
+    assert faults("parameters", PARAMETER.replace("value: 80", f"value: '{value}'")) == []
+
+
+def test_items_that_a_comma_cut_are_one() -> None:
+    text = PARAMETER.replace("value: 80", "rows: [[[较小(甲, 乙)], 较大(甲, 乙)], [[3, 4], 5]]")
+    found = [place for code, place, _ in faults("parameters", text) if code == "Y137"]
+    assert found == ["a.yaml:6:40", "a.yaml:6:51"]
+
+
+def test_a_bracket_that_nothing_closes_is_no_comma_s_fault() -> None:
+    assert faults("parameters", PARAMETER.replace("value: 80", "value: 较小(甲, 乙")) == [("Y201", "a.yaml:6:44", None)]
+
+
 def test_all_slips_of_a_file_are_reported_at_once() -> None:
     text = FACT + "  - {name: b, label: 乙, for: membr, type: truht}\n  - 3\n  - {name: c}\n"
     assert [code for code, _, _ in faults("facts", text)] == ["Y204", "Y203", "Y202", "Y202", "Y202"]

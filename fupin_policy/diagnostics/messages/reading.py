@@ -175,6 +175,12 @@ MESSAGES: dict[str, Message] = {
         "要改那一条，请写它的编号或英文名“{other}”；是新的条目，请另取名称",
         "to change that entry write its id or English name, {other}; give a new entry another name",
     ),
+    "Y137": Message(
+        "没有加引号，里面的逗号把“{value}”切成了几段",
+        'the commas cut "{value}" in pieces, as it is not quoted',
+        "请给整个内容加单引号：'{value}'",
+        "put quotes around all of it: '{value}'",
+    ),
     "Y201": Message("不认识键“{key}”", 'there is no key "{key}" here', "可用的键：{known}", "the keys are: {known}"),
     "Y202": Message(
         "缺少键“{key}”", 'the key "{key}" is missing', "请补上，例如 {sample}", "add it, for example {sample}"

@@ -93,7 +93,9 @@ def _list(report: SweepReport) -> list[str]:
     lines = [_threshold(report, number, one) for number, one in enumerate(report.money.thresholds(), 1)]
     left = len(lines) - MAX_LISTED
     if left > 0:
-        more = report.said(f"…… 另有 {left} 处变动，见文字输出", f"… {counted(left, 'more threshold')}: see the text output")
+        more = report.said(
+            f"…… 另有 {left} 处变动，见文字输出", f"… {counted(left, 'more threshold')}: see the text output"
+        )
         lines = [*lines[:MAX_LISTED], more]
     for cliff in report.money.cliffs():
         lines.append(f"{report.said('▼ 断崖', '▼ cliff')}  {report.value(cliff.at)}  {report.cliff(cliff)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from fupin_policy.core.benefits import sign
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.declarations import ParameterDecl
@@ -80,7 +81,8 @@ def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
     facts = [(name, text) for name, text in particulars.items() if text is not None]
     parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
     parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
-    parts.append(_condition(program, "受益人 / beneficiaries", _chosen(program, policy, version)))
+    whom = "由谁缴 / who pays" if sign(version.benefit.kind) < 0 else "受益人 / beneficiaries"
+    parts.append(_condition(program, whom, _chosen(program, policy, version)))
     bodies_by = _in_force(program, policy.answering, version.validity)
     if bodies_by is not None:
         parts.append(_sentences("由谁负责 / who answers", bodies_by, program))
