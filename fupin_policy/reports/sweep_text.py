@@ -6,8 +6,10 @@ and, for its words, by `reports.charts`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from fupin_policy.analysis.sensitivity.cliffs import SPANS, Cliff, Falling, Money, ThresholdChange, rate, rounding
@@ -174,14 +176,10 @@ class SweepReport:
 
     def _segments(self) -> list[str]:
         lines = [self.said("各段", "segments")]
-        for one in self.found.segments:
-            text = f"  {self._range(one)}"
-            for span in SPANS:
-                begins, ends = self.money.total(one.begins, span), self.money.total(one.ends, span)
-                if span == "year" or any(self.money.total(each, span) != (0, 0) for each in self.found.evaluations):
-                    moved = "" if begins == ends else f" → {self.amount(*ends)}"
-                    text += f"  {pick(SPAN[span], self.lang)} {self.amount(*begins)}{moved}"
-            lines.append(text if one.shape.settled else f"{text} ?")
+        shown = [span for span in SPANS if span == "year" or self._ever(span)]
+        for same, alike in groupby(self.found.segments, self._level):
+            for some in [list(alike)] if same is not None else [[one] for one in alike]:
+                lines.append(self._row(some[0], some[-1], len(some), shown))
         lines += ["", self.said("变动处", "thresholds")]
         for threshold in self.money.thresholds():
             told = (self.change(change, threshold.at) for change in threshold.changes)
@@ -193,6 +191,25 @@ class SweepReport:
             lines += ["", self.said("越多越少", "losing stretches")]
             lines += [f"  {self.falling(one)}" for one in falling]
         return lines
+
+    def _ever(self, span: TotalPeriod) -> bool:
+        return any(self.money.total(each, span) != (0, 0) for each in self.found.evaluations)
+
+    def _level(self, one: Segment) -> tuple[bool, tuple[tuple[int, int], ...]] | None:
+        """The totals of a segment at both of whose ends they are the same, and whether that is proven; else nothing."""
+        begins, ends = (tuple(self.money.total(end, span) for span in SPANS) for end in (one.begins, one.ends))
+        return (one.shape.settled, begins) if begins == ends else None
+
+    def _row(self, first: Segment, last: Segment, count: int, shown: Iterable[TotalPeriod]) -> str:
+        """A segment with its totals, or several that follow on one another, of which all totals are the same."""
+        text = f"  {self._range(replace(first, last=last.last))}"
+        for span in shown:
+            begins, ends = self.money.total(first.begins, span), self.money.total(last.ends, span)
+            moved = "" if begins == ends else f" → {self.amount(*ends)}"
+            text += f"  {pick(SPAN[span], self.lang)} {self.amount(*begins)}{moved}"
+        merged = self.said(f"合计相同的 {count} 段", f"{count} segments with the same total")
+        text += in_brackets(merged, self.lang) if count > 1 else ""
+        return text if first.shape.settled else f"{text} ?"
 
     def _range(self, one: Segment | Falling) -> str:
         return f"{self.value(one.first)} {self.said('至', 'to')} {self.value(one.last)}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -31,6 +33,22 @@ from fupin_policy.ruleset import check_folder
 
 GRANT = policy("grant", "工资 < 3000元", "500元")
 TAX = policy("tax", "工资 >= 3000元", "100元", kind="contribution")
+
+
+def test_segments_of_one_equal_total_that_follow_on_one_another_are_a_row(tmp_path: Path) -> None:
+    """As where roundings under a cap are told apart; the data has each."""
+    rules = load(write(tmp_path, policy("aid", "工资 >= 0元", "较小(工资, 50元)")), cache=False)
+    found, money = along(rules, {"id": "h", "members": []}, "工资", "0", "5000")
+    rising, level = found.segments
+    cuts = [*range(level.first, level.last, 100), level.last + 1]
+    parts = tuple(replace(level, first=low, last=high - 1) for low, high in pairwise(cuts))
+    report = SweepReport(replace(money, found=replace(found, segments=(rising, *parts))), rules.program, "zh")
+    rows = [line for line in report.text().splitlines() if " 至 " in line]
+    assert rows == [
+        "  0 至 50  一年合计 0.00 → 600.00",
+        f"  50.01 至 5000  一年合计 600.00（合计相同的 {len(parts)} 段）",
+    ]
+    assert len(report.as_json()["segments"]) == len(parts) + 1 > 1000
 
 
 @pytest.mark.fault("A2")
