@@ -1,6 +1,7 @@
 """The demonstration: a registry extract in; one household on a screen, the departments' totals and a folder out.
 
-In: a ruleset whose folder has `demo/households.csv` and `demo/members.csv`. Out: text, and what an office is given.
+In: a ruleset whose folder has `demo/households.csv`, `demo/members.csv` and tables of lists. Out: text, and what an
+office is given.
 Called by the command line.
 """
 
@@ -22,7 +23,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.diagnostics.showing import in_columns
 from fupin_policy.files.atomic import atomic_folder
-from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.intake.csv_extract import lists_beside, read_extract
 from fupin_policy.prose.amounts import amount_words
 from fupin_policy.prose.wording import PER, in_brackets
 from fupin_policy.ruleset import Ruleset
@@ -86,8 +87,10 @@ class Demo:
         rules = self.ruleset
         with atomic_folder(output) as aside:
             households, members = map(str, self.tables)
+            lists = tuple((one.name, str(path)) for one, path in lists_beside(self.tables[0], rules.program))
+            asked = BatchRequest(missing=True)
             for name in (RESULT, SHEET):
-                run(Job(rules, households, members, self.as_of, aside / name, asked=BatchRequest(missing=True)))
+                run(Job(rules, households, members, self.as_of, aside / name, asked=asked, lists=lists))
             found = open_result(aside / RESULT, rules)
             write_worklists(found, rules, aside / LISTS)
             page = as_html(summarize([found], rules), rules.program)

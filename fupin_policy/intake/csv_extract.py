@@ -1,6 +1,6 @@
-"""A registry extract: two CSV tables, households and members, joined into households as the intake takes them.
+"""A registry extract: CSV tables of households, members and lists, joined into households as the intake takes them.
 
-In: two files and a program. Out: mappings in the order of the households' table. Called by `cli.demo` and users.
+In: files and a program. Out: mappings in the order of the households' table. Called by `cli.demo` and users.
 Every problem is reported with file and line.
 """
 
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.declarations import FactDecl, ListDecl
+from fupin_policy.core.expressions import Level
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter, Source, Span, suggest
 from fupin_policy.intake.notation import RESERVED
@@ -39,9 +40,13 @@ class _Row:
 
 
 def read_extract(households: Path, members: Path, program: Program, reporter: Reporter) -> list[Mapping[str, Any]]:
-    """The households of an extract (UTF-8 or GB18030). What could not be read is left out and reported."""
-    own = list(_rows(households, program, ("household", "village"), reporter))
-    persons = list(_rows(members, program, ("member",), reporter))
+    """The households of an extract (UTF-8 or GB18030). What could not be read is left out and reported.
+
+    A list has its table beside that of households, called as the list is in English (`bills.csv`): who has no rows
+    there has no items. Of a list without a table nothing is given.
+    """
+    own = list(_rows(households, program, "household", ("household", "village"), reporter))
+    persons = list(_rows(members, program, "member", ("member",), reporter))
     found: dict[str, tuple[_Row, list[dict[str, Any]]]] = {}
     for row in own:
         if row.household in found:
@@ -52,7 +57,35 @@ def read_extract(households: Path, members: Path, program: Program, reporter: Re
     for row, listed in found.values():
         if not listed and program.min_members > 0:
             reporter.report("H067", row.span, id=_shown(row.household))
-    return [_household(row, listed) for row, listed in found.values()]
+    read: list[dict[str, Any]] = [_household(row, listed) for row, listed in found.values()]
+    for declared, path in lists_beside(households, program):
+        rows = _rows(path, program, declared.of, (declared.name,), reporter)
+        _add_items(declared, rows, read, reporter)
+    return [*read]
+
+
+def lists_beside(households: Path, program: Program) -> list[tuple[ListDecl, Path]]:
+    """The lists that have a table beside that of households, each with its table."""
+    tables = ((declared, households.parent / f"{declared.name}.csv") for declared in program.lists)
+    return [(declared, path) for declared, path in tables if path.exists()]
+
+
+def _add_items(declared: ListDecl, rows: Iterator[_Row], households: list[dict[str, Any]], reporter: Reporter) -> None:
+    """Each row of a list's table with its household or member; all others are said to have none."""
+    owners: dict[tuple[str, str], dict[str, Any]] = {(one["id"], ""): one for one in households}
+    if declared.of == "member":
+        owners = {(one["id"], person["id"]): person for one in households for person in one["members"]}
+    for one in owners.values():
+        one[declared.label] = []
+    known = {one["id"] for one in households}
+    for row in rows:
+        whose = owners.get((row.household, row.member))
+        if whose is not None:
+            whose[declared.label].append(row.facts[declared.name])
+        elif row.household in known:
+            reporter.report("B191", row.span, id=_shown(row.member))
+        else:
+            reporter.report("B190", row.span, id=_shown(row.household))
 
 
 def _join(persons: list[_Row], found: dict[str, tuple[_Row, list[dict[str, Any]]]], reporter: Reporter) -> None:
@@ -78,8 +111,8 @@ def _household(row: _Row, members: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Reporter) -> Iterator[_Row]:
-    """The rows of a table that have their identifiers."""
+def _rows(path: Path, program: Program, owner: Level, levels: tuple[str, ...], reporter: Reporter) -> Iterator[_Row]:
+    """The rows of a table that have their identifiers: those of households, or of members with their households'."""
     source = _source(path, reporter)
     if source is None:
         return
@@ -89,7 +122,7 @@ def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Repor
         reporter.report("H060", Span(source, 0, 0))
         return
     span, header = head[0], [cell.strip() for cell in head[2]]
-    columns = _columns(header, program, levels, span, reporter)
+    columns = _columns(header, program, owner, levels, span, reporter)
     if columns is None:
         return
     for where, line, cells in records:
@@ -97,7 +130,7 @@ def _rows(path: Path, program: Program, levels: tuple[str, ...], reporter: Repor
             reporter.report("H064", where, count=len(cells), columns=len(header))
             continue
         row = _row(where, line, cells, columns, levels)
-        empty = [name for name, kind, _ in columns.values() if kind in _ids(levels) and not getattr(row, kind[3:])]
+        empty = [name for name, kind, _ in columns.values() if kind in _ids(owner) and not getattr(row, kind[3:])]
         for name in empty:
             reporter.report("H069", where, name=name)
         if not empty:
@@ -119,15 +152,15 @@ def _row(span: Span, line: int, cells: list[str], columns: HeaderColumns, levels
     return _Row(span, line, ids["id:household"], ids["id:member"], facts)
 
 
-def _ids(levels: tuple[str, ...]) -> tuple[str, ...]:
-    return ("id:household", "id:member") if "member" in levels else ("id:household",)
+def _ids(owner: Level) -> tuple[str, ...]:
+    return ("id:household", "id:member") if owner == "member" else ("id:household",)
 
 
 def _columns(
-    header: list[str], program: Program, levels: tuple[str, ...], span: Span, reporter: Reporter
+    header: list[str], program: Program, owner: Level, levels: tuple[str, ...], span: Span, reporter: Reporter
 ) -> HeaderColumns | None:
     """What each column is; None where an identifier has no column."""
-    ids, facts = _known_ids(program, levels), _known_facts(program, levels)
+    ids, facts = _known_ids(program, owner), _known_facts(program, levels)
     columns: HeaderColumns = {}
     taken: dict[str, str] = {}
     for index, name in enumerate(header):
@@ -149,7 +182,7 @@ def _columns(
             columns[index] = (name, fact.level, "")
         else:
             columns[index] = (fact.series.label, fact.level, fact.name.removeprefix(fact.series.name).strip())
-    absent = [one for one in _ids(levels) if one not in taken]
+    absent = [one for one in _ids(owner) if one not in taken]
     for one in absent:
         reporter.report("H062", span, name=_identifier(program, one[3:]))
     return None if absent else columns
@@ -160,11 +193,11 @@ def _known_facts(program: Program, levels: tuple[str, ...]) -> dict[str, FactDec
     return {key: fact for fact in program.facts if fact.level in levels for key in fact.called}
 
 
-def _known_ids(program: Program, levels: tuple[str, ...]) -> dict[str, str]:
+def _known_ids(program: Program, owner: Level) -> dict[str, str]:
     """By header of an identifier which it is: `id:household` or `id:member`."""
-    of_household = HOUSEHOLD_IDS if "member" in levels else (*HOUSEHOLD_IDS, *RESERVED["member"])
+    of_household = HOUSEHOLD_IDS if owner == "member" else (*HOUSEHOLD_IDS, *RESERVED["member"])
     known = dict.fromkeys(of_household, "id:household")
-    if "member" in levels:
+    if owner == "member":
         known.update(dict.fromkeys((*MEMBER_IDS, _identifier(program, "member")), "id:member"))
     known[_identifier(program, "household")] = "id:household"
     return known

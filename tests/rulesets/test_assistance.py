@@ -115,7 +115,18 @@ def test_an_invented_registry_has_wages_by_month_and_is_read_whole(tmp_path: Pat
     found = read_extract(tmp_path / "households.csv", tmp_path / "members.csv", PROGRAM, reporter)
     assert reporter.diagnostics == () and len(found) == 60
     assert all(set(member["工资性收入"]) == {"each"} for household in found for member in household["members"])
+    assert any(member["就医结算"] for household in found for member in household["members"])
+    assert any(RULES.evaluate(household, DAY)["medical.inpatient"].status is Status.ELIGIBLE for household in found)
     assert any(RULES.evaluate(household, DAY)["dibao.allowance"].status is Status.ELIGIBLE for household in found)
+
+
+def test_the_cap_of_medical_aid_is_used_up_in_the_order_of_settlement(households: list[Mapping[str, Any]]) -> None:
+    """The table of the demonstration has long treatment first, though the hospital bill was settled before it."""
+    (given,) = (one for one in households if one["id"] == "YL0012")
+    found = RULES.evaluate(given, DAY)
+    assert [bill["就医方式"] for bill in given["members"][0]["就医结算"]] == ["门诊慢特病", "住院"]
+    amounts = [found[policy].amount for policy in ("medical.inpatient", "medical.outpatient")]
+    assert [amount and (amount.low, amount.high) for amount in amounts] == [(3_000_000, 3_000_000), (0, 0)]
 
 
 def test_a_population_names_a_fact_by_month_with_its_month(tmp_path: Path) -> None:
