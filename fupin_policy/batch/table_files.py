@@ -163,14 +163,19 @@ def write_rows(book: Any, title: str, head: Sequence[Sequence[str]], rows: Itera
     """
     sheet, count = _sheet(book, title, head), 0
     for row in rows:
-        longest = max((len(cell) for cell in row if isinstance(cell, str)), default=0)
-        if longest > MAX_CELL:
-            raise InputError.of("B167", f"{title}:{count + 1}", count=longest, most=MAX_CELL)
+        check_cells(title, count + 1, row)
         if count and count % EXCEL_ROWS == 0:
             sheet = _sheet(book, f"{title}{count // EXCEL_ROWS + 1}", head)
         sheet.write_row(count % EXCEL_ROWS + len(head), 0, row)
         count += 1
     return count
+
+
+def check_cells(title: str, number: int, row: Iterable[Any]) -> None:
+    """Raises InputError for a text that a cell cannot hold, in the row of that number of a sheet."""
+    longest = max((len(cell) for cell in row if isinstance(cell, str)), default=0)
+    if longest > MAX_CELL:
+        raise InputError.of("B167", f"{title}:{number}", count=longest, most=MAX_CELL)
 
 
 def _sheet(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:

@@ -44,6 +44,8 @@ def test_in_results_and_reports(ruleset: Ruleset, tmp_path: Path) -> None:
     write_worklists(result, ruleset, tmp_path / "lists")
     found = {}
     for book in (tmp_path / "lists").rglob("*.xlsx"):
+        if book.parent.name == "各部门":
+            continue  # its lists are those of all, once each
         _, names, *told = openpyxl.load_workbook(book)["应享受"].iter_rows(values_only=True)
         at = [names.index(name) for name in ("户编号", "可能的牵头部门")]
         found[book.parent.name] = [tuple(row[place] or "" for place in at) for row in told]

@@ -183,7 +183,7 @@ def test_reports_say_what_was_assumed(rules: Ruleset, tmp_path: Path) -> None:
     assert line in as_text(found, rules.program) and line in as_html(found, rules.program)
     write_worklists(result, rules, tmp_path / "lists")
     (path,) = (tmp_path / "lists").rglob("*.xlsx")
-    sheet = openpyxl.load_workbook(path).worksheets[0]
+    sheet = openpyxl.load_workbook(path)["应享受"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     at = rows[0].index("没有给出而当作")
     assert any("车辆数=0" in (row[at] or "") for row in rows[1:])

@@ -155,9 +155,17 @@ def test_in_results_and_reports(ruleset: Ruleset, tmp_path: Path) -> None:
     write_worklists(result, ruleset, tmp_path / "lists")
     listed = {}
     for book in (tmp_path / "lists").rglob("*.xlsx"):
-        _, _, *told = openpyxl.load_workbook(book)["应享受"].iter_rows(values_only=True)
-        listed[book.parent.name] = [row[0] for row in told]
-    assert listed == {"东河镇民政办": ["h1", "h3"], "西山镇民政办": ["h2", "h3"]}
+        if book.parent.name == "各部门":
+            _, _, names, *told = openpyxl.load_workbook(book)["应享待办"].iter_rows(values_only=True)
+            listed[book.parent.name] = [row[names.index("户编号")] for row in told if row[0] != "合计"]
+        else:
+            _, _, *told = openpyxl.load_workbook(book)["应享受"].iter_rows(values_only=True)
+            listed[book.parent.name] = [row[0] for row in told]
+    assert listed == {
+        "东河镇民政办": ["h1", "h3"],
+        "西山镇民政办": ["h2", "h3"],
+        "各部门": ["h1", "h2", "h3"],
+    }
 
 
 def test_another_office_of_a_place_is_a_difference(ruleset: Ruleset, tmp_path: Path) -> None:

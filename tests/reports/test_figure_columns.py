@@ -43,11 +43,12 @@ def test_what_falls_due_this_month(ruleset: Ruleset, tmp_path: Path) -> None:
     result = open_result(decided(ruleset, tmp_path, "out.parquet", BatchRequest()), ruleset)
     write_worklists(result, ruleset, tmp_path / "lists")
     (book,) = (tmp_path / "lists").rglob("*.xlsx")
-    head, names, *rows = openpyxl.load_workbook(book)["本月到期"].iter_rows(values_only=True)
-    assert str(head[0]).endswith("本月到期  2019-06") and head[1] == "只含有符合或待核实的政策的户"
-    assert names[:5] == ("户编号", "成员编号", "事项", "到期日", "到期日至")
+    head, notes, names, *rows = openpyxl.load_workbook(book)["本月到期"].iter_rows(values_only=True)
+    assert str(head[0]).endswith("本月到期  2019-06") and notes[0] == "只含有符合或待核实的政策的户"
+    assert names[:6] == ("序号", "户编号", "成员编号", "事项", "到期日", "到期日至")
     # h5 draws nothing; m2's sixtieth birthday is in July; of h3 only the year is known
-    assert [row[:5] for row in rows] == [
+    assert [row[0] for row in rows] == [1, 2, 3, 4] and {row[6] for row in rows} == {"□"}
+    assert [row[1:6] for row in rows] == [
         ("h1", "m1", "证件到期日", "2019-06-10", None),
         ("h1", None, "复核到期日", "2019-06-03", None),
         ("h3", None, "复核到期日", "2019-01-01", "2019-12-31"),
@@ -60,9 +61,9 @@ def test_what_is_not_told_of_what_falls_due_is_said(ruleset: Ruleset, tmp_path: 
     result = open_result(decided(ruleset, tmp_path, "out.parquet", BatchRequest(policies=frozenset({"p.p"}))), ruleset)
     write_worklists(result, ruleset, tmp_path / "lists")
     (book,) = (tmp_path / "lists").rglob("*.xlsx")
-    head, _, *rows = openpyxl.load_workbook(book)["本月到期"].iter_rows(values_only=True)
-    assert head[1] == "只含有符合或待核实的政策的户；这里没有成员的政策，不含成员的事项"
-    assert not [row for row in rows if row[1]]
+    _, notes, _, *rows = openpyxl.load_workbook(book)["本月到期"].iter_rows(values_only=True)
+    assert notes[0] == "只含有符合或待核实的政策的户；这里没有成员的政策，不含成员的事项"
+    assert not [row for row in rows if row[2]]
 
 
 def test_what_falls_due_shows_no_whole_number_of_a_person(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -25,16 +26,18 @@ from fupin_policy.core.decision import Status
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.files.atomic import marked
 from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.prose.audiences import own_and_others
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.summary import Summary, summarize
 from fupin_policy.reports.summary_page import as_html, as_text
-from fupin_policy.reports.worklist import write_worklists
+from fupin_policy.reports.worklist import EVERY, write_worklists
 from fupin_policy.ruleset import SHIPPED
 
 RULESET = load()
 AS_OF = "2019-06-30"
 DEMO = SHIPPED / "demo"
+DETAILS = {*(words.sheet for words in FORCES.values()), "待核实"}
 
 
 @pytest.fixture(scope="module")
@@ -69,21 +72,28 @@ def book(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(path).worksheets}
 
 
+def of_departments(folder: Path) -> list[Path]:
+    """The workbooks in which decisions stand one by one; those of all departments of a place have only lists."""
+    return [path for path in sorted(folder.rglob("*.xlsx")) if path.parent.name != EVERY]
+
+
 def rows(folder: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
-    for path in sorted(folder.rglob("*.xlsx")):
+    for path in of_departments(folder):
         yield from rows_of(path, sheet)
 
 
 def granted(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """What is granted, with each force: sheets that not every body has."""
-    for path in sorted(folder.rglob("*.xlsx")):
+    for path in of_departments(folder):
         for sheet in {words.sheet for words in FORCES.values()} & book(path).keys():
             yield from rows_of(path, sheet)
 
 
 def rows_of(path: Path, sheet: str) -> Iterator[tuple[str, dict[str, object]]]:
-    _, names, *found = book(path)[sheet]
-    for row in found:
+    above = book(path)[sheet]
+    # lists that are printed have a line of notes, and numbered rows with sums below
+    _, names, *found = above if sheet in DETAILS else above[1:]
+    for row in found if sheet in DETAILS else [row for row in found if row[0] != "合计"]:
         yield path.parent.name, dict(zip((str(name) for name in names), row, strict=False))
 
 
@@ -168,6 +178,103 @@ def _place_in(path: Path) -> str:
     """The place as the first line of a workbook says it."""
     head = str(book(path)["应享受"][0][0])
     return head.removeprefix(f"{path.parent.name}  ").removesuffix(f"  应享受  基准日 {AS_OF}")
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A sheet that is printed, with what a page holds."""
+
+    sheet: Any
+
+    @classmethod
+    def all(cls, folder: Path) -> list[OnPaper]:
+        books = (openpyxl.load_workbook(path) for path in sorted((folder / EVERY).glob("*.xlsx")))
+        return [cls(one) for book in books for one in book if one.sheet_state == "visible" and one.title != "政策"]
+
+    def pages(self) -> float:
+        """How many pages it takes, as wide as it is; a page is A4 across, less its margins, in points."""
+        widths = [one.width * (one.max - one.min + 1) for one in self.sheet.column_dimensions.values()]
+        scale = min(1, (842 - 0.6 * 72) / sum((width * 7) * 0.75 for width in widths))
+        heights = [self.sheet.row_dimensions[row].height or 15 for row in range(1, self.sheet.max_row + 1)]
+        return float(sum(heights)) / float((595 - 0.95 * 72) / scale - heights[2] - 20)
+
+
+class TestPaper:
+    """What is printed, ticked off and filed."""
+
+    def test_a_household_has_one_row_with_the_sums_of_what_it_is_entitled_to(
+        self, lists: Path, evaluations: list[Evaluation]
+    ) -> None:
+        ways = {policy.id: sign(policy.versions[0].benefit.kind) for policy in RULESET.policies}
+        wanted: dict[tuple[str, str], Decimal] = {}
+        for one in evaluations:
+            for decision in own_and_others(one.eligible)[0]:
+                granted = decision.amount if decision.force == "entitlement" and decision.lead else None
+                if granted is not None and ways[decision.policy]:
+                    key = (
+                        one.household,
+                        {"month": "每月（元）", "year": "每年（元）", "once": "一次（元）"}[granted.per],
+                    )
+                    added = Decimal(granted.low * ways[decision.policy]).scaleb(-2)
+                    wanted[key] = wanted.get(key, Decimal(0)) + added
+        found, seen = dict[tuple[str, str], Decimal](), list[str]()
+        for path in sorted((lists / EVERY).glob("*.xlsx")):
+            for _, row in rows_of(path, "应享待办"):
+                seen.append(str(row["户编号"]))
+                told = {
+                    name: row[name] for name in ("每月（元）", "每年（元）", "一次（元）") if row.get(name) is not None
+                }
+                found |= {(seen[-1], name): Decimal(str(value)) for name, value in told.items()}
+        assert found == wanted and len(seen) == len(set(seen))
+
+    def test_sums_are_numbers_and_follow_the_filters(self, lists: Path) -> None:
+        for one in OnPaper.all(lists):
+            if one.sheet.title == "应享待办":
+                last = one.sheet.max_row
+                sums = [cell for cell in one.sheet[last] if str(cell.value).startswith("=SUBTOTAL(109,")]
+                assert one.sheet.cell(last, 1).value == "合计" and sums
+                for total in sums:
+                    column = [one.sheet.cell(row, total.column) for row in range(4, last)]
+                    assert {type(cell.value) for cell in column} <= {int, float, type(None)}
+                    assert {cell.number_format for cell in [*column, total]} == {"#,##0.00"}
+                    assert str(total.value).endswith(f"{total.column_letter}4:{total.column_letter}{last - 1})")
+
+    def test_what_is_to_be_asked_stands_once_with_its_choices(self, lists: Path, evaluations: list[Evaluation]) -> None:
+        wanted = {
+            (one.household, missing.label)
+            for one in evaluations
+            for decision in one.decisions
+            if decision.status is not Status.INELIGIBLE and decision.lead
+            for missing in decision.missing
+            if missing.parameter is None
+        }
+        found, facts = set[tuple[str, str]](), {fact.label: fact for fact in RULESET.facts}
+        for path in sorted((lists / EVERY).glob("*.xlsx")):
+            sheet = openpyxl.load_workbook(path)["上门核实"]
+            names = [cell.value for cell in sheet[3]]
+            at = names.index("答") + 1
+            listed = {cell for one in sheet.data_validations.dataValidation for cell in str(one.sqref).split()}
+            for number, (_, row) in enumerate(rows_of(path, "上门核实"), 4):
+                found.add((str(row["户编号"]), str(row["要问的事项"])))
+                assert row["问清后可定"] and row["答"] is None
+                chosen = facts[str(row["要问的事项"])].kind in ("truth", "code", "codes")
+                assert (f"{sheet.cell(number, at).coordinate}" in listed) == chosen
+        assert found == wanted and found
+
+    def test_pages_are_across_one_wide_with_headings_and_numbers(self, lists: Path) -> None:
+        for one in OnPaper.all(lists):
+            sheet = one.sheet
+            assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+            assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what is meant where nothing is said
+            assert sheet.print_title_rows == "$3:$3" and sheet.freeze_panes == "A4"
+            assert sheet.title in str(sheet.oddHeader.left.text) and "&P" in str(sheet.oddFooter.center.text)
+            assert sheet.auto_filter.ref.startswith("A3:")
+
+    def test_a_town_of_two_hundred_prints_on_fewer_than_twelve_pages(
+        self, lists: Path, evaluations: list[Evaluation]
+    ) -> None:
+        assert sum(one.pages() for one in OnPaper.all(lists)) / len(evaluations) * 200 < 12
 
 
 class _Links(HTMLParser):

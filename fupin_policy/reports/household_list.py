@@ -1,0 +1,175 @@
+"""The list 应享待办: a row for each household, with all that it is to be given, and the sums of that.
+
+In: an office's rows. Out: what stands on a sheet. Called by `office_book`.
+What is no entitlement stands in columns of its own and in no sum; nor does what is lent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from fupin_policy.batch.sql import identifier
+from fupin_policy.core.benefits import signed
+from fupin_policy.core.decision import Status
+from fupin_policy.diagnostics.showing import width_of
+from fupin_policy.prose.statuses import FORCES
+from fupin_policy.prose.wording import PER
+from fupin_policy.reports.office_rows import OfficePolicy, OfficeRows
+from fupin_policy.reports.paper_sheet import TICK, PaperColumn, PaperRow
+
+TITLE = "应享待办"
+_MONEY, _SERVICES, _LENT = "给钱物的", "服务和其他", "可以借的"
+_TEXTS = (_MONEY, _SERVICES, _LENT, *(FORCES[force].sheet for force in ("discretion", "encouraged")), "为谁")
+"""Columns of what a household gets, in their order, and of the members whom their numbers mean."""
+_SHARED, _NARROWEST = 134, 9
+"""The digits that these columns share, by what is written in them, and the fewest that one has."""
+_NUMBERS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_PERIODS = ("month", "quarter", "half_year", "term", "year", "day", "once")
+_TOLD = ("policy", "member", "amount_min", "amount_max", "per", "provisional")
+
+_Ends = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Benefit:
+    """A policy as one household has it: for whom, how much in all, signed where that is paid by the household."""
+
+    listed: OfficePolicy
+    per: str | None
+    members: list[str] = field(default_factory=list)
+    ends: _Ends | None = None
+    provisional: bool = False
+
+    @property
+    def column(self) -> str:
+        """In which column it is told."""
+        if self.listed.force != "entitlement":
+            return FORCES[self.listed.force].sheet
+        if self.ends is None:
+            return _SERVICES
+        return _MONEY if self.listed.way else _LENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Household:
+    """A household with what stands first, and its benefits."""
+
+    people: Sequence[str | None]
+    benefits: Sequence[_Benefit]
+
+    def sums(self) -> dict[str, _Ends]:
+        """By period what it is entitled to, less what it pays."""
+        found: dict[str, _Ends] = {}
+        for one in self.benefits:
+            if one.column == _MONEY and one.per is not None and one.ends is not None:
+                low, high = found.get(one.per, (0, 0))
+                found[one.per] = low + one.ends[0], high + one.ends[1]
+        return found
+
+    def texts(self, decimals: int, names: Mapping[str, str]) -> dict[str, str]:
+        """What stands in each column of texts: the benefits, and whom the numbers behind them mean."""
+        members = sorted({member for one in self.benefits for member in one.members}, key=lambda one: (len(one), one))
+        marks = {one: _NUMBERS[at] if at < len(_NUMBERS) else f"({at + 1})" for at, one in enumerate(members)}
+        found: dict[str, list[str]] = {}
+        for one in self.benefits:
+            found.setdefault(one.column, []).append(_said(one, decimals, marks))
+        whom = "".join(f"{mark}{names.get(member, member)}" for member, mark in marks.items())
+        return {**{name: "；".join(texts) for name, texts in found.items()}, **({"为谁": whom} if whom else {})}
+
+
+def household_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[PaperColumn], Iterator[PaperRow]]:
+    """Title, notes, columns and rows."""
+    found, names, numbers = list(_households(rows)), rows.names(), _numbers(rows.columns.decimals)
+    sums, told = [each.sums() for each in found], [each.texts(rows.columns.decimals, names) for each in found]
+    periods = {per: any(low != high for one in sums for low, high in [one.get(per, (0, 0))]) for per in _PERIODS}
+    periods = {per: ranges for per, ranges in periods.items() if any(per in one for one in sums)}
+    columns = [PaperColumn(heading, width) for _, heading, width in rows.columns.people.headed]
+    columns += [PaperColumn("户编号", 11)]
+    for per, ranges in periods.items():
+        heading = f"{PER[per].zh}（{rows.columns.unit}）"
+        columns += [PaperColumn(heading, 10, numbers, True)]
+        columns += [PaperColumn(f"{heading}至", 10, numbers, True)] if ranges else []
+    texts = _shared(told)
+    columns += [PaperColumn(name, width) for name, width in texts.items()]
+    columns += [PaperColumn("暂定", 4), PaperColumn(TICK, 3), PaperColumn("日期、签名", 12)]
+    moves = sum(one.registers for one in rows.office.policies.values())
+    notes = [
+        "金额栏是应享受的合计，自付的记为负数，借款不计；可享受、鼓励享受的另列，不计入",
+        "＊暂定",
+        f"在册状态的变动（{moves} 项政策）不在本表" if moves else "",
+        "没有内容的表不显示",
+        details,
+    ]
+    listed = (_row(each, one, periods, list(texts), rows) for each, one in zip(found, told, strict=True))
+    return TITLE, notes, columns, listed
+
+
+def _shared(told: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    """The widths of the columns in which anything is written."""
+    written = {name: sum(width_of(one.get(name, "")) for one in told) for name in _TEXTS}
+    whole = sum(written.values())
+    return {name: max(_NARROWEST, _SHARED * some // whole) for name, some in written.items() if some}
+
+
+def _numbers(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def _households(rows: OfficeRows) -> Iterator[_Household]:
+    policies = [id_ for id_, one in rows.office.policies.items() if not one.registers]
+    people = [*rows.of_people(), "household"]
+    lists = "beneficiaries" if "beneficiaries" in rows.result.columns else "NULL"
+    columns = [*people, *map(identifier, _TOLD), lists]
+    order = f"{rows.by_village()}, policy, member"
+    found = rows.found(columns, policies, "status = ?", [Status.ELIGIBLE.value], order)
+    for whose, some in groupby(_each(found), key=lambda row: row[len(people) - 1]):
+        own = list(some)
+        yield _Household([*own[0][: len(people) - 1], whose], _benefits(rows, (row[len(people) :] for row in own)))
+
+
+def _each(found: Any) -> Iterator[tuple[Any, ...]]:
+    while batch := found.fetchmany(10_000):
+        yield from batch
+
+
+def _benefits(rows: OfficeRows, decided: Iterable[tuple[Any, ...]]) -> list[_Benefit]:
+    found: dict[str, _Benefit] = {}
+    for policy, member, low, high, per, provisional, chosen in decided:
+        listed = rows.office.policies[policy]
+        one = found.setdefault(policy, _Benefit(listed, per))
+        one.members += [member] if member is not None else chosen or []
+        one.provisional |= bool(provisional)
+        if low is not None:
+            ends = signed((low, high), -1) if listed.way < 0 else (low, high)
+            before = one.ends or (0, 0)
+            one.ends = before[0] + ends[0], before[1] + ends[1]
+    return list(found.values())
+
+
+def _row(
+    each: _Household, told: Mapping[str, str], periods: Mapping[str, bool], texts: Iterable[str], rows: OfficeRows
+) -> PaperRow:
+    sums = each.sums()
+    cells: list[Any] = list(each.people)
+    for per, ranges in periods.items():
+        ends = sums.get(per)
+        both = [None, None] if ends is None else [Decimal(end).scaleb(-rows.columns.decimals) for end in ends]
+        cells += both if ranges else both[:1]
+    cells += [told.get(name) for name in texts]
+    unsure = "是" if any(one.provisional for one in each.benefits) else None
+    village = str(each.people[0]) if rows.columns.people.village is not None else ""
+    return PaperRow([*cells, unsure, TICK, None], village)
+
+
+def _said(one: _Benefit, decimals: int, marks: Mapping[str, str]) -> str:
+    """`高龄津贴①② 160.00/月`; what rests on unsourced figures is marked."""
+    text = one.listed.title + "".join(mark for member, mark in marks.items() if member in one.members)
+    if one.ends is not None:
+        low, high = (f"{Decimal(end).scaleb(-decimals):,f}" for end in one.ends)
+        period = PER[one.per].zh.removeprefix("每") if one.per else ""
+        text += f" {low if low == high else f'{low}至{high}'}/{period}"
+    return text + ("＊" if one.provisional else "")
