@@ -12,10 +12,9 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from months import measured
+from months import compare
 
 RULES = Path(__file__).parents[1] / "docs" / "examples" / "bills"
-DAY = "2019-06-30"
 ITEMS = 8
 GROUPED = """
 SET memory_limit = '700MB'; SET temp_directory = '{folder}/spilled'; SET preserve_insertion_order = false;
@@ -58,16 +57,8 @@ def main(count: int) -> None:
     """Both, one after the other."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = write(folder, count)
-        print(f"{count} households, 2 tables of {rows} rows", flush=True)
-        query = f"import duckdb; duckdb.connect().execute('''{GROUPED.format(folder=folder)}''')"
-        seconds, memory = measured([sys.executable, "-c", query])
-        print(f"DuckDB, read, grouped and written: {seconds:.1f} s, {memory:.0f} MB", flush=True)
-        lists = [f"--list={one}={folder / one}.csv" for one in ("supporters", "bills")]
-        given = ["run", "--ruleset", str(RULES), str(folder / "households.csv"), str(folder / "members.csv"), *lists]
-        command = [sys.executable, "-m", "fupin_policy.cli.main", *given]
-        seconds, memory = measured([*command, "--as-of", DAY, "-o", str(folder / "decisions.parquet")])
-        print(f"fupin run: {seconds:.1f} s, {memory:.0f} MB", flush=True)
+        print(f"{count} households, 2 tables of {write(folder, count)} rows", flush=True)
+        compare(folder, RULES, GROUPED, [f"--list={one}={folder / one}.csv" for one in ("supporters", "bills")])
 
 
 if __name__ == "__main__":

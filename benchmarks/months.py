@@ -69,20 +69,23 @@ def measured(command: list[str]) -> tuple[float, float]:
     return time.monotonic() - started, used.ru_maxrss / 1024
 
 
+def compare(folder: Path, rules: Path, grouped: str, tables: list[str]) -> None:
+    """DuckDB's grouping and a run over the same tables, one after the other; `tables` are the run's further ones."""
+    query = f"import duckdb; duckdb.connect().execute('''{grouped.format(folder=folder)}''')"
+    seconds, memory = measured([sys.executable, "-c", query])
+    print(f"DuckDB, read, grouped and written: {seconds:.1f} s, {memory:.0f} MB", flush=True)
+    given = ["run", "--ruleset", str(rules), str(folder / "households.csv"), str(folder / "members.csv"), *tables]
+    command = [sys.executable, "-m", "fupin_policy.cli.main", *given]
+    seconds, memory = measured([*command, "--as-of", DAY, "-o", str(folder / "decisions.parquet")])
+    print(f"fupin run: {seconds:.1f} s, {memory:.0f} MB", flush=True)
+
+
 def main(count: int) -> None:
     """Both, one after the other."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = write(folder, count)
-        print(f"{count} households, 2 tables of {rows} rows", flush=True)
-        query = f"import duckdb; duckdb.connect().execute('''{GROUPED.format(folder=folder)}''')"
-        seconds, memory = measured([sys.executable, "-c", query])
-        print(f"DuckDB, read, grouped and written: {seconds:.1f} s, {memory:.0f} MB", flush=True)
-        months = [f"--months={folder / one}.csv" for one in ("wages", "allowance")]
-        given = ["run", "--ruleset", str(RULES), str(folder / "households.csv"), str(folder / "members.csv"), *months]
-        command = [sys.executable, "-m", "fupin_policy.cli.main", *given]
-        seconds, memory = measured([*command, "--as-of", DAY, "-o", str(folder / "decisions.parquet")])
-        print(f"fupin run: {seconds:.1f} s, {memory:.0f} MB", flush=True)
+        print(f"{count} households, 2 tables of {write(folder, count)} rows", flush=True)
+        compare(folder, RULES, GROUPED, [f"--months={folder / one}.csv" for one in ("wages", "allowance")])
 
 
 if __name__ == "__main__":

@@ -28,6 +28,15 @@ lists:
      why: {zh: 未就医的不填, en: no bill is left out}}
 """
 )
+GRADES = """
+  - name: grade
+    codes:
+      - {code: "1", name: one, label: 一级}
+      - {code: "2", name: two, label: 二级}
+      - {code: "3", name: three, label: 三级}
+facts:
+"""
+"""What stands in place of the beginning of facts, where some are of these codes."""
 TERMS = """kind: terms
 terms:
   - {name: support, label: 赡养费, for: household, output: true,

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -182,11 +181,10 @@ def _rejects(
     ]
     texts = [faults[name] for name in ("value", "code", "zh", "en")]
     by_list, names_of_files = by_columns(further), files.to_pylist()
-    lists = [
-        one or (told if told in by_list else None) for one, told in zip(*_told(faults, "list", "column"), strict=True)
-    ]
+    told = list(zip(*(faults[name].to_pylist() for name in ("list", "column", "entry")), strict=True))
+    lists = [one or (column if column in by_list else None) for one, column, _ in told]
     listed = np.array([one is not None for one in lists])
-    for at, (name, column, entry) in enumerate(zip(lists, *_told(faults, "column", "entry"), strict=True)):
+    for at, (name, (_, column, entry)) in enumerate(zip(lists, told, strict=True)):
         if name is not None:
             one = by_list[name]
             # what is wrong with a list itself, as with too many items, stands at its last row
@@ -200,7 +198,7 @@ def _rejects(
     silent = np.setdiff1d(np.flatnonzero(np.isin(owners, lost)), who[of_member & ~listed])
     fault = Fault("B102")
     of_tables = []
-    for name, one in by_columns(further).items():
+    for name, one in by_list.items():
         told_rows = numbers[[found == name for found in lists]] if listed.any() else []
         rows = np.flatnonzero(np.isin(one.households, lost) & ~np.isin(one.rows[ROW].to_numpy(), told_rows))
         of_tables.append(
@@ -212,10 +210,6 @@ def _rejects(
         refusals(own, silent_own, names.households, "", fault),
         refusals(persons, silent, names.members, "", fault),
     ]
-
-
-def _told(faults: pa.Table, *names: str) -> list[list[Any]]:
-    return [faults[name].to_pylist() for name in names]
 
 
 def _with_kept(

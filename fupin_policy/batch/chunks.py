@@ -157,8 +157,11 @@ class Filler:
         whose = (offsets, owners, rows)
         unused = sum((Counter(one.unused) for one in levels), Counter())
         derived = tuple(one for level in levels for one in level.derived)
-        chunk = Chunk(ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused, derived)
-        return (replace(chunk, item_offsets=tuple(one.offsets for one in found)) if found else chunk), space
+        starts = tuple(one.offsets for one in found)
+        read = Chunk(
+            ids, member_ids, *whose, refused, tuple(faults), exact, absent, if_assumed, unused, derived, starts
+        )
+        return read, space
 
     def _items(
         self, batch: pa.RecordBatch, table: BoundTable, fields: list[pa.Array], members: BoundTable | None, persons: int

@@ -47,12 +47,13 @@ def known_facts(program: Program, own: pa.Table, persons: pa.Table, further: Seq
     """
     facts, schema = kept_inputs(program), facts_schema(program)
     lists = [one for one in further if one.names.list is not None]
-    of_members = [one for one in lists if one.names.member is not None]
-    levels = [
-        (own, [fact for fact in facts if fact.level != "member"], [one for one in lists if one not in of_members])
-    ]
-    levels.append((persons, [fact for fact in facts if fact.level == "member"], of_members))
-    return pa.concat_tables(_level(program, *one, schema) for one in levels)
+
+    def level(table: pa.Table, of_members: bool) -> pa.Table:
+        own_facts = [fact for fact in facts if (fact.level == "member") == of_members]
+        own_lists = [one for one in lists if (one.names.member is not None) == of_members]
+        return _level(program, table, own_facts, own_lists, schema)
+
+    return pa.concat_tables([level(own, False), level(persons, True)])
 
 
 def _level(

@@ -19,6 +19,7 @@ from fupin_policy.batch.column_writers import Absent
 from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.declarations import Assumption, FactDecl, ListDecl
 from fupin_policy.core.identifiers import FactNeed, ParameterNeed
+from fupin_policy.core.item_facts import parts_of_name
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.missing import missing_of, taken_before
@@ -85,7 +86,7 @@ class MissingFacts:
         absent = {one.input.fact: one for one in chunk.assumable}
         taken = _Taken({fact.name: fact for fact in self.program.facts}, {one.name: one for one in self.program.lists})
         for needs in self._needs(chunk, rows, self.program.rests):
-            of_facts = ((one, row, absent.get(one.fact.rpartition("].")[2])) for one, row in needs)
+            of_facts = ((one, row, absent.get(parts_of_name(one.fact)[2])) for one, row in needs)
             found = (
                 (one, taken.of(whose, row)) for one, row, whose in of_facts if whose is not None and whose.rows[row]
             )

@@ -1,7 +1,7 @@
 """Amounts as an official writes them: in the ruleset's unit of money, with the period before or after.
 
-In: an amount and the program that it comes from. Out: text in Chinese or English. Called by `answer` and the
-demonstration.
+In: an amount and the program that it comes from. Out: text in Chinese or English. Called by `answer`, worklists
+and the demonstration.
 """
 
 from __future__ import annotations
@@ -13,9 +13,14 @@ from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.wording import PER
 
 
+def money_unit(program: Program) -> str:
+    """What the ruleset calls its unit of money in Chinese; the currency's code where it has no word."""
+    words = program.unit_labels.get(program.money[0][0]) if program.money else None
+    return program.currency if words is None else words.zh
+
+
 def amount_words(amount: Amount, program: Program, lang: Lang) -> str:
     """`每月 160.00 元`, or `160.00 CNY a month`; a range as `每月 80.00–200.00 元`."""
-    words = program.unit_labels.get(program.money[0][0]) if program.money else None
     if lang == "zh":
-        return f"{PER[amount.per].zh} {amount.told} {amount.currency if words is None else words.zh}"
+        return f"{PER[amount.per].zh} {amount.told} {money_unit(program)}"
     return f"{amount.told} {amount.currency} {pick(PER[amount.per], lang)}"

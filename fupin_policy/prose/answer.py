@@ -172,13 +172,11 @@ class _Answer:
     def _assumptions(self, granted: Iterable[Decision]) -> Iterator[str]:
         """What was assumed for what is granted and for the figures; for what is refused it is only counted."""
         facts = _Opened(self.lang)
-        for one in granted:
-            for assumed in one.assumed:
-                facts.add(assumed.fact, f"={pick(assumed.assumption.words, self.lang)}", pick(one.title, self.lang))
-        for figure in filter(_is_figure, self.evaluation.figures):
-            for assumed in figure.assumed:
-                words = pick(figure.figure.words, self.lang)
-                facts.add(assumed.fact, f"={pick(assumed.assumption.words, self.lang)}", words)
+        figures = filter(_is_figure, self.evaluation.figures)
+        resting = [(one.title, one.assumed) for one in granted]
+        for title, taken in [*resting, *((one.figure.words, one.assumed) for one in figures)]:
+            for one in taken:
+                facts.add(one.fact, f"={pick(one.assumption.words, self.lang)}", pick(title, self.lang))
         yield from self._listed(facts, pick(_ASSUMED, self.lang))
 
     def _listed(self, facts: _Opened, heading: str) -> Iterator[str]:

@@ -87,8 +87,7 @@ def household_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list
     sums, told = [each.sums() for each in found], [each.texts(rows.columns.decimals, names) for each in found]
     periods = {per: any(low != high for one in sums for low, high in [one.get(per, (0, 0))]) for per in _PERIODS}
     periods = {per: ranges for per, ranges in periods.items() if any(per in one for one in sums)}
-    columns = [PaperColumn(heading, width) for _, heading, width in rows.columns.people.headed]
-    columns += [PaperColumn("户编号", 11)]
+    columns = [*rows.people_columns(), PaperColumn("户编号", 11)]
     for per, ranges in periods.items():
         heading = f"{PER[per].zh}（{rows.columns.unit}）"
         columns += [PaperColumn(heading, 10, numbers, True)]
@@ -126,14 +125,9 @@ def _households(rows: OfficeRows) -> Iterator[_Household]:
     columns = [*people, *map(identifier, _TOLD), lists]
     order = f"{rows.by_village()}, policy, member"
     found = rows.found(columns, policies, "status = ?", [Status.ELIGIBLE.value], order)
-    for whose, some in groupby(_each(found), key=lambda row: row[len(people) - 1]):
+    for whose, some in groupby(found, key=lambda row: row[len(people) - 1]):
         own = list(some)
         yield _Household([*own[0][: len(people) - 1], whose], _benefits(rows, (row[len(people) :] for row in own)))
-
-
-def _each(found: Any) -> Iterator[tuple[Any, ...]]:
-    while batch := found.fetchmany(10_000):
-        yield from batch
 
 
 def _benefits(rows: OfficeRows, decided: Iterable[tuple[Any, ...]]) -> list[_Benefit]:
@@ -161,8 +155,7 @@ def _row(
         cells += both if ranges else both[:1]
     cells += [told.get(name) for name in texts]
     unsure = "是" if any(one.provisional for one in each.benefits) else None
-    village = str(each.people[0]) if rows.columns.people.village is not None else ""
-    return PaperRow([*cells, unsure, TICK, None], village)
+    return PaperRow([*cells, unsure, TICK, None], rows.village_of(each.people))
 
 
 def _said(one: _Benefit, decimals: int, marks: Mapping[str, str]) -> str:

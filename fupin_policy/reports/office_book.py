@@ -25,7 +25,7 @@ from fupin_policy.reports.household_list import TITLE as FIRST
 from fupin_policy.reports.household_list import household_list
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.office_rows import EXTRA, Office, OfficeRows
-from fupin_policy.reports.paper_sheet import TICK, Paper, PaperBook, PaperColumn, PaperRow
+from fupin_policy.reports.paper_sheet import TICK, Paper, PaperBook, PaperColumn, PaperRow, on_paper
 from fupin_policy.reports.visit_list import visit_list
 
 
@@ -119,9 +119,7 @@ class OfficeBook:
         basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
         write_rows(self.book, "政策", [["编号", "政策", "条款", "配合部门", *ways]], basis)
         for sheet in self.book.worksheets()[-1:]:
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
+            on_paper(sheet)
 
     def _sheet(self, title: str, when: str, rows: Iterable[list[Any]]) -> int:
         """Write a sheet of decisions one by one."""
@@ -135,17 +133,14 @@ class OfficeBook:
         lists = [f"array_to_string({name}, '、')" for name in _extra(self.rows.result)]
         columns = [*map(identifier, names), missing, *lists, *map(_shown, self.rows.columns.kept)]
         found = self.rows.found(columns, policies, "status = ?", [status.value], "household, policy, member")
-        while batch := found.fetchmany(10_000):
-            for household, member, policy, title, low, high, per, provisional, asked, *rest in batch:
-                listed = self.rows.office.policies[policy]
-                period = PER[per].zh if per else None
-                low, high = signed((low, high), -1) if listed.way < 0 and low is not None else (low, high)
-                ends = [
-                    None if end is None else Decimal(end).scaleb(-self.rows.columns.decimals) for end in (low, high)
-                ]
-                flag = "是" if provisional else None
-                kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
-                yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
+        for household, member, policy, title, low, high, per, provisional, asked, *rest in found:
+            listed = self.rows.office.policies[policy]
+            period = PER[per].zh if per else None
+            low, high = signed((low, high), -1) if listed.way < 0 and low is not None else (low, high)
+            ends = [None if end is None else Decimal(end).scaleb(-self.rows.columns.decimals) for end in (low, high)]
+            flag = "是" if provisional else None
+            kept = (cell.isoformat() if isinstance(cell, date) else cell for cell in rest)
+            yield [household, member, title, *ends, period, flag, asked, listed.clauses, *kept]
 
     def _not_told(self, figures: Iterable[FigureDecl]) -> str:
         """What of all that falls due, or is in doubt, stands in no row of the result, and so not in the sheet."""
@@ -156,9 +151,8 @@ class OfficeBook:
 
     def _listed(self, *own: PaperColumn) -> list[PaperColumn]:
         """Columns of a list: the household and member first, then what is its own, then what is ticked and signed."""
-        people = [PaperColumn(heading, width) for _, heading, width in self.rows.columns.people.headed]
         whose = [PaperColumn("户编号", 14), PaperColumn("成员编号", 16)]
-        return [*people, *whose, *own, PaperColumn(TICK, 4), PaperColumn("日期、签名", 20)]
+        return [*self.rows.people_columns(), *whose, *own, PaperColumn(TICK, 4), PaperColumn("日期、签名", 20)]
 
     def _due(self) -> tuple[str, list[str], list[PaperColumn], list[PaperRow]]:
         """What falls due, or may, in the month of the result."""

@@ -5,7 +5,7 @@ In: a result, a department and a place. Out: rows. Called by `office_book` and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,9 @@ from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code
+from fupin_policy.prose.amounts import money_unit
 from fupin_policy.prose.wording import trial_lines
+from fupin_policy.reports.paper_sheet import PaperColumn
 
 EXTRA = {
     "beneficiaries": "受益人",
@@ -110,9 +112,8 @@ class ResultColumns:
         kept = tuple(name for name in kept if name.removesuffix(f".{ASSUMED.name}") not in checks)
         people = PeopleColumns.of(program, result)
         headed, asked = tuple(headings.get(name, name) for name in kept), tuple(checks.values())
-        return cls(
-            kept, headed, due, trial, of_members, shown, asked, *_money(program), masked, people, _asked(program)
-        )
+        money = program.decimals, money_unit(program)
+        return cls(kept, headed, due, trial, of_members, shown, asked, *money, masked, people, _asked(program))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,10 @@ class PeopleColumns:
         return cls(village, name, phone, named("member", "姓名"))
 
     @property
-    def headed(self) -> list[tuple[str, str, int]]:
-        """What of a household is in the result: the column, its heading and its width in digits."""
+    def headed(self) -> list[tuple[str, PaperColumn]]:
+        """What of a household is in the result: where it stands there, and in which column of a list."""
         asked = ((self.village, "村", 8), (self.name, "姓名", 9), (self.phone, "电话", 12))
-        return [(column, heading, width) for column, heading, width in asked if column is not None]
-
-
-def _money(program: Program) -> tuple[int, str]:
-    """The decimals of amounts, and what they are in."""
-    words = program.unit_labels.get(program.money[0][0]) if program.money else None
-    return program.decimals, program.currency if words is None else words.zh
+        return [(name, PaperColumn(heading, width)) for name, heading, width in asked if name is not None]
 
 
 def _asked(program: Program) -> dict[str, tuple[FactDecl, tuple[str, ...]]]:
@@ -173,8 +168,9 @@ class OfficeRows:
 
     def found(
         self, columns: Iterable[str], policies: Iterable[str], where: str, given: list[Any], order: str
-    ) -> duckdb.DuckDBPyConnection:
-        """The rows of some policies with which the office has to do, asked for by SQL."""
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of some policies with which the office has to do, asked for by SQL; none may be asked for before
+        these are taken."""
         tests, values = ["false"], list[str | None]()
         for policy in policies:
             leads = self.office.policies[policy].leads
@@ -186,7 +182,7 @@ class OfficeRows:
             where += f" AND {identifier(self.result.place)} IS NOT DISTINCT FROM ?"
             values.append(self.office.place)
         query = f"SELECT {', '.join(columns)} FROM {self.result.relation} WHERE {where} ORDER BY {order}"
-        return self.connection.execute(query, [*given, *values])
+        return _each(self.connection.execute(query, [*given, *values]))
 
     def once(self, figure: FigureDecl, columns: Sequence[str], where: str, *given: Any) -> list[tuple[Any, ...]]:
         """What is told of the households and members that the office has to do with, once for all their decisions."""
@@ -194,11 +190,19 @@ class OfficeRows:
         told = [*self.of_people(), "household", whose, *columns]
         told[0] = f"DISTINCT {told[0]}"
         where = f"status != 'ineligible' AND {where}"
-        return self.found(told, self.office.policies, where, [*given], "ALL").fetchall()
+        return list(self.found(told, self.office.policies, where, [*given], "ALL"))
 
     def of_people(self) -> list[str]:
         """What of a household stands first in lists, as SQL."""
-        return [f"CAST({identifier(column)} AS VARCHAR)" for column, _, _ in self.columns.people.headed]
+        return [f"CAST({identifier(column)} AS VARCHAR)" for column, _ in self.columns.people.headed]
+
+    def people_columns(self) -> list[PaperColumn]:
+        """The columns in which that stands."""
+        return [column for _, column in self.columns.people.headed]
+
+    def village_of(self, people: Sequence[str | None]) -> str:
+        """The village among what stands first; "" where the result has none."""
+        return "" if self.columns.people.village is None else str(people[0])
 
     def by_village(self) -> str:
         """By village and household, as SQL."""
@@ -212,4 +216,9 @@ class OfficeRows:
             return {}
         asked = ["DISTINCT member", f"CAST({identifier(column)} AS VARCHAR)"]
         where = f"member IS NOT NULL AND {identifier(column)} IS NOT NULL"
-        return dict(self.found(asked, self.office.policies, where, [], "ALL").fetchall())
+        return dict(self.found(asked, self.office.policies, where, [], "ALL"))
+
+
+def _each(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while batch := found.fetchmany(10_000):
+        yield from batch

@@ -61,6 +61,13 @@ class PaperRow:
     at: int = 0
 
 
+def on_paper(sheet: Any) -> None:
+    """Have a sheet printed on A4 across, one page wide."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class PaperBook:
     """A workbook of such sheets while it is written. `choices` are those that cells have so far."""
@@ -138,9 +145,7 @@ class _PaperSheet:
             self._totals(sheet, columns, rows, end, forms)
 
     def _pages(self, sheet: Any, last: int) -> None:
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
+        on_paper(sheet)
         sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.45)
         head = self.paper.heading[:_IN_HEADER].replace("&", "&&")
         sheet.set_header(f"&L&9{head}", {"margin": 0.2})

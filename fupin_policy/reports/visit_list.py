@@ -29,8 +29,12 @@ _FILLED: Mapping[FactKind, str] = {
 def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[PaperColumn], list[PaperRow]]:
     """Title, notes, columns and rows."""
     asked = [name for name in ("missing", "departments_missing") if name in rows.result.columns]
-    columns = [PaperColumn(heading, width) for _, heading, width in rows.columns.people.headed]
-    columns += [PaperColumn("户编号", 12), PaperColumn("成员", 16), PaperColumn("要问的事项", 34)]
+    columns = [
+        *rows.people_columns(),
+        PaperColumn("户编号", 12),
+        PaperColumn("成员", 16),
+        PaperColumn("要问的事项", 34),
+    ]
     answer = len(columns)
     columns += [PaperColumn("答", 16), PaperColumn("怎样填", 16), PaperColumn("问清后可定", 50)]
     columns += [PaperColumn(TICK, 3), PaperColumn("日期、签名", 16)]
@@ -38,7 +42,6 @@ def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[Pap
         return TITLE, ["结果中没有待核实的事项；用 fupin run --missing 重算可得", details], columns, []
     listed, lacking, names = [], set[str](), rows.names()
     for people, opened in _households(rows, asked):
-        village = str(people[0]) if rows.columns.people.village is not None else ""
         for text, titles in opened.items():
             if text.partition(".")[0] in (PARAMETER.zh, READING.zh):
                 lacking.add(text)
@@ -48,7 +51,7 @@ def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[Pap
             filled = "写明" if fact is None else _FILLED[fact.kind]
             cells = [*people, whose or None, label, None, filled, "、".join(titles), TICK, None]
             many = fact is not None and fact.kind == "codes"
-            listed.append(PaperRow(cells, village, choices, many, answer))
+            listed.append(PaperRow(cells, rows.village_of(people), choices, many, answer))
     none = f"规则里没有值、问不来的不在本表：{'、'.join(sorted(lacking))}" if lacking else ""
     return TITLE, ["问到的填在“答”一栏", none, details], columns, listed
 
@@ -59,8 +62,7 @@ def _households(rows: OfficeRows, asked: Sequence[str]) -> Iterator[tuple[list[s
     columns = [*people, "policy", *map(identifier, asked)]
     order = f"{rows.by_village()}, policy, member"
     found = rows.found(columns, rows.office.policies, "status != ?", ["ineligible"], order)
-    every = (row for batch in iter(lambda: found.fetchmany(10_000), []) for row in batch)
-    for _, some in groupby(every, key=lambda row: row[len(people) - 1]):
+    for _, some in groupby(found, key=lambda row: row[len(people) - 1]):
         own, opened = list(some), dict[str, list[str]]()
         for policy, *lists in (row[len(people) :] for row in own):
             listed = rows.office.policies[policy]

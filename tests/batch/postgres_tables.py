@@ -5,6 +5,7 @@ In: tables. Out: addresses, jobs, rows. Called by the tests of PostgreSQL, which
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from demo_tables import AS_OF, RULESET
+from demo_tables import AS_OF, RULESET, texts
 from postgres_server import Server, programs, running
 
 from fupin_policy import InputError
@@ -26,6 +27,12 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 )
 
 Registry = tuple[pa.Table, pa.Table]
+
+
+def placed(server: Server, name: str, path: str) -> str:
+    """A CSV as a table of the server; its address."""
+    with Path(path).open(encoding="utf-8") as file:
+        return put(server, name, texts(list(csv.reader(file))))
 
 
 @pytest.fixture(scope="module")

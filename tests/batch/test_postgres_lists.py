@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import by_list
-from demo_tables import texts
 from postgres_server import Server
-from postgres_tables import NEEDS_POSTGRES, put
+from postgres_tables import NEEDS_POSTGRES, placed
 from postgres_tables import empty as empty
 from postgres_tables import folder as folder
 from postgres_tables import server as server
@@ -16,12 +14,6 @@ from same_runs import rows_of
 from test_list_tables import decided, rejects_of
 
 pytestmark = NEEDS_POSTGRES
-
-
-def placed(server: Server, name: str, path: str) -> str:
-    """A CSV as a table of the server; its address."""
-    with Path(path).open(encoding="utf-8") as file:
-        return put(server, name, texts(list(csv.reader(file))))
 
 
 def test_a_table_for_each_list(server: Server, folder: Path) -> None:

@@ -79,14 +79,6 @@ MORE = """
   - {name: since, label: 起, for: supporters, type: date, required: true}
 lists:
 """
-GRADES = """
-  - name: grade
-    codes:
-      - {code: "1", name: one, label: 一级}
-      - {code: "2", name: two, label: 二级}
-      - {code: "3", name: three, label: 三级}
-facts:
-"""
 MORE_TERMS = """\
   - {name: ill, label: 有病, for: member, output: true, value: 有(就医记录：病种 包含 一级 或 病种 包含 二级)}
   - {name: stay, label: 住院, for: member, output: true, value: 有(就医记录：出院 > 日期 且 出院 > 2019-01-01)}
@@ -96,7 +88,7 @@ MORE_TERMS = """\
 
 def test_items_with_facts_of_every_kind(tmp_path: Path) -> None:
     """A fact of several codes is missing once, whichever of them matter; what is required must be exact."""
-    facts = of_lists.FACTS.replace("\nlists:\n", MORE).replace("\nfacts:\n", GRADES, 1)
+    facts = of_lists.FACTS.replace("\nlists:\n", MORE).replace("\nfacts:\n", of_lists.GRADES, 1)
     folder = tmp_path / "library"
     folder.mkdir()
     rules = written(tmp_path / "rules", of_lists.TERMS + MORE_TERMS, of_lists.POLICY, facts=facts)

@@ -25,14 +25,6 @@ ITEMS_OF_EVERY_KIND = """
   - {name: since, label: 起, for: supporters, type: date, required: true}
 lists:
 """
-GRADES = """
-  - name: grade
-    codes:
-      - {code: "1", name: one, label: 一级}
-      - {code: "2", name: two, label: 二级}
-      - {code: "3", name: three, label: 三级}
-facts:
-"""
 OF_EVERY_KIND = """\
   - {name: ill, label: 有病, for: member, output: true, value: 有(就医记录：病种 包含 一级 或 病种 包含 二级)}
   - {name: stay, label: 住院, for: member, output: true, value: 有(就医记录：出院 > 日期)}
@@ -79,7 +71,7 @@ def test_lists_as_they_are_given(tmp_path: Path, agree_in_node: Ask) -> None:
 @needs_node
 def test_items_with_facts_of_every_kind(tmp_path: Path, agree_in_node: Ask) -> None:
     """Several codes, texts, what is required or assumed, in items as elsewhere."""
-    facts = of_lists.FACTS.replace("\nlists:\n", ITEMS_OF_EVERY_KIND).replace("\nfacts:\n", GRADES, 1)
+    facts = of_lists.FACTS.replace("\nlists:\n", ITEMS_OF_EVERY_KIND).replace("\nfacts:\n", of_lists.GRADES, 1)
     rules = written(tmp_path / "rules", of_lists.TERMS + OF_EVERY_KIND, of_lists.POLICY, facts=facts)
     ruleset, chance = load(rules, cache=False), Random(3)
     plain = generated(ruleset, 60)
