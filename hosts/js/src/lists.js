@@ -94,7 +94,8 @@ export class ListReader {
       let first;
       for (const key of Object.keys(raw)) {
         if (!AT_LEAST.includes(key)) report.add("H096", `${place}.${shown(key)}`, { name: shown(key) });
-        else if (first !== undefined) report.add("H015", `${place}.${shown(key)}`, { name: shown(key), other: shown(first) });
+        else if (first !== undefined)
+          report.add("H015", `${place}.${shown(key)}`, { name: shown(key), other: shown(first) });
         else first = key;
       }
       listed = within(raw);
