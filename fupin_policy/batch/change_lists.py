@@ -12,18 +12,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.changes import SCHEMA
+from fupin_policy.batch.change_rows import WHOLE, changes_beside
 from fupin_policy.batch.previous_run import facts_beside
 from fupin_policy.batch.table_files import file_form
 from fupin_policy.files.atomic import anything, atomic_file, atomic_folder, check_folder
 from fupin_policy.files.names import file_names
 
 NOWHERE, NOBODY = "未注明地点", "未注明部门"
-
-
-def changes_beside(decisions: Path) -> Path:
-    """The folder beside a result in which changes stand."""
-    return decisions.parent / f"{decisions.stem}.changes"
 
 
 def check_beside(decisions: Path) -> None:
@@ -39,10 +34,11 @@ def write_beside(decisions: Path, within: Path, facts: Sequence[Path], changes: 
     if not all(part.exists() for part in changes):
         return
     table = pa.concat_tables([pq.read_table(part) for part in changes])
+    schema = table.schema.remove_metadata()
     with atomic_folder(changes_beside(decisions), within) as folder:
-        pq.write_table(table, folder / "changes.parquet", compression="snappy")
+        pq.write_table(table, folder / WHOLE, compression="snappy")
         csv = file_form(folder / "changes.csv")
-        csv.write(folder / "changes.csv", SCHEMA, [table])
+        csv.write(folder / "changes.csv", schema, [table])
         rows = table.select(["lead", "place"]).to_pylist()
         offices: dict[tuple[str, str | None], list[int]] = {}
         for at, row in enumerate(rows):
@@ -50,7 +46,7 @@ def write_beside(decisions: Path, within: Path, facts: Sequence[Path], changes: 
                 offices.setdefault((lead, row["place"]), []).append(at)
         for path, listed in zip(office_files(folder, offices, ".csv"), offices.values(), strict=True):
             path.parent.mkdir(exist_ok=True)
-            csv.write(path, SCHEMA, [table.take(pa.array(listed))])
+            csv.write(path, schema, [table.take(pa.array(listed))])
 
 
 def _writer(path: Path, parts: Sequence[Path]) -> pq.ParquetWriter:

@@ -70,10 +70,19 @@ class _Side:
 
 
 def changes(
-    previous: PreviousDecisions, now: pa.Table, ruleset: Ruleset, reasons: ChangeReasons, place: str | None
+    previous: PreviousDecisions,
+    now: pa.Table,
+    ruleset: Ruleset,
+    reasons: ChangeReasons,
+    place: str | None,
+    kept: Sequence[str] = (),
 ) -> pa.Table:
-    """The changes of a bucket, in the order of households. `place` is the column of the households' places."""
-    tables = [_plain(table, place) for table in (previous.rows, now)]
+    """The changes of a bucket, in the order of households. `place` is the column of the households' places.
+
+    Columns that are `kept` beside decisions, such as names, go along: as of now, or else as they were.
+    """
+    kept = [name for name in kept if name not in SCHEMA.names]
+    tables = [_plain(table, place, kept) for table in (previous.rows, now)]
     keys = [joined_ids(*(table[name] for name in ("household", "member", "policy"))) for table in tables]
     every = pc.unique(pa.concat_arrays(keys))
     at = [pc.fill_null(pc.index_in(every, value_set=some), -1).to_numpy(zero_copy_only=False) for some in keys]
@@ -88,10 +97,11 @@ def changes(
     found = names.take(pa.array(rows)).to_pylist()
     known = reasons.known(pa.array(sorted({one["household"] for one in found}), pa.string()))
     places = [_chosen(tables, at, row, place) for row in rows.tolist()]
+    told = [_kept(tables, at, row, kept) for row in rows.tolist()]
     leads = _Leads(ruleset, reasons.day)
     titles = {policy.id: policy.title.zh for policy in ruleset.policies}
     lines = []
-    for row, one, (where, lead) in zip(rows.tolist(), found, places, strict=True):
+    for row, one, (where, lead), of_kept in zip(rows.tolist(), found, places, told, strict=True):
         kind = [*CHANGES][kinds[row]]
         why = known.of(one["household"], one["member"], one["policy"])
         lines.append(
@@ -106,15 +116,18 @@ def changes(
                 "place": where,
                 "reason": why.en,
                 "原因": why.zh,
+                **of_kept,
             }
         )
-    return pa.Table.from_pylist(lines, schema=SCHEMA)
+    return pa.Table.from_pylist(lines, schema=pa.schema([*SCHEMA, *((name, pa.string()) for name in kept)]))
 
 
-def _plain(table: pa.Table, place: str | None) -> pa.Table:
-    """The columns that are compared, without dictionaries, and who answers where the table says it."""
+def _plain(table: pa.Table, place: str | None, kept: Sequence[str]) -> pa.Table:
+    """The columns that are compared, without dictionaries, and who answers and what goes along where it is there."""
     names = ["household", "member", "policy", "status", "amount_min", "amount_max", "per"]
-    further = [name for name in (place, "lead") if name is not None and name in table.column_names]
+    further = [
+        name for name in dict.fromkeys((place, "lead", *kept)) if name is not None and name in table.column_names
+    ]
     columns = [table[name] for name in (*names, *further)]
     texts = [
         column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for column in columns
@@ -168,6 +181,12 @@ def _chosen(
             where = table[place][int(rows[row])].as_py() if place in table.column_names else None
             return where, table["lead"][int(rows[row])].as_py() if "lead" in table.column_names else None
     raise AssertionError(row)
+
+
+def _kept(tables: Sequence[pa.Table], at: Sequence[Array], row: int, kept: Sequence[str]) -> dict[str, str | None]:
+    """What goes along with a decision."""
+    table, rows = next((table, rows) for table, rows in list(zip(tables, at, strict=True))[::-1] if rows[row] >= 0)
+    return {name: table[name][int(rows[row])].as_py() for name in kept if name in table.column_names}
 
 
 class _Leads:

@@ -143,4 +143,6 @@ class Work:
         digest = self.previous.digest
         reasons = ChangeReasons(ruleset.program, before.day, digest, day, then, facts, rejected)
         place = place_column(ruleset.program, (*found.decisions.column_names, *before.rows.column_names))
-        return changes(before, found.decisions, ruleset, reasons, place)
+        kept = [fact.label for fact in self.kept]
+        found_changes = changes(before, found.decisions, ruleset, reasons, place, kept)
+        return found_changes.replace_schema_metadata(dict(self.origin))

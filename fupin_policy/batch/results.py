@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.change_rows import PREVIOUS_DAY, ChangeRows, changes_of
 from fupin_policy.batch.output_layouts import LONG, PERIODS
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
@@ -41,6 +42,10 @@ class RunResult:
     columns: tuple[str, ...]
     as_of: date
     place: str | None
+    changes: ChangeRows | None = None
+    """What is not as in the run before, if it went on from one."""
+    since: date | None = None
+    """The day of that run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
         raise InputError.of("B118", path.name, file=path.name, found=found, wanted=f"{ruleset.id} {ruleset.digest}")
     if strange := _strange(path, opened.files, ruleset):
         raise InputError.of("B113", path.name, file=path.name, columns=strange)
-    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place_column(ruleset.program, opened.columns))
+    place = place_column(ruleset.program, opened.columns)
+    changes, since = changes_of(path, said), _day(said.get(PREVIOUS_DAY, ""))
+    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, changes, since)
 
 
 def place_column(program: Program, columns: Collection[str]) -> str | None:

@@ -24,7 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch import checkpoints
-from fupin_policy.batch.change_lists import changes_beside, check_beside, write_beside
+from fupin_policy.batch.change_lists import check_beside, write_beside
+from fupin_policy.batch.change_rows import PREVIOUS_DAY, changes_beside
 from fupin_policy.batch.checkpoints import Work
 from fupin_policy.batch.counts import Counts
 from fupin_policy.batch.destinations import Destination, FileResult, result_at
@@ -46,6 +47,7 @@ from fupin_policy.batch.previous_run import (
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sources import SourceTable, open_table
 from fupin_policy.batch.staging import PREVIOUS, PREVIOUS_FACTS, Staged, stage
+from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.files.addresses import is_address
@@ -226,7 +228,8 @@ def _plan(job: Job) -> _Plan:
     trial = {"fupin.trial": "; ".join(job.ruleset.program.trial)} if job.ruleset.program.trial else {}
     assumed = {} if job.asked.assume else {"fupin.assume": "none"}
     rules = {"fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
-    origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job)}
+    since = {} if previous is None else {PREVIOUS_DAY: to_date(previous.day).isoformat()}
+    origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job), **since}
     goes_on = isinstance(result, FileResult) and (previous is not None or bool(asked_of_previous(program)))
     work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, goes_on)
     return _Plan(job, (own, inner), others, mapping, kept, buckets, work, result)

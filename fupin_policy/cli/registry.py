@@ -321,6 +321,9 @@ def worklist(arguments: argparse.Namespace) -> int:
     if written.left_out:
         left = f"另有 {written.left_out} 行面向其他受众，没有列出；--all 一并列出"
         tell(f"{left} / {written.left_out} rows for other audiences are left out; --all lists them")
+    if found.since is not None and found.changes is None:
+        lost = "本期与上期对比的文件夹不在结果旁边，或不是这次运行的：没有“新增停发变动”表"
+        tell(f"{lost} / the changes since {found.since} are not beside the result: no sheet of them")
     if "missing" not in found.columns:
         tell("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
     return FINE

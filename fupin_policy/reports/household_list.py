@@ -19,7 +19,7 @@ from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.office_rows import OfficePolicy, OfficeRows
-from fupin_policy.reports.paper_sheet import TICK, PaperColumn, PaperRow
+from fupin_policy.reports.paper_sheet import TICK, PaperColumn, PaperRow, money_form
 
 TITLE = "应享待办"
 _MONEY, _SERVICES, _LENT = "给钱物的", "服务和其他", "可以借的"
@@ -83,7 +83,7 @@ class _Household:
 
 def household_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[PaperColumn], Iterator[PaperRow]]:
     """Title, notes, columns and rows."""
-    found, names, numbers = list(_households(rows)), rows.names(), _numbers(rows.columns.decimals)
+    found, names, numbers = list(_households(rows)), rows.names(), money_form(rows.columns.decimals)
     sums, told = [each.sums() for each in found], [each.texts(rows.columns.decimals, names) for each in found]
     periods = {per: any(low != high for one in sums for low, high in [one.get(per, (0, 0))]) for per in _PERIODS}
     periods = {per: ranges for per, ranges in periods.items() if any(per in one for one in sums)}
@@ -112,10 +112,6 @@ def _shared(told: Sequence[Mapping[str, str]]) -> dict[str, int]:
     written = {name: sum(width_of(one.get(name, "")) for one in told) for name in _TEXTS}
     whole = sum(written.values())
     return {name: max(_NARROWEST, _SHARED * some // whole) for name, some in written.items() if some}
-
-
-def _numbers(decimals: int) -> str:
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _households(rows: OfficeRows) -> Iterator[_Household]:

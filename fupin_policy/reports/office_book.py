@@ -21,6 +21,7 @@ from fupin_policy.core.decision import Status
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import PER
+from fupin_policy.reports.change_list import change_list
 from fupin_policy.reports.household_list import TITLE as FIRST
 from fupin_policy.reports.household_list import household_list
 from fupin_policy.reports.masking import mask
@@ -72,6 +73,9 @@ class OfficeBook:
         count = 0
         if columns.due:
             count += self._paper(paper, f"{rows.result.as_of:%Y-%m}", *self._due())
+        if rows.result.changes is not None:
+            since = f"{rows.result.changes.since.isoformat()} 以来，{day}"
+            count += self._paper(paper, since, *change_list(rows))
         if columns.checks:
             count += self._paper(paper, day, *self._doubts())
         self._policies()

@@ -18,6 +18,7 @@ from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.results import NEEDED, RunResult, leads_in
 from fupin_policy.batch.sql import identifier
+from fupin_policy.core.benefits import sign
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.policies import Force
@@ -97,6 +98,8 @@ class ResultColumns:
     people: PeopleColumns
     asked: Mapping[str, tuple[FactDecl, tuple[str, ...]]]
     """By their labels the facts that may be asked for, with the choices of each."""
+    ways: Mapping[str, int]
+    """By policy the way in which its money goes."""
 
     @classmethod
     def of(cls, result: RunResult, program: Program, shown: str, masked: bool) -> ResultColumns:
@@ -113,7 +116,8 @@ class ResultColumns:
         people = PeopleColumns.of(program, result)
         headed, asked = tuple(headings.get(name, name) for name in kept), tuple(checks.values())
         money = program.decimals, money_unit(program)
-        return cls(kept, headed, due, trial, of_members, shown, asked, *money, masked, people, _asked(program))
+        ways = {policy.id: sign(policy.versions[-1].benefit.kind) for policy in program.policies}
+        return cls(kept, headed, due, trial, of_members, shown, asked, *money, masked, people, _asked(program), ways)
 
 
 @dataclass(frozen=True, slots=True)

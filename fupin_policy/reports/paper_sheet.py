@@ -61,6 +61,11 @@ class PaperRow:
     at: int = 0
 
 
+def money_form(decimals: int) -> str:
+    """How a cell with an amount is shown."""
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
 def on_paper(sheet: Any) -> None:
     """Have a sheet printed on A4 across, one page wide."""
     sheet.set_landscape()

@@ -24,6 +24,7 @@ from fupin_policy.core.benefits import sign
 from fupin_policy.files.atomic import atomic_folder, check_folder
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.references import references_text
+from fupin_policy.reports.change_list import changed_offices
 from fupin_policy.reports.office_book import OfficeBook
 from fupin_policy.reports.office_rows import Office, OfficePolicy, OfficeRows, ResultColumns
 from fupin_policy.ruleset import Ruleset
@@ -113,6 +114,8 @@ def _offices(
             own = offices.setdefault((body, label), {})
             before = own[policy].leads if policy in own else ()
             own[policy] = replace(said, leads=before if leads is None else (*before, leads))
+    for body, label in changed_offices(result, connection):
+        offices.setdefault((body, label), {})
     places: dict[str | None, list[dict[str, OfficePolicy]]] = {}
     for (department, label), policies in sorted(offices.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         yield Office(department, label, policies)
