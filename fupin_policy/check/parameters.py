@@ -45,6 +45,10 @@ _Numbers = dict[tuple[Bilingual, bool, int], int]
 """The number of a row by what it is for, whether that is the rest, and the layer that it is told apart by."""
 
 
+_FIXED = (Bilingual("任意", "any"), Bilingual("是", "yes"), Bilingual("否", "no"))
+"""Cells that every language of a rule has a word for."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterKey:
     """What a parameter is looked up by: a fact or a term, with its codes where they are known."""
@@ -318,7 +322,8 @@ def _cells_of(value: ValueDoc) -> tuple[Cells | None, ...]:
 def _word(text: str, key: ParameterKey | None) -> Bilingual:
     """What a cell's part is called."""
     codes = () if key is None or key.codes is None else key.codes.codes
-    return next((one.words for one in codes if text in (one.code, one.name, one.label)), Bilingual(text, text))
+    named = (one.words for one in codes if text in (one.code, one.name, one.label))
+    return next(named, next((one for one in _FIXED if text in (one.zh, one.en)), Bilingual(text, text)))
 
 
 def _until(start: int, held: Iterable[Validity]) -> int:

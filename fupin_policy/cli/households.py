@@ -75,7 +75,10 @@ def eval(arguments: argparse.Namespace) -> int:
     def show(household: Mapping[str, Any]) -> None:
         evaluation = ruleset.evaluate(household, as_of, arguments.figure, **how)
         lang = arguments.lang
-        told = evaluation_text(evaluation, lang, every=True) if arguments.every else ruleset.text(evaluation, lang)
+        if arguments.every:
+            told = evaluation_text(evaluation, ruleset.program, lang, every=True)
+        else:
+            told = ruleset.text(evaluation, lang)
         show_result(arguments, evaluation.as_json(), told)
 
     return each_household(arguments, read_households(arguments.file), show)
@@ -130,7 +133,7 @@ def judge(arguments: argparse.Namespace) -> int:
         assume = assumes(arguments)
         found, granted = rules.judge(figures, as_of, assume=assume), rules.evaluate(figures, as_of, assume=assume)
         data = {**granted.as_json(), "targets": [one.as_json() for one in found]}
-        show_result(arguments, data, judgements_text(granted, found, arguments.lang))
+        show_result(arguments, data, judgements_text(granted, found, ruleset.program, arguments.lang))
 
     return each_household(arguments, read_households(arguments.file), show)
 

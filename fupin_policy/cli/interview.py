@@ -82,7 +82,10 @@ def interview(arguments: argparse.Namespace) -> int:
     count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{counted(len(asked), 'question')} asked"
     data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
     lang = arguments.lang
-    told = evaluation_text(evaluation, lang, every=True) if arguments.every else ruleset.text(evaluation, lang)
+    if arguments.every:
+        told = evaluation_text(evaluation, ruleset.program, lang, every=True)
+    else:
+        told = ruleset.text(evaluation, lang)
     return show_result(arguments, data, f"\n{told}", f"\n{count}")
 
 
@@ -137,7 +140,7 @@ class _Talk:
                 continue
             asked.append({"fact": question.name, "member": question.member, "answer": answer})
             for decision in filter(interview.is_wanted, decided(before, interview.evaluation)):
-                self.say(brief_text(decision, self.lang))
+                self.say(brief_text(decision, self.ruleset.program, self.lang))
         return interview, asked
 
     def _answer(self, question: Question) -> str | None:

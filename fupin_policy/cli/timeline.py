@@ -72,11 +72,12 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.core.bilingual import pick
     from fupin_policy.core.decision import Decision
     from fupin_policy.diagnostics.showing import in_columns
+    from fupin_policy.prose.amounts import amount_words, money_name
     from fupin_policy.prose.figures_text import figure_text
     from fupin_policy.prose.missing_facts import assumed_text, facts_assumed
     from fupin_policy.prose.statuses import bodies_by_member, bodies_text
     from fupin_policy.prose.wording import in_brackets
-    from fupin_policy.reports.decisions_text import amount_text, evaluation_text, said_beside, status_text
+    from fupin_policy.reports.decisions_text import evaluation_text, said_beside, status_text
 
     def answering(decision: Decision, wide: bool) -> str:
         """Who leads, of each member where they differ; and who helps, if that is asked too."""
@@ -85,7 +86,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
         return lead + (f"；配合 {helping}" if lang == "zh" else f"; with {helping}") if helping else lead
 
     def told(decision: Decision, by_bodies: bool, wide: bool) -> str:
-        paid = "" if decision.amount is None else f" {amount_text(decision.amount, lang)}"
+        paid = "" if decision.amount is None else f" {amount_words(decision.amount, ruleset.program, lang)}"
         whose = f" [{decision.beneficiaries_text}]" if decision.beneficiaries_text else ""
         who = answering(decision, wide) if by_bodies and bodies(decision) else ""
         shown = in_brackets(who, lang) if who else ""
@@ -99,7 +100,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     zh = lang == "zh"
     lines = [_known(date, lang) for date in found.late]
     first = found.stretches[0].evaluation
-    lines += [evaluation_text(first, lang, every=True) if every else ruleset.text(first, lang)]
+    lines += [evaluation_text(first, ruleset.program, lang, every=True) if every else ruleset.text(first, lang)]
     lines += ["", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         if is_wanted(was) or is_wanted(becomes):
@@ -124,7 +125,9 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
         lines.append(f"  {assumed_text(later, lang) if every else few}")
     lines += ["", "各月应发（自付为负数）" if zh else "due month by month (own payments below zero)"]
     lines += [f"  {line}" for line in in_columns([_due(run, ruleset, lang) for run in _runs(rows)])]
-    lines.append(f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {ruleset.program.currency}")
+    lines.append(
+        f"  {'净额合计' if zh else 'net total'}  {_money(ruleset, *total(rows))} {money_name(ruleset.program, lang)}"
+    )
     return "\n".join(lines)
 
 

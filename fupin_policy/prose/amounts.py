@@ -19,6 +19,11 @@ def money_unit(program: Program) -> str:
     return program.currency if words is None else words.zh
 
 
+def money_name(program: Program, lang: Lang) -> str:
+    """`元`, or `CNY`."""
+    return money_unit(program) if lang == "zh" else program.currency
+
+
 def amount_words(amount: Amount, program: Program, lang: Lang) -> str:
     """`每月 160.00 元`, or `160.00 CNY a month`; a range as `每月 80.00–200.00 元`."""
     if lang == "zh":

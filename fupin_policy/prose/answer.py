@@ -38,6 +38,8 @@ _WAYS: Mapping[int, Bilingual] = {
     0: Bilingual("可以借的", "loans"),
 }
 """What stands above money, by which way it goes."""
+_UNUSUAL: Mapping[int, Bilingual] = {-1: Bilingual("自付，", "own payment, "), 0: Bilingual("可借，", "loan, ")}
+"""What is said before an amount that is not simply given, where no heading says so."""
 _SERVICES = Bilingual("服务", "services")
 _REGISTRY = Bilingual("在册状态的变动", "moves of the registry")
 _ASK = Bilingual("上门要问", "to ask on the visit")
@@ -160,7 +162,7 @@ class _Answer:
         """A line a fact with what it would open, those first that open most; then what no household can tell."""
         facts, lacking = _Opened(self.lang), _Opened(self.lang)
         for one in decisions:
-            amount = "" if one.amount is None else in_brackets(self._amount(one.amount), self.lang)
+            amount = "" if one.amount is None else in_brackets(self._opened(one, one.amount), self.lang)
             for missing in [*one.missing, *one.departments_missing]:
                 to = facts if missing.parameter is None else lacking
                 to.add(missing, "", pick(one.title, self.lang) + amount)
@@ -168,6 +170,11 @@ class _Answer:
         beside = in_brackets(pick(_NO_VALUE, self.lang), self.lang)
         for name, titles in lacking.told():
             yield f"  ? {name}{beside}  →  {self._titles(titles)}"
+
+    def _opened(self, decision: Decision, amount: Amount) -> str:
+        """What would come, and which way the money goes where the household would pay it, now or later."""
+        way = _UNUSUAL.get(sign(self._kind(decision)))
+        return self._amount(amount) if way is None else f"{pick(way, self.lang)}{self._amount(amount)}"
 
     def _assumptions(self, granted: Iterable[Decision]) -> Iterator[str]:
         """What was assumed for what is granted and for the figures; for what is refused it is only counted."""

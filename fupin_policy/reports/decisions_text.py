@@ -1,6 +1,7 @@
 """Decisions as lines of text for a person.
 
-In: an `Evaluation`. Out: text in Chinese or English. Called by the command line and the demonstration.
+In: an `Evaluation` and the program that made it. Out: text in Chinese or English. Called by the command line and
+the demonstration.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.decision import Decision, Evaluation, Status
 from fupin_policy.core.policies import Force
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.amounts import amount_words
 from fupin_policy.prose.audiences import OTHERS, audience_text, by_section, left_out, own_and_others, section_heading
 from fupin_policy.prose.figures_text import checks_lines, figure_line
 from fupin_policy.prose.missing_facts import assumed_text, derived_lines, missing_text
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, comma_list, in_brackets, trial_lines
 
 
 def status_text(status: Status, lang: Lang) -> str:
@@ -24,12 +27,7 @@ def status_text(status: Status, lang: Lang) -> str:
     return pick(STATUSES[status].listed, lang)
 
 
-def amount_text(amount: Amount, lang: Lang) -> str:
-    """`每月 80.00 CNY`, or a range `80.00–200.00`."""
-    return f"{amount.told} {amount.currency} {pick(PER[amount.per], lang)}"
-
-
-def decision_text(decision: Decision, lang: Lang) -> str:
+def decision_text(decision: Decision, program: Program, lang: Lang) -> str:
     """One decision in a few lines."""
     marks = {"zh": ("金额为暂定", "牵头", "配合"), "en": ("provisional figure", "lead", "with")}
     provisional, lead, cooperating = marks[lang]
@@ -37,7 +35,7 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     if decision.beneficiaries_text:
         head += f"  [{decision.beneficiaries_text}]"
     if decision.amount is not None:
-        head += f"  {amount_text(decision.amount, lang)}"
+        head += f"  {amount_words(decision.amount, program, lang)}"
         if decision.provisional:
             head += in_brackets(provisional, lang)
     lines = [head]
@@ -62,27 +60,27 @@ def decision_text(decision: Decision, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def evaluation_text(evaluation: Evaluation, lang: Lang, every: bool = False) -> str:
+def evaluation_text(evaluation: Evaluation, program: Program, lang: Lang, every: bool = False) -> str:
     """All that a household is entitled to, what is open in a line each, the rest in one line; then the figures.
 
     Policies for other audiences come last where `every` is asked for; else a line tells how many there are.
     """
     head = f"{evaluation.household}  {evaluation.as_of.isoformat()}"
     own, others = own_and_others(evaluation.decisions)
-    lines = [head, *trial_lines(evaluation.trial, lang), *_decided(own, lang)]
+    lines = [head, *trial_lines(evaluation.trial, lang), *_decided(own, program, lang)]
     if every and others:
-        lines += [*section_heading([OTHERS], lang), *_decided(others, lang)]
+        lines += [*section_heading([OTHERS], lang), *_decided(others, program, lang)]
     else:
         lines += left_out(others, lang)
     lines += [f"  = {figure_line(one, lang)}" for one in evaluation.figures if one.figure.check is None]
     return "\n".join([*lines, *derived_lines(evaluation.derived, lang), *checks_lines(evaluation.figures, lang)])
 
 
-def _decided(decisions: Sequence[Decision], lang: Lang) -> list[str]:
+def _decided(decisions: Sequence[Decision], program: Program, lang: Lang) -> list[str]:
     """Decisions by their status: those that grant something in full, the others in short."""
     eligible = [one for one in decisions if one.status is Status.ELIGIBLE]
-    granted = [line for force in FORCES for line in _granted(eligible, force, lang)]
-    pending = [_open_text(d, lang) for d in decisions if d.status is Status.UNKNOWN]
+    granted = [line for force in FORCES for line in _granted(eligible, force, program, lang)]
+    pending = [_open_text(d, program, lang) for d in decisions if d.status is Status.UNKNOWN]
     refused = [_refused(d, lang) for d in decisions if d.status is Status.INELIGIBLE]
     lines = [*granted, *pending]
     if refused:
@@ -97,13 +95,13 @@ def _decided(decisions: Sequence[Decision], lang: Lang) -> list[str]:
     return lines
 
 
-def _granted(decisions: Iterable[Decision], force: Force, lang: Lang) -> list[str]:
+def _granted(decisions: Iterable[Decision], force: Force, program: Program, lang: Lang) -> list[str]:
     """What is granted with one force, section by section; the force is in the heading where that is no entitlement."""
     lines = []
     for section, some in by_section(one for one in decisions if one.force == force):
         words = [] if force == "entitlement" else [FORCES[force].heading]
         lines += section_heading([*words, *([] if section is None else [section])], lang)
-        lines += [decision_text(one, lang) for one in some]
+        lines += [decision_text(one, program, lang) for one in some]
     return lines
 
 
@@ -115,15 +113,15 @@ def _refused(decision: Decision, lang: Lang) -> str:
 _PROVISIONAL: Mapping[Lang, str] = {"zh": "暂定", "en": "provisional"}
 
 
-def _open_text(decision: Decision, lang: Lang) -> str:
+def _open_text(decision: Decision, program: Program, lang: Lang) -> str:
     """What is missing to decide, in one line."""
-    head = brief_text(decision, lang)
+    head = brief_text(decision, program, lang)
     return f"{head}  {missing_text(decision.missing, lang)}" if decision.missing else head
 
 
-def brief_text(decision: Decision, lang: Lang) -> str:
+def brief_text(decision: Decision, program: Program, lang: Lang) -> str:
     """How a policy came out, in one line."""
-    amount = "" if decision.amount is None else f"  {amount_text(decision.amount, lang)}"
+    amount = "" if decision.amount is None else f"  {amount_words(decision.amount, program, lang)}"
     return _head(decision, lang) + amount
 
 

@@ -40,9 +40,9 @@ _EACH = {
 }
 
 
-def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], lang: Lang) -> str:
+def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], program: Program, lang: Lang) -> str:
     """What a place is entitled to, then every target that applies; those that do not in one line."""
-    lines = [evaluation_text(granted, lang)]
+    lines = [evaluation_text(granted, program, lang)]
     for one in judgements:
         if one.status is not TargetProgress.NOT_APPLICABLE:
             lines += _judgement(one, lang)

@@ -24,10 +24,11 @@ from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.amounts import amount_words, money_name
 from fupin_policy.prose.missing_facts import assumed_text
 from fupin_policy.prose.ratios import ends_text, fraction_text
 from fupin_policy.prose.wording import comma_list, in_brackets
-from fupin_policy.reports.decisions_text import amount_text, status_text
+from fupin_policy.reports.decisions_text import status_text
 
 SPAN = {"year": Bilingual("一年合计", "total a year"), "once": Bilingual("一次性合计", "total paid once")}
 HOW = Bilingual(
@@ -157,7 +158,7 @@ class SweepReport:
         """What the fact itself brings a step, as it is counted."""
         if not self.money.gain:
             return []
-        step = f"{self._step_text()} {self.program.currency}"
+        step = f"{self._step_text()} {money_name(self.program, self.lang)}"
         yearly = Bilingual("没有写明 per，按每年一次计；", "It does not say `per`, and is taken to come once a year. ")
         said = "" if self.fact.per else pick(yearly, self.lang)
         zh = f"本项是收入：断崖和“越多越少”已计入它自身每步一年的 {step}；{said}人均数也只按这个数计，不乘人数。"
@@ -246,8 +247,8 @@ class SweepReport:
         return f"{self._range(falling)}  {pick(SPAN[falling.span], self.lang)}{lost}"
 
     def _decision(self, decision: Decision) -> str:
-        """`符合 80.00 CNY 每月 [m1]`; `m2?` where it is open for that member."""
-        paid = "" if decision.amount is None else f" {amount_text(decision.amount, self.lang)}"
+        """`符合 每月 80.00 元 [m1]`; `m2?` where it is open for that member."""
+        paid = "" if decision.amount is None else f" {amount_words(decision.amount, self.program, self.lang)}"
         pending = [f"{one.member}?" for one in decision.members if one.status is Status.UNKNOWN]
         names = ", ".join(filter(None, [decision.beneficiaries_text, *pending]))
         whose = f" [{names}]" if names else ""

@@ -153,7 +153,7 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert "用于：" in said.out
     assert "H02" in said.err
     assert "共问 3 个问题" in said.out
-    assert "高龄津贴：符合  200.00 CNY 每月" in said.out
+    assert "高龄津贴：符合  每月 200.00 元" in said.out
     known = json.loads(kept.read_text(encoding="utf-8"))
     assert known["members"][0]["birth_date"] == "1930-05-01"
     assert not any(map(is_open, LESSON.evaluate(known, "2019-06-30").decisions))

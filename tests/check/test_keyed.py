@@ -71,6 +71,8 @@ def test_keys_are_truths_ranges_and_terms(tmp_path: Path) -> None:
     ruleset = loaded(tmp_path, given, TERM, policy("甲", "参数.标准"), facts=FACTS)
     assert [amount(ruleset, 人口=size) for size in (1, 2, 3, 4, 9)] == [(n, n) for n in (100, 100, 200, 300, 300)]
     assert amount(ruleset) == (100, 300)
+    (row, *_) = ruleset.program.parameters["standard"].rows
+    assert (row.zh, row.en) == ("是，任意", "yes, any")
 
 
 @pytest.mark.parametrize(

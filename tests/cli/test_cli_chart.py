@@ -85,7 +85,7 @@ def test_the_font_has_every_character_of_the_rules() -> None:
 def test_as_text(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(asked(file, "m1.出生日期")) == 0
     shown = capsys.readouterr().out
-    assert "1929-07-01  低保老年人高龄津贴: 符合 200.00 CNY 每月 [m1] → 符合 100.00 CNY 每月 [m1]" in shown
+    assert "1929-07-01  低保老年人高龄津贴: 符合 每月 200.00 元 [m1] → 符合 每月 100.00 元 [m1]" in shown
     assert "1929-07-01  一年合计少 1,200.00（低保老年人高龄津贴）" in shown
     assert "本户: 1950-03-01" in shown and "金额为暂定" in shown and "月的乘 12" in shown
 

@@ -33,5 +33,5 @@ def test_months_with_the_same_amount_are_one_line(tmp_path: Path, capsys: pytest
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "  2019-11 至 2020-02  政策a  10.00 × 4 个月 = 40.00",
         "  2019-11 至 2020-02  政策b  0.00–7.00，4 个月，合计 0.00–7.00",
-        "  净额合计  40.00–47.00 EUR",
+        "  净额合计  40.00–47.00 欧元",
     ]

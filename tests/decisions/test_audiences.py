@@ -100,25 +100,28 @@ def test_a_decision_says_whether_its_audience_is_the_households_own(ruleset: Rul
 
 def test_texts_show_what_is_for_the_household_section_by_section(ruleset: Ruleset) -> None:
     found = ruleset.evaluate(FARMER, DAY)
-    assert heads(evaluation_text(found, "zh")) == [
+    assert heads(evaluation_text(found, ruleset.program, "zh")) == [
         "h1  2019-06-30",
         "  钱款：",
-        "  ✓ 政策a：符合  [m1]  80.00 EUR 每月",
+        "  ✓ 政策a：符合  [m1]  每月 80.00 欧元",
         "  用工：",
         "  ✓ 政策c：符合  [m1]",
         "  其他：",
         "  ✓ 政策d：符合  [m1]",
         "  另有 1 项政策面向经营主体，没有列出，加 --all 列出",
     ]
-    assert heads(evaluation_text(found, "en"))[-1] == "  left out: 1 for firms; shown with --all"
-    assert heads(evaluation_text(found, "zh", every=True))[-3:] == [
+    assert heads(evaluation_text(found, ruleset.program, "en"))[-1] == "  left out: 1 for firms; shown with --all"
+    assert heads(evaluation_text(found, ruleset.program, "zh", every=True))[-3:] == [
         "  面向其他受众的：",
         "  用工：",
-        "  ✓ 政策b：符合（面向经营主体）  [m1]  9.00 EUR 每月",
+        "  ✓ 政策b：符合（面向经营主体）  [m1]  每月 9.00 欧元",
     ]
-    assert "if among firms" in evaluation_text(ruleset.evaluate(household(用工=True), DAY), "en")
+    assert "if among firms" in evaluation_text(ruleset.evaluate(household(用工=True), DAY), ruleset.program, "en")
     nobody = ruleset.evaluate(household(贫困户=False, 经营户=True, 用工=True), DAY)
-    assert heads(evaluation_text(nobody, "zh"))[-1] == "  另有 1 项政策面向困难家庭，没有列出，加 --all 列出"
+    assert (
+        heads(evaluation_text(nobody, ruleset.program, "zh"))[-1]
+        == "  另有 1 项政策面向困难家庭，没有列出，加 --all 列出"
+    )
 
 
 def heads(text: str) -> list[str]:
@@ -132,7 +135,7 @@ def test_nothing_is_asked_for_other_audiences(ruleset: Ruleset) -> None:
         for every in (False, True)
     ]
     assert asked == [set(), {"jobs"}]
-    assert "用工" not in evaluation_text(ruleset.evaluate(farmer, DAY), "zh").replace("  用工：", "")
+    assert "用工" not in evaluation_text(ruleset.evaluate(farmer, DAY), ruleset.program, "zh").replace("  用工：", "")
 
 
 def to_day_of(text: str) -> int:
@@ -146,9 +149,9 @@ def test_what_is_hidden_by_an_assumption_says_so(tmp_path: Path) -> None:
     evaluation = found.evaluate(household(贫困户=True, 用工=True), DAY)
     assert evaluation == found.interpret(household(贫困户=True, 用工=True), DAY)
     assert [one.fact.fact for one in evaluation["p.b"].assumed] == ["firm"]
-    assert "没有列出，加 --all 列出；没有给出，当作 经营户=否" in evaluation_text(evaluation, "zh")
+    assert "没有列出，加 --all 列出；没有给出，当作 经营户=否" in evaluation_text(evaluation, found.program, "zh")
     bare = found.evaluate(household(贫困户=True, 用工=True), DAY, assume=False)
-    assert bare["p.b"].own is None and "如属于经营主体" in evaluation_text(bare, "zh")
+    assert bare["p.b"].own is None and "如属于经营主体" in evaluation_text(bare, found.program, "zh")
 
 
 def test_a_batch_says_what_a_members_policy_is_hidden_by(tmp_path: Path) -> None:
@@ -169,7 +172,7 @@ def test_a_batch_says_what_a_members_policy_is_hidden_by(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("command", "out", "within"),
     [
-        (["eval", "--as-of", DAY], "9.00 EUR", "--all"),
+        (["eval", "--as-of", DAY], "9.00 欧元", "--all"),
         (["explain", "--as-of", DAY], "政策b：", "--all"),
         (["timeline", "--from", DAY, "--to", "2019-08-01"], "政策b  ", "--all"),
     ],

@@ -65,7 +65,7 @@ def test_nobody_is_rejected_for_what_was_assumed(tmp_path: Path) -> None:
 
 def test_text_says_whose_data_are_in_doubt(ruleset: Ruleset) -> None:
     found = ruleset.evaluate(household(member(户主="不详"), member(2, 在校="是")), DAY)
-    zh, en = (evaluation_text(found, lang).splitlines()[-2:] for lang in ("zh", "en"))
+    zh, en = (evaluation_text(found, ruleset.program, lang).splitlines()[-2:] for lang in ("zh", "en"))
     assert zh == ["  ! 数据疑点 m2：三十岁以上仍登记在校", "  ! 未能核对：户主只有一人（缺少 m1.户主）"]
     assert en == ["  ! data in doubt m2: at school at thirty or over", "  ! not checkable: one head (missing m1.head)"]
 

@@ -197,7 +197,7 @@ def test_a_timeline_has_the_day_on_which_another_body_answers(
     days = ["--from", DAY, "--to", "2019-08-29"]
     assert main(["timeline", str(given), "--ruleset", str(tmp_path), *days]) == 0
     assert (
-        "2019-07-15  护理: 符合 80.00 EUR 每月 [m]（某局） → 符合 80.00 EUR 每月 [m]（残联）" in capsys.readouterr().out
+        "2019-07-15  护理: 符合 每月 80.00 欧元 [m]（某局） → 符合 每月 80.00 欧元 [m]（残联）" in capsys.readouterr().out
     )
 
 
@@ -212,7 +212,7 @@ def test_a_timeline_says_which_bodies_help_where_the_same_lead(
     given.write_text(json.dumps(household, ensure_ascii=False), encoding="utf-8")
     days = ["--from", DAY, "--to", "2019-08-29"]
     assert main(["timeline", str(given), "--ruleset", str(tmp_path), *days]) == 0
-    paid = "符合 80.00 EUR 每月 [m]"
+    paid = "符合 每月 80.00 欧元 [m]"
     said = f"2019-07-15  护理: {paid}（某局；配合 农业局） → {paid}（某局；配合 残联）"
     assert said in capsys.readouterr().out
 

@@ -108,7 +108,11 @@ def test_what_is_encouraged_is_given_where_it_is_offered(ruleset: Ruleset, open_
 
 def test_texts_set_apart_what_is_no_entitlement(ruleset: Ruleset) -> None:
     evaluation = ruleset.evaluate(household(贫困户=True, 有养老理事会=True), DAY)
-    heads = [line for line in evaluation_text(evaluation, "zh").splitlines() if not line.startswith("      ")]
+    heads = [
+        line
+        for line in evaluation_text(evaluation, ruleset.program, "zh").splitlines()
+        if not line.startswith("      ")
+    ]
     assert heads == [
         "h1  2019-06-30",
         "  ✓ 政策must：符合  [m1]",

@@ -63,8 +63,8 @@ def test_what_is_needed_is_listed_and_what_is_open_says_where(ruleset: Ruleset) 
     open_ = household(None, (True, None))
     assert listed(ruleset, open_) == [("户口簿", None), ("诊断证明", "患病"), ("租约", "租房")]
     said = "      办理：申请；材料：户口簿、诊断证明（如患病）、租约（如租房）"
-    assert said in evaluation_text(ruleset.evaluate(open_, DAY), "zh").splitlines()
-    assert "Lease (where rents)" in evaluation_text(ruleset.evaluate(open_, DAY), "en")
+    assert said in evaluation_text(ruleset.evaluate(open_, DAY), ruleset.program, "zh").splitlines()
+    assert "Lease (where rents)" in evaluation_text(ruleset.evaluate(open_, DAY), ruleset.program, "en")
     assert listed(ruleset, household(False, (False, True)))[1:] == listed(ruleset, open_)[1:], "as the rules say"
     assert listed(ruleset, household(False, (True, True)), "2020-01-01") == [("租约", None)]
     assert listed(ruleset, household(True, (True, True)), "2020-01-01") == []

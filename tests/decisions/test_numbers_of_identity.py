@@ -133,8 +133,8 @@ def test_the_number_itself_stands_nowhere(ruleset: Ruleset) -> None:
     found = ruleset.evaluate(given, DAY)
     told = [
         json.dumps(found.as_json()),
-        evaluation_text(found, "zh"),
-        evaluation_text(found, "en"),
+        evaluation_text(found, ruleset.program, "zh"),
+        evaluation_text(found, ruleset.program, "en"),
         *(one.text("zh") + json.dumps(one.as_json(), default=str) for one in ruleset.explain(given, DAY)),
         repr(ruleset.read(given, DAY)),
     ]
@@ -147,7 +147,9 @@ def test_the_number_itself_stands_nowhere(ruleset: Ruleset) -> None:
 
 def test_text_and_explanations_say_what_comes_from_the_number(ruleset: Ruleset) -> None:
     given = household({"身份证号": WOMAN}, {"出生日期": "1950-01-01", "身份证号": "110105****1231002X"})
-    zh, en = (evaluation_text(ruleset.evaluate(given, DAY), lang).splitlines() for lang in ("zh", "en"))
+    zh, en = (
+        evaluation_text(ruleset.evaluate(given, DAY), ruleset.program, lang).splitlines() for lang in ("zh", "en")
+    )
     assert "  * 由身份证号得出：m1.出生日期、m1.性别" in zh
     assert "  * from the id number: m1.birth, m1.sex" in en
     assert any(line.startswith("  ! 数据疑点 m2：身份证号被遮盖、位数不对") for line in zh)

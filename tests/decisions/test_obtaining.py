@@ -57,9 +57,11 @@ def test_each_version_says_how_it_is_obtained(ruleset: Ruleset) -> None:
 
 
 def test_who_is_eligible_reads_how_to_obtain_it(ruleset: Ruleset) -> None:
-    assert f"      办理：{SAID}" in evaluation_text(ruleset.evaluate(HOUSEHOLD, DAY), "zh").splitlines()
+    assert (
+        f"      办理：{SAID}" in evaluation_text(ruleset.evaluate(HOUSEHOLD, DAY), ruleset.program, "zh").splitlines()
+    )
     said = "      to obtain it: without an application"
-    assert said in evaluation_text(ruleset.evaluate(HOUSEHOLD, "2020-01-01"), "en").splitlines()
+    assert said in evaluation_text(ruleset.evaluate(HOUSEHOLD, "2020-01-01"), ruleset.program, "en").splitlines()
     (explanation,) = ruleset.explain(HOUSEHOLD, DAY, "p.a")
     assert f"  办理：{SAID}" in explanation.text("zh").splitlines()
     (refused,) = ruleset.explain({**HOUSEHOLD, "贫困户": False}, DAY, "p.a")

@@ -121,7 +121,7 @@ def test_a_term_without_a_unit_is_told_without_one(tmp_path: Path) -> None:
 
 def test_in_words(ruleset: Ruleset) -> None:
     found = ruleset.evaluate({"id": "h", "members": [{"id": "a", "残疾等级": {"one_of": ["一级", "二级"]}}]}, DAY)
-    zh, en = (evaluation_text(found, lang).splitlines() for lang in ("zh", "en"))
+    zh, en = (evaluation_text(found, ruleset.program, lang).splitlines() for lang in ("zh", "en"))
     assert "  = 等级：a 一级 或 二级  缺少 a.残疾等级" in zh
     assert "  = graded: a one or two  missing a.grade" in en
     assert "  = 人均收入：0.00–14285.71 欧元  缺少 收入" in zh

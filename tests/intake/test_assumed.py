@@ -175,7 +175,7 @@ def test_explanations_and_lists_say_what_was_assumed(rules: Ruleset) -> None:
     assert "没有给出，因而当作：\n    户类=二类（登记册只记有的）" in explained.text("zh")
     assert "kind=two (The register lists only those who have it)" in explained.text("en")
     assert explained.as_json()["decision"]["assumed"]
-    text = evaluation_text(rules.evaluate(household(), DAY), "zh")
+    text = evaluation_text(rules.evaluate(household(), DAY), rules.program, "zh")
     assert "没有给出，当作 车辆数=0、m1.在校=否、m2.在校=否" in text and "户类=二类" in text
 
 

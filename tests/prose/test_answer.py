@@ -92,6 +92,19 @@ def test_what_is_paid_and_what_is_lent_is_no_money_that_is_given(tmp_path: Path)
     ]
 
 
+def test_what_a_fact_opens_says_which_way_the_money_goes(tmp_path: Path) -> None:
+    given_ = policy("甲", amount="10欧元", name="a")
+    paid = policy("甲", amount="3欧元", name="c").replace("kind: cash", "kind: contribution")
+    lent = policy("甲", amount="700欧元", name="d").replace("kind: cash", "kind: loan")
+    ruleset = written(tmp_path, "- {name: x, label: 甲, for: household, type: truth}\n", given_ + paid + lent)
+    found = ruleset.evaluate({"id": "h", "members": []}, date(2019, 6, 30))
+    zh, en = (ruleset.text(found, lang).splitlines()[-1] for lang in LANGS)
+    assert zh == (
+        "    甲  →  政策a（每月 0.00–10.00 欧元）、政策c（自付，每月 0.00–3.00 欧元）、政策d（可借，每月 0.00–700.00 欧元）"
+    )
+    assert "c (own payment, 0.00–3.00 EUR a month)" in en and "d (loan, 0.00–700.00 EUR a month)" in en
+
+
 def test_of_members_one_line_tells_what_is_asked_of_all(tmp_path: Path) -> None:
     facts = "- {name: x, label: 甲, for: member, type: truth}\n"
     ruleset: Ruleset = written(tmp_path, facts, policy("甲", level="member", amount="10欧元"))

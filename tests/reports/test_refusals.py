@@ -13,12 +13,13 @@ MARKS: tuple[tuple[Lang, str], ...] = (("zh", r"✗ 不符合：(.*)"), ("en", r
 
 
 def test_a_refusal_that_rests_on_no_source_is_marked_in_the_short_line() -> None:
-    found = load().evaluate({"id": "h", "members": [{"id": "m1", "出生日期": "1980-01-01"}]}, "2019-06-30")
+    ruleset = load()
+    found = ruleset.evaluate({"id": "h", "members": [{"id": "m1", "出生日期": "1980-01-01"}]}, "2019-06-30")
     own = [one for one in found.decisions if one.own is not False]
     refused = [one for one in own if one.status is Status.INELIGIBLE]
     assert {one.provisional for one in refused} == {True, False}
     for lang, line in MARKS:
-        told = re.search(line, evaluation_text(found, lang))
+        told = re.search(line, evaluation_text(found, ruleset.program, lang))
         assert told is not None
         named = re.split("、|, ", told[1]) if lang == "zh" else [told[1]]
         for one in refused:
