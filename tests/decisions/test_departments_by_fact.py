@@ -196,9 +196,8 @@ def test_a_timeline_has_the_day_on_which_another_body_answers(
     given.write_text(json.dumps(household, ensure_ascii=False), encoding="utf-8")
     days = ["--from", DAY, "--to", "2019-08-29"]
     assert main(["timeline", str(given), "--ruleset", str(tmp_path), *days]) == 0
-    assert (
-        "2019-07-15  护理: 符合 每月 80.00 欧元 [m]（某局） → 符合 每月 80.00 欧元 [m]（残联）" in capsys.readouterr().out
-    )
+    paid = "符合 每月 80.00 欧元 [m]"
+    assert f"2019-07-15  护理: {paid}（某局） → {paid}（残联）" in capsys.readouterr().out
 
 
 def test_a_timeline_says_which_bodies_help_where_the_same_lead(
