@@ -5,6 +5,8 @@ In: a ruleset, a household as read, a decision. Out: yes or no. Called by tests.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 import z3
@@ -14,66 +16,140 @@ from fupin_policy.analysis.verification.solver import Solver
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Decision, Missing
+from fupin_policy.core.declarations import Input
 from fupin_policy.core.household import Household
-from fupin_policy.core.identifiers import ParameterNeed
-from fupin_policy.core.subjects import Item
-from fupin_policy.core.types import Code, Day, Truth, Type
+from fupin_policy.core.identifiers import FactNeed, InputId, ParameterNeed
+from fupin_policy.core.program import Program
+from fupin_policy.core.subjects import Item, lists_in
+from fupin_policy.core.types import Code, Day, Number, Truth
+from fupin_policy.decisions.missing import missing_of
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.formulas import Formulas
-from fupin_policy.evaluators.smt.people import SymbolicHousehold, bounds
+from fupin_policy.evaluators.smt.people import FactPosition, SymbolicHousehold
+
+FURTHER = 2
+"""How many items a list is tried with beyond those that are given."""
 
 
-def allowed(variable: Any, value: possible.Value, type_: Type) -> Any:
-    """That a variable has one of the values that a partly known fact may have."""
-    match type_:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What decides of a policy, as formulas of the facts that are not known; and what holds of those facts."""
+
+    program: Program
+    day: int
+    people: SymbolicHousehold
+    wholes: tuple[Any, ...]
+    holds: tuple[Any, ...]
+    variables: dict[FactPosition, Any]
+    ids: tuple[str, ...]
+    given: dict[tuple[str, int | None], int]
+    """By list and owner, how many items are given."""
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, household: Household, day: int, decision: Decision) -> Open:
+        """What a decision on a household, as read, leaves open."""
+        snapshot, ids = ruleset.snapshot(to_date(day)), household.ids
+        lists = {
+            (declared.name, None if declared.of == "household" else at): one
+            for declared, given in lists_in(ruleset.program, household)
+            for at, one in enumerate(given)
+        }
+        items = max((len(one.items) + min(one.more, FURTHER) for one in lists.values()), default=1)
+        people = SymbolicHousehold((ruleset.program,), max(1, len(ids)), items=max(1, items))
+        formulas = Formulas(snapshot, people)
+        rule = next(one for one in snapshot.rules if one.policy.id == decision.policy)
+        subjects: tuple[int | None, ...] = (None,) if rule.policy.level != "member" else tuple(range(len(ids)))
+        names = [name for name in (rule.outcome, rule.payable) if name is not None]
+        wholes = [formulas.of(name, whose) for name in names for whose in subjects]
+        exact = [(people.size, z3.IntVal(len(ids))), (people.as_of, z3.IntVal(calendar.key_of(day)))]
+        holds, variables = [], {}
+        for place, variable in people.facts.items():
+            if (found := _value(ruleset.program, household, place)) is not None:
+                column, value = found
+                if possible.is_singleton(column.type, value):
+                    exact.append((variable, _constant(column, value)))
+                    continue
+                holds.append(_allowed(variable, column, value))
+            elif (place[0].name, place[1]) in lists:
+                one = lists[place[0].name, cast("int | None", place[1])]
+                holds += [variable >= len(one.items), variable <= len(one.items) + one.more]
+            elif isinstance(place[1], int) and place[1] >= len(ids):
+                continue
+            variables[place] = variable
+        small = [z3.simplify(z3.substitute(one, *exact)) for one in wholes]
+        holds = [z3.simplify(z3.substitute(one, *exact)) for one in [*people.always, *holds]]
+        given = {owner: len(one.items) for owner, one in lists.items()}
+        return cls(ruleset.program, day, people, tuple(small), tuple(holds), variables, ids, given)
+
+    def matters(self, need: Missing) -> bool:
+        """Whether some completion's decision turns on the fact alone. Raises Undecided."""
+        pairs = [
+            (one, z3.Bool(f"other {one}") if z3.is_bool(one) else z3.Int(f"other {one}")) for one in self._named(need)
+        ]
+        others = [z3.substitute(one, *pairs) for one in self.holds]
+        differ = z3.Or([whole != z3.substitute(whole, *pairs) for whole in self.wholes])
+        return Solver().possible(self.people, [Validity(self.day, self.day + 1)], [*self.holds, *others, differ])
+
+    def _named(self, need: Missing) -> Iterator[Any]:
+        """The variables of a fact; of a list that of how many items it has, and those of the items not given."""
+        facts = {fact.name: fact for fact in self.program.facts}
+        for (name, whose), variable in self.variables.items():
+            if isinstance(name, ParameterNeed):
+                continue
+            item = whose if isinstance(whose, Item) else None
+            owner = item.owner if item is not None else cast("int | None", whose)
+            member = None if owner is None else self.ids[owner]
+            further = item is not None and (item.number or 0) >= self.given[item.list, owner]
+            asked = FactNeed(InputId(item.list), member) if item is not None and further else None
+            asked = asked or FactNeed(name, member, None if item is None else item.number)
+            if missing_of(asked, self.program, facts, self.day) == need:
+                yield variable
+
+
+def _value(program: Program, household: Household, place: FactPosition) -> tuple[Input, possible.Value] | None:
+    """An input with what is known of it; None of a list, a parameter, and whoever is not given."""
+    name, whose = place
+    match whose:
+        case None:
+            columns, facts = program.household_inputs, household.facts
+        case Item(list=of, owner=owner, number=number):
+            given = {declared.name: one for declared, one in lists_in(program, household)}[of][owner or 0].items
+            if number is None or number >= len(given):
+                return None
+            columns, facts = program.item_inputs[of], given[number]
+        case position:
+            if position >= len(household.members):
+                return None
+            columns, facts = program.member_inputs, household.members[position].facts
+    found = [(column, value) for column, value in zip(columns, facts, strict=True) if column.id == name]
+    return found[0] if found else None
+
+
+def _constant(column: Input, value: possible.Value) -> Any:
+    """A value that is known, as the solver has it."""
+    match column.type:
         case Truth():
-            sides = [variable] if cast(int, value) & 1 else []
-            sides += [z3.Not(variable)] if not cast(int, value) & 2 else []
-            return z3.And(sides) if sides else z3.BoolVal(True)
+            return z3.BoolVal(value == possible.TRUE)
+        case Code():
+            return z3.IntVal(cast(int, value).bit_length() - 1)
+        case Day():
+            return z3.IntVal(calendar.key_of(cast(possible.Interval, value)[0]))
+        case _:
+            return z3.IntVal(cast(possible.Interval, value)[0])
+
+
+def _allowed(variable: Any, column: Input, value: possible.Value) -> Any:
+    """That a variable has one of the values that a partly known fact may have."""
+    match column.type:
+        case Truth():
+            return z3.BoolVal(True)
         case Code(_, size):
             return z3.Or([variable == bit for bit in range(size) if cast(int, value) >> bit & 1])
         case Day():
             low, high = cast(possible.Interval, value)
             return z3.And(variable >= calendar.key_of(low), variable <= calendar.key_of(high))
-        case _:
+        case Number():
             low, high = cast(possible.Interval, value)
             return z3.And(variable >= low, variable <= high)
-
-
-def matters(ruleset: Ruleset, household: Household, day: int, decision: Decision, need: Missing) -> bool:
-    """Whether some completion's decision turns on the fact alone. Raises Undecided."""
-    member, fact = need.member, need.fact
-    snapshot = ruleset.snapshot(to_date(day))
-    people = SymbolicHousehold((ruleset.program,), max(1, len(household.members)))
-    formulas = Formulas(snapshot, people)
-    rule = next(one for one in snapshot.rules if one.policy.id == decision.policy)
-    of_member = rule.policy.level == "member"
-    wholes = [
-        formulas.of(name, position if of_member else None)
-        for name in (rule.outcome, rule.payable)
-        if name is not None
-        for position in (range(len(household.members)) if of_member else (0,))
-    ]
-    ids = [person.id for person in household.members]
-    known = [people.size == len(ids), people.as_of == calendar.key_of(day)]
-    places = {}
-    for (name, position), variable in people.facts.items():
-        if (
-            isinstance(name, ParameterNeed)
-            or isinstance(position, Item)
-            or (position is not None and position >= len(ids))
-        ):
-            continue
-        columns = ruleset.program.household_inputs if position is None else ruleset.program.member_inputs
-        values = household.facts if position is None else household.members[position].facts
-        index = [column.id for column in columns].index(name)
-        known.append(allowed(variable, values[index], columns[index].type))
-        if name.fact == fact and position == (None if member is None else ids.index(member)):
-            places[name] = (variable, values[index], columns[index].type)
-    pairs, others = [], []
-    for name, (variable, value, type_) in places.items():
-        other = z3.Bool(f"other {name}") if isinstance(type_, Truth) else z3.Int(f"other {name}")
-        pairs.append((variable, other))
-        others += [allowed(other, value, type_), *bounds(other, type_)]
-    differ = z3.Or([whole != z3.substitute(whole, *pairs) for whole in wholes])
-    return Solver().possible(people, [Validity(day, day + 1)], [*known, *others, differ])
+        case _:
+            raise AssertionError(column)
