@@ -17,10 +17,10 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.decision import Decision, Missing
 from fupin_policy.core.declarations import Input
-from fupin_policy.core.household import Household
+from fupin_policy.core.household import Household, ItemList
 from fupin_policy.core.identifiers import FactNeed, InputId, ParameterNeed
 from fupin_policy.core.program import Program
-from fupin_policy.core.subjects import Item, lists_in
+from fupin_policy.core.subjects import Item, Whose, lists_in
 from fupin_policy.core.types import Code, Day, Number, Truth
 from fupin_policy.decisions.missing import missing_of
 from fupin_policy.evaluators.smt import calendar
@@ -42,14 +42,14 @@ class Open:
     holds: tuple[Any, ...]
     variables: dict[FactPosition, Any]
     ids: tuple[str, ...]
-    given: dict[tuple[str, int | None], int]
+    given: dict[tuple[str, Whose], int]
     """By list and owner, how many items are given."""
 
     @classmethod
     def of(cls, ruleset: Ruleset, household: Household, day: int, decision: Decision) -> Open:
         """What a decision on a household, as read, leaves open."""
         snapshot, ids = ruleset.snapshot(to_date(day)), household.ids
-        lists = {
+        lists: dict[tuple[str, Whose], ItemList] = {
             (declared.name, None if declared.of == "household" else at): one
             for declared, given in lists_in(ruleset.program, household)
             for at, one in enumerate(given)
@@ -70,15 +70,15 @@ class Open:
                     exact.append((variable, _constant(column, value)))
                     continue
                 holds.append(_allowed(variable, column, value))
-            elif (place[0].name, place[1]) in lists:
-                one = lists[place[0].name, cast("int | None", place[1])]
+            elif isinstance(place[0], InputId) and (name := (place[0].fact, place[1])) in lists:
+                one = lists[name]
                 holds += [variable >= len(one.items), variable <= len(one.items) + one.more]
             elif isinstance(place[1], int) and place[1] >= len(ids):
                 continue
             variables[place] = variable
         small = [z3.simplify(z3.substitute(one, *exact)) for one in wholes]
         holds = [z3.simplify(z3.substitute(one, *exact)) for one in [*people.always, *holds]]
-        given = {owner: len(one.items) for owner, one in lists.items()}
+        given = {whose: len(one.items) for whose, one in lists.items()}
         return cls(ruleset.program, day, people, tuple(small), tuple(holds), variables, ids, given)
 
     def matters(self, need: Missing) -> bool:
@@ -104,6 +104,11 @@ class Open:
             asked = asked or FactNeed(name, member, None if item is None else item.number)
             if missing_of(asked, self.program, facts, self.day) == need:
                 yield variable
+
+
+def matters(ruleset: Ruleset, household: Household, day: int, decision: Decision, need: Missing) -> bool:
+    """Whether some completion's decision turns on the fact alone. Raises Undecided."""
+    return Open.of(ruleset, household, day, decision).matters(need)
 
 
 def _value(program: Program, household: Household, place: FactPosition) -> tuple[Input, possible.Value] | None:
