@@ -1,6 +1,6 @@
 """Documents and syntax to a CORE program: names, types, units, ranges, tables, versions.
 
-In: what the files say. Out: a `Program`, or diagnostics. Called by `cli`, `ruleset`.
+In: what the files say. Out: a `Program`, or diagnostics. Called by `cli`, `editor`, `ruleset`.
 Imports `core`, `diagnostics`, `documents`, `files`, `language`, `prose`.
 """
 

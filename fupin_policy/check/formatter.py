@@ -14,7 +14,7 @@ from fupin_policy.check import check
 from fupin_policy.check.obtaining_terms import conditions
 from fupin_policy.check.scope import NameIndex
 from fupin_policy.check.value_makers import names_parameter
-from fupin_policy.diagnostics import Lang, Reporter, Span
+from fupin_policy.diagnostics import Lang, Reporter, Source, Span
 from fupin_policy.documents import Documents, read
 from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, asked_of_bodies
 from fupin_policy.files.atomic import anything, atomic_file
@@ -47,20 +47,23 @@ def format_folder(folder: Path, lang: Lang | None, *, write: bool) -> list[Path]
     names: NameIndex = {}
     check(documents, reporter, names)
     reporter.raise_errors()
-    edits: dict[str, list[Edit]] = {}
-    texts: dict[str, str] = {}
-    for given, start in expressions(documents):
-        if given.span.source.path in documents.inherited:
-            continue
-        texts[given.span.source.path] = given.span.source.text
-        edit = _edit(given, start, lang, names)
-        if edit is not None:
-            edits.setdefault(given.span.source.path, []).append(edit)
-    for path, found in edits.items():
+    edits = edits_of(documents, names, lang)
+    for source, found in edits.items():
         if write:
-            with atomic_file(Path(path), anything) as aside:
-                aside.write_bytes(apply(texts[path], found).encode())
-    return [Path(path) for path in sorted(edits)]
+            with atomic_file(Path(source.path), anything) as aside:
+                aside.write_bytes(apply(source.text, found).encode())
+    return sorted(Path(source.path) for source in edits)
+
+
+def edits_of(documents: Documents, names: NameIndex, lang: Lang | None) -> dict[Source, list[Edit]]:
+    """What is to be changed in each file, by its text, for the canonical form; `names` are those of a check."""
+    edits: dict[Source, list[Edit]] = {}
+    for given, start in expressions(documents):
+        if given.span.source.path not in documents.inherited:
+            edit = _edit(given, start, lang, names)
+            if edit is not None:
+                edits.setdefault(given.span.source, []).append(edit)
+    return edits
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

@@ -50,14 +50,19 @@ from fupin_policy.core.types import Code, Number
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import TextDoc
+from fupin_policy.language import parse
+from fupin_policy.language.kept_trees import Parse
 
 Listed = TypeVar("Listed", model.TargetDoc, model.DutyDoc)
 
 
-def check(documents: model.Documents, reporter: Reporter, names: NameIndex | None = None) -> Program | None:
+def check(
+    documents: model.Documents, reporter: Reporter, names: NameIndex | None = None, parse: Parse = parse
+) -> Program | None:
     """The program of a ruleset's documents; every problem goes to `reporter`, and then the result is None.
 
     `names`, if given, is filled with what each name in the files is called in both languages.
+    Expressions are parsed by `parse`.
     """
     documents = by_name(documents)
     if documents.ruleset is None:
@@ -65,7 +70,7 @@ def check(documents: model.Documents, reporter: Reporter, names: NameIndex | Non
     words = declare.every_word(documents, documents.ruleset)
     asked = declare.words_of((*documents.facts, *documents.terms))
     parameters = frozenset(one.text for doc in documents.parameters for one in (doc.name, doc.label))
-    makers = Makers(reporter, words, asked, parameters)
+    makers = Makers(reporter, words, asked, parameters, parse)
     checker = _Checker(documents, documents.ruleset, reporter, {} if names is None else names, makers)
     program = checker.program()
     if reporter.errors:

@@ -22,7 +22,8 @@ from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import model
 from fupin_policy.documents.parts import ExpressionDoc, RowDoc, RuleBodyDoc, SlicesDoc, TableDoc, TextDoc
-from fupin_policy.language import parse, syntax
+from fupin_policy.language import syntax
+from fupin_policy.language.kept_trees import Parse
 from fupin_policy.language.parser import Start
 from fupin_policy.language.syntax import Syntax, walk
 
@@ -57,6 +58,7 @@ class Makers:
     """The words for facts and terms among them."""
     parameters: frozenset[str]
     """The words for parameters."""
+    parse: Parse
 
     def term(self, doc: model.TermDoc, body: RuleBodyDoc) -> Make:
         """A value of a term, of the type that it declares; a check is a condition."""
@@ -73,7 +75,7 @@ class Makers:
     def formula(self, doc: model.ParameterDoc, text: TextDoc, keys: tuple[str, ...]) -> Make | None:
         """The value of a parameter that is worked out from others; None where what is written is no formula."""
         named = names_parameter(text.text)
-        tree = parse(text.span, self.reporter if named else Reporter(), "expression", self.words)
+        tree = self.parse(text.span, self.reporter if named else Reporter(), "expression", self.words)
         nodes = [] if tree is None else walk(tree)
         asked = doc.type == "number" and isinstance(tree, syntax.Name) and tree.text in self.asked
         worked_out = len(nodes) > 1 and any(isinstance(node, syntax.Name) for node in nodes)
@@ -139,7 +141,7 @@ class Makers:
         if given.escaped:
             self.reporter.report("T225", given.span)
             return None
-        return parse(given.span, self.reporter, start, self.words)
+        return self.parse(given.span, self.reporter, start, self.words)
 
     def _table(self, doc: TableDoc) -> DecisionTable | None:
         by = [self._parse(column) for column in doc.by]

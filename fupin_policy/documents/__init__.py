@@ -1,6 +1,7 @@
 """The files of a ruleset: bytes to strict YAML nodes to what they say, with a JSON Schema for every kind.
 
-In: a folder. Out: `Documents`, or diagnostics. Called by `analysis`, `batch`, `check`, `cli`, `reports`, `ruleset`.
+In: a folder. Out: `Documents`, or diagnostics. Called by `analysis`, `batch`, `check`, `cli`, `editor`, `reports`,
+`ruleset`.
 Imports `core`, `diagnostics`, `files`.
 """
 
@@ -12,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,9 @@ from fupin_policy.documents.lists import ListDoc
 from fupin_policy.documents.mended_nodes import kind_of
 from fupin_policy.documents.model import Documents
 from fupin_policy.documents.model_builder import APART, KINDS, Entries
-from fupin_policy.documents.overlays import FileNode, digest_of, merged
+from fupin_policy.documents.overlays import FileNode, digest_of, merged, said_in
 from fupin_policy.documents.reader import YamlMapping, YamlNode, as_written, decoded, read_node
+from fupin_policy.documents.reading_cache import FilePart, ReadingCache
 from fupin_policy.documents.readings import ReadingDoc
 from fupin_policy.documents.settings import with_settings
 from fupin_policy.documents.validate import check_schema, meant, validate
@@ -59,13 +62,16 @@ def read(folder: Path, reporter: Reporter) -> Documents:
     return documents_of(with_bases(read_files(folder), reporter), reporter)
 
 
-def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
-    """All that some files say, once they are read; every problem in any of them goes to `reporter`."""
+def documents_of(files: RulesetFiles, reporter: Reporter, cache: ReadingCache | None = None) -> Documents:
+    """All that some files say, once they are read; every problem in any of them goes to `reporter`.
+
+    With a `cache`, those that have not changed since they were read last are not read again.
+    """
     entries = Entries(reporter)
-    layers = [_file_nodes(layer, number, entries, reporter) for number, layer in enumerate(files.layers)]
-    nodes = [(kind, check_schema(kind, node, reporter)) for kind, node in merged([*chain(*layers)], reporter)]
-    for kind, node in nodes:
-        entries.add(kind, node)
+    layers = [_file_nodes(layer, number, entries, reporter, cache) for number, layer in enumerate(files.layers)]
+    parts = [_part(kind, node, reporter, cache) for kind, node in merged([*chain(*layers)], reporter)]
+    for part in parts:
+        entries.take(part.entries)
     rulesets = entries.all(model.RulesetDoc)
     _one_ruleset(files, rulesets, entries, reporter)
     readings = entries.by_id(ReadingDoc)
@@ -85,7 +91,7 @@ def documents_of(files: RulesetFiles, reporter: Reporter) -> Documents:
         entries.by_id(model.TargetDoc),
         entries.by_id(model.DutyDoc),
         frozenset(entries.broken),
-        digest_of([(kind, node) for kind, node in nodes if kind not in APART], files.settings),
+        digest_of(chain.from_iterable(part.said for part in parts), files.settings),
         frozenset(entries.incomplete),
         tuple(entries.strays),
         frozenset(_shown(file.path) for layer in files.layers[:-1] for file in layer.files),
@@ -113,14 +119,30 @@ def _in_layers(docs: tuple[model.ParameterDoc, ...], files: RulesetFiles) -> tup
     )
 
 
-def _file_nodes(files: RulesetFiles, layer: int, entries: Entries, reporter: Reporter) -> Iterator[FileNode]:
+def _part(kind: str, node: YamlMapping, reporter: Reporter, cache: ReadingCache | None) -> FilePart:
+    if cache is not None:
+        return cache.part(node, reporter, partial(_part_of, kind))
+    return _part_of(kind, node, reporter)
+
+
+def _part_of(kind: str, node: YamlMapping, reporter: Reporter) -> FilePart:
+    """What a file has in it, after it was checked against the schema of its kind."""
+    entries = Entries(reporter)
+    entries.add(kind, check_schema(kind, node, reporter))
+    return FilePart(entries, () if kind in APART else tuple(said_in(kind, node)))
+
+
+def _file_nodes(
+    files: RulesetFiles, layer: int, entries: Entries, reporter: Reporter, cache: ReadingCache | None
+) -> Iterator[FileNode]:
     """The files of a layer that can be read, with their keys in English."""
     for file in files.files:
         shown = _shown(file.path)
         if file.data is None:
             reporter.report("Y117", Span(Source(shown, ""), 0, 0))
             continue
-        found = _read_file(shown, file.data, reporter)
+        read_file = _read_file if cache is None else partial(cache.read, read=_read_file)
+        found = read_file(shown, file.data, reporter)
         if found is None:
             entries.broken.update(_names_in(file.data))
             entries.incomplete.update(_kinds_in(file.data))

@@ -7,6 +7,7 @@ Called by `documents` and `ruleset`.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,9 +25,15 @@ SHIPPED = "shipped"
 """How the ruleset is named that comes with the package."""
 
 
-def with_bases(files: RulesetFiles, reporter: Reporter) -> RulesetFiles:
-    """Files with those of the ruleset that they extend. Raises RulesetError where that cannot be read."""
-    return _with_bases(files, reporter, (Path(os.path.realpath(files.folder)),))
+_Read = Callable[[Path], RulesetFiles]
+
+
+def with_bases(files: RulesetFiles, reporter: Reporter, read: _Read = read_files) -> RulesetFiles:
+    """Files with those of the ruleset that they extend, as `read` has them of its folder.
+
+    Raises RulesetError where that cannot be read.
+    """
+    return _with_bases(files, reporter, (Path(os.path.realpath(files.folder)),), read)
 
 
 def population_of(folder: Path) -> Path:
@@ -36,7 +43,7 @@ def population_of(folder: Path) -> Path:
     return next((path for path in paths if path.exists()), paths[0])
 
 
-def _with_bases(files: RulesetFiles, reporter: Reporter, seen: tuple[Path, ...]) -> RulesetFiles:
+def _with_bases(files: RulesetFiles, reporter: Reporter, seen: tuple[Path, ...], read: _Read) -> RulesetFiles:
     named = _extended(files)
     if named is None:
         return files
@@ -50,11 +57,11 @@ def _with_bases(files: RulesetFiles, reporter: Reporter, seen: tuple[Path, ...])
     elif len(seen) > MAX_DEEP:
         reporter.report("Y131", named.span, most=MAX_DEEP)
     reporter.raise_errors()
-    base = read_files(_shown(folder))
+    base = read(_shown(folder))
     if not base.files:
         reporter.report("Y128", named.span, folder=named.text)
     reporter.raise_errors()
-    return replace(files, base=_with_bases(base, reporter, (*seen, folder)))
+    return replace(files, base=_with_bases(base, reporter, (*seen, folder), read))
 
 
 def _extended(files: RulesetFiles) -> TextDoc | None:
@@ -65,7 +72,7 @@ def _extended(files: RulesetFiles) -> TextDoc | None:
     for file in sorted(files.files, key=lambda file: file.name.count("/")):
         shown = file.path.as_posix().encode("utf-8", "replace").decode()
         # what is wrong in a file is reported where all of them are read
-        node = None if file.data is None else read_node(shown, file.data, Reporter())
+        node = None if file.data is None or not file.maybe_extends else read_node(shown, file.data, Reporter())
         kind = kind_of(node) if isinstance(node, YamlMapping) else None
         if isinstance(node, YamlMapping) and kind is not None and kind.text == "ruleset":
             for key, value in node.entries:

@@ -57,6 +57,14 @@ class Entries:
             for item in listed.items if isinstance(listed, YamlSequence) else ():
                 self._entry(item, made, node, kind)
 
+    def take(self, other: Entries) -> None:
+        """What was read of another file comes after what was read so far."""
+        for kind, found in other.found.items():
+            self.found.setdefault(kind, []).extend(found)
+        self.broken |= other.broken
+        self.incomplete |= other.incomplete
+        self.strays += other.strays
+
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """The entries of a kind, in the order of the files."""
         return tuple(cast(list[T], self.found.get(kind, [])))

@@ -347,18 +347,24 @@ def in_order(items: Iterable[YamlNode]) -> list[YamlNode]:
     return sorted(items, key=lambda item: (_days(item) or (_FIRST, _LAST))[0])
 
 
-def digest_of(nodes: Iterable[tuple[str, YamlNode]], settings: Sequence[str]) -> str:
-    """`sha256:…` of what a ruleset says: comments, quotes, files and the order of entries count for nothing."""
-    rows: list[Any] = [["setting", setting] for setting in settings]
-    for kind, node in nodes:
-        if kind == "ruleset" or not isinstance(node, YamlMapping):
-            rows.append([kind, _canonical(node)])
-            continue
-        lists = [(key.text, value) for key, value in node.entries if isinstance(value, YamlSequence)]
-        rest = {key.text: as_written(value) for key, value in node.entries if not isinstance(value, YamlSequence)}
-        rows += [[kind, rest, key, _canonical(item)] for key, value in lists for item in value.items]
-    texts = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for row in rows)
+def digest_of(said: Iterable[str], settings: Sequence[str]) -> str:
+    """`sha256:…` of what a ruleset says (`said_in` of each file); comments, quotes, files, order count for nothing."""
+    texts = sorted([*said, *(_line(["setting", setting]) for setting in settings)])
     return "sha256:" + hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def said_in(kind: str, node: YamlNode) -> Iterator[str]:
+    """What a file says, a text for each of its entries."""
+    if kind == "ruleset" or not isinstance(node, YamlMapping):
+        yield _line([kind, _canonical(node)])
+        return
+    lists = [(key.text, value) for key, value in node.entries if isinstance(value, YamlSequence)]
+    rest = {key.text: as_written(value) for key, value in node.entries if not isinstance(value, YamlSequence)}
+    yield from (_line([kind, rest, key, _canonical(item)]) for key, value in lists for item in value.items)
+
+
+def _line(row: list[Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _canonical(node: YamlNode, key: str = "") -> Any:

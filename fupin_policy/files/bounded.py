@@ -27,6 +27,11 @@ class RulesetFile:
     name: str
     data: bytes | None
 
+    @property
+    def maybe_extends(self) -> bool:
+        """Whether it has the word in it by which a ruleset says that it extends another."""
+        return any(word in (self.data or b"") for word in _EXTENDS)
+
 
 @dataclass(frozen=True, slots=True)
 class RulesetFiles:
@@ -49,7 +54,7 @@ class RulesetFiles:
     @property
     def maybe_extends(self) -> bool:
         """Whether they may extend another ruleset: what is certain is known when they have been parsed."""
-        return any(word in (file.data or b"") for file in self.files for word in _EXTENDS)
+        return any(file.maybe_extends for file in self.files)
 
 
 def paths_of(folder: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """The expression language: text ↔ tree.
 
-In: spans of sources. Out: syntax trees, and text in Chinese or English. Called by `check`.
+In: spans of sources. Out: syntax trees, and text in Chinese or English. Called by `check`, `editor`.
 Imports `diagnostics`, `files`.
 """
 

@@ -1,0 +1,6 @@
+"""What an editor is told of a ruleset while it is being written: a language server, and the same without an editor.
+
+In: a ruleset's files, unsaved texts among them. Out: diagnostics, words to choose from, meanings, places, edits.
+Called by `cli`.
+Imports `check`, `core`, `diagnostics`, `documents`, `files`, `language`, `prose`.
+"""

@@ -1,0 +1,64 @@
+"""The language server: what an editor asks, handed to the functions of this room, and their answers handed back.
+
+In: the language server protocol over standard input. Out: the same over standard output. Called by `cli`.
+It holds no knowledge of rules: each feature is a function over a snapshot and a text, and is tested without it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from fupin_policy.editor import protocol
+from fupin_policy.editor.editing_features import offer_editing
+from fupin_policy.editor.reading_features import offer_reading
+from fupin_policy.editor.session import Session
+
+
+def server_of() -> LanguageServer:
+    """The server, ready to be started."""
+    server = LanguageServer("fupin", version("fupin-policy"), lsp.TextDocumentSyncKind.Incremental)
+    session = Session(server)
+    _texts(server, session)
+    offer_editing(server, session)
+    offer_reading(server, session)
+    return server
+
+
+def serve() -> None:
+    """Serve one editor over standard input and output until it says that it ends."""
+    # a copy, as the server closes what it has written to
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:
+        server_of().start_io(stdout=output)
+
+
+def _texts(server: LanguageServer, session: Session) -> None:
+    @server.feature(lsp.INITIALIZE)
+    def initialize(params: lsp.InitializeParams) -> None:
+        session.language = protocol.language_of(params.initialization_options, params.locale)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: lsp.DidOpenTextDocumentParams) -> None:
+        session.opened(protocol.path_of(params.text_document.uri), params.text_document.text)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: lsp.DidChangeTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        session.opened(protocol.path_of(uri), server.workspace.get_text_document(uri).source)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: lsp.DidCloseTextDocumentParams) -> None:
+        session.closed(protocol.path_of(params.text_document.uri))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: lsp.DidSaveTextDocumentParams) -> None:
+        session.touched(protocol.path_of(params.text_document.uri))
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def on_disk(params: lsp.DidChangeWatchedFilesParams) -> None:
+        for change in params.changes:
+            session.touched(protocol.path_of(change.uri))
