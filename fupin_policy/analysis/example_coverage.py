@@ -4,7 +4,8 @@ In: a ruleset and its documents. Out: how many parts there are, and a diagnostic
 Called by the command line. A part decides where, all else being as it is, its contrary would turn the condition round
 (modified condition/decision coverage). Only examples that say what they expect of a rule count for it. Where a reading
 of the law, as it is taken, leaves no choice, nothing is asked for; nor is each place whose office answers for a policy,
-nor what sends a household back (a check that rejects): there is no decision then that an example could expect.
+nor what sends a household back (a check that rejects): there is no decision then that an example could expect; nor what
+a number of identity checks of itself, which nobody wrote, and of which one household does not show that it is unique.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from fupin_policy.core.expressions import (
     And,
     Cases,
     Clamp,
+    Compare,
     Const,
     Expr,
+    Fact,
     Gather,
     Items,
     Never,
@@ -107,9 +110,10 @@ def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:
         for validity, expr in definition.versions:
             if validity.start < program.covers.end and validity.end > program.covers.start:
                 for path, atom, values in _asked(definition.id.part, _as_taken(program, expr)):
-                    for value in values:
+                    span = atom.span or expr.span
+                    for value in values if span is not None else ():  # no text: what a number of identity brings
                         key = (definition.id.original, validity.start, path, value)
-                        coverage.wanted[key] = (definition.name.zh, atom.span or expr.span)
+                        coverage.wanted[key] = (definition.name.zh, span)
 
 
 def _asked(part: Part, expr: Expr) -> Iterator[tuple[Path_, Expr, tuple[int, ...]]]:
@@ -210,7 +214,19 @@ def _below(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr, tuple[int, ..
                 yield from _below(part, (*path, index))
 
 
+def _one_word(expr: Expr) -> bool:
+    """Whether it is `先于本项`: its comparisons, one by one along the order of the list, are one part as written."""
+    match expr:
+        case Or((Compare(_, _, Fact(outer=True)) as first, *_)):
+            return first.span is not None and first.span == expr.span
+        case _:
+            return False
+
+
 def _atoms(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr]]:
+    if _one_word(expr):
+        yield path, expr
+        return
     match expr:
         case And(args) | Or(args):
             for index, arg in enumerate(args):
@@ -265,7 +281,7 @@ def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
 
 
 def _traced_atoms(trace: Trace, path: Path_) -> Iterator[tuple[Path_, Trace]]:
-    if isinstance(trace.expr, And | Or | Not):
+    if isinstance(trace.expr, And | Or | Not) and not _one_word(trace.expr):
         for index, part in enumerate(trace.children):
             yield from _traced_atoms(part, (*path, index))
     else:

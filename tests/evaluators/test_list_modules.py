@@ -164,6 +164,17 @@ def test_pairs_of_members_without_any_list(tmp_path: Path) -> None:
     assert ruleset.findings(read, day).further[0] == ((0, 1), (0, 3), (1, 2))
 
 
+def test_a_figure_that_is_the_first_of_the_facts_is_named_as_missing(tmp_path: Path) -> None:
+    """The byte of the first node stands at the beginning of all, and a walk may start with it."""
+    terms = (
+        "kind: terms\nterms:\n"
+        "  - {name: first, label: 头一个, for: member, output: true, value: 出生日期}\n"
+        "  - {name: second, label: 第二个, for: member, output: true, value: 头一个 + 1天}\n"
+    )
+    ruleset = load(written(tmp_path, terms, policy("有(赡养人：月收入 < 3000元)"), facts=FACTS), cache=False)
+    agrees(ruleset, *ruleset.read({"id": "h", "members": [{"id": "m1"}, {"id": "m2"}]}, of_lists.LAST))
+
+
 def sorted_needs(needs: tuple[Need, ...]) -> list[Need]:
     return sorted(needs, key=str)
 

@@ -89,7 +89,7 @@ def test_the_allowance_makes_up_the_difference_to_the_yuan() -> None:
             "id": "h",
             "户籍类别": "农村",
             "经营净收入": income,
-            "赡养抚养费": 0,
+            "义务人": [],
             "家庭金融资产": 0,
             "住房套数": 1,
             "members": [
@@ -115,6 +115,7 @@ def test_an_invented_registry_has_wages_by_month_and_is_read_whole(tmp_path: Pat
     found = read_extract(tmp_path / "households.csv", tmp_path / "members.csv", PROGRAM, reporter)
     assert reporter.diagnostics == () and len(found) == 60
     assert all(set(member["工资性收入"]) == {"each"} for household in found for member in household["members"])
+    assert any(household["义务人"] for household in found)
     assert any(member["就医结算"] for household in found for member in household["members"])
     assert any(RULES.evaluate(household, DAY)["medical.inpatient"].status is Status.ELIGIBLE for household in found)
     assert any(RULES.evaluate(household, DAY)["dibao.allowance"].status is Status.ELIGIBLE for household in found)
@@ -127,6 +128,25 @@ def test_the_cap_of_medical_aid_is_used_up_in_the_order_of_settlement(households
     assert [bill["就医方式"] for bill in given["members"][0]["就医结算"]] == ["门诊慢特病", "住院"]
     amounts = [found[policy].amount for policy in ("medical.inpatient", "medical.outpatient")]
     assert [amount and (amount.low, amount.high) for amount in amounts] == [(3_000_000, 3_000_000), (0, 0)]
+
+
+def test_support_is_counted_of_each_household_that_owes_it(households: list[Mapping[str, Any]]) -> None:
+    """Above the line, below it, waived for a brother, adjudged, exempt, and above the line for one family alone."""
+    asked = [one for one in households if one["义务人"]]
+    found = {str(one["id"]): RULES.evaluate(one, DAY).figure("赡养抚养费").values[0].value for one in asked}
+    own = {"YL0001": 28_700, "YL0004": 0, "YL0007": 20_000, "YL0016": 0, "YL0025": 7_500}
+    assert found == {name: (sum_, sum_) for name, sum_ in own.items()}
+
+
+def test_whether_there_are_supporters_is_asked_and_their_income_makes_a_range() -> None:
+    of_one = {"义务关系": "子女", "家庭人口": 2, "供养户数": 1}
+    cases: dict[str, dict[str, Any]] = {"asked": {}, "none": {"义务人": []}, "one": {"义务人": [of_one]}}
+    home = {"id": "h", "户籍类别": "农村", "members": [{"id": "m"}]}
+    found = {name: RULES.evaluate(home | given, DAY).figure("赡养抚养费") for name, given in cases.items()}
+    assert found["asked"].missing[0].label == "义务人（共有哪些）" and found["none"].missing == ()
+    assert found["none"].values[0].value == (0, 0)
+    assert found["one"].values[0].value == (0, 100 * ((200_000 - 2 * 1050) // 2))
+    assert [one.label for one in found["one"].missing] == ["义务人第1项的家庭月收入"]
 
 
 def test_a_population_names_a_fact_by_month_with_its_month(tmp_path: Path) -> None:
@@ -149,7 +169,7 @@ def test_who_died_before_being_born_is_sent_back() -> None:
 
 def test_a_cost_that_is_deducted_from_the_income_counts_once_against_it() -> None:
     """A cost of severe illness lowers the income for the allowance only, and is not taken off twice elsewhere."""
-    home = {"户籍类别": "农村", "户籍乡镇": "城关镇", "赡养抚养费": 0, "家庭金融资产": 0, "住房套数": 1}
+    home = {"户籍类别": "农村", "户籍乡镇": "城关镇", "义务人": [], "家庭金融资产": 0, "住房套数": 1}
     member = {
         "出生日期": "1980-01-01",
         "与申请人关系": "本人",

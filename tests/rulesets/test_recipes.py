@@ -39,14 +39,27 @@ def told(policy: str, member: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(
     "folder",
-    [FOLDER, *(FOLDER.parent / name for name in ("spending", "dates", "phase_out"))],
-    ids=["recipes", "spending", "dates", "phase_out"],
+    [FOLDER, *(FOLDER.parent / name for name in ("spending", "dates", "phase_out", "items"))],
+    ids=["recipes", "spending", "dates", "phase_out", "items"],
 )
 def test_every_example_of_the_recipes_holds_and_every_row_is_tried(folder: Path) -> None:
     ran, failures = run_examples(folder)
     assert ran and not failures
     wanted, missing = example_coverage(folder)
     assert wanted and not missing
+
+
+def test_what_stands_before_an_item_is_one_part_that_two_items_are_needed_for(tmp_path: Path) -> None:
+    """With one bill each, no example is decided by another bill standing before it; the comparisons are not asked."""
+    folder = copytree(FOLDER.parent / "items", tmp_path / "items")
+    kept = "      - name: 未过起付线"
+    text = (folder / "policies.yaml").read_text(encoding="utf-8")
+    head, _, rest = text.partition(kept)
+    one = kept + rest[: rest.index("      - name: 起付线按先后扣")]
+    (folder / "policies.yaml").write_text(head + one, encoding="utf-8")
+    _, missing = example_coverage(folder)
+    found = [one for one in missing if one.span is not None and one.span.text == "先于本项"]
+    assert [(one.code, "决定为真" in one.sentence("zh")) for one in found] == [("E403", True)] * 2
 
 
 @pytest.mark.parametrize("cents", range(179_990, 180_011))

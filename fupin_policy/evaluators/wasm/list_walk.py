@@ -334,6 +334,8 @@ _WALK = """
 (func $walk (param $record i32)
   ;; all marked nodes from a record on; marks only ever go to later records
   (local $node i32) (local $next i32) (local $marked i32) (local $last i32)
+  ;; no node, as there is one whose byte is the first
+  (local.set $node (i32.const -1))
   (block $done (loop $every
     (br_if $done (i32.ge_u (local.get $record) (i32.const {roots})))
     (local.set $next (i32.add (local.get $record) (i32.add (i32.const {head})
