@@ -17,6 +17,7 @@ from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.postgres_address import locate
 from fupin_policy.batch.postgres_ingest import PostgresResult
 from fupin_policy.batch.previous_run import UNDECIDED, refused_in
+from fupin_policy.batch.results import rejects_beside
 from fupin_policy.batch.table_files import file_form, link_all
 from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import atomic_file, atomic_folder, check_file, check_folder
@@ -32,7 +33,7 @@ class FileResult:
     @property
     def rejects(self) -> Path:
         """The file of rejects beside it."""
-        return self.decisions.parent / f"{self.decisions.stem}.rejects.csv"
+        return rejects_beside(self.decisions)
 
     @property
     def work(self) -> Path:

@@ -36,7 +36,10 @@ UNDATED = (".csv", ".xlsx", ".duckdb", ".db")
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """One run's decisions on a date. `relation` is SQL for its rows; `place` the column of the households' places."""
+    """One run's decisions on a date. `relation` is SQL for its rows; `place` the column of the households' places.
+
+    `rejects` is the file beside it of what was refused, if it is there.
+    """
 
     relation: str
     columns: tuple[str, ...]
@@ -46,6 +49,7 @@ class RunResult:
     """What is not as in the run before, if it went on from one."""
     since: date | None = None
     """The day of that run."""
+    rejects: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class OpenedFiles:
     columns: tuple[str, ...]
     said: Mapping[str, str]
     as_of: date
+
+
+def rejects_beside(decisions: Path) -> Path:
+    """Where the rows that a run refused stand: a file beside its decisions."""
+    return decisions.parent / f"{decisions.stem}.rejects.csv"
 
 
 def opened_files(path: Path) -> OpenedFiles:
@@ -84,7 +93,9 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
         raise InputError.of("B113", path.name, file=path.name, columns=strange)
     place = place_column(ruleset.program, opened.columns)
     changes, since = changes_of(path, said), _day(said.get(PREVIOUS_DAY, ""))
-    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, changes, since)
+    beside = rejects_beside(path)
+    rejects = beside if beside.is_file() else None
+    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, changes, since, rejects)
 
 
 def place_column(program: Program, columns: Collection[str]) -> str | None:

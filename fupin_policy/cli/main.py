@@ -123,7 +123,7 @@ _SYSTEM = {
 
 
 _EXTRAS = {
-    "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich"),
+    "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich", "jinja2"),
     "chart": ("matplotlib", "zhplot"),
     "editor": ("pygls", "lsprotocol"),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),

@@ -333,6 +333,7 @@ def summary_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin summary` takes."""
     command.add_argument("results", type=given_path, nargs="+", help="fupin run 的结果，可多个 / results of runs")
     command.add_argument("-o", "--output", type=given_path, help="写成网页 / write one HTML file")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="网页的语言 / language of the page")
 
 
 def summary(arguments: argparse.Namespace) -> int:
@@ -341,16 +342,18 @@ def summary(arguments: argparse.Namespace) -> int:
     from fupin_policy.batch.table_files import OWN_PAGE, write_page
     from fupin_policy.files.atomic import check_file
     from fupin_policy.reports.summary import summarize
-    from fupin_policy.reports.summary_page import as_html, as_text
+    from fupin_policy.reports.summary_text import as_text
 
     if arguments.output is not None:
+        from fupin_policy.reports.summary_page import as_html
+
         check_file(arguments.output, OWN_PAGE)
     ruleset = asked_ruleset(arguments)
     with intact(*arguments.results):
         found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
     show_result(arguments, asdict(found), as_text(found, ruleset.program))
     if arguments.output is not None:
-        write_page(arguments.output, as_html(found, ruleset.program))
+        write_page(arguments.output, as_html(found, ruleset.program, arguments.lang))
     return FINE
 
 

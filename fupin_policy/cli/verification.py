@@ -179,13 +179,16 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
     from fupin_policy.batch.table_files import OWN_PAGE, write_page
     from fupin_policy.files.atomic import check_file
     from fupin_policy.reports.comparison import Side, check_currencies, compare
-    from fupin_policy.reports.comparison_page import as_html, as_text
+    from fupin_policy.reports.comparison_text import as_text
     from fupin_policy.ruleset import load
 
     if len(arguments.data) > 2:
         tell("--data 最多两个表：户表和成员表 / at most two tables: households and members", file=sys.stderr)
         return USAGE
     if arguments.output is not None:
+        # what a page is made with may not be installed: said before anything is run
+        from fupin_policy.reports.comparison_page import page_of_sides
+
         check_file(arguments.output, OWN_PAGE)
     households, members = (*arguments.data, None)[:2]
     rulesets = [load(one), load(other, settings=arguments.settings)]
@@ -199,10 +202,12 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
             sides.append(Side(open_result(output, ruleset), ruleset, Path(report.rejects)))
             rejected = report.counts.households_rejected
             tell(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
-        found = compare(*sides)
+        found, page = compare(*sides), ""
+        if arguments.output is not None:
+            page = page_of_sides(found, sides, arguments.lang)
     show_result(arguments, asdict(found), as_text(found))
     if arguments.output is not None:
-        write_page(arguments.output, as_html(found))
+        write_page(arguments.output, page)
     return PROBLEMS if found.changed else FINE
 
 

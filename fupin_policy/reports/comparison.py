@@ -9,18 +9,25 @@ brought to a year before they are compared; a yearly amount that becomes one pai
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.sql import text
-from fupin_policy.core.benefits import Per
+from fupin_policy.core.benefits import Per, times
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
-from fupin_policy.reports.summary import UNKNOWN_PLACE, gather
+from fupin_policy.prose.amounts import money_unit
+from fupin_policy.reports.summary_rows import NO_PLACE, NO_WORDS, TOTAL, UNKNOWN_PLACE, gather, told
 from fupin_policy.ruleset import Ruleset
+
+BIGGEST = 12
+"""How many of the groups of which most changes are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +44,12 @@ class GroupChange:
     """A group: households that gain, lose, get more, get less, become open or settled; money in the smallest units.
 
     `money` has for each period what households are better off by before and after. Loans are in the lines of the
-    policies themselves only.
+    policies themselves only. `within` is the town of a group that is a policy in a town, else empty.
     """
 
     name: str
+    words: Bilingual
+    within: Bilingual
     gain: int
     lose: int
     more: int
@@ -53,6 +62,11 @@ class GroupChange:
     def counts(self) -> tuple[int, ...]:
         """The households of each kind, as listed above."""
         return (self.gain, self.lose, self.more, self.less, self.opened, self.settled)
+
+    @property
+    def yearly(self) -> int:
+        """What a year brings more; what is paid once is not in it."""
+        return sum((after - before) * times(per) for per, before, after in self.money if per != "once")
 
     @property
     def changed(self) -> bool:
@@ -79,6 +93,10 @@ class Comparison:
     places: tuple[GroupChange, ...]
     trial: tuple[str, ...] = ()
     """The values that are only tried, of either ruleset."""
+    biggest: tuple[GroupChange, ...] = ()
+    """The policies in a town of which most changes: by what a year brings, then by how many households."""
+    unit: str = ""
+    """What amounts are in, in Chinese."""
 
     @property
     def changed(self) -> bool:
@@ -100,24 +118,28 @@ def compare(before: Side, after: Side) -> Comparison:
     programs = (before.ruleset.program, after.ruleset.program)
     check_currencies(*programs)
     decimals = max(program.decimals for program in programs)
+    called = {told(TOTAL): TOTAL}
     with duckdb.connect() as connection:
         for name, side in (("b", before), ("a", after)):
             factor = 10 ** (decimals - side.ruleset.program.decimals)
-            gather(connection, name, side.result, side.ruleset, factor=factor)
+            called |= gather(connection, name, side.result, side.ruleset, factor=factor)
             _refuse(connection, name, side)
         connection.execute(_JOIN)
-        total = _changes(connection, "'合计 / total'")
+        named = _Named.of(programs, called)
+        total = named.changes(connection, text(told(TOTAL)))
         return Comparison(
             after.result.as_of.isoformat(),
             programs[1].currency,
             decimals,
             _refused(connection, "b", "a"),
             _refused(connection, "a", "b"),
-            total[0] if total else GroupChange("合计 / total", 0, 0, 0, 0, 0, 0, ()),
-            _changes(connection, "title"),
-            _changes(connection, "department"),
-            _changes(connection, "place"),
+            total[0] if total else GroupChange(told(TOTAL), TOTAL, NO_WORDS, 0, 0, 0, 0, 0, 0, ()),
+            named.changes(connection, "title"),
+            named.changes(connection, "department"),
+            named.changes(connection, "place"),
             tuple(dict.fromkeys(value for program in programs for value in program.trial)),
+            named.biggest(connection),
+            money_unit(programs[1]),
         )
 
 
@@ -170,11 +192,48 @@ _COLUMNS = (
 )
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[GroupChange, ...]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What groups are called, by their names in SQL; policies in the order of the rules, the later ones first."""
+
+    words: Mapping[str, Bilingual]
+    order: Mapping[str, int]
+
+    @staticmethod
+    def of(programs: Sequence[Program], called: Mapping[str, Bilingual]) -> _Named:
+        titles = {policy.title.zh: policy.title for program in programs for policy in program.policies}
+        ordered = [policy.title.zh for program in reversed(programs) for policy in program.policies]
+        places = [place.label for program in reversed(programs) for place in program.places.values()]
+        order = {name: number for number, name in enumerate(dict.fromkeys([*ordered, *places]))}
+        return _Named({**titles, **called, UNKNOWN_PLACE: NO_PLACE}, order)
+
+    def changes(self, connection: duckdb.DuckDBPyConnection, group: str) -> tuple[GroupChange, ...]:
+        """The groups in which anything is otherwise, in the order of the rules."""
+        found = [change for row in _changes(connection, group) if (change := self._change(row)).changed]
+        return tuple(sorted(found, key=lambda change: self.order.get(change.name, len(self.order))))
+
+    def biggest(self, connection: duckdb.DuckDBPyConnection) -> tuple[GroupChange, ...]:
+        """The policies in a town of which most changes."""
+        rows = _changes(connection, f"title || chr(31) || coalesce(place, {text(UNKNOWN_PLACE)})")
+        found = [change for row in rows if (change := self._change(row)).changed]
+        size = [(-abs(change.yearly), -sum(change.counts), change.name) for change in found]
+        return tuple(change for _, change in sorted(zip(size, found, strict=True), key=lambda pair: pair[0]))[:BIGGEST]
+
+    def _change(self, row: Sequence[Any]) -> GroupChange:
+        name, town, *rest = (*str(row[0]).split("\x1f"), "")[:2] + tuple(row[1:])
+        return GroupChange(name, self._words(name), self._words(town), *rest)
+
+    def _words(self, name: str) -> Bilingual:
+        return self.words.get(name, Bilingual(name, name))
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, group: str) -> list[tuple[Any, ...]]:
+    """By a name the households of each kind, and the money of each period before and after."""
     name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
     counts = ", ".join(f"count(DISTINCT household) FILTER ({condition})" for condition in _COLUMNS)
     rows = connection.execute(f"SELECT {name} AS name, {counts} FROM pairs GROUP BY name ORDER BY name").fetchall()
-    before, after = ("" if group == "title" else f"AND way_{side} != 0" for side in ("before", "after"))
+    # a loan is shown with its policy, and added to nothing else
+    before, after = ("" if group.startswith("title") else f"AND way_{side} != 0" for side in ("before", "after"))
     money = connection.execute(
         f"SELECT name, per, CAST(sum(before) AS BIGINT), CAST(sum(after) AS BIGINT) FROM ("
         f"SELECT {name} AS name, per_before AS per, least_before AS before, 0 AS after FROM pairs "
@@ -182,6 +241,7 @@ def _changes(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[GroupCh
         f"SELECT {name} AS name, per_after AS per, 0 AS before, least_after AS after FROM pairs "
         f"WHERE least_after IS NOT NULL {after}) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    sums = {label: tuple((per, low, high) for where, per, low, high in money if where == label) for label, *_ in rows}
-    found = (GroupChange(*(*row, sums[row[0]])) for row in rows)
-    return tuple(change for change in found if change.changed)
+    sums: dict[str, list[tuple[Per, int, int]]] = {}
+    for label, *figures in money:
+        sums.setdefault(label, []).append((figures[0], figures[1], figures[2]))
+    return [(*row, tuple(sums.get(row[0], ()))) for row in rows]

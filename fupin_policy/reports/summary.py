@@ -7,22 +7,27 @@ What must be given, what may be given and what is encouraged are added up apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import has_forces
-from fupin_policy.batch.results import RunResult, leading, leads_in, rules_in_force
+from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.sql import identifier, text
-from fupin_policy.core.benefits import Per, sign, span_of, times
+from fupin_policy.core.benefits import Per
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.program import Program
 from fupin_policy.prose.statuses import FORCES
+from fupin_policy.reports.facts_in_rows import AskedFact, asked_facts, assumed_counts
+from fupin_policy.reports.provisional_values import ProvisionalValue, provisional_values
+from fupin_policy.reports.summary_rows import NO_PLACE, NO_WORDS, TOTAL, UNKNOWN_PLACE, gather_all, told
 from fupin_policy.ruleset import Ruleset
 
-UNKNOWN_PLACE = "未注明地点 / no place"
+_BETWEEN = "\x1f"
+"""Stands between a town and a village in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class PeriodTotals:
 class SummaryGroup:
     """A group: households and persons that are surely entitled, decisions still open, and the money of the former.
 
-    `persons_max`: with those members of whom it is open whether they benefit.
+    `persons_max`: with those members of whom it is open whether they benefit. `key` is a policy's id; `within` are the
+    departments that lead a policy, or the town of a village.
     """
 
     name: str
@@ -60,11 +66,27 @@ class SummaryGroup:
     open: int
     money: tuple[PeriodTotals, ...]
     persons_max: int
+    open_households: int = 0
+    words: Bilingual = NO_WORDS
+    key: str = ""
+    within: tuple[Bilingual, ...] = ()
+    provisional: bool = False
+    """Some of the decisions rest on a value that no source states."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRows:
+    """What was not decided, by the code of what is wrong and the column in which: rows of the tables, households."""
+
+    code: str
+    column: str
+    rows: int
+    households: int
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Lines by what they are grouped by."""
+    """Lines by what they are grouped by. Of results of several days the lines are of the last; `months` are of all."""
 
     days: tuple[str, ...]
     total: SummaryGroup
@@ -80,38 +102,108 @@ class Summary:
     """For how many of the households with a decision each check of data does not hold."""
     trial: tuple[str, ...] = ()
     """The values that were only tried."""
+    villages: tuple[SummaryGroup, ...] = ()
+    """Where the result says of households in which village they are."""
+    facts: tuple[AskedFact, ...] | None = None
+    """The facts that keep decisions open; None where the run did not ask for them."""
+    rejects: tuple[RejectedRows, ...] = ()
+    provisional: tuple[ProvisionalValue, ...] = ()
+    """The values that no document states, on which some of it rests."""
 
 
 def summarize(results: Sequence[RunResult], ruleset: Ruleset) -> Summary:
     """Add up results. A household that a department serves by several policies counts once for it."""
+    program, last = ruleset.program, max(result.as_of for result in results)
+    of_last = [result for result in results if result.as_of == last]
     with duckdb.connect() as connection:
-        _gather(results, ruleset, connection)
-        total = _lines(connection, "'合计 / total'")
+        called = gather_all(connection, results, ruleset)
+        months = _lines(connection, "strftime(as_of, '%Y-%m')")
+        for table in ("decided", "named", "sums"):
+            connection.execute(f"DELETE FROM {table} WHERE d NOT IN (SELECT d FROM kinds WHERE as_of = ?)", [last])
+        total = _lines(connection, text(told(TOTAL)))
+        policies = _policies(connection, program, called)
         return Summary(
             tuple(result.as_of.isoformat() for result in results),
-            total[0] if total else SummaryGroup("合计 / total", 0, 0, 0, (), 0),
-            _lines(connection, "title"),
-            _lines(connection, "department"),
-            _lines(connection, "place"),
-            _lines(connection, "month"),
-            _lines(connection, "force") if has_forces(ruleset.program) else (),
-            tuple(_assumed(connection, ruleset)),
+            replace(total[0] if total else SummaryGroup(told(TOTAL), 0, 0, 0, (), 0), words=TOTAL),
+            policies,
+            _departments(_lines(connection, "department"), policies, called),
+            _places(_lines(connection, "place"), program),
+            tuple(replace(line, words=Bilingual(line.name, line.name)) for line in months),
+            _forces(_lines(connection, "force")) if has_forces(program) else (),
+            tuple(assumed_counts(connection, program)),
             tuple(_violated(connection, ruleset)),
-            ruleset.program.trial,
+            program.trial,
+            _villages(connection, program),
+            asked_facts(connection, program, last) if any("missing" in one.columns for one in of_last) else None,
+            tuple(_rejected(connection, [one.rejects for one in of_last if one.rejects is not None])),
+            provisional_values(ruleset, last, {line.key for line in policies}),
         )
 
 
-def _assumed(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterator[tuple[str, int]]:
-    """How many decisions rest on each assumption; a member's is told with an id before it."""
-    for fact in ruleset.facts:
-        if fact.absent is not None:
-            name = f"{fact.label}={fact.absent.words.zh}"
-            told = "'\n' || array_to_string(assumed, '\n') || '\n'"
-            same = (f"contains({told}, {text(f'{before}{name}{chr(10)}')})" for before in ("\n", "."))
-            query = f"SELECT count(*) FROM found WHERE {' OR '.join(same)}"
-            ((count,),) = connection.execute(query).fetchall()
-            if count:
-                yield name, count
+def _policies(
+    connection: duckdb.DuckDBPyConnection, program: Program, called: Mapping[str, Bilingual]
+) -> tuple[SummaryGroup, ...]:
+    """A line a policy, in the order of the rules."""
+    leads: dict[str, list[Bilingual]] = {}
+    for policy, body in connection.execute(_LEADS).fetchall():
+        leads.setdefault(policy, []).append(called[body])
+    found = {line.name: line for line in _lines(connection, "policy")}
+    return tuple(
+        replace(found[one.id], name=one.title.zh, words=one.title, key=one.id, within=tuple(leads[one.id]))
+        for one in program.policies
+        if one.id in found
+    )
+
+
+def _departments(
+    lines: Iterable[SummaryGroup], policies: Iterable[SummaryGroup], called: Mapping[str, Bilingual]
+) -> tuple[SummaryGroup, ...]:
+    """A line a department, in the order in which the rules name them."""
+    order = list(dict.fromkeys(told(body) for policy in policies for body in policy.within))
+    named: list[SummaryGroup] = [replace(line, words=called[line.name]) for line in lines]
+    return tuple(sorted(named, key=lambda line: order.index(line.name)))
+
+
+def _places(lines: Iterable[SummaryGroup], program: Program) -> tuple[SummaryGroup, ...]:
+    """A line a town, in the order of the rules; last those that the rules do not know, and what is of no town."""
+    return tuple(replace(line, words=_place(line.name)) for line in sorted(lines, key=_by_place(program)))
+
+
+def _villages(connection: duckdb.DuckDBPyConnection, program: Program) -> tuple[SummaryGroup, ...]:
+    """A line a village, by towns; none where the result says of nobody in which village they are."""
+    if not connection.execute("SELECT 1 FROM villages WHERE village IS NOT NULL").fetchall():
+        return ()
+    unknown = text(UNKNOWN_PLACE)
+    lines = _lines(connection, f"coalesce(place, {unknown}) || chr(31) || coalesce(village, {unknown})")
+    parted = [(line, line.name.partition(_BETWEEN)) for line in lines]
+    named = [
+        replace(line, name=village, words=_place(village), within=(_place(town),))
+        for line, (town, _, village) in parted
+    ]
+    by_place = _by_place(program)
+    return tuple(sorted(named, key=lambda line: (by_place(line.within[0].zh), by_place(line.name))))
+
+
+def _by_place(program: Program) -> Callable[[SummaryGroup | str], tuple[int, str]]:
+    """The order of places by their names."""
+    order = {place.label: number for number, place in enumerate(program.places.values())}
+    last = {UNKNOWN_PLACE: len(order) + 1, NO_PLACE.zh: len(order) + 1}
+
+    def of(place: SummaryGroup | str) -> tuple[int, str]:
+        name = place if isinstance(place, str) else place.name
+        return order.get(name, last.get(name, len(order))), name
+
+    return of
+
+
+def _place(name: str) -> Bilingual:
+    return NO_PLACE if name == UNKNOWN_PLACE else Bilingual(name, name)
+
+
+def _forces(lines: Iterable[SummaryGroup]) -> tuple[SummaryGroup, ...]:
+    words = {told(one.said): one.said for one in FORCES.values()}
+    ordered = sorted(lines, key=lambda line: [*words].index(line.name))
+    return tuple(replace(line, words=words[line.name]) for line in ordered)
 
 
 def _violated(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterator[tuple[str, int]]:
@@ -123,116 +215,76 @@ def _violated(connection: duckdb.DuckDBPyConnection, ruleset: Ruleset) -> Iterat
             yield figure.words.zh, count
 
 
-def _gather(results: Sequence[RunResult], ruleset: Ruleset, connection: duckdb.DuckDBPyConnection) -> None:
-    """One view of all results, with what the summary tells beside."""
-    lists = dict.fromkeys(("assumed", "beneficiaries", "possible_beneficiaries"), "VARCHAR[]")
-    kinds = lists | {name_of(figure): "BOOLEAN" for figure, _ in ruleset.program.checks}
-    names = [f"found_{number}" for number in range(len(results))]
-    for name, result in zip(names, results, strict=True):
-        own = (
-            f"{identifier(one) if one in result.columns else f'CAST(NULL AS {kind})'} AS {identifier(one)}"
-            for one, kind in kinds.items()
-        )
-        gather(connection, name, result, ruleset, ["provisional, persons", *own, f"'{result.as_of:%Y-%m}' AS month"])
-    connection.execute(f"CREATE VIEW found AS {' UNION ALL '.join(f'FROM {name}' for name in names)}")
-
-
-_COLUMNS = "policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, force VARCHAR, way INT"
-
-
-def gather(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    result: RunResult,
-    ruleset: Ruleset,
-    more: Iterable[str] = (),
-    factor: int = 1,
-) -> None:
-    """A view of a result's decisions with their place, leading department and force, and some more columns.
-
-    `low` and `high` are amounts times a factor; `least` and `most` are what people are better off by, which is less
-    than nothing where they pay; `worth` is the least in a `span`. Where several departments may lead, all of them
-    together are one, so that each case counts once.
-    """
-    place = "NULL" if result.place is None else identifier(result.place)
-    texts = [f"CAST({one} AS VARCHAR) AS {one}" for one in ("member", "policy", "title", "per")]
-    ends = [f"amount_min * {factor} AS low", f"amount_max * {factor} AS high"]
-    where = [f"CAST({place} AS VARCHAR) AS place", f"{leads_in(result)} AS leads"]
-    columns = ", ".join(["household", *texts, "status", *ends, *where, *more])
-    view = f"SELECT {columns} FROM {result.relation} WHERE status != 'ineligible'"
-    connection.execute(f"CREATE TABLE {name}_leads ({_COLUMNS}, span VARCHAR, times INT)")
-    in_force, rows = rules_in_force(ruleset, result.as_of), []
-    for policy, *at in connection.execute(f"SELECT DISTINCT policy, place, leads FROM ({view})").fetchall():
-        if policy in in_force:
-            version, metadata = in_force[policy]
-            sure, may = leading(ruleset.program, metadata, at[1], at[0])
-            per = version.benefit.per
-            yearly = (None, None) if per is None else (span_of(per), times(per))
-            told = (_told(sure[0]) if sure else _either(may), _told(FORCES[version.force].said))
-            rows.append((policy, *at, *told, sign(version.benefit.kind), *yearly))
-    if rows:
-        connection.executemany(f"INSERT INTO {name}_leads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    connection.execute(
-        f"CREATE VIEW {name} AS SELECT v.*, l.department, l.force, l.way, l.span, "
-        "CASE WHEN way < 0 THEN -high ELSE low END AS least, CASE WHEN way < 0 THEN -low ELSE high END AS most, "
-        f"least * l.times AS worth FROM ({view}) v JOIN {name}_leads l ON v.policy = l.policy "
-        "AND v.place IS NOT DISTINCT FROM l.place AND v.leads IS NOT DISTINCT FROM l.leads"
-    )
-
-
-def _either(may: Sequence[Bilingual]) -> str:
-    """Those of whom one leads, but nobody can say yet which."""
-    if not may:
-        return "—"
-    return _told(Bilingual("或".join(one.zh for one in may), " or ".join(one.en for one in may)))
-
-
-def _told(words: Bilingual) -> str:
-    return f"{words.zh} / {words.en}"
-
-
-def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> tuple[SummaryGroup, ...]:
-    name = f"coalesce({group}, '{UNKNOWN_PLACE}')"
-    sure = "status = 'eligible'"
-    counts = connection.execute(
-        f"SELECT {name} AS name, count(DISTINCT household) FILTER ({sure}), "
-        "count(*) FILTER (status = 'unknown') FROM found GROUP BY name ORDER BY name"
+def _rejected(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Iterator[RejectedRows]:
+    """What was not decided, most first; neither whose row it is nor what stands in it."""
+    if not files:
+        return
+    names = ", ".join(text(str(path)) for path in files)
+    rows = connection.execute(
+        "SELECT code, coalesce(\"column\", ''), count(DISTINCT (file, row)), count(DISTINCT household) "
+        f"FROM read_csv([{names}], all_varchar = true, header = true, union_by_name = true) "
+        "GROUP BY ALL ORDER BY 3 DESC, 1, 2"
     ).fetchall()
-    persons = {label: ends for label, *ends in connection.execute(_PERSONS.format(name=name)).fetchall()}
+    yield from (RejectedRows(*row) for row in rows)
+
+
+_LEADS = "SELECT DISTINCT policy, department FROM kinds WHERE d IN (SELECT d FROM sums) ORDER BY ALL"
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, group: str) -> list[SummaryGroup]:
+    """A line for each value of an expression, in order; rows without one are of no place."""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE groups AS SELECT d, v, coalesce({group}, '{UNKNOWN_PLACE}') AS name, "
+        "dense_rank() OVER (ORDER BY name) AS k "
+        "FROM (SELECT DISTINCT d, v FROM sums) JOIN kinds USING (d) JOIN villages USING (v)"
+    )
+    counts = connection.execute(_HOUSEHOLDS).fetchall()
+    opened = {label: found for label, *found in connection.execute(_OPEN).fetchall()}
+    persons = {label: ends for label, *ends in connection.execute(_PERSONS).fetchall()}
     # a loan is shown with its policy, and added to nothing else
-    where = f"{sure} AND per IS NOT NULL" + ("" if group == "title" else " AND way != 0")
+    where = "sure AND per IS NOT NULL" + ("" if group == "policy" else " AND way != 0")
     # lines that are by force say it in their name
-    must = text(_told(FORCES["entitlement"].said))
+    must = text(told(FORCES["entitlement"].said))
     force = "''" if group == "force" else f"CASE WHEN force = {must} THEN '' ELSE force END"
     sums = connection.execute(
-        f"SELECT {name} AS name, per, {force}, sum(least), sum(most), coalesce(sum(most) FILTER (provisional), 0), "
+        f"SELECT name, per, {force}, sum(least), sum(most), coalesce(sum(most) FILTER (provisional), 0), "
         f"coalesce(sum(low) FILTER (way < 0), 0), coalesce(sum(high) FILTER (way < 0), 0) "
-        f"FROM found WHERE {where} GROUP BY ALL ORDER BY ALL"
+        f"FROM sums JOIN groups USING (d, v) JOIN kinds USING (d) WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    return tuple(
-        SummaryGroup(label, households, sure, opened, _money(sums, label), most)
-        for label, households, opened in counts
-        for sure, most in [map(int, persons.get(label, (0, 0)))]
-    )
+    money: dict[str, list[PeriodTotals]] = {}
+    for label, per, of, *figures in sums:
+        low, high, provisional, paid_low, paid_high = map(int, figures)
+        money.setdefault(label, []).append(PeriodTotals(per, low, high, provisional, paid_low, paid_high, of))
+    return [
+        SummaryGroup(
+            *(label, households, surely, int(opened[label][0]), tuple(money.get(label, ())), most, asking),
+            provisional=opened[label][1],
+        )
+        for label, households, asking in counts
+        for surely, most in [map(int, persons.get(label, (0, 0)))]
+    ]
 
 
+_HOUSEHOLDS = """
+SELECT any_value(name), count(*) FILTER (surely), count(*) FILTER (opened) FROM (
+  SELECT k, h, bool_or(sure) AS surely, bool_or(NOT sure) AS opened
+  FROM decided JOIN groups USING (d, v) GROUP BY ALL)
+JOIN (SELECT DISTINCT k, name FROM groups) USING (k) GROUP BY k ORDER BY k
+"""
+_OPEN = """
+SELECT name, coalesce(sum(decisions) FILTER (NOT sure), 0), coalesce(bool_or(provisional) FILTER (sure), false)
+FROM sums JOIN groups USING (d, v) GROUP BY name
+"""
 _PERSONS = """
-SELECT name, sum(greatest(everybody, sure)), sum(greatest(everybody, most)) FROM (
-  SELECT {name} AS name, household,
-    coalesce(max(persons) FILTER (member IS NULL AND beneficiaries IS NULL), 0) AS everybody,
-    len(list_distinct(flatten(list(coalesce(beneficiaries, [member]))))) AS sure,
-    len(list_distinct(flatten(list(
-      list_concat(coalesce(beneficiaries, [member]), possible_beneficiaries))))) AS most
-  FROM found WHERE status = 'eligible' GROUP BY ALL)
-GROUP BY name
+SELECT any_value(name), sum(greatest(everybody, surely)), sum(greatest(everybody, most)) FROM (
+  SELECT k, h, max(everybody) AS everybody, max(surely) AS surely, max(most) AS most FROM (
+    SELECT k, h, coalesce(max(everybody), 0) AS everybody, 0 AS surely, 0 AS most
+    FROM decided JOIN groups USING (d, v) WHERE sure GROUP BY ALL
+    UNION ALL
+    SELECT k, h, 0, count(*) FILTER (surely), count(*) FROM (
+      SELECT k, h, person, bool_or(surely) AS surely FROM named JOIN groups USING (d, v) GROUP BY ALL)
+    GROUP BY ALL)
+  GROUP BY ALL)
+JOIN (SELECT DISTINCT k, name FROM groups) USING (k) GROUP BY k
 """
 """A household's decision is for all its members, or for those named; a member's is for one."""
-
-
-def _money(sums: Iterable[tuple[Any, ...]], label: str) -> tuple[PeriodTotals, ...]:
-    found = []
-    for name, per, force, *figures in sums:
-        if name == label:
-            low, high, provisional, paid_low, paid_high = map(int, figures)
-            found.append(PeriodTotals(per, low, high, provisional, paid_low, paid_high, force))
-    return tuple(found)

@@ -1,155 +1,295 @@
-"""A summary as one HTML file that needs nothing else, or as text for a terminal.
+"""A summary as one HTML file that needs nothing else: sorted, filtered and searched where it is, printed on A4.
 
-In: a `Summary`. Out: HTML, text. Called by the command line.
+In: a `Summary`. Out: HTML in Chinese or English. Called by the command line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from dataclasses import dataclass
+from typing import Any
 
-from fupin_policy.batch.table_files import PAGE_SIGN
-from fupin_policy.core.benefits import times
+from fupin_policy.core.bilingual import Bilingual, level_words, pick
 from fupin_policy.core.program import Program
-from fupin_policy.prose.ratios import ends_text, figure
-from fupin_policy.prose.wording import PER, in_brackets, trial_lines
-from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
-
-BAR = 260
-"""Width of the longest bar, in pixels."""
-
-STYLE = """
-body{font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#222}
-body{max-width:70em;margin:2em auto;padding:0 1em}
-table{border-collapse:collapse;margin:.5em 0 2em}th,td{padding:.2em .7em;border-bottom:1px solid #ddd;text-align:right}
-th:first-child,td:first-child{text-align:left}td.bar{text-align:left}th{background:#f4f4f4}
-.sure{fill:#2b6cb0}.unsure{fill:#f6ad55}.paid{fill:#9b2c2c}small{color:#666}
-"""
-_TITLES = (
-    ("policies", "按政策 / by policy"),
-    ("departments", "按牵头部门 / by leading department"),
-    ("places", "按乡镇 / by town"),
-    ("months", "按月份 / by month"),
-    ("forces", "按效力 / by force"),
+from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.amounts import money_unit
+from fupin_policy.prose.ratios import ends_text
+from fupin_policy.prose.wording import PER, trial_lines
+from fupin_policy.reports.page_tables import (
+    CountCell,
+    MoneyColumns,
+    PageHead,
+    PageRow,
+    PageSection,
+    TextCell,
+    force_words,
+    year_lines,
+    year_sums,
 )
-_HEAD = ("户 / households", "人 / persons", "待核实 / open", "金额 / money", "其中暂定 / of which provisional")
+from fupin_policy.reports.pages import page_of
+from fupin_policy.reports.summary import Summary, SummaryGroup
+
+_HOUSEHOLDS, _PERSONS = Bilingual("户", "households"), Bilingual("人", "persons")
+_OPEN, _PROVISIONAL = Bilingual("待核实（项）", "open decisions"), Bilingual("暂定", "provisional")
+_STANDINGS = {
+    "reported": Bilingual("已知，文件没有写明", "known, stated by no document"),
+    "example": Bilingual("示例", "an example"),
+}
+TOP_FACTS = 3
+"""How many of the facts that keep a policy open stand beside it."""
 
 
-def money_text(program: Program, money: PeriodTotals) -> str:
-    """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay; and the force."""
-    force = in_brackets(money.force, "zh") if money.force else ""
-    per, paid = f"{PER[money.per].zh}{force}", (money.paid_low, money.paid_high)
-    if paid == (0, 0):
-        return f"{ends_text(money.given, program.decimals)} {per}"
-    if money.given == (0, 0):
-        return f"自付 paid {ends_text(paid, program.decimals)} {per}"
-    told = f"给付 given {ends_text(money.given, program.decimals)}，自付 paid {ends_text(paid, program.decimals)}"
-    return f"净额 net {ends_text((money.low, money.high), program.decimals)} {per}（{told}）"
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number at the top of a page."""
+
+    name: str
+    value: str
+    beside: str = ""
+    wide: bool = False
 
 
-def as_text(summary: Summary, program: Program) -> str:
-    """The summary as lines of text."""
-    lines = [_heading(summary, program), _text_line(summary.total, program)]
-    for title, groups in _tables(summary):
-        lines += ["", title]
-        lines += [_text_line(line, program) for line in groups]
-    if told := [*_assumed(summary), *_violated(summary)]:
-        lines += ["", *told]
-    return "\n".join(lines)
+def as_html(summary: Summary, program: Program, lang: Lang = "zh") -> str:
+    """The summary as a page in one language."""
+    title = pick(program.title, lang)
+    page = SummaryTables(summary, program, lang)
+    found: dict[str, Any] = {
+        "heading": f"{title} · 汇总" if lang == "zh" else f"{title} · summary",
+        "days": ("、" if lang == "zh" else ", ").join(summary.days),
+        "many": len(set(summary.days)) > 1,
+        "unit": page.unit,
+        "trial": [line.strip() for line in trial_lines(summary.trial, lang)],
+        "asked": summary.facts is not None,
+        "figures": page.figures(),
+        "year": page.year(),
+        "sections": page.sections(),
+    }
+    return page_of("summary.html", found, lang)
 
 
-def _tables(summary: Summary) -> Iterator[tuple[str, tuple[SummaryGroup, ...]]]:
-    """Each table with its title; the one by force only where there are several."""
-    for name, title in _TITLES:
-        groups = getattr(summary, name)
-        if groups or name != "forces":
-            yield title, groups
+@dataclass(frozen=True, slots=True)
+class SummaryTables:
+    """What stands on the page of a summary: its key figures, the yearly sum, its tables; ids begin with `prefix`."""
 
+    summary: Summary
+    program: Program
+    lang: Lang
+    prefix: str = ""
 
-def _violated(summary: Summary) -> list[str]:
-    told = "户（只计结果中有决定的户） / households, of those with a decision, for which a check of data does not hold"
-    return [f"数据疑点 {name}：{count} {told}" for name, count in summary.violated]
+    @property
+    def unit(self) -> str:
+        """What amounts are in."""
+        return money_unit(self.program) if self.lang == "zh" else self.program.currency
 
+    def figures(self) -> list[KeyFigure]:
+        """Households, persons, what is open and refused, and the money of each period."""
+        total = self.summary.total
+        persons = "–".join(dict.fromkeys(f"{count:,}" for count in (total.persons, total.persons_max)))
+        opened = self._say(f"涉及 {total.open_households:,} 户", f"of {total.open_households:,} households")
+        found = [
+            KeyFigure(self._say("能确定符合的户", "households entitled"), f"{total.households:,}"),
+            KeyFigure(self._say("能确定符合的人", "persons entitled"), persons),
+            KeyFigure(pick(_OPEN, self.lang), f"{total.open:,}", opened),
+        ]
+        if self.summary.rejects:
+            rows = sum(one.rows for one in self.summary.rejects)
+            found.append(KeyFigure(self._say("被拒的错误（处）", "faults of refused rows"), f"{rows:,}"))
+        ordered = [one for per in PER for one in total.money if one.per == per]
+        sums = year_sums(total.money) if {one.per for one in ordered} - {"year", "once"} else []
+        named = [(one, pick(PER[one.per], self.lang)) for one in ordered if one.per != "once"]
+        named += [(one, self._say("一年合计", "a year in all")) for one in sums]
+        named += [(one, pick(PER[one.per], self.lang)) for one in ordered if one.per == "once"]
+        for money, name in named:
+            told = f"{ends_text((money.low, money.high), self.program.decimals)} {self.unit}"
+            unsure = self._columns([total]).unsure(money)
+            force = force_words(money, self.lang)
+            found.append(KeyFigure(f"{name} · {force}" if force else name, told, unsure, wide=True))
+        return found
 
-def _assumed(summary: Summary) -> list[str]:
-    rest = "项决定 / decisions that rest on this assumption"
-    return [f"没有给出而当作 {name}：{count} {rest}" for name, count in summary.assumed]
+    def year(self) -> list[Any]:
+        """How the yearly sum is worked out."""
+        return list(year_lines(self.summary.total, self._columns([self.summary.total])))
 
+    def sections(self) -> list[PageSection]:
+        """All tables."""
+        summary, say = self.summary, self._say
+        lead = say("牵头部门", "leading department")
+        months = summary.months if len(summary.months) > 1 else ()
+        return [
+            self.policies(),
+            self._groups("departments", say("按牵头部门", "By leading department"), lead, summary.departments),
+            self._groups("places", say("按乡镇", "By town"), say("乡镇", "town"), summary.places),
+            self._groups("villages", say("按村", "By village"), say("村", "village"), summary.villages, self._town),
+            self._groups("months", say("按月份", "By month"), say("月份", "month"), months),
+            self._groups("forces", say("按效力", "By force"), say("效力", "force"), summary.forces),
+            self._facts(),
+            self._checks(),
+            self._rejects(),
+            self._provisional(),
+            self._assumed(),
+        ]
 
-def _heading(summary: Summary, program: Program) -> str:
-    head = f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
-    return "".join([head, *trial_lines(program.trial, "zh")])
+    def policies(self) -> PageSection:
+        """The policies in the order of the rules, with who leads and what is most asked for."""
+        lead, titles = self._say("牵头部门", "leading department"), self._most_asked()
+        asked = Bilingual("主要待核实", "mostly open for")
 
+        def beside(group: SummaryGroup) -> list[TextCell]:
+            bodies = self._say("、", ", ").join(pick(body, self.lang) for body in group.within)
+            cells = [TextCell(lead, bodies)]
+            return [*cells, TextCell(pick(asked, self.lang), titles.get(group.key, ""))] if titles else cells
 
-def _text_line(line: SummaryGroup, program: Program) -> str:
-    head = f"  {line.name}: {line.households} 户 households，{_persons(line)} 人 persons，待核实 open {line.open}"
-    sums = [
-        f"      {money_text(program, money)}（其中暂定 provisional {figure(program.decimals, money.provisional)}）"
-        for money in line.money
-    ]
-    return "\n".join([head, *sums])
+        heads = (lead, *([pick(asked, self.lang)] if titles else []))
+        title = self._say("按政策", "By policy")
+        note = self._say("按规则集的顺序", "in the order of the rules")
+        groups, policy = self.summary.policies, self._say("政策", "policy")
+        rows = self._rows(groups, beside)
+        return PageSection(
+            f"{self.prefix}policies", title, self._heads(policy, heads, groups), rows, note, lead, "open provisional"
+        )
 
+    def _town(self, group: SummaryGroup) -> list[TextCell]:
+        return [TextCell(self._say("乡镇", "town"), pick(group.within[0], self.lang))]
 
-def as_html(summary: Summary, program: Program) -> str:
-    """The summary as a page with tables and bars."""
-    parts = [f"<h2>{escape(title)}</h2>{_table(groups, program)}" for title, groups in _tables(summary)]
-    told = [f"<p>{escape(line)}</p>" for line in (*_assumed(summary), *_violated(summary))]
-    note = (
-        "浅色为暂定数额：文件没有写明，用的是其他来源或举例的数值。合计为净额，已减去个人自付；贷款不计入合计。 / "
-        "The light part rests on figures that the document does not state. Totals are net of what people pay "
-        "themselves; loans are in no total but the policies' own."
-    )
-    return page(_heading(summary, program), _table((summary.total,), program), note, [*parts, *told])
+    def _groups(
+        self,
+        id: str,
+        title: str,
+        name: str,
+        groups: Sequence[SummaryGroup],
+        beside: Any = lambda group: [],
+    ) -> PageSection:
+        further = [cell.label for cell in beside(groups[0])] if groups else []
+        heads = self._heads(name, further, groups)
+        return PageSection(
+            f"{self.prefix}{id}", title, heads, self._rows(groups, beside), by="".join(further), flags="open"
+        )
 
+    def _heads(self, name: str, further: Iterable[str], groups: Sequence[SummaryGroup]) -> tuple[PageHead, ...]:
+        counts = (PageHead(pick(words, self.lang)) for words in (_HOUSEHOLDS, _PERSONS, _OPEN))
+        words = (PageHead(one, word=True) for one in (name, *further))
+        return (*words, *counts, *self._columns(groups).heads())
 
-def page(heading: str, total: str, note: str, parts: Iterable[str]) -> str:
-    """A page that needs nothing else: a heading, the table of totals, what must be known of it, further tables."""
-    return (
-        f'<!doctype html><html lang="zh"><meta charset="utf-8">{PAGE_SIGN}'
-        f"<title>{escape(heading)}</title><style>{STYLE}</style>"
-        f"<h1>{escape(heading)}</h1>{total}<p><small>{escape(note)}</small></p>{''.join(parts)}</html>\n"
-    )
+    def _rows(self, groups: Sequence[SummaryGroup], beside: Any) -> tuple[PageRow, ...]:
+        columns = self._columns(groups)
+        return tuple(
+            PageRow(
+                pick(group.words, self.lang),
+                (*beside(group), *self._counts(group), *columns.cells(group)),
+                (pick(_PROVISIONAL, self.lang),) if group.key and group.provisional else (),
+                tuple(pick(one, self.lang) for one in group.within),
+                (*(["open"] if group.open else []), *(["provisional"] if group.provisional else [])),
+            )
+            for group in groups
+        )
 
+    def _counts(self, group: SummaryGroup) -> Iterator[CountCell]:
+        counts = (group.households, None), (group.persons, group.persons_max), (group.open, None)
+        for words, (count, most) in zip((_HOUSEHOLDS, _PERSONS, _OPEN), counts, strict=True):
+            yield CountCell(pick(words, self.lang), count, most)
 
-def table(head: Sequence[str], rows: Iterable[str]) -> str:
-    """A table of rows that begin with a name and end with a bar."""
-    cells = "".join(f"<th>{escape(name)}</th>" for name in ("", *head, ""))
-    return f"<table><tr>{cells}</tr>{''.join(rows)}</table>"
+    def _columns(self, groups: Sequence[SummaryGroup]) -> MoneyColumns:
+        return MoneyColumns.of(groups, self.program.decimals, self.unit, self.lang)
 
+    def _most_asked(self) -> dict[str, str]:
+        """By policy the facts that keep most of its decisions open."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for fact in self.summary.facts or ():
+            for policy, count in fact.policies:
+                found.setdefault(policy, []).append((count, pick(fact.words, self.lang)))
+        most = {policy: sorted(facts, key=lambda one: -one[0])[:TOP_FACTS] for policy, facts in found.items()}
+        comma = self._say("、", ", ")
+        return {policy: comma.join(f"{name} {count:,}" for count, name in facts) for policy, facts in most.items()}
 
-def _table(lines: Sequence[SummaryGroup], program: Program) -> str:
-    most = max([abs(_weight(line)) for line in lines], default=0)
-    return table(_HEAD, (_row(line, program, most) for line in lines))
+    def _facts(self) -> PageSection:
+        say, titles = self._say, {one.id: pick(one.title, self.lang) for one in self.program.policies}
+        heads = (
+            say("要问的事项", "fact"),
+            say("问谁", "of whom"),
+            say("户", "households"),
+            say("决定（项）", "decisions"),
+        )
+        opens = say("关系到的政策", "policies that it settles")
+        rows = tuple(
+            PageRow(
+                pick(fact.words, self.lang),
+                (
+                    TextCell(heads[1], self._whom(fact.level, fact.askable)),
+                    CountCell(heads[2], fact.households),
+                    CountCell(heads[3], fact.decisions),
+                    TextCell(opens, say("、", ", ").join(f"{titles[one]} {count:,}" for one, count in fact.policies)),
+                ),
+            )
+            for fact in self.summary.facts or ()
+        )
+        note = say("户数多的在前；政策后面是项数", "those of most households first; policies with their decisions")
+        return self._section(
+            "facts", say("待核实的事项", "What is to be asked"), (*heads, opens), rows, note, (0, 1, 4)
+        )
 
+    def _whom(self, level: str, askable: bool) -> str:
+        if not askable:
+            return self._say("问不来：规则里没有值", "nobody: the rules lack it")
+        return pick(Bilingual("明细的各项", "each item") if level == "item" else level_words(level), self.lang)
 
-def _row(line: SummaryGroup, program: Program, most: int) -> str:
-    money = "<br>".join(escape(money_text(program, one)) for one in line.money)
-    unsure = "<br>".join(figure(program.decimals, one.provisional) for one in line.money)
-    cells = [line.name, f"{line.households:,}", _persons(line, ","), f"{line.open:,}"]
-    plain = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    return f'<tr>{plain}<td>{money}</td><td>{unsure}</td><td class="bar">{_bar(line, most)}</td></tr>'
+    def _checks(self) -> PageSection:
+        named = {figure.words.zh: (figure, check) for figure, check in self.program.checks}
+        heads = self._say("数据核对", "check of data"), self._say("户", "households"), self._say("说明", "what it says")
+        rows = tuple(
+            PageRow(
+                pick(named[name][0].words, self.lang),
+                (CountCell(heads[1], count), TextCell(heads[2], pick(named[name][1].words, self.lang))),
+            )
+            for name, count in self.summary.violated
+        )
+        note = self._say("只计结果中有决定的户", "of households with a decision")
+        return self._section("checks", self._say("数据疑点", "Data that cannot be right"), heads, rows, note, (0, 2))
 
+    def _rejects(self) -> PageSection:
+        say = self._say
+        heads = say("错误代码", "code"), say("栏", "column"), say("行", "rows"), say("户", "households")
+        rows = tuple(
+            PageRow(
+                one.code,
+                (TextCell(heads[1], one.column), CountCell(heads[2], one.rows), CountCell(heads[3], one.households)),
+            )
+            for one in self.summary.rejects
+        )
+        note = say("逐行见结果旁的 rejects.csv", "row by row in rejects.csv beside the result")
+        return self._section("rejects", say("被拒的行", "Rows that were refused"), heads, rows, note, (0, 1))
 
-def _persons(line: SummaryGroup, parted: str = "") -> str:
-    """`1234`, or `1234–1240` where it is open of some whether they benefit; with thousands `parted` by a comma."""
-    return "–".join(dict.fromkeys(f"{count:{parted}}" for count in (line.persons, line.persons_max)))
+    def _provisional(self) -> PageSection:
+        say, titles = self._say, {one.id: pick(one.title, self.lang) for one in self.program.policies}
+        heads = say("参数", "parameter"), say("性质", "standing"), say("依据它的政策", "policies that rest on it")
+        rows = tuple(
+            PageRow(
+                pick(one.words, self.lang),
+                (
+                    TextCell(heads[1], pick(_STANDINGS[one.standing], self.lang)),
+                    TextCell(heads[2], say("、", ", ").join(titles[policy] for policy in one.policies)),
+                ),
+            )
+            for one in self.summary.provisional
+        )
+        return self._section("provisional", say("暂定的数值", "Provisional values"), heads, rows, "", (0, 1, 2))
 
+    def _assumed(self) -> PageSection:
+        words = {f"{one.label}={one.absent.words.zh}": one for one in self.program.facts if one.absent is not None}
+        heads = self._say("没有给出而当作", "not given, taken to be"), self._say("决定（项）", "decisions")
 
-def _weight(line: SummaryGroup) -> int:
-    """For the length of bars only: what a year would bring."""
-    return sum(one.high * times(one.per) for one in line.money)
+        def told(name: str) -> str:
+            absent = words[name].absent
+            return f"{pick(words[name].words, self.lang)}={'' if absent is None else pick(absent.words, self.lang)}"
 
+        rows = tuple(PageRow(told(name), (CountCell(heads[1], count),)) for name, count in self.summary.assumed)
+        note = self._say("依据它的决定有几项", "how many decisions rest on it")
+        return self._section("assumed", self._say("没有给出而当作", "What was assumed"), heads, rows, note, (0,))
 
-def _bar(line: SummaryGroup, most: int) -> str:
-    whole = _weight(line)
-    if not whole or not most:
-        return ""
-    long = max(1, BAR * abs(whole) // most)
-    if whole < 0:
-        return f'<svg width="{BAR}" height="12" role="img"><rect class="paid" width="{long}" height="12"/></svg>'
-    unsure = sum(one.provisional * times(one.per) for one in line.money)
-    light = long * min(max(unsure, 0), whole) // whole
-    return (
-        f'<svg width="{BAR}" height="12" role="img"><rect class="sure" width="{long - light}" height="12"/>'
-        f'<rect class="unsure" x="{long - light}" width="{light}" height="12"/></svg>'
-    )
+    def _section(
+        self, id: str, title: str, heads: Sequence[str], rows: tuple[PageRow, ...], note: str, words: Sequence[int]
+    ) -> PageSection:
+        headed = tuple(PageHead(text, word=at in words) for at, text in enumerate(heads))
+        return PageSection(f"{self.prefix}{id}", title, headed, rows, note)
+
+    def _say(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en

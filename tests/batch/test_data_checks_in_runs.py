@@ -18,7 +18,7 @@ from fupin_policy.batch.evaluate import BatchEvaluator
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.reports.summary import summarize
-from fupin_policy.reports.summary_page import as_text
+from fupin_policy.reports.summary_text import as_text
 from fupin_policy.reports.worklist import write_worklists
 
 

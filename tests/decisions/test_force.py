@@ -26,7 +26,7 @@ from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.reports.decisions_text import evaluation_text
 from fupin_policy.reports.site.rules import policy_page
 from fupin_policy.reports.summary import summarize
-from fupin_policy.reports.summary_page import as_text
+from fupin_policy.reports.summary_text import as_text
 from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.testing import as_of_dates, households, rulesets
 

@@ -18,7 +18,8 @@ from fupin_policy.analysis.verification.differences import differences
 from fupin_policy.cli.main import main
 from fupin_policy.diagnostics import InputError
 from fupin_policy.reports.comparison import Comparison, compare
-from fupin_policy.reports.comparison_page import as_html, as_text
+from fupin_policy.reports.comparison_page import as_html
+from fupin_policy.reports.comparison_text import as_text
 from fupin_policy.ruleset import check_folder
 
 ALL = "收入 >= 0元"
@@ -152,7 +153,9 @@ class TestRefused:
     def test_it_is_said_as_text_and_on_the_page(self, tmp_path: Path) -> None:
         found = refusing(tmp_path)
         said = "只有改动后的规则集不能读的户 / refused after only: 1（不计入其他各数 / in no other figure）"
-        assert said in as_text(found) and said in as_html(found)
+        assert said in as_text(found)
+        assert "<small>只有改动后不能读的户</small><b>1</b><small>不计入其他各数</small>" in as_html(found)
+        assert "<small>refused after only</small><b>1</b>" in as_html(found, "en")
 
     def test_who_is_refused_by_both_is_in_neither(self, tmp_path: Path) -> None:
         folder = write(tmp_path / "a", policy("p", ALL, "100元"))

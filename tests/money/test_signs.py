@@ -26,7 +26,7 @@ from fupin_policy.core.decision import Status
 from fupin_policy.reports.comparison import compare
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_page import as_html as summary_html
-from fupin_policy.reports.summary_page import as_text as summary_text
+from fupin_policy.reports.summary_text import as_text as summary_text
 from fupin_policy.reports.sweep_text import SweepReport
 from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.ruleset import check_folder

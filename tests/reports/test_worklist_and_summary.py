@@ -30,7 +30,8 @@ from fupin_policy.prose.audiences import own_and_others
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.summary import Summary, summarize
-from fupin_policy.reports.summary_page import as_html, as_text
+from fupin_policy.reports.summary_page import as_html
+from fupin_policy.reports.summary_text import as_text
 from fupin_policy.reports.worklist import EVERY, write_worklists
 from fupin_policy.ruleset import SHIPPED
 
@@ -320,7 +321,7 @@ class TestSummary:
         page = _Links()
         text = as_html(summary, RULESET.program)
         page.feed(text)
-        assert page.links == [] and "<script" not in text and "http" not in text
+        assert all(link.startswith("#") for link in page.links) and "http:" not in text and "https:" not in text
         for line in (*summary.policies, *summary.places):
             assert line.name.split(" / ")[0] in text
             assert line.name in as_text(summary, RULESET.program)

@@ -24,9 +24,10 @@ from fupin_policy.diagnostics import InputError, RulesetError
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.reports.comparison import Side, compare
 from fupin_policy.reports.comparison_page import as_html as compared_html
-from fupin_policy.reports.comparison_page import as_text as compared_text
+from fupin_policy.reports.comparison_text import as_text as compared_text
 from fupin_policy.reports.summary import summarize
-from fupin_policy.reports.summary_page import as_html, as_text
+from fupin_policy.reports.summary_page import as_html
+from fupin_policy.reports.summary_text import as_text
 from fupin_policy.reports.worklist import write_worklists
 
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
