@@ -42,7 +42,7 @@ _MIDDLE = BAR // 2
 
 
 @dataclass(frozen=True, slots=True)
-class SumLine:
+class DifferenceLine:
     """A line of what a period's sum is before and after, and what that is in a year."""
 
     name: str
@@ -117,7 +117,7 @@ class _ComparisonTables:
             found.append(KeyFigure(period_words(key, self.lang), told, arrow, wide=True))
         return found
 
-    def sums(self) -> list[SumLine]:
+    def sums(self) -> list[DifferenceLine]:
         """What each period's sum becomes, and how the yearly difference comes about."""
         lines = []
         for key, (before, after) in self._changes(self.found.total).items():
@@ -125,7 +125,7 @@ class _ComparisonTables:
             year = "" if key == "once" else self._signed((after - before) * (1 if total else often))
             change, shown = self._signed(after - before), 0 if total or key == "once" else often
             name = period_words(key, self.lang)
-            lines.append(SumLine(name, self._figure(before), self._figure(after), change, shown, year, total))
+            lines.append(DifferenceLine(name, self._figure(before), self._figure(after), change, shown, year, total))
         return lines
 
     def sections(self) -> list[PageSection]:

@@ -64,7 +64,7 @@ class TestPeriods:
         ruleset = load(write(tmp_path, TOP_UP, facts=facts(", per: month")), cache=False)
         _, money = along(ruleset, {"id": "h", "工资": "100"}, "工资", "0", "5000")
         assert "没有写明" not in SweepReport(money, ruleset.program, "zh").text()
-        assert "每步一年的 0.12 CNY" in SweepReport(money, ruleset.program, "zh").text()
+        assert "每步一年的 0.12 元" in SweepReport(money, ruleset.program, "zh").text()
 
     @pytest.mark.parametrize(
         "fact", ["type: truth", "type: number, unit: 人, range: 0..9", "type: number, range: 0..9"]
