@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import z3
+from solver_literals import literal
 
 from fupin_policy import Ruleset
 from fupin_policy.analysis.verification.solver import Solver
@@ -67,7 +68,7 @@ class Open:
             if (found := _value(ruleset.program, household, place)) is not None:
                 column, value = found
                 if possible.is_singleton(column.type, value):
-                    exact.append((variable, _constant(column, value)))
+                    exact.append((variable, literal(value, column.type)))
                     continue
                 holds.append(_allowed(variable, column, value))
             elif isinstance(place[0], InputId) and (name := (place[0].fact, place[1])) in lists:
@@ -128,19 +129,6 @@ def _value(program: Program, household: Household, place: FactPosition) -> tuple
             columns, facts = program.member_inputs, household.members[position].facts
     found = [(column, value) for column, value in zip(columns, facts, strict=True) if column.id == name]
     return found[0] if found else None
-
-
-def _constant(column: Input, value: possible.Value) -> Any:
-    """A value that is known, as the solver has it."""
-    match column.type:
-        case Truth():
-            return z3.BoolVal(value == possible.TRUE)
-        case Code():
-            return z3.IntVal(cast(int, value).bit_length() - 1)
-        case Day():
-            return z3.IntVal(calendar.key_of(cast(possible.Interval, value)[0]))
-        case _:
-            return z3.IntVal(cast(possible.Interval, value)[0])
 
 
 def _allowed(variable: Any, column: Input, value: possible.Value) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,11 +26,10 @@ _SAME = (PREVIOUS_DAY, "fupin.as_of", "fupin.ruleset", "fupin.digest")
 
 @dataclass(frozen=True, slots=True)
 class ChangeRows:
-    """What has changed since the result of a day. `relation` is SQL for the rows."""
+    """What has changed since an earlier result. `relation` is SQL for the rows."""
 
     relation: str
     columns: tuple[str, ...]
-    since: date
 
 
 def changes_beside(decisions: Path) -> Path:
@@ -51,4 +49,4 @@ def changes_of(decisions: Path, said: Mapping[str, str]) -> ChangeRows | None:
     known = schema.metadata or {}
     if any(known.get(key.encode(), b"").decode(errors="replace") != said.get(key, "") for key in _SAME):
         return None
-    return ChangeRows(parquet([path]), tuple(schema.names), date.fromisoformat(said[PREVIOUS_DAY]))
+    return ChangeRows(parquet([path]), tuple(schema.names))

@@ -96,12 +96,14 @@ def changes(
     rows = rows[np.argsort(np.asarray(names["household"].take(pa.array(rows)).to_pylist(), object), kind="stable")]
     found = names.take(pa.array(rows)).to_pylist()
     known = reasons.known(pa.array(sorted({one["household"] for one in found}), pa.string()))
-    places = [_chosen(tables, at, row, place) for row in rows.tolist()]
-    told = [_kept(tables, at, row, kept) for row in rows.tolist()]
     leads = _Leads(ruleset, reasons.day)
+    further = [name for name in dict.fromkeys((place, "lead", *kept)) if name is not None]
     titles = {policy.id: policy.title.zh for policy in ruleset.policies}
     lines = []
-    for row, one, (where, lead), of_kept in zip(rows.tolist(), found, places, told, strict=True):
+    for row, one in zip(rows.tolist(), found, strict=True):
+        table, number = _last(tables, at, row)
+        beside = {name: table[name][number].as_py() for name in further if name in table.column_names}
+        where = None if place is None else beside.get(place)
         kind = [*CHANGES][kinds[row]]
         why = known.of(one["household"], one["member"], one["policy"])
         lines.append(
@@ -112,11 +114,11 @@ def changes(
                 "title": titles.get(one["policy"], one["policy"]),
                 **{f"{name}_before": value for name, value in _told(was, row).items()},
                 **_told(becomes, row),
-                "lead": lead or leads.of(one["policy"], where),
+                "lead": beside.get("lead") or leads.of(one["policy"], where),
                 "place": where,
                 "reason": why.en,
                 "原因": why.zh,
-                **of_kept,
+                **{name: beside.get(name) for name in kept},
             }
         )
     return pa.Table.from_pylist(lines, schema=pa.schema([*SCHEMA, *((name, pa.string()) for name in kept)]))
@@ -172,21 +174,9 @@ def _told(side: _Side, row: int) -> dict[str, object]:
     return {"status": STATUSES[side.status[row]], "amount_min": low, "amount_max": high, "per": per}
 
 
-def _chosen(
-    tables: Sequence[pa.Table], at: Sequence[Array], row: int, place: str | None
-) -> tuple[str | None, list[str] | None]:
-    """Where the household lives, and who leads where that is by condition: as of now, or else as it was."""
-    for table, rows in list(zip(tables, at, strict=True))[::-1]:
-        if rows[row] >= 0:
-            where = table[place][int(rows[row])].as_py() if place in table.column_names else None
-            return where, table["lead"][int(rows[row])].as_py() if "lead" in table.column_names else None
-    raise AssertionError(row)
-
-
-def _kept(tables: Sequence[pa.Table], at: Sequence[Array], row: int, kept: Sequence[str]) -> dict[str, str | None]:
-    """What goes along with a decision."""
-    table, rows = next((table, rows) for table, rows in list(zip(tables, at, strict=True))[::-1] if rows[row] >= 0)
-    return {name: table[name][int(rows[row])].as_py() for name in kept if name in table.column_names}
+def _last(tables: Sequence[pa.Table], at: Sequence[Array], row: int) -> tuple[pa.Table, int]:
+    """The table and its row in which a decision stands: as of now, or else as it was."""
+    return next((table, int(rows[row])) for table, rows in zip(tables[::-1], at[::-1], strict=True) if rows[row] >= 0)
 
 
 class _Leads:

@@ -16,7 +16,9 @@ from fupin_policy.diagnostics.showing import json_line, tell
 from fupin_policy.files.addresses import is_address
 
 if TYPE_CHECKING:
+    from fupin_policy.core.decision import Evaluation
     from fupin_policy.core.program import Program
+    from fupin_policy.diagnostics import Lang
     from fupin_policy.intake import ReadAs
     from fupin_policy.ruleset import Ruleset
 
@@ -245,6 +247,15 @@ def each_household(
         except InputError as error:
             result = report(error.diagnostics, arguments.format, place)
     return result
+
+
+def household_text(ruleset: Ruleset, evaluation: Evaluation, lang: Lang, every: bool) -> str:
+    """What one household is told: on one screen, or every policy where that is asked for."""
+    from fupin_policy.reports.decisions_text import evaluation_text
+
+    if every:
+        return evaluation_text(evaluation, ruleset.program, lang, every=True)
+    return ruleset.text(evaluation, lang)
 
 
 def print_json(value: object) -> None:

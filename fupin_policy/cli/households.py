@@ -24,6 +24,7 @@ from fupin_policy.cli.common import (
     figure_arguments,
     given_path,
     household_arguments,
+    household_text,
     previous_arguments,
     read_as,
     read_households,
@@ -62,8 +63,6 @@ def explain_arguments(command: argparse.ArgumentParser) -> None:
 
 def eval(arguments: argparse.Namespace) -> int:
     """`fupin eval`."""
-    from fupin_policy.reports.decisions_text import evaluation_text
-
     ruleset = asked_ruleset(arguments)
     as_of, how = asked_date(arguments), read_as(arguments)
     try:
@@ -74,11 +73,7 @@ def eval(arguments: argparse.Namespace) -> int:
 
     def show(household: Mapping[str, Any]) -> None:
         evaluation = ruleset.evaluate(household, as_of, arguments.figure, **how)
-        lang = arguments.lang
-        if arguments.every:
-            told = evaluation_text(evaluation, ruleset.program, lang, every=True)
-        else:
-            told = ruleset.text(evaluation, lang)
+        told = household_text(ruleset, evaluation, arguments.lang, arguments.every)
         show_result(arguments, evaluation.as_json(), told)
 
     return each_household(arguments, read_households(arguments.file), show)

@@ -20,6 +20,7 @@ from fupin_policy.cli.common import (
     audience_arguments,
     given_name,
     given_path,
+    household_text,
     previous_arguments,
     read_as,
     read_households,
@@ -61,7 +62,6 @@ def interview(arguments: argparse.Namespace) -> int:
     """`fupin interview`."""
     from fupin_policy.analysis.interview import Interview
     from fupin_policy.core.days import to_day
-    from fupin_policy.reports.decisions_text import evaluation_text
     from fupin_policy.ruleset import day_of
 
     output, own = arguments.output, _read_from(arguments.file)
@@ -81,11 +81,7 @@ def interview(arguments: argparse.Namespace) -> int:
             aside.write_text(json.dumps(found.given, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{counted(len(asked), 'question')} asked"
     data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
-    lang = arguments.lang
-    if arguments.every:
-        told = evaluation_text(evaluation, ruleset.program, lang, every=True)
-    else:
-        told = ruleset.text(evaluation, lang)
+    told = household_text(ruleset, evaluation, arguments.lang, arguments.every)
     return show_result(arguments, data, f"\n{told}", f"\n{count}")
 
 

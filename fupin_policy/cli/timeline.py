@@ -18,6 +18,7 @@ from fupin_policy.cli.common import (
     continues_argument,
     each_household,
     given_name,
+    household_text,
     read_households,
     show_result,
 )
@@ -77,7 +78,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     from fupin_policy.prose.missing_facts import assumed_text, facts_assumed
     from fupin_policy.prose.statuses import bodies_by_member, bodies_text
     from fupin_policy.prose.wording import in_brackets
-    from fupin_policy.reports.decisions_text import evaluation_text, said_beside, status_text
+    from fupin_policy.reports.decisions_text import said_beside, status_text
 
     def answering(decision: Decision, wide: bool) -> str:
         """Who leads, of each member where they differ; and who helps, if that is asked too."""
@@ -100,7 +101,7 @@ def _text(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset, lang: La
     zh = lang == "zh"
     lines = [_known(date, lang) for date in found.late]
     first = found.stretches[0].evaluation
-    lines += [evaluation_text(first, ruleset.program, lang, every=True) if every else ruleset.text(first, lang)]
+    lines += [household_text(ruleset, first, lang, every)]
     lines += ["", "变动" if zh else "changes"]
     for day, was, becomes in found.changes:
         if is_wanted(was) or is_wanted(becomes):

@@ -199,7 +199,7 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
             output = Path(folder) / name
             job = Job(ruleset, households, members, asked_date(arguments), output, arguments.mapping)
             report = run(replace(job, lists=_known_lists(arguments.list, ruleset, rulesets)))
-            sides.append(Side(open_result(output, ruleset), ruleset, Path(report.rejects)))
+            sides.append(Side(open_result(output, ruleset), ruleset))
             rejected = report.counts.households_rejected
             tell(f"{path}: {report.counts.households} 户，被拒 {rejected} / households, rejected", file=sys.stderr)
         found, page = compare(*sides), ""

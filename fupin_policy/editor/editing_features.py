@@ -19,8 +19,8 @@ from fupin_policy.editor.completion import completed
 from fupin_policy.editor.proposals import Proposal, Proposals
 from fupin_policy.editor.references import name_at
 from fupin_policy.editor.renaming import RenameRefused, TextEdit, renamed
-from fupin_policy.editor.session import Session, file_at
-from fupin_policy.editor.workspace import absolute
+from fupin_policy.editor.session import Session
+from fupin_policy.editor.snapshot import absolute
 
 _KINDS = {
     "key": lsp.CompletionItemKind.Property,
@@ -90,7 +90,7 @@ def offer_editing(server: LanguageServer, session: Session) -> None:
     def canonical(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
         path = protocol.path_of(params.text_document.uri)
         snapshot = session.fresh(path)
-        file = None if snapshot is None else file_at(snapshot, path)
+        file = None if snapshot is None else snapshot.file(path)
         if snapshot is None or file is None:
             return []
         return _edits(session, path, canonical_edits(snapshot, file))

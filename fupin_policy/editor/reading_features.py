@@ -16,7 +16,7 @@ from fupin_policy.editor import protocol
 from fupin_policy.editor.hover import hovered
 from fupin_policy.editor.outline import OutlineEntry, names_found, outline
 from fupin_policy.editor.references import name_at, uses_of
-from fupin_policy.editor.session import Session, file_at
+from fupin_policy.editor.session import Session
 
 _KINDS = {
     "policies": lsp.SymbolKind.Class,
@@ -94,7 +94,7 @@ def _spans(session: Session, uri: str, position: lsp.Position, *, declared: bool
     found = name_at(snapshot, vocabulary, file, offset)
     if found is None:
         return []
-    own = [one for one in found[0].spans if file_at(snapshot, Path(one.source.path).absolute()) is not None]
+    own = [one for one in found[0].spans if snapshot.file(Path(one.source.path)) is not None]
     if not used:
         return own
     places = {(one.source.path, one.start) for one in own}

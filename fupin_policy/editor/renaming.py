@@ -14,9 +14,9 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import Lang, Span
 from fupin_policy.editor.expression_completion import detail_of
 from fupin_policy.editor.references import uses_of
-from fupin_policy.editor.snapshot import EditorSnapshot
+from fupin_policy.editor.snapshot import EditorSnapshot, absolute
 from fupin_policy.editor.vocabulary import DeclaredName, Vocabulary
-from fupin_policy.editor.workspace import Workspace, absolute
+from fupin_policy.editor.workspace import Workspace
 from fupin_policy.language.keywords import is_name
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")

@@ -19,7 +19,7 @@ from fupin_policy.editor.protocol import Language
 from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot
 from fupin_policy.editor.texts import CharacterUnit
 from fupin_policy.editor.vocabulary import Vocabulary
-from fupin_policy.editor.workspace import Workspace, absolute, by_file
+from fupin_policy.editor.workspace import Workspace, by_file
 
 DELAY = 0.03
 """Seconds without a keystroke after which a ruleset is checked: of what is typed in one go the last state counts."""
@@ -121,7 +121,7 @@ class Session:
         """The ruleset of a file as it is now, the file, and the offset of a position; None for a file of no ruleset."""
         path = protocol.path_of(uri)
         snapshot = self.fresh(path)
-        file = None if snapshot is None else file_at(snapshot, path)
+        file = None if snapshot is None else snapshot.file(path)
         if snapshot is None or file is None:
             return None
         return snapshot, file, protocol.offset_in(file.text, position, self.encoding)
@@ -130,8 +130,3 @@ class Session:
     def lang(self) -> Lang:
         """The language of words that are told in one only."""
         return "en" if self.language == "en" else "zh"
-
-
-def file_at(snapshot: EditorSnapshot, path: Path) -> EditorFile | None:
-    """The file of a ruleset that stands at a path."""
-    return next((file for file in snapshot.files.values() if absolute(file.path) == path), None)

@@ -5,6 +5,7 @@ In: the files, unsaved texts among them. Out: data only. Built by `workspace`, a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,5 +46,10 @@ class EditorSnapshot:
     current: bool
 
     def file(self, path: Path) -> EditorFile | None:
-        """One of its files."""
-        return next((file for file in self.files.values() if file.path == path), None)
+        """The one of its files that stands at a path."""
+        return next((file for file in self.files.values() if absolute(file.path) == absolute(path)), None)
+
+
+def absolute(path: Path) -> Path:
+    """A path as texts are kept by."""
+    return Path(os.path.abspath(path))

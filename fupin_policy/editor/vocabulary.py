@@ -183,7 +183,7 @@ def _term(doc: model.TermDoc, known: Type | None) -> DeclaredName:
 
 
 def _parameter(doc: model.ParameterDoc, known: ParameterDecl | None) -> DeclaredName:
-    sense: Sense = "number" if doc.type in ("number", "scale") else doc.type if doc.type != "scale" else "number"
+    sense: Sense = "number" if doc.type == "scale" else doc.type
     return DeclaredName(
         "parameter" if doc.reading is None else "reading",
         doc.name.text,

@@ -6,7 +6,6 @@ A file that has not changed is not read again, nor is an expression parsed again
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from fupin_policy.diagnostics import Diagnostic, Reporter, RulesetError
 from fupin_policy.documents import Documents, documents_of
 from fupin_policy.documents.extended_rulesets import with_bases
 from fupin_policy.documents.reading_cache import ReadingCache
-from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot
+from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot, absolute
 from fupin_policy.files.bounded import RulesetFile, RulesetFiles, bytes_of, read_files
 from fupin_policy.language.kept_trees import KeptTrees
 
@@ -130,11 +129,6 @@ def _texts(files: RulesetFiles, cache: ReadingCache) -> Iterator[EditorFile]:
                 kind, node = (None, None) if read is None else read
                 text = file.data.decode("utf-8-sig", "replace")
                 yield EditorFile(file.path, text, kind, node, layer.folder != top)
-
-
-def absolute(path: Path) -> Path:
-    """A path as texts are kept by."""
-    return Path(os.path.abspath(path))
 
 
 def _belongs(path: Path, folder: Path) -> bool:

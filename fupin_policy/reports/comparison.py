@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,7 +22,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError
 from fupin_policy.prose.amounts import money_unit
-from fupin_policy.reports.summary_rows import NO_PLACE, NO_WORDS, TOTAL, UNKNOWN_PLACE, gather, told
+from fupin_policy.reports.summary_rows import BETWEEN, NO_PLACE, NO_WORDS, TOTAL, UNKNOWN_PLACE, gather, of_two, told
 from fupin_policy.ruleset import Ruleset
 
 BIGGEST = 12
@@ -32,11 +31,10 @@ BIGGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two runs: its result, its rules, and the file of what it refused, if there is one."""
+    """One of the two runs: its result and its rules."""
 
     result: RunResult
     ruleset: Ruleset
-    rejects: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +144,8 @@ def compare(before: Side, after: Side) -> Comparison:
 def _refuse(connection: duckdb.DuckDBPyConnection, name: str, side: Side) -> None:
     """A table of the households that a run refused: named among its rejects, and not decided."""
     rejects = "SELECT NULL AS household WHERE false"
-    if side.rejects is not None:
-        rejects = f"SELECT household FROM read_csv({text(str(side.rejects))}, all_varchar = true, header = true)"
+    if (file := side.result.rejects) is not None:
+        rejects = f"SELECT household FROM read_csv({text(str(file))}, all_varchar = true, header = true)"
     connection.execute(
         f"CREATE TABLE {name}_refused AS SELECT DISTINCT household FROM ({rejects}) WHERE household IS NOT NULL "
         f"AND household NOT IN (SELECT CAST(household AS VARCHAR) FROM {name})"
@@ -214,14 +212,14 @@ class _Named:
 
     def biggest(self, connection: duckdb.DuckDBPyConnection) -> tuple[GroupChange, ...]:
         """The policies in a town of which most changes."""
-        rows = _changes(connection, f"title || chr(31) || coalesce(place, {text(UNKNOWN_PLACE)})")
+        rows = _changes(connection, of_two("title", "place"))
         found = [change for row in rows if (change := self._change(row)).changed]
         size = [(-abs(change.yearly), -sum(change.counts), change.name) for change in found]
         return tuple(change for _, change in sorted(zip(size, found, strict=True), key=lambda pair: pair[0]))[:BIGGEST]
 
     def _change(self, row: Sequence[Any]) -> GroupChange:
-        name, town, *rest = (*str(row[0]).split("\x1f"), "")[:2] + tuple(row[1:])
-        return GroupChange(name, self._words(name), self._words(town), *rest)
+        name, _, town = str(row[0]).partition(BETWEEN)
+        return GroupChange(name, self._words(name), self._words(town), *row[1:])
 
     def _words(self, name: str) -> Bilingual:
         return self.words.get(name, Bilingual(name, name))
@@ -233,7 +231,7 @@ def _changes(connection: duckdb.DuckDBPyConnection, group: str) -> list[tuple[An
     counts = ", ".join(f"count(DISTINCT household) FILTER ({condition})" for condition in _COLUMNS)
     rows = connection.execute(f"SELECT {name} AS name, {counts} FROM pairs GROUP BY name ORDER BY name").fetchall()
     # a loan is shown with its policy, and added to nothing else
-    before, after = ("" if group.startswith("title") else f"AND way_{side} != 0" for side in ("before", "after"))
+    before, after = ("" if "title" in group else f"AND way_{side} != 0" for side in ("before", "after"))
     money = connection.execute(
         f"SELECT name, per, CAST(sum(before) AS BIGINT), CAST(sum(after) AS BIGINT) FROM ("
         f"SELECT {name} AS name, per_before AS per, least_before AS before, 0 AS after FROM pairs "

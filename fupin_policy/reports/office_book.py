@@ -73,9 +73,8 @@ class OfficeBook:
         count = 0
         if columns.due:
             count += self._paper(paper, f"{rows.result.as_of:%Y-%m}", *self._due())
-        if rows.result.changes is not None:
-            since = f"{rows.result.changes.since.isoformat()} 以来，{day}"
-            count += self._paper(paper, since, *change_list(rows))
+        if rows.result.changes is not None and (since := rows.result.since) is not None:
+            count += self._paper(paper, f"{since.isoformat()} 以来，{day}", *change_list(rows))
         if columns.checks:
             count += self._paper(paper, day, *self._doubts())
         self._policies()

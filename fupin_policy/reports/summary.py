@@ -23,11 +23,17 @@ from fupin_policy.core.program import Program
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.facts_in_rows import AskedFact, asked_facts, assumed_counts
 from fupin_policy.reports.provisional_values import ProvisionalValue, provisional_values
-from fupin_policy.reports.summary_rows import NO_PLACE, NO_WORDS, TOTAL, UNKNOWN_PLACE, gather_all, told
+from fupin_policy.reports.summary_rows import (
+    BETWEEN,
+    NO_PLACE,
+    NO_WORDS,
+    TOTAL,
+    UNKNOWN_PLACE,
+    gather_all,
+    of_two,
+    told,
+)
 from fupin_policy.ruleset import Ruleset
-
-_BETWEEN = "\x1f"
-"""Stands between a town and a village in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +179,7 @@ def _villages(connection: duckdb.DuckDBPyConnection, program: Program) -> tuple[
     """A line a village, by towns; none where the result says of nobody in which village they are."""
     if not connection.execute("SELECT 1 FROM villages WHERE village IS NOT NULL").fetchall():
         return ()
-    unknown = text(UNKNOWN_PLACE)
-    lines = _lines(connection, f"coalesce(place, {unknown}) || chr(31) || coalesce(village, {unknown})")
-    parted = [(line, line.name.partition(_BETWEEN)) for line in lines]
+    parted = [(line, line.name.partition(BETWEEN)) for line in _lines(connection, of_two("place", "village"))]
     named = [
         replace(line, name=village, words=_place(village), within=(_place(town),))
         for line, (town, _, village) in parted

@@ -13,7 +13,7 @@ import duckdb
 
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.results import RunResult, leading, leads_in, rules_in_force
-from fupin_policy.batch.sql import identifier
+from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import sign, span_of, times
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.prose.statuses import FORCES
@@ -24,11 +24,19 @@ TOTAL = Bilingual("合计", "total")
 NO_WORDS = Bilingual("", "")
 NO_PLACE = Bilingual("未注明地点", "no place")
 UNKNOWN_PLACE = f"{NO_PLACE.zh} / {NO_PLACE.en}"
+BETWEEN = "\x1f"
+"""Stands between the two names of a group of two, in one text."""
 OF_PEOPLE = ("姓名", "电话", "手机", "身份", "干部", "书记", "主任")
 """Words in what a fact is called that tells of a person, though it speaks of a village."""
 
 _COLUMNS = "policy VARCHAR, place VARCHAR, leads VARCHAR, department VARCHAR, force VARCHAR, way INT"
 _LISTS = dict.fromkeys(("assumed", "missing", "beneficiaries", "possible_beneficiaries"), "VARCHAR[]")
+
+
+def of_two(first: str, second: str) -> str:
+    """SQL for the name of a group by two expressions; what is of no place says so."""
+    unknown = text(UNKNOWN_PLACE)
+    return f"coalesce({first}, {unknown}) || {text(BETWEEN)} || coalesce({second}, {unknown})"
 
 
 def gather(

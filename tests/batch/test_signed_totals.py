@@ -78,8 +78,8 @@ def both(sums: Iterable[PeriodTotals]) -> dict[str, Ends]:
 def ran(found: Registry, folder: Path, as_of: date) -> Side:
     """The registry decided in a run."""
     output = folder / f"{as_of}.parquet"
-    report = run(replace(found.job(folder, output), as_of=str(as_of)))
-    return Side(open_result(output, found.ruleset), found.ruleset, Path(report.rejects))
+    run(replace(found.job(folder, output), as_of=str(as_of)))
+    return Side(open_result(output, found.ruleset), found.ruleset)
 
 
 @SLOW

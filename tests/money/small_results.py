@@ -36,8 +36,8 @@ def ran(folder: Path, ruleset: Ruleset, households: list[dict[str, Any]], name: 
     """The households decided as a batch."""
     rows = [{"户编号": f"h{number}", **one} for number, one in enumerate(households)]
     pq.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
-    report = run(Job(ruleset, str(folder / f"{name}.parquet"), None, AS_OF, folder / f"{name}-out"))
-    return Side(open_result(folder / f"{name}-out", ruleset), ruleset, Path(report.rejects))
+    run(Job(ruleset, str(folder / f"{name}.parquet"), None, AS_OF, folder / f"{name}-out"))
+    return Side(open_result(folder / f"{name}-out", ruleset), ruleset)
 
 
 def of(found: tuple[Finding, ...], code: str) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 import z3
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from solver_literals import literal
 from text_files import write_files
 
 from fupin_policy import Ruleset, load
@@ -23,7 +24,7 @@ from fupin_policy.core.identifiers import InputId, ParameterNeed
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.subjects import Item, Whose, lists_in
-from fupin_policy.core.types import Code, Day, Number, Truth, Type
+from fupin_policy.core.types import Number, Truth
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.smt import calendar
 from fupin_policy.evaluators.smt.formulas import Formulas
@@ -39,19 +40,6 @@ DAYS = st.integers(to_day(date(1900, 1, 1)), to_day(date(2100, 12, 31)))
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("random")
-
-
-def literal(value: possible.Value, type_: Type) -> Any:
-    """The value of a known fact as the solver writes it."""
-    match type_:
-        case Truth():
-            return z3.BoolVal(value == possible.TRUE)
-        case Code():
-            return z3.IntVal(cast(int, value).bit_length() - 1)
-        case Day():
-            return z3.IntVal(calendar.key_of(cast(possible.Interval, value)[0]))
-        case _:
-            return z3.IntVal(cast(possible.Interval, value)[0])
 
 
 def given_of(program: Program, household: Household, name: InputId, whose: Whose) -> Any:
