@@ -14,6 +14,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.answered_rows import AnsweredRows
+from fupin_policy.batch.answers import STAGED
 from fupin_policy.batch.bucket_decisions import Bucket, decide_tables, read_bucket
 from fupin_policy.batch.change_reasons import ChangeReasons
 from fupin_policy.batch.changes import changes
@@ -27,6 +29,7 @@ from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.repeated_numbers import with_repeated_rows
 from fupin_policy.batch.results import place_column
 from fupin_policy.batch.staging import (
+    ANSWERS,
     BUCKET,
     FURTHER,
     HOUSEHOLDS,
@@ -60,6 +63,8 @@ class Work:
     origin: Mapping[str, str]
     """What each file of decisions says about where it comes from."""
     previous: PreviousRun | None = None
+    answers: str = ""
+    """How the table of facts is called that people were asked for; "" without one."""
     goes_on: bool = False
     """Whether another run may go on from this one, or this one does from another: then what is known is kept."""
 
@@ -88,13 +93,18 @@ class Work:
     def decide(self, evaluator: BatchEvaluator, program: Program, number: int) -> Counts:
         """Decide a bucket and keep its result; the counts are written last, and say that it is done."""
         own, inner = (self._rows(table, number) for table in (HOUSEHOLDS, MEMBERS))
-        tables = (f"{FURTHER}{at}" for at in range(len(self.names.further)))
-        further = [read_bucket(bucket_files(self.staged, table, number)) for table in tables]
+        others = (f"{FURTHER}{at}" for at in range(len(self.names.further)))
+        further = [read_bucket(bucket_files(self.staged, table, number)) for table in others]
         suspects = suspects_in(self.staged)
         before = None if self.previous is None else self.previous.decisions(self._staged_rows(PREVIOUS, number))
+        answers = self._staged_rows(ANSWERS, number).to_pylist() if self.answers else []
+        filled = AnsweredRows(self.answers, own, inner, further, self.names.further)
+        filled.fill(answers)
+        own, inner, further = filled.own, filled.persons, filled.further
         found = decide_tables(
             own, inner, evaluator, program, self.names, self.as_of, self.asked, self.kept, suspects, before, further
         )
+        found = filled.told(found, answers) if answers else found
         # what has nulls is written as texts: pyarrow packs dictionaries with nulls badly, and not the same way twice
         open_columns = frozenset({"member", "per", *(fact.label for fact in self.kept)})
         rejected = sorted(set(found.rejects["household"].drop_null().to_pylist()))
@@ -120,11 +130,11 @@ class Work:
         return with_repeated_rows(rows, self.staged, table, f"{BUCKET}={number}")
 
     def _staged_rows(self, table: str, number: int) -> pa.Table:
-        """What a bucket has of an earlier result."""
+        """What a bucket has of an earlier result, or of answers."""
         files = bucket_files(self.staged, table, number)
         if not files:
-            schema = plain_schema(LONG) if table == PREVIOUS else pa.schema([(name, pa.string()) for name in IDS])
-            return schema.empty_table()
+            known = {PREVIOUS: plain_schema(LONG), ANSWERS: STAGED}
+            return known.get(table, pa.schema([(name, pa.string()) for name in IDS])).empty_table()
         return pa.concat_tables([pq.ParquetFile(file).read() for file in files], promote_options="default")
 
     def _changes(

@@ -36,6 +36,10 @@ class Counts:
     derived: Mapping[str, int] = field(default_factory=dict)
     """Of how many households and members a number of identity tells a fact, by its label."""
 
+    answered: Mapping[str, int] = field(default_factory=dict)
+    replaced: Mapping[str, int] = field(default_factory=dict)
+    """How many facts were filled in that people were asked for, by label; of these the registry had another value."""
+
     def __add__(self, other: Counts) -> Counts:
         added: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
         for name in NAMED_COUNTS:
@@ -43,5 +47,8 @@ class Counts:
         return Counts(**added)
 
 
-NAMED_COUNTS = ("assumed", "violated", "not_checkable", "changes", "unused", "rows", "rows_rejected", "derived")
+NAMED_COUNTS = (
+    *("assumed", "violated", "not_checkable", "changes", "unused", "rows", "rows_rejected", "derived"),
+    *("answered", "replaced"),
+)
 NUMBERS = tuple(one.name for one in fields(Counts) if one.name not in NAMED_COUNTS)

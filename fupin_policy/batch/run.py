@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch import checkpoints
+from fupin_policy.batch.answers import staged_answers
 from fupin_policy.batch.change_lists import check_beside, write_beside
 from fupin_policy.batch.change_rows import PREVIOUS_DAY, changes_beside
 from fupin_policy.batch.checkpoints import Work
@@ -45,8 +46,8 @@ from fupin_policy.batch.previous_run import (
     open_previous,
 )
 from fupin_policy.batch.rejects import sentences
-from fupin_policy.batch.sources import SourceTable, open_table
-from fupin_policy.batch.staging import PREVIOUS, PREVIOUS_FACTS, Staged, stage
+from fupin_policy.batch.sources import SourceTable, in_sheets, open_table
+from fupin_policy.batch.staging import ANSWERS, PREVIOUS, PREVIOUS_FACTS, Staged, stage
 from fupin_policy.core.days import to_date
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.diagnostics import InputError, Reporter
@@ -122,6 +123,8 @@ class Job:
     """
     previous: Path | None = None
     """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
+    answers: Path | str | None = None
+    """A table of facts that people were asked for, as `fupin readback` writes it: they hold over the registry's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +154,17 @@ class _Plan:
     buckets: int
     work: Work
     result: Destination
+    answers: SourceTable | None = None
 
     @property
     def opened(self) -> list[SourceTable]:
         """All tables."""
         return [*(table for table in self.tables if table is not None), *self.further]
+
+    @property
+    def beside(self) -> list[SourceTable]:
+        """The tables besides those of households and members."""
+        return [*self.further, *([] if self.answers is None else [self.answers])]
 
     @property
     def fingerprint(self) -> str:
@@ -175,6 +184,7 @@ class _Plan:
             job.asked.assume,
             [fact.name for fact in self.kept],
             None if self.work.previous is None else self.work.previous.state,
+            None if self.answers is None else self.answers.state,
             self.buckets,
             duckdb.__version__,
             pa.__version__,
@@ -197,7 +207,7 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
         lost = Counter(dict(zip((one.name for one in plan.further), further, strict=True)))
         counts += Counts(own, inner, own, inner, rows=lost, rows_rejected=lost)
         # a table without rows is told, too
-        counts = replace(counts, rows={**{one.name: 0 for one in plan.further}, **counts.rows})
+        counts = replace(counts, rows={**{one.name: 0 for one in plan.beside}, **counts.rows})
         _finish(plan, rejected)
     changed = changes_beside(Path(job.output)) if job.previous is not None else None
     return Report(plan.result.decisions, plan.result.rejects, counts, plan.buckets, resumed, notes, changed)
@@ -231,8 +241,10 @@ def _plan(job: Job) -> _Plan:
     since = {} if previous is None else {PREVIOUS_DAY: to_date(previous.day).isoformat()}
     origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job), **since}
     goes_on = isinstance(result, FileResult) and (previous is not None or bool(asked_of_previous(program)))
-    work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, goes_on)
-    return _Plan(job, (own, inner), others, mapping, kept, buckets, work, result)
+    answers = None if job.answers is None else open_table(str(job.answers))
+    called = "" if answers is None else answers.name
+    work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, called, goes_on)
+    return _Plan(job, (own, inner), others, mapping, kept, buckets, work, result, answers)
 
 
 def _headers(table: SourceTable) -> Headers:
@@ -316,6 +328,9 @@ def _staged(plan: _Plan, progress: StageProgress) -> dict[str, Any]:
     files = {} if earlier is None else {PREVIOUS: list(earlier.files)}
     if earlier is not None and earlier.facts is not None:
         files[PREVIOUS_FACTS] = [earlier.facts]
+    if plan.answers is not None:
+        files[ANSWERS] = [work / f"{ANSWERS}.parquet"]
+        pq.write_table(staged_answers(plan.answers, plan.job.ruleset.program), files[ANSWERS][0])
     rows: Staged = stage(plan.work.staged, plan.mapping, own, inner, plan.buckets, threads, files, plan.further)
     tables = (own, inner, *plan.further)
     # a row with too many cells may hold a number of identity anywhere: its place says enough
@@ -363,23 +378,9 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     """Write what was kept, in the order of buckets; it need not be kept any more then."""
     work, numbers = plan.work, range(plan.buckets)
     rejects = [bad, *(pq.read_table(work.part(number, checkpoints.REJECTS)) for number in numbers)]
-    rejects = [_in_sheets(plan.opened, table) for table in rejects]
+    rejects = [in_sheets(plan.opened, table) for table in rejects]
     parts = [[work.part(number, kind) for number in numbers] for kind in (checkpoints.FACTS, checkpoints.CHANGES)]
     if work.goes_on:
         write_beside(Path(plan.job.output), work.folder, *parts)
     plan.result.write(plan.fingerprint, rejects, [work.part(number, checkpoints.DECISIONS) for number in numbers])
     work.journal.unlink()
-
-
-def _in_sheets(tables: Iterable[SourceTable], rejects: pa.Table) -> pa.Table:
-    """Rejects at the rows of sheets, where a table has several."""
-    several = {table.name: table for table in tables if table.sheets}
-    if not several or not rejects.num_rows:
-        return rejects
-    given = zip(rejects["file"].to_pylist(), rejects["row"].to_pylist(), strict=True)
-    places = [several[file].place(row) if file in several else (file, row) for file, row in given]
-    columns = zip(*places, strict=True)
-    for name, values in zip(("file", "row"), columns, strict=True):
-        at = rejects.schema.get_field_index(name)
-        rejects = rejects.set_column(at, rejects.schema.field(at), pa.array(values, rejects.schema.field(at).type))
-    return rejects

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -227,6 +227,20 @@ def _open(spec: str, sheets: tuple[str, ...], reporter: Reporter) -> FileTable |
         return None
     reporter.report("B108", path.name, file=path.name)
     return None
+
+
+def in_sheets(tables: Iterable[SourceTable], rejects: pa.Table) -> pa.Table:
+    """Rejects at the rows of sheets, where a table has several."""
+    several = {table.name: table for table in tables if table.sheets}
+    if not several or not rejects.num_rows:
+        return rejects
+    given = zip(rejects["file"].to_pylist(), rejects["row"].to_pylist(), strict=True)
+    places = [several[file].place(row) if file in several else (file, row) for file, row in given]
+    columns = zip(*places, strict=True)
+    for name, values in zip(("file", "row"), columns, strict=True):
+        at = rejects.schema.get_field_index(name)
+        rejects = rejects.set_column(at, rejects.schema.field(at), pa.array(values, rejects.schema.field(at).type))
+    return rejects
 
 
 def damage(error: Exception) -> dict[str, str]:

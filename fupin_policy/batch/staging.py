@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import duckdb
 
+from fupin_policy.batch.asked_facts import use_of
 from fupin_policy.batch.household_ids import BLANKS
 from fupin_policy.batch.mapping import MappedColumn, RegistryMapping, TableMapping
 from fupin_policy.batch.repeated_numbers import Sealer, find_repeated, sealed_columns
@@ -29,10 +30,9 @@ FURTHER = "further"
 """Facts by month and items of lists, a row each: of the first table `further0`, and so on."""
 PREVIOUS, PREVIOUS_FACTS = "previous", "previous_facts"
 """What an earlier run decided, and what was known then, parted into the same buckets."""
+ANSWERS = "answers"
+"""Facts that people were asked for, parted likewise."""
 MEMORY = "700MB"
-PERCENT = -2
-"""The power of ten of a fact in %."""
-
 
 Suspects = Mapped[str, tuple[str, int]]
 """By household that may lack a member: the file and the row that may be of it."""
@@ -60,7 +60,7 @@ def stage(
     """Read the tables and part them; `further` in the order of the mapping.
 
     Memory is bounded; what does not fit goes to the folder for a while.
-    `previous` has the files of PREVIOUS and PREVIOUS_FACTS, where there are any: they are parted likewise.
+    `previous` has the files of PREVIOUS, PREVIOUS_FACTS and ANSWERS, where there are any: they are parted likewise.
 
     Raises InputError where a table cannot be read to its end, or has not as many rows as somebody else counts.
     """
@@ -137,19 +137,7 @@ def _fact_sql(column: MappedColumn) -> list[str]:
 
 def _uses(mapping: TableMapping) -> dict[str, Use]:
     """What each header is used for."""
-    return {column.header: _use(column) for column in mapping.columns} | dict.fromkeys(mapping.ids, "id")
-
-
-def _use(column: MappedColumn) -> Use:
-    match column.fact.kind:
-        case "date":
-            return "day"
-        case "number":
-            return "percent" if column.fact.power == PERCENT else "number"
-        case "text":
-            return "text"
-        case _:
-            return "other"
+    return {column.header: use_of(column.fact) for column in mapping.columns} | dict.fromkeys(mapping.ids, "id")
 
 
 def _keep_suspects(

@@ -70,7 +70,7 @@ class Sheets:
     def batches(self, uses: Mapping[str, Use]) -> Iterator[pa.RecordBatch]:
         """All rows as texts with their numbers, and as JSON what is wrong with cells. Raises InputError."""
         schema = pa.schema([*((name, pa.string()) for name in self.headers), (ROW, pa.int64()), (FAULTS, pa.string())])
-        with _told(self.path), open_workbook(self.path) as book:
+        with reading_workbook(self.path), open_workbook(self.path) as book:
             rows = self._all(book, [uses.get(name, "other") for name in self.headers])
             while some := list(islice(rows, AT_ONCE)):
                 columns = zip(zip(*some, strict=True), schema.types, strict=True)
@@ -92,7 +92,7 @@ class Sheets:
 
 def sheets_of(path: Path, asked: tuple[str, ...], reporter: Reporter) -> Sheets | None:
     """The sheets to be read: those asked for, or the only one that is shown and has something in it."""
-    with _told(path), open_workbook(path) as book:
+    with reading_workbook(path), open_workbook(path) as book:
         notes: list[Fault] = []
         chosen = _asked(path, book, asked, reporter) if asked else _only(path, book, notes, reporter)
         found: list[tuple[OneSheet, tuple[str, ...]]] = []
@@ -240,7 +240,7 @@ class _Reader:
     def _value(self, cell: SheetCell, row: int, faults: list[Any]) -> str | None:
         """What a cell says in its column, as it would be typed."""
         use, header = self._uses[cell.column], self._headers[cell.column]
-        said = _said(cell, use, self._epoch)
+        said = cell_text(cell, use, self._epoch)
         if not isinstance(said, Fault):
             return said
         if use == "id":
@@ -260,7 +260,8 @@ class _Reader:
         return found
 
 
-def _said(cell: SheetCell, use: Use, epoch: Epoch) -> str | Fault | None:
+def cell_text(cell: SheetCell, use: Use, epoch: Epoch) -> str | Fault | None:
+    """What a cell says, as it would be typed; None where that is nothing."""
     match cell.kind:
         case "s":
             return cell.text.strip() or None
@@ -329,7 +330,8 @@ def _date(value: Decimal, form: str, epoch: Epoch) -> str | None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def reading_workbook(path: Path) -> Iterator[None]:
+    """While a workbook is read. Raises InputError where it is none that can be read."""
     try:
         yield
     except Unusable as error:

@@ -26,6 +26,7 @@ from fupin_policy.cli import (
     rulesets,
     timeline,
     verification,
+    worklists,
 )
 from fupin_policy.cli.common import (
     FINE,
@@ -165,7 +166,8 @@ _COMMANDS = (
     ("compile", rulesets.compile, "编译成一个 WebAssembly 文件 / compile to one file", rulesets.compile_arguments),
     ("run", registry.run, "计算整个登记册 / decide a whole registry", registry.run_arguments),
     ("map", registry.propose_mapping, "拟出列的对照 / propose a mapping", registry.map_arguments),
-    ("worklist", registry.worklist, "各部门各镇街的名单 / lists", registry.worklist_arguments),
+    ("worklist", worklists.worklist, "各部门各镇街的名单 / lists", worklists.worklist_arguments),
+    ("readback", worklists.readback, "读回填好的名单 / read lists back", worklists.readback_arguments),
     ("summary", registry.summary, "户数、人数和金额 / totals", registry.summary_arguments),
     ("audit", audit.audit, "决定记录：写下、核对 / decision records", audit.audit_arguments),
     ("demo", households.demo, "演示：一份登记册摘录 / demonstration on a registry extract", households.demo_arguments),

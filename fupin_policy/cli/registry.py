@@ -1,4 +1,4 @@
-"""The commands about whole registries: synth, map, run, worklist, summary.
+"""The commands about whole registries: synth, map, run, summary.
 
 In: parsed arguments. Out: files, text or JSON, an exit code. Called by `cli.main`.
 """
@@ -21,7 +21,6 @@ from fupin_policy.cli.common import (
     asked_ruleset,
     assumes,
     assuming_arguments,
-    audience_arguments,
     figure_arguments,
     given_path,
     list_argument,
@@ -67,6 +66,12 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         type=given_path,
         metavar="RESULT",
         help="上期 fupin run 的 Parquet 结果：接着算，并列出新增、停发和变动 / go on from an earlier run, list changes",
+    )
+    command.add_argument(
+        "--answers",
+        type=given_path,
+        metavar="TABLE",
+        help="问来的事实（fupin readback 写的表），盖过登记册的值 / facts that were asked for, over the registry's",
     )
     command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
 
@@ -129,7 +134,7 @@ def run(arguments: argparse.Namespace) -> int:
         asked = replace(asked, statuses=frozenset(map(Status, arguments.status)))
     keep = None if arguments.keep is None else tuple(arguments.keep)
     job = replace(asked_job(ruleset, arguments, arguments.output, asked, keep), restart=arguments.restart)
-    job = replace(job, previous=arguments.previous)
+    job = replace(job, previous=arguments.previous, answers=arguments.answers)
     with stage_progress() as progress:
         report = driver.run(job, progress)
     _tell(report, time.monotonic() - started, arguments.format)
@@ -211,6 +216,8 @@ def _tell(report: Report, seconds: float, form: str) -> None:
             },
             **({"tables": further} if further else {}),
             **({"unused": dict(sorted(found.unused.items()))} if found.unused else {}),
+            **({"answered": dict(sorted(found.answered.items()))} if found.answered else {}),
+            **({"replaced": dict(sorted(found.replaced.items()))} if found.replaced else {}),
             **({"derived": dict(sorted(found.derived.items()))} if found.derived else {}),
             "notes": [dict(zip(("zh", "en"), sentences(note), strict=True)) for note in report.notes],
             "seconds": round(seconds, 3),
@@ -242,6 +249,8 @@ _COUNTED = {
     "assumed": "没有给出而当作 {}：{} 项决定因此不同（含不符合的） / decisions that rest on this assumption",
     "violated": "数据疑点：{} 不成立：{} 户 / households for which this check of data does not hold",
     "derived": "由证件号码得出的 {}：{} 个 / facts that come from numbers of identity",
+    "answered": "回填的 {}：{} 个 / facts that were filled in",
+    "replaced": "回填的 {}：其中 {} 个登记册里另有值，按回填的算 / of these the registry had another value",
     "unused": "{} 有 {} 个值不在所看的月份（年份）之内：已核对，没有用 / values of months that no rule looks at",
     "not_checkable": "未能核对：{}：{} 户 / households for which this cannot be checked",
 }
@@ -295,37 +304,6 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     with atomic_file(arguments.output) as aside:
         aside.write_text(text, encoding="utf-8")
     tell(f"{arguments.output}: {text.count('请核对 / check')} 处请核对 / to be checked")
-    return FINE
-
-
-def worklist_arguments(command: argparse.ArgumentParser) -> None:
-    """What `fupin worklist` takes."""
-    command.add_argument("result", type=given_path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
-    command.add_argument("-o", "--output", type=given_path, required=True, help="写入的文件夹 / the folder to write")
-    command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
-    audience_arguments(command)
-
-
-def worklist(arguments: argparse.Namespace) -> int:
-    """`fupin worklist`."""
-    from fupin_policy.batch.results import intact, open_result
-    from fupin_policy.files.atomic import check_folder
-    from fupin_policy.reports.worklist import write_worklists
-
-    check_folder(arguments.output)
-    ruleset = asked_ruleset(arguments)
-    found = open_result(arguments.result, ruleset)
-    with intact(arguments.result):
-        written = write_worklists(found, ruleset, arguments.output, not arguments.show_ids, arguments.every)
-    tell(f"{written.folder}: {written.workbooks} 个工作簿 / workbooks，{written.rows} 行 / rows")
-    if written.left_out:
-        left = f"另有 {written.left_out} 行面向其他受众，没有列出；--all 一并列出"
-        tell(f"{left} / {written.left_out} rows for other audiences are left out; --all lists them")
-    if found.since is not None and found.changes is None:
-        lost = "本期与上期对比的文件夹不在结果旁边，或不是这次运行的：没有“新增停发变动”表"
-        tell(f"{lost} / the changes since {found.since} are not beside the result: no sheet of them")
-    if "missing" not in found.columns:
-        tell("结果中没有待核实的事项；用 fupin run --missing 重算可得 / run with --missing to see what must be asked")
     return FINE
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from fupin_policy.core.bilingual import pick
 from fupin_policy.core.decision import Amount
-from fupin_policy.core.program import Program
+from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.program import Program, unit_text
+from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.wording import PER
 
@@ -22,6 +24,15 @@ def money_unit(program: Program) -> str:
 def money_name(program: Program, lang: Lang) -> str:
     """`元`, or `CNY`."""
     return money_unit(program) if lang == "zh" else program.currency
+
+
+def declared_unit(fact: FactDecl, program: Program) -> str:
+    """The unit in which a number is given, in Chinese: 元, 万元, %; "" for what has none."""
+    if not isinstance(fact.type, Number):
+        return ""
+    unit = unit_text(fact.type.unit, program.unit_labels, "zh")
+    many = {-2: "%", 0: "", 4: "万"}.get(fact.power, f"10^{fact.power} ")
+    return f"{many}{unit}"
 
 
 def amount_words(amount: Amount, program: Program, lang: Lang) -> str:

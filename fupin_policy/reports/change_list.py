@@ -15,12 +15,13 @@ import duckdb
 from fupin_policy.batch.change_lists import NOBODY
 from fupin_policy.batch.changes import CHANGES
 from fupin_policy.batch.results import RunResult
+from fupin_policy.batch.row_codes import SIGNED, TICK
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import signed
 from fupin_policy.core.decision import Status
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.office_rows import OfficeRows, ResultColumns
-from fupin_policy.reports.paper_sheet import TICK, PaperColumn, PaperRow, money_form
+from fupin_policy.reports.paper_sheet import PaperColumn, PaperRow, money_form
 
 TITLE = "新增停发变动"
 _SIDE = ("status", "amount_min", "amount_max", "per")
@@ -43,16 +44,16 @@ def change_list(rows: OfficeRows) -> tuple[str, list[str], list[PaperColumn], li
     numbers = money_form(rows.columns.decimals)
     columns = [
         *rows.people_columns(),
-        PaperColumn("户编号", 12),
-        PaperColumn("成员", 12),
-        PaperColumn("变化", 9),
-        PaperColumn("政策", 20),
+        PaperColumn("户编号", 12, known=True),
+        PaperColumn("成员", 12, known=True),
+        PaperColumn("变化", 9, known=True),
+        PaperColumn("政策", 20, known=True),
         PaperColumn(f"原来（{unit}）", 12, numbers),
         PaperColumn(f"现在（{unit}）", 12, numbers),
         PaperColumn("周期", 6),
         PaperColumn("原因", 50),
         PaperColumn(TICK, 3),
-        PaperColumn("日期、签名", 16),
+        PaperColumn(SIGNED, 16),
     ]
     names, listed, counts = rows.names(), [], Counter[str]()
     for *whose, member, change, policy, title, was, becomes in _changes(rows):
@@ -61,7 +62,8 @@ def change_list(rows: OfficeRows) -> tuple[str, list[str], list[PaperColumn], li
         way = rows.columns.ways.get(policy, 1)
         sides = [_side(one, way, rows.columns) for one in (was, becomes)]
         cells = [*whose, whom, change, title, *sides, _period(was[3], becomes[3]), becomes[4], TICK, None]
-        listed.append(PaperRow(cells, rows.village_of(whose[:people])))
+        key = rows.key(whose[-1], f"{'' if member is None else f'{member}.'}{title} {change}")
+        listed.append(PaperRow(cells, rows.village_of(whose[:people]), key=key))
     told = "，".join(f"{one.zh} {counts[one.zh]}" for one in CHANGES.values() if counts[one.zh])
     return TITLE, [told or "与上期相比没有变化"], columns, listed
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from fupin_policy.batch.row_codes import SIGNED, TICK
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import signed
 from fupin_policy.core.decision import Status
@@ -19,7 +20,7 @@ from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.office_rows import OfficePolicy, OfficeRows
-from fupin_policy.reports.paper_sheet import TICK, PaperColumn, PaperRow, money_form
+from fupin_policy.reports.paper_sheet import PaperColumn, PaperRow, money_form
 
 TITLE = "应享待办"
 _MONEY, _SERVICES, _LENT = "给钱物的", "服务和其他", "可以借的"
@@ -87,14 +88,14 @@ def household_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list
     sums, told = [each.sums() for each in found], [each.texts(rows.columns.decimals, names) for each in found]
     periods = {per: any(low != high for one in sums for low, high in [one.get(per, (0, 0))]) for per in _PERIODS}
     periods = {per: ranges for per, ranges in periods.items() if any(per in one for one in sums)}
-    columns = [*rows.people_columns(), PaperColumn("户编号", 11)]
+    columns = [*rows.people_columns(), PaperColumn("户编号", 11, known=True)]
     for per, ranges in periods.items():
         heading = f"{PER[per].zh}（{rows.columns.unit}）"
         columns += [PaperColumn(heading, 10, numbers, True)]
         columns += [PaperColumn(f"{heading}至", 10, numbers, True)] if ranges else []
     texts = _shared(told)
     columns += [PaperColumn(name, width) for name, width in texts.items()]
-    columns += [PaperColumn("暂定", 4), PaperColumn(TICK, 3), PaperColumn("日期、签名", 12)]
+    columns += [PaperColumn("暂定", 4), PaperColumn(TICK, 3), PaperColumn(SIGNED, 12)]
     moves = sum(one.registers for one in rows.office.policies.values())
     notes = [
         "金额栏是应享受的合计，自付的记为负数，借款不计；可享受、鼓励享受的另列，不计入",
@@ -151,7 +152,8 @@ def _row(
         cells += both if ranges else both[:1]
     cells += [told.get(name) for name in texts]
     unsure = "是" if any(one.provisional for one in each.benefits) else None
-    return PaperRow([*cells, unsure, TICK, None], rows.village_of(each.people))
+    key = rows.key(str(each.people[-1]))
+    return PaperRow([*cells, unsure, TICK, None], rows.village_of(each.people), key=key)
 
 
 def _said(one: _Benefit, decimals: int, marks: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from fupin_policy.batch.change_lists import NOWHERE
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.results import RunResult
+from fupin_policy.batch.row_codes import SIGNED, TICK, BookIdentity
 from fupin_policy.batch.sql import identifier
 from fupin_policy.batch.table_files import write_rows
 from fupin_policy.core.benefits import signed
@@ -26,7 +27,7 @@ from fupin_policy.reports.household_list import TITLE as FIRST
 from fupin_policy.reports.household_list import household_list
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.office_rows import EXTRA, Office, OfficeRows
-from fupin_policy.reports.paper_sheet import TICK, Paper, PaperBook, PaperColumn, PaperRow, on_paper
+from fupin_policy.reports.paper_sheet import Paper, PaperBook, PaperColumn, PaperRow, on_paper
 from fupin_policy.reports.visit_list import visit_list
 
 
@@ -66,7 +67,7 @@ class OfficeBook:
         Each decision counts once, and each thing that falls due or is in doubt; none for all departments together.
         """
         rows, columns = self.rows, self.rows.columns
-        day, paper = f"基准日 {rows.result.as_of.isoformat()}", PaperBook(self.book)
+        day, paper = f"基准日 {rows.result.as_of.isoformat()}", PaperBook(self.book, self._origin())
         details = "" if rows.office.whole else f"逐项的金额、条款在隐藏的工作表“{'”“'.join(self._details())}”"
         self._paper(paper, day, *household_list(rows, details))
         self._paper(paper, day, *visit_list(rows, details))
@@ -91,6 +92,11 @@ class OfficeBook:
 
     def _details(self) -> Iterator[str]:
         return (title for _, title, _ in _sheets(self.rows.office))
+
+    def _origin(self) -> BookIdentity:
+        program, office = self.rows.columns.program, self.rows.office
+        place = NOWHERE if office.place is None else office.place
+        return BookIdentity(program.id, program.digest, self.rows.result.as_of, f"{office.department} {place}")
 
     def _heading(self, title: str, when: str) -> str:
         place = NOWHERE if self.rows.office.place is None else self.rows.office.place
@@ -154,8 +160,14 @@ class OfficeBook:
 
     def _listed(self, *own: PaperColumn) -> list[PaperColumn]:
         """Columns of a list: the household and member first, then what is its own, then what is ticked and signed."""
-        whose = [PaperColumn("户编号", 14), PaperColumn("成员编号", 16)]
-        return [*self.rows.people_columns(), *whose, *own, PaperColumn(TICK, 4), PaperColumn("日期、签名", 20)]
+        whose = [PaperColumn("户编号", 14, known=True), PaperColumn("成员编号", 16, known=True)]
+        return [*self.rows.people_columns(), *whose, *own, PaperColumn(TICK, 4), PaperColumn(SIGNED, 20)]
+
+    def _row(self, whose: Sequence[Any], subject: str, *cells: Any) -> PaperRow:
+        """A row of such a list."""
+        household, member = whose[-2:]
+        key = self.rows.key(household, subject if member is None else f"{member}.{subject}")
+        return PaperRow([*whose, subject, *cells, TICK, None], key=key)
 
     def _due(self) -> tuple[str, list[str], list[PaperColumn], list[PaperRow]]:
         """What falls due, or may, in the month of the result."""
@@ -167,8 +179,10 @@ class OfficeBook:
             found = self.rows.once(figure, (low, high), f"{low} <= ? AND {high} >= ?", last, first)
             for *whose, start, end in found:
                 until = None if end == start else end.isoformat()
-                listed.append(PaperRow([*whose, figure.words.zh, start.isoformat(), until, TICK, None]))
-        columns = self._listed(PaperColumn("事项", 40), PaperColumn("到期日", 12), PaperColumn("到期日至", 12))
+                listed.append(self._row(whose, figure.words.zh, start.isoformat(), until))
+        columns = self._listed(
+            PaperColumn("事项", 40, known=True), PaperColumn("到期日", 12), PaperColumn("到期日至", 12)
+        )
         return "本月到期", [self._not_told(self.rows.columns.due)], columns, listed
 
     def _doubts(self) -> tuple[str, list[str], list[PaperColumn], list[PaperRow]]:
@@ -176,7 +190,7 @@ class OfficeBook:
         listed = []
         for figure, check in self.rows.columns.checks:
             for whose in self.rows.once(figure, (), f"NOT {identifier(name_of(figure))}"):
-                listed.append(PaperRow([*whose, figure.words.zh, check.words.zh, TICK, None]))
-        columns = self._listed(PaperColumn("核对", 30), PaperColumn("说明", 60))
+                listed.append(self._row(whose, figure.words.zh, check.words.zh))
+        columns = self._listed(PaperColumn("核对", 30, known=True), PaperColumn("说明", 60))
         told = self._not_told(figure for figure, _ in self.rows.columns.checks)
         return "数据疑点", [told], columns, listed

@@ -17,15 +17,15 @@ from fupin_policy.batch.beneficiary_columns import MOST
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.results import NEEDED, RunResult, leads_in
+from fupin_policy.batch.row_codes import RowKey
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import sign
-from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.outputs import DataCheck, FigureDecl
 from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
-from fupin_policy.core.types import Code
 from fupin_policy.prose.amounts import money_unit
 from fupin_policy.prose.wording import trial_lines
+from fupin_policy.reports.masking import mask
 from fupin_policy.reports.paper_sheet import PaperColumn
 
 EXTRA = {
@@ -96,8 +96,7 @@ class ResultColumns:
     """What an amount is in."""
     masked: bool
     people: PeopleColumns
-    asked: Mapping[str, tuple[FactDecl, tuple[str, ...]]]
-    """By their labels the facts that may be asked for, with the choices of each."""
+    program: Program
     ways: Mapping[str, int]
     """By policy the way in which its money goes."""
 
@@ -117,7 +116,7 @@ class ResultColumns:
         headed, asked = tuple(headings.get(name, name) for name in kept), tuple(checks.values())
         money = program.decimals, money_unit(program)
         ways = {policy.id: sign(policy.versions[-1].benefit.kind) for policy in program.policies}
-        return cls(kept, headed, due, trial, of_members, shown, asked, *money, masked, people, _asked(program), ways)
+        return cls(kept, headed, due, trial, of_members, shown, asked, *money, masked, people, program, ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +147,6 @@ class PeopleColumns:
         """What of a household is in the result: where it stands there, and in which column of a list."""
         asked = ((self.village, "村", 8), (self.name, "姓名", 9), (self.phone, "电话", 12))
         return [(name, PaperColumn(heading, width)) for name, heading, width in asked if name is not None]
-
-
-def _asked(program: Program) -> dict[str, tuple[FactDecl, tuple[str, ...]]]:
-    return {fact.label: (fact, _choices(fact, program)) for fact in program.facts}
-
-
-def _choices(fact: FactDecl, program: Program) -> tuple[str, ...]:
-    if fact.kind == "truth":
-        return ("是", "否")
-    listed = program.code_lists[fact.type.code_list].codes if isinstance(fact.type, Code) else ()
-    return tuple(code.label for code in listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +191,11 @@ class OfficeRows:
     def people_columns(self) -> list[PaperColumn]:
         """The columns in which that stands."""
         return [column for _, column in self.columns.people.headed]
+
+    def key(self, household: str, subject: str = "") -> RowKey:
+        """Of what a row is, so that what is filled in can be read back; numbers of persons are not to be in it."""
+        told = any(mask(text) != text for text in (household, subject))
+        return RowKey(household, subject, self.columns.masked and told)
 
     def village_of(self, people: Sequence[str | None]) -> str:
         """The village among what stands first; "" where the result has none."""

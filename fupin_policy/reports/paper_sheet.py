@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from fupin_policy.batch.row_codes import CODE, REGISTER, BookIdentity, RowKey
 from fupin_policy.batch.table_files import EXCEL_ROWS, check_cells
 from fupin_policy.diagnostics.showing import width_of
 
-TICK = "□"
 ROWS_ABOVE = 3
 """What it is, what is to be known of it, and the headings."""
 _FONT, _LINE = 7.5, 10
@@ -30,12 +30,16 @@ CHOICES = "选项"
 
 @dataclass(frozen=True, slots=True)
 class PaperColumn:
-    """A column: its heading, its width in digits, the form of its numbers ("" for texts), whether it is added up."""
+    """A column: its heading, its width in digits, the form of its numbers ("" for texts), whether it is added up.
+
+    By what stands in `known` ones people know the row, so that it can be told whether that was changed.
+    """
 
     heading: str
     width: int
     numbers: str = ""
     total: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,17 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """Cells of a row. `group` parts rows by a line; one of `choices`, or another if `open`, is for the cell `at`."""
+    """Cells of a row. `group` parts rows by a line; one of `choices`, or another if `open`, is for the cell `at`.
+
+    `key` says of what it is, where what is filled in can be read back.
+    """
 
     cells: Sequence[Any]
     group: str = ""
     choices: tuple[str, ...] = ()
     open: bool = False
     at: int = 0
+    key: RowKey | None = None
 
 
 def money_form(decimals: int) -> str:
@@ -75,9 +83,11 @@ def on_paper(sheet: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PaperBook:
-    """A workbook of such sheets while it is written. `choices` are those that cells have so far."""
+    """A workbook of such sheets while it is written. `choices` are those that cells have so far, `lines` of rows."""
 
     book: Any
+    origin: BookIdentity
+    lines: list[list[str]] = field(default_factory=list)
     choices: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def write(self, paper: Paper, rows: Iterable[PaperRow]) -> int:
@@ -103,6 +113,24 @@ class PaperBook:
             sheet.hide()
             for choices, at in self.choices.items():
                 sheet.write_column(0, at, choices)
+        if self.lines:
+            sheet = self.book.add_worksheet(REGISTER)
+            sheet.hide()
+            for number, line in enumerate([*self.origin.lines(), *self.lines]):
+                for at, cell in enumerate(line):
+                    sheet.write_string(number, at, cell)
+
+    def code(self, title: str, columns: Sequence[PaperColumn], row: PaperRow) -> str | None:
+        """The code of a row, which is told of in the hidden sheet."""
+        if row.key is None:
+            return None
+        shown = [
+            (column.heading, "" if cell is None else str(cell))
+            for column, cell in zip(columns, row.cells, strict=True)
+            if column.known
+        ]
+        self.lines.append(self.origin.line(len(self.lines), title, row.key, shown))
+        return self.lines[-1][0]
 
     def of_choices(self, choices: tuple[str, ...]) -> str:
         """Where choices stand, as a formula."""
@@ -140,9 +168,15 @@ class _PaperSheet:
             sheet.set_row(at, _height(columns, cells))
             for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
                 sheet.write(at, place, cell, forms.cell(column, group not in (None, row.group)))
+            if code := self.within.code(self.title, self.paper.columns, row):
+                sheet.write_string(at, last + 1, code)
             group = row.group
-        end = ROWS_ABOVE + len(rows)
-        sheet.autofilter(ROWS_ABOVE - 1, 0, max(end - 1, ROWS_ABOVE - 1), last)
+        end, coded = ROWS_ABOVE + len(rows), any(row.key is not None for row in rows)
+        if coded:
+            sheet.write_string(ROWS_ABOVE - 1, last + 1, CODE)
+            sheet.set_column(last + 1, last + 1, 12, None, {"hidden": True})
+        # codes go along when rows are sorted
+        sheet.autofilter(ROWS_ABOVE - 1, 0, max(end - 1, ROWS_ABOVE - 1), last + coded)
         self._choices(sheet, rows)
         if not rows and not self.paper.always:
             sheet.hide()

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from fupin_policy.batch.asked_facts import NamedFact, asked_fact
+from fupin_policy.batch.row_codes import ANSWER, SIGNED, TICK, VISIT
 from fupin_policy.batch.sql import identifier
-from fupin_policy.core.declarations import PARAMETER, READING, FactDecl, FactKind
+from fupin_policy.core.declarations import PARAMETER, READING, FactKind
+from fupin_policy.core.program import Program
+from fupin_policy.core.types import Code
+from fupin_policy.prose.amounts import declared_unit
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.office_rows import OfficeRows
-from fupin_policy.reports.paper_sheet import TICK, PaperColumn, PaperRow
+from fupin_policy.reports.paper_sheet import PaperColumn, PaperRow
 
-TITLE = "上门核实"
 _FILLED: Mapping[FactKind, str] = {
     "truth": "选是或否",
     "code": "选一项",
@@ -31,29 +35,31 @@ def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[Pap
     asked = [name for name in ("missing", "departments_missing") if name in rows.result.columns]
     columns = [
         *rows.people_columns(),
-        PaperColumn("户编号", 12),
-        PaperColumn("成员", 16),
-        PaperColumn("要问的事项", 34),
+        PaperColumn("户编号", 12, known=True),
+        PaperColumn("成员", 16, known=True),
+        PaperColumn("要问的事项", 34, known=True),
     ]
     answer = len(columns)
-    columns += [PaperColumn("答", 16), PaperColumn("怎样填", 16), PaperColumn("问清后可定", 50)]
-    columns += [PaperColumn(TICK, 3), PaperColumn("日期、签名", 16)]
+    columns += [PaperColumn(ANSWER, 16), PaperColumn("怎样填", 16), PaperColumn("问清后可定", 50)]
+    columns += [PaperColumn(TICK, 3), PaperColumn(SIGNED, 16)]
     if "missing" not in asked:
-        return TITLE, ["结果中没有待核实的事项；用 fupin run --missing 重算可得", details], columns, []
+        return VISIT, ["结果中没有待核实的事项；用 fupin run --missing 重算可得", details], columns, []
     listed, lacking, names = [], set[str](), rows.names()
     for people, opened in _households(rows, asked):
         for text, titles in opened.items():
             if text.partition(".")[0] in (PARAMETER.zh, READING.zh):
                 lacking.add(text)
                 continue
-            member, label, fact, choices = _named(text, rows.columns.asked)
-            whose = "" if member is None else names.get(member, member)
-            filled = "写明" if fact is None else _FILLED[fact.kind]
-            cells = [*people, whose or None, label, None, filled, "、".join(titles), TICK, None]
-            many = fact is not None and fact.kind == "codes"
-            listed.append(PaperRow(cells, rows.village_of(people), choices, many, answer))
+            asked_of = asked_fact(text, rows.columns.program)
+            member, label = _whole_list(text, rows) if asked_of is None else (asked_of.member, asked_of.label)
+            whose = None if member is None else names.get(member, member)
+            cells = [*people, whose, label, None, _filled(rows, asked_of), "、".join(titles), TICK, None]
+            many = asked_of is not None and asked_of.fact.kind == "codes"
+            choices = () if asked_of is None else _choices(asked_of, rows.columns.program)
+            key = rows.key(str(people[-1]), text)
+            listed.append(PaperRow(cells, rows.village_of(people), choices, many, answer, key))
     none = f"规则里没有值、问不来的不在本表：{'、'.join(sorted(lacking))}" if lacking else ""
-    return TITLE, ["问到的填在“答”一栏", none, details], columns, listed
+    return VISIT, ["问到的填在“答”一栏", none, details], columns, listed
 
 
 def _households(rows: OfficeRows, asked: Sequence[str]) -> Iterator[tuple[list[str | None], dict[str, list[str]]]]:
@@ -75,17 +81,28 @@ def _households(rows: OfficeRows, asked: Sequence[str]) -> Iterator[tuple[list[s
             yield list(own[0][: len(people)]), opened
 
 
-def _named(
-    text: str, facts: Mapping[str, tuple[FactDecl, tuple[str, ...]]]
-) -> tuple[str | None, str, FactDecl | None, tuple[str, ...]]:
-    """Whose fact a text such as `m1.残疾等级` names, what it is called, and its choices.
+def _whole_list(text: str, rows: OfficeRows) -> tuple[str | None, str]:
+    """Whose list a text names of which it is to be known what is in it, and how it is called."""
+    lists = (one.label for one in rows.columns.program.lists_of("member"))
+    label = next((label for label in lists if f".{label}（" in text), None)
+    if label is None:
+        return None, text
+    at = text.rindex(f".{label}（")
+    return text[:at], text[at + 1 :]
 
-    What no fact is called, such as one of an item or of a month, is told as it stands.
-    """
-    if text in facts:
-        return None, text, *facts[text]
-    for at in (at for at, sign in enumerate(text) if sign == "."):
-        found = facts.get(text[at + 1 :])
-        if found is not None and found[0].level == "member":
-            return text[:at], text[at + 1 :], *found
-    return None, text, None, ()
+
+def _filled(rows: OfficeRows, asked: NamedFact | None) -> str:
+    """How an answer is written; what can only be put into the register is said to be."""
+    if asked is None:
+        return "补进登记册的明细表"
+    told = _FILLED[asked.fact.kind]
+    unit = declared_unit(asked.fact, rows.columns.program)
+    return f"{told}（{unit}）" if unit else told
+
+
+def _choices(asked: NamedFact, program: Program) -> tuple[str, ...]:
+    fact = asked.fact
+    if fact.kind == "truth":
+        return ("是", "否")
+    listed = program.code_lists[fact.type.code_list].codes if isinstance(fact.type, Code) else ()
+    return tuple(code.label for code in listed)

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from corpus import HERE, Case, codes, every, told
 from outside import Outside
+from outside_answers import ANSWERS
 from outside_rules import RULES
 from outside_runs import RUNS
 
 from fupin_policy.diagnostics.messages import table
 
 EVERY = list(every())
-OUTSIDE = {one.code: one for one in (*RULES, *RUNS)}
+OUTSIDE = {one.code: one for one in (*RULES, *RUNS, *ANSWERS)}
 WITHOUT = HERE / "without_case.txt"
 
 
