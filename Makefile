@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-random test-lowest test-hosts bench bench-spark coverage docs mutants fuzz clean growth
+.PHONY: demo test test-long test-random test-lowest test-hosts bench bench-editor bench-spark coverage docs mutants fuzz clean growth
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -47,6 +47,10 @@ bench: .venv-bench/installed
 # How the time of explain and of check grows; needs no peers.
 growth: .venv/installed
 	$(BIN)/python benchmarks/growth.py
+
+# From a keystroke to its diagnostics.
+bench-editor: .venv/installed
+	$(BIN)/python benchmarks/editor.py
 
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py

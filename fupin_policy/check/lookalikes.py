@@ -6,6 +6,7 @@ In: a word. Out: what it looks like. Called by `declarations`.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _PAIRS = (
     ("АВЕЅІЈКМНОРСТХҮԚԜ", "ABESIJKMHOPCTXYQW"),  # Cyrillic capitals
@@ -19,8 +20,11 @@ _SAME_SHAPE = frozenset({"<wide>", "<narrow>", "<compat>"})
 _LOOKS_LIKE = {ord(one): other for ones, others in _PAIRS for one, other in zip(ones, others, strict=True)}
 
 
+@lru_cache(maxsize=16384)
 def look(word: str) -> str:
     """What a word looks like: two words of one look cannot be told apart by the eye."""
+    if word.isascii():
+        return word
     composed = unicodedata.normalize("NFC", word)
     return "".join(_plain(sign) for sign in composed).translate(_LOOKS_LIKE)
 

@@ -228,7 +228,9 @@ def _is_switch(value: YamlNode) -> bool:
 
 
 def _without_marks(entry: YamlMapping) -> YamlMapping:
-    """What an entry says itself."""
+    """What an entry says itself; the same entry where it has no marks, as nearly all have none."""
+    if not any(key.text in _MARKS for key, _ in entry.entries):
+        return entry
     return replace(entry, entries=tuple((key, value) for key, value in entry.entries if key.text not in _MARKS))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics import Diagnostic, Lang
 from fupin_policy.editor import protocol
 from fupin_policy.editor.protocol import Language
 from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot
@@ -21,7 +21,7 @@ from fupin_policy.editor.texts import CharacterUnit
 from fupin_policy.editor.vocabulary import Vocabulary
 from fupin_policy.editor.workspace import Workspace, by_file
 
-DELAY = 0.03
+DELAY = 0.01
 """Seconds without a keystroke after which a ruleset is checked: of what is typed in one go the last state counts."""
 
 
@@ -34,7 +34,8 @@ class Session:
     language: Language = "both"
     _snapshots: dict[Path, EditorSnapshot] = field(default_factory=dict)
     _changed: set[Path] = field(default_factory=set)
-    _told: dict[Path, set[Path]] = field(default_factory=dict)
+    _told: dict[Path, dict[Path, lsp.PublishDiagnosticsParams]] = field(default_factory=dict)
+    """Of each ruleset what the editor was told last of each file."""
     _timer: asyncio.TimerHandle | None = None
     _vocabulary: tuple[EditorSnapshot, Vocabulary] | None = None
 
@@ -69,14 +70,27 @@ class Session:
         if first:
             # what was read once is kept; a collection that walks over all of it would delay some keystrokes
             gc.freeze()
-        wrong = by_file(snapshot)
-        for path in {*wrong, *self._told.get(folder, ())}:
-            found = protocol.diagnostics(wrong.get(path, []), self.language, self.encoding)
-            self.server.text_document_publish_diagnostics(
-                lsp.PublishDiagnosticsParams(uri=protocol.uri_of(path), diagnostics=found)
-            )
-        self._told[folder] = set(wrong)
+        self._tell(folder, snapshot)
         return snapshot
+
+    def _tell(self, folder: Path, snapshot: EditorSnapshot) -> None:
+        """Tell the editor what is wrong in each file in which that, or the text it is about, is another than before."""
+        wrong, told = by_file(snapshot), self._told.get(folder, {})
+        now = {path: self._about(path, wrong.get(path, [])) for path in {*wrong, *told}}
+        for path, found in now.items():
+            if told.get(path) != found:
+                self.server.text_document_publish_diagnostics(found)
+        self._told[folder] = {path: found for path, found in now.items() if path in wrong}
+
+    def _about(self, path: Path, wrong: list[Diagnostic]) -> lsp.PublishDiagnosticsParams:
+        """What is wrong in a file, with the version of its text if it is open."""
+        uri = protocol.uri_of(path)
+        is_open = path in self.workspace.texts
+        return lsp.PublishDiagnosticsParams(
+            uri=uri,
+            diagnostics=protocol.diagnostics(wrong, self.language, self.encoding),
+            version=self.server.workspace.get_text_document(uri).version if is_open else None,
+        )
 
     # -- what features ask ----------------------------------------------------------------------------------------
 
