@@ -5,7 +5,7 @@ In: a folder. Out: Markdown by path. Called by the documentation's configuration
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from fupin_policy.analysis.clause_accounts import accounts
@@ -14,7 +14,7 @@ from fupin_policy.diagnostics import Reporter
 from fupin_policy.documents import read
 from fupin_policy.reports.site.clauses_departments import clause_page as clause_text
 from fupin_policy.reports.site.clauses_departments import department_page
-from fupin_policy.reports.site.markdown import clause_page, plain
+from fupin_policy.reports.site.markdown import clause_page, plain, table
 from fupin_policy.reports.site.rules import policy_page, target_page
 from fupin_policy.ruleset import check_folder
 
@@ -35,9 +35,11 @@ def pages(folder: Path) -> dict[str, str]:
         found[f"clauses/{name}.md"] = clause_text(program, account)
     for department in program.departments.values():
         found[f"departments/{department.id}.md"] = department_page(program, department)
-    return {**found, **_contents(program, found)}
+    placed = {path: _placed(program, path, text) for path, text in found.items()}
+    return {**placed, **_contents(program, found)}
 
 
+_ORPHAN = "---\norphan: true\n---\n\n"
 KINDS = {
     "policies": "政策 / Policies",
     "targets": "目标 / Targets",
@@ -46,12 +48,32 @@ KINDS = {
 }
 
 
-def _contents(program: Program, found: Iterable[str]) -> dict[str, str]:
-    listed = {kind: [path.split("/")[1][:-3] for path in found if path.startswith(f"{kind}/")] for kind in KINDS}
-    inner = {f"{kind}/index.md": f"# {KINDS[kind]}\n\n" + _tree(names) for kind, names in listed.items()}
-    outer = f"# {plain(program.title.zh)}\n\n{plain(program.title.en)}\n\n" + _tree(f"{kind}/index" for kind in KINDS)
-    return {**inner, "index.md": outer}
+def _contents(program: Program, found: Mapping[str, str]) -> dict[str, str]:
+    """The page of the whole ruleset, with links to one page for each kind, which has links to all of it."""
+    title = plain(program.title.zh)
+    inner = {
+        f"{kind}/index.md": f"# {title}：{words}\n\n[{title}](../index.md)\n\n{_links(kind, found)}"
+        for kind, words in KINDS.items()
+    }
+    count = {kind: sum(path.startswith(f"{kind}/") for path in found) for kind in KINDS}
+    rows = [(f"[{words}]({kind}/index.md)", str(count[kind])) for kind, words in KINDS.items()]
+    outer = f"# {title} / {plain(program.title.en)}\n\n{table(('', ''), rows)}\n"
+    return {**{path: _ORPHAN + text for path, text in inner.items()}, "index.md": outer}
 
 
-def _tree(names: Iterable[str]) -> str:
-    return "```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
+def _links(kind: str, found: Mapping[str, str]) -> str:
+    """A list of all pages of a kind, by their titles."""
+    pages_of = {path.removeprefix(f"{kind}/"): text for path, text in found.items() if path.startswith(f"{kind}/")}
+    return "".join(f"- [{_title(text)}]({path})\n" for path, text in pages_of.items())
+
+
+def _title(text: str) -> str:
+    return next(line.removeprefix("# ") for line in text.splitlines() if line.startswith("# "))
+
+
+def _placed(program: Program, path: str, text: str) -> str:
+    """A page with links to the pages above it, which stands in no table of contents: there are too many of them."""
+    kind = path.split("/")[0]
+    above = f"[{plain(program.title.zh)}](../index.md) › [{KINDS[kind]}](index.md)"
+    head, _, rest = text.partition("\n\n")
+    return f"{_ORPHAN}{head}\n\n{above}\n\n{rest}"
