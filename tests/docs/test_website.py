@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+import fupin_policy
+from fupin_policy import testing
+
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "tests" / "hosts")]
 
@@ -144,6 +147,15 @@ def test_nothing_is_asked_of_other_places(site: Path) -> None:
     for page in ("index.html", "search.html", "guide.zh/03.html", "ruleset/index.html"):
         text = (site / page).read_text(encoding="utf-8")
         assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(?:https?:)?//[^"]*"', text) == []
+
+
+def test_every_public_name_has_its_docstring_on_the_page(site: Path) -> None:
+    told = set(re.findall(r'id="fupin_policy\.([\w.]+)"', (site / "api.html").read_text(encoding="utf-8")))
+    public = {*fupin_policy.__all__, *(f"testing.{name}" for name in testing.__all__), "batch.BatchEvaluator"}
+    public |= {f"Ruleset.{name}" for name in vars(fupin_policy.Ruleset) if not name.startswith("_")} - {
+        "Ruleset.program"
+    }
+    assert sorted(public - told) == []
 
 
 def test_a_question_is_cut_as_the_pages_are() -> None:

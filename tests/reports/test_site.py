@@ -58,6 +58,10 @@ def test_whoever_answers_is_linked_from_both_sides() -> None:
     [
         ("policies/health.self_payment.md", ["12000", "2071.50", "居民医保报销比例", "示例 / example", "<svg"]),
         ("policies/elderly.old_age_allowance.md", ["2018-12-31", "2019-01-01", "80.00", "安发"]),
+        (
+            "policies/disability.severe_nursing.md",
+            ["若 / where", "残疾等级是一级 / disability level is", "重度残疾人护理补贴"],
+        ),
         ("policies/registry.return.md", ["登记为 / entered as", "返贫"]),
         ("targets/village.income_2020.md", ["2020-12-31", "50000.00", "49999.99", "未达到"]),
         ("clauses/anfa-2018-31-4.2.md", ["市民政局", "sha256:", "低保老年人补贴起始年龄"]),

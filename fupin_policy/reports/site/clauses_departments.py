@@ -11,8 +11,7 @@ from fupin_policy.analysis.clause_accounts import ClauseAccount, every_policy, e
 from fupin_policy.core.days import to_date
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department, Duty
-from fupin_policy.reports.site.markdown import bodies, both, clauses, link, plain, table
-from fupin_policy.reports.site.rules import dates
+from fupin_policy.reports.site.markdown import bodies, both, clauses, dates, link, plain, table
 
 
 def clause_page(program: Program, account: ClauseAccount) -> str:

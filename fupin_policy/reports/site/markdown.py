@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
 
@@ -61,3 +62,10 @@ def bodies(program: Program, departments: Iterable[str]) -> str:
         )
         or "—"
     )
+
+
+def dates(validity: Validity) -> str:
+    """A stretch of days, both ends inclusive."""
+    low = "" if validity.start <= DAY_MIN else to_date(validity.start).isoformat()
+    high = "" if validity.end > DAY_MAX else to_date(validity.end - 1).isoformat()
+    return f"{low or '…'} 至 / to {high or '…'}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
+from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.identifiers import DefinitionId
@@ -25,8 +25,9 @@ from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.payments import payment_words
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.site.case_tables import decision_table
+from fupin_policy.reports.site.choice_tables import choice_tables
 from fupin_policy.reports.site.dependency_graph import drawing
-from fupin_policy.reports.site.markdown import bodies, both, clauses, plain, table
+from fupin_policy.reports.site.markdown import bodies, both, clauses, dates, plain, table
 
 STANDING = {"enacted": "文件规定 / enacted", "reported": "已知未核实 / reported", "example": "示例 / example"}
 
@@ -39,7 +40,12 @@ def policy_page(program: Program, policy: Policy, examples: Sequence[model.Examp
     roots += [policy.answering] if policy.answers else []
     parts = [f"# {plain(policy.title.zh)}", f"{plain(policy.title.en)} · `{policy.id}` · {plain(policy.level)}"]
     parts += [_version(program, policy, version) for version in policy.versions]
-    parts += [_history(program, roots), _examples(examples), _graph(program, roots, policy.title.zh)]
+    parts += [
+        choice_tables(program, roots),
+        _history(program, roots),
+        _examples(examples),
+        _graph(program, roots, policy.title.zh),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -59,7 +65,8 @@ def target_page(program: Program, target: Target, examples: Sequence[model.Examp
     parts.append(_condition(program, "适用于 / applies to", _in_force(program, roots[0], None)))
     kept = "始终保持 / to be kept" if target.keep else "须达到 / to be reached"
     parts.append(_condition(program, kept, _in_force(program, roots[1], None)))
-    parts += ["" if target.note is None else f"> {both(target.note)}", _history(program, roots)]
+    parts += ["" if target.note is None else f"> {both(target.note)}", choice_tables(program, roots)]
+    parts.append(_history(program, roots))
     parts += [_examples(examples), _graph(program, roots, target.title.zh)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -185,11 +192,4 @@ def _flat(value: object) -> str:
 
 def _graph(program: Program, roots: list[DefinitionId], title: str) -> str:
     svg = drawing(program, roots, title)
-    return f"## 依赖 / rests on\n\n```{{raw}} html\n{svg}\n```"
-
-
-def dates(validity: Validity) -> str:
-    """A stretch of days, both ends inclusive."""
-    low = "" if validity.start <= DAY_MIN else to_date(validity.start).isoformat()
-    high = "" if validity.end > DAY_MAX else to_date(validity.end - 1).isoformat()
-    return f"{low or '…'} 至 / to {high or '…'}"
+    return f'## 依赖 / rests on\n\n```{{raw}} html\n<div class="drawing">{svg}</div>\n```'
