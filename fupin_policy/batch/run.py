@@ -125,6 +125,8 @@ class Job:
     """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
     answers: Path | str | None = None
     """A table of facts that people were asked for, as `fupin readback` writes it: they hold over the registry's."""
+    goes_on: bool = False
+    """Whether what is known is kept for a later run in any case, and not only where the rules or `previous` ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,8 @@ def _plan(job: Job) -> _Plan:
     rules = {"fupin.ruleset": job.ruleset.id, "fupin.digest": job.ruleset.digest}
     since = {} if previous is None else {PREVIOUS_DAY: to_date(previous.day).isoformat()}
     origin = {"fupin.as_of": job.as_of, **rules, **trial, **assumed, **_for_the_next(job), **since}
-    goes_on = isinstance(result, FileResult) and (previous is not None or bool(asked_of_previous(program)))
+    wanted = job.goes_on or previous is not None or bool(asked_of_previous(program))
+    goes_on = isinstance(result, FileResult) and wanted
     answers = None if job.answers is None else open_table(str(job.answers))
     called = "" if answers is None else answers.name
     work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, called, goes_on)

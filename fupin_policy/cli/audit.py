@@ -26,7 +26,9 @@ def audit_arguments(command: argparse.ArgumentParser) -> None:
     record.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")
     record.add_argument("-o", "--output", type=given_path, required=True, help="记录文件，已有的接着写 / the record")
     verify = parts.add_parser("verify", help="核对并重新计算 / verify, and decide anew")
-    verify.add_argument("record", type=given_path, help="记录文件 / the record")
+    verify.add_argument(
+        "record", type=given_path, help="记录文件，或 fupin month 的文件夹 / the record, or the folder of a month"
+    )
     verify.add_argument("--head", metavar="HASH", help="另存的最后一条的摘要 / the last hash as kept elsewhere")
     for part in (record, verify):
         # given before or after the part's name; what is not given here is left as it was given there
@@ -40,6 +42,7 @@ def audit_arguments(command: argparse.ArgumentParser) -> None:
 def audit(arguments: argparse.Namespace) -> int:
     """`fupin audit record` and `fupin audit verify`."""
     from fupin_policy.analysis.audit import append, verify
+    from fupin_policy.analysis.month_record import verify_month
 
     ruleset = asked_ruleset(arguments)
     if arguments.part == "record":
@@ -48,7 +51,11 @@ def audit(arguments: argparse.Namespace) -> int:
         found = append(path, ruleset, households, asked_date(arguments))
     else:
         path, said = arguments.record, "条全部相符 / entries hold"
-        found = verify(path, ruleset, arguments.head)
+        if path.is_dir():
+            said = "期全部相符 / months hold"
+            found = verify_month(path, ruleset, arguments.head)
+        else:
+            found = verify(path, ruleset, arguments.head)
     if found.problems:
         return report(found.problems, arguments.format)
     data = {"record": str(path), "entries": found.entries, "head": found.head, "problems": []}

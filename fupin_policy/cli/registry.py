@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 def run_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin run` takes."""
-    _tables(command)
+    table_arguments(command)
     command.add_argument("--as-of", metavar="DATE", required=True, help="基准日，如 2019-06-30 / the date")
     command.add_argument(
         "-o",
@@ -67,13 +67,18 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         metavar="RESULT",
         help="上期 fupin run 的 Parquet 结果：接着算，并列出新增、停发和变动 / go on from an earlier run, list changes",
     )
+    answers_argument(command)
+    command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
+
+
+def answers_argument(command: argparse.ArgumentParser) -> None:
+    """Facts that people were asked for."""
     command.add_argument(
         "--answers",
         type=given_path,
         metavar="TABLE",
         help="问来的事实（fupin readback 写的表），盖过登记册的值 / facts that were asked for, over the registry's",
     )
-    command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
 
 
 def deciding_arguments(command: argparse.ArgumentParser) -> None:
@@ -89,11 +94,12 @@ def deciding_arguments(command: argparse.ArgumentParser) -> None:
 
 def map_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin map` takes."""
-    _tables(command)
+    table_arguments(command)
     command.add_argument("-o", "--output", type=given_path, help="写入的文件，默认打印 / the file to write")
 
 
-def _tables(command: argparse.ArgumentParser) -> None:
+def table_arguments(command: argparse.ArgumentParser) -> None:
+    """The tables of a registry."""
     forms = ".csv .xlsx .parquet、库.duckdb:表 或 postgresql://用户@主机/库?table=表"
     command.add_argument("households", metavar="HOUSEHOLDS", help=f"户表：{forms} / the households' table")
     command.add_argument("members", metavar="MEMBERS", nargs="?", help="成员表 / the members' table")
@@ -230,7 +236,7 @@ def _tell(report: Report, seconds: float, form: str) -> None:
     for name, rows in further.items():
         told = "读入 {read} = 已用 {decided} + 被拒 {rejected}".format(**rows)
         tell(f"{name} {told} 行 / rows read = used + rejected")
-    _tell_notes(report.notes)
+    tell_notes(report.notes)
     tell(f"决定 {found.decisions} 项 / decisions: {report.output}")
     for kind, text in _COUNTED.items():
         for name, count in sorted(getattr(found, kind).items()):
@@ -260,7 +266,7 @@ def _rows(read: int, rejected: int) -> dict[str, int]:
     return {"read": read, "decided": read - rejected, "rejected": rejected}
 
 
-def _tell_notes(notes: Iterable[Fault]) -> None:
+def tell_notes(notes: Iterable[Fault]) -> None:
     """What people should know about how tables were read."""
     from fupin_policy.batch.rejects import sentences
 
@@ -292,7 +298,7 @@ def propose_mapping(arguments: argparse.Namespace) -> int:
     program = asked_program(arguments)
     own = open_table(arguments.households, tuple(arguments.sheet))
     inner = None if arguments.members is None else open_table(arguments.members, tuple(arguments.member_sheet))
-    _tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
+    tell_notes(note for table in (own, inner) if table is not None for note in table.notes)
     members = None if inner is None else Headers(inner.name, inner.headers)
     months = tuple(Headers(one.name, one.headers) for one in map(open_table, arguments.months))
     lists = [(one, open_table(spec)) for one, spec in named_lists(program, arguments.list)]

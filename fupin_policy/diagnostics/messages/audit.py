@@ -53,6 +53,24 @@ MESSAGES: dict[str, Message] = {
         "this entry's date is written {found} and would be {wanted}: it was altered after it was written",
         *_STOP,
     ),
+    "A113": Message(
+        "文件夹 {folder} 里没有完整的月度记录 {file}，或它写下以后被改动过",
+        "the folder {folder} has no whole record of a month, {file}, or it was altered",
+        "请写 fupin month 写下的文件夹；改动过的，用当时的资料重算一遍",
+        "name a folder that fupin month wrote; of what was altered, make it anew from the data of the time",
+    ),
+    "A114": Message(
+        "{file} 与月度记录里的摘要不符：写下以后被改动、换掉或删去",
+        "{file} does not agree with its digest in the month's record: it was altered, replaced or removed",
+        "请从备份找回，或用当时的资料重算这个月（--overwrite）",
+        "bring it back from a backup, or make the month anew from the data of the time (--overwrite)",
+    ),
+    "A115": Message(
+        "上期 {folder} 的记录不是这一期所接的那一份：上期后来被重算或改动",
+        "the record of the month before, {folder}, is not the one that this month follows: it was made anew or altered",
+        "上期重算过的，请接着它把以后各期也重算",
+        "where it was made anew, make those after it anew as well",
+    ),
     "A112": Message(
         "试算不能写进记录：{values}",
         "what is only tried goes into no record: {values}",

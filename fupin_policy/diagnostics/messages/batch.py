@@ -619,4 +619,22 @@ MESSAGES: dict[str, Message] = {
         "请一次只读同一天的名单",
         "read back the lists of one day at a time",
     ),
+    "B240": Message(
+        "文件夹 {folder} 已经有了，不会动它",
+        "the folder {folder} is there already and is left alone",
+        "请换一个文件夹；要重算这个月并替换它，加 --overwrite",
+        "choose another folder; add --overwrite to make the month anew in its place",
+    ),
+    "B241": Message(
+        "上期的文件夹是试算的结果，不能接着算：{values}",
+        "the folder of the month before is of a trial, from which no month goes on: {values}",
+        "请用 --previous 写正式计算的上期；没有上期的写 --first",
+        "name the real month before with --previous; write --first if there is none",
+    ),
+    "B242": Message(
+        "旁边有几个文件夹都是上期（{as_of}）：{names}",
+        "several folders beside it are of the month before ({as_of}): {names}",
+        "请用 --previous 写明接哪一个",
+        "say with --previous which one to go on from",
+    ),
 }
