@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
-EXTRAS = ("testing", "batch", "postgres", "proof", "chart", "editor")
+EXTRAS = ("testing", "batch", "postgres", "proof", "chart", "editor", "completion")
 """What is installed and tried; the other extras need Java, Node.js or a C compiler, or are for writing pages."""
 
 _LOWEST = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?>=([0-9.]+)")

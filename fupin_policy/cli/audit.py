@@ -16,11 +16,12 @@ from fupin_policy.cli.common import (
     report,
     show_result,
 )
+from fupin_policy.cli.parser import FupinParser
 
 
-def audit_arguments(command: argparse.ArgumentParser) -> None:
+def audit_arguments(command: FupinParser) -> None:
     """What `fupin audit` takes."""
-    parts = command.add_subparsers(dest="part", required=True, metavar="record|verify")
+    parts = command.commands("part", "record|verify")
     record = parts.add_parser("record", help="计算各户并写下 / decide households and write them down")
     record.add_argument("file", type=given_name, help="JSON、JSON Lines 或 YAML；- 为标准输入 / - is standard input")
     record.add_argument("--as-of", metavar="DATE", help="基准日，默认今天 / the date, by default today")

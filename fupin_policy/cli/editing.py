@@ -1,4 +1,4 @@
-"""The commands about writing rules: lsp.
+"""The commands about writing rules: lsp, completion.
 
 In: parsed arguments. Out: text, an exit code. Called by `cli.main`.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 
-from fupin_policy.cli.common import FINE
+from fupin_policy.cli.common import FINE, given_name, given_path
+from fupin_policy.diagnostics.showing import tell
 
 
 def lsp_arguments(command: argparse.ArgumentParser) -> None:
@@ -21,3 +22,29 @@ def lsp(arguments: argparse.Namespace) -> int:
 
     serve()
     return FINE
+
+
+def completion_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin completion` takes."""
+    command.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh", "powershell"), help="外壳 / the shell")
+    command.add_argument("--lang", choices=("zh", "en"), help="说明的语言 / language of the descriptions")
+
+
+def completion(arguments: argparse.Namespace) -> int:
+    """`fupin completion`. Raises ModuleNotFoundError where the extra `completion` is not installed."""
+    import shtab
+
+    parser: argparse.ArgumentParser = arguments.parser
+    _complete_files(parser, shtab.FILE)
+    tell(shtab.complete(parser, arguments.shell))
+    return FINE
+
+
+def _complete_files(parser: argparse.ArgumentParser, files: object) -> None:
+    """Say of each argument that names a file or a folder that such are to be proposed."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                _complete_files(command, files)
+        elif action.type in (given_path, given_name):
+            vars(action)["complete"] = files

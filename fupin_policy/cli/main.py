@@ -13,7 +13,8 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from functools import partial
+from typing import Any, NoReturn
 
 from fupin_policy.cli import (
     audit,
@@ -36,9 +37,9 @@ from fupin_policy.cli.common import (
     given_path,
     report,
 )
+from fupin_policy.cli.parser import Commands, FupinParser, HelpLanguage, help_language
 from fupin_policy.diagnostics import Diagnostic, FupinError
 from fupin_policy.diagnostics.showing import tell
-from fupin_policy.files.addresses import without_addresses
 
 INTERRUPTED = 130
 """What shells expect of a command that was ended by the user."""
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     form = "json" if {"json", "--format=json"} & set(given) else "text"
     try:
         try:
-            arguments = _parser().parse_args(given)
+            arguments = parser_in(help_language(given, os.environ)).parse_args(given)
             form = arguments.format
             done = int(arguments.run(arguments))
             for setting in getattr(arguments, "settings", ()):
@@ -126,6 +127,7 @@ _SYSTEM = {
 
 _EXTRAS = {
     "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich", "jinja2"),
+    "completion": ("shtab",),
     "chart": ("matplotlib", "zhplot"),
     "editor": ("pygls", "lsprotocol"),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),
@@ -164,6 +166,12 @@ _COMMANDS = (
     ("test", rulesets.test, "运行政策旁的例子 / run the examples beside the policies", rulesets.test_arguments),
     ("fmt", rulesets.fmt, "整理表达式的写法 / write expressions in canonical form", rulesets.fmt_arguments),
     ("lsp", editing.lsp, "编辑器的语言服务 / the language server for editors", editing.lsp_arguments),
+    (
+        "completion",
+        editing.completion,
+        "外壳（shell）的补全 / completion for a shell",
+        editing.completion_arguments,
+    ),
     ("compile", rulesets.compile, "编译成一个 WebAssembly 文件 / compile to one file", rulesets.compile_arguments),
     ("run", registry.run, "计算整个登记册 / decide a whole registry", registry.run_arguments),
     ("month", month.month, "一个月的全套：计算、变动、名单、汇总 / a county's month", month.month_arguments),
@@ -188,18 +196,39 @@ def opened(reading: str) -> str:
     return setting(reading)
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints show no address, as that may hold a password."""
+class _Version(argparse.Action):
+    """Says the version; it is looked up when it is asked for only."""
 
-    def error(self, message: str) -> NoReturn:
-        super().error(without_addresses(message))
+    def __init__(self, *, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        tell(f"fupin {version('fupin-policy')}")
+        parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="fupin", description="扶贫政策规则库 / policies as code")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+class _Language(argparse.Action):
+    """Before a command, the language that the command has where it is not told another one."""
+
+    def __init__(self, *, commands: Commands, **how: Any) -> None:
+        super().__init__(**how, default=argparse.SUPPRESS)
+        self._commands = commands
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, value: object, *__: object) -> None:
+        self._commands.set_defaults(lang=value)
+
+
+def parser_in(language: HelpLanguage) -> FupinParser:
+    """What parses the arguments of every command, with help in a language."""
+    parser = FupinParser(language, prog="fupin", description="扶贫政策规则库 / policies as code")
+    parser.add_argument("--version", action=_Version, help="显示版本 / show the version")
+    commands = parser.commands("command", "COMMAND")
+    asked = partial(_Language, commands=commands)
+    parser.add_argument("--lang", action=asked, choices=("zh", "en"), help="语言 / language")
     for name, run, help_text, extend in _COMMANDS:
-        command = commands.add_parser(name, help=help_text, description=help_text)
+        command = commands.add_parser(name, help=help_text)
         command.add_argument("--ruleset", type=given_path, metavar="FOLDER", help="规则集文件夹 / the ruleset's folder")
         if name not in ("fmt", "sources"):
             command.add_argument(
@@ -210,7 +239,7 @@ def _parser() -> argparse.ArgumentParser:
             )
         command.add_argument("--format", choices=("text", "json"), default="text", help="输出格式 / form of the output")
         extend(command)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, parser=parser)
     return parser
 
 

@@ -101,9 +101,9 @@ def test_a_missing_package_is_named(
 def test_the_guide_names_every_option() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     section = text[text.index("### 计算整个登记册") : text.index("## 九、")]
-    from fupin_policy.cli.main import _parser
+    from fupin_policy.cli.main import parser_in
 
-    commands = next(action for action in _parser()._actions if action.dest == "command").choices
+    commands = next(action for action in parser_in("both")._actions if action.dest == "command").choices
     assert isinstance(commands, dict)
     options = {option for action in commands["run"]._actions for option in action.option_strings if option[:2] == "--"}
     assert {one for one in options - {"--help", "--ruleset", "--format", "--output"} if one not in section} == set()
