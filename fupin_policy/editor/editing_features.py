@@ -1,4 +1,4 @@
-"""What an editor writes into rules: completions, names changed everywhere, expressions in canonical form.
+"""What an editor writes into rules: completions, names changed everywhere, quick fixes, the canonical form.
 
 In: requests of the protocol. Out: its answers. Called by `server`.
 """
@@ -13,14 +13,17 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.diagnostics import Diagnostic, Span
 from fupin_policy.editor import protocol
 from fupin_policy.editor.canonical import canonical_edits
 from fupin_policy.editor.completion import completed
 from fupin_policy.editor.proposals import Proposal, Proposals
+from fupin_policy.editor.quick_fixes import QuickFix, quick_fixes
 from fupin_policy.editor.references import name_at
 from fupin_policy.editor.renaming import RenameRefused, TextEdit, renamed
 from fupin_policy.editor.session import Session
 from fupin_policy.editor.snapshot import absolute
+from fupin_policy.editor.workspace import by_file
 
 _KINDS = {
     "key": lsp.CompletionItemKind.Property,
@@ -94,6 +97,36 @@ def offer_editing(server: LanguageServer, session: Session) -> None:
         if snapshot is None or file is None:
             return []
         return _edits(session, path, canonical_edits(snapshot, file))
+
+    actions = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, actions)
+    def fixes(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        path = protocol.path_of(params.text_document.uri)
+        snapshot = session.fresh(path)
+        file = None if snapshot is None else snapshot.file(path)
+        if snapshot is None or file is None:
+            return []
+        start = protocol.offset_in(file.text, params.range.start, session.encoding)
+        end = protocol.offset_in(file.text, params.range.end, session.encoding)
+        near = [one for one in by_file(snapshot)[absolute(path)] if one.span is None or _touches(one.span, start, end)]
+        vocabulary = session.vocabulary(snapshot)
+        return [_action(one, fix, session) for one in near for fix in quick_fixes(one, snapshot, vocabulary)]
+
+
+def _touches(span: Span, start: int, end: int) -> bool:
+    return span.start <= end and start <= span.end
+
+
+def _action(about: Diagnostic, fix: QuickFix, session: Session) -> lsp.CodeAction:
+    changes = {protocol.uri_of(fix.path): _edits(session, absolute(fix.path), fix.edits)}
+    return lsp.CodeAction(
+        title=said(fix.title, session),
+        kind=lsp.CodeActionKind.QuickFix,
+        diagnostics=protocol.diagnostics([about], session.language, session.encoding),
+        is_preferred=fix.preferred or None,
+        edit=lsp.WorkspaceEdit(changes),
+    )
 
 
 def said(words: Bilingual, session: Session) -> str:

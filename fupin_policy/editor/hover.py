@@ -142,22 +142,24 @@ def _codes(codes: list[DeclaredName]) -> str:
 def _values(doc: model.ParameterDoc, lang: Lang, today: date) -> Iterator[str]:
     """The value on a day, and every value with its days, standing and source."""
     unit = "" if doc.unit is None else doc.unit.text
-    held = next((one for one in doc.values if _covers(one, today)), None)
+    held = next((one for one in doc.values if holds_on(one, today)), None)
     if held is not None:
-        yield f"{today.isoformat()}: **{_value(held, unit)}**"
+        yield f"{today.isoformat()}: **{value_text(held, unit)}**"
     for one in doc.values:
         source = "" if one.source is None else one.source.text
         status = _STATUS[one.status][0 if lang == "zh" else 1]
         note = "" if one.note is None else one.note.zh if lang == "zh" else one.note.en
         rest = " · ".join(part for part in (status, source, note) if part)
-        yield f"- {one.valid.span.text}: {_value(one, unit)} — {rest}"
+        yield f"- {one.valid.span.text}: {value_text(one, unit)} — {rest}"
 
 
-def _covers(one: ValueDoc, day: date) -> bool:
+def holds_on(one: ValueDoc, day: date) -> bool:
+    """Whether a value holds on a day."""
     return (one.valid.start or date.min) <= day <= (one.valid.end or date.max)
 
 
-def _value(one: ValueDoc, unit: str) -> str:
+def value_text(one: ValueDoc, unit: str) -> str:
+    """A value of a parameter in a line: a number with its unit, or the rows of a table."""
     otherwise = "?" if one.otherwise is None else _number(one.otherwise.text, unit)
     if not one.rows:
         return otherwise

@@ -17,6 +17,7 @@ from fupin_policy.editor import protocol
 from fupin_policy.editor.editing_features import offer_editing
 from fupin_policy.editor.reading_features import offer_reading
 from fupin_policy.editor.session import Session
+from fupin_policy.editor.showing_features import offer_showing
 
 
 def server_of() -> LanguageServer:
@@ -26,6 +27,7 @@ def server_of() -> LanguageServer:
     _texts(server, session)
     offer_editing(server, session)
     offer_reading(server, session)
+    offer_showing(server, session)
     return server
 
 

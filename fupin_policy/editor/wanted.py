@@ -48,11 +48,11 @@ def wanted_at(before: str, vocabulary: Vocabulary, sense: Sense | None = None, l
     """What is wanted after a text; `sense`: of what type the whole is; `level`: for whom it is."""
     unit = _NUMBER_BEFORE.search(before)
     if unit is not None:
-        tokens = _tokens(before[: unit.start()])
+        tokens = tokens_of(before[: unit.start()])
         return replace(_operand(tokens, vocabulary, sense, level), wish="unit", partial=unit[1] or "")
     word = _PARTIAL.search(before)
     partial = "" if word is None else word[0].replace("．", ".")
-    tokens = _tokens(before[: len(before) - len(partial)])
+    tokens = tokens_of(before[: len(before) - len(partial)])
     head, dot, rest = partial.partition(".")
     if dot and head in (*keywords()["PARAMETER"].zh, *keywords()["PARAMETER"].en):
         return replace(_operand(tokens, vocabulary, sense, level), wish="parameter", partial=rest)
@@ -150,7 +150,7 @@ def named(word: str, vocabulary: Vocabulary, *sorts: NameSort) -> DeclaredName |
     return None
 
 
-def _tokens(text: str) -> list[Token]:
+def tokens_of(text: str) -> list[Token]:
     """The tokens of a text, after the last sign of it that is none."""
     found: list[Token] = []
     at = 0

@@ -116,3 +116,29 @@ async def test_a_file_has_an_outline_and_is_put_in_canonical_form(client: Langua
     edits = await client.text_document_formatting_async(lsp.DocumentFormattingParams(document, options))
     assert edits is not None and [one.new_text for one in edits] == ["享受低保 且 年龄 >= 80"]
     assert edits[0].range.start == position(text, "when: ")
+
+
+@pytest.mark.asyncio
+async def test_a_fault_is_mended_values_are_shown_and_expressions_coloured(
+    client: LanguageClient, lesson: Path
+) -> None:
+    path = lesson / "policies.yaml"
+    text = opened(client, path)
+    document = lsp.TextDocumentIdentifier(path.as_uri())
+    whole = lsp.Range(lsp.Position(0, 0), position(text, "1300.00"))
+    await wrong(client, path, [])
+    hints = await client.text_document_inlay_hint_async(lsp.InlayHintParams(document, whole))
+    assert hints is not None and [one.label for one in hints] == [" = 200元", " = 80元", " = 200元"]
+    assert hints[0].position == position(text, "amount: 参数.津贴_80岁以上")
+    colours = await client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(document))
+    assert colours is not None
+    first = position(text, "when: ")
+    assert list(colours.data[:10]) == [first.line, first.character, 4, 5, 0, 0, 5, 1, 0, 0]
+    changed(client, path, text.replace("享受低保 且 年龄 >= 80", "享受低宝 且 年龄 >= 80"))
+    found = await wrong(client, path, ["N101"])
+    context = lsp.CodeActionContext(diagnostics=found)
+    actions = await client.text_document_code_action_async(lsp.CodeActionParams(document, found[0].range, context))
+    assert actions is not None and isinstance(actions[0], lsp.CodeAction)
+    assert actions[0].title == "改成“享受低保”" and actions[0].edit is not None and actions[0].edit.changes is not None
+    edit = actions[0].edit.changes[path.as_uri()][0]
+    assert isinstance(edit, lsp.TextEdit) and (edit.range, edit.new_text) == (found[0].range, "享受低保")
