@@ -1,4 +1,4 @@
-"""The commands about writing rules: lsp, completion.
+"""The commands about writing rules: lsp, schema, completion.
 
 In: parsed arguments. Out: text, an exit code. Called by `cli.main`.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 
-from fupin_policy.cli.common import FINE, given_name, given_path
+from fupin_policy.cli.common import FINE, given_name, given_path, show_result
+from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
+from fupin_policy.diagnostics.suggestions import suggest
 
 
 def lsp_arguments(command: argparse.ArgumentParser) -> None:
@@ -22,6 +24,44 @@ def lsp(arguments: argparse.Namespace) -> int:
 
     serve()
     return FINE
+
+
+def schema_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin schema` takes."""
+    command.add_argument(
+        "kind",
+        nargs="?",
+        metavar="KIND",
+        help="文件的种类，如 policies；不写则列出 / kind of file, such as policies; without it, all are listed",
+    )
+    command.add_argument(
+        "-o", "--output", type=given_path, metavar="FOLDER", help="写进文件夹，每种一个文件 / write each into a folder"
+    )
+
+
+def schema(arguments: argparse.Namespace) -> int:
+    """`fupin schema`."""
+    from fupin_policy.editor.schemas import english_kind, every_kind, schema_of, schema_text
+    from fupin_policy.files.atomic import atomic_folder
+
+    kinds = every_kind()
+    if arguments.kind is not None:
+        known = english_kind(arguments.kind)
+        if known is None:
+            raise InputError.of("N230", "KIND", suggestion=suggest(arguments.kind, kinds), name=arguments.kind)
+        kinds = (known,)
+    if arguments.output is not None:
+        with atomic_folder(arguments.output) as folder:
+            for kind in kinds:
+                (folder / f"{kind}.json").write_text(schema_text(kind), encoding="utf-8")
+        written = [str(arguments.output / f"{kind}.json") for kind in kinds]
+        return show_result(arguments, {"files": written}, *written)
+    if arguments.kind is not None:
+        # the schema is JSON in either form
+        tell(schema_text(kinds[0]), end="")
+        return FINE
+    titles = {kind: schema_of(kind)["title"] for kind in kinds}
+    return show_result(arguments, {"kinds": titles}, *(f"{kind:12} {title}" for kind, title in titles.items()))
 
 
 def completion_arguments(command: argparse.ArgumentParser) -> None:

@@ -506,4 +506,10 @@ MESSAGES: dict[str, Message] = {
         "请写“有(迁出日期)”或“非 有(迁出日期)”；“若有(迁出日期 否则 基准日)”的“否则”后面写一个日期",
         "write 'given(left)' or 'not given(left)'; what stands after 'else' in 'if_given(left else as_of)' is a date",
     ),
+    "N230": Message(
+        "没有名为“{name}”的文件种类",
+        'there is no kind of file "{name}"',
+        "fupin schema 列出所有种类",
+        "'fupin schema' lists all kinds",
+    ),
 }
