@@ -103,7 +103,9 @@ def test_every_page_has_what_it_should() -> None:
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+            # whether a page that is made of a ruleset is there, Sphinx says
+            made = target.startswith(("ruleset/", "assistance_rules/"))
+            assert made or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
 def fill() -> None:

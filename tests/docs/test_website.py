@@ -51,7 +51,7 @@ WORDS = {
 MAIN = (
     *("index", "en", "guide.zh/03", "guide.zh/04", "guide.zh/08", "developers", "hosts", "language", "errors"),
     *("ruleset/index", "ruleset/policies/index", "ruleset/policies/health.self_payment", "assistance", "adr/index"),
-    *("gallery", "search", "genindex", "abi", "glossary"),
+    *("gallery", "notebooks/reform", "notebooks/embedding", "api", "search", "genindex", "abi", "glossary"),
 )
 pytest.importorskip("furo", reason="the extra docs is not installed")
 needs_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium")
@@ -62,7 +62,15 @@ def site() -> Path:
     """The site as it was built for these very files, or built now."""
     built = Path(sys.prefix) / "docs"
     index = built / "searchindex.js"
-    kinds = ("docs/*.md", "docs/_*/**/*", "docs/adr/*", "docs/building/*.py", "policies/**/*.yaml", "grammar/*")
+    kinds = (
+        "docs/*.md",
+        "docs/notebooks/*.md",
+        "docs/_[st]*/**/*",
+        "docs/adr/*",
+        "docs/building/*.py",
+        "policies/**/*.yaml",
+        "grammar/*",
+    )
     sources = [*(path for kind in kinds for path in ROOT.glob(kind)), ROOT / "docs" / "conf.py"]
     if not index.exists() or index.stat().st_mtime < max(path.stat().st_mtime for path in sources if path.is_file()):
         command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", str(ROOT / "docs"), str(built)]

@@ -15,6 +15,7 @@ from PIL import Image
 from fupin_policy.cli.main import main
 
 PICTURES = ROOT / "docs" / "pictures"
+EXAMPLES = ROOT / "docs" / "examples"
 ASSISTANCE = ROOT / "policies" / "assistance"
 COLOURS = 64
 PHONE = '<body style="margin:0"><iframe src="{}" style="border:0;width:360px;height:{}px"></iframe>'
@@ -26,11 +27,14 @@ def draw(folder: Path) -> None:
     summary, comparison = folder / "demo" / "summary.html", folder / "comparison.html"
     tables = [str(ASSISTANCE / "demo" / name) for name in ("households.csv", "members.csv")]
     asked = ["--data", *tables, "--list", f"bills={ASSISTANCE / 'demo' / 'bills.csv'}", "--as-of", "2027-06-30"]
-    main(["diff", str(ASSISTANCE), str(ROOT / "docs" / "examples" / "wider_margin"), *asked, "-o", str(comparison)])
+    main(["diff", str(ASSISTANCE), str(EXAMPLES / "wider_margin"), *asked, "-o", str(comparison)])
     for name, page in (("summary", summary), ("comparison", comparison)):
         _small(_shot(folder, page, 1280, 1400), PICTURES / f"{name}.png", 0.75)
         _small(_shot(folder, page, 360, 1400), PICTURES / f"{name}_360.png", 1)
         _small(_paper(folder, page), PICTURES / f"{name}_a4.png", 1)
+    drawn = ["--vary", "医疗费用", "--ruleset", str(EXAMPLES / "lesson"), "--as-of", "2019-06-30"]
+    main(["chart", str(EXAMPLES / "household.json"), *drawn, "-o", str(folder / "chart.png")])
+    _small(Image.open(folder / "chart.png").convert("RGB"), PICTURES / "chart.png", 1)
 
 
 def _shot(folder: Path, page: Path, width: int, height: int) -> Image.Image:
