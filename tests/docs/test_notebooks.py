@@ -1,9 +1,9 @@
 """The notebooks are executed, and what they print is what stands on their pages.
 
-A page under `docs/notebooks` is run from its top in an empty folder beside which the rulesets lie. A block in Python is a
-cell; a block `sh` holds commands of `fupin`; a block after `<!-- write: PATH -->` is written to a file; a block after
-`<!-- out -->` is what the cell before it prints, or its beginning and `…`. In Python `fupin("…")` is a command's output.
-`python tests/docs/test_notebooks.py` fills in what is printed.
+A page under `docs/notebooks` is run from its top in an empty folder beside which the rulesets lie. A block in Python is
+a cell; a block `sh` holds commands of `fupin`; a block after `<!-- write: PATH -->` is written to a file; a block after
+`<!-- out -->` is what the cell before it prints, or its beginning and `…`. In Python `fupin("…")` is what a command
+tells. `python tests/docs/test_notebooks.py` fills in what is printed.
 """
 
 from __future__ import annotations
