@@ -2,7 +2,7 @@
 
 In: a `Ruleset` and record batches. Out: record batches, and what was rejected. Called by users, `cli`, `reports`. Needs
 the extra: `pip install fupin-policy[batch]`.
-Imports `core`, `decisions`, `diagnostics`, `documents`, `evaluators.wasm`, `files`, `intake`,
+Imports `core`, `decisions`, `diagnostics`, `documents`, `evaluators.wasm`, `files`, `intake`, `prose`,
 `ruleset`.
 """
 

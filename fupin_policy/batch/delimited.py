@@ -106,6 +106,14 @@ def _encoding(path: Path) -> tuple[str, bool] | None:
                 return next(iter(decoders)), plain
 
 
+def text_rows(path: Path) -> Iterator[list[str]]:
+    """All rows of a CSV as texts, none of a file that is no text. Raises csv.Error where quotation marks are astray."""
+    looked = _encoding(path)
+    if looked is not None:
+        with _text(path, looked[0]) as file:
+            yield from csv.reader(file, strict=True)
+
+
 def _lines_below(file: io.TextIOWrapper, header: int) -> int:
     """How many lines with something in them stand below the header, where each line is a row."""
     for _ in islice(file, header):

@@ -6,7 +6,7 @@ In: what `-o` says. Out: something to be checked before the work and written aft
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fupin_policy.batch.excluded_households import REJECTS
+from fupin_policy.batch.people_files import write_people
+from fupin_policy.batch.people_form import PeopleForm
+from fupin_policy.batch.people_reading import PEOPLE_FORMS
 from fupin_policy.batch.postgres_address import locate
 from fupin_policy.batch.postgres_ingest import PostgresResult
 from fupin_policy.batch.previous_run import UNDECIDED, refused_in
 from fupin_policy.batch.results import rejects_beside
-from fupin_policy.batch.table_files import file_form, link_all
+from fupin_policy.batch.table_files import FileForm, file_form, link_all
 from fupin_policy.files.addresses import is_address
 from fupin_policy.files.atomic import atomic_file, atomic_folder, check_file, check_folder
 from fupin_policy.files.names import file_name
@@ -29,6 +32,8 @@ class FileResult:
     """A file or, without a suffix, a folder. The rejects are a file beside it."""
 
     decisions: Path
+    people: PeopleForm | None = None
+    """How people read it, where it is for them: a CSV or a workbook."""
 
     @property
     def rejects(self) -> Path:
@@ -62,7 +67,14 @@ class FileResult:
             return
         form = file_form(self.decisions, run)
         with atomic_file(self.decisions, form.own, self.work) as aside:
-            form.write(aside, _schema(parts), (pq.read_table(part) for part in parts))
+            self._write(form, aside, _schema(parts), (pq.read_table(part) for part in parts))
+
+    def _write(self, form: FileForm, aside: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+        suffix = self.decisions.suffix.lower()
+        if self.people is not None and suffix in PEOPLE_FORMS:
+            write_people(self.people, suffix, aside, schema, tables)
+        else:
+            form.write(aside, schema, tables)
 
 
 def _schema(parts: Sequence[Path]) -> pa.Schema:
@@ -75,6 +87,6 @@ def _schema(parts: Sequence[Path]) -> pa.Schema:
 Destination = FileResult | PostgresResult
 
 
-def result_at(output: str | Path) -> Destination:
-    """Where a result goes. Raises InputError for an address that cannot be read."""
-    return PostgresResult(locate(str(output))) if is_address(output) else FileResult(Path(output))
+def result_at(output: str | Path, people: PeopleForm | None = None) -> Destination:
+    """Where a result goes, if for people how they read it. Raises InputError for an address that cannot be read."""
+    return PostgresResult(locate(str(output))) if is_address(output) else FileResult(Path(output), people)

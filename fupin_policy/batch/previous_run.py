@@ -1,6 +1,6 @@
 """The result of an earlier run, opened so that the next one may go on from it.
 
-In: the Parquet file or folder that a run wrote, the rules. Out: `PreviousRun`. Called by `run` and `staging`.
+In: the file or folder that a run wrote, the rules. Out: `PreviousRun`. Called by `run` and `staging`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fupin_policy.batch.people_reading import ReadFolder
 from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.results import opened_files
 from fupin_policy.core.days import to_day
@@ -40,6 +41,9 @@ class PreviousRun:
     rejected: frozenset[str]
     columns: frozenset[str]
     facts: Path | None
+    given: tuple[Path, ...]
+    """Its files as they were given."""
+    copy: ReadFolder | None = None
 
     def decisions(self, rows: pa.Table) -> PreviousDecisions:
         """Some of its rows."""
@@ -48,7 +52,7 @@ class PreviousRun:
     @property
     def state(self) -> list[tuple[str, int, int]]:
         """By which another file in its place is told."""
-        files = (*self.files, *(() if self.facts is None else (self.facts,)))
+        files = (*self.given, *(() if self.facts is None else (self.facts,)))
         return [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
 
 
@@ -79,6 +83,8 @@ def open_previous(path: Path, program: Program, as_of: date) -> PreviousRun:
         frozenset(name for file in opened.files for name in refused_in(file)),
         frozenset(opened.columns),
         facts if facts.is_file() else None,
+        opened.given,
+        opened.copy,
     )
 
 

@@ -1,6 +1,7 @@
 """A result of a run, opened for reports: its rows as a relation of DuckDB, and where it comes from.
 
-In: the Parquet file or folder that a run wrote. Out: `RunResult`. Called by `worklist` and `summary`.
+In: the Parquet file or folder that a run wrote, or its result for people. Out: `RunResult`. Called by `worklist` and
+`summary`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 from fupin_policy.batch.change_rows import PREVIOUS_DAY, ChangeRows, changes_of
 from fupin_policy.batch.output_layouts import LONG, PERIODS
+from fupin_policy.batch.people_reading import PEOPLE_FORMS, ReadFolder, read_back
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
 from fupin_policy.core.bilingual import Bilingual
@@ -30,7 +32,7 @@ from fupin_policy.ruleset import Ruleset
 
 NEEDED = tuple(LONG.names)
 
-UNDATED = (".csv", ".xlsx", ".duckdb", ".db")
+UNDATED = (".duckdb", ".db")
 """Forms of results that say neither of which day nor of which rules they are."""
 
 
@@ -50,6 +52,8 @@ class RunResult:
     since: date | None = None
     """The day of that run."""
     rejects: Path | None = None
+    copy: ReadFolder | None = None
+    """What keeps the rows there that were read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,9 @@ class OpenedFiles:
     columns: tuple[str, ...]
     said: Mapping[str, str]
     as_of: date
+    given: tuple[Path, ...]
+    """The files as they were given: of a result for people, which was read back, not those."""
+    copy: ReadFolder | None = None
 
 
 def rejects_beside(decisions: Path) -> Path:
@@ -72,14 +79,18 @@ def opened_files(path: Path) -> OpenedFiles:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
         raise FileNotFoundError(2, "no such file", str(path))
+    given, copy = tuple(files), None
     if path.suffix.lower() in UNDATED:
         raise InputError.of("B168", path.name, file=path.name)
+    if path.suffix.lower() in PEOPLE_FORMS:
+        found, copy = read_back(path)
+        files = [found]
     schema = _schema(files[0])
     said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in schema.metadata.items()}
     lacking, day = _lacking(schema), _day(said.get("fupin.as_of", ""))
     if lacking or day is None:
         raise InputError.of("B113", path.name, file=path.name, columns=lacking or "fupin.as_of")
-    return OpenedFiles(tuple(files), tuple(schema.names), said, day)
+    return OpenedFiles(tuple(files), tuple(schema.names), said, day, given, copy)
 
 
 def open_result(path: Path, ruleset: Ruleset) -> RunResult:
@@ -95,7 +106,7 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
     changes, since = changes_of(path, said), _day(said.get(PREVIOUS_DAY, ""))
     beside = rejects_beside(path)
     rejects = beside if beside.is_file() else None
-    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, changes, since, rejects)
+    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, changes, since, rejects, opened.copy)
 
 
 def place_column(program: Program, columns: Collection[str]) -> str | None:

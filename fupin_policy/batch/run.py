@@ -37,6 +37,7 @@ from fupin_policy.batch.kept_facts import kept_facts
 from fupin_policy.batch.list_tables import named_lists
 from fupin_policy.batch.mapping import FurtherHeaders, Headers, RegistryMapping
 from fupin_policy.batch.mapping_file import read_mapping
+from fupin_policy.batch.people_form import PeopleForm
 from fupin_policy.batch.previous_run import (
     CURRENCY,
     OPEN_OR_GRANTED,
@@ -121,6 +122,8 @@ class Job:
 
     Who has no rows there has no items. Of a list without a table nothing is known.
     """
+    raw: bool = False
+    """Whether a CSV or a workbook has a machine's columns; else they are for people."""
     previous: Path | None = None
     """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
     answers: Path | str | None = None
@@ -216,7 +219,7 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
 
 
 def _plan(job: Job) -> _Plan:
-    result = result_at(job.output)
+    result = result_at(job.output, None if job.raw else PeopleForm(job.ruleset, job.as_of))
     day = day_of(job.ruleset.program, job.as_of)
     previous = None if job.previous is None else _previous(job, job.previous, day)
     reporter = Reporter()

@@ -38,7 +38,8 @@ MAX_CELL = 32767
 Writer = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 
 
-FORMULAS = r"^[=+\-@＝＋－＠\t\r\n]"
+FORMULA_SIGNS = r"=+\-@＝＋－＠\t\r\n"
+FORMULAS = f"^[{FORMULA_SIGNS}]"
 """How a text begins that a spreadsheet would take for a formula, or cut the sign off to find one."""
 
 _NUMBER = r"^-[0-9]+(\.[0-9]+)?$"
@@ -46,6 +47,9 @@ _NUMBER = r"^-[0-9]+(\.[0-9]+)?$"
 PAGE_SIGN = '<meta name="generator" content="fupin">'
 """Stands in every page that is written here."""
 
+
+PEOPLE_SIGN = "由 fupin run 写成"
+"""Stands at the end of every result for people."""
 
 OWN_PAGE = bears(PAGE_SIGN.encode())
 
@@ -104,7 +108,12 @@ def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
                 writer.write_table(harmless(plain_table(table, plain)))
 
 
+_of_people = bears(PEOPLE_SIGN.encode(), at_start=BOM + '"户编号"'.encode())
+
+
 def _is_own_csv(path: Path) -> bool:
+    if _of_people(path):
+        return True
     with path.open("rb") as file:
         return file.read(64).startswith((BOM + b'"household","', BOM + b'"file","row","household","column"'))
 

@@ -58,6 +58,8 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         choices=[status.value for status in Status],
         help="只要这些结果 / only these outcomes",
     )
+    machine = ".csv、.xlsx 用英文列名、编号和分 / .csv and .xlsx with a machine's columns, ids and smallest units"
+    command.add_argument("--raw", action="store_true", help=machine)
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")
     figure_arguments(command)
@@ -65,7 +67,7 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         "--previous",
         type=given_path,
         metavar="RESULT",
-        help="上期 fupin run 的 Parquet 结果：接着算，并列出新增、停发和变动 / go on from an earlier run, list changes",
+        help="上期 fupin run 的结果：接着算，并列出新增、停发和变动 / go on from an earlier run, list changes",
     )
     answers_argument(command)
     command.add_argument("--restart", action="store_true", help="不接着上次中断的运行 / do not go on with an old run")
@@ -139,8 +141,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.status:
         asked = replace(asked, statuses=frozenset(map(Status, arguments.status)))
     keep = None if arguments.keep is None else tuple(arguments.keep)
-    job = replace(asked_job(ruleset, arguments, arguments.output, asked, keep), restart=arguments.restart)
-    job = replace(job, previous=arguments.previous, answers=arguments.answers)
+    how = {name: getattr(arguments, name) for name in ("restart", "previous", "answers", "raw")}
+    job = replace(asked_job(ruleset, arguments, arguments.output, asked, keep), **how)
     with stage_progress() as progress:
         report = driver.run(job, progress)
     _tell(report, time.monotonic() - started, arguments.format)

@@ -14,7 +14,7 @@ from fupin_policy.diagnostics.showing import tell
 
 def worklist_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin worklist` takes."""
-    command.add_argument("result", type=given_path, help="fupin run 的 Parquet 结果 / the Parquet result of a run")
+    command.add_argument("result", type=given_path, help="fupin run 的结果（长表） / the long result of a run")
     command.add_argument("-o", "--output", type=given_path, required=True, help="写入的文件夹 / the folder to write")
     command.add_argument("--show-ids", action="store_true", help="不隐去身份证号和电话 / do not mask ID numbers")
     audience_arguments(command)

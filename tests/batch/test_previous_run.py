@@ -244,7 +244,7 @@ def test_a_result_that_is_no_earlier_one_is_refused(
     one = BatchRequest(policies=frozenset({"p.aid"}))
     run(Job(rules, *write(tmp_path, given, True), MONTHS[0], tmp_path / "one.parquet", asked=one))
     assert code(tmp_path / "one.parquet", 1) == "H078"
-    run(Job(rules, *tables, MONTHS[0], tmp_path / "0.csv"))
+    run(Job(rules, *tables, MONTHS[0], tmp_path / "0.csv", raw=True))
     assert code(tmp_path / "0.csv", 1) == "B168"
     table = pq.read_table(last)
     for key, value, wanted in (("ruleset", "other", "H075"), ("currency", "CNY", "H076")):

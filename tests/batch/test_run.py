@@ -73,7 +73,7 @@ class TestForms:
         run(first)
         wanted = pq.read_table(first.output)
         output = tmp_path / f"second{suffix}"
-        run(replace(first, output=output))
+        run(replace(first, output=output, raw=True))
         assert read_as[suffix](output) == wanted.num_rows
 
 

@@ -91,6 +91,7 @@ def test_a_text_that_excel_would_cut_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])
 def test_a_result_that_does_not_say_its_day_says_what_to_give(tmp_path: Path, form: str) -> None:
     own, inner = demo(1)
-    run(job(tmp_path, write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner), f"out{form}"))
+    given = job(tmp_path, write(tmp_path / "h.csv", own), write(tmp_path / "m.csv", inner), f"out{form}")
+    run(replace(given, raw=True))
     with pytest.raises(InputError, match=r"B168.*没有写明是哪一天"):
         open_result(tmp_path / f"out{form}", RULESET)

@@ -39,7 +39,7 @@ def test_the_whole_path(registry: tuple[Path, Path], tmp_path: Path, capsys: pyt
     assert main(["run", *files, *given, "-o", str(tmp_path / "out.parquet"), "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["households"] == {"read": 600, "decided": 600, "rejected": 0} and said["decisions"] > 600
-    assert main(["run", *files, *given, "-o", str(tmp_path / "wide.csv"), "--form", "wide"]) == 0
+    assert main(["run", *files, *given, "-o", str(tmp_path / "wide.csv"), "--form", "wide", "--raw"]) == 0
     assert len((tmp_path / "wide.csv").read_text(encoding="utf-8-sig").splitlines()) == 601
     assert main(["summary", str(tmp_path / "out.parquet"), "-o", str(tmp_path / "s.html"), "--format", "json"]) == 0
     assert (tmp_path / "s.html").read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -52,7 +52,17 @@ def test_only_some_policies_and_outcomes(registry: tuple[Path, Path], tmp_path: 
     mapping = tmp_path / "map.yaml"
     files = [str(path) for path in registry]
     main(["map", *files, "-o", str(mapping)])
-    given = ["run", *files, "--mapping", str(mapping), "--as-of", "2019-06-30", "-o", str(tmp_path / "out.csv")]
+    given = [
+        "run",
+        *files,
+        "--mapping",
+        str(mapping),
+        "--as-of",
+        "2019-06-30",
+        "-o",
+        str(tmp_path / "out.csv"),
+        "--raw",
+    ]
     assert main([*given, "--policy", "elderly.old_age_allowance", "--status", "eligible", "--keep", "行政村"]) == 0
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

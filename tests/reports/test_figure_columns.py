@@ -35,7 +35,7 @@ def decided(ruleset: Ruleset, folder: Path, name: str, asked: BatchRequest) -> P
     (folder / "h.csv").write_text(HOUSEHOLDS, encoding="utf-8")
     (folder / "m.csv").write_text(MEMBERS, encoding="utf-8")
     output = folder / name
-    run(Job(ruleset, str(folder / "h.csv"), str(folder / "m.csv"), DAY, output, asked=asked))
+    run(Job(ruleset, str(folder / "h.csv"), str(folder / "m.csv"), DAY, output, asked=asked, raw=True))
     return output
 
 

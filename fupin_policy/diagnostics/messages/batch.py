@@ -151,8 +151,8 @@ MESSAGES: dict[str, Message] = {
     "B113": Message(
         "{file} 不是 fupin run 的结果，或缺少列 {columns}",
         "{file} is no result of fupin run, or lacks the columns {columns}",
-        "请用 fupin run 的 Parquet 结果（长表）",
-        "give the long Parquet result of fupin run",
+        "请用 fupin run 写的长表：.parquet，或不带 --raw 写的 .csv、.xlsx",
+        "give a long result of fupin run: .parquet, or .csv or .xlsx written without --raw",
     ),
     "B114": Message(
         "缺少可选的程序包 {package}",
@@ -361,10 +361,28 @@ MESSAGES: dict[str, Message] = {
         "write the result as .csv or .parquet, or leave that fact out with --keep",
     ),
     "B168": Message(
-        "{file} 没有写明是哪一天、按哪套规则算的（只有 Parquet 的结果写明）",
-        "{file} does not say of which day and rules it is; only a Parquet result does",
-        "请用同一条 fupin run 命令再写一份：-o 结果.parquet，用它来做清单和汇总",
-        "run the same fupin run command with -o result.parquet, and give that file",
+        "{file} 没有写明是哪一天、按哪套规则算的（--raw 写的 CSV、Excel 和 DuckDB 的结果都不写明）",
+        "{file} does not say of which day and rules it is: CSV and Excel of --raw, and DuckDB, do not",
+        "请用同一条 fupin run 命令再写一份：-o 结果.parquet，或不带 --raw 的 .csv、.xlsx，用它做清单和汇总",
+        "run the same fupin run command with -o result.parquet, or without --raw, and give that file",
+    ),
+    "B250": Message(
+        "{file} 不是 fupin run 的结果：既不是给人看的（下面没有写明来源的说明），也不是给机器读的",
+        "{file} is no result of fupin run: neither one for people, which has notes of its origin, nor one for machines",
+        "请用 fupin run 写的 .parquet、.csv 或 .xlsx；表下面（或“说明”表里）的说明请不要删改",
+        "give a .parquet, .csv or .xlsx of fupin run, with its notes (on the sheet 说明) as they were",
+    ),
+    "B251": Message(
+        "{file} 第 {row} 行“{column}”栏的“{value}”读不回来",
+        '{file}, row {row}, column "{column}": "{value}" cannot be read back',
+        "这一格大概改动过；请用没有改过的文件，或重新运行 fupin run",
+        "the cell may have been changed: give the file as it was written, or run fupin run again",
+    ),
+    "B252": Message(
+        "{file} 写明有 {wanted} 行结果，现在有 {found} 行",
+        "{file} says that it has {wanted} rows of results, and has {found}",
+        "行有增删，合计会不对；请用没有改过的文件，或重新运行 fupin run",
+        "rows were added or removed, and sums would be wrong: give the file as it was written, or run fupin run again",
     ),
     "B169": Message(
         "{file} 有 {count} 列，最多读 {most} 列",
