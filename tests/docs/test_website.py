@@ -49,7 +49,19 @@ WORDS = {
 }
 """Ten Chinese words and ten English ones, and a page that each must find."""
 MAIN = (
-    *("index", "en", "guide.zh/03", "guide.zh/04", "guide.zh/08", "developers", "hosts", "language", "errors"),
+    *(
+        "index",
+        "en",
+        "guide.zh/03",
+        "guide.zh/04",
+        "guide.zh/08",
+        "guide/04",
+        "guide/07-03",
+        "developers",
+        "hosts",
+        "language",
+        "errors",
+    ),
     *("ruleset/index", "ruleset/policies/index", "ruleset/policies/health.self_payment", "assistance", "adr/index"),
     *("gallery", "notebooks/reform", "notebooks/embedding", "api", "search", "genindex", "abi", "glossary"),
 )
