@@ -23,6 +23,7 @@ from fupin_policy.cli import (
     households,
     interview,
     month,
+    new_ruleset,
     readings,
     registry,
     rulesets,
@@ -146,6 +147,7 @@ def _not_installed(error: ModuleNotFoundError) -> list[Diagnostic]:
 
 
 _COMMANDS = (
+    ("new", new_ruleset.new, "写一套新的规则集 / write a new ruleset", new_ruleset.new_arguments),
     ("check", rulesets.check, "检查规则集 / check a ruleset", rulesets.check_arguments),
     ("diff", verification.diff, "两个版本的政策有何不同 / how two rulesets differ", verification.diff_arguments),
     ("eval", households.eval, "计算各户的政策 / decide households", households.eval_arguments),

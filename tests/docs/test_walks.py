@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shlex
 import sys
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -49,7 +51,8 @@ def output_of(command: str) -> str:
     if words[0] != "fupin":
         return "".join(f"{line}\n" for line in STEPS[words[0]](*words[1:]))
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    asked_nothing = mock.patch("sys.stdin", io.StringIO())
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), asked_nothing:
         main(words[1:])
     lines = [*out.getvalue().splitlines(), *err.getvalue().splitlines()]
     told = [re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", line) for line in lines if not PROGRESS.match(line)]
@@ -62,7 +65,22 @@ def listed(folder: str) -> list[str]:
     return [one.as_posix() for one in paths if not any(part.startswith(".") for part in one.parts)]
 
 
-STEPS: dict[str, Callable[..., list[str]]] = {"ls": listed}
+def entered(folder: str) -> list[str]:
+    """Go into a folder; the walk's own is come back to at its end."""
+    os.chdir(folder)
+    return []
+
+
+def edited(file: str, old: str, new: str) -> list[str]:
+    """Write something else in a file, as its editor would."""
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{file}: {old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return []
+
+
+STEPS: dict[str, Callable[..., list[str]]] = {"ls": listed, "cd": entered, "edit": edited}
 
 
 @contextlib.contextmanager
