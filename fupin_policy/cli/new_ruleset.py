@@ -55,7 +55,7 @@ def new(arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.output or Path(file_name(arguments.county))
     if folder.exists() or folder.is_symlink():
-        raise InputError.of("B250", str(folder), folder=folder)
+        raise InputError.of("B280", str(folder), folder=folder)
     texts = dict(lesson_texts() if arguments.lesson else _asked(arguments))
     texts |= {f"{SCHEMAS}/{kind}.json": schema_text(kind) for kind in every_kind()}
     with atomic_folder(folder) as aside:
@@ -88,7 +88,7 @@ def _asked(arguments: argparse.Namespace) -> Mapping[str, str]:
 
     year = arguments.year or date.today().year
     if not 1990 <= year <= 2090:
-        raise InputError.of("B253", "--year", year=year)
+        raise InputError.of("B283", "--year", year=year)
     answers = {}
     for name, (zh, en, otherwise, _) in _QUESTIONS.items():
         given = getattr(arguments, name)

@@ -39,11 +39,11 @@ class NewRuleset:
     def texts(self) -> Mapping[str, str]:
         """What stands in each file, by its path. Raises InputError where the amount is none or a name is empty."""
         if not _AMOUNT.fullmatch(self.amount):
-            raise InputError.of("B251", "--amount", amount=self.amount)
+            raise InputError.of("B281", "--amount", amount=self.amount)
         named = {name: getattr(self, name) for name in ("county", "document", "policy", "department")}
         for name, text in named.items():
             if not text.strip():
-                raise InputError.of("B252", f"--{name}")
+                raise InputError.of("B282", f"--{name}")
         whole, _, part = self.amount.partition(".")
         words = {name: json.dumps(text, ensure_ascii=False) for name, text in named.items()}
         words |= {"amount": f"{int(whole)}.{part:0<2}", "year": str(self.year)}

@@ -83,17 +83,17 @@ def test_nothing_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
         else:
             Path(name).write_text("mine", encoding="utf-8")
         assert main(["new", name]) == 1
-        assert "B250" in capsys.readouterr().err
+        assert "B280" in capsys.readouterr().err
     assert [*Path("夹").iterdir()] == [] and Path("文件").read_text("utf-8") == "mine"
 
 
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        (["--amount", "很多"], "B251"),
-        (["--amount", "-1"], "B251"),
-        (["--policy", " "], "B252"),
-        (["--year", "26"], "B253"),
+        (["--amount", "很多"], "B281"),
+        (["--amount", "-1"], "B281"),
+        (["--policy", " "], "B282"),
+        (["--year", "26"], "B283"),
         (["--policy", "高\u202e龄"], "Y127"),
     ],
 )

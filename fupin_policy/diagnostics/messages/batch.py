@@ -655,25 +655,25 @@ MESSAGES: dict[str, Message] = {
         "请用 --previous 写明接哪一个",
         "say with --previous which one to go on from",
     ),
-    "B250": Message(
+    "B280": Message(
         "{folder} 已经存在；不会动它",
         "{folder} is there already; it is left alone",
         "请换一个名称，或写 -o 另一个文件夹",
         "choose another name, or write '-o' and another folder",
     ),
-    "B251": Message(
+    "B281": Message(
         "“{amount}”不是金额",
         '"{amount}" is no amount',
         "请只写元的数字，如 100 或 99.50",
         "write the number of yuan only, as 100 or 99.50",
     ),
-    "B252": Message(
+    "B282": Message(
         "名称是空的",
         "the name is empty",
         "请写一个名称，如 我的县",
         "write a name, as My county",
     ),
-    "B253": Message(
+    "B283": Message(
         "年份 {year} 不在 1990 到 2090 之间",
         "the year {year} is not from 1990 to 2090",
         "请写四位数的年份，如 2026",
