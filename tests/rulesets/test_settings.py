@@ -7,6 +7,7 @@ import csv
 import json
 import pickle
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 
 import openpyxl
@@ -84,16 +85,19 @@ def test_papers_that_are_handed_on_say_so(tmp_path: Path) -> None:
     assert summary.trial == ("参数.津贴_60至79岁=150",)
     for form in ("long", "wide"):
         asked = BatchRequest(form=form)
-        run(Job(tried, str(tmp_path / "h.csv"), str(tmp_path / "m.csv"), "2019-06-30", tmp_path / "o.csv", asked=asked))
-        with (tmp_path / "o.csv").open(encoding="utf-8-sig", newline="") as file:
-            assert {row["trial"] for row in csv.DictReader(file)} == {"参数.津贴_60至79岁=150"}
+        tables = str(tmp_path / "h.csv"), str(tmp_path / "m.csv")
+        for raw, heading in ((True, "trial"), (False, "试算")):
+            run(Job(tried, *tables, "2019-06-30", tmp_path / "o.csv", asked=asked, raw=raw))
+            with (tmp_path / "o.csv").open(encoding="utf-8-sig", newline="") as file:
+                rows = takewhile(lambda row: any(row.values()), csv.DictReader(file))
+                assert {row[heading] for row in rows} == {"参数.津贴_60至79岁=150"}
     side = Side(result, tried)
     found = compare(side, side)
     assert found.trial == summary.trial and all(said in shown(found) for shown in (compared_text, compared_html))
     write_worklists(result, tried, tmp_path / "lists")
     for path in (tmp_path / "lists").rglob("*.xlsx"):
         book = openpyxl.load_workbook(path)
-        titles = [title for title in book.sheetnames if title != "政策"]
+        titles = [title for title in book.sheetnames if title not in ("政策", "回读")]
         assert {"应享待办", "上门核实"} <= set(titles) and all(said in str(book[title]["A1"].value) for title in titles)
 
 
