@@ -43,7 +43,7 @@ from fupin_policy.core.rewriting import rewrite, with_parts
 from fupin_policy.core.traces import Trace, kept_rows, same_row, traced_rows
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Diagnostic, Reporter, Span
-from fupin_policy.documents import read
+from fupin_policy.documents import Documents, read
 from fupin_policy.documents.model import PolicyDoc, TargetDoc
 from fupin_policy.evaluators import interpreter
 from fupin_policy.intake.asked_figures import figure_named
@@ -75,15 +75,8 @@ class Coverage:
 
 def example_coverage(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple[Diagnostic, ...]]:
     """How many things are to be tried, and a diagnostic for each that no example tries. Raises RulesetError."""
-    ruleset = load(folder, settings=settings)
-    coverage = Coverage()
     documents = read(folder, Reporter())
-    docs: list[PolicyDoc | TargetDoc] = [*documents.policies, *documents.targets]
-    bare = [doc for doc in docs if not doc.examples]
-    for program in (ruleset.program, *ruleset.program.by_place.values()) if len(bare) < len(docs) else ():
-        _want_all(program, {doc.id.text for doc in bare}, coverage)
-    for case in cases(ruleset, documents):
-        _try(case, coverage)
+    coverage, bare = coverage_of(load(folder, settings=settings), documents), _bare(documents)
     reporter = Reporter()
     if bare:
         # one message for all of them: none is tried
@@ -95,6 +88,23 @@ def example_coverage(folder: Path, settings: Sequence[str] = ()) -> tuple[int, t
         code, words = ("E404", {"name": name}) if key[3] == 1 else ("E403", {"name": name, **decided})
         reporter.report(code, span, **words)
     return len(coverage.wanted), reporter.diagnostics
+
+
+def coverage_of(ruleset: Ruleset, documents: Documents) -> Coverage:
+    """What is to be tried in a ruleset, and what its documents' examples try."""
+    coverage, bare = Coverage(), _bare(documents)
+    some = len(bare) < len(documents.policies) + len(documents.targets)
+    for program in (ruleset.program, *ruleset.program.by_place.values()) if some else ():
+        _want_all(program, {doc.id.text for doc in bare}, coverage)
+    for case in cases(ruleset, documents):
+        _try(case, coverage)
+    return coverage
+
+
+def _bare(documents: Documents) -> list[PolicyDoc | TargetDoc]:
+    """The policies and targets without an example."""
+    docs: list[PolicyDoc | TargetDoc] = [*documents.policies, *documents.targets]
+    return [doc for doc in docs if not doc.examples]
 
 
 def _want_all(program: Program, bare: set[str], coverage: Coverage) -> None:

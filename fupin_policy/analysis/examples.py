@@ -66,10 +66,17 @@ def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
 
 def run_examples(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple[Diagnostic, ...]]:
     """Run every example, policies' by both evaluators. Raises RulesetError where the ruleset itself has errors."""
+    found = list(outcomes(load(folder, settings=settings), read(folder, Reporter())))
     reporter = Reporter()
-    ran = 0
-    for case in cases(load(folder, settings=settings), read(folder, Reporter())):
-        ran += 1
+    for _, faults in found:
+        reporter.repeat(faults)
+    return len(found), reporter.diagnostics
+
+
+def outcomes(ruleset: Ruleset, documents: Documents) -> Iterator[tuple[ExampleCase, tuple[Diagnostic, ...]]]:
+    """Every example of a ruleset's documents, run, with what is wrong with it."""
+    for case in cases(ruleset, documents):
+        reporter = Reporter()
         try:
             _judge(case, reporter) if case.target else _decide(case, reporter)
         except InputError as error:
@@ -77,7 +84,7 @@ def run_examples(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple
                 words = {"zh": problem.sentence("zh"), "en": problem.sentence("en")}
                 name = case.example.name.text
                 reporter.report("E401", case.example.span, name=name, place=problem.place, **words)
-    return ran, reporter.diagnostics
+        yield case, reporter.diagnostics
 
 
 def of_base(folder: Path, failures: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:

@@ -2,5 +2,6 @@
 
 In: a ruleset's files, unsaved texts among them. Out: diagnostics, words to choose from, meanings, places, edits.
 Called by `cli`.
-Imports `check`, `core`, `diagnostics`, `documents`, `files`, `language`, `prose`.
+Imports `analysis`, `check`, `core`, `diagnostics`, `documents`, `evaluators.wasm`, `files`, `intake`, `language`,
+`prose`, `ruleset`.
 """

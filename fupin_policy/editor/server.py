@@ -15,19 +15,22 @@ from pygls.lsp.server import LanguageServer
 
 from fupin_policy.editor import protocol
 from fupin_policy.editor.editing_features import offer_editing
+from fupin_policy.editor.policy_lenses import PolicyLenses
 from fupin_policy.editor.reading_features import offer_reading
 from fupin_policy.editor.session import Session
-from fupin_policy.editor.showing_features import offer_showing
+from fupin_policy.editor.showing_features import offer_lenses, offer_showing, renewed_lenses
 
 
 def server_of() -> LanguageServer:
     """The server, ready to be started."""
     server = LanguageServer("fupin", version("fupin-policy"), lsp.TextDocumentSyncKind.Incremental)
     session = Session(server)
-    _texts(server, session)
+    lenses = PolicyLenses(lambda: renewed_lenses(server))
+    _texts(server, session, lenses)
     offer_editing(server, session)
     offer_reading(server, session)
     offer_showing(server, session)
+    offer_lenses(server, session, lenses)
     return server
 
 
@@ -38,10 +41,15 @@ def serve() -> None:
         server_of().start_io(stdout=output)
 
 
-def _texts(server: LanguageServer, session: Session) -> None:
+def _texts(server: LanguageServer, session: Session, lenses: PolicyLenses) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(params: lsp.InitializeParams) -> None:
         session.language = protocol.language_of(params.initialization_options, params.locale)
+        lenses.use_options(params.initialization_options)
+
+    @server.feature(lsp.SHUTDOWN)
+    def ending(_: None) -> None:
+        lenses.close_all()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:

@@ -1,4 +1,4 @@
-"""What an editor shows among rules that nobody asked for: values behind parameters, the colours of expressions.
+"""What an editor shows among rules that nobody asked for: values of parameters, colours, a line over each policy.
 
 In: requests of the protocol. Out: its answers. Called by `server`.
 """
@@ -10,9 +10,12 @@ from datetime import date
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
+from fupin_policy.diagnostics import Reporter
 from fupin_policy.editor import protocol
+from fupin_policy.editor.editing_features import said
 from fupin_policy.editor.expression_tokens import TOKEN_KINDS, ExpressionToken, expression_tokens
 from fupin_policy.editor.inlay_hints import inlay_hints
+from fupin_policy.editor.policy_lenses import PolicyLenses
 from fupin_policy.editor.session import Session
 from fupin_policy.editor.texts import CharacterUnit
 
@@ -44,6 +47,32 @@ def offer_showing(server: LanguageServer, session: Session) -> None:
         snapshot, file, _ = asked
         found = expression_tokens(file, session.vocabulary(snapshot))
         return lsp.SemanticTokens(data=_relative(found, file.text, session.encoding))
+
+
+def offer_lenses(server: LanguageServer, session: Session, lenses: PolicyLenses) -> None:
+    """Let a server show over each policy what is known of it."""
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
+    def lines(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+        asked = session.at(params.text_document.uri, lsp.Position(0, 0))
+        if asked is None:
+            return []
+        snapshot, file, _ = asked
+        found = lenses.of(snapshot, file, lambda: session.workspace.whole_files(snapshot.folder, Reporter()))
+        return [
+            lsp.CodeLens(
+                protocol.range_in(file.text, one.offset, one.offset, session.encoding),
+                lsp.Command(said(one.text, session), ""),
+            )
+            for one in found
+        ]
+
+
+def renewed_lenses(server: LanguageServer) -> None:
+    """Let an editor that can do so ask again for what stands over policies."""
+    workspace = server.client_capabilities.workspace
+    if workspace is not None and workspace.code_lens is not None and workspace.code_lens.refresh_support:
+        server.workspace_code_lens_refresh(None)
 
 
 def _relative(tokens: list[ExpressionToken], text: str, encoding: CharacterUnit) -> list[int]:

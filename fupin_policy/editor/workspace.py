@@ -68,11 +68,7 @@ class Workspace:
     def snapshot(self, folder: Path) -> EditorSnapshot:
         """A ruleset as it stands now."""
         kept, reporter = self._rulesets.setdefault(folder, _Ruleset()), Reporter()
-        files = self.read_files(folder)
-        try:
-            files = with_bases(files, reporter, self.read_files)
-        except RulesetError as error:
-            reporter.repeat(error.diagnostics)
+        files = self.whole_files(folder, reporter)
         documents = documents_of(files, reporter, kept.cache)
         names: NameIndex = {}
         kept.trees.begin()
@@ -89,6 +85,15 @@ class Workspace:
             names,
             program is not None,
         )
+
+    def whole_files(self, folder: Path, reporter: Reporter) -> RulesetFiles:
+        """The files of a ruleset with those of the rulesets that it extends."""
+        files = self.read_files(folder)
+        try:
+            return with_bases(files, reporter, self.read_files)
+        except RulesetError as error:
+            reporter.repeat(error.diagnostics)
+            return files
 
     def read_files(self, folder: Path) -> RulesetFiles:
         """The files of a folder, those that are open as they stand in the editor."""

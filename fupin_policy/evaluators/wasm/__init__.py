@@ -1,7 +1,7 @@
 """CORE as one WebAssembly module, and its host for one household.
 
 In: a `Program`. Out: the module's bytes; with them an evaluator that gives `Findings`. Called by `batch`, `c_library`,
-`cli`, `ruleset`.
+`cli`, `editor`, `ruleset`.
 Imports `core`, `decisions`, `diagnostics`.
 """
 
