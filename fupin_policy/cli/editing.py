@@ -1,4 +1,4 @@
-"""The commands about writing rules: lsp, schema, completion.
+"""The commands about writing rules: lsp, describe, schema, completion.
 
 In: parsed arguments. Out: text, an exit code. Called by `cli.main`.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 
-from fupin_policy.cli.common import FINE, given_name, given_path, show_result
+from fupin_policy.cli.common import FINE, asked_date, given_name, given_path, ruleset_folder, show_result
+from fupin_policy.core.bilingual import counted
 from fupin_policy.diagnostics import InputError
 from fupin_policy.diagnostics.showing import tell
 from fupin_policy.diagnostics.suggestions import suggest
@@ -24,6 +25,36 @@ def lsp(arguments: argparse.Namespace) -> int:
 
     serve()
     return FINE
+
+
+def describe_arguments(command: argparse.ArgumentParser) -> None:
+    """What `fupin describe` takes."""
+    command.add_argument("name", metavar="NAME", help="规则里的名称或编号 / a name or an id in the rules")
+    command.add_argument("--as-of", metavar="DATE", help="参数在哪一天的值，默认今天 / day of values, by default today")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+
+
+def describe(arguments: argparse.Namespace) -> int:
+    """`fupin describe`. Raises InputError, with a suggestion, where nothing has that name."""
+    from fupin_policy.core.days import day_of
+    from fupin_policy.diagnostics.diagnostic import place_of
+    from fupin_policy.diagnostics.positions import line_of
+    from fupin_policy.editor.describing import described
+
+    day = day_of(asked_date(arguments))
+    if day is None:
+        raise InputError.of("H040", "as_of", given=arguments.as_of)
+    found = described(ruleset_folder(arguments), arguments.name, arguments.lang, day)
+    data, lines = [], list[str]()
+    for one in found:
+        declared, used = ([place_of(span) for span in spans] for spans in (one.declared, one.used))
+        named = {"sort": one.sort, "name": one.name, "label": one.label, "lines": one.lines}
+        data.append({**named, "declared": declared, "used": used})
+        zh, en = f"用在 {len(used)} 处", counted(len(used), "use")
+        lines += [*one.lines, *(declared[:1]), zh if arguments.lang == "zh" else en]
+        lines += [f"  {place}  {line_of(span)}" for place, span in zip(used, one.used, strict=True)]
+        lines += [""]
+    return show_result(arguments, {"names": data}, *lines[:-1])
 
 
 def schema_arguments(command: argparse.ArgumentParser) -> None:

@@ -168,6 +168,7 @@ _COMMANDS = (
     ("test", rulesets.test, "运行政策旁的例子 / run the examples beside the policies", rulesets.test_arguments),
     ("fmt", rulesets.fmt, "整理表达式的写法 / write expressions in canonical form", rulesets.fmt_arguments),
     ("lsp", editing.lsp, "编辑器的语言服务 / the language server for editors", editing.lsp_arguments),
+    ("describe", editing.describe, "一个名称的意思和用处 / what a name means", editing.describe_arguments),
     ("schema", editing.schema, "各种文件的格式定义 / the JSON Schemas of files", editing.schema_arguments),
     (
         "completion",

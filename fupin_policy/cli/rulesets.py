@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def check_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin check` takes."""
     folder_arguments(command)
     command.add_argument("--prove", action="store_true", help="再用求解器证明 / prove by the solver, too")
+    command.add_argument("--watch", action="store_true", help="文件一改就再检查 / check again on each change")
     verification.members_argument(command)
     verification.seconds_argument(command)
 
@@ -85,6 +87,14 @@ def compile_arguments(command: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """`fupin check`."""
+    if arguments.watch:
+        from fupin_policy.cli.watching import watch
+
+        return watch(ruleset_folder(arguments), partial(_check_once, arguments), arguments.format)
+    return _check_once(arguments)
+
+
+def _check_once(arguments: argparse.Namespace) -> int:
     from fupin_policy.diagnostics import Reporter
     from fupin_policy.ruleset import check_folder
 

@@ -512,4 +512,10 @@ MESSAGES: dict[str, Message] = {
         "fupin schema 列出所有种类",
         "'fupin schema' lists all kinds",
     ),
+    "N231": Message(
+        "规则集里没有叫“{name}”的",
+        'nothing in the ruleset is called "{name}"',
+        "请写规则里的名称、中文标签或编号",
+        "write a name, a Chinese label or an id of the rules",
+    ),
 }
