@@ -5,10 +5,13 @@ ruleset = fupin_policy.load()
 ruleset.evaluate(household, "2019-06-30")
 """
 
-from fupin_policy.core.decision import Amount, Decision, Evaluation, MemberDecision, Missing, Status
-from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, RulesetError
-from fupin_policy.explanation import Explanation
-from fupin_policy.ruleset import Ruleset, load
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fupin_policy.core.decision import Amount, Decision, Evaluation, MemberDecision, Missing, Status
+    from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, RulesetError
+    from fupin_policy.explanation import Explanation
+    from fupin_policy.ruleset import Ruleset, load
 
 __all__ = [
     "Amount",
@@ -25,3 +28,29 @@ __all__ = [
     "Status",
     "load",
 ]
+
+
+_ROOMS = {
+    "core.decision": ("Amount", "Decision", "Evaluation", "MemberDecision", "Missing", "Status"),
+    "diagnostics": ("Diagnostic", "FupinError", "InputError", "RulesetError"),
+    "explanation": ("Explanation",),
+    "ruleset": ("Ruleset", "load"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """What is imported when it is first asked for, so that whoever needs one room does not wait for all."""
+    from importlib import import_module
+
+    room = next((room for room, names in _ROOMS.items() if name in names), None)
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=__name__)
+    found: object = getattr(import_module(f"{__name__}.{room}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
